@@ -1,0 +1,447 @@
+//! Names: of files, types, members and values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase;
+
+use super::{Described, Scope, definitions, described};
+use crate::{
+    problem::{Place, Problems},
+    spec::{Base, EnumValue, Field, Head, Shape, Spec, TypeDef, TypeFile, types},
+};
+
+/// Names that generated code already gives a meaning.
+const TAKEN_TYPES: [&str; 62] = [
+    // Of the language.
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Eq",
+    "Err",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromStr",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "Sync",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Vec", //
+    // Of the crate's prelude.
+    "BTreeMap",
+    "Cadence",
+    "Choice",
+    "ChoiceNames",
+    "Deserialize",
+    "Details",
+    "Duration",
+    "FromGiven",
+    "Given",
+    "Hosts",
+    "Lookup",
+    "Lowercase",
+    "Method",
+    "OrderCost",
+    "OverRest",
+    "OverWebsocket",
+    "Parameters",
+    "Pool",
+    "Product",
+    "Refusal",
+    "Repeat",
+    "Request",
+    "Rule",
+    "Security",
+    "Sequence",
+    "Serialize",
+    "Topic",
+    "Unlisted",
+    "UnlistedRecord",
+    "UserEvent",
+];
+/// Methods every request has, and words inside of them.
+pub(super) const TAKEN_BY_REQUESTS: [&str; 10] = [
+    "new",
+    "write",
+    "weight",
+    "check",
+    "with",
+    "assign_ids",
+    "from_given",
+    "clone",
+    "fmt",
+    "eq",
+];
+/// Likewise of every topic.
+const TAKEN_BY_TOPICS: [&str; 7] = ["new", "cadence", "write_name", "to", "clone", "fmt", "eq"];
+
+/// An operation's id stands for one operation of its product and kind.
+pub(super) fn file_ids(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        let mut seen = BTreeMap::new();
+        for operation in &product.operations {
+            let id = &operation.head.id;
+            if let Some(other) = seen.insert(id.value.clone(), &operation.head.path) {
+                problems.add(
+                    id.place,
+                    format!("`{}` is also the name of {other}", id.value),
+                    "give one of the two files another name",
+                );
+            }
+        }
+    }
+}
+
+/// No two types of a module have one name.
+pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
+    for (_, def) in definitions(spec) {
+        for (name, place) in names_of(def) {
+            well_formed(&name, place, problems);
+        }
+    }
+    // A name that clashes in several modules is one mistake.
+    let mut clashes = BTreeSet::new();
+    let shared = names_of_files(&spec.types);
+    unique(&shared, "types/", &mut clashes, problems);
+    for product in &spec.products {
+        let marker = (product.name.value.clone(), product.name.place);
+        if !spec.lost.contains(&product.path) {
+            well_formed(&marker.0, marker.1, problems);
+        }
+        let types: Vec<_> = [marker]
+            .into_iter()
+            .chain(shared.clone())
+            .chain(names_of_files(&product.types))
+            .collect();
+        let (mut requests, mut topics, mut events) = (types.clone(), Vec::new(), types.clone());
+        for file in described(product) {
+            let head = file.head();
+            let own = head.types.iter().flat_map(names_of);
+            match file {
+                Described::Operation(_) => {
+                    well_formed(&head.name.value, head.name.place, problems);
+                    requests.push(head_name(head));
+                    requests.extend(own);
+                }
+                Described::Topic(_) => {
+                    well_formed(&head.name.value, head.name.place, problems);
+                    topics.push(head_name(head));
+                    events.extend(own.clone());
+                    // The topic stands in one file with its event, and with the types that needs.
+                    let name = head_name(head);
+                    let same = types
+                        .iter()
+                        .cloned()
+                        .chain(own)
+                        .find(|other| other.0 == name.0);
+                    if let Some(same) = same {
+                        unique(
+                            &[same, name],
+                            &format!("`{}`", head.path),
+                            &mut clashes,
+                            problems,
+                        );
+                    }
+                }
+                Described::UserEvent(_) => events.extend(own),
+            }
+        }
+        unique(
+            &requests,
+            &format!("`{}`", product.id),
+            &mut clashes,
+            problems,
+        );
+        unique(
+            &topics,
+            &format!("`{}::streams`", product.id),
+            &mut clashes,
+            problems,
+        );
+        unique(
+            &events,
+            &format!("`{}::events`", product.id),
+            &mut clashes,
+            problems,
+        );
+    }
+}
+
+fn head_name(head: &Head) -> (String, Place) {
+    (head.name.value.clone(), head.name.place)
+}
+
+fn names_of_files(files: &[TypeFile]) -> Vec<(String, Place)> {
+    files
+        .iter()
+        .flat_map(|file| &file.types)
+        .flat_map(names_of)
+        .collect()
+}
+
+fn names_of(def: &TypeDef) -> Vec<(String, Place)> {
+    let mut names = vec![(def.name.value.clone(), def.name.place)];
+    if let Shape::Tagged { cases, .. } = &def.shape {
+        names.extend(
+            cases
+                .iter()
+                .map(|case| (case.name.clone(), case.wire.place)),
+        );
+    }
+    names
+}
+
+fn unique(
+    names: &[(String, Place)],
+    module: &str,
+    clashes: &mut BTreeSet<Place>,
+    problems: &mut Problems,
+) {
+    let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
+    for (name, place) in names {
+        let Some(first) = seen.get(name.as_str()).filter(|first| *first != place) else {
+            seen.insert(name, *place);
+            continue;
+        };
+        if !clashes.insert(*place) {
+            continue;
+        }
+        let hint = match place.twin {
+            Some(_) => "move it to a file of types/, which both can use".to_owned(),
+            None => format!(
+                "see {}:{}: give one of them another name",
+                problems.path(*first),
+                first.line
+            ),
+        };
+        problems.add(*place, format!("{module} has a `{name}` already"), hint);
+    }
+}
+
+fn well_formed(name: &str, place: Place, problems: &mut Problems) {
+    if !is_type_name(name) {
+        let better = name.to_upper_camel_case();
+        let hint = if is_type_name(&better) {
+            format!("write `{better}`")
+        } else {
+            "types are named like `OrderBook`".to_owned()
+        };
+        problems.add(place, format!("`{name}` is not a name for a type"), hint);
+    } else if TAKEN_TYPES.contains(&name) || types::is_scalar(name) {
+        let what = format!("`{name}` has a meaning of its own in the crate");
+        problems.add(place, what, "choose another name");
+    }
+}
+
+/// No two members of a record, and no two parameters of a request, have one name.
+pub(super) fn members(spec: &Spec, problems: &mut Problems) {
+    for (_, def) in definitions(spec) {
+        match &def.shape {
+            Shape::Record(fields) | Shape::Row(fields) | Shape::Choice(fields) => {
+                distinct(&fields.iter().collect::<Vec<_>>(), &[], problems);
+            }
+            Shape::Tagged { cases, tag } => {
+                for case in cases {
+                    distinct(&case.fields.iter().collect::<Vec<_>>(), &[], problems);
+                    if let Some(field) = case
+                        .fields
+                        .iter()
+                        .find(|field| field.wire.value == tag.value)
+                    {
+                        problems.add(
+                            field.wire.place,
+                            format!("`{}` is the tag", tag.value),
+                            "take it out: the tag is there by itself",
+                        );
+                    }
+                }
+            }
+            Shape::Enum { .. } => {}
+        }
+    }
+    for product in &spec.products {
+        for file in described(product) {
+            let taken: &[&str] = match file {
+                Described::Topic(_) => &TAKEN_BY_TOPICS,
+                _ => &TAKEN_BY_REQUESTS,
+            };
+            let fields: Vec<&Field> = file
+                .parameters()
+                .iter()
+                .map(|parameter| &parameter.field)
+                .collect();
+            distinct(&fields, taken, problems);
+            sent_once(
+                &Scope::of_head(spec, product, file.head()),
+                &fields,
+                problems,
+            );
+        }
+    }
+}
+
+/// No parameter is sent by itself and by a choice as well.
+fn sent_once(scope: &Scope<'_>, fields: &[&Field], problems: &mut Problems) {
+    let mut sent: BTreeSet<&str> = fields
+        .iter()
+        .map(|field| field.wire.value.as_str())
+        .collect();
+    for field in fields {
+        let Base::Name(name) = &field.ty.base else {
+            continue;
+        };
+        let Some(Shape::Choice(members)) = scope.resolve(name).map(|found| &found.def.shape) else {
+            continue;
+        };
+        // The choice's own name is not sent.
+        sent.remove(field.wire.value.as_str());
+        for member in members {
+            if !sent.insert(&member.wire.value) {
+                let what = format!("`{}` is sent by `{name}` too", member.wire.value);
+                problems.add(field.wire.place, what, "keep the parameter or the choice");
+            }
+        }
+    }
+}
+
+fn distinct(fields: &[&Field], taken: &[&str], problems: &mut Problems) {
+    let mut wires = BTreeSet::new();
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for field in fields {
+        let (wire, place) = (field.wire.value.as_str(), field.wire.place);
+        let all = std::iter::once(wire).chain(field.others.iter().map(String::as_str));
+        for wire in all {
+            if !wires.insert(wire) {
+                problems.add(
+                    place,
+                    format!("`{wire}` stands here twice"),
+                    "keep one of the two",
+                );
+            }
+        }
+        if taken.contains(&field.name.as_str()) {
+            let hint = format!("give it another name: `{wire} as {}_value`", field.name);
+            problems.add(
+                place,
+                format!(
+                    "`{}` has a meaning of its own in the generated code",
+                    field.name
+                ),
+                hint,
+            );
+        }
+        if let Some(other) = names.insert(&field.name, wire)
+            && other != wire
+        {
+            let what = format!("`{wire}` and `{other}` are both `{}` in Rust", field.name);
+            problems.add(
+                place,
+                what,
+                format!("give one of them a name: `{wire} as other_name`"),
+            );
+        }
+    }
+}
+
+/// The values of an enum differ on the wire and in Rust; so do the cases of a tagged record, and there is one at least.
+pub(super) fn values(spec: &Spec, problems: &mut Problems) {
+    for (_, def) in definitions(spec).into_iter().filter(|(_, def)| !def.broken) {
+        let count = match &def.shape {
+            Shape::Enum { numbers, values } => {
+                enum_values(*numbers, values, problems);
+                values.len()
+            }
+            Shape::Tagged { cases, .. } => {
+                let mut wires = BTreeSet::new();
+                for case in cases
+                    .iter()
+                    .filter(|case| !wires.insert(case.wire.value.as_str()))
+                {
+                    let what = format!("the case `{}` stands here twice", case.wire.value);
+                    problems.add(case.wire.place, what, "keep one of the two");
+                }
+                cases.len()
+            }
+            Shape::Choice(fields) | Shape::Row(fields) => fields.len(),
+            Shape::Record(_) => continue,
+        };
+        if count == 0 {
+            let what = format!("`{}` is empty", def.name.value);
+            problems.add(def.name.place, what, "write what it is made of");
+        }
+    }
+}
+
+fn enum_values(numbers: bool, values: &[EnumValue], problems: &mut Problems) {
+    let mut wires = BTreeSet::new();
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for value in values {
+        let (wire, place) = (value.wire.value.as_str(), value.wire.place);
+        if !wires.insert(wire) {
+            problems.add(
+                place,
+                format!("the value `{wire}` stands here twice"),
+                "keep one of the two",
+            );
+        }
+        // `+1` and `01` are numbers in Rust, but not in JSON.
+        if numbers
+            && !wire
+                .parse::<i64>()
+                .is_ok_and(|number| number.to_string() == wire)
+        {
+            let hint = "write `1 as Name`, or take `wire: number` away";
+            problems.add(place, format!("`{wire}` is not a whole number"), hint);
+        }
+        let better = value.name.to_upper_camel_case();
+        if !is_type_name(&value.name) {
+            let better = if is_type_name(&better) {
+                &better
+            } else {
+                "Name"
+            };
+            let what = format!("`{}` cannot be a variant's name", value.name);
+            problems.add(place, what, format!("name it: \"{wire} as {better}\""));
+        } else if value.name == "Unlisted" {
+            problems.add(
+                place,
+                "`Unlisted` is the variant for unknown values",
+                "choose another name",
+            );
+        }
+        if let Some(other) = names.insert(&value.name, wire)
+            && other != wire
+        {
+            let what = format!("`{wire}` and `{other}` are both `{}` in Rust", value.name);
+            problems.add(
+                place,
+                what,
+                format!("name one of them: \"{wire} as OtherName\""),
+            );
+        }
+    }
+}
+
+fn is_type_name(name: &str) -> bool {
+    name.is_ascii()
+        && name.to_upper_camel_case() == name
+        && syn::parse_str::<syn::Ident>(name).is_ok()
+}

@@ -1,0 +1,664 @@
+//! Operations and topics: what they say of their own parameters and of each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+
+use super::{Scope, definitions, described, names::TAKEN_BY_REQUESTS};
+use crate::{
+    problem::{Problems, nearest},
+    spec::{
+        Base, Constructor, Field, Operation, Parameter, Part, Rule, Shape, Spec, Text, Topic, Type,
+        TypeDef, Weight, is_number, types,
+    },
+};
+
+/// Every file has a sentence that ends, and a page that is a URL.
+pub(super) fn sentences(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for file in described(product) {
+            let head = file.head();
+            if let Some(about) = &head.about {
+                ends(about, problems);
+            }
+            if let Some(docs) = &head.docs
+                && !docs.value.starts_with("https://")
+            {
+                let what = format!("`{}` is not a link", docs.value);
+                problems.add(docs.place, what, "links begin with https://");
+            }
+        }
+    }
+    for (_, def) in definitions(spec) {
+        if let Some(about) = &def.about {
+            ends(about, problems);
+        }
+    }
+}
+
+fn ends(about: &Text, problems: &mut Problems) {
+    if !about.value.ends_with(['.', '?', '!']) {
+        problems.add(
+            about.place,
+            "`about` is not a sentence",
+            "end it with a full stop",
+        );
+    }
+}
+
+/// Defaults and limits suit the type of their parameter.
+pub(super) fn parameters(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for file in described(product) {
+            let scope = Scope::of_head(spec, product, file.head());
+            for parameter in file.parameters() {
+                one_parameter(&scope, parameter, problems);
+            }
+        }
+    }
+}
+
+fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Problems) {
+    let field = &parameter.field;
+    let name = match &field.ty.base {
+        Base::Name(name) => name.as_str(),
+        // What would suit it is not known.
+        Base::Broken => return,
+        _ => "",
+    };
+    if let Some(default) = &parameter.default {
+        value_fits(scope, &field.ty, default, problems);
+    }
+    let number = types::is_integer(name) || name == "Decimal" || name == "Timestamp";
+    for rule in &parameter.rules {
+        let (what, fits) = match rule {
+            Rule::OneOf(values) => (
+                "one_of",
+                types::is_integer(name) && values.iter().all(|value| value.parse::<i64>().is_ok()),
+            ),
+            Rule::Range(minimum, maximum) => {
+                range(field, minimum.as_deref(), maximum.as_deref(), problems);
+                ("minimum or maximum", number)
+            }
+            Rule::MaxLength(_) => ("max_length", types::is_text(name)),
+            Rule::Characters { .. } => ("pattern", types::is_text(name)),
+            Rule::MaxItems(_) => ("max_items", matches!(field.ty.base, Base::Json(_))),
+        };
+        if !fits {
+            problems.add(
+                field.wire.place,
+                format!("`{}` is {}: `{what}` says nothing about it", field.wire.value, field.ty),
+                "one_of is for whole numbers, minimum and maximum for numbers, max_length and pattern for text, max_items for json<[…]>; the values of text are an enum",
+            );
+        }
+    }
+    if parameter.generated && (name != "ClientOrderId" || !field.optional) {
+        let what = format!("`{}` cannot be generated", field.wire.value);
+        problems.add(field.wire.place, what, "only an optional ClientOrderId can");
+    }
+}
+
+fn range(field: &Field, minimum: Option<&str>, maximum: Option<&str>, problems: &mut Problems) {
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+    if let (Some(minimum), Some(maximum)) = (number(minimum), number(maximum))
+        && minimum > maximum
+    {
+        let what = format!("nothing is from {minimum} to {maximum}");
+        problems.add(field.wire.place, what, "the minimum is the smaller one");
+    }
+}
+
+/// Whether a value, as the spec writes it, is one of a type.
+fn value_fits(scope: &Scope<'_>, ty: &Type, value: &Text, problems: &mut Problems) {
+    let text = value.value.as_str();
+    let none = |problems: &mut Problems| {
+        problems.add(
+            value.place,
+            format!("{ty} has no such value"),
+            "only scalars and enums have",
+        );
+    };
+    let name = match &ty.base {
+        Base::Name(name) => name,
+        Base::Broken => return,
+        _ => return none(problems),
+    };
+    let fits = match name.as_str() {
+        "bool" => matches!(text, "true" | "false"),
+        "Decimal" => is_number(text),
+        "Timestamp" | "i64" => text.parse::<i64>().is_ok(),
+        "u8" => text.parse::<u8>().is_ok(),
+        "u16" => text.parse::<u16>().is_ok(),
+        "u32" => text.parse::<u32>().is_ok(),
+        "u64" => text.parse::<u64>().is_ok(),
+        "i32" => text.parse::<i32>().is_ok(),
+        _ => match scope.resolve(name).map(|found| found.def) {
+            Some(def) if def.broken => true,
+            Some(TypeDef {
+                shape: Shape::Enum { values, .. },
+                ..
+            }) => {
+                let wires: Vec<_> = values
+                    .iter()
+                    .map(|value| value.wire.value.as_str())
+                    .collect();
+                if !wires.contains(&text) {
+                    let hint = nearest(text, wires.iter().copied()).map_or_else(
+                        || format!("one of {}", wires.join(", ")),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    problems.add(
+                        value.place,
+                        format!("`{text}` is not a value of {name}"),
+                        hint,
+                    );
+                }
+                true
+            }
+            Some(_) => return none(problems),
+            None => true,
+        },
+    };
+    if !fits {
+        problems.add(
+            value.place,
+            format!("`{text}` is not a {name}"),
+            "write a value the type can hold",
+        );
+    }
+}
+
+/// A weight rule goes by a parameter there is, and of the right kind.
+pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
+    for operation in spec.products.iter().flat_map(|product| &product.operations) {
+        match &operation.weight {
+            Weight::Fixed(_) | Weight::Unknown => {}
+            Weight::Steps { by, steps, absent } => {
+                let Some(parameter) = find_parameter(operation, by, "the weight", problems) else {
+                    continue;
+                };
+                let largest = match &parameter.field.ty.base {
+                    Base::Name(name) => types::largest(name),
+                    Base::Broken => continue,
+                    _ => None,
+                };
+                match largest {
+                    None => {
+                        let what = format!("`{}` is not a whole number", by.value);
+                        problems.add(by.place, what, "steps go by a number");
+                    }
+                    Some(largest) => {
+                        if let Some((bound, _)) = steps.iter().find(|(bound, _)| *bound > largest) {
+                            let what = format!("`{}` is never as large as {bound}", by.value);
+                            problems.add(by.place, what, "give the parameter a wider type");
+                        }
+                    }
+                }
+                let known = parameter.default.is_some() || !parameter.field.optional;
+                if known == absent.is_some() {
+                    let (what, hint) = if known {
+                        (
+                            "is decided already",
+                            "take `absent` away: the parameter is sent, or has its default",
+                        )
+                    } else {
+                        (
+                            "is not said",
+                            "write `absent: 10` among the steps, or give the parameter its default",
+                        )
+                    };
+                    problems.add(
+                        by.place,
+                        format!("the weight without `{}` {what}", by.value),
+                        hint,
+                    );
+                }
+            }
+            Weight::Given { by, .. } => {
+                let Some(parameter) = find_parameter(operation, by, "the weight", problems) else {
+                    continue;
+                };
+                if !parameter.field.optional {
+                    let hint = "write the one weight, or mark the parameter with `?`";
+                    problems.add(by.place, format!("`{}` is always there", by.value), hint);
+                }
+            }
+        }
+    }
+}
+
+fn find_parameter<'a>(
+    operation: &'a Operation,
+    name: &Text,
+    what: &str,
+    problems: &mut Problems,
+) -> Option<&'a Parameter> {
+    let found = operation
+        .parameters
+        .iter()
+        .find(|parameter| parameter.field.wire.value == name.value);
+    if found.is_none() {
+        let names = operation
+            .parameters
+            .iter()
+            .map(|parameter| parameter.field.wire.value.as_str());
+        let hint = nearest(&name.value, names).map_or_else(
+            || "name one of the parameters below".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        problems.add(
+            name.place,
+            format!(
+                "{what} names a parameter `{}` that is not there",
+                name.value
+            ),
+            hint,
+        );
+    }
+    found
+}
+
+/// Pools, groups, looked-up and batched operations exist.
+pub(super) fn references(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        // What a file that cannot be read declares is not known.
+        let described = !spec.lost.contains(&product.path);
+        let ids = |batched: bool| {
+            let found = product
+                .operations
+                .iter()
+                .filter(move |operation| !batched || operation.rest.is_some());
+            let ids = found.map(|operation| operation.head.id.value.as_str());
+            let lost = spec
+                .lost
+                .iter()
+                .filter(|path| path.starts_with(&format!("spec/{}/", product.id)));
+            let stems = lost.filter_map(|path| path.rsplit('/').next()?.strip_suffix(".yaml"));
+            ids.chain(stems).collect::<Vec<_>>()
+        };
+        let example = format!("its file would be spec/{}/rest/<group>/", product.id);
+        for operation in &product.operations {
+            if let Some(pool) = operation.pool.as_ref().filter(|_| described) {
+                let pools: Vec<_> = product
+                    .pools
+                    .iter()
+                    .map(|pool| pool.name.value.as_str())
+                    .collect();
+                in_list(
+                    pool,
+                    &pools,
+                    "pool",
+                    &format!("declare it in {}", product.path),
+                    problems,
+                );
+            }
+            if let Some((target, by)) = &operation.lookup {
+                in_list(
+                    target,
+                    &ids(false),
+                    "operation",
+                    &format!("{example}{}.yaml", target.value),
+                    problems,
+                );
+                let names = parameter_names(spec, product, operation);
+                if !names.contains(&by.value) {
+                    let what = format!(
+                        "the lookup names a parameter `{}` that is not there",
+                        by.value
+                    );
+                    let hint = nearest(&by.value, names.iter().map(String::as_str)).map_or_else(
+                        || "name the parameter whose value is looked up".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    problems.add(by.place, what, hint);
+                }
+            }
+            for parameter in &operation.parameters {
+                parameter.field.ty.walk(&mut |ty| {
+                    if let Base::Request(id) = &ty.base {
+                        let id = Text {
+                            value: id.clone(),
+                            place: ty.place,
+                        };
+                        let hint = format!("{example}{}.yaml", id.value);
+                        in_list(&id, &ids(true), "operation", &hint, problems);
+                    }
+                });
+            }
+        }
+        for topic in product.topics.iter().filter(|_| described) {
+            let groups: Vec<_> = product
+                .groups
+                .iter()
+                .map(|group| group.value.as_str())
+                .collect();
+            match &topic.group {
+                Some(group) => in_list(
+                    group,
+                    &groups,
+                    "group",
+                    &format!("declare it in {}", product.path),
+                    problems,
+                ),
+                None if !groups.is_empty() => problems.add(
+                    topic.template.place,
+                    "the stream has no `group`",
+                    format!("write `group:` with one of {}", groups.join(", ")),
+                ),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Names of the parameters that can be sent, those inside choices included.
+fn parameter_names(
+    spec: &Spec,
+    product: &crate::spec::Product,
+    operation: &Operation,
+) -> Vec<String> {
+    let scope = Scope::of_head(spec, product, &operation.head);
+    operation
+        .parameters
+        .iter()
+        .flat_map(|parameter| wire_names(&scope, &parameter.field))
+        .collect()
+}
+
+fn wire_names(scope: &Scope<'_>, field: &Field) -> Vec<String> {
+    if let Base::Name(name) = &field.ty.base
+        && let Some(found) = scope.resolve(name)
+        && let Shape::Choice(members) = &found.def.shape
+    {
+        return members
+            .iter()
+            .map(|member| member.wire.value.clone())
+            .collect();
+    }
+    vec![field.wire.value.clone()]
+}
+
+fn in_list(name: &Text, list: &[&str], what: &str, else_hint: &str, problems: &mut Problems) {
+    if list.contains(&name.value.as_str()) {
+        return;
+    }
+    let hint = nearest(&name.value, list.iter().copied()).map_or_else(
+        || else_hint.to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    problems.add(
+        name.place,
+        format!("there is no {what} `{}`", name.value),
+        hint,
+    );
+}
+
+/// A constructor takes or sets all that must be sent, and only what there is.
+pub(super) fn constructors(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for operation in &product.operations {
+            let scope = Scope::of_head(spec, product, &operation.head);
+            for constructor in &operation.constructors {
+                constructor_name(operation, &constructor.name, problems);
+                one_constructor(&scope, operation, constructor, problems);
+            }
+        }
+    }
+}
+
+fn constructor_name(operation: &Operation, name: &Text, problems: &mut Problems) {
+    let text = name.value.as_str();
+    let fine = text.is_ascii()
+        && text.to_snake_case() == text
+        && syn::parse_str::<syn::Ident>(text).is_ok();
+    if !fine || TAKEN_BY_REQUESTS.contains(&text) {
+        let what = format!("`{text}` cannot be a constructor's name");
+        problems.add(name.place, what, "write a new snake_case name");
+    }
+    if operation
+        .parameters
+        .iter()
+        .any(|parameter| parameter.field.name == text)
+    {
+        let hint = "the two methods would collide: choose another name";
+        problems.add(name.place, format!("`{text}` is also a parameter"), hint);
+    }
+}
+
+fn one_constructor(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    constructor: &Constructor,
+    problems: &mut Problems,
+) {
+    let mut given = BTreeSet::new();
+    let named = constructor
+        .sets
+        .iter()
+        .map(|(name, value)| (name, Some(value)));
+    for (name, value) in named.chain(constructor.takes.iter().map(|name| (name, None))) {
+        let Some(parameter) = find_parameter(operation, name, "the constructor", problems) else {
+            continue;
+        };
+        if !given.insert(name.value.as_str()) {
+            problems.add(
+                name.place,
+                format!("`{}` stands here twice", name.value),
+                "keep one of the two",
+            );
+        }
+        let ty = &parameter.field.ty;
+        match value {
+            // Enums, flags, whole numbers and text have a constant in Rust.
+            Some(value) if matches!(&ty.base, Base::Name(name) if name == "Decimal" || name == "Timestamp") =>
+            {
+                problems.add(
+                    value.place,
+                    format!("{ty} cannot be set"),
+                    "put the parameter under `takes`",
+                );
+            }
+            Some(value) => value_fits(scope, ty, value, problems),
+            None if matches!(ty.base, Base::Constant(_)) => {
+                let what = format!("`{}` is always the same", name.value);
+                problems.add(name.place, what, "take it out: it is sent by itself");
+            }
+            None => {}
+        }
+    }
+    for Parameter { field, .. } in &operation.parameters {
+        let wire = field.wire.value.as_str();
+        if !field.optional && !matches!(field.ty.base, Base::Constant(_)) && !given.contains(wire) {
+            let what = format!("the constructor leaves out `{wire}`");
+            problems.add(
+                constructor.name.place,
+                what,
+                "put it under `takes` or `sets`",
+            );
+        }
+    }
+}
+
+/// A stream's name is made of its parameters, and its identity of members of its event.
+pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for topic in &product.topics {
+            let scope = Scope::of_head(spec, product, &topic.head);
+            // Parts that cannot be read are reported already.
+            if !topic.parts.is_empty() {
+                topic_name(&scope, topic, problems);
+            }
+            let Some(members) = event_members(&scope, topic.event.as_ref()) else {
+                continue;
+            };
+            let sequence = topic.sequence.iter().flat_map(|(first, last, previous)| {
+                [Some(first), Some(last), previous.as_ref()]
+                    .into_iter()
+                    .flatten()
+            });
+            for name in topic.identity.iter().chain(sequence) {
+                if !members.contains(&name.value.as_str()) {
+                    let hint = "name a member of the event by its name on the wire";
+                    problems.add(
+                        name.place,
+                        format!("the event has no member `{}`", name.value),
+                        hint,
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
+    let place = topic.template.place;
+    let mut names = Vec::new();
+    for part in &topic.parts {
+        match part {
+            Part::Literal(_) => {}
+            Part::Parameter(name) => names.push((name, false)),
+            Part::Optional(inner) => {
+                let before = names.len();
+                names.extend(inner.iter().filter_map(|part| match part {
+                    Part::Parameter(name) => Some((name, true)),
+                    _ => None,
+                }));
+                if names.len() != before + 1 {
+                    let what = "an optional part has exactly one parameter";
+                    problems.add(place, what, "for example [@<speed>]");
+                }
+            }
+        }
+    }
+    for (name, optional) in &names {
+        match topic
+            .parameters
+            .iter()
+            .find(|parameter| parameter.field.wire.value == **name)
+        {
+            None => {
+                let near = nearest(
+                    name,
+                    topic
+                        .parameters
+                        .iter()
+                        .map(|parameter| parameter.field.wire.value.as_str()),
+                );
+                let hint = near.map_or_else(
+                    || format!("declare `{name}` under `parameters:`"),
+                    |near| format!("did you mean `<{near}>`?"),
+                );
+                problems.add(place, format!("`<{name}>` is not a parameter"), hint);
+            }
+            Some(parameter) if parameter.field.optional != *optional => problems.add(
+                parameter.field.wire.place,
+                format!("`{name}` is optional on one side only"),
+                "an optional parameter has a `?`, and stands in brackets in the name",
+            ),
+            Some(_) => {}
+        }
+    }
+    let unknown = names.iter().any(|(name, _)| {
+        !topic
+            .parameters
+            .iter()
+            .any(|parameter| parameter.field.wire.value == **name)
+    });
+    for Parameter { field, .. } in &topic.parameters {
+        let wire = &field.wire;
+        // A misspelt name is one mistake, not two.
+        if !unknown && !names.iter().any(|(name, _)| **name == wire.value) {
+            let hint = format!("put <{}> where it stands", wire.value);
+            problems.add(
+                wire.place,
+                format!("`{}` is not in the name", wire.value),
+                hint,
+            );
+        }
+        let fits = match &field.ty.base {
+            Base::Name(name) => !matches!(
+                scope.resolve(name).map(|found| found.def),
+                Some(TypeDef {
+                    shape: Shape::Choice(_),
+                    ..
+                })
+            ),
+            Base::Broken => true,
+            _ => false,
+        };
+        if !fits {
+            let what = "a part of a name is a scalar or an enum";
+            problems.add(field.ty.place, what, "choose another type");
+        }
+    }
+}
+
+/// Each event is a record of its file that begins with its type, and no two have one type.
+pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        for event in &product.user_events {
+            let (ty, path) = (&event.event_type, event.head.path.as_str());
+            if let Some(other) = seen.insert(&ty.value, path) {
+                let what = format!("{other} describes `{}` already", ty.value);
+                problems.add(ty.place, what, "keep one of the two files");
+            }
+            let Some(arrives) = &event.event else {
+                continue;
+            };
+            let own = match &arrives.base {
+                Base::Broken => continue,
+                Base::Name(name) => event.head.types.iter().find(|def| def.name.value == *name),
+                _ => None,
+            };
+            let Some(TypeDef {
+                shape: Shape::Record(fields),
+                broken: false,
+                ..
+            }) = own
+            else {
+                if own.is_none_or(|def| !def.broken) {
+                    let hint = "write it in place, or name a record under `types:` of this file";
+                    problems.add(arrives.place, "an event is a record of its own file", hint);
+                }
+                continue;
+            };
+            let constant = fields
+                .iter()
+                .find(|field| field.wire.value == "e")
+                .map(|field| &field.ty.base);
+            if constant != Some(&Base::Constant(ty.value.clone())) {
+                let what = format!("the member `e` of the event does not say `{}`", ty.value);
+                problems.add(
+                    arrives.place,
+                    what,
+                    format!("write `e: \"={}\"` among its fields", ty.value),
+                );
+            }
+        }
+    }
+}
+
+/// Names of the event's members; `None` where they cannot be known.
+fn event_members<'a>(scope: &Scope<'a>, event: Option<&Type>) -> Option<Vec<&'a str>> {
+    match &event?.base {
+        Base::List(inner) | Base::OneOrMany(inner) => event_members(scope, Some(inner)),
+        Base::Name(name) => match scope.resolve(name).map(|found| found.def) {
+            Some(TypeDef {
+                shape: Shape::Record(fields),
+                broken: false,
+                ..
+            }) => Some(
+                fields
+                    .iter()
+                    .map(|field| field.wire.value.as_str())
+                    .collect(),
+            ),
+            Some(TypeDef { broken: false, .. }) => Some(Vec::new()),
+            // What is unknown is reported as such.
+            _ => (types::is_scalar(name)).then(Vec::new),
+        },
+        Base::Broken => None,
+        _ => Some(Vec::new()),
+    }
+}

@@ -1,0 +1,394 @@
+//! Types: known, allowed where they stand, finite and used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Scope, definitions, described};
+use crate::{
+    problem::{Place, Problems, nearest},
+    spec::{Base, Field, Form, Found, Literal, Parameter, Shape, Spec, Type, TypeDef, types},
+};
+
+/// Every name stands for a type.
+pub(super) fn known(spec: &Spec, problems: &mut Problems) {
+    // What a file that cannot be read would have declared is not known, and not unknown.
+    if spec.lost.iter().any(|path| path.contains("/types/")) {
+        return;
+    }
+    every_type(spec, &mut |scope, ty| {
+        ty.walk(&mut |ty| {
+            let Base::Name(name) = &ty.base else { return };
+            if types::is_scalar(name) || scope.resolve(name).is_some() {
+                return;
+            }
+            let names = visible(scope);
+            let hint = match nearest(name, names.keys().map(String::as_str)) {
+                Some(near) => match names.get(near).filter(|path| !path.is_empty()) {
+                    Some(path) => format!("did you mean `{near}`? ({path})"),
+                    None => format!("did you mean `{near}`?"),
+                },
+                None => "declare it under `types:` here, or in a file of types/".to_owned(),
+            };
+            problems.add(ty.place, format!("unknown type `{name}`"), hint);
+        });
+    });
+}
+
+fn visible(scope: &Scope<'_>) -> BTreeMap<String, String> {
+    let mut names: BTreeMap<String, String> = types::SCALARS
+        .iter()
+        .map(|(name, _)| ((*name).to_owned(), String::new()))
+        .collect();
+    let files = scope
+        .spec
+        .types
+        .iter()
+        .chain(scope.product.iter().flat_map(|product| &product.types));
+    for file in files {
+        names.extend(
+            file.types
+                .iter()
+                .map(|def| (def.name.value.clone(), file.path.clone())),
+        );
+    }
+    names.extend(
+        scope
+            .own
+            .iter()
+            .map(|def| (def.name.value.clone(), String::new())),
+    );
+    names
+}
+
+fn every_type<'a>(spec: &'a Spec, with: &mut dyn FnMut(&Scope<'a>, &'a Type)) {
+    for (scope, def) in definitions(spec) {
+        for field in fields_of(def) {
+            with(&scope, &field.ty);
+        }
+    }
+    for product in &spec.products {
+        for file in described(product) {
+            let scope = Scope::of_head(spec, product, file.head());
+            for parameter in file.parameters() {
+                with(&scope, &parameter.field.ty);
+            }
+            if let Some(ty) = file.arrives() {
+                with(&scope, ty);
+            }
+        }
+    }
+}
+
+fn fields_of(def: &TypeDef) -> Vec<&Field> {
+    match &def.shape {
+        Shape::Record(fields) | Shape::Row(fields) | Shape::Choice(fields) => {
+            fields.iter().collect()
+        }
+        Shape::Tagged { cases, .. } => cases.iter().flat_map(|case| &case.fields).collect(),
+        Shape::Enum { .. } => Vec::new(),
+    }
+}
+
+/// Where a type stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Spot {
+    Member,
+    Column,
+    ChoiceMember,
+    Parameter,
+    Answer,
+}
+
+/// Each kind of type stands only where it means something.
+pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
+    for (scope, def) in definitions(spec) {
+        let spot = match def.shape {
+            Shape::Row(_) => Spot::Column,
+            Shape::Choice(_) => Spot::ChoiceMember,
+            _ => Spot::Member,
+        };
+        let mut constants = 0;
+        for field in fields_of(def) {
+            allowed(&scope, &field.ty, spot, problems);
+            let constant = matches!(field.ty.base, Base::Constant(_));
+            constants += usize::from(constant);
+            if constant && spot != Spot::Member {
+                problems.add(field.ty.place, "a constant column", "give it its type");
+            } else if constant && constants > 1 && !matches!(def.shape, Shape::Tagged { .. }) {
+                problems.add(
+                    field.ty.place,
+                    "a second constant in one record",
+                    "declare it as an enum or String",
+                );
+            } else if constant && field.optional {
+                problems.add(
+                    field.wire.place,
+                    "a constant that may be absent",
+                    "declare it as an enum or String",
+                );
+            }
+            if matches!(def.shape, Shape::Tagged { .. }) && constant {
+                problems.add(
+                    field.ty.place,
+                    "a constant in a case",
+                    "the tag is the case's constant",
+                );
+            }
+            if spot == Spot::Column && field.optional {
+                problems.add(
+                    field.wire.place,
+                    "a column cannot be absent",
+                    "write `T or null`, or `T or \"\"`",
+                );
+            }
+            if spot == Spot::ChoiceMember && field.optional {
+                problems.add(
+                    field.wire.place,
+                    "one of a choice is always sent",
+                    "take the `?` away, and put it behind the choice",
+                );
+            }
+        }
+    }
+    for product in &spec.products {
+        for file in described(product) {
+            let scope = Scope::of_head(spec, product, file.head());
+            for Parameter { field, .. } in file.parameters() {
+                allowed(&scope, &field.ty, Spot::Parameter, problems);
+                if field.optional && matches!(field.ty.base, Base::Constant(_)) {
+                    let hint = "take the `?` away: it is always sent";
+                    problems.add(field.wire.place, "a constant that may be absent", hint);
+                }
+            }
+            if let Some(ty) = file.arrives() {
+                allowed(&scope, ty, Spot::Answer, problems);
+            }
+        }
+    }
+}
+
+fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
+    let shape = match &ty.base {
+        Base::Name(name) => match scope.resolve(name) {
+            Some(found) if found.def.broken => return,
+            found => found.map(|found| &found.def.shape),
+        },
+        _ => None,
+    };
+    let scalar = matches!(&ty.base, Base::Name(name) if types::is_scalar(name) && name != "Empty");
+    let value = scalar || matches!(shape, Some(Shape::Enum { .. }));
+    let sent = matches!(spot, Spot::Parameter | Spot::ChoiceMember);
+    let mut wrong = |what: &str, hint: &str| problems.add(ty.place, what, hint);
+    if ty.form.is_some() && !scalar {
+        wrong("only numbers and flags have a form", "take the `as …` away");
+    }
+    if matches!(ty.form, Some((Form::Number, _)) if matches!(&ty.base, Base::Name(name) if types::is_text(name) || name == "bool"))
+    {
+        wrong("text is not sent as a number", "take the `as number` away");
+    }
+    if !ty.empties.is_empty()
+        && !value
+        && !ty.empties.iter().all(|literal| *literal == Literal::Null)
+    {
+        wrong(
+            "only scalars and enums have such a spelling",
+            "records and lists can only be `or null`",
+        );
+    }
+    if ty.empties.len() > 3 {
+        wrong(
+            "more than three spellings of \"no value\"",
+            "keep those that were seen",
+        );
+    }
+    if sent && !ty.empties.is_empty() {
+        wrong("a parameter is sent or not", "mark it with `?`");
+    }
+    match (&ty.base, shape) {
+        (Base::Name(_), Some(Shape::Choice(_))) if spot != Spot::Parameter => {
+            wrong(
+                "a choice is for parameters only",
+                "write the members out with `?`",
+            );
+        }
+        (Base::Name(_), Some(Shape::Record(_) | Shape::Row(_) | Shape::Tagged { .. })) if sent => {
+            let hint = "only scalars, enums, choices and json<…> are sent";
+            wrong("a record as a parameter", hint);
+        }
+        (Base::Name(name), None) if sent && name == "Empty" => {
+            wrong("`Empty` as a parameter", "leave the parameter out");
+        }
+        (Base::Json(_) | Base::Request(_), _) if !sent => {
+            wrong("this is for parameters only", "write the type itself");
+        }
+        (Base::Constant(_), _) if spot == Spot::Answer => {
+            wrong("a constant as an answer", "write its type");
+        }
+        (Base::Request(id), _) => {
+            wrong(
+                "a request is sent inside a list",
+                &format!("write json<[request {id}]>"),
+            );
+        }
+        (Base::List(_) | Base::OneOrMany(_) | Base::Map(..), _) if sent => {
+            wrong(
+                "a list or map as a parameter",
+                "it is sent as JSON text: write json<[T]>",
+            );
+        }
+        (Base::Map(key, _), _) => {
+            let plain = match &key.base {
+                Base::Name(name) => {
+                    let text = |found: Found<'_>| {
+                        found.def.broken
+                            || matches!(found.def.shape, Shape::Enum { numbers: false, .. })
+                    };
+                    types::is_text(name) || scope.resolve(name).is_some_and(text)
+                }
+                _ => false,
+            };
+            if !plain || key.form.is_some() || !key.empties.is_empty() {
+                wrong(
+                    "the keys of a JSON object are text",
+                    "write map<Symbol, T>, map<String, T> or an enum",
+                );
+            }
+        }
+        _ => {}
+    }
+    match &ty.base {
+        Base::Json(inner) => json(scope, inner, problems),
+        Base::List(inner) => {
+            let inner = if let Base::OrError(item) = &inner.base {
+                item
+            } else {
+                inner
+            };
+            allowed(scope, inner, spot, problems);
+        }
+        Base::OneOrMany(inner) => allowed(scope, inner, spot, problems),
+        Base::Map(_, inner) => allowed(scope, inner, spot, problems),
+        _ => {}
+    }
+}
+
+fn json(scope: &Scope<'_>, ty: &Type, problems: &mut Problems) {
+    let fine = match &ty.base {
+        Base::List(item) if item.form.is_none() && item.empties.is_empty() => match &item.base {
+            Base::Request(_) => true,
+            Base::Name(name) => {
+                let value = |found: Found<'_>| {
+                    found.def.broken || matches!(found.def.shape, Shape::Enum { .. })
+                };
+                let known = types::is_scalar(name) || scope.resolve(name).is_some();
+                // An unknown name is reported as such.
+                !known
+                    || types::is_text(name)
+                    || types::is_integer(name)
+                    || scope.resolve(name).is_some_and(value)
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    if !fine {
+        let hint =
+            "write json<[u64]>, json<[Symbol]>, json<[SomeEnum]> or json<[request some_operation]>";
+        problems.add(ty.place, format!("`json<{ty}>` is not understood"), hint);
+    }
+}
+
+/// No record holds itself.
+pub(super) fn no_cycles(spec: &Spec, problems: &mut Problems) {
+    let mut reported = BTreeSet::new();
+    for (scope, def) in definitions(spec) {
+        let mut path = vec![def];
+        if reported.contains(&def.name.place)
+            || !reaches(&scope, def, def, &mut path, &mut BTreeSet::new())
+        {
+            continue;
+        }
+        // Each type of the circle reaches itself; it is one mistake.
+        reported.extend(path.iter().map(|def| def.name.place));
+        let names = path.iter().chain([&def]).map(|def| def.name.value.as_str());
+        let circle: Vec<_> = names.collect();
+        problems.add(
+            def.name.place,
+            format!("`{}` holds itself: {}", def.name.value, circle.join(" → ")),
+            "no answer of the exchange nests without end: one of these types is another one",
+        );
+    }
+}
+
+/// Whether the fields of `def` lead back to `start`; then `path` is the way.
+fn reaches<'a>(
+    scope: &Scope<'a>,
+    start: &TypeDef,
+    def: &'a TypeDef,
+    path: &mut Vec<&'a TypeDef>,
+    seen: &mut BTreeSet<Place>,
+) -> bool {
+    let mut names = Vec::new();
+    for field in fields_of(def) {
+        field.ty.walk(&mut |ty| {
+            if let Base::Name(name) = &ty.base {
+                names.push(name.as_str());
+            }
+        });
+    }
+    for name in names {
+        let Some(found) = scope.resolve(name) else {
+            continue;
+        };
+        if found.def.name == start.name {
+            return true;
+        }
+        if seen.insert(found.def.name.place) {
+            path.push(found.def);
+            if reaches(&scope.at(found.home), start, found.def, path, seen) {
+                return true;
+            }
+            path.pop();
+        }
+    }
+    false
+}
+
+/// Every declared type is used by something that is sent or arrives.
+pub(super) fn all_used(spec: &Spec, problems: &mut Problems) {
+    let mut used = BTreeSet::new();
+    for product in &spec.products {
+        for file in described(product) {
+            let scope = Scope::of_head(spec, product, file.head());
+            for parameter in file.parameters() {
+                reach(&scope, &parameter.field.ty, &mut used);
+            }
+            if let Some(ty) = file.arrives() {
+                reach(&scope, ty, &mut used);
+            }
+        }
+    }
+    for (_, def) in definitions(spec) {
+        if !used.contains(&def.name.place) {
+            problems.add(
+                def.name.place,
+                format!("nothing uses the type `{}`", def.name.value),
+                "use it in a parameter, answer or event, or delete it",
+            );
+        }
+    }
+}
+
+fn reach(scope: &Scope<'_>, ty: &Type, used: &mut BTreeSet<Place>) {
+    ty.walk(&mut |ty| {
+        let Base::Name(name) = &ty.base else { return };
+        let Some(found) = scope.resolve(name) else {
+            return;
+        };
+        if used.insert(found.def.name.place) {
+            let home = scope.at(found.home);
+            for field in fields_of(found.def) {
+                reach(&home, &field.ty, used);
+            }
+        }
+    });
+}

@@ -1,0 +1,389 @@
+//! The files that hold no items of their own: module trees, products, and the enum over user data events.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    Chunk, SourceFile, call, file,
+    rust::{docs, ident},
+};
+use crate::{
+    ir::{Api, Docs, Item, Module, Product},
+    spec::Hosts,
+};
+
+/// Every `mod.rs`, and one file for each product.
+pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
+    let mut files = vec![root(api)];
+    files.extend(types("types", "both products", &api.modules));
+    for product in &api.products {
+        let id = &product.id;
+        files.extend(types(
+            &format!("{id}/types"),
+            &format!("`{id}`"),
+            &api.modules,
+        ));
+        files.extend(rest(id, &api.modules));
+        files.extend(folder(
+            api,
+            id,
+            "ws_api",
+            "Methods of the websocket API that have no REST twin.",
+        ));
+        files.extend(streams(api, id));
+        files.extend(user_events(api, product));
+        files.push(product_file(product));
+        files.push(product_mod(api, product));
+    }
+    files
+}
+
+fn doc_file(path: &str, sentence: &str, tokens: &TokenStream) -> SourceFile {
+    let sentence = format!(" {sentence}");
+    let tokens = quote! { #![doc = #sentence] #tokens };
+    SourceFile {
+        path: path.to_owned(),
+        text: file("spec", &[Chunk::Tokens(tokens)]),
+    }
+}
+
+fn root(api: &Api) -> SourceFile {
+    let products = api.products.iter().map(|product| {
+        let (name, feature) = (ident(&product.id), &product.id);
+        quote! { #[cfg(feature = #feature)] pub mod #name; }
+    });
+    let types = has(&api.modules, "types").then(|| {
+        quote!(
+            pub(crate) mod types;
+        )
+    });
+    let tokens = quote! {
+        #types
+        #(#products)*
+        #[cfg(feature = "registry")]
+        pub(crate) mod registry;
+    };
+    doc_file(
+        "mod.rs",
+        "Everything made from the description of the API.",
+        &tokens,
+    )
+}
+
+fn has(modules: &[Module], folder: &str) -> bool {
+    modules_in(modules, folder).next().is_some()
+}
+
+/// Modules directly in a folder, with the last part of their path.
+fn modules_in<'a>(
+    modules: &'a [Module],
+    folder: &str,
+) -> impl Iterator<Item = (&'a str, &'a Module)> {
+    let folder = format!("{folder}/");
+    modules.iter().filter_map(move |module| {
+        let stem = module.path.strip_prefix(&folder)?;
+        (!stem.contains('/')).then_some((stem, module))
+    })
+}
+
+fn types(folder: &str, whose: &str, modules: &[Module]) -> Option<SourceFile> {
+    let stems: Vec<_> = modules_in(modules, folder)
+        .map(|(stem, _)| ident(stem))
+        .collect();
+    if stems.is_empty() {
+        return None;
+    }
+    let tokens = quote! { #(mod #stems;)* #(pub use self::#stems::*;)* };
+    Some(doc_file(
+        &format!("{folder}/mod.rs"),
+        &format!("Types that operations of {whose} share."),
+        &tokens,
+    ))
+}
+
+/// Groups of REST operations of a product, with their modules.
+fn groups<'a>(id: &str, modules: &'a [Module]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let folder = format!("{id}/rest/");
+    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for module in modules {
+        if let Some((group, stem)) = module
+            .path
+            .strip_prefix(&folder)
+            .and_then(|rest| rest.split_once('/'))
+        {
+            groups.entry(group).or_default().push(stem);
+        }
+    }
+    groups
+}
+
+fn rest(id: &str, modules: &[Module]) -> Vec<SourceFile> {
+    let groups = groups(id, modules);
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<_> = groups.keys().map(|group| ident(group)).collect();
+    let mut files = vec![doc_file(
+        &format!("{id}/rest/mod.rs"),
+        "Operations of the REST API, grouped as the exchange groups them.",
+        &quote! { #(pub mod #names;)* },
+    )];
+    for (group, stems) in groups {
+        let sentence = format!(
+            "Requests and answers of the exchange's group \"{}\".",
+            group.replace('_', " ")
+        );
+        let modules = stems.iter().map(|stem| child(group, stem));
+        let tokens = quote! { #(#modules)* };
+        files.push(doc_file(
+            &format!("{id}/rest/{group}/mod.rs"),
+            &sentence,
+            &tokens,
+        ));
+    }
+    files
+}
+
+/// A module and what it exports. A file called as its folder gets another module name, which nobody sees.
+fn child(folder: &str, stem: &str) -> TokenStream {
+    if stem == folder {
+        let file = format!("{stem}.rs");
+        return quote! {
+            #[path = #file]
+            mod own;
+            pub use self::own::*;
+        };
+    }
+    let stem = ident(stem);
+    quote! {
+        mod #stem;
+        pub use self::#stem::*;
+    }
+}
+
+fn folder(api: &Api, id: &str, name: &str, sentence: &str) -> Option<SourceFile> {
+    let folder = format!("{id}/{name}");
+    let stems: Vec<_> = modules_in(&api.modules, &folder)
+        .map(|(stem, _)| ident(stem))
+        .collect();
+    (!stems.is_empty()).then(|| {
+        let tokens = quote! { #(mod #stems;)* #(pub use self::#stems::*;)* };
+        doc_file(&format!("{folder}/mod.rs"), sentence, &tokens)
+    })
+}
+
+fn streams(api: &Api, id: &str) -> Option<SourceFile> {
+    let folder = format!("{id}/streams");
+    let found: Vec<_> = modules_in(&api.modules, &folder).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let modules = found.iter().map(|(stem, _)| ident(stem));
+    let topics = found.iter().flat_map(|(stem, module)| {
+        let stem = ident(stem);
+        module.items.iter().filter_map(move |item| match item {
+            Item::Topic(topic) => {
+                let name = ident(&topic.name);
+                Some(quote!(pub use self::#stem::#name;))
+            }
+            _ => None,
+        })
+    });
+    let tokens = quote! { #(pub(crate) mod #modules;)* #(#topics)* };
+    Some(doc_file(
+        &format!("{folder}/mod.rs"),
+        "Names of market streams; what they push stands in `events`.",
+        &tokens,
+    ))
+}
+
+/// Names of the items of a module that are not topics.
+fn event_names(module: &Module) -> Vec<String> {
+    module
+        .items
+        .iter()
+        .flat_map(|item| match item {
+            Item::Record(record) | Item::Row(record) => vec![record.name.clone()],
+            Item::Enumeration(enumeration) => vec![enumeration.name.clone()],
+            Item::Tagged(tagged) => {
+                let cases = tagged.cases.iter().map(|(_, record)| record.name.clone());
+                std::iter::once(tagged.name.clone()).chain(cases).collect()
+            }
+            Item::Request(_) | Item::Topic(_) | Item::Choice(_) => Vec::new(),
+        })
+        .collect()
+}
+
+fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
+    let folder = format!("{}/user_events", product.id);
+    let stems: Vec<_> = modules_in(&api.modules, &folder)
+        .map(|(stem, _)| ident(stem))
+        .collect();
+    if stems.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = product
+        .user_events
+        .iter()
+        .map(|(_, name)| ident(name))
+        .collect();
+    let about: Vec<_> = product
+        .user_events
+        .iter()
+        .map(|(wire, _)| {
+            docs(&Docs {
+                paragraphs: vec![format!("`{wire}`.")],
+                ..Docs::default()
+            })
+        })
+        .collect();
+    let tokens = quote! {
+        #![doc = " Events of the user data stream."]
+        use crate::prelude::*;
+        #(pub(crate) mod #stems;)*
+        #(use self::#stems::#names;)*
+        /// Any event of the user data stream, told apart by its type.
+        #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
+        #[non_exhaustive]
+        pub enum UserEvent {
+            #(#about #names(#names),)*
+            /// An event this version does not know, kept as it came.
+            Unlisted(UnlistedRecord),
+        }
+    };
+    let lines: Vec<String> = product
+        .user_events
+        .iter()
+        .map(|(wire, name)| format!("{wire:?} => {name}({name})"))
+        .collect();
+    let chunks = [
+        Chunk::Tokens(tokens),
+        call("tagged", "UserEvent, \"e\"", &lines),
+    ];
+    Some(SourceFile {
+        path: format!("{folder}/mod.rs"),
+        text: file("spec", &chunks),
+    })
+}
+
+fn product_file(product: &Product) -> SourceFile {
+    let (name, id) = (ident(&product.name), &product.id);
+    let about = docs(&Docs {
+        paragraphs: vec![product.about.clone()],
+        ..Docs::default()
+    });
+    let [rest, streams, ws_api] = &product.hosts;
+    let (rest, streams, ws_api) = (hosts(rest), hosts(streams), hosts(ws_api));
+    let pools = product.pools.iter().map(|(name, limit, seconds, _)| {
+        let (limit, seconds) = (
+            Literal::u64_unsuffixed(*limit),
+            Literal::u64_unsuffixed(*seconds),
+        );
+        quote!(Pool { name: #name, limit: #limit, seconds: #seconds })
+    });
+    let title = &product.name;
+    let tokens = quote! {
+        use crate::prelude::*;
+        #about
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum #name {}
+        impl Product for #name {
+            const ID: &'static str = #id;
+            const NAME: &'static str = #title;
+            const REST: Hosts = #rest;
+            const STREAMS: Hosts = #streams;
+            const WS_API: Hosts = #ws_api;
+            const POOLS: &'static [Pool] = &[#(#pools),*];
+        }
+    };
+    SourceFile {
+        path: format!("{id}/product.rs"),
+        text: file(&product.spec, &[Chunk::Tokens(tokens)]),
+    }
+}
+
+fn hosts(hosts: &Hosts) -> TokenStream {
+    let option = |url: &Option<String>| match url {
+        Some(url) => quote!(Some(#url)),
+        None => quote!(None),
+    };
+    let (production, testnet, demo) = (
+        &hosts.production,
+        option(&hosts.testnet),
+        option(&hosts.demo),
+    );
+    quote!(Hosts { production: #production, testnet: #testnet, demo: #demo })
+}
+
+fn product_mod(api: &Api, product: &Product) -> SourceFile {
+    let id = &product.id;
+    let modules = &api.modules;
+    let name = ident(&product.name);
+    let groups: Vec<_> = groups(id, modules)
+        .keys()
+        .map(|group| ident(group))
+        .collect();
+    let present = |folder: &str| has(modules, &format!("{id}/{folder}"));
+    let rest = (!groups.is_empty()).then(|| {
+        quote! {
+            mod rest;
+            pub use self::rest::{#(#groups),*};
+            #(#[doc(no_inline)] pub use self::rest::#groups::*;)*
+        }
+    });
+    let types = present("types").then(|| {
+        quote!(
+            pub mod types;
+            #[doc(no_inline)]
+            pub use self::types::*;
+        )
+    });
+    let ws_api = present("ws_api").then(|| {
+        quote!(
+            pub mod ws_api;
+        )
+    });
+    let streams = present("streams").then(|| {
+        quote!(
+            pub mod streams;
+        )
+    });
+    let user_events = present("user_events").then(|| {
+        quote!(
+            mod user_events;
+        )
+    });
+    let mut events = Vec::new();
+    for folder in ["streams", "user_events"] {
+        for (stem, module) in modules_in(modules, &format!("{id}/{folder}")) {
+            let (folder, stem) = (ident(folder), ident(stem));
+            let names: Vec<_> = event_names(module).iter().map(|name| ident(name)).collect();
+            events.push(quote!(pub use super::#folder::#stem::{#(#names),*};));
+        }
+    }
+    if user_events.is_some() {
+        events.push(quote!(
+            pub use super::user_events::UserEvent;
+        ));
+    }
+    let events = (!events.is_empty()).then(|| {
+        quote! {
+            /// What streams push: market events and events of the account.
+            pub mod events { #(#events)* }
+        }
+    });
+    let tokens = quote! {
+        mod product;
+        pub use self::product::#name;
+        #rest
+        #types
+        #ws_api
+        #streams
+        #user_events
+        #events
+    };
+    doc_file(&format!("{id}/mod.rs"), &product.about, &tokens)
+}

@@ -1,0 +1,263 @@
+//! One static table of every operation, stream and event, with its metadata and its sample.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    Chunk, SourceFile, file, request,
+    rust::{ident, wire},
+};
+use crate::{
+    ir::{Api, Entry, Rust},
+    spec::Weight,
+};
+
+/// `registry.rs`, and the samples it includes.
+pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
+    let mut products: Vec<&str> = api
+        .entries
+        .iter()
+        .map(|entry| entry.product.as_str())
+        .collect();
+    products.dedup();
+    let mut files: Vec<SourceFile> = api
+        .entries
+        .iter()
+        .map(|entry| SourceFile {
+            path: sample_path(entry),
+            text: entry.sample.clone(),
+        })
+        .collect();
+    let mut chunks = vec![Chunk::Tokens(head(&products))];
+    for product in products {
+        let entries: Vec<_> = api
+            .entries
+            .iter()
+            .filter(|entry| entry.product == product)
+            .collect();
+        chunks.push(Chunk::Tokens(table(product, &entries)));
+    }
+    files.push(SourceFile {
+        path: "registry.rs".to_owned(),
+        text: file("spec", &chunks),
+    });
+    files
+}
+
+fn sample_path(entry: &Entry) -> String {
+    entry
+        .spec
+        .trim_start_matches("spec/")
+        .replace(".yaml", ".json")
+}
+
+fn table_name(product: &str) -> proc_macro2::Ident {
+    ident(&product.to_uppercase())
+}
+
+fn head(products: &[&str]) -> TokenStream {
+    let tables = products.iter().map(|product| {
+        let table = table_name(product);
+        quote! { #[cfg(feature = #product)] #table }
+    });
+    quote! {
+        #![doc = " Every operation, stream and event of the description."]
+        use crate::prelude::*;
+        use crate::registry::*;
+        /// One table for each product that is compiled in.
+        pub(crate) static OPERATIONS: &[&[Operation]] = &[#(#tables),*];
+    }
+}
+
+fn table(product: &str, entries: &[&Entry]) -> TokenStream {
+    let name = table_name(product);
+    let lines = entries.iter().map(|entry| operation(entry));
+    quote! {
+        #[cfg(feature = #product)]
+        static #name: &[Operation] = &[#(#lines),*];
+    }
+}
+
+fn option(text: Option<&String>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}
+
+fn operation(entry: &Entry) -> TokenStream {
+    let Entry {
+        product,
+        id,
+        name,
+        aliases,
+        spec,
+        pool,
+        group,
+        ..
+    } = entry;
+    let kind = ident(match entry.kind {
+        "rest" => "Rest",
+        "ws_api" => "WsApi",
+        "stream" => "Stream",
+        _ => "UserEvent",
+    });
+    let method = match &entry.method {
+        Some(method) => {
+            let method = ident(&heck::ToUpperCamelCase::to_upper_camel_case(
+                method.as_str(),
+            ));
+            quote!(Some(Method::#method))
+        }
+        None => quote!(None),
+    };
+    let (path, ws_method) = (
+        option(entry.path.as_ref()),
+        option(entry.ws_method.as_ref()),
+    );
+    let (stream, event) = (option(entry.stream.as_ref()), option(entry.event.as_ref()));
+    let security = match &entry.security {
+        Some(word) => {
+            let security = request::security(word);
+            quote!(Some(#security))
+        }
+        None => quote!(None),
+    };
+    let weight = weight(entry);
+    let cost = request::cost(entry.cost);
+    let repeat = ident(if entry.repeatable { "Safe" } else { "Never" });
+    let parameters = entry.parameters.iter().map(|parameter| {
+        let (name, ty, required) = (&parameter.name, &parameter.ty, parameter.required);
+        let rules = parameter.rules.iter().map(request::rule);
+        quote!(parameter(#name, #ty, #required, &[#(#rules),*]))
+    });
+    let members = entry.members.iter().map(|member| {
+        let (path, ty, optional) = (&member.path, &member.ty, member.optional);
+        quote!(member(#path, #ty, #optional))
+    });
+    let sample = sample_path(entry);
+    let deprecated = option(entry.deprecated.as_ref());
+    let arrives = rust_path(&entry.value.rust, entry);
+    let form = wire(&entry.value.wire);
+    let build = if matches!(entry.kind, "rest" | "ws_api") {
+        let (product, name) = (ident(product), ident(name));
+        let path = match entry.kind {
+            "rest" => quote!(crate::generated::#product::#name),
+            _ => quote!(crate::generated::#product::ws_api::#name),
+        };
+        let any = ident(if entry.kind == "rest" {
+            "build_rest"
+        } else {
+            "build_websocket"
+        });
+        let both = if entry.kind == "rest" && entry.ws_method.is_some() {
+            ident("build_both")
+        } else {
+            any
+        };
+        quote!(Some(#both::<#path>))
+    } else {
+        quote!(None)
+    };
+    quote! {
+        Operation {
+            product: #product,
+            kind: Kind::#kind,
+            group: #group,
+            id: #id,
+            name: #name,
+            aliases: &[#(#aliases),*],
+            spec: #spec,
+            method: #method,
+            path: #path,
+            ws_method: #ws_method,
+            stream: #stream,
+            event: #event,
+            security: #security,
+            weight: #weight,
+            cost: #cost,
+            pool: #pool,
+            repeat: Repeat::#repeat,
+            parameters: &[#(#parameters),*],
+            members: &[#(#members),*],
+            sample: include_str!(#sample),
+            deprecated: #deprecated,
+            reencode: reencode::<#arrives, #form>,
+            build: #build
+        }
+    }
+}
+
+fn weight(entry: &Entry) -> TokenStream {
+    let number = |value: u32| Literal::u32_unsuffixed(value);
+    match &entry.weight {
+        None => quote!(WeightRule::None),
+        Some((Weight::Fixed(weight), _)) => {
+            let weight = number(*weight);
+            quote!(WeightRule::Fixed(#weight))
+        }
+        Some((Weight::Unknown, _)) => quote!(WeightRule::Unknown),
+        Some((Weight::Given { by, given, absent }, _)) => {
+            let (by, given, absent) = (&by.value, number(*given), number(*absent));
+            quote!(WeightRule::Given { by: #by, given: #given, absent: #absent })
+        }
+        Some((Weight::Steps { by, steps, absent }, default)) => {
+            let by = &by.value;
+            let steps = steps.iter().map(|(bound, weight)| {
+                let (bound, weight) = (Literal::u64_unsuffixed(*bound), number(*weight));
+                quote!((#bound, #weight))
+            });
+            let default = default.map_or(quote!(None), |value| {
+                let value = Literal::u64_unsuffixed(value);
+                quote!(Some(#value))
+            });
+            let absent = absent.map_or(quote!(None), |value| {
+                let value = number(value);
+                quote!(Some(#value))
+            });
+            quote!(WeightRule::Steps { by: #by, default: #default, absent: #absent, steps: &[#(#steps),*] })
+        }
+    }
+}
+
+/// A type by its full path, so that names of different products do not meet.
+fn rust_path(rust: &Rust, entry: &Entry) -> TokenStream {
+    let inner = |rust: &Rust| rust_path(rust, entry);
+    match rust {
+        Rust::Scalar(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        Rust::Declared(declared) => {
+            let name = ident(&declared.name);
+            let module: Vec<_> = match &declared.module {
+                Some(module) => module.iter().map(|part| ident(part)).collect(),
+                None => {
+                    let module = match entry.kind {
+                        "rest" => vec!["crate", "generated", &entry.product],
+                        "ws_api" => vec!["crate", "generated", &entry.product, "ws_api"],
+                        _ => vec!["crate", "generated", &entry.product, "events"],
+                    };
+                    module.into_iter().map(ident).collect()
+                }
+            };
+            quote!(#(#module)::* :: #name)
+        }
+        Rust::List(item) => {
+            let item = inner(item);
+            quote!(Vec<#item>)
+        }
+        Rust::Option(item) => {
+            let item = inner(item);
+            quote!(Option<#item>)
+        }
+        Rust::Map(key, item) => {
+            let (key, item) = (inner(key), inner(item));
+            quote!(BTreeMap<#key, #item>)
+        }
+        Rust::OrRefusal(item) => {
+            let item = inner(item);
+            quote!(Result<#item, Refusal>)
+        }
+    }
+}

@@ -1,0 +1,541 @@
+//! Requests: a struct, its constructors and setters, and one trait implementation.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    Chunk, registry_call,
+    rust::{Imports, docs, ident, wire},
+};
+use crate::{
+    ir::{Constructor, Docs, Parameter, ParameterKind, Preset, Request, RequestWeight, Rust},
+    spec::{Rule, types},
+};
+
+/// The whole request.
+pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
+    let name = ident(&request.name);
+    let about = docs(&request.docs);
+    let stored: Vec<&Parameter> = stored(&request.parameters).collect();
+    let fields = stored.iter().map(|parameter| {
+        let (name, ty) = (ident(&parameter.name), field_type(parameter, imports));
+        quote!(#name: #ty)
+    });
+    let fields: Vec<TokenStream> = fields.collect();
+    let default = stored
+        .iter()
+        .all(|parameter| parameter.optional)
+        .then(|| quote!(Default,));
+    let value = quote! {
+        #about
+        #[derive(Debug, Clone, #default PartialEq, Eq, Hash)]
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct #name { #(#fields),* }
+    };
+    let new = new(&stored, imports);
+    let constructors: Vec<_> = request
+        .constructors
+        .iter()
+        .map(|constructor| self::constructor(constructor, &stored, imports))
+        .collect();
+    let setters: Vec<_> = stored
+        .iter()
+        .filter(|parameter| parameter.optional)
+        .map(|parameter| setter(parameter, imports))
+        .collect();
+    let inherent = quote! {
+        impl #name {
+            #new
+            #(#constructors)*
+            #(#setters)*
+        }
+    };
+    let request_impl = request_impl(request, imports);
+    let rest = request.rest.as_ref().map(|(method, path)| {
+        let method = ident(&heck::ToUpperCamelCase::to_upper_camel_case(
+            method.as_str(),
+        ));
+        quote! {
+            impl OverRest for #name {
+                const METHOD: Method = Method::#method;
+                const PATH: &'static str = #path;
+            }
+        }
+    });
+    let over_websocket = request.ws_method.as_ref().map(|method| {
+        quote! {
+            impl OverWebsocket for #name {
+                const WS_METHOD: &'static str = #method;
+            }
+        }
+    });
+    let mut chunks = vec![value, inherent, request_impl];
+    chunks.extend(rest);
+    chunks.extend(over_websocket);
+    let mut chunks: Vec<Chunk> = chunks.into_iter().map(Chunk::Tokens).collect();
+    chunks.push(from_given(request));
+    chunks
+}
+
+/// Parameters that are fields; constants are not.
+fn stored(parameters: &[Parameter]) -> impl Iterator<Item = &Parameter> {
+    parameters
+        .iter()
+        .filter(|parameter| !matches!(parameter.kind, ParameterKind::Constant(_)))
+}
+
+fn value_type(parameter: &Parameter, imports: &mut Imports) -> TokenStream {
+    match &parameter.kind {
+        ParameterKind::Value { rust, .. } | ParameterKind::Choice(rust) => imports.ty(rust),
+        ParameterKind::Json(item) | ParameterKind::Requests(item) => {
+            let item = imports.ty(item);
+            quote!(Vec<#item>)
+        }
+        ParameterKind::Constant(_) => quote!(()),
+    }
+}
+
+fn field_type(parameter: &Parameter, imports: &mut Imports) -> TokenStream {
+    let ty = value_type(parameter, imports);
+    if parameter.optional {
+        quote!(Option<#ty>)
+    } else {
+        ty
+    }
+}
+
+/// The type of an argument, and the expression that makes the value of it.
+pub(super) fn argument(parameter: &Parameter, imports: &mut Imports) -> (TokenStream, TokenStream) {
+    let name = ident(&parameter.name);
+    let converts = |rust: &Rust| matches!(rust, Rust::Scalar(name) if types::is_text(name) || name == "Decimal" || name == "Timestamp");
+    match &parameter.kind {
+        ParameterKind::Choice(rust) => {
+            let ty = imports.ty(rust);
+            (quote!(impl Into<#ty>), quote!(#name.into()))
+        }
+        ParameterKind::Value { rust, .. } if converts(rust) => {
+            let ty = imports.ty(rust);
+            (quote!(impl Into<#ty>), quote!(#name.into()))
+        }
+        ParameterKind::Json(item) if converts(item) => {
+            let ty = imports.ty(item);
+            (
+                quote!(impl IntoIterator<Item = impl Into<#ty>>),
+                quote!(#name.into_iter().map(Into::into).collect()),
+            )
+        }
+        ParameterKind::Json(item) | ParameterKind::Requests(item) => {
+            let ty = imports.ty(item);
+            (
+                quote!(impl IntoIterator<Item = #ty>),
+                quote!(#name.into_iter().collect()),
+            )
+        }
+        ParameterKind::Value { rust, .. } => {
+            let ty = imports.ty(rust);
+            (ty, quote!(#name))
+        }
+        ParameterKind::Constant(_) => (quote!(()), quote!(())),
+    }
+}
+
+fn new(stored: &[&Parameter], imports: &mut Imports) -> TokenStream {
+    let required: Vec<&&Parameter> = stored
+        .iter()
+        .filter(|parameter| !parameter.optional)
+        .collect();
+    let arguments = required.iter().map(|parameter| {
+        let (name, (ty, _)) = (ident(&parameter.name), argument(parameter, imports));
+        quote!(#name: #ty)
+    });
+    let arguments: Vec<TokenStream> = arguments.collect();
+    let values = stored.iter().map(|parameter| {
+        let name = ident(&parameter.name);
+        let value = if parameter.optional {
+            quote!(None)
+        } else {
+            argument(parameter, imports).1
+        };
+        if value.to_string() == parameter.name {
+            quote!(#name)
+        } else {
+            quote!(#name: #value)
+        }
+    });
+    let about = docs(&argument_docs(
+        "Makes the request from what it cannot do without.",
+        &required,
+    ));
+    quote! {
+        #about
+        pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
+    }
+}
+
+fn argument_docs(sentence: &str, parameters: &[&&Parameter]) -> Docs {
+    let sentence = if parameters.is_empty() {
+        "Makes the request; nothing is required.".to_owned()
+    } else {
+        sentence.to_owned()
+    };
+    let mut paragraphs = vec![sentence];
+    let list: Vec<String> = parameters
+        .iter()
+        .map(|parameter| {
+            format!(
+                "- `{}`: {}",
+                parameter.name,
+                parameter.docs.paragraphs.join(" ")
+            )
+        })
+        .collect();
+    if !list.is_empty() {
+        paragraphs.push(list.join("\n"));
+    }
+    Docs {
+        paragraphs,
+        ..Docs::default()
+    }
+}
+
+fn constructor(
+    constructor: &Constructor,
+    stored: &[&Parameter],
+    imports: &mut Imports,
+) -> TokenStream {
+    let name = ident(&constructor.name);
+    let find = |name: &str| stored.iter().find(|parameter| parameter.name == name);
+    let arguments = constructor
+        .takes
+        .iter()
+        .filter_map(|name| find(name))
+        .map(|parameter| {
+            let (name, (ty, _)) = (ident(&parameter.name), argument(parameter, imports));
+            quote!(#name: #ty)
+        });
+    let arguments: Vec<TokenStream> = arguments.collect();
+    let mut required = Vec::new();
+    let mut chosen = Vec::new();
+    for parameter in stored {
+        let set = constructor
+            .sets
+            .iter()
+            .find(|(name, _)| *name == parameter.name);
+        let value = if constructor.takes.contains(&parameter.name) {
+            let name = ident(&parameter.name);
+            // `new` converts what it takes itself.
+            if parameter.optional {
+                argument(parameter, imports).1
+            } else {
+                quote!(#name)
+            }
+        } else if let Some((_, value)) = set {
+            preset(value, imports)
+        } else {
+            continue;
+        };
+        if parameter.optional {
+            let name = ident(&parameter.name);
+            chosen.push(quote!(#name: Some(#value)));
+        } else {
+            required.push(value);
+        }
+    }
+    let new = quote!(Self::new(#(#required),*));
+    let body = if chosen.is_empty() {
+        new
+    } else {
+        quote!(Self { #(#chosen,)* ..#new })
+    };
+    let about = docs(&constructor.docs);
+    quote! {
+        #about
+        pub fn #name(#(#arguments),*) -> Self { #body }
+    }
+}
+
+fn preset(value: &Preset, imports: &mut Imports) -> TokenStream {
+    match value {
+        Preset::Variant(rust, variant) => {
+            let (ty, variant) = (imports.ty(rust), ident(variant));
+            quote!(#ty::#variant)
+        }
+        Preset::Flag(flag) => quote!(#flag),
+        Preset::Integer(value) => {
+            let value = Literal::i64_unsuffixed(*value);
+            quote!(#value)
+        }
+        Preset::Text(rust, text) => {
+            let ty = imports.ty(rust);
+            quote!(#ty::from(#text))
+        }
+    }
+}
+
+pub(super) fn setter(parameter: &Parameter, imports: &mut Imports) -> TokenStream {
+    let (name, about) = (ident(&parameter.name), docs(&parameter.docs));
+    let (ty, value) = argument(parameter, imports);
+    quote! {
+        #about
+        pub fn #name(mut self, #name: #ty) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn request_impl(request: &Request, imports: &mut Imports) -> TokenStream {
+    let (name, product) = (
+        ident(&request.name),
+        imports.of_product(&request.product_id, &request.product),
+    );
+    let (answer, form) = (imports.ty(&request.answer.rust), wire(&request.answer.wire));
+    let details = details(request);
+    let weight = weight(&request.weight);
+    let writes: Vec<_> = request.parameters.iter().map(write).collect();
+    let to = ident(if writes.is_empty() { "_to" } else { "to" });
+    let ids = assign_ids(&request.parameters);
+    quote! {
+        impl Request for #name {
+            type Product = #product;
+            type Answer = #answer;
+            type Wire = #form;
+            const DETAILS: Details = #details;
+            #weight
+            fn write<W: Parameters>(&self, #to: &mut W) { #(#writes)* }
+            #ids
+        }
+    }
+}
+
+fn details(request: &Request) -> TokenStream {
+    let title = format!("{}::{}", request.product_id, request.name);
+    let security = security(&request.security);
+    let mut lines = vec![quote!(name: #title), quote!(security: #security)];
+    if request.repeatable {
+        lines.push(quote!(repeat: Repeat::Safe));
+    }
+    if !request.pool.is_empty() {
+        let pool = &request.pool;
+        lines.push(quote!(pool: #pool));
+    }
+    if let RequestWeight::Fixed(weight) = request.weight {
+        let weight = Literal::u32_unsuffixed(weight);
+        lines.push(quote!(weight: #weight));
+    }
+    if request.cost != (0, 0) {
+        let cost = cost(request.cost);
+        lines.push(quote!(cost: #cost));
+    }
+    if let Some((target, by)) = &request.lookup {
+        let target = format!("{}::{target}", request.product_id);
+        lines.push(quote!(lookup: Some(Lookup { request: #target, by: #by })));
+    }
+    let rules: Vec<_> = request
+        .parameters
+        .iter()
+        .flat_map(|parameter| {
+            parameter
+                .rules
+                .iter()
+                .map(move |each| (&parameter.wire, rule(each)))
+        })
+        .map(|(wire, rule)| quote!((#wire, #rule)))
+        .collect();
+    if !rules.is_empty() {
+        lines.push(quote!(rules: &[#(#rules),*]));
+    }
+    quote!(Details { #(#lines,)* ..Details::DEFAULT })
+}
+
+/// One variant of the runtime's `Security`.
+pub(super) fn security(word: &str) -> TokenStream {
+    let name = ident(&heck::ToUpperCamelCase::to_upper_camel_case(word));
+    quote!(Security::#name)
+}
+
+/// The runtime's `OrderCost`.
+pub(super) fn cost((ten_seconds, minute): (u32, u32)) -> TokenStream {
+    let (ten_seconds, minute) = (
+        Literal::u32_unsuffixed(ten_seconds),
+        Literal::u32_unsuffixed(minute),
+    );
+    quote!(OrderCost { per_10s: #ten_seconds, per_1m: #minute })
+}
+
+/// The runtime's `Rule`.
+pub(super) fn rule(rule: &Rule) -> TokenStream {
+    match rule {
+        Rule::OneOf(values) => {
+            let values = values
+                .iter()
+                .filter_map(|value| value.parse().ok())
+                .map(Literal::i64_unsuffixed);
+            quote!(Rule::OneOf(&[#(#values),*]))
+        }
+        Rule::Range(minimum, maximum) => {
+            let bound = |bound: &Option<String>| match bound {
+                Some(text) => quote!(Some(#text)),
+                None => quote!(None),
+            };
+            let (minimum, maximum) = (bound(minimum), bound(maximum));
+            quote!(Rule::Range { minimum: #minimum, maximum: #maximum })
+        }
+        Rule::MaxLength(length) => {
+            let length = Literal::u64_unsuffixed(*length);
+            quote!(Rule::Text { max_length: Some(#length), allowed: None })
+        }
+        Rule::Characters {
+            allowed, maximum, ..
+        } => {
+            let maximum = Literal::u64_unsuffixed(*maximum);
+            quote!(Rule::Text { max_length: Some(#maximum), allowed: Some(#allowed) })
+        }
+        Rule::MaxItems(items) => {
+            let items = Literal::u64_unsuffixed(*items);
+            quote!(Rule::Items { maximum: #items })
+        }
+    }
+}
+
+/// A weight that depends on the parameters; a fixed one stands in the details.
+fn weight(weight: &RequestWeight) -> Option<TokenStream> {
+    let number = |value: u32| Literal::u32_unsuffixed(value);
+    let body = match weight {
+        RequestWeight::Fixed(_) => return None,
+        RequestWeight::Given {
+            field,
+            given,
+            absent,
+        } => {
+            let (field, given, absent) = (ident(field), number(*given), number(*absent));
+            quote!(if self.#field.is_some() { #given } else { #absent })
+        }
+        RequestWeight::Steps {
+            field,
+            optional,
+            default,
+            absent,
+            steps,
+        } => {
+            let field = ident(field);
+            let last = steps.len().saturating_sub(1);
+            let mut arms = Vec::new();
+            let mut least = 0;
+            for (index, (bound, weight)) in steps.iter().enumerate() {
+                let weight = number(*weight);
+                let (from, to) = (
+                    Literal::u64_unsuffixed(least),
+                    Literal::u64_unsuffixed(*bound),
+                );
+                arms.push(if index == last {
+                    quote!(_ => #weight)
+                } else {
+                    quote!(#from..=#to => #weight)
+                });
+                least = bound.saturating_add(1);
+            }
+            match (optional, default, absent) {
+                (true, Some(default), _) => {
+                    let default = Literal::u64_unsuffixed(*default);
+                    quote!(match self.#field.unwrap_or(#default) { #(#arms),* })
+                }
+                (true, None, absent) => {
+                    let absent = number(absent.unwrap_or(1));
+                    quote!(self.#field.map_or(#absent, |value| match value { #(#arms),* }))
+                }
+                (false, ..) => quote!(match self.#field { #(#arms),* }),
+            }
+        }
+    };
+    Some(quote! {
+        fn weight(&self) -> u32 { #body }
+    })
+}
+
+fn write(parameter: &Parameter) -> TokenStream {
+    let (name, wire) = (ident(&parameter.name), &parameter.wire);
+    match (&parameter.kind, parameter.optional) {
+        (ParameterKind::Constant(value), _) => quote!(to.text(#wire, #value);),
+        (ParameterKind::Choice(_), false) => quote!(to.put_choice(&self.#name);),
+        (ParameterKind::Choice(_), true) => quote! {
+            if let Some(choice) = &self.#name {
+                to.put_choice(choice);
+            }
+        },
+        (ParameterKind::Value { as_text: true, .. }, _) => quote!(to.put_text(#wire, &self.#name);),
+        (ParameterKind::Value { .. }, _) => quote!(to.put(#wire, &self.#name);),
+        (ParameterKind::Json(_), false) => quote!(to.put_json(#wire, &self.#name);),
+        (ParameterKind::Json(_), true) => quote! {
+            if let Some(list) = &self.#name {
+                to.put_json(#wire, list);
+            }
+        },
+        (ParameterKind::Requests(_), false) => quote!(to.put_requests(#wire, &self.#name);),
+        (ParameterKind::Requests(_), true) => quote! {
+            if let Some(list) = &self.#name {
+                to.put_requests(#wire, list);
+            }
+        },
+    }
+}
+
+fn assign_ids(parameters: &[Parameter]) -> Option<TokenStream> {
+    let lines: Vec<TokenStream> = parameters
+        .iter()
+        .filter_map(|parameter| {
+            let name = ident(&parameter.name);
+            match &parameter.kind {
+                ParameterKind::Value { .. } if parameter.generated => {
+                    Some(quote!(self.#name.get_or_insert_with(&mut *make);))
+                }
+                ParameterKind::Requests(_) if parameter.optional => Some(quote! {
+                    self.#name.iter_mut().flatten().for_each(|request| request.assign_ids(make));
+                }),
+                ParameterKind::Requests(_) => Some(quote! {
+                    self.#name.iter_mut().for_each(|request| request.assign_ids(make));
+                }),
+                _ => None,
+            }
+        })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        quote! {
+            fn assign_ids(&mut self, make: &mut dyn FnMut() -> ClientOrderId) { #(#lines)* }
+        }
+    })
+}
+
+/// Reads the request from parameters by name, for tools and test servers.
+fn from_given(request: &Request) -> Chunk {
+    let lines: Vec<String> = request
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let Parameter {
+                name,
+                wire,
+                optional,
+                ..
+            } = parameter;
+            match (&parameter.kind, optional) {
+                (ParameterKind::Constant(value), _) => {
+                    format!("_ => constant({wire:?}, {value:?})")
+                }
+                (ParameterKind::Value { .. }, false) => format!("{name} => required({wire:?})"),
+                (ParameterKind::Value { .. }, true) => format!("{name} => optional({wire:?})"),
+                (ParameterKind::Choice(_), false) => format!("{name} => choice()"),
+                (ParameterKind::Choice(_), true) => format!("{name} => optional_choice()"),
+                (ParameterKind::Json(_), false) => format!("{name} => required_json({wire:?})"),
+                (ParameterKind::Json(_), true) => format!("{name} => optional_json({wire:?})"),
+                (ParameterKind::Requests(_), false) => {
+                    format!("{name} => required_requests({wire:?})")
+                }
+                (ParameterKind::Requests(_), true) => {
+                    format!("{name} => optional_requests({wire:?})")
+                }
+            }
+        })
+        .collect();
+    registry_call("from_given", &request.name, &lines)
+}

@@ -1,0 +1,454 @@
+//! What the Rust will contain: decided, and free of YAML and of Rust text.
+
+use crate::spec::{Literal, Rule, Weight};
+
+/// Everything that is emitted.
+#[derive(Debug, Default)]
+pub struct Api {
+    /// Files with items, mirroring the spec's.
+    pub modules: Vec<Module>,
+    /// The products.
+    pub products: Vec<Product>,
+    /// Every operation, stream and event, for the registry and for lists.
+    pub entries: Vec<Entry>,
+    /// Members and parameters without a sentence, as `path: name`.
+    pub undocumented: Vec<String>,
+}
+
+/// One generated file.
+#[derive(Debug)]
+pub struct Module {
+    /// Below `generated/`, without `.rs`: `usdm/rest/trade/new_order`.
+    pub path: String,
+    /// The spec file it is made from.
+    pub spec: String,
+    /// What stands in it.
+    pub items: Vec<Item>,
+}
+
+/// One item of a file.
+#[derive(Debug)]
+pub enum Item {
+    /// A request value.
+    Request(Box<Request>),
+    /// A stream's name as a value.
+    Topic(Box<Topic>),
+    /// An object.
+    Record(Record),
+    /// An array with a meaning for each place.
+    Row(Record),
+    /// Objects told apart by a member.
+    Tagged(Tagged),
+    /// Parameters of which exactly one is sent.
+    Choice(Choice),
+    /// A closed set of values.
+    Enumeration(Enumeration),
+}
+
+/// A product with the names its modules re-export.
+#[derive(Debug)]
+pub struct Product {
+    /// Folder and module: `usdm`.
+    pub id: String,
+    /// `spec/usdm/product.yaml`
+    pub spec: String,
+    /// Marker type.
+    pub name: String,
+    /// What is traded there.
+    pub about: String,
+    /// REST, streams, websocket API.
+    pub hosts: [crate::spec::Hosts; 3],
+    /// Budgets: name, limit, seconds, sentence.
+    pub pools: Vec<(String, u64, u64, String)>,
+    /// Events of the user data stream: type on the wire and name.
+    pub user_events: Vec<(String, String)>,
+}
+
+/// Lines of a doc comment, and names the item is also found by.
+#[derive(Debug, Default, Clone)]
+pub struct Docs {
+    /// Paragraphs.
+    pub paragraphs: Vec<String>,
+    /// For `#[doc(alias)]`.
+    pub aliases: Vec<String>,
+    /// For `#[deprecated]`.
+    pub deprecated: Option<String>,
+}
+
+/// A Rust type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rust {
+    /// Of the runtime.
+    Scalar(String),
+    /// Declared by the spec.
+    Declared(Declared),
+    /// `Vec`
+    List(Box<Self>),
+    /// `Option`
+    Option(Box<Self>),
+    /// `BTreeMap`
+    Map(Box<Self>, Box<Self>),
+    /// `Result<T, Refusal>`
+    OrRefusal(Box<Self>),
+}
+
+/// A declared type and the module it is imported from; `None` is the same file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declared {
+    /// Its name.
+    pub name: String,
+    /// `crate::generated::types`, in parts.
+    pub module: Option<Vec<String>>,
+}
+
+/// How a value is read and written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wire {
+    /// By its own serde implementation.
+    Plain,
+    /// A scalar in quotes.
+    Text,
+    /// A scalar as a number.
+    Number,
+    /// Spellings of "no value".
+    Or(Box<Self>, Vec<Literal>),
+    /// A member that may be absent.
+    Maybe(Box<Self>),
+    /// A list.
+    List(Box<Self>),
+    /// A list or a lone item.
+    OneOrMany(Box<Self>),
+    /// An item or a refusal.
+    OrError(Box<Self>),
+    /// An object keyed by value.
+    Map(Box<Self>, Box<Self>),
+}
+
+/// A value that arrives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// Its Rust type.
+    pub rust: Rust,
+    /// How it is read and written.
+    pub wire: Wire,
+}
+
+/// An object or a row.
+#[derive(Debug)]
+pub struct Record {
+    /// Rust name.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// A member with a fixed value: name on the wire and value.
+    pub constant: Option<(String, String)>,
+    /// Members in order.
+    pub members: Vec<Member>,
+}
+
+/// A member.
+#[derive(Debug)]
+pub struct Member {
+    /// Name on the wire.
+    pub wire: String,
+    /// Other names it is read from.
+    pub others: Vec<String>,
+    /// Rust name.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// Type and form; already an `Option` where it may be absent.
+    pub value: Value,
+    /// Whether it may be absent.
+    pub optional: bool,
+}
+
+/// Objects told apart by a member.
+#[derive(Debug)]
+pub struct Tagged {
+    /// Rust name.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// The member.
+    pub tag: String,
+    /// Value of the tag and record, whose name is the variant's too.
+    pub cases: Vec<(String, Record)>,
+}
+
+/// Parameters of which exactly one is sent.
+#[derive(Debug)]
+pub struct Choice {
+    /// Rust name.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// Name on the wire, variant, docs, type, forced to text.
+    pub members: Vec<ChoiceMember>,
+}
+
+/// One of a choice.
+#[derive(Debug)]
+pub struct ChoiceMember {
+    /// Name on the wire.
+    pub wire: String,
+    /// Variant.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// Type.
+    pub rust: Rust,
+    /// Whether it is sent in quotes although it is a number.
+    pub as_text: bool,
+}
+
+/// A closed set of values.
+#[derive(Debug)]
+pub struct Enumeration {
+    /// Rust name.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// Whether the values are numbers on the wire.
+    pub numbers: bool,
+    /// Wire value, variant, docs.
+    pub values: Vec<(String, String, Docs)>,
+}
+
+/// A request.
+#[derive(Debug)]
+pub struct Request {
+    /// Rust name.
+    pub name: String,
+    /// Marker type of its product.
+    pub product: String,
+    /// Module of its product.
+    pub product_id: String,
+    /// Docs.
+    pub docs: Docs,
+    /// HTTP method and path.
+    pub rest: Option<(String, String)>,
+    /// Method of the websocket API.
+    pub ws_method: Option<String>,
+    /// As in the spec: `user_data`.
+    pub security: String,
+    /// Whether it may be sent again.
+    pub repeatable: bool,
+    /// Budget of its own.
+    pub pool: String,
+    /// Order cost for ten seconds and for a minute.
+    pub cost: (u32, u32),
+    /// Rust name of the request to look it up with, and the parameter to do so by.
+    pub lookup: Option<(String, String)>,
+    /// Request weight.
+    pub weight: RequestWeight,
+    /// Parameters in order.
+    pub parameters: Vec<Parameter>,
+    /// Constructors beside `new`.
+    pub constructors: Vec<Constructor>,
+    /// The answer.
+    pub answer: Value,
+}
+
+/// Request weight in terms of Rust.
+#[derive(Debug)]
+pub enum RequestWeight {
+    /// Always the same.
+    Fixed(u32),
+    /// By a number: field, whether optional, what stands for absence, steps.
+    Steps {
+        /// The field.
+        field: String,
+        /// Whether the field is an `Option`.
+        optional: bool,
+        /// What the exchange takes when it is absent.
+        default: Option<u64>,
+        /// Weight when it is absent and there is no default.
+        absent: Option<u32>,
+        /// Inclusive upper bound and weight.
+        steps: Vec<(u64, u32)>,
+    },
+    /// By whether a field is there.
+    Given {
+        /// The field.
+        field: String,
+        /// When it is.
+        given: u32,
+        /// When it is not.
+        absent: u32,
+    },
+}
+
+/// A parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust name.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// What it is.
+    pub kind: ParameterKind,
+    /// What the exchange accepts.
+    pub rules: Vec<Rule>,
+    /// The client makes one.
+    pub generated: bool,
+}
+
+/// What a parameter is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParameterKind {
+    /// A scalar or an enum.
+    Value {
+        /// Its type.
+        rust: Rust,
+        /// Whether it is sent in quotes although it is a number or flag.
+        as_text: bool,
+    },
+    /// Exactly one of several.
+    Choice(Rust),
+    /// Always the same.
+    Constant(String),
+    /// JSON text of a list.
+    Json(Rust),
+    /// JSON text of other requests.
+    Requests(Rust),
+}
+
+/// A constructor beside `new`.
+#[derive(Debug)]
+pub struct Constructor {
+    /// Its name.
+    pub name: String,
+    /// Docs.
+    pub docs: Docs,
+    /// Rust name of a parameter, and its value.
+    pub sets: Vec<(String, Preset)>,
+    /// Rust names of parameters.
+    pub takes: Vec<String>,
+}
+
+/// A fixed value.
+#[derive(Debug)]
+pub enum Preset {
+    /// A variant of an enum.
+    Variant(Rust, String),
+    /// A flag.
+    Flag(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal or text, as written.
+    Text(Rust, String),
+}
+
+/// A stream's name.
+#[derive(Debug)]
+pub struct Topic {
+    /// Rust name.
+    pub name: String,
+    /// Marker type of its product.
+    pub product: String,
+    /// Module of its product.
+    pub product_id: String,
+    /// Docs.
+    pub docs: Docs,
+    /// URL group.
+    pub group: String,
+    /// Milliseconds between pushes.
+    pub every: Option<u64>,
+    /// Parts of the name.
+    pub parts: Vec<crate::spec::Part>,
+    /// Parameters by their names on the wire.
+    pub parameters: Vec<Parameter>,
+    /// Members that make two events the same.
+    pub identity: Vec<String>,
+    /// Members that number the events.
+    pub sequence: Option<(String, String, Option<String>)>,
+    /// What arrives.
+    pub event: Value,
+}
+
+/// One line of the registry.
+#[derive(Debug)]
+pub struct Entry {
+    /// `usdm`
+    pub product: String,
+    /// `rest`, `ws_api`, `stream` or `user_event`.
+    pub kind: &'static str,
+    /// The file's name.
+    pub id: String,
+    /// Rust name.
+    pub name: String,
+    /// Group of the exchange: `trade`.
+    pub group: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// The spec file.
+    pub spec: String,
+    /// HTTP method.
+    pub method: Option<String>,
+    /// Path.
+    pub path: Option<String>,
+    /// Method of the websocket API.
+    pub ws_method: Option<String>,
+    /// Name template of the stream.
+    pub stream: Option<String>,
+    /// Type of the event on the wire.
+    pub event: Option<String>,
+    /// As in the spec.
+    pub security: Option<String>,
+    /// Request weight as in the spec, with the default of the parameter it goes by.
+    pub weight: Option<(Weight, Option<u64>)>,
+    /// Order cost for ten seconds and for a minute.
+    pub cost: (u32, u32),
+    /// Budget of its own.
+    pub pool: String,
+    /// Whether it may be sent again.
+    pub repeatable: bool,
+    /// Parameters by their names on the wire.
+    pub parameters: Vec<EntryParameter>,
+    /// Members of what arrives.
+    pub members: Vec<EntryMember>,
+    /// The exchange's page.
+    pub docs: Option<String>,
+    /// What replaces it, or since when it is gone.
+    pub deprecated: Option<String>,
+    /// What arrives, for the registry's decoder.
+    pub value: Value,
+    /// The sample's text.
+    pub sample: String,
+}
+
+/// A parameter of an [`Entry`].
+#[derive(Debug, Clone)]
+pub struct EntryParameter {
+    /// Name on the wire.
+    pub name: String,
+    /// Type as in the spec.
+    pub ty: String,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// What the exchange accepts.
+    pub rules: Vec<Rule>,
+}
+
+/// A member of an [`Entry`].
+#[derive(Debug, Clone)]
+pub struct EntryMember {
+    /// `symbols[].filters[].tickSize`
+    pub path: String,
+    /// Type as in the spec.
+    pub ty: String,
+    /// Whether it may be absent.
+    pub optional: bool,
+}
+
+impl Wire {
+    /// Whether serde's own implementation does.
+    pub fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain)
+    }
+}

@@ -1,0 +1,112 @@
+//! The description as data: what `cargo xtask list --json` prints.
+
+use serde_json::{Value, json};
+
+use crate::{
+    ir::{Api, Entry},
+    spec::Weight,
+};
+
+/// An array with one object for each operation, stream and event.
+pub fn json(api: &Api) -> Value {
+    api.entries.iter().map(entry).collect()
+}
+
+fn entry(entry: &Entry) -> Value {
+    let parameters = entry.parameters.iter();
+    let params: Vec<Value> = parameters
+        .map(|parameter| json!({"name": parameter.name, "type": parameter.ty, "required": parameter.required}))
+        .collect();
+    let members = entry.members.iter();
+    let fields: Vec<Value> = members
+        .map(|member| json!({"path": member.path, "type": member.ty, "optional": member.optional}))
+        .collect();
+    json!({
+        "product": entry.product,
+        "kind": entry.kind,
+        "group": entry.group,
+        "id": entry.id,
+        "name": entry.name,
+        "aliases": entry.aliases,
+        "method": entry.method,
+        "path": entry.path,
+        "ws_method": entry.ws_method,
+        "stream": entry.stream,
+        "event": entry.event,
+        "security": entry.security,
+        "weight": weight(entry),
+        "cost": {"10s": entry.cost.0, "1m": entry.cost.1},
+        "params": params,
+        "fields": fields,
+        "deprecated": entry.deprecated,
+        "docs": entry.docs,
+        "spec": entry.spec,
+    })
+}
+
+fn weight(entry: &Entry) -> Value {
+    match &entry.weight {
+        None | Some((Weight::Unknown, _)) => Value::Null,
+        Some((Weight::Fixed(weight), _)) => json!(weight),
+        Some((Weight::Given { by, given, absent }, _)) => {
+            json!({"by": by.value, "given": given, "absent": absent})
+        }
+        Some((Weight::Steps { by, steps, absent }, default)) => {
+            let steps: Vec<_> = steps
+                .iter()
+                .map(|(bound, weight)| json!({"up_to": bound, "weight": weight}))
+                .collect();
+            json!({"by": by.value, "default": default, "absent": absent, "steps": steps})
+        }
+    }
+}
+
+/// Product, kind, id, Rust name, call and weight, in columns.
+pub fn table(api: &Api) -> String {
+    let rows: Vec<[String; 6]> = api.entries.iter().map(row).collect();
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..6).map(width).collect();
+    let mut text = String::new();
+    for row in &rows {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn row(entry: &Entry) -> [String; 6] {
+    let call = match (&entry.method, &entry.ws_method, &entry.stream, &entry.event) {
+        (Some(method), ..) => format!("{method} {}", entry.path.as_deref().unwrap_or_default()),
+        (_, Some(method), ..) => method.clone(),
+        (_, _, Some(stream), _) => stream.clone(),
+        (.., Some(event)) => event.clone(),
+        _ => String::new(),
+    };
+    let weight = match &entry.weight {
+        None => String::new(),
+        Some((Weight::Fixed(weight), _)) => format!("weight {weight}"),
+        Some((Weight::Unknown, _)) => "weight unknown".to_owned(),
+        Some((Weight::Given { by, .. } | Weight::Steps { by, .. }, _)) => {
+            format!("weight by {}", by.value)
+        }
+    };
+    [
+        entry.product.clone(),
+        entry.kind.to_owned(),
+        entry.id.clone(),
+        entry.name.clone(),
+        call,
+        weight,
+    ]
+}

@@ -1,0 +1,328 @@
+//! Which file of `spec/` describes what.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use heck::ToSnakeCase;
+
+use super::{
+    twins,
+    yaml::{self, Node},
+};
+use crate::problem::{Place, Problems};
+
+/// Names that files and folders of every product already stand for.
+const TAKEN_MODULES: [&str; 9] = [
+    "mod",
+    "registry",
+    "types",
+    "rest",
+    "ws_api",
+    "streams",
+    "user_events",
+    "events",
+    "product",
+];
+
+/// One file of the spec, read.
+#[derive(Debug, Clone)]
+pub struct SpecFile {
+    /// Path from the project's root: `spec/usdm/rest/trade/new_order.yaml`.
+    pub path: String,
+    /// Index into the sources of [`Problems`].
+    pub source: usize,
+    /// What stands in it.
+    pub root: Node,
+}
+
+impl SpecFile {
+    /// The file's name without its ending.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        name.strip_suffix(".yaml").unwrap_or(name)
+    }
+
+    /// The folders between `spec/` and the file.
+    pub fn folders(&self) -> Vec<&str> {
+        let mut parts: Vec<&str> = self.path.split('/').skip(1).collect();
+        parts.pop();
+        parts
+    }
+}
+
+/// All files of the spec by what they describe.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// `vocabulary.yaml`.
+    pub vocabulary: Option<SpecFile>,
+    /// `types/*.yaml`.
+    pub types: Vec<SpecFile>,
+    /// Folder of each product (`usdm`) with its files.
+    pub products: BTreeMap<String, ProductFiles>,
+    /// Samples by the path of the YAML file they stand beside.
+    pub samples: BTreeMap<String, SpecFile>,
+    /// The samples' texts as they stand in the files, likewise.
+    pub sample_texts: BTreeMap<String, String>,
+    /// Paths of YAML files that are there but say nothing usable; why is among the problems.
+    pub lost: BTreeSet<String>,
+}
+
+/// The files of one product.
+#[derive(Debug, Default)]
+pub struct ProductFiles {
+    /// `product.yaml`.
+    pub product: Option<SpecFile>,
+    /// `types/*.yaml`.
+    pub types: Vec<SpecFile>,
+    /// `rest/<group>/*.yaml`.
+    pub rest: Vec<SpecFile>,
+    /// `ws_api/*.yaml`.
+    pub ws_api: Vec<SpecFile>,
+    /// `streams/*.yaml`.
+    pub streams: Vec<SpecFile>,
+    /// `user_events/*.yaml`.
+    pub user_events: Vec<SpecFile>,
+}
+
+impl ProductFiles {
+    /// What a sample stands beside.
+    pub fn described(&self) -> impl Iterator<Item = &SpecFile> {
+        self.rest
+            .iter()
+            .chain(&self.ws_api)
+            .chain(&self.streams)
+            .chain(&self.user_events)
+    }
+
+    fn files(&self) -> impl Iterator<Item = &SpecFile> {
+        self.product
+            .iter()
+            .chain(&self.types)
+            .chain(self.described())
+    }
+}
+
+/// Reads `spec/` below the project's root.
+pub fn load(root: &Path, problems: &mut Problems) -> Files {
+    let mut paths = Vec::new();
+    let spec = root.join("spec");
+    if !spec.is_dir() {
+        let source = problems.source("spec", "");
+        problems.add(
+            Place::start(source),
+            "there is no such folder",
+            "run this in the project's root",
+        );
+        return Files::default();
+    }
+    collect(&spec, "spec", &mut paths, problems);
+    paths.sort();
+    let mut files = Files::default();
+    for (name, path) in paths {
+        read(&name, &path, &mut files, problems);
+    }
+    module_names(&files, problems);
+    twins::inherit(&mut files, problems);
+    files
+}
+
+/// Files and folders become modules, so their names must do for those.
+fn module_names(files: &Files, problems: &mut Problems) {
+    for (id, product) in &files.products {
+        let mut groups = BTreeSet::new();
+        if let Some(file) = product.files().next() {
+            folder_name(id, file, problems);
+        }
+        for file in &product.rest {
+            if let Some(group) = file.folders().get(2)
+                && groups.insert((*group).to_owned())
+            {
+                folder_name(group, file, problems);
+            }
+        }
+    }
+    let described = files.products.values().flat_map(ProductFiles::described);
+    let types = files.products.values().flat_map(|product| &product.types);
+    for file in files.types.iter().chain(types).chain(described) {
+        let (stem, place) = (file.stem(), Place::start(file.source));
+        let snake = stem.to_snake_case();
+        if snake != stem {
+            let hint = if is_module(&snake) {
+                format!("rename it to {snake}.yaml")
+            } else {
+                NAME_HINT.to_owned()
+            };
+            problems.add(
+                place,
+                format!("the file's name `{stem}` is not snake_case"),
+                hint,
+            );
+        } else if !is_module(stem) {
+            problems.add(
+                place,
+                format!("the file's name `{stem}` cannot be a module's"),
+                NAME_HINT,
+            );
+        }
+    }
+}
+
+const NAME_HINT: &str =
+    "choose a name like `new_order`: letters, digits and `_`, and no word of Rust's own";
+
+fn folder_name(folder: &str, file: &SpecFile, problems: &mut Problems) {
+    let place = Place::start(file.source);
+    if !is_module(folder) {
+        problems.add(
+            place,
+            format!("the folder's name `{folder}` cannot be a module's"),
+            NAME_HINT,
+        );
+    } else if TAKEN_MODULES.contains(&folder) {
+        let what = format!("a folder `{folder}` has a meaning of its own in the crate");
+        problems.add(place, what, "choose another name for the folder");
+    }
+}
+
+fn is_module(name: &str) -> bool {
+    name.is_ascii() && name.to_snake_case() == name && syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+fn collect(
+    folder: &Path,
+    name: &str,
+    into: &mut Vec<(String, std::path::PathBuf)>,
+    problems: &mut Problems,
+) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let source = problems.source(name, "");
+            problems.add(
+                Place::start(source),
+                format!("cannot be read: {error}"),
+                "check its permissions",
+            );
+            return;
+        }
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            collect(&path, &name, into, problems);
+        } else {
+            into.push((name, path));
+        }
+    }
+}
+
+fn read(name: &str, path: &Path, files: &mut Files, problems: &mut Problems) {
+    if matches!(name, "spec/README.md" | "spec/schema.json") {
+        return;
+    }
+    let (is_sample, is_yaml) = (name.ends_with(".json"), name.ends_with(".yaml"));
+    if !is_sample && !is_yaml {
+        return stray(name, problems);
+    }
+    let root = text_of(name, path, problems).and_then(|(source, text)| {
+        if is_sample {
+            is_json(source, &text, problems)?;
+        }
+        Some((
+            SpecFile {
+                path: name.to_owned(),
+                source,
+                root: yaml::parse(source, problems)?,
+            },
+            text,
+        ))
+    });
+    match root {
+        Some((file, text)) if is_sample => {
+            let beside = name.replace(".json", ".yaml");
+            files.samples.insert(beside.clone(), file);
+            files.sample_texts.insert(beside, text);
+        }
+        Some((file, _)) => place(file, files, problems),
+        None => {
+            files.lost.insert(name.to_owned());
+        }
+    }
+}
+
+fn text_of(name: &str, path: &Path, problems: &mut Problems) -> Option<(usize, String)> {
+    let mut wrong = |what: String, hint: &str| {
+        let source = problems.source(name, "");
+        problems.add(Place::start(source), what, hint);
+        None
+    };
+    let length = fs::metadata(path).map_or(0, |found| found.len());
+    if length > yaml::LARGEST_FILE as u64 {
+        let what = format!(
+            "the file has {length} bytes, more than {}",
+            yaml::LARGEST_FILE
+        );
+        return wrong(what, "write one operation a file, and short samples");
+    }
+    match fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => Some((problems.source(name, text.as_str()), text)),
+        Ok(Err(error)) => {
+            let at = error.utf8_error().valid_up_to();
+            wrong(format!("not UTF-8 at byte {at}"), "save the file as UTF-8")
+        }
+        Err(error) => wrong(format!("cannot be read: {error}"), "check its permissions"),
+    }
+}
+
+fn is_json(source: usize, text: &str, problems: &mut Problems) -> Option<()> {
+    let Err(error) = serde_json::from_str::<serde_json::Value>(text) else {
+        return Some(());
+    };
+    let place = Place {
+        line: error.line().max(1),
+        column: error.column().max(1),
+        ..Place::start(source)
+    };
+    // The place stands before the message already.
+    let reason = error.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
+    problems.add(
+        place,
+        format!("not JSON: {reason}"),
+        "a sample is one JSON value",
+    );
+    None
+}
+
+fn place(file: SpecFile, files: &mut Files, problems: &mut Problems) {
+    let folders: Vec<String> = file.folders().into_iter().map(str::to_owned).collect();
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    match folders.as_slice() {
+        [] if file.stem() == "vocabulary" => files.vocabulary = Some(file),
+        ["types"] => files.types.push(file),
+        [product] if file.stem() == "product" => product_files(files, product).product = Some(file),
+        [product, "types"] => product_files(files, product).types.push(file),
+        [product, "rest", _] => product_files(files, product).rest.push(file),
+        [product, "ws_api"] => product_files(files, product).ws_api.push(file),
+        [product, "streams"] => product_files(files, product).streams.push(file),
+        [product, "user_events"] => product_files(files, product).user_events.push(file),
+        _ => stray(&file.path, problems),
+    }
+}
+
+fn product_files<'a>(files: &'a mut Files, product: &str) -> &'a mut ProductFiles {
+    files.products.entry(product.to_owned()).or_default()
+}
+
+fn stray(name: &str, problems: &mut Problems) {
+    let source = problems.source(name, "");
+    problems.add(
+        Place::start(source),
+        "no file of the spec stands here",
+        "the folders are types/, and below a product types/, rest/<group>/, ws_api/, streams/ and user_events/; files end in .yaml, samples in .json",
+    );
+}

@@ -1,0 +1,214 @@
+//! One line of the registry for each operation, stream and event.
+
+use super::values;
+use crate::{
+    check::{Described, Scope},
+    ir::{Entry, EntryMember, EntryParameter},
+    spec::{Base, Field, Operation, Product, Shape, Type, Weight},
+};
+
+/// The line of one file.
+pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) -> Entry {
+    let head = file.head();
+    let mut members = Vec::new();
+    if let Some(ty) = file.arrives() {
+        walk(scope, ty, String::new(), &mut members);
+    }
+    let mut aliases: Vec<String> = head
+        .aliases
+        .iter()
+        .map(|alias| alias.value.clone())
+        .collect();
+    aliases.dedup();
+    let mut entry = Entry {
+        product: product.id.clone(),
+        kind: "rest",
+        id: head.id.value.clone(),
+        name: head.name.value.clone(),
+        group: String::new(),
+        aliases,
+        spec: head.path.clone(),
+        method: None,
+        path: None,
+        ws_method: None,
+        stream: None,
+        event: None,
+        security: None,
+        weight: None,
+        cost: (0, 0),
+        pool: String::new(),
+        repeatable: false,
+        parameters: parameters(scope, file),
+        members,
+        docs: head.docs.as_ref().map(|url| url.value.clone()),
+        deprecated: head.deprecated.clone().or_else(|| head.removed.clone()),
+        value: file
+            .arrives()
+            .map_or_else(super::empty, |ty| values::value(scope, ty)),
+        sample: head
+            .sample
+            .as_ref()
+            .map(|sample| sample.text.clone())
+            .unwrap_or_default(),
+    };
+    match file {
+        Described::Operation(operation) => fill_operation(&mut entry, operation),
+        Described::Topic(topic) => {
+            entry.kind = "stream";
+            entry.stream = Some(topic.template.value.clone());
+            entry.event = topic.event.as_ref().and_then(|ty| event_type(scope, ty));
+            entry.group = topic
+                .group
+                .as_ref()
+                .map(|group| group.value.clone())
+                .unwrap_or_default();
+        }
+        Described::UserEvent(event) => {
+            entry.kind = "user_event";
+            entry.event = Some(event.event_type.value.clone());
+            if let Some(Base::Name(name)) = event.event.as_ref().map(|ty| &ty.base) {
+                entry.name = name.clone();
+            }
+        }
+    }
+    entry
+}
+
+fn fill_operation(entry: &mut Entry, operation: &Operation) {
+    if let Some((method, path)) = &operation.rest {
+        entry.method = Some(method.value.clone());
+        entry.path = Some(path.value.clone());
+    } else {
+        entry.kind = "ws_api";
+    }
+    entry.ws_method = operation.ws_api.as_ref().map(|method| method.value.clone());
+    entry.security = Some(operation.security.clone());
+    let default = match &operation.weight {
+        Weight::Steps { by, .. } => operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.field.wire.value == by.value)
+            .and_then(|parameter| parameter.default.as_ref()?.value.parse().ok()),
+        _ => None,
+    };
+    entry.weight = Some((operation.weight.clone(), default));
+    entry.cost = operation.cost;
+    entry.pool = operation
+        .pool
+        .as_ref()
+        .map(|pool| pool.value.clone())
+        .unwrap_or_default();
+    entry.repeatable = operation.repeatable;
+    entry.group.clone_from(&operation.group);
+}
+
+/// The constant `e` of a stream's event.
+fn event_type(scope: &Scope<'_>, ty: &Type) -> Option<String> {
+    match &ty.base {
+        Base::List(inner) | Base::OneOrMany(inner) => event_type(scope, inner),
+        Base::Name(name) => match &scope.resolve(name)?.def.shape {
+            Shape::Record(fields) => fields.iter().find_map(|field| match &field.ty.base {
+                Base::Constant(value) if field.wire.value == "e" => Some(value.clone()),
+                _ => None,
+            }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
+    let mut found = Vec::new();
+    for parameter in file.parameters() {
+        let field = &parameter.field;
+        if let Base::Name(name) = &field.ty.base
+            && let Some(Shape::Choice(members)) = scope.resolve(name).map(|found| &found.def.shape)
+        {
+            found.extend(members.iter().map(|member| EntryParameter {
+                name: member.wire.value.clone(),
+                ty: member.ty.to_string(),
+                required: false,
+                rules: Vec::new(),
+            }));
+            continue;
+        }
+        found.push(EntryParameter {
+            name: field.wire.value.clone(),
+            ty: field.ty.to_string(),
+            required: !field.optional,
+            rules: parameter.rules.clone(),
+        });
+    }
+    found
+}
+
+/// Adds the members a type has below `path`.
+fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryMember>) {
+    match &ty.base {
+        Base::List(item) | Base::OneOrMany(item) => walk(scope, item, format!("{path}[]"), into),
+        Base::OrError(item) => walk(scope, item, path, into),
+        Base::Map(_, item) => walk(scope, item, join(&path, "*"), into),
+        Base::Name(name) => {
+            let Some(found) = scope.resolve(name) else {
+                return;
+            };
+            let scope = &scope.at(found.home);
+            match &found.def.shape {
+                Shape::Record(fields) => fields
+                    .iter()
+                    .for_each(|field| member(scope, field, &path, false, into)),
+                Shape::Row(columns) => {
+                    for (index, column) in columns.iter().enumerate() {
+                        let path = format!("{path}[{index}]");
+                        into.push(EntryMember {
+                            path: path.clone(),
+                            ty: column.ty.to_string(),
+                            optional: false,
+                        });
+                        walk(scope, &column.ty, path, into);
+                    }
+                }
+                Shape::Tagged { tag, cases } => {
+                    into.push(EntryMember {
+                        path: join(&path, &tag.value),
+                        ty: "String".to_owned(),
+                        optional: false,
+                    });
+                    for field in cases.iter().flat_map(|case| &case.fields) {
+                        member(scope, field, &path, true, into);
+                    }
+                }
+                Shape::Enum { .. } | Shape::Choice(_) => {}
+            }
+        }
+        Base::Json(_) | Base::Request(_) | Base::Constant(_) | Base::Broken => {}
+    }
+}
+
+fn member(
+    scope: &Scope<'_>,
+    field: &Field,
+    path: &str,
+    in_case: bool,
+    into: &mut Vec<EntryMember>,
+) {
+    let path = join(path, &field.wire.value);
+    // Two cases may share a member.
+    if !into.iter().any(|known| known.path == path) {
+        let ty = field.ty.to_string();
+        into.push(EntryMember {
+            path: path.clone(),
+            ty,
+            optional: field.optional || in_case,
+        });
+    }
+    walk(scope, &field.ty, path, into);
+}
+
+fn join(path: &str, step: &str) -> String {
+    if path.is_empty() {
+        step.to_owned()
+    } else {
+        format!("{path}.{step}")
+    }
+}

@@ -1,0 +1,156 @@
+//! Types of the spec to types of Rust and the form they are sent in.
+
+use crate::{
+    check::Scope,
+    ir::{Declared, Rust, Value, Wire},
+    spec::{Base, Field, Form, Home, Literal, Shape, Type, default_form},
+};
+
+/// The type and form of something that arrives.
+pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Value {
+    let (rust, wire) = match &ty.base {
+        Base::Name(name) => (named(scope, name), scalar_wire(name, ty)),
+        Base::List(item) => {
+            let item = value(scope, item);
+            let wire = if item.wire.is_plain() {
+                Wire::Plain
+            } else {
+                Wire::List(Box::new(item.wire))
+            };
+            (Rust::List(Box::new(item.rust)), wire)
+        }
+        Base::OneOrMany(item) => {
+            let item = value(scope, item);
+            (
+                Rust::List(Box::new(item.rust)),
+                Wire::OneOrMany(Box::new(item.wire)),
+            )
+        }
+        Base::OrError(item) => {
+            let item = value(scope, item);
+            (
+                Rust::OrRefusal(Box::new(item.rust)),
+                Wire::OrError(Box::new(item.wire)),
+            )
+        }
+        Base::Map(key, item) => {
+            let (key, item) = (value(scope, key), value(scope, item));
+            let plain = key.wire.is_plain() && item.wire.is_plain();
+            let wire = if plain {
+                Wire::Plain
+            } else {
+                Wire::Map(Box::new(key.wire), Box::new(item.wire))
+            };
+            (Rust::Map(Box::new(key.rust), Box::new(item.rust)), wire)
+        }
+        // These are for parameters; what they hold stands for them.
+        Base::Json(inner) => return value(scope, inner),
+        Base::Request(id) => (request(scope, id), Wire::Plain),
+        Base::Constant(_) | Base::Broken => (Rust::Scalar("String".to_owned()), Wire::Plain),
+    };
+    match ty.empties.as_slice() {
+        [] => Value { rust, wire },
+        [Literal::Null] if wire.is_plain() => Value {
+            rust: Rust::Option(Box::new(rust)),
+            wire,
+        },
+        literals => Value {
+            rust: Rust::Option(Box::new(rust)),
+            wire: Wire::Or(Box::new(wire), literals.to_vec()),
+        },
+    }
+}
+
+/// Likewise of a member, which may be absent.
+pub(super) fn member(scope: &Scope<'_>, field: &Field) -> Value {
+    let found = value(scope, &field.ty);
+    if !field.optional {
+        return found;
+    }
+    let rust = match found.rust {
+        Rust::Option(inner) => Rust::Option(inner),
+        other => Rust::Option(Box::new(other)),
+    };
+    let wire = if found.wire.is_plain() {
+        Wire::Plain
+    } else {
+        Wire::Maybe(Box::new(found.wire))
+    };
+    Value { rust, wire }
+}
+
+/// The type alone.
+pub(super) fn rust(scope: &Scope<'_>, ty: &Type) -> Rust {
+    value(
+        scope,
+        &Type {
+            empties: Vec::new(),
+            ..ty.clone()
+        },
+    )
+    .rust
+}
+
+/// Whether a name stands for a choice.
+pub(super) fn is_choice(scope: &Scope<'_>, name: &str) -> bool {
+    matches!(
+        scope.resolve(name).map(|found| &found.def.shape),
+        Some(Shape::Choice(_))
+    )
+}
+
+/// The request type of another operation of the product.
+pub(super) fn request(scope: &Scope<'_>, id: &str) -> Rust {
+    let found = scope.product.and_then(|product| {
+        let target = product
+            .operations
+            .iter()
+            .find(|operation| operation.head.id.value == id)?;
+        let module = vec![
+            "crate".to_owned(),
+            "generated".to_owned(),
+            product.id.clone(),
+        ];
+        Some(Declared {
+            name: target.head.name.value.clone(),
+            module: Some(module),
+        })
+    });
+    found.map_or_else(|| Rust::Scalar("Empty".to_owned()), Rust::Declared)
+}
+
+fn named(scope: &Scope<'_>, name: &str) -> Rust {
+    let Some(found) = scope.resolve(name) else {
+        return Rust::Scalar(name.to_owned());
+    };
+    let parts = |parts: &[&str]| Some(parts.iter().map(|part| (*part).to_owned()).collect());
+    let module = match (found.home, scope.product) {
+        (Home::Product(_), Some(product)) => parts(&["crate", "generated", &product.id, "types"]),
+        (Home::Shared(_), _) => parts(&["crate", "generated", "types"]),
+        _ => None,
+    };
+    Rust::Declared(Declared {
+        name: name.to_owned(),
+        module,
+    })
+}
+
+fn scalar_wire(name: &str, ty: &Type) -> Wire {
+    match (name, &ty.form) {
+        ("Decimal", None | Some((Form::Text, _))) => Wire::Text,
+        ("Decimal", Some((Form::Number, _))) => Wire::Number,
+        // A timestamp reads both spellings by itself and writes a number.
+        ("Timestamp", Some((Form::Number, _))) => Wire::Plain,
+        (_, Some((Form::Text, Some(_)) | (Form::Number, Some(_))))
+            if default_form(name) == Form::Number =>
+        {
+            if matches!(ty.form, Some((Form::Text, _))) {
+                Wire::Text
+            } else {
+                Wire::Number
+            }
+        }
+        (_, Some((Form::Text, _))) => Wire::Text,
+        _ => Wire::Plain,
+    }
+}
