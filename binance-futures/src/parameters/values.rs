@@ -1,0 +1,79 @@
+//! Values every writer can write.
+
+use std::fmt::{self, Write};
+
+use arrayvec::ArrayString;
+use rust_decimal::Decimal;
+
+use super::{Parameter, Parameters};
+
+/// Longer than the text of any number here: a decimal has at most 28 digits, a sign, a point and a zero before it.
+const LONGEST_NUMBER: usize = 40;
+
+fn put_displayed<W: Parameters>(name: &str, value: impl fmt::Display, to: &mut W) {
+    let mut text = ArrayString::<LONGEST_NUMBER>::new();
+    let _ = write!(text, "{value}");
+    to.text(name, &text);
+}
+
+macro_rules! number {
+    ($($name:ty => $write:ident),+ $(,)?) => {$(
+        impl Parameter for $name {
+            fn put<W: Parameters>(&self, name: &str, to: &mut W) {
+                to.$write(name, (*self).into());
+            }
+
+            fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
+                put_displayed(name, self, to);
+            }
+        }
+    )+};
+}
+
+number! {
+    u8 => unsigned, u16 => unsigned, u32 => unsigned, u64 => unsigned, i32 => signed, i64 => signed, bool => flag,
+}
+
+impl Parameter for Decimal {
+    fn put<W: Parameters>(&self, name: &str, to: &mut W) {
+        to.decimal(name, *self);
+    }
+
+    fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
+        put_displayed(name, self, to);
+    }
+}
+
+impl Parameter for str {
+    fn put<W: Parameters>(&self, name: &str, to: &mut W) {
+        to.text(name, self);
+    }
+
+    fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
+        to.text(name, self);
+    }
+}
+
+impl Parameter for String {
+    fn put<W: Parameters>(&self, name: &str, to: &mut W) {
+        to.text(name, self);
+    }
+
+    fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
+        to.text(name, self);
+    }
+}
+
+impl<P: Parameter> Parameter for Option<P> {
+    fn put<W: Parameters>(&self, name: &str, to: &mut W) {
+        if let Some(value) = self {
+            value.put(name, to);
+        }
+    }
+
+    fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
+        if let Some(value) = self {
+            value.put_text(name, to);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Decimals, digit by digit.
+
+use std::fmt::Write;
+
+use arrayvec::ArrayString;
+use rust_decimal::Decimal;
+use serde::ser::{Error, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::Scalar;
+
+/// Digits an `f64` keeps whatever they are.
+const FLOAT_DIGITS: usize = 15;
+
+/// Bytes of digits that surely fit a `u128`: more than a decimal can have.
+const LONGEST: usize = 38;
+
+impl Scalar for Decimal {
+    const EXPECTED: &'static str = "a decimal number of at most 28 digits";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Digits::read(text.as_bytes())?.into_decimal(0)
+    }
+
+    fn from_number(token: &str) -> Option<Self> {
+        match token.split_once(['e', 'E']) {
+            None => Self::from_text(token),
+            Some((digits, exponent)) => {
+                Digits::read(digits.as_bytes())?.into_decimal(exponent.parse().ok()?)
+            }
+        }
+    }
+
+    fn from_integer(integer: i128) -> Option<Self> {
+        Decimal::try_from_i128_with_scale(integer, 0).ok()
+    }
+
+    fn from_float(float: f64) -> Option<Self> {
+        let mut text = ArrayString::<32>::new();
+        write!(text, "{float:e}").ok()?;
+        let (digits, _) = text.split_once('e')?;
+        let exact = digits.bytes().filter(u8::is_ascii_digit).count() <= FLOAT_DIGITS;
+        exact.then(|| Self::from_number(&text)).flatten()
+    }
+
+    fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+
+    fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = ArrayString::<32>::new();
+        write!(text, "{self}").map_err(S::Error::custom)?;
+        let number: &RawValue = serde_json::from_str(&text).map_err(S::Error::custom)?;
+        number.serialize(serializer)
+    }
+}
+
+/// What stands before an exponent: `-12.50` is minus 1250 with two places.
+struct Digits {
+    negative: bool,
+    mantissa: u128,
+    places: usize,
+}
+
+impl Digits {
+    /// Reads digits with an optional sign before and an optional point between them: no exponent, no separator, no blank.
+    fn read(text: &[u8]) -> Option<Self> {
+        let (negative, digits) = match text {
+            [b'-', digits @ ..] => (true, digits),
+            digits => (false, digits),
+        };
+        let ([b'0'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9']) = digits else {
+            return None;
+        };
+        if digits.len() > LONGEST {
+            return None;
+        }
+        let mut mantissa = 0;
+        let mut point = None;
+        for (index, byte) in digits.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => mantissa = mantissa * 10 + u128::from(byte - b'0'),
+                b'.' if point.is_none() => point = Some(index),
+                _ => return None,
+            }
+        }
+        let places = point.map_or(0, |point| digits.len() - point - 1);
+        Some(Self {
+            negative,
+            mantissa,
+            places,
+        })
+    }
+
+    fn into_decimal(self, exponent: i32) -> Option<Decimal> {
+        let places = i32::try_from(self.places).ok()?.checked_sub(exponent)?;
+        let (mantissa, scale) = match u32::try_from(places) {
+            Ok(scale) => (self.mantissa, scale),
+            Err(_) => (
+                10_u128
+                    .checked_pow(places.unsigned_abs())?
+                    .checked_mul(self.mantissa)?,
+                0,
+            ),
+        };
+        if mantissa >> 96 != 0 || scale > Decimal::MAX_SCALE {
+            return None;
+        }
+        let [low, middle, high] = [
+            mantissa as u32,
+            (mantissa >> 32) as u32,
+            (mantissa >> 64) as u32,
+        ];
+        Some(Decimal::from_parts(low, middle, high, self.negative, scale))
+    }
+}

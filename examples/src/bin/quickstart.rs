@@ -1,0 +1,2 @@
+//! Places orders on the built-in exchange.
+fn main() {}

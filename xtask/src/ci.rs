@@ -1,0 +1,13 @@
+//! `cargo xtask ci`: what continuous integration runs, in the same order.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::root::root;
+
+/// Runs the script that continuous integration runs.
+pub(crate) fn run() -> Result<ExitCode> {
+    let status = Command::new("bash").arg(".ci/run").current_dir(root()).status().context("cannot run .ci/run")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

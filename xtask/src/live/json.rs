@@ -1,0 +1,138 @@
+//! JSON with its numbers as they were written, so that comparing them loses no digit.
+
+use std::fmt;
+
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Json {
+    /// `null`, `true` or `false`.
+    Word(String),
+    /// As written.
+    Number(String),
+    /// Without its quotes.
+    Text(String),
+    /// An array.
+    List(Vec<Self>),
+    /// An object in its order.
+    Object(Vec<(String, Self)>),
+}
+
+const DEEPEST: usize = 100;
+
+impl Json {
+    /// Reads one value.
+    pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        Self::nested(text, 0)
+    }
+
+    fn nested(text: &str, depth: usize) -> Result<Self, serde_json::Error> {
+        if depth > DEEPEST {
+            return Err(serde::de::Error::custom("nested too deeply"));
+        }
+        let text = text.trim();
+        match text.chars().next() {
+            Some('{') => {
+                let members: Members<'_> = serde_json::from_str(text)?;
+                let members = members.0.into_iter().map(|(name, raw)| Ok((name, Self::nested(raw.get(), depth + 1)?)));
+                members.collect::<Result<_, _>>().map(Self::Object)
+            }
+            Some('[') => {
+                let items: Items<'_> = serde_json::from_str(text)?;
+                items.0.into_iter().map(|raw| Self::nested(raw.get(), depth + 1)).collect::<Result<_, _>>().map(Self::List)
+            }
+            Some('"') => serde_json::from_str(text).map(Self::Text),
+            _ => {
+                serde_json::from_str::<&RawValue>(text)?;
+                let word = matches!(text, "null" | "true" | "false");
+                Ok(if word { Self::Word(text.to_owned()) } else { Self::Number(text.to_owned()) })
+            }
+        }
+    }
+
+    /// A member of an object.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Object(members) => members.iter().find(|(known, _)| known == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The text of a text.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Word(text) | Self::Number(text) => f.write_str(text),
+            Self::Text(text) => write!(f, "{}", serde_json::Value::from(text.as_str())),
+            Self::List(items) => {
+                f.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    write!(f, "{}{item}", if index > 0 { "," } else { "" })?;
+                }
+                f.write_str("]")
+            }
+            Self::Object(members) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    let comma = if index > 0 { "," } else { "" };
+                    write!(f, "{comma}{}:{value}", serde_json::Value::from(name.as_str()))?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> serde::Deserialize<'de> for Members<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+struct Items<'a>(Vec<&'a RawValue>);
+
+impl<'de> serde::Deserialize<'de> for Items<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Items<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items<'de>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(Items(items))
+            }
+        }
+        deserializer.deserialize_seq(Collect)
+    }
+}
