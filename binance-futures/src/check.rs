@@ -61,6 +61,17 @@ impl Parameters for Checker {
         });
     }
 
+    fn unlisted(&mut self, name: &str, value: &str, listed: &'static [&'static str]) {
+        if self.result.is_ok() {
+            self.result = Err(InvalidParameter::new(
+                self.details.name,
+                name,
+                &value,
+                Rule::Listed(listed),
+            ));
+        }
+    }
+
     fn signed(&mut self, name: &str, value: i64) {
         self.decimal(name, value.into());
     }
@@ -106,6 +117,6 @@ fn allows(rule: Rule, value: Decimal) -> bool {
             bound(minimum).is_none_or(|minimum| value >= minimum)
                 && bound(maximum).is_none_or(|maximum| value <= maximum)
         }
-        Rule::Text { .. } | Rule::Items { .. } => true,
+        Rule::Text { .. } | Rule::Items { .. } | Rule::Listed(_) => true,
     }
 }

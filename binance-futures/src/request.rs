@@ -274,6 +274,8 @@ pub enum Rule {
         /// Every character that may stand in it.
         allowed: Option<&'static str>,
     },
+    /// One of these texts.
+    Listed(&'static [&'static str]),
     /// A list of so many items.
     Items {
         /// The most items.
@@ -301,6 +303,10 @@ impl fmt::Display for Rule {
                 let length = max_length.map(|most| format!("at most {most} characters"));
                 let letters = allowed.map(|allowed| format!("only characters of `{allowed}`"));
                 separated(f, " and ", length.iter().chain(&letters))
+            }
+            Self::Listed(values) => {
+                f.write_str("one of ")?;
+                separated(f, ", ", *values)
             }
             Self::Items { maximum } => write!(f, "at most {maximum} items"),
         }

@@ -21,6 +21,12 @@ pub trait Parameters: Sized {
     /// Writes a text.
     fn text(&mut self, name: &str, value: &str);
 
+    /// Writes a value of an enum that this version does not list; `listed` are those it does.
+    fn unlisted(&mut self, name: &str, value: &str, listed: &'static [&'static str]) {
+        let _ = listed;
+        self.text(name, value);
+    }
+
     /// Writes an integer.
     fn signed(&mut self, name: &str, value: i64);
 

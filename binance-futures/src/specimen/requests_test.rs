@@ -185,6 +185,17 @@ fn a_broken_rule_names_the_parameter_and_what_it_must_be() {
 }
 
 #[test]
+fn a_value_no_enum_lists_breaks_a_rule_and_is_sent_all_the_same() {
+    let side = Side::from("BOUGHT");
+    let order = NewOrder::limit("BTCUSDT", side, dec("1"), dec("2"));
+    assert_eq!(
+        order.check().unwrap_err().to_string(),
+        "`side` of usdm::NewOrder is BOUGHT, expected one of BUY, SELL"
+    );
+    assert!(query(&order).contains("side=BOUGHT"));
+}
+
+#[test]
 fn what_keeps_the_rules_passes() {
     assert_eq!(Depth::new("BTCUSDT").check(), Ok(()));
     assert_eq!(Depth::new("BTCUSDT").limit(1000).check(), Ok(()));

@@ -7,6 +7,8 @@ macro_rules! text_enum {
             /// Every value this version knows.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            const NAMES: &'static [&'static str] = &[$($text),+];
+
             /// The value as the exchange spells it.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -84,7 +86,10 @@ macro_rules! text_enum {
 
         impl $crate::parameters::Parameter for $name {
             fn put<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {
-                to.text(name, self.as_str());
+                match self {
+                    Self::Unlisted(value) => to.unlisted(name, value.as_str(), Self::NAMES),
+                    _ => to.text(name, self.as_str()),
+                }
             }
 
             fn put_text<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {
