@@ -102,6 +102,20 @@ impl Problems {
         }
     }
 
+    /// [`nearest`], as long as somebody will read what comes of it.
+    pub fn nearest<'a>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        // Looking is slow, and a file can hold a mistake in every line.
+        if self.list.len() < MOST_PRINTED {
+            nearest(name, candidates)
+        } else {
+            None
+        }
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -224,8 +238,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if name.len() > 100 {
         return None;
     }
-    let closeness =
-        |candidate: &&str| strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase());
+    let name = name.to_lowercase();
+    let closeness = |candidate: &&str| {
+        let candidate = candidate.to_lowercase();
+        // Two letters changed over make a short name look unlike itself.
+        let slip = name.len() > 2 && strsim::osa_distance(&name, &candidate) == 1;
+        strsim::jaro_winkler(&name, &candidate).max(if slip { 0.9 } else { 0.0 })
+    };
     candidates
         .into_iter()
         .map(|candidate| (closeness(&candidate), candidate))

@@ -131,6 +131,7 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
             .chain(shared.clone())
             .chain(names_of_files(&product.types))
             .collect();
+        let mut ids = BTreeSet::new();
         let (mut requests, mut topics, mut events) = (types.clone(), Vec::new(), types.clone());
         for file in described(product) {
             let head = file.head();
@@ -138,7 +139,10 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
             match file {
                 Described::Operation(_) => {
                     well_formed(&head.name.value, head.name.place, problems);
-                    requests.push(head_name(head));
+                    // Two files of one id clash in everything.
+                    if ids.insert(&head.id.value) {
+                        requests.push(head_name(head));
+                    }
                     requests.extend(own);
                 }
                 Described::Topic(_) => {

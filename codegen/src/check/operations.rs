@@ -71,25 +71,30 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
     }
     let number = types::is_integer(name) || name == "Decimal" || name == "Timestamp";
     for rule in &parameter.rules {
-        let (what, fits) = match rule {
+        let (what, fits, hint) = match rule {
             Rule::OneOf(values) => (
                 "one_of",
                 types::is_integer(name) && values.iter().all(|value| value.parse::<i64>().is_ok()),
+                "it is for whole numbers; the values of text are an enum",
             ),
             Rule::Range(minimum, maximum) => {
                 range(field, minimum.as_deref(), maximum.as_deref(), problems);
-                ("minimum or maximum", number)
+                ("minimum or maximum", number, "they are for numbers")
             }
-            Rule::MaxLength(_) => ("max_length", types::is_text(name)),
-            Rule::Characters { .. } => ("pattern", types::is_text(name)),
-            Rule::MaxItems(_) => ("max_items", matches!(field.ty.base, Base::Json(_))),
+            Rule::MaxLength(_) => ("max_length", types::is_text(name), "it is for text"),
+            Rule::Characters { .. } => ("pattern", types::is_text(name), "it is for text"),
+            Rule::MaxItems(_) => (
+                "max_items",
+                matches!(field.ty.base, Base::Json(_)),
+                "it is for json<[…]>",
+            ),
         };
         if !fits {
-            problems.add(
-                field.wire.place,
-                format!("`{}` is {}: `{what}` says nothing about it", field.wire.value, field.ty),
-                "one_of is for whole numbers, minimum and maximum for numbers, max_length and pattern for text, max_items for json<[…]>; the values of text are an enum",
+            let what = format!(
+                "`{}` is {}: {what} says nothing about it",
+                field.wire.value, field.ty
             );
+            problems.add(field.wire.place, what, hint);
         }
     }
     if parameter.generated && (name != "ClientOrderId" || !field.optional) {
@@ -238,14 +243,16 @@ fn find_parameter<'a>(
         .iter()
         .find(|parameter| parameter.field.wire.value == name.value);
     if found.is_none() {
-        let names = operation
+        let names: Vec<&str> = operation
             .parameters
             .iter()
-            .map(|parameter| parameter.field.wire.value.as_str());
-        let hint = nearest(&name.value, names).map_or_else(
-            || "name one of the parameters below".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
+            .map(|parameter| parameter.field.wire.value.as_str())
+            .collect();
+        let hint = match nearest(&name.value, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if names.is_empty() => "there are no parameters".to_owned(),
+            None => format!("the parameters are {}", names.join(", ")),
+        };
         problems.add(
             name.place,
             format!(

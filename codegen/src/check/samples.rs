@@ -4,7 +4,7 @@ use super::{Scope, described};
 use crate::{
     load::yaml::{Node, Value},
     problem::{Place, Problems, nearest},
-    spec::{Base, Field, Form, Literal, Shape, Spec, Type, types},
+    spec::{Base, Case, Field, Form, Literal, Shape, Spec, Type, types},
 };
 
 /// Every file has a sample, and the sample fits the answer or event.
@@ -88,7 +88,7 @@ impl Fit<'_> {
                 Value::Map(entries) => {
                     for entry in entries {
                         self.inside(&format!(".{}", entry.key), |fit| {
-                            fit.value(scope, inner, &entry.value)
+                            fit.value(scope, inner, &entry.value);
                         });
                     }
                 }
@@ -118,7 +118,7 @@ impl Fit<'_> {
         let Value::List(items) = &node.value else {
             return self.wrong(
                 node.place,
-                &format!("is {}, not a list", kind(node)),
+                &format!("is {}, not an array", kind(node)),
                 format!("the spec says [{item}]"),
             );
         };
@@ -135,27 +135,7 @@ impl Fit<'_> {
         match &found.def.shape {
             Shape::Record(fields) => self.record(scope, fields, None, node),
             Shape::Row(columns) => self.row(scope, columns, node),
-            Shape::Tagged { tag, cases } => {
-                let value = node
-                    .get(&tag.value)
-                    .and_then(Node::text)
-                    .unwrap_or_default();
-                match cases.iter().find(|case| case.wire.value == value) {
-                    Some(case) => self.record(scope, &case.fields, Some(&tag.value), node),
-                    None => {
-                        let what = format!(
-                            "has the `{}` \"{value}\", which is no case of {name}",
-                            tag.value
-                        );
-                        let known = cases.iter().map(|case| case.wire.value.as_str());
-                        let hint = nearest(value, known).map_or_else(
-                            || "declare the case, or correct the sample".to_owned(),
-                            |near| format!("did you mean \"{near}\"?"),
-                        );
-                        self.wrong(node.place, &what, hint);
-                    }
-                }
-            }
+            Shape::Tagged { tag, cases } => self.tagged(scope, name, &tag.value, cases, node),
             Shape::Enum { numbers, values } => {
                 let Value::Scalar { text, quoted } = &node.value else {
                     return self.wrong(
@@ -170,7 +150,10 @@ impl Fit<'_> {
                     self.wrong(
                         node.place,
                         &what,
-                        format!("the values of {name} are {form}"),
+                        format!(
+                            "the values of {name} are {}",
+                            if *numbers { "numbers" } else { "text" }
+                        ),
                     );
                 } else if !values.iter().any(|value| value.wire.value == *text) {
                     let near = nearest(text, values.iter().map(|value| value.wire.value.as_str()));
@@ -186,6 +169,36 @@ impl Fit<'_> {
                 }
             }
             Shape::Choice(_) => {}
+        }
+    }
+
+    fn tagged(&mut self, scope: &Scope<'_>, name: &str, tag: &str, cases: &[Case], node: &Node) {
+        let Some(value) = node.get(tag) else {
+            let what = match node.value {
+                Value::Map(_) => format!("lacks the member `{tag}`"),
+                _ => format!("is {}, not an object", kind(node)),
+            };
+            return self.wrong(
+                node.place,
+                &what,
+                format!("it tells the cases of {name} apart"),
+            );
+        };
+        let text = value.text().unwrap_or_default();
+        match cases.iter().find(|case| case.wire.value == text) {
+            Some(case) => self.record(scope, &case.fields, Some(tag), node),
+            None => {
+                let hint = nearest(text, cases.iter().map(|case| case.wire.value.as_str()))
+                    .map_or_else(
+                        || "declare the case, or correct the sample".to_owned(),
+                        |near| format!("did you mean \"{near}\"?"),
+                    );
+                let what = format!(
+                    "has the `{tag}` {}, which is no case of {name}",
+                    shown(value)
+                );
+                self.wrong(value.place, &what, hint);
+            }
         }
     }
 
@@ -208,11 +221,11 @@ impl Fit<'_> {
         {
             if let Some(field) = fields.iter().find(|field| is(field, &entry.key)) {
                 self.inside(&format!(".{}", entry.key), |fit| {
-                    fit.value(scope, &field.ty, &entry.value)
+                    fit.value(scope, &field.ty, &entry.value);
                 });
                 continue;
             }
-            let near = nearest(
+            let near = self.problems.nearest(
                 &entry.key,
                 lacking.iter().map(|field| field.wire.value.as_str()),
             );
@@ -244,7 +257,11 @@ impl Fit<'_> {
             );
         };
         if items.len() != columns.len() {
-            let what = format!("has {} columns, the row {}", items.len(), columns.len());
+            let what = format!(
+                "has {} columns, and the spec declares {}",
+                items.len(),
+                columns.len()
+            );
             self.wrong(
                 node.place,
                 &what,
@@ -253,7 +270,7 @@ impl Fit<'_> {
         }
         for (index, (column, item)) in columns.iter().zip(items).enumerate() {
             self.inside(&format!("[{index}]"), |fit| {
-                fit.value(scope, &column.ty, item)
+                fit.value(scope, &column.ty, item);
             });
         }
     }

@@ -170,6 +170,8 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
     let shape = match &ty.base {
         Base::Name(name) => match scope.resolve(name) {
             Some(found) if found.def.broken => return,
+            // An unknown name is reported as such.
+            None if !types::is_scalar(name) => return,
             found => found.map(|found| &found.def.shape),
         },
         _ => None,
@@ -242,7 +244,8 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
                         found.def.broken
                             || matches!(found.def.shape, Shape::Enum { numbers: false, .. })
                     };
-                    types::is_text(name) || scope.resolve(name).is_some_and(text)
+                    let unknown = !types::is_scalar(name) && scope.resolve(name).is_none();
+                    unknown || types::is_text(name) || scope.resolve(name).is_some_and(text)
                 }
                 _ => false,
             };

@@ -361,7 +361,10 @@ fn product_mod(api: &Api, product: &Product) -> SourceFile {
         for (stem, module) in modules_in(modules, &format!("{id}/{folder}")) {
             let (folder, stem) = (ident(folder), ident(stem));
             let names: Vec<_> = event_names(module).iter().map(|name| ident(name)).collect();
-            events.push(quote!(pub use super::#folder::#stem::{#(#names),*};));
+            // An event of a shared type leaves its file without a type.
+            if !names.is_empty() {
+                events.push(quote!(pub use super::#folder::#stem::{#(#names),*};));
+            }
         }
     }
     if user_events.is_some() {

@@ -218,8 +218,7 @@ fn wrap(paragraph: &str) -> Vec<String> {
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut code = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    for c in text.chars() {
         if c == '`' {
             code = !code;
         }

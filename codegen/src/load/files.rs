@@ -320,9 +320,17 @@ fn product_files<'a>(files: &'a mut Files, product: &str) -> &'a mut ProductFile
 
 fn stray(name: &str, problems: &mut Problems) {
     let source = problems.source(name, "");
+    let hint = match name.strip_suffix(".yml") {
+        Some(stem) => format!("rename it to {stem}.yaml"),
+        None => {
+            "files stand in types/, <product>/types/, <product>/rest/<group>/, <product>/ws_api/, \
+                 <product>/streams/ and <product>/user_events/; they end in .yaml, samples in .json"
+                .to_owned()
+        }
+    };
     problems.add(
         Place::start(source),
         "no file of the spec stands here",
-        "the folders are types/, and below a product types/, rest/<group>/, ws_api/, streams/ and user_events/; files end in .yaml, samples in .json",
+        hint,
     );
 }

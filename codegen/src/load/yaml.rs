@@ -128,13 +128,12 @@ impl Builder<'_> {
             let (event, span) = match event {
                 Ok(event) => event,
                 Err(error) => {
-                    let marker = error.marker();
-                    let place = self.place(marker.line(), marker.col() + 1, 1);
-                    self.problems.add(
-                        place,
-                        format!("not YAML: {}", error.info()),
-                        syntax_hint(text, marker.line()),
-                    );
+                    let (line, column) =
+                        self.inside(text, error.marker().line(), error.marker().col() + 1);
+                    let hint = syntax_hint(text, error.marker().line(), error.info());
+                    let place = self.place(line, column, 1);
+                    self.problems
+                        .add(place, format!("not YAML: {}", error.info()), hint);
                     return None;
                 }
             };
@@ -241,7 +240,16 @@ impl Builder<'_> {
             self.problems
                 .add(place, "an anchor: a name for this value", hint);
         }
-        let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix))?;
+        let tag = tag?;
+        let (core, tag) = (
+            tag.is_yaml_core_schema(),
+            format!("{}{}", tag.handle, tag.suffix),
+        );
+        if core {
+            let hint = "take it away: what stands in quotes is text, all else what it looks like";
+            self.problems.add(place, "a YAML tag", hint);
+            return None;
+        }
         let what = format!("`{tag}` is a YAML tag here, because of the bare `!`");
         self.problems
             .add(place, what, format!("put it in quotes: \"{tag}\""));
@@ -282,6 +290,19 @@ impl Builder<'_> {
         }
     }
 
+    /// The end of the last line, for a place behind it.
+    fn inside(&self, text: &str, line: usize, column: usize) -> (usize, usize) {
+        match text.lines().count() {
+            count if line > count => (
+                count,
+                text.lines()
+                    .last()
+                    .map_or(1, |last| last.chars().count() + 1),
+            ),
+            _ => (line, column),
+        }
+    }
+
     fn at(&self, span: Span) -> Place {
         let length = if span.start.line() == span.end.line() {
             span.end.col().saturating_sub(span.start.col())
@@ -302,26 +323,22 @@ impl Builder<'_> {
     }
 }
 
-fn syntax_hint(text: &str, line: usize) -> &'static str {
+fn syntax_hint(text: &str, line: usize, reason: &str) -> &'static str {
     let near = text.lines().skip(line.saturating_sub(2)).take(2);
     let lines: Vec<&str> = near.collect();
-    if lines
-        .iter()
-        .any(|line| line.starts_with('\t') || line.trim_start_matches(' ').starts_with('\t'))
-    {
+    let any = |test: &dyn Fn(&str) -> bool| lines.iter().any(|line| test(line));
+    if any(&|line| line.trim_start_matches(' ').starts_with('\t')) {
         "indent with spaces: YAML does not take tabs"
-    } else if lines.iter().any(|line| line.contains("\\u")) {
+    } else if any(&|line| line.contains("\\u")) {
         "write the character itself instead of its `\\u` escape"
-    } else if lines
-        .iter()
-        .any(|line| line.contains("] or ") || line.contains("]? ") || line.contains("?:"))
-    {
-        "quote a type that goes on after `]`, and write keys that end in `?` on lines of their own"
-    } else if lines
-        .iter()
-        .any(|line| line.contains('`') || line.contains('@') || line.contains('%'))
-    {
-        "a value that begins with a sign, or holds `: `, stands in quotes"
+    } else if any(&|line| line.contains("] or ") || line.contains("]? ")) {
+        "quote a type that goes on after `]`"
+    } else if reason.contains("unknown anchor") || reason.contains("unexpected character") {
+        "a value that begins with a sign stands in quotes"
+    } else if reason.contains("mapping values are not allowed") {
+        "a value that holds `: ` stands in quotes"
+    } else if reason.contains("trailing content") {
+        "the quotes close before the value ends: put them around the whole of it"
     } else {
         "check indentation, colons and closing brackets"
     }

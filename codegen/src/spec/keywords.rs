@@ -75,6 +75,21 @@ const fn must(name: &'static str, form: Form, about: &'static str) -> Keyword {
     }
 }
 
+impl Keyword {
+    /// What to write, for a hint.
+    pub fn hint(&self) -> String {
+        let words = match self.form {
+            Form::OneOf(words) => format!(": {}", words.join(", ")),
+            _ => String::new(),
+        };
+        format!(
+            "write `{}: …` ({}{words})",
+            self.name,
+            self.about.trim_end_matches('.')
+        )
+    }
+}
+
 impl Table {
     /// The keyword of that name.
     pub fn find(&self, name: &str) -> Option<&'static Keyword> {

@@ -95,7 +95,7 @@ impl<'a> Keys<'a> {
             .iter()
             .filter(|entry| table.find(&entry.key).is_none())
         {
-            let near = nearest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
+            let near = problems.nearest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
             let hint = near.map_or_else(
                 || known_keys(table),
                 |near| format!("did you mean `{near}`?"),
@@ -108,7 +108,7 @@ impl<'a> Keys<'a> {
             // What a twin lacks although it would take it over, the other file lacks, and says so.
             let elsewhere = twin && !OWN.contains(&keyword.name);
             if node.get(keyword.name).is_none() && !elsewhere && !misspelt.contains(&keyword.name) {
-                let hint = format!("write `{}:` {}", keyword.name, keyword.about);
+                let hint = keyword.hint();
                 problems.add(
                     node.place,
                     format!("the key `{}` is missing", keyword.name),
@@ -655,7 +655,7 @@ fn head(file: &SpecFile, keys: &Keys<'_>, mut reader: Reader<'_>, files: &Files)
             .unwrap_or_default(),
         root: sample.root.clone(),
     });
-    let head = Head {
+    Head {
         path: file.path.clone(),
         id,
         name,
@@ -670,8 +670,7 @@ fn head(file: &SpecFile, keys: &Keys<'_>, mut reader: Reader<'_>, files: &Files)
         departures,
         types: [types, reader.own].concat(),
         sample,
-    };
-    head
+    }
 }
 
 /// Reads what may hold types in place, and gathers those.
@@ -928,10 +927,11 @@ impl Reader<'_> {
             value: by.to_owned(),
             place: node.get("by").map_or(node.place, |by| by.place),
         };
-        let (mut steps, mut given, mut absent) = (Vec::new(), None, None);
+        let (mut steps, mut given, mut absent, mut fine) = (Vec::new(), None, None, true);
         for entry in node.entries().iter().filter(|entry| entry.key != "by") {
             let Some(weight) = entry.value.text().and_then(|text| text.parse::<u32>().ok()) else {
                 self.weight_problem(entry.value.place, "a weight is a whole number");
+                fine = false;
                 continue;
             };
             match (
@@ -941,9 +941,17 @@ impl Reader<'_> {
                 ("given", _) => given = Some(weight),
                 ("absent", _) => absent = Some(weight),
                 (_, Some(Ok(bound))) => steps.push((bound, weight)),
-                (key, _) => self
-                    .weight_problem(entry.place, &format!("`{key}` is no part of a weight rule")),
+                (key, _) => {
+                    fine = false;
+                    self.weight_problem(
+                        entry.place,
+                        &format!("`{key}` is no part of a weight rule"),
+                    );
+                }
             }
+        }
+        if !fine {
+            return None;
         }
         match (given, absent, steps.is_empty()) {
             (Some(given), Some(absent), true) => Some(Weight::Given { by, given, absent }),
@@ -1143,7 +1151,9 @@ impl Reader<'_> {
                 if !keys.misspelt.iter().any(|key| shapes.contains(key)) {
                     let what = match present.as_slice() {
                         [] => format!("`{}` has no shape", entry.key),
-                        several => format!("`{}` has {} shapes", entry.key, several.join(" and ")),
+                        several => {
+                            format!("`{}` has the shapes {}", entry.key, several.join(" and "))
+                        }
                     };
                     let hint = "write exactly one of values, fields, row, cases and choice";
                     self.problems.add(entry.place, what, hint);

@@ -1,0 +1,102 @@
+//! Small specs and the Rust they become: one folder of `cases/` for each feature of the language.
+//!
+//! `UPDATE_EXPECTED=1 cargo test -p codegen --test cases` writes the expected files anew.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails"
+)]
+
+mod project;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use project::{Parts, Project, expect};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+/// Compares the files that the parts `shows …` of the case name.
+fn check(name: &str) {
+    let folder = folder().join(name);
+    let text = fs::read_to_string(folder.join("spec.txt")).unwrap();
+    let generated =
+        codegen::generate(&Project::of(&text).root).unwrap_or_else(|problems| panic!("{problems}"));
+    let parts = Parts::read(&text);
+    let shown: Vec<&str> = parts
+        .names()
+        .filter_map(|name| name.strip_prefix("shows "))
+        .collect();
+    assert!(!shown.is_empty(), "the case shows nothing");
+    let files = shown.iter().map(|path| {
+        let found = generated.files.iter().find(|file| file.path == *path);
+        found
+            .unwrap_or_else(|| panic!("{path} is not among the generated files"))
+            .text
+            .as_str()
+    });
+    expect(
+        &folder.join("expected.rs"),
+        &files.collect::<Vec<_>>().join("\n"),
+    );
+}
+
+macro_rules! cases {
+    ($($name:ident)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+        $(
+            #[test]
+            fn $name() {
+                check(stringify!($name));
+            }
+        )*
+    };
+}
+
+cases! {
+    a_batch_holds_requests_and_gives_them_ids
+    a_choice_sends_one_of_its_members
+    a_constant_member_is_the_tag_of_an_event
+    a_constant_parameter_is_sent_without_being_asked_for
+    a_constructor_sets_and_takes
+    a_deprecated_operation_says_what_replaces_it
+    a_fallback_name_is_read_too
+    a_list_of_values_is_sent_as_json
+    a_map_is_keyed_by_text
+    a_method_of_the_websocket_api_has_no_path
+    a_product_has_hosts_groups_and_pools
+    a_request_without_parameters_answers_a_record
+    a_row_is_an_array
+    a_tagged_record_is_told_apart_by_a_member
+    a_topic_has_an_optional_part
+    a_twin_takes_over_what_it_does_not_say
+    a_weight_goes_by_a_number_or_by_presence
+    an_answer_is_a_list_or_one_or_many_or_an_error
+    an_enum_is_text_or_numbers
+    forms_and_spellings_of_no_value_choose_the_adapter
+    optional_parameters_have_defaults_and_rules
+    records_nest_in_place
+    the_vocabulary_lends_its_sentences
+    user_events_are_one_enum
+}
+
+#[test]
+fn every_folder_is_a_test() {
+    let folders: BTreeSet<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(
+        folders,
+        NAMES.iter().map(|name| (*name).to_owned()).collect()
+    );
+}

@@ -1,0 +1,143 @@
+//! A project folder made of one text, so that a whole spec can be read on one screen.
+//!
+//! ```text
+//! What the case shows, in a sentence.
+//! --- spec/usdm/rest/market_data/ping.yaml
+//! about: Answers, and does nothing else.
+//! ```
+//! A line `--- name` begins a part. Parts whose name begins with `spec/` are files. A plain `spec/usdm/product.yaml`
+//! is there without being written, unless there is a part `without product`.
+
+#![allow(dead_code, reason = "each test binary uses a part of this")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+const PRODUCT: &str = "\
+product: Usdm
+about: Futures of the test.
+rest: {production: \"https://example.com\"}
+streams: {production: \"wss://example.com\"}
+ws_api: {production: \"wss://example.com/ws\"}
+";
+
+/// A text in parts.
+pub(crate) struct Parts {
+    /// What stands before the first part.
+    pub(crate) sentence: String,
+    list: Vec<(String, String)>,
+}
+
+impl Parts {
+    pub(crate) fn read(text: &str) -> Self {
+        let mut parts = Self {
+            sentence: String::new(),
+            list: Vec::new(),
+        };
+        for line in text.split_inclusive('\n') {
+            if let Some(name) = line.strip_prefix("--- ") {
+                parts.list.push((name.trim_end().to_owned(), String::new()));
+            } else if let Some((_, body)) = parts.list.last_mut() {
+                body.push_str(line);
+            } else {
+                parts.sentence.push_str(line);
+            }
+        }
+        parts
+    }
+
+    /// The text of a part.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.list
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, body)| body.as_str())
+    }
+
+    /// The names of the parts.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+/// A folder of its own that is gone when this is dropped.
+pub(crate) struct Project {
+    pub(crate) root: PathBuf,
+}
+
+impl Project {
+    /// An empty one.
+    pub(crate) fn empty() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("project-{}-{count}", std::process::id());
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(root.join("spec")).unwrap();
+        Self { root }
+    }
+
+    /// One with the files of a text.
+    pub(crate) fn of(text: &str) -> Self {
+        let (parts, project) = (Parts::read(text), Self::empty());
+        if parts.get("without product").is_none() {
+            project.write("spec/usdm/product.yaml", PRODUCT);
+        }
+        for (name, body) in parts
+            .list
+            .iter()
+            .filter(|(name, _)| name.starts_with("spec/"))
+        {
+            project.write(name, body);
+        }
+        project
+    }
+
+    /// Writes one file.
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+/// The folder with the real spec.
+pub(crate) fn real() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+/// Compares a file with a text, or makes it that text where `UPDATE_EXPECTED=1` says so.
+pub(crate) fn expect(path: &Path, actual: &str) {
+    if std::env::var_os("UPDATE_EXPECTED").is_some_and(|value| value == "1") {
+        fs::write(path, actual).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    if expected == actual {
+        return;
+    }
+    let same = expected
+        .lines()
+        .zip(actual.lines())
+        .take_while(|(expected, actual)| expected == actual)
+        .count();
+    let line = |text: &str| text.lines().nth(same).unwrap_or("(the end)").to_owned();
+    panic!(
+        "{}:{}\n  expected: {}\n       got: {}\nwhole text:\n{actual}\nrun with UPDATE_EXPECTED=1 where this is right",
+        path.display(),
+        same + 1,
+        line(&expected),
+        line(actual),
+    );
+}
