@@ -16,6 +16,7 @@ use crate::wire::{List, RawText, Scalar, Text, Wire, Word};
 pub struct Given {
     parameters: Vec<(String, Value)>,
     asked: Vec<&'static str>,
+    listed: Vec<(&'static str, &'static [&'static str])>,
     problems: Vec<Problem>,
 }
 
@@ -160,13 +161,25 @@ impl Given {
         self.parameters.iter().any(|(given, _)| given == name)
     }
 
+    /// The values that the type of a parameter lists, once it has been asked for; empty where it lists none.
+    ///
+    /// A value that is none of them makes a request all the same: tomorrow's exchange may know it.
+    pub fn listed(&self, name: &str) -> &'static [&'static str] {
+        let mut asked = self.listed.iter();
+        asked
+            .find(|(asked, _)| *asked == name)
+            .map_or(&[], |(_, listed)| *listed)
+    }
+
     /// Takes a parameter that must be given.
     pub fn required<T: Scalar>(&mut self, name: &'static str) -> Option<T> {
+        self.listed.push((name, T::LISTED));
         self.present(name, Self::optional)
     }
 
     /// Takes a parameter that may be given: `Some(None)` when it is not, `None` when it is malformed.
     pub fn optional<T: Scalar>(&mut self, name: &'static str) -> Option<Option<T>> {
+        self.listed.push((name, T::LISTED));
         let Some(value) = self.take(name) else {
             return Some(None);
         };

@@ -7,7 +7,8 @@
 //! - [`wire`]: the forms in which the exchange writes them,
 //! - [`parameters`]: the writers that turn a request into a query or JSON,
 //! - [`request`] and [`topic`]: what a request and a topic are, and the facts they carry,
-//! - [`decode`]: the one way from an answer's text to its type.
+//! - [`decode`]: the one way from an answer's text to its type,
+//! - `sign`, `clock`, `limits` and `rest` (feature `rest`): the client, and what it signs with.
 
 #![cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
@@ -20,24 +21,34 @@
 )]
 
 pub(crate) mod check;
+#[cfg(feature = "rest")]
+pub mod clock;
+#[cfg(feature = "coinm")]
+pub mod coinm;
 pub mod decode;
 pub mod error;
 #[rustfmt::skip]
+#[allow(unreachable_pub, reason = "each product is reached by the module of its name")]
 mod generated;
 #[cfg(feature = "registry")]
 pub mod given;
+#[cfg(feature = "rest")]
+pub mod limits;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod parameters;
 pub(crate) mod prelude;
 #[cfg(feature = "registry")]
 pub mod registry;
 pub mod request;
+#[cfg(feature = "rest")]
+pub mod rest;
+#[cfg(feature = "rest")]
+pub mod sign;
 #[cfg(test)]
 pub mod specimen;
 pub mod topic;
 pub mod types;
-pub mod wire;
-
-#[cfg(feature = "coinm")]
-pub use generated::coinm;
 #[cfg(feature = "usdm")]
-pub use generated::usdm;
+pub mod usdm;
+pub mod wire;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::check::Checker;
-use crate::error::InvalidParameter;
+use crate::error::{InvalidParameter, KnownError};
 use crate::parameters::Parameters;
 use crate::types::ClientOrderId;
 use crate::wire::Wire;
@@ -100,6 +100,9 @@ pub trait Product: fmt::Debug + Send + Sync + 'static {
 
     /// Where the websocket API is.
     const WS_API: Hosts;
+
+    /// What its error numbers mean, ascending by number.
+    const ERRORS: &'static [KnownError];
 
     /// Limits of their own that some requests draw on instead of the common one.
     const POOLS: &'static [Pool];

@@ -62,6 +62,8 @@ pub struct Product {
     pub pools: Vec<(String, u64, u64, String)>,
     /// Events of the user data stream: type on the wire and name.
     pub user_events: Vec<(String, String)>,
+    /// What its error numbers mean, ascending.
+    pub errors: Vec<crate::spec::ErrorCode>,
 }
 
 /// Lines of a doc comment, and names the item is also found by.

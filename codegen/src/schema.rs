@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     load::CHANGEABLE,
     spec::{
-        keywords::{FIELD, FILES, Form, IN_PLACE, Keyword, TYPE, Table},
+        keywords::{ERROR, FIELD, FILES, Form, IN_PLACE, Keyword, TYPE, Table},
         types::SCALARS,
     },
 };
@@ -29,6 +29,14 @@ pub fn schema() -> String {
     });
     definitions.insert("types_file".to_owned(), types);
     root.push(json!({"$ref": "#/$defs/types_file"}));
+    define(&ERROR, &mut definitions);
+    definitions.insert("errors_file".to_owned(), json!({
+        "title": "spec/errors.yaml",
+        "type": "object",
+        "patternProperties": {"^-?[0-9]+$": {"anyOf": [{"$ref": "#/$defs/error"}, {"type": "array", "items": {"$ref": "#/$defs/error"}}]}},
+        "additionalProperties": false,
+    }));
+    root.push(json!({"$ref": "#/$defs/errors_file"}));
     let known: Vec<String> = SCALARS
         .iter()
         .map(|(name, about)| format!("{name}: {about}"))

@@ -387,6 +387,30 @@ fn everything_declared_is_emitted() {
             );
         }
     }
+    let mut codes = 0;
+    for product in &spec.products {
+        let path = format!("{}/codes.rs", product.id);
+        let text = &generated
+            .files
+            .iter()
+            .find(|file| file.path == path)
+            .unwrap()
+            .text;
+        for error in spec
+            .errors
+            .iter()
+            .filter(|error| error.holds_in(&product.id))
+        {
+            let line = format!("pub const {}: i64 = {};", error.name.value, error.code);
+            assert!(text.contains(&line), "{path} lacks {line}");
+            assert!(
+                text.contains(&format!("{:?}", error.name.value)),
+                "{path} does not list {line}"
+            );
+            codes += 1;
+        }
+    }
+    assert!(codes > 50, "{codes} error numbers");
     // Loops over nothing find nothing missing.
     let Counts {
         parameters,

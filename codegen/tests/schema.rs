@@ -22,7 +22,7 @@ use codegen::{
         yaml::{self, Node},
     },
     problem::Problems,
-    spec::keywords::{FILES, Form, IN_PLACE, TYPE, Table},
+    spec::keywords::{ERROR, FILES, Form, IN_PLACE, TYPE, Table},
 };
 use project::{Project, real};
 use serde_json::{Map, Value, json};
@@ -101,11 +101,20 @@ fn valid(schema: &Value, root: &Value, value: &Value) -> bool {
                         .is_none_or(|member| valid(schema, root, member))
                 })
             }
+            ("patternProperties", Value::Object(members)) => {
+                let mut patterns = argument.as_object().unwrap().iter();
+                patterns.all(|(pattern, schema)| {
+                    let mut matching = members.iter().filter(|(name, _)| matches(pattern, name));
+                    matching.all(|(_, member)| valid(schema, root, member))
+                })
+            }
             ("additionalProperties", Value::Object(members)) => {
-                let named = object("properties");
-                let mut others = members
-                    .iter()
-                    .filter(|(name, _)| named.is_none_or(|named| !named.contains_key(*name)));
+                let (named, patterns) = (object("properties"), object("patternProperties"));
+                let mut others = members.iter().filter(|(name, _)| {
+                    let mut patterns = patterns.iter().flat_map(|patterns| patterns.keys());
+                    !named.is_some_and(|named| named.contains_key(*name))
+                        && !patterns.any(|pattern| matches(pattern, name))
+                });
                 others.all(|(_, member)| valid(argument, root, member))
             }
             ("minProperties", Value::Object(members)) => members.len() >= count(argument),
@@ -130,6 +139,13 @@ fn valid(schema: &Value, root: &Value, value: &Value) -> bool {
         })
 }
 
+/// The one pattern there is: whole numbers.
+fn matches(pattern: &str, name: &str) -> bool {
+    assert_eq!(pattern, "^-?[0-9]+$", "a pattern that is not known here");
+    let digits = name.strip_prefix('-').unwrap_or(name);
+    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+}
+
 fn is(name: &Value, value: &Value) -> bool {
     match name.as_str().unwrap() {
         "object" => value.is_object(),
@@ -147,6 +163,7 @@ fn is(name: &Value, value: &Value) -> bool {
 fn definition_for(path: &str) -> &'static str {
     let folders: Vec<&str> = path.split('/').collect();
     match folders.as_slice() {
+        ["spec", "errors.yaml"] => "errors_file",
         ["spec", "vocabulary.yaml"] => "vocabulary",
         ["spec", "types", _] | ["spec", _, "types", _] => "types_file",
         ["spec", _, "product.yaml"] => "product",
@@ -167,8 +184,9 @@ fn files(root: &std::path::Path) -> Vec<(String, Value)> {
     let described = products.clone().flat_map(ProductFiles::described);
     let of_products = products.flat_map(|product| product.product.iter().chain(&product.types));
     let all: Vec<&SpecFile> = loaded
-        .vocabulary
+        .errors
         .iter()
+        .chain(&loaded.vocabulary)
         .chain(&loaded.types)
         .chain(of_products)
         .chain(described)
@@ -359,7 +377,7 @@ fn tables() -> BTreeMap<&'static str, &'static Table> {
     for table in FILES
         .iter()
         .map(|(_, table)| *table)
-        .chain([&TYPE, &IN_PLACE])
+        .chain([&ERROR, &TYPE, &IN_PLACE])
     {
         add(table, &mut found);
     }
@@ -368,7 +386,11 @@ fn tables() -> BTreeMap<&'static str, &'static Table> {
 
 #[test]
 fn every_keyword_is_read() {
-    let source = fs::read_to_string(real().join("codegen/src/spec/read.rs")).unwrap();
+    let folder = real().join("codegen/src/spec");
+    let source: String = ["read.rs", "errors.rs"]
+        .iter()
+        .map(|name| fs::read_to_string(folder.join(name)).unwrap())
+        .collect();
     let mut count = 0;
     for table in tables().values() {
         for keyword in table.keys {

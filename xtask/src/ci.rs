@@ -8,6 +8,14 @@ use crate::root::root;
 
 /// Runs the script that continuous integration runs.
 pub(crate) fn run() -> Result<ExitCode> {
-    let status = Command::new("bash").arg(".ci/run").current_dir(root()).status().context("cannot run .ci/run")?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let status = Command::new("bash")
+        .arg(".ci/run")
+        .current_dir(root())
+        .status()
+        .context("cannot run .ci/run")?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

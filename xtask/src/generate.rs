@@ -25,7 +25,8 @@ pub(crate) fn write() -> Result<ExitCode> {
             continue;
         }
         if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
         }
         fs::write(&target, text).with_context(|| format!("cannot write {path}"))?;
         changed += 1;
@@ -35,7 +36,11 @@ pub(crate) fn write() -> Result<ExitCode> {
         fs::remove_file(root.join(path)).with_context(|| format!("cannot remove {path}"))?;
     }
     remove_empty_folders(&root.join(FOLDER));
-    println!("{} files, {changed} written, {} removed", wanted.len(), stray.len());
+    println!(
+        "{} files, {changed} written, {} removed",
+        wanted.len(),
+        stray.len()
+    );
     for note in notes {
         println!("note: no sentence for {note}: add one to spec/vocabulary.yaml, or `about:`");
     }
@@ -54,19 +59,29 @@ pub(crate) fn check() -> Result<ExitCode> {
             Err(_) => wrong.push(format!("{path} is missing")),
         }
     }
-    wrong.extend(stray(&wanted).into_iter().map(|path| format!("{path} is made from nothing in spec/")));
+    wrong.extend(
+        stray(&wanted)
+            .into_iter()
+            .map(|path| format!("{path} is made from nothing in spec/")),
+    );
     if wrong.is_empty() {
         println!("{} files are current", wanted.len());
         return Ok(ExitCode::SUCCESS);
     }
-    Err(anyhow!("{}\nrun `cargo xtask gen` and commit what it writes", wrong.join("\n")))
+    Err(anyhow!(
+        "{}\nrun `cargo xtask gen` and commit what it writes",
+        wrong.join("\n")
+    ))
 }
 
 /// Every file by its path from the root, and what has no sentence.
 fn wanted() -> Result<(BTreeMap<String, String>, Vec<String>)> {
     let generated = codegen::generate(&root()).map_err(|problems| anyhow!("{problems}"))?;
-    let mut files: BTreeMap<String, String> =
-        generated.files.into_iter().map(|file| (format!("{FOLDER}/{}", file.path), file.text)).collect();
+    let mut files: BTreeMap<String, String> = generated
+        .files
+        .into_iter()
+        .map(|file| (format!("{FOLDER}/{}", file.path), file.text))
+        .collect();
     files.insert(SCHEMA.to_owned(), codegen::schema::schema());
     Ok((files, generated.api.undocumented))
 }
@@ -91,8 +106,13 @@ fn walk(folder: &Path, name: &str, into: &mut Vec<String>) {
 }
 
 fn remove_empty_folders(folder: &Path) {
-    let folders: Vec<PathBuf> =
-        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let folders: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
     for inner in folders {
         remove_empty_folders(&inner);
         // Fails where something is left in it, which is what keeps that folder.

@@ -20,6 +20,8 @@ Usage: cargo xtask <command>
   list            every operation, stream and event as a table
   list --json     the same as data
   conform PATH…   decode recorded or documented payloads with the generated types and compare
+  call …          one operation by its name: `cargo xtask call --help`
+  mock            an exchange that any client can be pointed at; --port, --key and --secret where they matter
   ci              what continuous integration runs
 ";
 
@@ -42,7 +44,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["list"] => list::table(),
         ["list", "--json"] => list::json(),
         ["ci"] => ci::run(),
-        ["conform", ..] => live(arguments),
+        ["conform" | "call" | "mock", ..] => live(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -54,8 +56,22 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
 /// Builds and runs the binary that links the generated crate.
 fn live(arguments: &[String]) -> Result<ExitCode> {
     let status = Command::new(root::cargo())
-        .args(["run", "--quiet", "--package", "xtask", "--features", "live", "--bin", "live", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--features",
+            "live",
+            "--bin",
+            "live",
+            "--",
+        ])
         .args(arguments)
         .status()?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

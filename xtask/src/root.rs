@@ -4,7 +4,8 @@ use std::{ffi::OsString, path::PathBuf};
 
 /// The workspace's folder: cargo says at run time where this package is.
 pub(crate) fn root() -> PathBuf {
-    let own = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    let own = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     own.parent().map(PathBuf::from).unwrap_or(own)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Three writers come with the crate: [`QueryWriter`] for REST, [`JsonWriter`] for the websocket API and, with every value as text, for batches.
 
+mod decimal;
 mod json;
 mod query;
 mod values;

@@ -4,14 +4,18 @@ use std::fmt::{self, Write};
 
 use rust_decimal::Decimal;
 
-use super::Parameters;
+use super::{Parameters, decimal};
 
 /// Writes parameters as a query into one buffer, percent-encoded once by RFC 3986: what is signed is what is sent, byte for byte.
 ///
 /// Cleared and written again, it allocates nothing once the buffer has room.
 #[derive(Clone, Default)]
 pub struct QueryWriter {
-    query: String,
+    text: String,
+    /// Where the query begins; what stands before it is not the query's.
+    start: usize,
+    /// Where the first parameter with an empty value begins.
+    empty: Option<usize>,
 }
 
 impl QueryWriter {
@@ -20,68 +24,104 @@ impl QueryWriter {
         Self::default()
     }
 
+    /// An empty query at the end of a text, such as a URL up to its `?`.
+    pub fn after(text: String) -> Self {
+        Self {
+            start: text.len(),
+            text,
+            empty: None,
+        }
+    }
+
     /// The query so far, without a `?` before it.
     pub fn as_str(&self) -> &str {
-        &self.query
+        self.text.get(self.start..).unwrap_or_default()
     }
 
     /// Empties the query and keeps its buffer.
     pub fn clear(&mut self) {
-        self.query.clear();
+        self.text.truncate(self.start);
+        self.empty = None;
     }
 
-    /// The query as a text of its own.
+    /// The query behind the text it was written after.
     pub fn into_string(self) -> String {
-        self.query
+        self.text
     }
 
-    fn write(&mut self, name: &str, value: impl fmt::Display) {
+    /// The name of the first parameter that was written without a value, as it stands in the query.
+    pub fn first_empty(&self) -> Option<&str> {
+        let (name, _) = self.text.get(self.empty?..)?.split_once('=')?;
+        Some(name)
+    }
+
+    /// Writes a parameter whose value needs no encoding.
+    #[inline]
+    pub(crate) fn plain(&mut self, name: &str, value: &str) {
         self.start(name);
-        // Writing to a `String` does not fail.
-        let _ = write!(self.query, "{value}");
+        self.text.push_str(value);
     }
 
+    // Names are constants: inlined, they are looked at when the crate is compiled.
+    #[inline]
     fn start(&mut self, name: &str) {
-        if !self.query.is_empty() {
-            self.query.push('&');
+        if self.text.len() > self.start {
+            self.text.push('&');
         }
-        encode(name, &mut self.query);
-        self.query.push('=');
+        encode(name, &mut self.text);
+        self.text.push('=');
+    }
+
+    #[cold]
+    fn note_empty(&mut self, name: &str) {
+        let separator = usize::from(self.text.len() > self.start);
+        self.empty.get_or_insert(self.text.len() + separator);
+        self.start(name);
     }
 }
 
 /// Prints how long it is: what it holds may be secret.
 impl fmt::Debug for QueryWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "QueryWriter({} bytes)", self.query.len())
+        write!(f, "QueryWriter({} bytes)", self.as_str().len())
     }
 }
 
 impl Parameters for QueryWriter {
+    #[inline]
     fn text(&mut self, name: &str, value: &str) {
+        if value.is_empty() {
+            return self.note_empty(name);
+        }
         self.start(name);
-        encode(value, &mut self.query);
+        encode(value, &mut self.text);
     }
 
+    #[inline]
     fn signed(&mut self, name: &str, value: i64) {
-        self.write(name, value);
+        self.plain(name, itoa::Buffer::new().format(value));
     }
 
+    #[inline]
     fn unsigned(&mut self, name: &str, value: u64) {
-        self.write(name, value);
+        self.plain(name, itoa::Buffer::new().format(value));
     }
 
+    #[inline]
     fn decimal(&mut self, name: &str, value: Decimal) {
-        self.write(name, value);
+        self.start(name);
+        decimal::push(value, &mut self.text);
     }
 
+    #[inline]
     fn flag(&mut self, name: &str, value: bool) {
-        self.write(name, value);
+        self.plain(name, if value { "true" } else { "false" });
     }
 
     fn json(&mut self, name: &str, value: &dyn fmt::Display) {
         self.start(name);
-        let _ = write!(Encoded(&mut self.query), "{value}");
+        // Writing to a `String` does not fail.
+        let _ = write!(Encoded(&mut self.text), "{value}");
     }
 }
 
@@ -95,7 +135,21 @@ impl Write for Encoded<'_> {
     }
 }
 
+/// Nearly every text of the exchange stands for itself, so that is looked at first and all at once.
+#[inline]
 fn encode(text: &str, to: &mut String) {
+    if text
+        .bytes()
+        .fold(true, |all, byte| all & is_unreserved(byte))
+    {
+        to.push_str(text);
+    } else {
+        encode_bytes(text, to);
+    }
+}
+
+#[cold]
+fn encode_bytes(text: &str, to: &mut String) {
     for byte in text.bytes() {
         if is_unreserved(byte) {
             to.push(byte.into());
@@ -105,13 +159,31 @@ fn encode(text: &str, to: &mut String) {
     }
 }
 
+/// Which bytes stand for themselves, by RFC 3986.
+const UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    while let [byte, after @ ..] = rest {
+        table[*byte as usize] = true;
+        rest = after;
+    }
+    table
+};
+
+#[inline]
 fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+    UNRESERVED
+        .get(usize::from(byte))
+        .is_some_and(|unreserved| *unreserved)
 }
 
 fn hexadecimal(digit: u8) -> char {
-    let letter = if digit < 10 { b'0' } else { b'A' - 10 };
-    (letter + digit).into()
+    (if digit < 10 {
+        b'0' + digit
+    } else {
+        b'A' + digit - 10
+    })
+    .into()
 }
 
 #[cfg(test)]
@@ -174,13 +246,37 @@ mod tests {
     fn a_cleared_query_starts_anew_in_the_same_buffer() {
         let mut query = QueryWriter::new();
         query.put("symbol", "BTCUSDT");
-        let (buffer, room) = (query.query.as_ptr(), query.query.capacity());
+        let (buffer, room) = (query.text.as_ptr(), query.text.capacity());
         query.clear();
         query.put("symbol", "ETHUSDT");
         assert_eq!(query.as_str(), "symbol=ETHUSDT");
-        assert_eq!(
-            (query.query.as_ptr(), query.query.capacity()),
-            (buffer, room)
-        );
+        assert_eq!((query.text.as_ptr(), query.text.capacity()), (buffer, room));
+    }
+
+    #[test]
+    fn a_query_stands_behind_a_text_and_is_not_part_of_it() {
+        let mut query = QueryWriter::after(String::from("https://host/path?"));
+        assert_eq!(query.as_str(), "");
+        query.put("a", &1_u8);
+        query.put("b", &2_u8);
+        assert_eq!(query.as_str(), "a=1&b=2");
+        query.clear();
+        query.put("c", &3_u8);
+        assert_eq!(query.into_string(), "https://host/path?c=3");
+    }
+
+    #[test]
+    fn the_first_parameter_without_a_value_is_known() {
+        let mut query = QueryWriter::new();
+        query.put("a", "x");
+        assert_eq!(query.first_empty(), None);
+        query.put("b", "");
+        query.put("c", "");
+        assert_eq!(query.first_empty(), Some("b"));
+        assert_eq!(query.as_str(), "a=x&b=&c=");
+        query.clear();
+        assert_eq!(query.first_empty(), None);
+        query.put("d", "");
+        assert_eq!(query.first_empty(), Some("d"));
     }
 }

@@ -6,6 +6,7 @@ use crate::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Usdm {}
 impl Product for Usdm {
+    const ERRORS: &'static [KnownError] = &[];
     const NAME: &'static str = "USDⓈ-M";
     const ID: &'static str = "usdm";
     const REST: Hosts = Hosts {

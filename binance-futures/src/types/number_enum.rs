@@ -54,6 +54,7 @@ macro_rules! number_enum {
 
         impl $crate::wire::Scalar for $name {
             const EXPECTED: &'static str = "an integer of 64 bits";
+            const LISTED: &'static [&'static str] = &[$(stringify!($number)),+];
 
             fn from_text(text: &str) -> Option<Self> {
                 i64::from_text(text).map(Self::from)

@@ -7,8 +7,6 @@ macro_rules! text_enum {
             /// Every value this version knows.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            const NAMES: &'static [&'static str] = &[$($text),+];
-
             /// The value as the exchange spells it.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -62,6 +60,7 @@ macro_rules! text_enum {
         impl $crate::wire::Scalar for $name {
             const EXPECTED: &'static str = "text";
             const ANY_TEXT: bool = true;
+            const LISTED: &'static [&'static str] = &[$($text),+];
 
             fn from_text(text: &str) -> Option<Self> {
                 Some(Self::from(text))
@@ -87,7 +86,7 @@ macro_rules! text_enum {
         impl $crate::parameters::Parameter for $name {
             fn put<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {
                 match self {
-                    Self::Unlisted(value) => to.unlisted(name, value.as_str(), Self::NAMES),
+                    Self::Unlisted(value) => to.unlisted(name, value.as_str(), <Self as $crate::wire::Scalar>::LISTED),
                     _ => to.text(name, self.as_str()),
                 }
             }

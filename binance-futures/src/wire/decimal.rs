@@ -12,6 +12,9 @@ use super::Scalar;
 /// Digits an `f64` keeps whatever they are.
 const FLOAT_DIGITS: usize = 15;
 
+/// Bytes of digits that surely fit a `u64`.
+const SHORT: usize = 19;
+
 /// Bytes of digits that surely fit a `u128`: more than a decimal can have.
 const LONGEST: usize = 38;
 
@@ -19,7 +22,8 @@ impl Scalar for Decimal {
     const EXPECTED: &'static str = "a decimal number of at most 28 digits";
 
     fn from_text(text: &str) -> Option<Self> {
-        Digits::read(text.as_bytes())?.into_decimal(0)
+        let text = text.as_bytes();
+        read_short(text).or_else(|| Digits::read(text)?.into_decimal(0))
     }
 
     fn from_number(token: &str) -> Option<Self> {
@@ -53,6 +57,38 @@ impl Scalar for Decimal {
         let number: &RawValue = serde_json::from_str(&text).map_err(S::Error::custom)?;
         number.serialize(serializer)
     }
+}
+
+/// Reads digits that fit 64 bits, as nearly all that come do: half the work of [`Digits`]. `None` for others, and for what is none.
+fn read_short(text: &[u8]) -> Option<Decimal> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let ([b'0'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9']) = digits else {
+        return None;
+    };
+    if digits.len() > SHORT {
+        return None;
+    }
+    let mut mantissa: u64 = 0;
+    let mut rest = digits.iter();
+    for byte in rest.by_ref() {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => mantissa = mantissa * 10 + u64::from(digit),
+            _ if *byte == b'.' => break,
+            _ => return None,
+        }
+    }
+    let scale = rest.len() as u32;
+    for byte in rest {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => mantissa = mantissa * 10 + u64::from(digit),
+            _ => return None,
+        }
+    }
+    let (low, middle) = (mantissa as u32, (mantissa >> 32) as u32);
+    Some(Decimal::from_parts(low, middle, 0, negative, scale))
 }
 
 /// What stands before an exponent: `-12.50` is minus 1250 with two places.

@@ -19,6 +19,9 @@ pub trait Scalar: Sized {
     /// Whether any text is one. Of the others none holds what JSON would escape, so that their text need not be searched for it.
     const ANY_TEXT: bool = false;
 
+    /// The texts of the values its type lists; empty where it lists none.
+    const LISTED: &'static [&'static str] = &[];
+
     /// Reads the text of a JSON string.
     fn from_text(text: &str) -> Option<Self>;
 

@@ -1,5 +1,6 @@
 //! Every rule a spec must keep, one function each; all of them run, and each reports all it finds.
 
+mod errors;
 mod names;
 mod operations;
 mod samples;
@@ -25,6 +26,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     operations::references(spec, problems);
     operations::constructors(spec, problems);
     operations::topics(spec, problems);
+    errors::distinct(spec, problems);
     operations::user_events(spec, problems);
     // A type seems to be of no use, and a sample not to fit, where only something else is wrong.
     if problems.is_empty() {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Names that generated code already gives a meaning.
-const TAKEN_TYPES: [&str; 62] = [
+const TAKEN_TYPES: [&str; 64] = [
     // Of the language.
     "Box",
     "Clone",
@@ -46,6 +46,7 @@ const TAKEN_TYPES: [&str; 62] = [
     "TryInto",
     "Vec", //
     // Of the crate's prelude.
+    "Action",
     "BTreeMap",
     "Cadence",
     "Choice",
@@ -56,6 +57,7 @@ const TAKEN_TYPES: [&str; 62] = [
     "FromGiven",
     "Given",
     "Hosts",
+    "KnownError",
     "Lookup",
     "Lowercase",
     "Method",

@@ -1,5 +1,6 @@
 //! Decisions to text: one small emitter for each kind of item, and nothing decided here.
 
+mod codes;
 mod enumeration;
 mod modules;
 mod record;

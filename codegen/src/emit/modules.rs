@@ -35,6 +35,7 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
         files.extend(streams(api, id));
         files.extend(user_events(api, product));
         files.push(product_file(product));
+        files.push(super::codes::emit(product));
         files.push(product_mod(api, product));
     }
     files
@@ -297,6 +298,7 @@ fn product_file(product: &Product) -> SourceFile {
             const STREAMS: Hosts = #streams;
             const WS_API: Hosts = #ws_api;
             const POOLS: &'static [Pool] = &[#(#pools),*];
+            const ERRORS: &'static [KnownError] = super::codes::TABLE;
         }
     };
     SourceFile {
@@ -379,6 +381,7 @@ fn product_mod(api: &Api, product: &Product) -> SourceFile {
         }
     });
     let tokens = quote! {
+        pub mod codes;
         mod product;
         pub use self::product::#name;
         #rest

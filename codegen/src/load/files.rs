@@ -15,7 +15,7 @@ use super::{
 use crate::problem::{Place, Problems};
 
 /// Names that files and folders of every product already stand for.
-const TAKEN_MODULES: [&str; 9] = [
+const TAKEN_MODULES: [&str; 10] = [
     "mod",
     "registry",
     "types",
@@ -25,6 +25,7 @@ const TAKEN_MODULES: [&str; 9] = [
     "user_events",
     "events",
     "product",
+    "codes",
 ];
 
 /// One file of the spec, read.
@@ -56,6 +57,8 @@ impl SpecFile {
 /// All files of the spec by what they describe.
 #[derive(Debug, Default)]
 pub struct Files {
+    /// `errors.yaml`.
+    pub errors: Option<SpecFile>,
     /// `vocabulary.yaml`.
     pub vocabulary: Option<SpecFile>,
     /// `types/*.yaml`.
@@ -302,6 +305,7 @@ fn place(file: SpecFile, files: &mut Files, problems: &mut Problems) {
     let folders: Vec<String> = file.folders().into_iter().map(str::to_owned).collect();
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     match folders.as_slice() {
+        [] if file.stem() == "errors" => files.errors = Some(file),
         [] if file.stem() == "vocabulary" => files.vocabulary = Some(file),
         ["types"] => files.types.push(file),
         [product] if file.stem() == "product" => product_files(files, product).product = Some(file),

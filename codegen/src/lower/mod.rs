@@ -89,6 +89,13 @@ impl<'a> Lowering<'a> {
                 })
                 .collect(),
             user_events: user_events.collect(),
+            errors: self
+                .spec
+                .errors
+                .iter()
+                .filter(|error| error.holds_in(&product.id))
+                .cloned()
+                .collect(),
         });
     }
 

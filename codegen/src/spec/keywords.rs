@@ -595,6 +595,46 @@ pub const VOCABULARY: Table = Table {
     ],
 };
 
+/// What a caller can do about an error.
+pub const ACTIONS: &[&str] = &[
+    "fix_request",
+    "fix_order",
+    "fix_account",
+    "fix_key",
+    "wait",
+    "retry",
+    "resync_clock",
+    "reconcile",
+    "other_endpoint",
+    "none",
+];
+
+/// One entry of `errors.yaml`.
+pub const ERROR: Table = Table {
+    name: "error",
+    about: "An error the exchange answers with, under its number.",
+    keys: &[
+        must("name", Form::Text, "The exchange's name of it."),
+        key(
+            "unofficial",
+            Form::Flag,
+            "The name is ours: the exchange has none.",
+        ),
+        must(
+            "action",
+            Form::OneOf(ACTIONS),
+            "What the caller can do about it.",
+        ),
+        must("means", Form::Text, "One sentence: what happened."),
+        key("remedy", Form::Text, "One sentence: what to do."),
+        key(
+            "products",
+            Form::Texts,
+            "Where it means this, if not everywhere.",
+        ),
+    ],
+};
+
 /// What kinds of files there are, with the pattern of their paths below `spec/`.
 pub const FILES: &[(&str, &Table)] = &[
     ("*/rest/*/*.yaml", &OPERATION),

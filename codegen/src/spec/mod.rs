@@ -1,5 +1,6 @@
 //! The spec as it is written: what the files say, with places, before anything is decided about Rust.
 
+mod errors;
 pub mod keywords;
 mod read;
 pub mod types;
@@ -28,10 +29,38 @@ pub struct Spec {
     pub types: Vec<TypeFile>,
     /// The products, by folder.
     pub products: Vec<Product>,
+    /// What the exchange's error numbers mean.
+    pub errors: Vec<ErrorCode>,
     /// Recurring sentences.
     pub vocabulary: Vocabulary,
     /// Paths of files whose problems keep what they describe from being known.
     pub lost: BTreeSet<String>,
+}
+
+/// A number the exchange answers with.
+#[derive(Debug, Clone)]
+pub struct ErrorCode {
+    /// The number and where it stands.
+    pub code: i64,
+    /// The exchange's name of it.
+    pub name: Text,
+    /// Whether the name is the exchange's.
+    pub official: bool,
+    /// One of [`keywords::ACTIONS`].
+    pub action: String,
+    /// What happened.
+    pub means: String,
+    /// What to do.
+    pub remedy: Option<String>,
+    /// Where it means this; empty for everywhere.
+    pub products: Vec<Text>,
+}
+
+impl ErrorCode {
+    /// Whether it means this in a product.
+    pub fn holds_in(&self, product: &str) -> bool {
+        self.products.is_empty() || self.products.iter().any(|name| name.value == product)
+    }
 }
 
 /// Sentences by our names.

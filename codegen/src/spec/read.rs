@@ -22,6 +22,9 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
         lost: files.lost.clone(),
         ..Spec::default()
     };
+    if let Some(file) = &files.errors {
+        spec.errors = super::errors::read(file, problems);
+    }
     if let Some(file) = &files.vocabulary {
         spec.vocabulary = vocabulary(file, problems);
     }
@@ -72,14 +75,18 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
 }
 
 /// Checked access to a mapping whose keys a table lists.
-struct Keys<'a> {
+pub(super) struct Keys<'a> {
     node: &'a Node,
     /// Keys that were meant by ones that do not exist.
     misspelt: Vec<&'a str>,
 }
 
 impl<'a> Keys<'a> {
-    fn open(node: &'a Node, table: &'static Table, problems: &mut Problems) -> Option<Self> {
+    pub(super) fn open(
+        node: &'a Node,
+        table: &'static Table,
+        problems: &mut Problems,
+    ) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let keys: Vec<_> = table.keys.iter().map(|keyword| keyword.name).collect();
             problems.add(
@@ -141,16 +148,21 @@ impl<'a> Keys<'a> {
         node.entries()
     }
 
-    fn text(&self, key: &str, problems: &mut Problems) -> Option<Text> {
+    pub(super) fn text(&self, key: &str, problems: &mut Problems) -> Option<Text> {
         let node = self.get(key)?;
         text(node, &format!("`{key}`"), problems)
     }
 
-    fn string(&self, key: &str, problems: &mut Problems) -> Option<String> {
+    pub(super) fn string(&self, key: &str, problems: &mut Problems) -> Option<String> {
         self.text(key, problems).map(|text| text.value)
     }
 
-    fn one_of(&self, key: &str, words: &[&str], problems: &mut Problems) -> Option<String> {
+    pub(super) fn one_of(
+        &self,
+        key: &str,
+        words: &[&str],
+        problems: &mut Problems,
+    ) -> Option<String> {
         let found = self.text(key, problems)?;
         if !words.contains(&found.value.as_str()) {
             let hint = nearest(&found.value, words.iter().copied()).map_or_else(
@@ -180,7 +192,7 @@ impl<'a> Keys<'a> {
         parsed
     }
 
-    fn texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
+    pub(super) fn texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
         match self.get(key).map(|node| (node, &node.value)) {
             None => Vec::new(),
             Some((_, Value::List(items))) => items

@@ -22,12 +22,20 @@ pub(crate) struct Declared {
 
 impl Declared {
     pub(crate) fn new(members: &'static [Member]) -> Self {
-        Self { types: members.iter().map(|member| (member.path, (member.ty, member.optional))).collect() }
+        Self {
+            types: members
+                .iter()
+                .map(|member| (member.path, (member.ty, member.optional)))
+                .collect(),
+        }
     }
 
     /// A declared path, or one that only leads to declared ones.
     fn leads_somewhere(&self, path: &str) -> bool {
-        self.types.range(path..).next().is_some_and(|(next, _)| next.starts_with(path))
+        self.types
+            .range(path..)
+            .next()
+            .is_some_and(|(next, _)| next.starts_with(path))
     }
 
     fn ty(&self, path: &str) -> Option<(&'static str, bool)> {
@@ -36,14 +44,27 @@ impl Declared {
 
     /// The path of a member: its own, or that of any key where an object is keyed by value.
     fn member(&self, path: &str, name: &str) -> Option<String> {
-        let step = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        [step(name), step("*")].into_iter().find(|path| self.ty(path).is_some() || self.leads_somewhere(&format!("{path}.")) || self.leads_somewhere(&format!("{path}[")))
+        let step = |name: &str| {
+            if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}.{name}")
+            }
+        };
+        [step(name), step("*")].into_iter().find(|path| {
+            self.ty(path).is_some()
+                || self.leads_somewhere(&format!("{path}."))
+                || self.leads_somewhere(&format!("{path}["))
+        })
     }
 }
 
 /// Compares a payload with what came back.
 pub(crate) fn compare(declared: &Declared, came: &Json, back: &Json) -> Findings {
-    let mut comparison = Comparison { declared, findings: Findings::default() };
+    let mut comparison = Comparison {
+        declared,
+        findings: Findings::default(),
+    };
     comparison.value("", "", came, back);
     comparison.findings
 }
@@ -55,7 +76,12 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn differs(&mut self, at: &str, came: &Json, back: &Json) {
-        self.findings.lost.push(format!("{}: {} came back as {}", place(at), short(came), short(back)));
+        self.findings.lost.push(format!(
+            "{}: {} came back as {}",
+            place(at),
+            short(came),
+            short(back)
+        ));
     }
 
     /// `at` is where we are, with indexes; `path` is the same as the registry writes it.
@@ -68,7 +94,11 @@ impl Comparison<'_> {
                 }
                 for (index, (came, back)) in came_items.iter().zip(back_items).enumerate() {
                     let row = format!("{path}[{index}]");
-                    let path = if self.declared.leads_somewhere(&row) { row } else { format!("{path}[]") };
+                    let path = if self.declared.leads_somewhere(&row) {
+                        row
+                    } else {
+                        format!("{path}[]")
+                    };
                     self.value(&format!("{at}[{index}]"), &path, came, back);
                 }
             }
@@ -82,7 +112,13 @@ impl Comparison<'_> {
     }
 
     fn object(&mut self, at: &str, path: &str, came: &[(String, Json)], back: &[(String, Json)]) {
-        let step = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+        let step = |name: &str| {
+            if at.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{at}.{name}")
+            }
+        };
         for (name, value) in came {
             let inner = self.declared.member(path, name);
             match (back.iter().find(|(known, _)| known == name), &inner) {
@@ -91,20 +127,34 @@ impl Comparison<'_> {
                 (Some((_, back)), None) if value == back => {}
                 (Some((_, back)), None) => self.differs(&step(name), value, back),
                 (None, Some(path)) if self.may_vanish(path, value) => {}
-                (None, Some(_)) => self.findings.lost.push(format!("{}: {} was lost", place(&step(name)), short(value))),
-                (None, None) => self.findings.unknown.push(format!("{}: {}", place(&step(name)), short(value))),
+                (None, Some(_)) => self.findings.lost.push(format!(
+                    "{}: {} was lost",
+                    place(&step(name)),
+                    short(value)
+                )),
+                (None, None) => {
+                    self.findings
+                        .unknown
+                        .push(format!("{}: {}", place(&step(name)), short(value)))
+                }
             }
         }
         for (name, value) in back {
             if !came.iter().any(|(known, _)| known == name) {
-                self.findings.lost.push(format!("{}: {} came out of nothing", place(&step(name)), short(value)));
+                self.findings.lost.push(format!(
+                    "{}: {} came out of nothing",
+                    place(&step(name)),
+                    short(value)
+                ));
             }
         }
     }
 
     /// An optional member whose value is a spelling of "no value" is the same as none.
     fn may_vanish(&self, path: &str, value: &Json) -> bool {
-        self.declared.ty(path).is_some_and(|(ty, optional)| optional && empties(ty).iter().any(|empty| *empty == value.to_string()))
+        self.declared.ty(path).is_some_and(|(ty, optional)| {
+            optional && empties(ty).iter().any(|empty| *empty == value.to_string())
+        })
     }
 
     fn scalar(&mut self, at: &str, path: &str, came: &Json, back: &Json) {
@@ -117,7 +167,9 @@ impl Comparison<'_> {
         let same = match (came, back) {
             (Json::Number(a), Json::Number(b)) => same_number(a, b),
             // `as text or number` and the like: either is declared.
-            (Json::Number(a), Json::Text(b)) | (Json::Text(a), Json::Number(b)) => both_forms(ty) && same_number(a, b),
+            (Json::Number(a), Json::Text(b)) | (Json::Text(a), Json::Number(b)) => {
+                both_forms(ty) && same_number(a, b)
+            }
             _ => false,
         };
         if !same && !(is_empty(came) && is_empty(back)) {
@@ -132,12 +184,19 @@ fn place(at: &str) -> &str {
 
 fn short(value: &Json) -> String {
     let text = value.to_string();
-    if text.chars().count() > 60 { text.chars().take(57).chain("...".chars()).collect() } else { text }
+    if text.chars().count() > 60 {
+        text.chars().take(57).chain("...".chars()).collect()
+    } else {
+        text
+    }
 }
 
 /// The spellings of "no value" in the text of a type: `Decimal or "" or 0`.
 fn empties(ty: &str) -> Vec<&str> {
-    ty.split(" or ").skip(1).filter(|part| *part == "\"\"" || *part == "null" || part.parse::<i64>().is_ok()).collect()
+    ty.split(" or ")
+        .skip(1)
+        .filter(|part| *part == "\"\"" || *part == "null" || part.parse::<i64>().is_ok())
+        .collect()
 }
 
 fn both_forms(ty: &str) -> bool {
@@ -165,7 +224,11 @@ fn same_number(a: &str, b: &str) -> bool {
         let trimmed = all.trim_start_matches('0');
         let end = trimmed.trim_end_matches('0');
         let zeros = i64::try_from(trimmed.len() - end.len()).ok()?;
-        Some(if end.is_empty() { (String::new(), String::new(), 0) } else { (sign.to_owned(), end.to_owned(), scale - zeros) })
+        Some(if end.is_empty() {
+            (String::new(), String::new(), 0)
+        } else {
+            (sign.to_owned(), end.to_owned(), scale - zeros)
+        })
     };
     matches!((plain(a), plain(b)), (Some(a), Some(b)) if a == b)
 }
@@ -176,10 +239,22 @@ mod tests {
 
     #[test]
     fn numbers_are_compared_by_value() {
-        for (a, b) in [("0", "0.0"), ("67.5", "67.50"), ("1e3", "1000"), ("-0", "0"), ("1E-2", "0.01")] {
+        for (a, b) in [
+            ("0", "0.0"),
+            ("67.5", "67.50"),
+            ("1e3", "1000"),
+            ("-0", "0"),
+            ("1E-2", "0.01"),
+        ] {
             assert!(same_number(a, b), "{a} {b}");
         }
-        for (a, b) in [("1", "10"), ("-1", "1"), ("9223372036854775807", "9223372036854775808"), ("", "0"), ("x", "x")] {
+        for (a, b) in [
+            ("1", "10"),
+            ("-1", "1"),
+            ("9223372036854775807", "9223372036854775808"),
+            ("", "0"),
+            ("x", "x"),
+        ] {
             assert!(!same_number(a, b), "{a} {b}");
         }
     }
@@ -200,30 +275,47 @@ mod tests {
 
     #[test]
     fn a_padded_decimal_text_is_a_loss_when_the_zeros_are_gone() {
-        assert_eq!(findings(r#"{"price":"1.50"}"#, r#"{"price":"1.5"}"#).lost.len(), 1);
+        assert_eq!(
+            findings(r#"{"price":"1.50"}"#, r#"{"price":"1.5"}"#)
+                .lost
+                .len(),
+            1
+        );
     }
 
     #[test]
     fn text_and_number_are_one_where_both_are_declared() {
-        assert_eq!(findings(r#"{"id":7}"#, r#"{"id":"7"}"#), Findings::default());
+        assert_eq!(
+            findings(r#"{"id":7}"#, r#"{"id":"7"}"#),
+            Findings::default()
+        );
         assert_eq!(findings(r#"{"price":7}"#, r#"{"price":"7"}"#).lost.len(), 1);
     }
 
     #[test]
     fn a_declared_empty_spelling_may_come_back_as_absence() {
         assert_eq!(findings(r#"{"fee":""}"#, "{}"), Findings::default());
-        assert_eq!(findings(r#"{"price":""}"#, "{}").lost, ["price: \"\" was lost"]);
+        assert_eq!(
+            findings(r#"{"price":""}"#, "{}").lost,
+            ["price: \"\" was lost"]
+        );
     }
 
     #[test]
     fn an_undeclared_member_is_unknown_and_not_lost() {
-        let found = findings(r#"{"neu":1,"rows":[["1"]],"by":{"BTC":[{"value":1,"x":2}]}}"#, r#"{"rows":[["1"]],"by":{"BTC":[{"value":1.0}]}}"#);
+        let found = findings(
+            r#"{"neu":1,"rows":[["1"]],"by":{"BTC":[{"value":1,"x":2}]}}"#,
+            r#"{"rows":[["1"]],"by":{"BTC":[{"value":1.0}]}}"#,
+        );
         assert_eq!(found.unknown, ["neu: 1", "by.BTC[0].x: 2"]);
         assert!(found.lost.is_empty());
     }
 
     #[test]
     fn a_member_out_of_nothing_is_reported() {
-        assert_eq!(findings("{}", r#"{"price":"1"}"#).lost, ["price: \"1\" came out of nothing"]);
+        assert_eq!(
+            findings("{}", r#"{"price":"1"}"#).lost,
+            ["price: \"1\" came out of nothing"]
+        );
     }
 }

@@ -36,18 +36,30 @@ impl Json {
         match text.chars().next() {
             Some('{') => {
                 let members: Members<'_> = serde_json::from_str(text)?;
-                let members = members.0.into_iter().map(|(name, raw)| Ok((name, Self::nested(raw.get(), depth + 1)?)));
+                let members = members
+                    .0
+                    .into_iter()
+                    .map(|(name, raw)| Ok((name, Self::nested(raw.get(), depth + 1)?)));
                 members.collect::<Result<_, _>>().map(Self::Object)
             }
             Some('[') => {
                 let items: Items<'_> = serde_json::from_str(text)?;
-                items.0.into_iter().map(|raw| Self::nested(raw.get(), depth + 1)).collect::<Result<_, _>>().map(Self::List)
+                items
+                    .0
+                    .into_iter()
+                    .map(|raw| Self::nested(raw.get(), depth + 1))
+                    .collect::<Result<_, _>>()
+                    .map(Self::List)
             }
             Some('"') => serde_json::from_str(text).map(Self::Text),
             _ => {
                 serde_json::from_str::<&RawValue>(text)?;
                 let word = matches!(text, "null" | "true" | "false");
-                Ok(if word { Self::Word(text.to_owned()) } else { Self::Number(text.to_owned()) })
+                Ok(if word {
+                    Self::Word(text.to_owned())
+                } else {
+                    Self::Number(text.to_owned())
+                })
             }
         }
     }
@@ -55,7 +67,10 @@ impl Json {
     /// A member of an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members.iter().find(|(known, _)| known == name).map(|(_, value)| value),
+            Self::Object(members) => members
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
@@ -85,7 +100,11 @@ impl fmt::Display for Json {
                 f.write_str("{")?;
                 for (index, (name, value)) in members.iter().enumerate() {
                     let comma = if index > 0 { "," } else { "" };
-                    write!(f, "{comma}{}:{value}", serde_json::Value::from(name.as_str()))?;
+                    write!(
+                        f,
+                        "{comma}{}:{value}",
+                        serde_json::Value::from(name.as_str())
+                    )?;
                 }
                 f.write_str("}")
             }

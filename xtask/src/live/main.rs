@@ -1,8 +1,10 @@
 //! Commands that need the generated crate. `cargo xtask` builds and calls this binary.
 
+mod call;
 mod compare;
 mod conform;
 mod json;
+mod mock;
 mod operations;
 mod payloads;
 
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<ExitCode> {
     match arguments.split_first() {
         Some((command, rest)) if command == "conform" => conform::run(rest),
-        _ => bail!("usage: cargo xtask conform [--strict] [--only-known] [--json] PATH…"),
+        Some((command, rest)) if command == "call" => call::run(rest),
+        Some((command, rest)) if command == "mock" => mock::run(rest),
+        _ => bail!("usage: cargo xtask conform, call or mock"),
     }
 }

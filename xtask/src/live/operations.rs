@@ -28,7 +28,10 @@ pub(crate) fn find(hint: &Hint) -> Vec<&'static Operation> {
 }
 
 fn fits(operation: &Operation, hint: &Hint) -> bool {
-    let product = hint.product.as_deref().is_none_or(|product| product == operation.product);
+    let product = hint
+        .product
+        .as_deref()
+        .is_none_or(|product| product == operation.product);
     let kind = hint.kind.as_deref().is_none_or(|kind| match kind {
         "rest" => operation.kind == Kind::Rest,
         "ws_api" => operation.ws_method.is_some(),
@@ -38,25 +41,48 @@ fn fits(operation: &Operation, hint: &Hint) -> bool {
     });
     let id = hint.id.as_deref().is_none_or(|id| named(operation, id));
     let method = hint.method.as_deref().is_none_or(|method| {
-        operation.method.is_some_and(|known| known.as_str().eq_ignore_ascii_case(method))
+        operation
+            .method
+            .is_some_and(|known| known.as_str().eq_ignore_ascii_case(method))
             || operation.ws_method == Some(method)
     });
-    let path = hint.path.as_deref().is_none_or(|path| operation.path == Some(path) || operation.ws_method == Some(path));
-    let stream = hint.stream.as_deref().is_none_or(|name| operation.stream.is_some_and(|template| matches(template, name)));
-    let event = hint.event.as_deref().is_none_or(|event| operation.event == Some(event));
-    let something = hint.id.is_some() || hint.path.is_some() || hint.method.is_some() || hint.stream.is_some() || hint.event.is_some();
+    let path = hint
+        .path
+        .as_deref()
+        .is_none_or(|path| operation.path == Some(path) || operation.ws_method == Some(path));
+    let stream = hint.stream.as_deref().is_none_or(|name| {
+        operation
+            .stream
+            .is_some_and(|template| matches(template, name))
+    });
+    let event = hint
+        .event
+        .as_deref()
+        .is_none_or(|event| operation.event == Some(event));
+    let something = hint.id.is_some()
+        || hint.path.is_some()
+        || hint.method.is_some()
+        || hint.stream.is_some()
+        || hint.event.is_some();
     something && product && kind && id && method && path && stream && event
 }
 
 /// Whether an operation goes by a name.
 fn named(operation: &Operation, name: &str) -> bool {
-    operation.id == name || operation.name == name || operation.aliases.contains(&name) || operation.event == Some(name)
+    operation.id == name
+        || operation.name == name
+        || operation.aliases.contains(&name)
+        || operation.event == Some(name)
 }
 
 /// Whether a stream's name is one the template makes: `<symbol>@depth[@<speed>]`.
 fn matches(template: &str, name: &str) -> bool {
-    let Some((before, rest)) = template.split_once(['<', '[']) else { return template == name };
-    let Some(name) = name.strip_prefix(before) else { return false };
+    let Some((before, rest)) = template.split_once(['<', '[']) else {
+        return template == name;
+    };
+    let Some(name) = name.strip_prefix(before) else {
+        return false;
+    };
     if template.as_bytes().get(before.len()) == Some(&b'[') {
         let (optional, after) = rest.split_once(']').unwrap_or((rest, ""));
         return matches(after, name) || matches(&format!("{optional}{after}"), name);
@@ -85,7 +111,11 @@ mod tests {
             ("<symbol>@depth[@<speed>]", "btcusdt@depth20", false),
             ("<symbol>@depth<levels>", "btcusdt@depth20", true),
             ("!ticker@arr", "!ticker@arr", true),
-            ("<pair>_<contractType>@continuousKline_<interval>", "btcusd_next_quarter@continuousKline_1m", true),
+            (
+                "<pair>_<contractType>@continuousKline_<interval>",
+                "btcusd_next_quarter@continuousKline_1m",
+                true,
+            ),
         ] {
             assert_eq!(matches(template, name), fits, "{template} {name}");
         }

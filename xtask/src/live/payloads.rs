@@ -100,19 +100,41 @@ fn superseded(root: &Path) -> Result<BTreeSet<String>> {
     if !path.exists() {
         return Ok(BTreeSet::new());
     }
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let index = Json::parse(&text).with_context(|| format!("{} is not JSON", path.display()))?;
-    let Json::Object(entries) = index else { bail!("{} is not an object", path.display()) };
+    let Json::Object(entries) = index else {
+        bail!("{} is not an object", path.display())
+    };
     let marked = |entry: &Json| entry.get("superseded") == Some(&Json::Word("true".to_owned()));
-    Ok(entries.into_iter().filter(|(_, entry)| marked(entry)).map(|(name, _)| name).collect())
+    Ok(entries
+        .into_iter()
+        .filter(|(_, entry)| marked(entry))
+        .map(|(name, _)| name)
+        .collect())
 }
 
-fn kind_folder(folder: &Path, product: &str, kind: &str, superseded: &BTreeSet<String>, found: &mut Found) -> Result<()> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+fn kind_folder(
+    folder: &Path,
+    product: &str,
+    kind: &str,
+    superseded: &BTreeSet<String>,
+    found: &mut Found,
+) -> Result<()> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     files.sort();
     for path in files {
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(stem) = file.strip_suffix(".json") else { continue };
+        let file = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let Some(stem) = file.strip_suffix(".json") else {
+            continue;
+        };
         let name = format!("{product}/{kind}/{file}");
         let mut parts = stem.split('.');
         let id = parts.next().unwrap_or_default().to_owned();
@@ -126,21 +148,39 @@ fn kind_folder(folder: &Path, product: &str, kind: &str, superseded: &BTreeSet<S
                 ("ws_api", _) => Role::Envelope,
                 _ => Role::Arrives,
             };
-            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let hint = Hint { product: Some(product.to_owned()), kind: Some(kind.to_owned()), id: Some(id), ..Hint::default() };
-            found.payloads.push(Payload { name, hint, role, text });
+            let text = fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let hint = Hint {
+                product: Some(product.to_owned()),
+                kind: Some(kind.to_owned()),
+                id: Some(id),
+                ..Hint::default()
+            };
+            found.payloads.push(Payload {
+                name,
+                hint,
+                role,
+                text,
+            });
         }
     }
     Ok(())
 }
 
 fn lines(path: &Path, found: &mut Found) -> Result<()> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    for (index, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let name = format!("{}:{}", path.display(), index + 1);
         let value = Json::parse(line).with_context(|| format!("{name} is not JSON"))?;
         let text = |key: &str| value.get(key).and_then(Json::as_text).map(str::to_owned);
-        let Some(payload) = value.get("payload") else { bail!("{name} has no `payload`") };
+        let Some(payload) = value.get("payload") else {
+            bail!("{name} has no `payload`")
+        };
         let mut hint = Hint {
             product: text("product"),
             kind: text("kind"),
@@ -150,13 +190,26 @@ fn lines(path: &Path, found: &mut Found) -> Result<()> {
             stream: text("stream"),
             event: text("event"),
         };
-        let role = if hint.kind.as_deref() == Some("ws_api") { Role::Envelope } else { Role::Arrives };
+        let role = if hint.kind.as_deref() == Some("ws_api") {
+            Role::Envelope
+        } else {
+            Role::Arrives
+        };
         // An event says itself what it is.
-        let nothing = hint.id.is_none() && hint.path.is_none() && hint.stream.is_none() && hint.event.is_none() && hint.method.is_none();
+        let nothing = hint.id.is_none()
+            && hint.path.is_none()
+            && hint.stream.is_none()
+            && hint.event.is_none()
+            && hint.method.is_none();
         if nothing {
             hint.event = payload.get("e").and_then(Json::as_text).map(str::to_owned);
         }
-        found.payloads.push(Payload { name, hint, role, text: payload.to_string() });
+        found.payloads.push(Payload {
+            name,
+            hint,
+            role,
+            text: payload.to_string(),
+        });
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 //! COIN-M futures, margined and settled in the coin they follow.
 
+pub mod codes;
 mod product;
 pub use self::product::CoinM;
 mod rest;

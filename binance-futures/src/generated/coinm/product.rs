@@ -23,4 +23,5 @@ impl Product for CoinM {
         demo: None,
     };
     const POOLS: &'static [Pool] = &[];
+    const ERRORS: &'static [KnownError] = super::codes::TABLE;
 }

@@ -2,6 +2,7 @@
 
 //! USDⓈ-M futures, margined and settled in stablecoins.
 
+pub mod codes;
 mod product;
 pub use self::product::Usdm;
 mod rest;

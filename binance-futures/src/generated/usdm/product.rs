@@ -34,4 +34,5 @@ impl Product for Usdm {
             seconds: 300,
         },
     ];
+    const ERRORS: &'static [KnownError] = super::codes::TABLE;
 }

@@ -1,29 +1,8 @@
-//! What can go wrong, as values.
+//! A value that breaks a documented rule.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::request::Rule;
-
-/// The exchange's refusal of one item of a request that has several.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The error's number, such as -2011.
-    pub code: i64,
-    /// The error in the exchange's words.
-    #[serde(rename = "msg")]
-    pub message: String,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.message, self.code)
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// A parameter whose value the exchange's documents exclude.
 #[derive(Debug, Clone, PartialEq, Eq)]

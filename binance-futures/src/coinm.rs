@@ -1,0 +1,7 @@
+//! COIN-M futures, margined and settled in the coin that is traded: requests, their answers, and the client that sends them.
+
+pub use crate::generated::coinm::*;
+
+/// Sends requests of COIN-M futures.
+#[cfg(feature = "rest")]
+pub type Client = crate::rest::Client<CoinM>;

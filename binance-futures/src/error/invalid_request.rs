@@ -1,0 +1,107 @@
+//! What keeps a request from being sent.
+
+use std::borrow::Cow;
+
+use super::InvalidParameter;
+
+/// Why a request, or the client that was to send it, cannot be made. Nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRequest {
+    /// The request needs an API key and the client has none.
+    #[error("{request} needs an API key: give the client `credentials`")]
+    NoCredentials {
+        /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+        request: Cow<'static, str>,
+    },
+
+    /// A parameter has no value. The exchange refuses that, or takes it as not given, which may mean something else.
+    #[error("parameter `{name}` of {request} is empty: leave it out or give it a value")]
+    EmptyParameter {
+        /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+        request: Cow<'static, str>,
+        /// The parameter as the exchange names it.
+        name: String,
+    },
+
+    /// The parameters make a URL that HTTP cannot carry.
+    #[error(
+        "the parameters of {request} make a URL of {length} bytes, and {} is the most",
+        Self::LONGEST_URL
+    )]
+    TooLong {
+        /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+        request: Cow<'static, str>,
+        /// Bytes of the URL.
+        length: usize,
+    },
+
+    /// The path of a raw request is none.
+    #[error("`{path}` is not a path: it begins with `/`, and parameters are given by `param`")]
+    Path {
+        /// The path as it was given.
+        path: String,
+    },
+
+    /// A parameter breaks a rule the exchange documents.
+    #[error(transparent)]
+    Parameter(#[from] InvalidParameter),
+
+    /// The credentials cannot be right.
+    #[error(transparent)]
+    Credentials(#[from] InvalidCredentials),
+
+    /// The base URL of a client is none.
+    #[error("the base URL {problem}")]
+    BaseUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+
+    /// The product does not exist in the environment.
+    #[error("{product} has no {environment}")]
+    Environment {
+        /// The product: `usdm`.
+        product: &'static str,
+        /// The environment: `demo`.
+        environment: &'static str,
+    },
+
+    /// The URL of a proxy is none.
+    #[error(
+        "the proxy's URL is not of the form `http://`, `https://` or `socks5://user:password@host:port`"
+    )]
+    Proxy,
+
+    /// The user agent has characters that cannot stand in a header.
+    #[error("the user agent has characters that cannot stand in a header")]
+    UserAgent,
+}
+
+impl InvalidRequest {
+    /// Bytes of the longest URL that HTTP libraries take.
+    pub(crate) const LONGEST_URL: usize = 65_534;
+}
+
+/// Why credentials cannot be right, and what to do about it. Says nothing of what they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidCredentials {
+    /// The API key is empty.
+    #[error("the API key is empty: was it read from a variable that is not set?")]
+    EmptyKey,
+
+    /// The API key has a character that no key has.
+    #[error(
+        "the API key has a line break, a space or a character beyond ASCII: trim what was read"
+    )]
+    KeyCharacter,
+
+    /// The secret is empty.
+    #[error("the secret is empty: was it read from a variable that is not set?")]
+    EmptySecret,
+
+    /// The secret has a character that no secret has.
+    #[error("the secret has a line break, a space or a character beyond ASCII: trim what was read")]
+    SecretCharacter,
+}

@@ -1,0 +1,45 @@
+//! What can go wrong, as values.
+//!
+//! [`Error`] has one variant for each stage at which a call can fail, because the stage tells what may have happened;
+//! [`Error::outcome`] says it in one word.
+
+#[cfg(feature = "rest")]
+mod api;
+#[cfg(feature = "rest")]
+mod body;
+#[cfg(feature = "rest")]
+mod decode;
+mod invalid_parameter;
+#[cfg(feature = "rest")]
+mod invalid_request;
+mod known;
+#[cfg(feature = "rest")]
+mod rate_limited;
+mod refusal;
+#[cfg(feature = "rest")]
+mod stages;
+#[cfg(feature = "rest")]
+mod transport;
+#[cfg(feature = "rest")]
+mod unknown_outcome;
+
+#[cfg(feature = "rest")]
+pub use api::ApiError;
+#[cfg(feature = "rest")]
+pub(crate) use body::Body;
+#[cfg(feature = "rest")]
+pub use decode::DecodeError;
+pub use invalid_parameter::InvalidParameter;
+#[cfg(feature = "rest")]
+pub use invalid_request::{InvalidCredentials, InvalidRequest};
+pub use known::{Action, KnownError};
+pub(crate) use known::{known, known_by_our_name};
+#[cfg(feature = "rest")]
+pub use rate_limited::RateLimited;
+pub use refusal::Refusal;
+#[cfg(feature = "rest")]
+pub use stages::{Error, Outcome};
+#[cfg(feature = "rest")]
+pub use transport::{TransportError, TransportErrorKind};
+#[cfg(feature = "rest")]
+pub use unknown_outcome::{UnknownCause, UnknownOutcome};

@@ -1,0 +1,106 @@
+//! Requests of which nobody knows whether they were executed.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+use super::{ApiError, DecodeError, TransportError};
+use crate::request::{Lookup, Repeat};
+
+/// A request left and no clear answer came back: it may have been executed.
+///
+/// The client never sends it again. What it was is kept, so that the exchange can be asked what became of it: where
+/// [`lookup`](Self::lookup) names a request, ask that for [`id`](Self::id) and [`symbol`](Self::symbol).
+#[non_exhaustive]
+pub struct UnknownOutcome {
+    /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+    pub request: Cow<'static, str>,
+    /// The request that tells what became of it, where there is one.
+    pub lookup: Option<Lookup>,
+    /// Whether sending it twice does no more than sending it once.
+    pub repeat: Repeat,
+    /// Why there is no clear answer.
+    pub cause: UnknownCause,
+    parameters: Vec<(String, String)>,
+}
+
+/// Why there is no clear answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum UnknownCause {
+    /// No answer came in time, or the connection broke.
+    Transport(TransportError),
+    /// The exchange says that it does not know.
+    Answer(ApiError),
+    /// An answer of success came that is no JSON: a page of something in between, nothing, or a part of an answer.
+    Unreadable(DecodeError),
+}
+
+impl UnknownOutcome {
+    pub(crate) fn new(
+        request: Cow<'static, str>,
+        lookup: Option<Lookup>,
+        repeat: Repeat,
+        parameters: Vec<(String, String)>,
+        cause: UnknownCause,
+    ) -> Self {
+        Self {
+            request,
+            lookup,
+            repeat,
+            cause,
+            parameters,
+        }
+    }
+
+    /// The value that [`lookup`](Self::lookup) asks by, such as the client order id.
+    pub fn id(&self) -> Option<&str> {
+        self.parameter(self.lookup?.by)
+    }
+
+    /// The symbol the request was about.
+    pub fn symbol(&self) -> Option<&str> {
+        self.parameter("symbol")
+    }
+
+    /// A parameter of the request by the exchange's name, as it was sent. A batch's `batchOrders` is JSON.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.parameters.iter().find(|(of, _)| of == name)?;
+        Some(value)
+    }
+}
+
+impl fmt::Display for UnknownOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} may have been executed", self.request)?;
+        match (self.lookup, self.id()) {
+            (Some(lookup), Some(id)) => write!(f, "; ask {} for {id}", lookup.request),
+            (Some(lookup), None) => write!(f, "; ask {}", lookup.request),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl Error for UnknownOutcome {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(match &self.cause {
+            UnknownCause::Transport(error) => error,
+            UnknownCause::Answer(error) => error,
+            UnknownCause::Unreadable(error) => error,
+        })
+    }
+}
+
+/// Prints of the parameters only symbol and id: others may be secret.
+impl fmt::Debug for UnknownOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnknownOutcome")
+            .field("request", &self.request)
+            .field("lookup", &self.lookup)
+            .field("repeat", &self.repeat)
+            .field("symbol", &self.symbol())
+            .field("id", &self.id())
+            .field("cause", &self.cause)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,163 @@
+//! From what came back to an answer or an error.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::Error as _;
+
+use super::outgoing::Reply;
+use super::verdict::{Told, Verdict, may_be_error, retry_after, verdict};
+use super::{Prepared, Sendable};
+use crate::clock::SetClock;
+use crate::decode::DecodeFailure;
+use crate::error::{
+    ApiError, Body, DecodeError, Error, KnownError, RateLimited, TransportError, UnknownCause,
+    UnknownOutcome,
+};
+use crate::request::{Lookup, Method, Repeat};
+
+/// What was asked, as far as an error tells it.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) request: Cow<'static, str>,
+    pub(super) repeat: Repeat,
+    pub(super) lookup: Option<Lookup>,
+    pub(super) errors: &'static [KnownError],
+}
+
+/// An answer of success, yet to be read.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// Tells success from error.
+pub(super) fn judge(
+    reply: Result<Reply, TransportError>,
+    prepared: &Prepared,
+    clock: &SetClock,
+) -> Result<Answer, Error> {
+    let Reply {
+        status,
+        headers,
+        body,
+    } = reply.map_err(|error| prepared.lost(error))?;
+    let (told, body) = match body {
+        Ok(body) if status.is_success() && !may_be_error(&body) => {
+            return Ok(Answer {
+                status,
+                headers,
+                body,
+            });
+        }
+        Ok(body) => (Told::read(status, &headers, &body), body),
+        // Of a status that says all there is to say, the body is not missed.
+        Err(_) if verdict(status, &Told::broken_off()) == Verdict::Limited => {
+            (Told::broken_off(), Bytes::new())
+        }
+        Err(error) => return Err(prepared.lost(error)),
+    };
+    let verdict = verdict(status, &told);
+    if verdict == Verdict::Done {
+        return Ok(Answer {
+            status,
+            headers,
+            body,
+        });
+    }
+    let answer = ApiError {
+        request: prepared.asked.request.clone(),
+        status,
+        code: told.code,
+        known: told
+            .code
+            .and_then(|code| KnownError::find(prepared.asked.errors, code)),
+        message: told.message,
+        headers,
+        body,
+    };
+    Err(match verdict {
+        Verdict::Done | Verdict::Refused => Error::Api(Box::new(answer)),
+        Verdict::Failed => Error::Server(Box::new(answer)),
+        Verdict::Limited => {
+            let wait = retry_after(answer.retry_after(), &answer.message, clock.now());
+            Error::RateLimited(Box::new(RateLimited::new(answer, wait)))
+        }
+        Verdict::Unknown if prepared.only_asks() => Error::Server(Box::new(answer)),
+        Verdict::Unknown => prepared.unknown(UnknownCause::Answer(answer)),
+    })
+}
+
+/// Reads an answer of success.
+pub(super) fn read<R: Sendable>(answer: &Answer, prepared: &Prepared) -> Result<R::Answer, Error> {
+    let read = match str::from_utf8(&answer.body) {
+        Ok(text) => R::read(text),
+        Err(error) => Err(DecodeFailure::from(serde_json::Error::custom(error))),
+    };
+    read.map_err(|failure| prepared.unreadable(answer, failure))
+}
+
+impl Prepared {
+    /// Whether it changes nothing, whatever becomes of it.
+    fn only_asks(&self) -> bool {
+        self.method == Method::Get && self.asked.repeat == Repeat::Safe
+    }
+
+    fn lost(&self, error: TransportError) -> Error {
+        if self.only_asks() || !error.may_have_arrived() {
+            Error::Transport(error)
+        } else {
+            self.unknown(UnknownCause::Transport(error))
+        }
+    }
+
+    /// An answer in another shape says that the request was done; a page of something in between, or a part of an answer, does not.
+    fn unreadable(&self, answer: &Answer, failure: DecodeFailure) -> Error {
+        let error = DecodeError {
+            request: self.asked.request.clone(),
+            failure,
+            status: answer.status,
+            headers: answer.headers.clone(),
+            body: answer.body.clone(),
+        };
+        if self.only_asks() || Body::of(&answer.body) == Body::Json {
+            Error::Decode(Box::new(error))
+        } else {
+            self.unknown(UnknownCause::Unreadable(error))
+        }
+    }
+
+    fn unknown(&self, cause: UnknownCause) -> Error {
+        Error::UnknownOutcome(Box::new(UnknownOutcome::new(
+            self.asked.request.clone(),
+            self.asked.lookup,
+            self.asked.repeat,
+            parameters(self.query()),
+            cause,
+        )))
+    }
+}
+
+/// The request's own parameters, out of the query that was sent.
+fn parameters(query: &str) -> Vec<(String, String)> {
+    const OF_THE_CALL: [&str; 3] = ["recvWindow", "timestamp", "signature"];
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(name, _)| !OF_THE_CALL.contains(name))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes: Vec<u8> = parts.next().unwrap_or_default().into();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or_default();
+        bytes.extend(u8::from_str_radix(digits, 16));
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,63 @@
+//! Requests over REST: a client sends a request and gives its answer, or an error that says what may have happened.
+//!
+//! ```no_run
+//! use binance_futures::sign::Credentials;
+//! use binance_futures::types::{Decimal, Side, TimeInForce};
+//! use binance_futures::usdm::{self, NewOrder};
+//!
+//! # async fn trade() -> Result<(), binance_futures::error::Error> {
+//! let client = usdm::Client::builder()
+//!     .credentials(Credentials::hmac("key", "secret")?)
+//!     .build()?;
+//! let order = NewOrder::limit("BTCUSDT", Side::Sell, Decimal::ONE, Decimal::from(59_808), TimeInForce::Gtc);
+//! let acknowledged = client.send(order).await?;
+//! println!("{} is {}", acknowledged.client_order_id, acknowledged.status);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What belongs to one call alone is said [`with`](Sendable::with) the request; what the crate does not know yet goes by
+//! [`Raw`] or [`Call::param`]. A request of the other product does not compile:
+//!
+//! ```compile_fail
+//! # async fn ask() -> Result<(), binance_futures::error::Error> {
+//! use binance_futures::{coinm, usdm};
+//! let client = usdm::Client::builder().build()?;
+//! client.send(coinm::ExchangeInfo::new()).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Nothing is sent twice: no call is repeated, and no redirect is followed. Dropping a call's future does not call it back;
+//! what it asked for may be done.
+
+mod answer;
+mod builder;
+mod call;
+mod client;
+mod client_order_ids;
+mod environment;
+mod outgoing;
+mod path;
+mod prepared;
+mod query;
+mod raw;
+mod response;
+mod sendable;
+mod server_time;
+mod timeout;
+mod tls;
+#[cfg(feature = "tracing")]
+mod trace;
+mod verdict;
+
+pub use builder::ClientBuilder;
+pub use call::{Call, IntoCall, RecvWindow};
+pub use client::Client;
+pub use environment::Environment;
+pub use prepared::Prepared;
+pub use query::{Signing, write_query};
+pub use raw::{Raw, RawText};
+pub use response::Response;
+pub use sendable::{Of, Sendable, SentBy, Target};
+pub use server_time::TellsTime;

@@ -1,0 +1,215 @@
+//! Every operation of the description is served, with no line of code about it.
+
+use binance_futures::given::{Given, ProblemKind};
+use binance_futures::mock::Limits;
+use binance_futures::registry::{self, Kind, Operation, ParameterInfo};
+use binance_futures::request::{Rule, Security};
+
+use crate::client::{Answer, Session};
+
+/// The smallest parameters with which an operation can be asked for.
+struct Smallest<'a> {
+    operation: &'static Operation,
+    order_id: &'a str,
+    pairs: Vec<(&'static str, String)>,
+}
+
+impl Smallest<'_> {
+    /// Adds parameters until a request can be made of them.
+    fn complete(&mut self) {
+        loop {
+            let mut given = Given::from_pairs(self.pairs.clone());
+            let made = self.operation.build.unwrap()(&mut given);
+            let problems = given.finish().err().unwrap_or_default();
+            let Some(problem) = problems.first() else {
+                assert!(made.is_some(), "{}", self.operation.id);
+                return;
+            };
+            match &problem.kind {
+                ProblemKind::Missing | ProblemKind::NoneOf => {
+                    self.add(problem.name.split(", ").next().unwrap());
+                }
+                _ => panic!("{}: {problem}", self.operation.id),
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str) {
+        let info = self
+            .operation
+            .parameters
+            .iter()
+            .find(|info| info.name == name);
+        let info = info.unwrap_or_else(|| panic!("{} has no `{name}`", self.operation.id));
+        let value = self.value(info);
+        self.pairs.push((info.name, value));
+    }
+
+    fn value(&self, info: &ParameterInfo) -> String {
+        for rule in info.rules {
+            if let Rule::Range {
+                minimum: Some(minimum),
+                ..
+            } = rule
+            {
+                return (*minimum).to_owned();
+            }
+            // Of numbers and of texts alike, the first that is allowed.
+            if let Some(allowed) = rule.to_string().strip_prefix("one of ") {
+                return allowed.split(", ").next().unwrap().to_owned();
+            }
+        }
+        let coinm = self.operation.product == "coinm";
+        let either = |one: &str, other: &str| if coinm { other } else { one }.to_owned();
+        let ty = info.ty.split(' ').next().unwrap();
+        match ty {
+            _ if ty.starts_with('=') => info.ty.trim_start_matches('=').to_owned(),
+            _ if ty.starts_with("json<[u64") => format!("[{}]", self.order_id),
+            _ if ty.starts_with("json<[request") || info.ty.starts_with("json<[request") => {
+                self.batch(info)
+            }
+            _ if ty.starts_with("json<[") => r#"["x"]"#.to_owned(),
+            "Symbol" => either("BTCUSDT", "BTCUSD_PERP"),
+            "Pair" => either("BTCUSDT", "BTCUSD"),
+            "Asset" => either("USDT", "BTC"),
+            "bool" => "true".to_owned(),
+            "Timestamp" => "1591702613000".to_owned(),
+            _ if info.name == "orderId" => self.order_id.to_owned(),
+            "Decimal" | "u8" | "u16" | "u32" | "u64" | "i32" | "i64" => "1".to_owned(),
+            _ => self.listed(info).unwrap_or_else(|| "x".to_owned()),
+        }
+    }
+
+    /// The first value that the parameter's type lists.
+    fn listed(&self, info: &ParameterInfo) -> Option<String> {
+        let mut given = Given::default();
+        let _ = self.operation.build.unwrap()(&mut given);
+        given
+            .listed(info.name)
+            .first()
+            .map(|value| (*value).to_owned())
+    }
+
+    fn batch(&self, info: &ParameterInfo) -> String {
+        let id = info
+            .ty
+            .trim_start_matches("json<[request ")
+            .trim_end_matches("]>");
+        let mut operations = registry::operations();
+        let operation = operations
+            .find(|operation| operation.product == self.operation.product && operation.id == id);
+        let mut item = Smallest {
+            operation: operation.unwrap(),
+            order_id: self.order_id,
+            pairs: Vec::new(),
+        };
+        item.complete();
+        let members = item
+            .pairs
+            .iter()
+            .map(|(name, value)| format!("\"{name}\":\"{value}\""));
+        format!("[{{{}}}]", members.collect::<Vec<_>>().join(","))
+    }
+
+    fn query(&self) -> String {
+        let encode = |value: &str| {
+            value
+                .bytes()
+                .map(|byte| format!("%{byte:02X}"))
+                .collect::<String>()
+        };
+        let parameters = self
+            .pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encode(value)));
+        parameters.collect::<Vec<_>>().join("&")
+    }
+}
+
+async fn call(session: &Session, operation: &Operation, query: &str) -> Answer {
+    let (method, path) = (operation.method.unwrap().as_str(), operation.path.unwrap());
+    if operation.security.is_some_and(Security::is_signed) {
+        return session.signed(method, path, query).await;
+    }
+    let headers = [("x-mbx-apikey", session.key.as_str())];
+    session
+        .send(method, &format!("{path}?{query}"), &headers, "")
+        .await
+}
+
+/// Places what operations on one order need, and answers its id.
+async fn prepare(session: &Session, product: &str) -> String {
+    let (path, symbol) = match product {
+        "coinm" => ("/dapi/v1/order", "BTCUSD_PERP"),
+        _ => ("/fapi/v1/order", "BTCUSDT"),
+    };
+    let order = format!(
+        "symbol={symbol}&side=BUY&type=LIMIT&quantity=1&price=2&timeInForce=GTC&newClientOrderId=x"
+    );
+    let order = session.signed("POST", path, &order).await.json();
+    let key = [("x-mbx-apikey", session.key.as_str())];
+    session.send("POST", "/fapi/v1/listenKey", &key, "").await;
+    session.send("POST", "/dapi/v1/listenKey", &key, "").await;
+    order["orderId"].to_string()
+}
+
+#[tokio::test]
+async fn every_operation_answers_its_smallest_request_with_what_decodes_and_weighs_as_described() {
+    let operations: Vec<_> = registry::operations()
+        .filter(|operation| operation.kind == Kind::Rest)
+        .collect();
+    assert!(operations.len() > 20);
+    for operation in operations {
+        let session = Session::with(|builder| {
+            builder.limits(Limits {
+                weight_1m: u32::MAX,
+                ..Limits::default()
+            })
+        })
+        .await;
+        let order_id = prepare(&session, operation.product).await;
+        let mut smallest = Smallest {
+            operation,
+            order_id: &order_id,
+            pairs: Vec::new(),
+        };
+        smallest.complete();
+        let mut before = 0;
+        // What combinations demand beyond the single parameters, the refusals say.
+        let answer = loop {
+            before = session
+                .get("/fapi/v1/exchangeInfo")
+                .await
+                .number("x-mbx-used-weight-1m")
+                .unwrap_or(before);
+            let answer = call(&session, operation, &smallest.query()).await;
+            let message = answer
+                .body
+                .split('\'')
+                .nth(1)
+                .filter(|_| answer.outcome().1 == -1102);
+            match message {
+                Some(name) if !smallest.pairs.iter().any(|(given, _)| *given == name) => {
+                    smallest.add(name);
+                }
+                _ => break answer,
+            }
+        };
+        let place = format!(
+            "{} {}?{}",
+            operation.id,
+            operation.path.unwrap(),
+            smallest.query()
+        );
+        assert_eq!(answer.status, 200, "{place}: {answer:?}");
+        let decoded = (operation.reencode)(&answer.body);
+        assert!(decoded.is_ok(), "{place}: {decoded:?} of {answer:?}");
+
+        let mut given = Given::from_pairs(smallest.pairs.clone());
+        let request = operation.build.unwrap()(&mut given).unwrap();
+        if operation.pool.is_empty() && cfg!(feature = "usdm") {
+            let used = answer.number("x-mbx-used-weight-1m");
+            assert_eq!(used, Some(before + request.weight()), "{place}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a product's error numbers mean: constants to compare with, and a table to look them up in.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    Chunk, SourceFile, file,
+    rust::{docs, ident},
+};
+use crate::{
+    ir::{Docs, Product},
+    spec::ErrorCode,
+};
+
+/// `codes.rs` of one product.
+pub(super) fn emit(product: &Product) -> SourceFile {
+    let constants = product.errors.iter().rev().map(constant);
+    let rows = product.errors.iter().map(row);
+    let sentence = format!(
+        " What the error numbers of `{}` mean, by their names.",
+        product.id
+    );
+    let tokens = quote! {
+        #![doc = #sentence]
+        use crate::prelude::*;
+        #(#constants)*
+        pub(super) static TABLE: &[KnownError] = &[#(#rows),*];
+    };
+    SourceFile {
+        path: format!("{}/codes.rs", product.id),
+        text: file("spec/errors.yaml", &[Chunk::Tokens(tokens)]),
+    }
+}
+
+fn constant(error: &ErrorCode) -> TokenStream {
+    let mut sentence = error.means.clone();
+    if let Some(remedy) = &error.remedy {
+        sentence = format!("{sentence} {remedy}");
+    }
+    let about = docs(&Docs {
+        paragraphs: vec![sentence],
+        ..Docs::default()
+    });
+    let (name, code) = (
+        ident(&error.name.value),
+        Literal::i64_unsuffixed(error.code),
+    );
+    quote! {
+        #about
+        pub const #name: i64 = #code;
+    }
+}
+
+fn row(error: &ErrorCode) -> TokenStream {
+    let (constant, name, means) = (ident(&error.name.value), &error.name.value, &error.means);
+    let action = ident(&heck::ToUpperCamelCase::to_upper_camel_case(
+        error.action.as_str(),
+    ));
+    let remedy = match &error.remedy {
+        Some(remedy) => quote!(Some(#remedy)),
+        None => quote!(None),
+    };
+    let make = ident(if error.official {
+        "known"
+    } else {
+        "known_by_our_name"
+    });
+    quote!(#make(#constant, #name, Action::#action, #means, #remedy))
+}

@@ -1,0 +1,63 @@
+//! `errors.yaml`: numbers, each with one meaning or with one for each product.
+
+use super::{
+    ErrorCode,
+    keywords::{self, ERROR},
+    read::Keys,
+};
+use crate::{
+    load::{
+        SpecFile,
+        yaml::{Node, Value},
+    },
+    problem::{Place, Problems},
+};
+
+/// Reads the file.
+pub(super) fn read(file: &SpecFile, problems: &mut Problems) -> Vec<ErrorCode> {
+    let mut found = Vec::new();
+    if !matches!(file.root.value, Value::Map(_)) {
+        problems.add(
+            file.root.place,
+            "a file of errors is a mapping",
+            "write `-1121:` and indent below it",
+        );
+    }
+    for entry in file.root.entries() {
+        let Ok(code) = entry.key.parse::<i64>() else {
+            let what = format!("`{}` is not an error's number", entry.key);
+            problems.add(entry.place, what, "write `-1121:`");
+            continue;
+        };
+        match &entry.value.value {
+            Value::List(items) => {
+                found.extend(items.iter().filter_map(|item| one(code, item, problems)));
+            }
+            _ => found.extend(one(code, &entry.value, problems)),
+        }
+    }
+    found.sort_by_key(|error| error.code);
+    found
+}
+
+fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
+    let keys = Keys::open(node, &ERROR, problems)?;
+    let name = keys.text("name", problems)?;
+    let unofficial = keys.one_of("unofficial", &["true", "false"], problems);
+    Some(ErrorCode {
+        code,
+        name,
+        official: unofficial.is_none_or(|word| word == "false"),
+        action: keys.one_of("action", keywords::ACTIONS, problems)?,
+        means: keys.string("means", problems)?,
+        remedy: keys.string("remedy", problems),
+        products: keys.texts("products", problems),
+    })
+}
+
+impl ErrorCode {
+    /// Where its name stands.
+    pub(crate) fn place(&self) -> Place {
+        self.name.place
+    }
+}

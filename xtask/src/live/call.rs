@@ -1,0 +1,103 @@
+//! `cargo xtask call`: one operation by its name, with parameters by theirs.
+
+mod choose;
+mod dry_run;
+mod send;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+pub(crate) use choose::Chosen;
+
+const USAGE: &str = "\
+Usage: cargo xtask call <usdm|coinm> <operation> [name=value …] [options]
+       cargo xtask call --jsonl FILE
+
+<operation> is an id (new_order), an alias, a Rust name (NewOrder) or \"METHOD /path\".
+
+  --env mock          the built-in exchange, started for this call; needs no keys (default)
+  --env testnet|demo|production
+                      the real thing; keys from BINANCE_API_KEY and BINANCE_SECRET_KEY
+  --dry-run           print what would be sent, signature and key masked
+  --yes               change things in production without asking
+  --jsonl FILE        a dry run for each line {\"product\",\"method\",\"path\",\"params\":{…}}
+";
+
+/// Where a call goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Environment {
+    /// Started in this process.
+    Mock,
+    /// The test network.
+    Testnet,
+    /// Demo trading.
+    Demo,
+    /// Real money.
+    Production,
+}
+
+#[derive(Default)]
+struct Options {
+    words: Vec<String>,
+    environment: Option<Environment>,
+    dry_run: bool,
+    yes: bool,
+    jsonl: Option<PathBuf>,
+}
+
+/// Reads the arguments and does what they say.
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let options = options(arguments)?;
+    if let Some(file) = &options.jsonl {
+        return dry_run::lines(file);
+    }
+    let mut words = options.words.iter();
+    let (Some(product), Some(operation)) = (words.next(), words.next()) else {
+        print!("{USAGE}");
+        return Ok(ExitCode::FAILURE);
+    };
+    let mut parameters = Vec::new();
+    for word in words {
+        let Some((name, value)) = word.split_once('=') else {
+            bail!("`{word}` is not a parameter: write name=value");
+        };
+        parameters.push((name.to_owned(), value.to_owned()));
+    }
+    let chosen = Chosen::by_name(product, operation, &parameters)?;
+    let environment = options.environment.unwrap_or(Environment::Mock);
+    if options.dry_run {
+        return dry_run::one(&chosen, environment);
+    }
+    send::send(&chosen, environment, options.yes)
+}
+
+fn options(arguments: &[String]) -> Result<Options> {
+    let mut options = Options::default();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--dry-run" => options.dry_run = true,
+            "--yes" => options.yes = true,
+            "--env" => options.environment = Some(environment(rest.next().map(String::as_str))?),
+            "--jsonl" => options.jsonl = Some(rest.next().context("--jsonl wants a file")?.into()),
+            "--help" | "-h" => {
+                print!("{USAGE}");
+                std::process::exit(0);
+            }
+            flag if flag.starts_with("--") => bail!("there is no option {flag}\n\n{USAGE}"),
+            word => options.words.push(word.to_owned()),
+        }
+    }
+    Ok(options)
+}
+
+fn environment(word: Option<&str>) -> Result<Environment> {
+    match word {
+        Some("mock") => Ok(Environment::Mock),
+        Some("testnet") => Ok(Environment::Testnet),
+        Some("demo") => Ok(Environment::Demo),
+        Some("production") => Ok(Environment::Production),
+        _ => bail!("--env wants mock, testnet, demo or production"),
+    }
+}

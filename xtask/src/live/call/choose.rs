@@ -1,0 +1,184 @@
+//! Which operation is meant, and the typed request of it.
+
+use anyhow::{Result, bail};
+use binance_futures::{
+    given::Given,
+    registry::{AnyRequest, Kind, Operation, operations},
+};
+
+/// An operation with a request made of the given parameters.
+pub(crate) struct Chosen {
+    /// The operation.
+    pub(crate) operation: &'static Operation,
+    /// The request.
+    pub(crate) request: Box<dyn AnyRequest>,
+}
+
+/// Parameters that the sender adds.
+const SENDERS: [&str; 3] = ["timestamp", "signature", "recvWindow"];
+
+impl Chosen {
+    /// By id, alias, Rust name or `METHOD /path`, with parameters as text.
+    pub(crate) fn by_name(
+        product: &str,
+        name: &str,
+        parameters: &[(String, String)],
+    ) -> Result<Self> {
+        let found = find(product, name)?;
+        let given = || Ok(Given::from_pairs(parameters.iter().cloned()));
+        let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+        Self::of(&found, &names, given)
+    }
+
+    /// By method and path, with parameters as the members of a JSON object.
+    pub(crate) fn by_path(
+        product: &str,
+        method: &str,
+        path: &str,
+        params: &str,
+        names: &[&str],
+    ) -> Result<Self> {
+        let found = find(product, &format!("{method} {path}"))?;
+        Self::of(&found, names, || Ok(Given::from_json(params)?))
+    }
+
+    /// Of operations that share a name, the one that takes exactly these parameters.
+    fn of(
+        found: &[&'static Operation],
+        names: &[&str],
+        given: impl Fn() -> Result<Given>,
+    ) -> Result<Self> {
+        if let Some(name) = names.iter().find(|name| SENDERS.contains(name)) {
+            bail!("`{name}` is added when the request is sent: leave it out");
+        }
+        let mut closest: Option<(usize, String)> = None;
+        for operation in found {
+            match build(operation, given()?) {
+                Ok(request) => return Ok(Self { operation, request }),
+                Err(problems)
+                    if closest
+                        .as_ref()
+                        .is_none_or(|(count, _)| problems.len() < *count) =>
+                {
+                    let list = problems.join("\n  ");
+                    closest = Some((
+                        problems.len(),
+                        format!(
+                            "{} does not fit:\n  {list}\nit takes {}",
+                            title(operation),
+                            takes(operation)
+                        ),
+                    ));
+                }
+                Err(_) => {}
+            }
+        }
+        let (_, message) = closest.unwrap_or_default();
+        bail!("{message}");
+    }
+}
+
+fn build(
+    operation: &'static Operation,
+    mut given: Given,
+) -> Result<Box<dyn AnyRequest>, Vec<String>> {
+    let Some(build) = operation.build else {
+        return Err(vec!["it takes no request".to_owned()]);
+    };
+    let built = build(&mut given);
+    if let Err(problems) = given.finish() {
+        return Err(problems.iter().map(ToString::to_string).collect());
+    }
+    let Some(request) = built else {
+        return Err(vec!["the request cannot be made".to_owned()]);
+    };
+    request
+        .check()
+        .map_err(|invalid| vec![invalid.to_string()])?;
+    Ok(request)
+}
+
+/// `usdm::NewOrder (POST /fapi/v1/order)`
+pub(crate) fn title(operation: &Operation) -> String {
+    match (operation.method, operation.path) {
+        (Some(method), Some(path)) => format!(
+            "{}::{} ({method} {path})",
+            operation.product, operation.name
+        ),
+        _ => format!("{}::{}", operation.product, operation.name),
+    }
+}
+
+fn takes(operation: &Operation) -> String {
+    if operation.parameters.is_empty() {
+        return "no parameters".to_owned();
+    }
+    let list: Vec<String> = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            format!(
+                "{}{}: {}",
+                parameter.name,
+                if parameter.required { "" } else { "?" },
+                parameter.ty
+            )
+        })
+        .collect();
+    list.join(", ")
+}
+
+fn find(product: &str, name: &str) -> Result<Vec<&'static Operation>> {
+    let mut products: Vec<&str> = operations().map(|operation| operation.product).collect();
+    products.dedup();
+    if !products.contains(&product) {
+        bail!(
+            "there is no product `{product}`: there are {}",
+            products.join(" and ")
+        );
+    }
+    let of_product = || {
+        operations()
+            .filter(|operation| operation.product == product && operation.kind == Kind::Rest)
+    };
+    let found: Vec<_> = match name.split_once(' ') {
+        Some((method, path)) => {
+            let fits = |operation: &Operation| {
+                operation.path == Some(path.trim())
+                    && operation
+                        .method
+                        .is_some_and(|known| known.as_str().eq_ignore_ascii_case(method))
+            };
+            of_product().filter(|operation| fits(operation)).collect()
+        }
+        None => {
+            let exact: Vec<_> = of_product()
+                .filter(|operation| operation.id == name || operation.name == name)
+                .collect();
+            if exact.is_empty() {
+                of_product()
+                    .filter(|operation| operation.aliases.contains(&name))
+                    .collect()
+            } else {
+                exact
+            }
+        }
+    };
+    if found.is_empty() {
+        let names = of_product().flat_map(|operation| {
+            std::iter::once(operation.id).chain(operation.aliases.iter().copied())
+        });
+        let near = nearest(name, names)
+            .map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
+        bail!("{product} has no operation `{name}`{near}\n`cargo xtask list` shows them all");
+    }
+    Ok(found)
+}
+
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known)
+}

@@ -1,0 +1,90 @@
+//! `cargo xtask mock`: a mock exchange that any client in any language can be pointed at.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, bail};
+use binance_futures::mock::{Builder, Exchange, Refused};
+
+const USAGE: &str = "usage: cargo xtask mock [--port N] [--key K --secret S]";
+
+/// Serves until the process is ended, and prints what is refused.
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let builder = set_up(arguments)?.on_refusal(|refused| print(&line(refused)));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let exchange = builder.start().await.context("cannot open the port")?;
+        print(&introduction(&exchange));
+        std::future::pending::<()>().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn set_up(arguments: &[String]) -> Result<Builder> {
+    let mut builder = Exchange::builder();
+    let (mut key, mut secret) = (None, None);
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        let value = arguments
+            .next()
+            .with_context(|| format!("nothing follows `{argument}`; {USAGE}"))?;
+        match argument.as_str() {
+            "--port" => {
+                builder = builder.port(
+                    value
+                        .parse()
+                        .with_context(|| format!("`{value}` is no port"))?,
+                )
+            }
+            "--key" => key = Some(value),
+            "--secret" => secret = Some(value),
+            _ => bail!("unknown option `{argument}`; {USAGE}"),
+        }
+    }
+    match (key, secret) {
+        (Some(key), Some(secret)) => Ok(builder.key(key, secret)),
+        (None, None) => Ok(builder),
+        _ => bail!("a key and its secret go together; {USAGE}"),
+    }
+}
+
+fn introduction(exchange: &Exchange) -> String {
+    let url = exchange.url();
+    let (key, secret) = exchange.credentials();
+    format!(
+        "\
+Mock exchange at {url}
+
+  API key  {key}
+  secret   {secret}
+
+Point a client there instead of at https://fapi.binance.com and https://dapi.binance.com: both products have the one URL.
+
+  curl '{url}/fapi/v2/ticker/price?symbol=BTCUSDT'
+
+  q=\"timestamp=$(date +%s)000\"; s=$(printf %s \"$q\" | openssl dgst -sha256 -hmac '{secret}' | sed 's/.* //')
+  curl -H 'X-MBX-APIKEY: {key}' \"{url}/fapi/v1/openOrders?$q&signature=$s\"
+
+What is refused follows, a line each. Ctrl-C ends it.
+"
+    )
+}
+
+/// The time of day in UTC, and what was refused.
+fn line(refused: &Refused) -> String {
+    let millis = refused.at.as_millis().rem_euclid(86_400_000);
+    let (hours, minutes, seconds) = (millis / 3_600_000, millis / 60_000 % 60, millis / 1000 % 60);
+    format!(
+        "{hours:02}:{minutes:02}:{seconds:02}.{:03} {refused}",
+        millis % 1000
+    )
+}
+
+/// Whoever reads along may be gone; the exchange stays.
+fn print(text: &str) {
+    let _ = writeln!(io::stdout().lock(), "{text}");
+}
