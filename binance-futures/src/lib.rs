@@ -11,7 +11,7 @@
 //! - `sign`, `clock`, `limits` and `rest` (feature `rest`): the client, and what it signs with.
 
 #![cfg_attr(
-    not(any(feature = "usdm", feature = "coinm")),
+    not(all(feature = "usdm", feature = "coinm")),
     allow(
         dead_code,
         unused_imports,

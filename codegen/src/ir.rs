@@ -388,6 +388,10 @@ pub struct Entry {
     pub group: String,
     /// Other names.
     pub aliases: Vec<String>,
+    /// Name in the exchange's own SDK.
+    pub sdk: Option<String>,
+    /// Name in the old Python connector.
+    pub connector: Option<String>,
     /// The spec file.
     pub spec: String,
     /// HTTP method.

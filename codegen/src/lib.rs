@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod emit;
+pub mod index;
 pub mod ir;
 pub mod listing;
 pub mod load;

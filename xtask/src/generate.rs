@@ -13,6 +13,7 @@ use crate::root::root;
 
 const FOLDER: &str = "binance-futures/src/generated";
 const SCHEMA: &str = "spec/schema.json";
+const INDEX: &str = "ENDPOINTS.md";
 
 /// Makes the files what the spec says.
 pub(crate) fn write() -> Result<ExitCode> {
@@ -82,6 +83,7 @@ fn wanted() -> Result<(BTreeMap<String, String>, Vec<String>)> {
         .into_iter()
         .map(|file| (format!("{FOLDER}/{}", file.path), file.text))
         .collect();
+    files.insert(INDEX.to_owned(), codegen::index::index(&generated.api));
     files.insert(SCHEMA.to_owned(), codegen::schema::schema());
     Ok((files, generated.api.undocumented))
 }

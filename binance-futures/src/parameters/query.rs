@@ -160,6 +160,10 @@ fn encode_bytes(text: &str, to: &mut String) {
 }
 
 /// Which bytes stand for themselves, by RFC 3986.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "done when the crate is compiled, and a byte is below 256"
+)]
 const UNRESERVED: [bool; 256] = {
     let mut table = [false; 256];
     let mut rest: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";

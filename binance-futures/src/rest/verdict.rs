@@ -1,5 +1,6 @@
 //! What an answer means: a pure function of status and body, as the exchange documents them.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use http::header::LOCATION;
@@ -123,7 +124,7 @@ impl Told {
     /// Codes of success are positive, and their answers look the same.
     fn is_error(&self) -> bool {
         self.code
-            .is_some_and(|code| code < 0 || code > CODES_OF_SUCCESS)
+            .is_some_and(|code| !CODES_OF_SUCCESS.contains(&code))
     }
 
     fn nothing_was_done(&self) -> bool {
@@ -132,7 +133,7 @@ impl Told {
 }
 
 /// Acknowledgements have the status of HTTP as their code, 200; beyond are errors of a later kind, such as 239999.
-const CODES_OF_SUCCESS: i64 = 999;
+const CODES_OF_SUCCESS: RangeInclusive<i64> = 0..=999;
 
 fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.parse().ok())

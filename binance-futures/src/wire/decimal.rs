@@ -21,6 +21,7 @@ const LONGEST: usize = 38;
 impl Scalar for Decimal {
     const EXPECTED: &'static str = "a decimal number of at most 28 digits";
 
+    #[inline]
     fn from_text(text: &str) -> Option<Self> {
         let text = text.as_bytes();
         read_short(text).or_else(|| Digits::read(text)?.into_decimal(0))
@@ -60,6 +61,7 @@ impl Scalar for Decimal {
 }
 
 /// Reads digits that fit 64 bits, as nearly all that come do: half the work of [`Digits`]. `None` for others, and for what is none.
+#[inline]
 fn read_short(text: &[u8]) -> Option<Decimal> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
@@ -100,6 +102,7 @@ struct Digits {
 
 impl Digits {
     /// Reads digits with an optional sign before and an optional point between them: no exponent, no separator, no blank.
+    #[cold]
     fn read(text: &[u8]) -> Option<Self> {
         let (negative, digits) = match text {
             [b'-', digits @ ..] => (true, digits),

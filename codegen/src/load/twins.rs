@@ -9,10 +9,12 @@ use super::{
 use crate::problem::{Place, Problems, nearest};
 
 /// Keys that speak of one operation only and are never taken over.
-pub(crate) const OWN: [&str; 9] = [
+pub(crate) const OWN: [&str; 11] = [
     "like",
     "docs",
     "aliases",
+    "sdk",
+    "connector",
     "ws_api",
     "departures",
     "deprecated",

@@ -19,7 +19,12 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
         .iter()
         .map(|alias| alias.value.clone())
         .collect();
-    aliases.dedup();
+    let mut seen = Vec::new();
+    aliases.retain(|alias| {
+        let new = !seen.contains(alias);
+        seen.push(alias.clone());
+        new
+    });
     let mut entry = Entry {
         product: product.id.clone(),
         kind: "rest",
@@ -40,6 +45,8 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
         repeatable: false,
         parameters: parameters(scope, file),
         members,
+        sdk: head.sdk.as_ref().map(|name| name.value.clone()),
+        connector: head.connector.as_ref().map(|name| name.value.clone()),
         docs: head.docs.as_ref().map(|url| url.value.clone()),
         deprecated: head.deprecated.clone().or_else(|| head.removed.clone()),
         value: file
@@ -146,7 +153,17 @@ fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
 fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryMember>) {
     match &ty.base {
         Base::List(item) | Base::OneOrMany(item) => walk(scope, item, format!("{path}[]"), into),
-        Base::OrError(item) => walk(scope, item, path, into),
+        Base::OrError(item) => {
+            walk(scope, item, path.clone(), into);
+            for (name, ty) in [("code", "i64"), ("msg", "String")] {
+                let path = join(&path, name);
+                into.push(EntryMember {
+                    path,
+                    ty: ty.to_owned(),
+                    optional: true,
+                });
+            }
+        }
         Base::Map(_, item) => walk(scope, item, join(&path, "*"), into),
         Base::Name(name) => {
             let Some(found) = scope.resolve(name) else {

@@ -161,6 +161,12 @@ pub const OPERATION: Table = Table {
             "How to learn what became of it: `query_order by newClientOrderId`.",
         ),
         key("docs", Form::Text, "The exchange's page."),
+        key("sdk", Form::Text, "Its name in the exchange's own SDK."),
+        key(
+            "connector",
+            Form::Text,
+            "Its name in the old Python connector.",
+        ),
         key("aliases", Form::Texts, "Other names it is found by."),
         key("deprecated", Form::Text, "What replaces it."),
         key(
@@ -250,6 +256,12 @@ pub const WS_METHOD: Table = Table {
             "How to learn what became of it: `query_order by newClientOrderId`.",
         ),
         key("docs", Form::Text, "The exchange's page."),
+        key("sdk", Form::Text, "Its name in the exchange's own SDK."),
+        key(
+            "connector",
+            Form::Text,
+            "Its name in the old Python connector.",
+        ),
         key("aliases", Form::Texts, "Other names it is found by."),
         key("deprecated", Form::Text, "What replaces it."),
         key(
@@ -309,6 +321,12 @@ pub const TOPIC: Table = Table {
         key("group", Form::Text, "The URL group it is served from."),
         must("pushes", Form::Text, "`on change`, or `every 100ms`."),
         key("docs", Form::Text, "The exchange's page."),
+        key("sdk", Form::Text, "Its name in the exchange's own SDK."),
+        key(
+            "connector",
+            Form::Text,
+            "Its name in the old Python connector.",
+        ),
         key("aliases", Form::Texts, "Other names it is found by."),
         key("deprecated", Form::Text, "What replaces it."),
         key(
@@ -358,6 +376,12 @@ pub const USER_EVENT: Table = Table {
         ),
         must("user_event", Form::Text, "Its type on the wire."),
         key("docs", Form::Text, "The exchange's page."),
+        key("sdk", Form::Text, "Its name in the exchange's own SDK."),
+        key(
+            "connector",
+            Form::Text,
+            "Its name in the old Python connector.",
+        ),
         key("aliases", Form::Texts, "Other names it is found by."),
         key("deprecated", Form::Text, "What replaces it."),
         key(

@@ -251,7 +251,11 @@ pub struct Head {
     pub notes: Option<String>,
     /// The exchange's page.
     pub docs: Option<Text>,
-    /// Other names.
+    /// Name in the exchange's own SDK.
+    pub sdk: Option<Text>,
+    /// Name in the old Python connector.
+    pub connector: Option<Text>,
+    /// All other names, these two included.
     pub aliases: Vec<Text>,
     /// What replaces it.
     pub deprecated: Option<String>,

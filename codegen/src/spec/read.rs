@@ -667,6 +667,8 @@ fn head(file: &SpecFile, keys: &Keys<'_>, mut reader: Reader<'_>, files: &Files)
             .unwrap_or_default(),
         root: sample.root.clone(),
     });
+    let sdk = keys.text("sdk", problems);
+    let connector = keys.text("connector", problems);
     Head {
         path: file.path.clone(),
         id,
@@ -675,7 +677,14 @@ fn head(file: &SpecFile, keys: &Keys<'_>, mut reader: Reader<'_>, files: &Files)
         about: keys.text("about", problems),
         notes: keys.string("notes", problems),
         docs: keys.text("docs", problems),
-        aliases: keys.texts("aliases", problems),
+        aliases: sdk
+            .iter()
+            .chain(&connector)
+            .cloned()
+            .chain(keys.texts("aliases", problems))
+            .collect(),
+        sdk,
+        connector,
         deprecated: keys.string("deprecated", problems),
         removed: keys.string("removed", problems),
         announced: keys.string("announced", problems),

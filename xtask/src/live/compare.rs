@@ -259,13 +259,17 @@ mod tests {
         }
     }
 
+    const fn member(path: &'static str, ty: &'static str, optional: bool) -> Member {
+        Member { path, ty, optional }
+    }
+
     const MEMBERS: &[Member] = &[
-        binance_futures::registry::member("price", "Decimal", false),
-        binance_futures::registry::member("fee", "Decimal or \"\"", true),
-        binance_futures::registry::member("id", "u64 as text or number", false),
-        binance_futures::registry::member("rows", "[Row]", false),
-        binance_futures::registry::member("rows[][0]", "Decimal", false),
-        binance_futures::registry::member("by.*[].value", "Decimal as number", false),
+        member("price", "Decimal", false),
+        member("fee", "Decimal or \"\"", true),
+        member("id", "u64 as text or number", false),
+        member("rows", "[Row]", false),
+        member("rows[][0]", "Decimal", false),
+        member("by.*[].value", "Decimal as number", false),
     ];
 
     fn findings(came: &str, back: &str) -> Findings {

@@ -34,11 +34,8 @@ fn set_up(arguments: &[String]) -> Result<Builder> {
             .with_context(|| format!("nothing follows `{argument}`; {USAGE}"))?;
         match argument.as_str() {
             "--port" => {
-                builder = builder.port(
-                    value
-                        .parse()
-                        .with_context(|| format!("`{value}` is no port"))?,
-                )
+                let port = value.parse();
+                builder = builder.port(port.with_context(|| format!("`{value}` is no port"))?);
             }
             "--key" => key = Some(value),
             "--secret" => secret = Some(value),

@@ -6,13 +6,17 @@ pub mod codes;
 mod product;
 pub use self::product::CoinM;
 mod rest;
-pub use self::rest::{account, market_data, trade};
+pub use self::rest::{account, market_data, portfolio_margin, trade, user_data_streams};
 #[doc(no_inline)]
 pub use self::rest::account::*;
 #[doc(no_inline)]
 pub use self::rest::market_data::*;
 #[doc(no_inline)]
+pub use self::rest::portfolio_margin::*;
+#[doc(no_inline)]
 pub use self::rest::trade::*;
+#[doc(no_inline)]
+pub use self::rest::user_data_streams::*;
 pub mod types;
 #[doc(no_inline)]
 pub use self::types::*;

@@ -18,6 +18,8 @@ pub enum ContractType {
     CurrentQuarter,
     /// `NEXT_QUARTER`: at the end of the quarter after.
     NextQuarter,
+    /// `ALL`: all contracts of a pair together; only in statistics of COIN-M.
+    All,
     /// `PERPETUAL DELIVERING`: a perpetual that is being settled before it is taken off.
     PerpetualDelivering,
     /// `CURRENT_QUARTER DELIVERING`: a contract of the quarter that is being delivered.
@@ -41,6 +43,7 @@ text_enum!(ContractType {
     "NEXT_MONTH" => NextMonth,
     "CURRENT_QUARTER" => CurrentQuarter,
     "NEXT_QUARTER" => NextQuarter,
+    "ALL" => All,
     "PERPETUAL DELIVERING" => PerpetualDelivering,
     "CURRENT_QUARTER DELIVERING" => CurrentQuarterDelivering,
     "NEXT_QUARTER DELIVERING" => NextQuarterDelivering,

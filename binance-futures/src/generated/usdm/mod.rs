@@ -6,11 +6,18 @@ pub mod codes;
 mod product;
 pub use self::product::Usdm;
 mod rest;
-pub use self::rest::{account, market_data, trade, user_data_streams};
+pub use self::rest::{
+    account, convert, market_data, portfolio_margin, trade, user_data_streams,
+};
+
 #[doc(no_inline)]
 pub use self::rest::account::*;
 #[doc(no_inline)]
+pub use self::rest::convert::*;
+#[doc(no_inline)]
 pub use self::rest::market_data::*;
+#[doc(no_inline)]
+pub use self::rest::portfolio_margin::*;
 #[doc(no_inline)]
 pub use self::rest::trade::*;
 #[doc(no_inline)]

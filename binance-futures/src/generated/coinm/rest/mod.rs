@@ -4,4 +4,6 @@
 
 pub mod account;
 pub mod market_data;
+pub mod portfolio_margin;
 pub mod trade;
+pub mod user_data_streams;

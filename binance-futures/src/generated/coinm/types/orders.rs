@@ -72,7 +72,10 @@ pub struct OrderAck {
     /// Whether the order may only make a position smaller.
     pub reduce_only: bool,
     /// Whether the whole position is closed when the order triggers.
-    pub close_position: bool,
+    ///
+    /// Absent in older answers about new batches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_position: Option<bool>,
     /// Whether it buys or sells.
     pub side: Side,
     /// The position acted on.

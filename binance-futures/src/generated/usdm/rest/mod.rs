@@ -3,6 +3,8 @@
 //! Operations of the REST API, grouped as the exchange groups them.
 
 pub mod account;
+pub mod convert;
 pub mod market_data;
+pub mod portfolio_margin;
 pub mod trade;
 pub mod user_data_streams;

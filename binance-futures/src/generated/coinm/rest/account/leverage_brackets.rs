@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
+use crate::generated::coinm::types::LeverageBracket;
 
 /// Asks for the leverage that positions of each size may have.
 ///
@@ -57,33 +58,6 @@ impl OverRest for LeverageBrackets {
 from_given!(LeverageBrackets {
     symbol => optional("symbol"),
 });
-
-/// The leverage and the maintenance margin of positions within a range of sizes in the base asset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct LeverageBracket {
-    /// Number of the bracket, from 1.
-    pub bracket: u8,
-    /// The highest leverage allowed.
-    pub initial_leverage: u16,
-    /// The size where the bracket ends, in the base asset.
-    #[doc(alias = "qtyCap")]
-    #[serde(rename = "qtyCap", with = "wire::As::<wire::Number>")]
-    pub quantity_cap: Decimal,
-    /// The size where the bracket begins, in the base asset.
-    #[doc(alias = "qtylFloor")]
-    #[serde(rename = "qtylFloor", alias = "qtyFloor", with = "wire::As::<wire::Number>")]
-    pub quantity_floor: Decimal,
-    /// Maintenance margin as a share of the position's size.
-    #[doc(alias = "maintMarginRatio")]
-    #[serde(rename = "maintMarginRatio", with = "wire::As::<wire::Number>")]
-    pub maintenance_margin_ratio: Decimal,
-    /// What to take off the position's size times the ratio to get its maintenance margin.
-    #[doc(alias = "cum")]
-    #[serde(rename = "cum", with = "wire::As::<wire::Number>")]
-    pub cumulative: Decimal,
-}
 
 /// The leverage brackets of a symbol, from the smallest positions up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

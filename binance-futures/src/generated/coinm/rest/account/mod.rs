@@ -2,5 +2,30 @@
 
 //! Requests and answers of the exchange's group "account".
 
+#[path = "account.rs"]
+mod own;
+pub use self::own::*;
+mod balance;
+pub use self::balance::*;
+mod commission_rate;
+pub use self::commission_rate::*;
+mod income;
+pub use self::income::*;
 mod leverage_brackets;
 pub use self::leverage_brackets::*;
+mod order_history_download_id;
+pub use self::order_history_download_id::*;
+mod order_history_download_link;
+pub use self::order_history_download_link::*;
+mod pair_leverage_brackets;
+pub use self::pair_leverage_brackets::*;
+mod position_mode;
+pub use self::position_mode::*;
+mod trade_history_download_id;
+pub use self::trade_history_download_id::*;
+mod trade_history_download_link;
+pub use self::trade_history_download_link::*;
+mod transaction_history_download_id;
+pub use self::transaction_history_download_id::*;
+mod transaction_history_download_link;
+pub use self::transaction_history_download_link::*;

@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
+use crate::generated::coinm::types::Kline;
 use crate::generated::types::KlineInterval;
 
 /// Asks for the candles of a symbol.
@@ -108,50 +109,4 @@ from_given!(Klines {
     start_time => optional("startTime"),
     end_time => optional("endTime"),
     limit => optional("limit"),
-});
-
-/// A candle that counts contracts. Its opening time tells it apart from others of its symbol and
-/// interval.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Kline {
-    /// The first millisecond.
-    pub open_time: Timestamp,
-    /// The first price.
-    pub open: Decimal,
-    /// The highest price.
-    pub high: Decimal,
-    /// The lowest price.
-    pub low: Decimal,
-    /// The last price.
-    pub close: Decimal,
-    /// How many contracts were traded.
-    pub contracts: Decimal,
-    /// The last millisecond.
-    pub close_time: Timestamp,
-    /// How much was traded, in the base asset.
-    pub base_volume: Decimal,
-    /// How many trades were made.
-    pub trades: u64,
-    /// How many of the contracts takers bought.
-    pub taker_buy_contracts: Decimal,
-    /// How much of it takers bought, in the base asset.
-    pub taker_buy_base_volume: Decimal,
-    /// Without meaning.
-    pub unused: Decimal,
-}
-
-row!(Kline {
-    open_time: wire::Plain,
-    open: wire::Text,
-    high: wire::Text,
-    low: wire::Text,
-    close: wire::Text,
-    contracts: wire::Text,
-    close_time: wire::Plain,
-    base_volume: wire::Text,
-    trades: wire::Plain,
-    taker_buy_contracts: wire::Text,
-    taker_buy_base_volume: wire::Text,
-    unused: wire::Text,
 });

@@ -6,7 +6,7 @@ use crate::generated::usdm::Usdm;
 
 /// Asks for the balances, the margin and the positions of the account.
 ///
-/// `GET /fapi/v3/account` · signed · weight 5
+/// `GET /fapi/v3/account` or `v2/account.status` over the websocket API · signed · weight 5
 ///
 /// In single-asset mode the totals count USDT only, in multi-assets mode the value of all margin assets
 /// in USD. Positions are listed for symbols with a position or an open order.
@@ -14,6 +14,7 @@ use crate::generated::usdm::Usdm;
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v3)
 #[doc(alias = "account")]
 #[doc(alias = "account_information_v3")]
+#[doc(alias = "account_information_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Account {}
@@ -42,6 +43,10 @@ impl Request for Account {
 impl OverRest for Account {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v3/account";
+}
+
+impl OverWebsocket for Account {
+    const WS_METHOD: &'static str = "v2/account.status";
 }
 
 #[cfg(feature = "registry")]
@@ -90,6 +95,11 @@ pub struct AccountAsset {
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
+    /// Whether the asset is margin in multi-assets mode.
+    ///
+    /// Absent over REST, and in some answers over the websocket API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_available: Option<bool>,
     /// When it last changed.
     #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,

@@ -3,6 +3,7 @@
 use crate::prelude::*;
 use crate::generated::types::KlineInterval;
 use crate::generated::usdm::Usdm;
+use crate::generated::usdm::types::Kline;
 
 /// Asks for the candles of a symbol.
 ///
@@ -108,49 +109,4 @@ from_given!(Klines {
     start_time => optional("startTime"),
     end_time => optional("endTime"),
     limit => optional("limit"),
-});
-
-/// A candle. Its opening time tells it apart from others of its symbol and interval.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Kline {
-    /// The first millisecond.
-    pub open_time: Timestamp,
-    /// The first price.
-    pub open: Decimal,
-    /// The highest price.
-    pub high: Decimal,
-    /// The lowest price.
-    pub low: Decimal,
-    /// The last price.
-    pub close: Decimal,
-    /// How much was traded, in the base asset.
-    pub volume: Decimal,
-    /// The last millisecond.
-    pub close_time: Timestamp,
-    /// Value traded, in the quote asset.
-    pub quote_volume: Decimal,
-    /// How many trades were made.
-    pub trades: u64,
-    /// How much of it takers bought, in the base asset.
-    pub taker_buy_volume: Decimal,
-    /// Value of what takers bought, in the quote asset.
-    pub taker_buy_quote_volume: Decimal,
-    /// Without meaning.
-    pub unused: Decimal,
-}
-
-row!(Kline {
-    open_time: wire::Plain,
-    open: wire::Text,
-    high: wire::Text,
-    low: wire::Text,
-    close: wire::Text,
-    volume: wire::Text,
-    close_time: wire::Plain,
-    quote_volume: wire::Text,
-    trades: wire::Plain,
-    taker_buy_volume: wire::Text,
-    taker_buy_quote_volume: wire::Text,
-    unused: wire::Text,
 });

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// Asks for the last price of a symbol.
 ///
-/// `GET /fapi/v2/ticker/price` · public · weight 1
+/// `GET /fapi/v2/ticker/price` or `ticker.price` over the websocket API · public · weight 1
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_price")]
@@ -45,6 +45,10 @@ impl Request for TickerPrice {
 impl OverRest for TickerPrice {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v2/ticker/price";
+}
+
+impl OverWebsocket for TickerPrice {
+    const WS_METHOD: &'static str = "ticker.price";
 }
 
 #[cfg(feature = "registry")]

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// Asks for the last prices of all symbols.
 ///
-/// `GET /fapi/v2/ticker/price` · public · weight 2
+/// `GET /fapi/v2/ticker/price` or `ticker.price` over the websocket API · public · weight 2
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_prices")]
@@ -40,6 +40,10 @@ impl Request for TickerPrices {
 impl OverRest for TickerPrices {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v2/ticker/price";
+}
+
+impl OverWebsocket for TickerPrices {
+    const WS_METHOD: &'static str = "ticker.price";
 }
 
 #[cfg(feature = "registry")]

@@ -94,7 +94,7 @@ pub struct PositionQuantiles {
 pub struct AdlQuantile {
     /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// One place in the queue for each position, from 0 (last) to 4 (first).
+    /// The places in the queue, by position.
     #[doc(alias = "adlQuantile")]
     #[serde(rename = "adlQuantile")]
     pub quantiles: PositionQuantiles,

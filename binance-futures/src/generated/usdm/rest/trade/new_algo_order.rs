@@ -271,6 +271,10 @@ impl Request for NewAlgoOrder {
         security: Security::Trade,
         weight: 0,
         cost: OrderCost { per_10s: 1, per_1m: 1 },
+        lookup: Some(Lookup {
+            request: "usdm::QueryAlgoOrder",
+            by: "clientAlgoId",
+        }),
         rules: &[
             (
                 "callbackRate",
