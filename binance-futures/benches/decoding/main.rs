@@ -2,6 +2,15 @@
 //!
 //! Run with `cargo bench -p binance-futures --bench decoding`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "what panics here has failed"
+)]
+
 mod by_hand;
 #[path = "../measure/mod.rs"]
 mod measure;

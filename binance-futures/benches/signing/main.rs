@@ -2,6 +2,15 @@
 //!
 //! Run with `cargo bench -p binance-futures --bench signing`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "what panics here has failed"
+)]
+
 #[path = "../measure/mod.rs"]
 mod measure;
 

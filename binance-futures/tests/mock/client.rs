@@ -1,6 +1,7 @@
 //! The smallest client there can be, so that the exchange is tested by nothing of the crate's own.
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -8,8 +9,6 @@ use binance_futures::mock::{Builder, Exchange};
 use binance_futures::types::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 /// The time at which every clock of these tests begins: the one of the published vectors.
 pub(crate) const NOON: i64 = 1_591_702_613_943;
@@ -109,12 +108,16 @@ impl Session {
 
 /// Sends bytes and takes whatever comes until the connection ends.
 pub(crate) async fn exchange_bytes(address: SocketAddr, request: &[u8]) -> Vec<u8> {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    // The exchange may hang up on what it does not want to hear to the end.
-    let _ = stream.write_all(request).await;
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    answer
+    let request = request.to_vec();
+    let talk = move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        // The exchange may hang up on what it does not want to hear to the end.
+        let _ = stream.write_all(&request);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        answer
+    };
+    tokio::task::spawn_blocking(talk).await.unwrap()
 }
 
 /// What came back.

@@ -1,5 +1,13 @@
 //! The client against servers that behave, misbehave and break off.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "what panics here has failed"
+)]
 #![cfg(all(feature = "rest", feature = "usdm"))]
 
 mod answers;
