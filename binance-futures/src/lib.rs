@@ -52,3 +52,8 @@ pub mod types;
 #[cfg(feature = "usdm")]
 pub mod usdm;
 pub mod wire;
+
+/// The examples of the README compile.
+#[cfg(all(doctest, feature = "rest", feature = "usdm"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

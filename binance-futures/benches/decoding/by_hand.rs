@@ -191,7 +191,7 @@ struct Symbol {
     #[serde(deserialize_with = "decimal")]
     market_take_bound: Decimal,
     max_move_order_limit: u32,
-    filters: Vec<Filter>,
+    filters: Vec<TradingRule>,
     order_types: Vec<Word>,
     time_in_force: Vec<Word>,
     permission_sets: Vec<Word>,
@@ -203,7 +203,7 @@ struct Symbol {
     rename_all = "SCREAMING_SNAKE_CASE",
     rename_all_fields = "camelCase"
 )]
-enum Filter {
+enum TradingRule {
     PriceFilter {
         #[serde(deserialize_with = "decimal")]
         min_price: Decimal,

@@ -58,25 +58,52 @@ impl QueryWriter {
     /// Writes a parameter whose value needs no encoding.
     #[inline]
     pub(crate) fn plain(&mut self, name: &str, value: &str) {
-        self.start(name);
+        self.begin(name);
         self.text.push_str(value);
     }
 
-    // Names are constants: inlined, they are looked at when the crate is compiled.
+    /// Begins a parameter. Names are constants: looked at in the caller's body, they are looked at when that is compiled.
     #[inline]
-    fn start(&mut self, name: &str) {
+    fn begin(&mut self, name: &str) {
+        if are_unreserved(name) {
+            self.begin_plain(name);
+        } else {
+            self.begin_encoded(name);
+        }
+    }
+
+    fn begin_plain(&mut self, name: &str) {
         if self.text.len() > self.start {
             self.text.push('&');
         }
-        encode(name, &mut self.text);
+        self.text.push_str(name);
         self.text.push('=');
     }
 
     #[cold]
-    fn note_empty(&mut self, name: &str) {
-        let separator = usize::from(self.text.len() > self.start);
-        self.empty.get_or_insert(self.text.len() + separator);
-        self.start(name);
+    fn begin_encoded(&mut self, name: &str) {
+        if self.text.len() > self.start {
+            self.text.push('&');
+        }
+        encode_bytes(name, &mut self.text);
+        self.text.push('=');
+    }
+
+    fn value(&mut self, value: &str) {
+        if value.is_empty() {
+            self.note_empty();
+        } else if are_unreserved(value) {
+            self.text.push_str(value);
+        } else {
+            encode_bytes(value, &mut self.text);
+        }
+    }
+
+    /// Keeps where the parameter begins that ends with the query.
+    #[cold]
+    fn note_empty(&mut self) {
+        let begin = self.as_str().rfind('&').map_or(0, |before| before + 1);
+        self.empty.get_or_insert(self.start + begin);
     }
 }
 
@@ -90,11 +117,8 @@ impl fmt::Debug for QueryWriter {
 impl Parameters for QueryWriter {
     #[inline]
     fn text(&mut self, name: &str, value: &str) {
-        if value.is_empty() {
-            return self.note_empty(name);
-        }
-        self.start(name);
-        encode(value, &mut self.text);
+        self.begin(name);
+        self.value(value);
     }
 
     #[inline]
@@ -109,7 +133,7 @@ impl Parameters for QueryWriter {
 
     #[inline]
     fn decimal(&mut self, name: &str, value: Decimal) {
-        self.start(name);
+        self.begin(name);
         decimal::push(value, &mut self.text);
     }
 
@@ -119,7 +143,7 @@ impl Parameters for QueryWriter {
     }
 
     fn json(&mut self, name: &str, value: &dyn fmt::Display) {
-        self.start(name);
+        self.begin(name);
         // Writing to a `String` does not fail.
         let _ = write!(Encoded(&mut self.text), "{value}");
     }
@@ -130,33 +154,16 @@ struct Encoded<'a>(&'a mut String);
 
 impl Write for Encoded<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        encode(text, self.0);
+        encode_bytes(text, self.0);
         Ok(())
     }
 }
 
 /// Nearly every text of the exchange stands for itself, so that is looked at first and all at once.
 #[inline]
-fn encode(text: &str, to: &mut String) {
-    if text
-        .bytes()
+fn are_unreserved(text: &str) -> bool {
+    text.bytes()
         .fold(true, |all, byte| all & is_unreserved(byte))
-    {
-        to.push_str(text);
-    } else {
-        encode_bytes(text, to);
-    }
-}
-
-#[cold]
-fn encode_bytes(text: &str, to: &mut String) {
-    for byte in text.bytes() {
-        if is_unreserved(byte) {
-            to.push(byte.into());
-        } else {
-            to.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 15)]);
-        }
-    }
 }
 
 /// Which bytes stand for themselves, by RFC 3986.
@@ -179,6 +186,16 @@ fn is_unreserved(byte: u8) -> bool {
     UNRESERVED
         .get(usize::from(byte))
         .is_some_and(|unreserved| *unreserved)
+}
+
+fn encode_bytes(text: &str, to: &mut String) {
+    for byte in text.bytes() {
+        if is_unreserved(byte) {
+            to.push(byte.into());
+        } else {
+            to.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 15)]);
+        }
+    }
 }
 
 fn hexadecimal(digit: u8) -> char {

@@ -16,9 +16,6 @@ use crate::error::{Error, InvalidRequest, TransportError};
 use crate::request::Product;
 use crate::sign::Credentials;
 
-/// How long a connection may take to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// Makes a [`Client`]. What is not said is: production, no credentials, ten seconds for a call.
@@ -28,7 +25,7 @@ pub struct ClientBuilder<P> {
     base_url: Option<String>,
     credentials: Option<Credentials>,
     timeout: Option<Duration>,
-    connect_timeout: Duration,
+    connect_timeout: Option<Duration>,
     recv_window: Option<RecvWindow>,
     proxy: Option<String>,
     user_agent: Option<String>,
@@ -43,7 +40,7 @@ impl<P: Product> ClientBuilder<P> {
             base_url: None,
             credentials: None,
             timeout: None,
-            connect_timeout: CONNECT_TIMEOUT,
+            connect_timeout: None,
             recv_window: None,
             proxy: None,
             user_agent: None,
@@ -78,9 +75,11 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// How long a connection may take to come about. Default five seconds.
+    /// How long a connection may take to come about. Default half of [`timeout`](Self::timeout).
+    ///
+    /// Keep it the shorter of both: when the time for the whole call is over, nobody knows how far the request got.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
@@ -168,6 +167,9 @@ impl<P: Product> ClientBuilder<P> {
         } else {
             Trust::System
         };
+        let timeout = self
+            .timeout
+            .unwrap_or_else(|| self.recv_window.map_or(timeout::DEFAULT, timeout::beyond));
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config(trust)?)
             // A redirect would take the key elsewhere.
@@ -176,11 +178,8 @@ impl<P: Product> ClientBuilder<P> {
             .retry(retry::never())
             .referer(false)
             .user_agent(agent)
-            .timeout(
-                self.timeout
-                    .unwrap_or_else(|| self.recv_window.map_or(timeout::DEFAULT, timeout::beyond)),
-            )
-            .connect_timeout(self.connect_timeout)
+            .timeout(timeout)
+            .connect_timeout(self.connect_timeout.unwrap_or(timeout / 2))
             .tcp_nodelay(true);
         if let Some(proxy) = proxy {
             builder = builder.proxy(proxy);

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use binance_futures::error::{Error, Outcome, TransportErrorKind, UnknownCause};
 use binance_futures::rest::Sendable;
+use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, Side, TimeInForce};
-use binance_futures::usdm::{Depth, NewOrder};
+use binance_futures::usdm::{self, Depth, NewOrder};
 
 use crate::server::{Reaction, Server, json};
 
@@ -126,4 +127,33 @@ async fn an_order_that_never_left_was_not_sent() {
         matches!(&error, Error::Transport(error) if error.kind() == TransportErrorKind::Connect)
     );
     assert_eq!(error.to_string(), "no connection to the exchange");
+}
+
+#[tokio::test]
+async fn an_order_that_met_no_tls_or_no_proxy_was_not_sent() {
+    let server =
+        Server::answering(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".to_vec());
+    let nobody = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let builder = || {
+        usdm::Client::builder()
+            .credentials(Credentials::hmac("key", "secret").unwrap())
+            .base_url(server.url.replace("http:", "https:"))
+            .timeout(Duration::from_secs(2))
+    };
+    for client in [
+        builder(),
+        builder().proxy(&server.url),
+        builder().proxy(format!("http://{nobody}")),
+        builder().proxy(format!("socks5://user:password@{nobody}")),
+        builder().proxy(format!("https://{nobody}")),
+    ] {
+        let error = client.build().unwrap().send(order()).await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Transport(error) if error.kind() == TransportErrorKind::Connect),
+            "{error:?}"
+        );
+    }
 }

@@ -135,7 +135,7 @@ impl Comparison<'_> {
                 (None, None) => {
                     self.findings
                         .unknown
-                        .push(format!("{}: {}", place(&step(name)), short(value)))
+                        .push(format!("{}: {}", place(&step(name)), short(value)));
                 }
             }
         }
@@ -172,7 +172,8 @@ impl Comparison<'_> {
             }
             _ => false,
         };
-        if !same && !(is_empty(came) && is_empty(back)) {
+        let both_empty = is_empty(came) && is_empty(back);
+        if !same && !both_empty {
             self.differs(at, came, back);
         }
     }
