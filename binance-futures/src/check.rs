@@ -12,6 +12,8 @@ use crate::wire::Scalar;
 /// Takes a request's parameters and keeps the first that breaks a rule.
 pub(crate) struct Checker {
     details: Details,
+    /// The values that the type of the parameter at hand lists.
+    listed: &'static [&'static str],
     result: Result<(), InvalidParameter>,
 }
 
@@ -19,6 +21,7 @@ impl Checker {
     pub(crate) fn new(details: Details) -> Self {
         Self {
             details,
+            listed: &[],
             result: Ok(()),
         }
     }
@@ -51,7 +54,17 @@ impl Checker {
 }
 
 impl Parameters for Checker {
+    fn put<P: Parameter + ?Sized>(&mut self, name: &str, value: &P) {
+        self.listed = P::LISTED;
+        value.put(name, self);
+        self.listed = &[];
+    }
+
     fn text(&mut self, name: &str, value: &str) {
+        if self.result.is_ok() && !self.listed.is_empty() && !self.listed.contains(&value) {
+            let rule = Rule::Listed(self.listed);
+            self.result = Err(InvalidParameter::new(self.details.name, name, &value, rule));
+        }
         self.check(name, &value, |rule| match rule {
             Rule::Text {
                 max_length,
@@ -59,17 +72,6 @@ impl Parameters for Checker {
             } => is_within(value, max_length, allowed),
             _ => Decimal::from_text(value).is_none_or(|number| allows(rule, number)),
         });
-    }
-
-    fn unlisted(&mut self, name: &str, value: &str, listed: &'static [&'static str]) {
-        if self.result.is_ok() {
-            self.result = Err(InvalidParameter::new(
-                self.details.name,
-                name,
-                &value,
-                Rule::Listed(listed),
-            ));
-        }
     }
 
     fn signed(&mut self, name: &str, value: i64) {

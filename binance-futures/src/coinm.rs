@@ -5,3 +5,12 @@ pub use crate::generated::coinm::*;
 /// Sends requests of COIN-M futures.
 #[cfg(feature = "rest")]
 pub type Client = crate::rest::Client<CoinM>;
+
+#[cfg(feature = "rest")]
+impl crate::rest::TellsTime for CoinM {
+    type Ask = ServerTime;
+
+    fn time(answer: &ExchangeTime) -> crate::types::Timestamp {
+        answer.server_time
+    }
+}

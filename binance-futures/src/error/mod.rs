@@ -1,7 +1,7 @@
 //! What can go wrong, as values.
 //!
-//! [`Error`] has one variant for each stage at which a call can fail, because the stage tells what may have happened;
-//! [`Error::outcome`] says it in one word.
+//! `Error`, of the feature `rest`, has one variant for each stage at which a call can fail, because the stage tells what may have
+//! happened; its `outcome` says it in one word.
 
 #[cfg(feature = "rest")]
 mod api;

@@ -22,12 +22,6 @@ pub trait Parameters: Sized {
     /// Writes a text.
     fn text(&mut self, name: &str, value: &str);
 
-    /// Writes a value of an enum that this version does not list; `listed` are those it does.
-    fn unlisted(&mut self, name: &str, value: &str, listed: &'static [&'static str]) {
-        let _ = listed;
-        self.text(name, value);
-    }
-
     /// Writes an integer.
     fn signed(&mut self, name: &str, value: i64);
 
@@ -72,6 +66,9 @@ pub trait Parameters: Sized {
 /// A value that can be a parameter.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be a parameter")]
 pub trait Parameter {
+    /// The texts of the values its type lists; empty where it lists none.
+    const LISTED: &'static [&'static str] = &[];
+
     /// Writes itself in its own form.
     fn put<W: Parameters>(&self, name: &str, to: &mut W);
 

@@ -65,6 +65,8 @@ impl Parameter for String {
 }
 
 impl<P: Parameter> Parameter for Option<P> {
+    const LISTED: &'static [&'static str] = P::LISTED;
+
     fn put<W: Parameters>(&self, name: &str, to: &mut W) {
         if let Some(value) = self {
             value.put(name, to);

@@ -57,6 +57,10 @@ const NOT_DONE: [&str; 2] = ["Service Unavailable", "Internal error; unable to p
 
 pub(super) fn verdict(status: StatusCode, told: &Told) -> Verdict {
     match told.code {
+        // The same sentence comes without a number too: it is the words that leave the outcome open.
+        Some(code::TOO_MANY_REQUESTS) if told.message.starts_with("Unknown error") => {
+            return Verdict::Unknown;
+        }
         Some(code::TOO_MANY_REQUESTS | code::TOO_MANY_ORDERS) => return Verdict::Limited,
         Some(code::THROTTLED) => return Verdict::Failed,
         Some(code::UNKNOWN | code::UNEXPECTED_RESPONSE | code::TIMEOUT) => return Verdict::Unknown,

@@ -43,12 +43,9 @@ impl Credentials {
         if !is_printable(secret) {
             return Err(InvalidCredentials::SecretCharacter);
         }
-        // HMAC takes keys of any length, so only an empty one could be refused.
-        let taken =
-            HmacKey::new(secret.as_bytes()).map_err(|_| InvalidCredentials::EmptySecret)?;
         Ok(Self {
             key,
-            signer: Signer::Hmac(taken),
+            signer: Signer::Hmac(HmacKey::new(secret.as_bytes())),
         })
     }
 

@@ -84,11 +84,10 @@ macro_rules! text_enum {
         }
 
         impl $crate::parameters::Parameter for $name {
+            const LISTED: &'static [&'static str] = <Self as $crate::wire::Scalar>::LISTED;
+
             fn put<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {
-                match self {
-                    Self::Unlisted(value) => to.unlisted(name, value.as_str(), <Self as $crate::wire::Scalar>::LISTED),
-                    _ => to.text(name, self.as_str()),
-                }
+                to.text(name, self.as_str());
             }
 
             fn put_text<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {

@@ -59,6 +59,32 @@ impl<'de> Visitor<'de> for NameVisitor {
     }
 }
 
+/// Whether what looks like a member's name is none: the value is then the text of the JSON that stands there.
+pub(super) struct IsToken(pub(super) bool);
+
+impl<'de> Deserialize<'de> for IsToken {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(IsTokenVisitor)
+    }
+}
+
+struct IsTokenVisitor;
+
+impl Visitor<'_> for IsTokenVisitor {
+    type Value = IsToken;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member's name")
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, name: &str) -> Result<IsToken, E> {
+        Ok(IsToken(is_token(name)))
+    }
+}
+
+#[inline]
 pub(super) fn is_token(name: &str) -> bool {
     name == RAW_TOKEN || name == NUMBER_TOKEN
 }

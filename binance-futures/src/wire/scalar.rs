@@ -7,7 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Unexpected, Visi
 use serde::ser::Serializer;
 
 use super::Wire;
-use super::raw::{Name, RAW_TOKEN};
+use super::raw::{IsToken, RAW_TOKEN};
 
 /// A value without parts: it can be read from each form a JSON scalar has, and written as text or as a number.
 ///
@@ -87,6 +87,7 @@ impl<T: Scalar> Wire<T> for Number {
 }
 
 /// Reads a scalar from its own digits, where the deserializer can show them.
+#[inline]
 fn read_exact<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_newtype_struct(RAW_TOKEN, ScalarVisitor(PhantomData))
 }
@@ -129,13 +130,15 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
         T::from_bool(flag).ok_or_else(|| unexpected::<T, E>(Unexpected::Bool(flag)))
     }
 
+    #[inline]
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_any(self)
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         match map.next_key()? {
-            Some(Name::Token) => map.next_value_seed(FromJson(PhantomData)),
+            Some(IsToken(true)) => map.next_value_seed(FromJson(PhantomData)),
             _ => Err(de::Error::invalid_type(Unexpected::Map, &self)),
         }
     }
@@ -147,6 +150,7 @@ struct FromJson<T>(PhantomData<T>);
 impl<'de, T: Scalar> DeserializeSeed<'de> for FromJson<T> {
     type Value = T;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_str(self)
     }
@@ -159,12 +163,14 @@ impl<T: Scalar> Visitor<'_> for FromJson<T> {
         f.write_str(T::EXPECTED)
     }
 
+    #[inline]
     fn visit_str<E: de::Error>(self, json: &str) -> Result<T, E> {
         from_json(json)
     }
 }
 
 /// Reads a scalar from its JSON text.
+#[inline]
 fn from_json<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
     match json.as_bytes().first() {
         Some(b'"') => from_quoted(json),
@@ -179,6 +185,7 @@ fn from_json<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
     }
 }
 
+#[inline]
 fn from_quoted<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
     let text = json
         .strip_prefix('"')
