@@ -2761,10 +2761,7 @@ static COINM: &[Operation] = &[
         ],
         sample: include_str!("coinm/rest/trade/open_algo_orders.json"),
         deprecated: None,
-        reencode: reencode::<
-            Vec<crate::generated::coinm::types::AlgoOrder>,
-            wire::Plain,
-        >,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenAlgoOrders>),
     },
     Operation {
@@ -6106,7 +6103,7 @@ static USDM: &[Operation] = &[
         ],
         sample: include_str!("usdm/rest/trade/all_algo_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::AlgoOrder>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AllAlgoOrders>),
     },
     Operation {
@@ -7111,7 +7108,7 @@ static USDM: &[Operation] = &[
         ],
         sample: include_str!("usdm/rest/trade/open_algo_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::AlgoOrder>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenAlgoOrders>),
     },
     Operation {
@@ -7494,7 +7491,7 @@ static USDM: &[Operation] = &[
         ],
         sample: include_str!("usdm/rest/trade/query_algo_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::AlgoOrder, wire::Plain>,
+        reencode: reencode::<crate::generated::types::AlgoOrder, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::QueryAlgoOrder>),
     },
     Operation {

@@ -384,7 +384,7 @@ fn refuse_modification(
     if reading.get("reduceOnly") == Some("true") && !order.only_reduces() {
         return Err(Denial::new(
             -5047,
-            "The original order is not a reduce-only order.",
+            "This order was not placed as a reduce-only one.",
         ));
     }
     Ok(())

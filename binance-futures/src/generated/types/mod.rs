@@ -3,6 +3,7 @@
 //! Types that operations of both products share.
 
 mod account;
+mod algo_orders;
 mod contracts;
 mod filters;
 mod funding;
@@ -13,6 +14,7 @@ mod statistics;
 mod trading;
 mod user_data;
 pub use self::account::*;
+pub use self::algo_orders::*;
 pub use self::contracts::*;
 pub use self::filters::*;
 pub use self::funding::*;

@@ -3,12 +3,10 @@
 //! Types that operations of `coinm` share.
 
 mod account;
-mod algo_orders;
 mod market;
 mod orders;
 mod scope;
 pub use self::account::*;
-pub use self::algo_orders::*;
 pub use self::market::*;
 pub use self::orders::*;
 pub use self::scope::*;

@@ -3,12 +3,10 @@
 //! Types that operations of `usdm` share.
 
 mod account;
-mod algo_orders;
 mod convert;
 mod market;
 mod orders;
 pub use self::account::*;
-pub use self::algo_orders::*;
 pub use self::convert::*;
 pub use self::market::*;
 pub use self::orders::*;

@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::coinm::types::AlgoOrderRef;
+use crate::generated::types::AlgoOrderRef;
 
 /// Cancels a conditional order that waits for its trigger.
 ///

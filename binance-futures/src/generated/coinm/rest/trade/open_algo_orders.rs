@@ -2,8 +2,7 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::coinm::types::AlgoOrder;
-use crate::generated::types::AlgoType;
+use crate::generated::types::{AlgoOrder, AlgoType};
 
 /// Asks for the conditional orders that wait for their trigger, of a symbol or of all symbols.
 ///
