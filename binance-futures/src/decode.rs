@@ -11,13 +11,18 @@ use crate::wire::{Wire, Written, located, path_of_failure, reason};
 /// When the text is no JSON, holds something else than the value or more than it; the failure says where.
 pub fn from_str<T, W: Wire<T>>(text: &str) -> Result<T, DecodeFailure> {
     let mut json = serde_json::Deserializer::from_str(text);
-    match W::read(&mut json).and_then(|value| json.end().map(|()| value)) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(DecodeFailure {
-            path: path_of_failure::<T, W>(text),
-            error,
-        }),
-    }
+    let failed = match W::read(&mut json) {
+        // The value is handed on from where it was read: some are large.
+        Ok(value) => match json.end() {
+            Ok(()) => return Ok(value),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    Err(DecodeFailure {
+        path: path_of_failure::<T, W>(text),
+        error: failed,
+    })
 }
 
 /// Writes a value in its form `W`.

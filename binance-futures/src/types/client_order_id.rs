@@ -34,6 +34,7 @@ impl Storage {
 }
 
 impl From<&str> for Storage {
+    #[inline]
     fn from(text: &str) -> Self {
         ArrayString::from(text).map_or_else(|_| Self::Heap(text.into()), Self::Inline)
     }

@@ -32,6 +32,7 @@ macro_rules! text_type {
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self(<$storage>::from(text))
             }

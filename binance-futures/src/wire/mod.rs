@@ -22,7 +22,7 @@ mod word;
 
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 pub use list::List;
@@ -43,9 +43,14 @@ pub(crate) use word::{Word, read_text};
     message = "`{Self}` cannot carry a `{T}`",
     label = "no such wire form"
 )]
-pub trait Wire<T> {
+pub trait Wire<T>: Sized {
     /// Reads a value.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+
+    /// Reads a value from its JSON text, where that is at hand already.
+    fn read_token<E: de::Error>(json: &str) -> Result<T, E> {
+        path::read_within::<T, Self, E>(json)
+    }
 
     /// Writes a value.
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;

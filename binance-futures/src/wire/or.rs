@@ -6,7 +6,6 @@ use serde::de::Deserializer;
 use serde::ser::Serializer;
 
 use super::maybe::{MaybeVisitor, Present};
-use super::path::read_within;
 use super::{Wire, read_raw};
 
 /// A value, or a literal that says there is none: `Or<Text, Blank>` is `"0.01"` or `""`, an `Option` in Rust.
@@ -22,7 +21,7 @@ impl<A: Wire<T>, L: Literal, T> Wire<Option<T>> for Or<A, L> {
         if L::is(&json) {
             Ok(None)
         } else {
-            read_within::<T, A, D::Error>(&json).map(Some)
+            A::read_token(&json).map(Some)
         }
     }
 

@@ -67,6 +67,10 @@ impl<T: Scalar> Wire<T> for Text {
         read_exact(deserializer)
     }
 
+    fn read_token<E: de::Error>(json: &str) -> Result<T, E> {
+        from_json(json)
+    }
+
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         value.write_text(serializer)
     }
@@ -79,6 +83,10 @@ pub struct Number;
 impl<T: Scalar> Wire<T> for Number {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         read_exact(deserializer)
+    }
+
+    fn read_token<E: de::Error>(json: &str) -> Result<T, E> {
+        from_json(json)
     }
 
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {

@@ -34,6 +34,7 @@ impl<'de> Visitor<'de> for WordVisitor {
 }
 
 /// Reads a value that any text makes.
+#[inline]
 pub(crate) fn read_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: for<'a> From<&'a str>,
@@ -51,6 +52,7 @@ impl<T: for<'a> From<&'a str>> Visitor<'_> for TextVisitor<T> {
         f.write_str("text")
     }
 
+    #[inline]
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
         Ok(T::from(text))
     }

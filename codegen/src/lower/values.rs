@@ -3,7 +3,7 @@
 use crate::{
     check::Scope,
     ir::{Declared, Rust, Value, Wire},
-    spec::{Base, Field, Form, Home, Literal, Shape, Type, default_form},
+    spec::{Base, Field, Form, Home, Literal, Shape, Type, default_form, types},
 };
 
 /// The type and form of something that arrives.
@@ -56,8 +56,31 @@ pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Value {
         },
         literals => Value {
             rust: Rust::Option(Box::new(rust)),
-            wire: Wire::Or(Box::new(wire), literals.to_vec()),
+            wire: Wire::Or(
+                Box::new(beside_literals(scope, ty, wire)),
+                literals.to_vec(),
+            ),
         },
+    }
+}
+
+/// A scalar whose token is looked at anyway is read from that token, not by serde once more.
+fn beside_literals(scope: &Scope<'_>, ty: &Type, wire: Wire) -> Wire {
+    let Base::Name(name) = &ty.base else {
+        return wire;
+    };
+    let text = matches!(
+        scope.resolve(name).map(|found| &found.def.shape),
+        Some(Shape::Enum { numbers: false, .. })
+    );
+    if !wire.is_plain() || name == "bool" {
+        wire
+    } else if text || types::is_text(name) {
+        Wire::Text
+    } else if types::is_integer(name) || name == "Timestamp" {
+        Wire::Number
+    } else {
+        wire
     }
 }
 

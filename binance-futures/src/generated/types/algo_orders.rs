@@ -112,7 +112,7 @@ pub struct AlgoOrder {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Plain, wire::Blank>>>"
+        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
     )]
     pub actual_type: Option<OrderType>,
     /// Whether a trailing stop has begun to follow the market.
@@ -182,7 +182,7 @@ pub struct AlgoOrder {
         rename = "tpOrderType",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Plain, wire::Blank>>>"
+        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
     )]
     pub take_profit_order_type: Option<OrderType>,
     /// Which order ends when it would trade with another of the same owner.
@@ -223,9 +223,9 @@ pub struct AlgoOrder {
     /// When it last changed.
     pub update_time: Timestamp,
     /// When the order was triggered; none before.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trigger_time: Option<Timestamp>,
     /// When a `GTD` order ends; none for others.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
 }

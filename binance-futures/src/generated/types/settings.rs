@@ -204,7 +204,7 @@ pub struct DownloadLink {
     /// How far it is prepared.
     pub status: DownloadStatus,
     /// Where to fetch it; none while it is prepared.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub url: Option<String>,
     /// Documented as of no use.
     pub notified: bool,
@@ -212,7 +212,7 @@ pub struct DownloadLink {
     #[doc(alias = "expirationTimestamp")]
     #[serde(
         rename = "expirationTimestamp",
-        with = "wire::As::<wire::Or<wire::Plain, wire::Int<{-1}>>>"
+        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub expiry_time: Option<Timestamp>,
     /// Whether the link no longer works; the exchange leaves it empty.

@@ -28,7 +28,7 @@ pub struct Forms {
     pub nothing: Option<Side>,
     /// Maybe 0.
     #[serde(
-        with = "wire::As::<wire::Or<wire::Plain, (wire::Int<{0}>, wire::Int<{-1}>)>>"
+        with = "wire::As::<wire::Or<wire::Number, (wire::Int<{0}>, wire::Int<{-1}>)>>"
     )]
     pub never: Option<Timestamp>,
     /// Some are null.

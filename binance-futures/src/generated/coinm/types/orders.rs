@@ -244,7 +244,7 @@ pub struct Order {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Plain, wire::Int<{0}>>>>"
+        with = "wire::As::<wire::Maybe<wire::Or<wire::Number, wire::Int<{0}>>>>"
     )]
     pub good_till_date: Option<Timestamp>,
     /// When the order was accepted.

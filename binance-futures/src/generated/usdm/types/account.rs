@@ -31,6 +31,6 @@ pub struct AssetBalance {
     /// Whether the asset is margin in multi-assets mode.
     pub margin_available: bool,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

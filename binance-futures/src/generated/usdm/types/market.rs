@@ -39,7 +39,7 @@ pub struct PremiumIndex {
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub interest_rate: Option<Decimal>,
     /// When funding is next exchanged; none for dated contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
     /// When it happened.
     pub time: Timestamp,
@@ -187,14 +187,14 @@ pub struct DayTicker {
     #[doc(alias = "firstId")]
     #[serde(
         rename = "firstId",
-        with = "wire::As::<wire::Or<wire::Plain, wire::Int<{-1}>>>"
+        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub first_trade_id: Option<u64>,
     /// Id of the last trade put together here.
     #[doc(alias = "lastId")]
     #[serde(
         rename = "lastId",
-        with = "wire::As::<wire::Or<wire::Plain, wire::Int<{-1}>>>"
+        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub last_trade_id: Option<u64>,
     /// How many trades were made.

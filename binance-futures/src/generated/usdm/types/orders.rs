@@ -131,7 +131,7 @@ pub struct OrderAck {
     /// Which order ends when it would trade with another of the same owner.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// When a `GTD` order ends; none for others.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
     /// When it last changed.
     pub update_time: Timestamp,
@@ -250,7 +250,7 @@ pub struct Order {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Plain, wire::Int<{0}>>>>"
+        with = "wire::As::<wire::Maybe<wire::Or<wire::Number, wire::Int<{0}>>>>"
     )]
     pub good_till_date: Option<Timestamp>,
     /// When the order was accepted.

@@ -77,7 +77,7 @@ pub struct OrderUpdate {
     #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Number of the trade; none where nothing was traded.
-    #[serde(rename = "t", with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(rename = "t", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trade_id: Option<u64>,
     /// Value of the account's open buying orders of the symbol, in the quote asset.
     #[serde(rename = "b", with = "wire::As::<wire::Text>")]
@@ -163,7 +163,7 @@ pub struct OrderUpdate {
     pub price_match: PriceMatch,
     /// When a `GTD` order ends; none for others.
     #[doc(alias = "gtd")]
-    #[serde(rename = "gtd", with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(rename = "gtd", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
     /// Why the order expired, by number; 0 for no reason.
     #[doc(alias = "er")]

@@ -95,7 +95,7 @@ pub struct AccountAsset {
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
@@ -164,7 +164,7 @@ pub struct AccountPosition {
     )]
     pub isolated_wallet: Option<Decimal>,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
@@ -186,6 +186,6 @@ pub struct AccountInformation {
     /// The account's fee level, from 0.
     pub fee_tier: u8,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

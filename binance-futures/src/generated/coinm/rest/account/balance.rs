@@ -74,6 +74,6 @@ pub struct AssetBalance {
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

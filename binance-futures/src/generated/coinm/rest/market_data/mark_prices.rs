@@ -84,7 +84,7 @@ pub struct PremiumIndex {
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub interest_rate: Option<Decimal>,
     /// When funding is next exchanged; none for dated contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
     /// When it happened.
     pub time: Timestamp,

@@ -121,14 +121,14 @@ pub struct DayTicker {
     #[doc(alias = "firstId")]
     #[serde(
         rename = "firstId",
-        with = "wire::As::<wire::Or<wire::Plain, wire::Int<{-1}>>>"
+        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub first_trade_id: Option<u64>,
     /// Id of the last trade put together here.
     #[doc(alias = "lastId")]
     #[serde(
         rename = "lastId",
-        with = "wire::As::<wire::Or<wire::Plain, wire::Int<{-1}>>>"
+        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub last_trade_id: Option<u64>,
     /// How many trades were made.

@@ -61,13 +61,13 @@ pub struct AccountSettings {
     #[serde(rename = "dualSidePosition")]
     pub hedge_mode: bool,
     /// Documented as of no use.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
     /// Whether all margin assets together back the positions, instead of each its own.
     #[doc(alias = "multiAssetsMargin")]
     #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,
     /// The group of accounts that self-trade prevention takes for one; none outside of any.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{-1}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub trade_group_id: Option<u64>,
 }

@@ -97,7 +97,7 @@ pub struct AccountAssetV2 {
     /// Whether the asset is margin in multi-assets mode.
     pub margin_available: bool,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
@@ -159,7 +159,7 @@ pub struct AccountPositionV2 {
     #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
@@ -185,14 +185,14 @@ pub struct AccountInformationV2 {
     /// Whether assets can be moved out.
     pub can_withdraw: bool,
     /// Documented as of no use.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
     /// Whether all margin assets together back the positions, instead of each its own.
     #[doc(alias = "multiAssetsMargin")]
     #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,
     /// The group of accounts that self-trade prevention takes for one; none outside of any.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{-1}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub trade_group_id: Option<u64>,
     /// Margin needed to hold all positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]

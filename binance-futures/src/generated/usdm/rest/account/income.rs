@@ -129,7 +129,7 @@ from_given!(Income {
 #[non_exhaustive]
 pub struct IncomeRecord {
     /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub symbol: Option<Symbol>,
     /// Why the balance changed.
     pub income_type: IncomeType,

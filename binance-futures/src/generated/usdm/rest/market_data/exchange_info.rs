@@ -79,7 +79,7 @@ pub struct SymbolInformation {
     /// What the contracts follow, without their dates, such as `BTCUSD`.
     pub pair: Pair,
     /// When the contract ends; none for a symbol that is not open yet.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub contract_type: Option<ContractType>,
     /// When the contract is delivered; 4133404800000 (the year 2100) for perpetuals.
     pub delivery_date: Timestamp,

@@ -431,9 +431,9 @@ pub struct AlgoOrderAck {
     /// When it last changed.
     pub update_time: Timestamp,
     /// When the order was triggered; none before.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trigger_time: Option<Timestamp>,
     /// When a `GTD` order ends; none for others.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
 }

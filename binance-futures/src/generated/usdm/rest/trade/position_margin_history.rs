@@ -156,7 +156,7 @@ pub struct PositionMarginChange {
         rename = "clientTranId",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Plain, wire::Blank>>>"
+        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
     )]
     pub client_transfer_id: Option<String>,
 }

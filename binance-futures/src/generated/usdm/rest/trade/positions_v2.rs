@@ -114,6 +114,6 @@ pub struct PositionV2 {
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// When it last changed.
-    #[serde(with = "wire::As::<wire::Or<wire::Plain, wire::Int<{0}>>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
