@@ -88,7 +88,7 @@ async fn a_refusal_has_code_words_status_headers_and_body() {
     .await;
     assert_eq!(
         error.to_string(),
-        "usdm::NewOrder failed with HTTP 400: Account has insufficient balance. (-2010)"
+        "usdm::NewOrder failed with HTTP 400: Account has insufficient balance. (-2010 NEW_ORDER_REJECTED). Act on the text."
     );
     assert_eq!(
         (error.outcome(), error.code()),
