@@ -443,7 +443,10 @@ fn paths(
         Base::List(item) | Base::OneOrMany(item) => {
             paths(spec, product, own, item, &format!("{at}[]"), into);
         }
-        Base::OrError(item) => paths(spec, product, own, item, at, into),
+        Base::OrError(item) => {
+            paths(spec, product, own, item, at, into);
+            into.extend([join("code"), join("msg")]);
+        }
         Base::Map(_, item) => paths(spec, product, own, item, &join("*"), into),
         Base::Name(name) => {
             let Some(found) = spec.resolve(Some(product), own, name) else {
