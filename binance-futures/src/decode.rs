@@ -1,8 +1,11 @@
 //! The one way from the exchange's text to a value, and back.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use crate::wire::{Wire, Written, located, path_of_failure, reason};
+use rust_decimal::Decimal;
+
+use crate::wire::{Scalar, Wire, Written, located, path_of_failure, reason};
 
 /// Reads a value of form `W` from the whole of a JSON text.
 ///
@@ -10,19 +13,80 @@ use crate::wire::{Wire, Written, located, path_of_failure, reason};
 ///
 /// When the text is no JSON, holds something else than the value or more than it; the failure says where.
 pub fn from_str<T, W: Wire<T>>(text: &str) -> Result<T, DecodeFailure> {
+    // The value is handed on from where it was read: some are large.
+    match read::<T, W>(text) {
+        Ok(value) => Ok(value),
+        Err(error) => read_digits::<T, W>(text).ok_or_else(|| DecodeFailure {
+            path: path_of_failure::<T, W>(text),
+            error,
+        }),
+    }
+}
+
+#[inline]
+fn read<T, W: Wire<T>>(text: &str) -> Result<T, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(text);
-    let failed = match W::read(&mut json) {
-        // The value is handed on from where it was read: some are large.
+    match W::read(&mut json) {
         Ok(value) => match json.end() {
-            Ok(()) => return Ok(value),
-            Err(error) => error,
+            Ok(()) => Ok(value),
+            Err(error) => Err(error),
         },
-        Err(error) => error,
-    };
-    Err(DecodeFailure {
-        path: path_of_failure::<T, W>(text),
-        error: failed,
-    })
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads once more where text was expected and a number came: with its digits as the text.
+#[cold]
+fn read_digits<T, W: Wire<T>>(text: &str) -> Option<T> {
+    read::<T, W>(&fractions_as_text(text)?).ok()
+}
+
+/// Puts quotes around the numbers that are no integers of 64 bits, for which serde knows floats alone; `None` where there are none.
+fn fractions_as_text(json: &str) -> Option<String> {
+    let mut quoted = String::new();
+    let mut done = 0;
+    let mut bytes = json.bytes().enumerate().peekable();
+    while let Some((begin, byte)) = bytes.next() {
+        match byte {
+            b'"' => {
+                while let Some((_, byte)) = bytes.next()
+                    && byte != b'"'
+                {
+                    if byte == b'\\' {
+                        bytes.next();
+                    }
+                }
+            }
+            b'-' | b'0'..=b'9' => {
+                let mut end = begin + 1;
+                while bytes.next_if(|(_, byte)| is_of_number(*byte)).is_some() {
+                    end += 1;
+                }
+                if let Some(digits) = digits_of_fraction(json.get(begin..end)?) {
+                    quoted.extend([json.get(done..begin)?, "\"", &digits, "\""]);
+                    done = end;
+                }
+            }
+            _ => {}
+        }
+    }
+    quoted.push_str(json.get(done..)?);
+    (done > 0).then_some(quoted)
+}
+
+fn is_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')
+}
+
+/// The digits of a number without an exponent; `None` for integers of 64 bits, and for what has no such digits.
+fn digits_of_fraction(number: &str) -> Option<Cow<'_, str>> {
+    if number.parse::<u64>().is_ok() || number.parse::<i64>().is_ok() {
+        None
+    } else if number.contains(['e', 'E']) {
+        Decimal::from_number(number).map(|decimal| decimal.to_string().into())
+    } else {
+        Some(number.into())
+    }
 }
 
 /// Writes a value in its form `W`.

@@ -7,7 +7,7 @@ use serde::de::value::Error as ValueError;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::wire::{List, RawText, Scalar, Text, Wire, Word};
+use crate::wire::{List, Number, RawText, Scalar, Text, Wire, Word};
 
 /// Parameters by name, taken one by one until a request is made of them.
 ///
@@ -185,7 +185,7 @@ impl Given {
         };
         let read = match &value {
             Value::Text(text) => T::from_text(text),
-            Value::Json(json) => Text::read(RawText::<_, ValueError>::new(json.as_str())).ok(),
+            Value::Json(json) => Number::read(RawText::<_, ValueError>::new(json.as_str())).ok(),
         };
         if read.is_none() {
             self.malformed(name, T::EXPECTED, value);

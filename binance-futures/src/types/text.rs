@@ -93,6 +93,7 @@ macro_rules! text_type {
         impl $crate::wire::Scalar for $name {
             const EXPECTED: &'static str = "text";
             const ANY_TEXT: bool = true;
+            const KEEPS_DIGITS: bool = true;
 
             fn from_text(text: &str) -> Option<Self> {
                 Some(Self::from(text))

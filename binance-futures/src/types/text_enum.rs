@@ -61,6 +61,7 @@ macro_rules! text_enum {
         impl $crate::wire::Scalar for $name {
             const EXPECTED: &'static str = "text";
             const ANY_TEXT: bool = true;
+            const KEEPS_DIGITS: bool = true;
             const LISTED: &'static [&'static str] = &[$($text),+];
 
             fn from_text(text: &str) -> Option<Self> {

@@ -8,11 +8,11 @@ use compact_str::CompactString;
 ///
 /// Only reading makes one, so it never holds a listed name: comparing with a listed variant is always enough.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Unlisted(CompactString);
+pub struct Unlisted(Box<CompactString>);
 
 impl Unlisted {
     pub(crate) fn new(text: impl AsRef<str>) -> Self {
-        Self(CompactString::from(text.as_ref()))
+        Self(Box::new(CompactString::from(text.as_ref())))
     }
 
     /// The value as the exchange spelled it.

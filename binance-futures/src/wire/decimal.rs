@@ -20,6 +20,7 @@ const LONGEST: usize = 38;
 
 impl Scalar for Decimal {
     const EXPECTED: &'static str = "a decimal number of at most 28 digits";
+    const KEEPS_DIGITS: bool = true;
 
     #[inline]
     fn from_text(text: &str) -> Option<Self> {

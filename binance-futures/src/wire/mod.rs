@@ -22,7 +22,7 @@ mod word;
 
 use std::marker::PhantomData;
 
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 pub use list::List;
@@ -47,9 +47,16 @@ pub trait Wire<T>: Sized {
     /// Reads a value.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 
-    /// Reads a value from its JSON text, where that is at hand already.
-    fn read_token<E: de::Error>(json: &str) -> Result<T, E> {
-        path::read_within::<T, Self, E>(json)
+    /// Reads a value, or finds in its place the literal that says there is none.
+    fn read_or<'de, L: Literal, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        let json = read_raw(deserializer)?;
+        if or::is::<L>(&json) {
+            Ok(None)
+        } else {
+            path::read_within::<T, Self, _>(&json).map(Some)
+        }
     }
 
     /// Writes a value.

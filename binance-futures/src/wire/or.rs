@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 
+use super::Wire;
 use super::maybe::{MaybeVisitor, Present};
-use super::{Wire, read_raw};
 
 /// A value, or a literal that says there is none: `Or<Text, Blank>` is `"0.01"` or `""`, an `Option` in Rust.
 #[derive(Debug)]
@@ -15,13 +15,9 @@ pub struct Or<A, L>(PhantomData<(A, L)>);
 impl<A: Wire<T>, L: Literal, T> Wire<Option<T>> for Or<A, L> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         if L::IS_NULL {
-            return deserializer.deserialize_option(MaybeVisitor::<Present<A>, T>::new());
-        }
-        let json = read_raw(deserializer)?;
-        if L::is(&json) {
-            Ok(None)
+            deserializer.deserialize_option(MaybeVisitor::<Present<A>, T>::new())
         } else {
-            A::read_token(&json).map(Some)
+            A::read_or::<L, D>(deserializer)
         }
     }
 
@@ -38,11 +34,29 @@ pub trait Literal {
     /// Whether it is `null` and nothing else, which every deserializer can tell.
     const IS_NULL: bool = false;
 
-    /// Whether this JSON text is the literal.
-    fn is(json: &str) -> bool;
+    /// Whether `null` is the literal, or one of them.
+    const TAKES_NULL: bool = Self::IS_NULL;
+
+    /// Whether this text is the literal.
+    fn is_text(text: &str) -> bool;
+
+    /// Whether this integer is the literal.
+    fn is_integer(integer: i128) -> bool;
 
     /// Writes it.
     fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// Whether this JSON text is the literal.
+pub(super) fn is<L: Literal>(json: &str) -> bool {
+    let text = json
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    match text {
+        Some(text) => L::is_text(text),
+        None if json == "null" => L::TAKES_NULL,
+        None => json.parse().is_ok_and(L::is_integer),
+    }
 }
 
 /// The empty text.
@@ -50,8 +64,12 @@ pub trait Literal {
 pub struct Blank;
 
 impl Literal for Blank {
-    fn is(json: &str) -> bool {
-        json == "\"\""
+    fn is_text(text: &str) -> bool {
+        text.is_empty()
+    }
+
+    fn is_integer(_: i128) -> bool {
+        false
     }
 
     fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
@@ -66,8 +84,12 @@ pub struct Null;
 impl Literal for Null {
     const IS_NULL: bool = true;
 
-    fn is(json: &str) -> bool {
-        json == "null"
+    fn is_text(_: &str) -> bool {
+        false
+    }
+
+    fn is_integer(_: i128) -> bool {
+        false
     }
 
     fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
@@ -80,12 +102,12 @@ impl Literal for Null {
 pub struct Int<const N: i64>;
 
 impl<const N: i64> Literal for Int<N> {
-    fn is(json: &str) -> bool {
-        let digits = json
-            .strip_prefix('"')
-            .and_then(|text| text.strip_suffix('"'))
-            .unwrap_or(json);
-        digits.parse() == Ok(N)
+    fn is_text(text: &str) -> bool {
+        text.parse() == Ok(N)
+    }
+
+    fn is_integer(integer: i128) -> bool {
+        integer == N.into()
     }
 
     fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
@@ -93,22 +115,26 @@ impl<const N: i64> Literal for Int<N> {
     }
 }
 
-impl<A: Literal, B: Literal> Literal for (A, B) {
-    fn is(json: &str) -> bool {
-        A::is(json) || B::is(json)
-    }
+/// Several literals: the first is written.
+macro_rules! any_of {
+    ($first:ident, $($other:ident),+) => {
+        impl<$first: Literal, $($other: Literal),+> Literal for ($first, $($other),+) {
+            const TAKES_NULL: bool = $first::TAKES_NULL $(|| $other::TAKES_NULL)+;
 
-    fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
-        A::write(serializer)
-    }
+            fn is_text(text: &str) -> bool {
+                $first::is_text(text) $(|| $other::is_text(text))+
+            }
+
+            fn is_integer(integer: i128) -> bool {
+                $first::is_integer(integer) $(|| $other::is_integer(integer))+
+            }
+
+            fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+                $first::write(serializer)
+            }
+        }
+    };
 }
 
-impl<A: Literal, B: Literal, C: Literal> Literal for (A, B, C) {
-    fn is(json: &str) -> bool {
-        A::is(json) || B::is(json) || C::is(json)
-    }
-
-    fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
-        A::write(serializer)
-    }
-}
+any_of!(A, B);
+any_of!(A, B, C);

@@ -6,8 +6,9 @@ use std::marker::PhantomData;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Unexpected, Visitor};
 use serde::ser::Serializer;
 
-use super::Wire;
+use super::or::is;
 use super::raw::{IsToken, RAW_TOKEN};
+use super::{Literal, Wire, Word};
 
 /// A value without parts: it can be read from each form a JSON scalar has, and written as text or as a number.
 ///
@@ -18,6 +19,9 @@ pub trait Scalar: Sized {
 
     /// Whether any text is one. Of the others none holds what JSON would escape, so that their text need not be searched for it.
     const ANY_TEXT: bool = false;
+
+    /// Whether a number's own digits matter beyond what an integer or a float tells: as for decimals, and for text.
+    const KEEPS_DIGITS: bool = false;
 
     /// The texts of the values its type lists; empty where it lists none.
     const LISTED: &'static [&'static str] = &[];
@@ -59,16 +63,22 @@ pub trait Scalar: Sized {
 }
 
 /// A scalar written as text; read from text or from a number.
+///
+/// Of a fraction that comes as a number, serde hands over a float and not the digits, so it is refused;
+/// [`decode::from_str`](crate::decode::from_str) then reads it from its digits.
 #[derive(Debug)]
 pub struct Text;
 
 impl<T: Scalar> Wire<T> for Text {
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        read_exact(deserializer)
+        read_scalar(deserializer)
     }
 
-    fn read_token<E: de::Error>(json: &str) -> Result<T, E> {
-        from_json(json)
+    fn read_or<'de, L: Literal, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_any(ScalarOrVisitor::<T, L, false>(PhantomData))
     }
 
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -82,11 +92,23 @@ pub struct Number;
 
 impl<T: Scalar> Wire<T> for Number {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        read_exact(deserializer)
+        if T::KEEPS_DIGITS {
+            deserializer
+                .deserialize_newtype_struct(RAW_TOKEN, ScalarVisitor::<T, true>(PhantomData))
+        } else {
+            read_scalar(deserializer)
+        }
     }
 
-    fn read_token<E: de::Error>(json: &str) -> Result<T, E> {
-        from_json(json)
+    fn read_or<'de, L: Literal, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        let visitor = ScalarOrVisitor::<T, L, true>(PhantomData);
+        if T::KEEPS_DIGITS {
+            deserializer.deserialize_newtype_struct(RAW_TOKEN, visitor)
+        } else {
+            deserializer.deserialize_any(visitor)
+        }
     }
 
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -94,28 +116,25 @@ impl<T: Scalar> Wire<T> for Number {
     }
 }
 
-/// Reads a scalar from its own digits, where the deserializer can show them.
+/// Reads a scalar from text or a number, whichever comes; no float where digits matter.
 #[inline]
-fn read_exact<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_newtype_struct(RAW_TOKEN, ScalarVisitor(PhantomData))
-}
-
-/// Reads a scalar that is no fraction: faster than [`read_exact`], and as exact.
 pub(crate) fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    deserializer.deserialize_any(ScalarVisitor(PhantomData))
+    deserializer.deserialize_any(ScalarVisitor::<T, false>(PhantomData))
 }
 
-struct ScalarVisitor<T>(PhantomData<T>);
+/// Reads a scalar. `FLOATS`: whether a float is as good as its digits, for want of them.
+struct ScalarVisitor<T, const FLOATS: bool>(PhantomData<T>);
 
-impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
+impl<'de, T: Scalar, const FLOATS: bool> Visitor<'de> for ScalarVisitor<T, FLOATS> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTED)
     }
 
+    #[inline]
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
         T::from_text(text).ok_or_else(|| unexpected::<T, E>(Unexpected::Str(text)))
     }
@@ -131,7 +150,12 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     }
 
     fn visit_f64<E: de::Error>(self, float: f64) -> Result<T, E> {
-        T::from_float(float).ok_or_else(|| unexpected::<T, E>(Unexpected::Float(float)))
+        let value = if FLOATS || !T::KEEPS_DIGITS {
+            T::from_float(float)
+        } else {
+            None
+        };
+        value.ok_or_else(|| unexpected::<T, E>(Unexpected::Float(float)))
     }
 
     fn visit_bool<E: de::Error>(self, flag: bool) -> Result<T, E> {
@@ -147,6 +171,77 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         match map.next_key()? {
             Some(IsToken(true)) => map.next_value_seed(FromJson(PhantomData)),
+            _ => Err(de::Error::invalid_type(Unexpected::Map, &self)),
+        }
+    }
+}
+
+/// Reads a scalar, or the literal that says there is none.
+struct ScalarOrVisitor<T, L, const FLOATS: bool>(PhantomData<(T, L)>);
+
+impl<T: Scalar, L: Literal, const FLOATS: bool> ScalarOrVisitor<T, L, FLOATS> {
+    fn read<E>(
+        is_none: bool,
+        read: impl FnOnce(ScalarVisitor<T, FLOATS>) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        if is_none {
+            Ok(None)
+        } else {
+            read(ScalarVisitor(PhantomData)).map(Some)
+        }
+    }
+}
+
+impl<'de, T: Scalar, L: Literal, const FLOATS: bool> Visitor<'de>
+    for ScalarOrVisitor<T, L, FLOATS>
+{
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<T>, E> {
+        Self::read(L::is_text(text), |scalar| scalar.visit_str(text))
+    }
+
+    fn visit_u64<E: de::Error>(self, integer: u64) -> Result<Option<T>, E> {
+        Self::read(L::is_integer(integer.into()), |scalar| {
+            scalar.visit_u64(integer)
+        })
+    }
+
+    fn visit_i64<E: de::Error>(self, integer: i64) -> Result<Option<T>, E> {
+        Self::read(L::is_integer(integer.into()), |scalar| {
+            scalar.visit_i64(integer)
+        })
+    }
+
+    fn visit_f64<E: de::Error>(self, float: f64) -> Result<Option<T>, E> {
+        Self::read(false, |scalar| scalar.visit_f64(float))
+    }
+
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Option<T>, E> {
+        Self::read(false, |scalar| scalar.visit_bool(flag))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
+        Self::read(L::TAKES_NULL, Visitor::visit_unit)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
+        match map.next_key()? {
+            Some(IsToken(true)) => {
+                let Word(json) = map.next_value()?;
+                Self::read(is::<L>(&json), |_| from_json(&json))
+            }
             _ => Err(de::Error::invalid_type(Unexpected::Map, &self)),
         }
     }
@@ -185,8 +280,8 @@ fn from_json<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
         Some(b'0'..=b'9' | b'-') => {
             T::from_number(json).ok_or_else(|| unexpected::<T, E>(Unexpected::Other(json)))
         }
-        Some(b't') => ScalarVisitor(PhantomData).visit_bool(true),
-        Some(b'f') => ScalarVisitor(PhantomData).visit_bool(false),
+        Some(b't') => ScalarVisitor::<T, true>(PhantomData).visit_bool(true),
+        Some(b'f') => ScalarVisitor::<T, true>(PhantomData).visit_bool(false),
         Some(b'[') => Err(E::invalid_type(Unexpected::Seq, &T::EXPECTED)),
         Some(b'{') => Err(E::invalid_type(Unexpected::Map, &T::EXPECTED)),
         _ => Err(E::invalid_type(Unexpected::Unit, &T::EXPECTED)),
@@ -208,9 +303,9 @@ fn from_quoted<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
         Some(value) => Ok(value),
         None if text.contains('\\') => {
             let text: String = serde_json::from_str(json).map_err(E::custom)?;
-            ScalarVisitor(PhantomData).visit_str(&text)
+            ScalarVisitor::<T, true>(PhantomData).visit_str(&text)
         }
-        None => ScalarVisitor(PhantomData).visit_str(text),
+        None => ScalarVisitor::<T, true>(PhantomData).visit_str(text),
     }
 }
 
@@ -283,6 +378,7 @@ impl Scalar for bool {
 impl Scalar for String {
     const EXPECTED: &'static str = "text";
     const ANY_TEXT: bool = true;
+    const KEEPS_DIGITS: bool = true;
 
     fn from_text(text: &str) -> Option<Self> {
         Some(text.to_owned())
