@@ -11,7 +11,7 @@ pub(crate) use std::time::Duration;
 
 pub(crate) use serde::{Deserialize, Serialize};
 
-pub(crate) use crate::error::{Action, KnownError, Refusal, known, known_by_our_name};
+pub(crate) use crate::error::{Action, KnownError, Refusal, Verdict, known, known_by_our_name};
 #[cfg(feature = "registry")]
 pub(crate) use crate::given::{choice_from_given, from_given};
 pub(crate) use crate::parameters::{Choice, Parameters};

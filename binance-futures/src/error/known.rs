@@ -18,6 +18,21 @@ pub struct KnownError {
     pub means: &'static str,
     /// What to do, in a sentence, where that is known.
     pub remedy: Option<&'static str>,
+    /// What became of the request, whatever the status of the answer.
+    pub(crate) verdict: Verdict,
+}
+
+/// What became of a request that was answered with an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It was not done, for a reason in the request.
+    Refused,
+    /// It was not done, because there were too many.
+    Limited,
+    /// It was not done, because the exchange could not.
+    Failed,
+    /// The exchange does not know.
+    Unknown,
 }
 
 /// What a caller can do about an error.
@@ -76,6 +91,11 @@ impl KnownError {
         let index = table.binary_search_by_key(&code, |known| known.code).ok()?;
         table.get(index)
     }
+
+    /// The same line where the request was more than refused.
+    pub(crate) const fn with(self, verdict: Verdict) -> Self {
+        Self { verdict, ..self }
+    }
 }
 
 /// A line of a product's table.
@@ -93,6 +113,7 @@ pub(crate) const fn known(
         action,
         means,
         remedy,
+        verdict: Verdict::Refused,
     }
 }
 
@@ -104,13 +125,10 @@ pub(crate) const fn known_by_our_name(
     means: &'static str,
     remedy: Option<&'static str>,
 ) -> KnownError {
+    let known = known(code, name, action, means, remedy);
     KnownError {
-        code,
-        name,
         official: false,
-        action,
-        means,
-        remedy,
+        ..known
     }
 }
 

@@ -33,7 +33,7 @@ pub use invalid_parameter::InvalidParameter;
 #[cfg(feature = "rest")]
 pub use invalid_request::{InvalidCredentials, InvalidRequest};
 pub use known::{Action, KnownError};
-pub(crate) use known::{known, known_by_our_name};
+pub(crate) use known::{Verdict, known, known_by_our_name};
 #[cfg(feature = "rest")]
 pub use rate_limited::RateLimited;
 pub use refusal::Refusal;

@@ -7,13 +7,13 @@ use http::{HeaderMap, StatusCode};
 use serde::de::Error as _;
 
 use super::outgoing::Reply;
-use super::verdict::{Told, Verdict, may_be_error, retry_after, verdict};
+use super::verdict::{Told, may_be_error, retry_after, verdict};
 use super::{Prepared, Sendable};
 use crate::clock::SetClock;
 use crate::decode::DecodeFailure;
 use crate::error::{
     ApiError, Body, DecodeError, Error, KnownError, RateLimited, TransportError, UnknownCause,
-    UnknownOutcome,
+    UnknownOutcome, Verdict,
 };
 use crate::request::{Lookup, Method, Repeat};
 
@@ -54,32 +54,32 @@ pub(super) fn judge(
         }
         Ok(body) => (Told::read(status, &headers, &body), body),
         // Of a status that says all there is to say, the body is not missed.
-        Err(_) if verdict(status, &Told::broken_off()) == Verdict::Limited => {
+        Err(_) if verdict(status, &Told::broken_off(), None) == Some(Verdict::Limited) => {
             (Told::broken_off(), Bytes::new())
         }
         Err(error) => return Err(prepared.lost(error)),
     };
-    let verdict = verdict(status, &told);
-    if verdict == Verdict::Done {
+    let known = told
+        .code
+        .and_then(|code| KnownError::find(prepared.asked.errors, code));
+    let Some(verdict) = verdict(status, &told, known) else {
         return Ok(Answer {
             status,
             headers,
             body,
         });
-    }
+    };
     let answer = ApiError {
         request: prepared.asked.request.clone(),
         status,
         code: told.code,
-        known: told
-            .code
-            .and_then(|code| KnownError::find(prepared.asked.errors, code)),
+        known,
         message: told.message,
         headers,
         body,
     };
     Err(match verdict {
-        Verdict::Done | Verdict::Refused => Error::Api(Box::new(answer)),
+        Verdict::Refused => Error::Api(Box::new(answer)),
         Verdict::Failed => Error::Server(Box::new(answer)),
         Verdict::Limited => {
             let wait = retry_after(answer.retry_after(), &answer.message, clock.now());

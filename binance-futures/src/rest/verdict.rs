@@ -7,23 +7,8 @@ use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::error::Body;
+use crate::error::{Body, KnownError, Verdict};
 use crate::types::Timestamp;
-
-/// What became of a request that changes something, by the answer to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// It was done.
-    Done,
-    /// It was not done, for a reason in the request.
-    Refused,
-    /// It was not done, because there were too many.
-    Limited,
-    /// It was not done, because the exchange could not.
-    Failed,
-    /// The exchange does not know.
-    Unknown,
-}
 
 /// What an answer says in place of success.
 #[derive(Debug)]
@@ -34,45 +19,34 @@ pub(super) struct Told {
     by_exchange: bool,
 }
 
-/// Codes that have the same meaning whatever the status is.
-mod code {
-    /// An error without a name.
-    pub(super) const UNKNOWN: i64 = -1000;
-    /// Something inside the exchange lost its connection.
-    pub(super) const DISCONNECTED: i64 = -1001;
-    /// Too much weight.
-    pub(super) const TOO_MANY_REQUESTS: i64 = -1003;
-    /// An answer inside the exchange was not understood.
-    pub(super) const UNEXPECTED_RESPONSE: i64 = -1006;
-    /// An answer inside the exchange did not come.
-    pub(super) const TIMEOUT: i64 = -1007;
-    /// Refused at the door, to protect the system.
-    pub(super) const THROTTLED: i64 = -1008;
-    /// Too many orders.
-    pub(super) const TOO_MANY_ORDERS: i64 = -1015;
-}
+/// With these words the exchange does not know, whatever the number beside them.
+const NOT_KNOWN: &str = "Unknown error";
 
 /// What the exchange says with 503 when nothing was done; with any other words it does not know. The second is what it used to say.
 const NOT_DONE: [&str; 2] = ["Service Unavailable", "Internal error; unable to process"];
 
-pub(super) fn verdict(status: StatusCode, told: &Told) -> Verdict {
-    match told.code {
-        // The same sentence comes without a number too: it is the words that leave the outcome open.
-        Some(code::TOO_MANY_REQUESTS) if told.message.starts_with("Unknown error") => {
-            return Verdict::Unknown;
-        }
-        Some(code::TOO_MANY_REQUESTS | code::TOO_MANY_ORDERS) => return Verdict::Limited,
-        Some(code::THROTTLED) => return Verdict::Failed,
-        Some(code::UNKNOWN | code::UNEXPECTED_RESPONSE | code::TIMEOUT) => return Verdict::Unknown,
-        _ => {}
+/// What became of a request, by the answer to it; `None` where it was done.
+pub(super) fn verdict(
+    status: StatusCode,
+    told: &Told,
+    known: Option<&KnownError>,
+) -> Option<Verdict> {
+    if told.begins_with(&[NOT_KNOWN]) {
+        return Some(Verdict::Unknown);
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE && told.begins_with(&NOT_DONE) {
+        return Some(Verdict::Failed);
+    }
+    match known.map(|known| known.verdict) {
+        None | Some(Verdict::Refused) => {}
+        whatever_the_status => return whatever_the_status,
     }
     match status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT => Verdict::Limited,
-        StatusCode::REQUEST_TIMEOUT => Verdict::Unknown,
-        StatusCode::SERVICE_UNAVAILABLE if told.nothing_was_done() => Verdict::Failed,
-        _ if status.is_server_error() || told.code == Some(code::DISCONNECTED) => Verdict::Unknown,
-        _ if status.is_success() && !told.is_error() => Verdict::Done,
-        _ => Verdict::Refused,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT => Some(Verdict::Limited),
+        StatusCode::REQUEST_TIMEOUT => Some(Verdict::Unknown),
+        _ if status.is_server_error() => Some(Verdict::Unknown),
+        _ if status.is_success() && !told.is_error() => None,
+        _ => Some(Verdict::Refused),
     }
 }
 
@@ -131,8 +105,9 @@ impl Told {
             .is_some_and(|code| !CODES_OF_SUCCESS.contains(&code))
     }
 
-    fn nothing_was_done(&self) -> bool {
-        self.by_exchange && NOT_DONE.iter().any(|words| self.message.starts_with(words))
+    /// Whether the exchange says one of these; what stands in between may use the same words.
+    fn begins_with(&self, words: &[&str]) -> bool {
+        self.by_exchange && words.iter().any(|words| self.message.starts_with(words))
     }
 }
 

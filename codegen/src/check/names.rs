@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Names that generated code already gives a meaning.
-const TAKEN_TYPES: [&str; 64] = [
+const TAKEN_TYPES: [&str; 65] = [
     // Of the language.
     "Box",
     "Clone",
@@ -78,6 +78,7 @@ const TAKEN_TYPES: [&str; 64] = [
     "Unlisted",
     "UnlistedRecord",
     "UserEvent",
+    "Verdict",
 ];
 /// Methods every request has, and words inside of them.
 pub(super) const TAKEN_BY_REQUESTS: [&str; 10] = [

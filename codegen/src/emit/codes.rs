@@ -1,5 +1,6 @@
 //! What a product's error numbers mean: constants to compare with, and a table to look them up in.
 
+use heck::ToUpperCamelCase;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -53,9 +54,7 @@ fn constant(error: &ErrorCode) -> TokenStream {
 
 fn row(error: &ErrorCode) -> TokenStream {
     let (constant, name, means) = (ident(&error.name.value), &error.name.value, &error.means);
-    let action = ident(&heck::ToUpperCamelCase::to_upper_camel_case(
-        error.action.as_str(),
-    ));
+    let action = ident(&error.action.to_upper_camel_case());
     let remedy = match &error.remedy {
         Some(remedy) => quote!(Some(#remedy)),
         None => quote!(None),
@@ -65,5 +64,9 @@ fn row(error: &ErrorCode) -> TokenStream {
     } else {
         "known_by_our_name"
     });
-    quote!(#make(#constant, #name, Action::#action, #means, #remedy))
+    let verdict = error.verdict.iter().map(|verdict| {
+        let verdict = ident(&verdict.to_upper_camel_case());
+        quote!(.with(Verdict::#verdict))
+    });
+    quote!(#make(#constant, #name, Action::#action, #means, #remedy) #(#verdict)*)
 }

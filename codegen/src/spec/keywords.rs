@@ -633,6 +633,9 @@ pub const ACTIONS: &[&str] = &[
     "none",
 ];
 
+/// What became of a request that an error answers, where it is more than refused.
+pub const VERDICTS: &[&str] = &["limited", "failed", "unknown"];
+
 /// One entry of `errors.yaml`.
 pub const ERROR: Table = Table {
     name: "error",
@@ -648,6 +651,11 @@ pub const ERROR: Table = Table {
             "action",
             Form::OneOf(ACTIONS),
             "What the caller can do about it.",
+        ),
+        key(
+            "verdict",
+            Form::OneOf(VERDICTS),
+            "What became of the request, unless it was just refused: not done for a limit, not done by a failure, or not known.",
         ),
         must("means", Form::Text, "One sentence: what happened."),
         key("remedy", Form::Text, "One sentence: what to do."),

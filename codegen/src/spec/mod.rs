@@ -48,6 +48,8 @@ pub struct ErrorCode {
     pub official: bool,
     /// One of [`keywords::ACTIONS`].
     pub action: String,
+    /// One of [`keywords::VERDICTS`], unless the request was just refused.
+    pub verdict: Option<String>,
     /// What happened.
     pub means: String,
     /// What to do.

@@ -1930,12 +1930,13 @@ pub(super) static TABLE: &[KnownError] = &[
         Some("Try again once the exchange is back."),
     ),
     known(
-        TOO_MANY_ORDERS,
-        "TOO_MANY_ORDERS",
-        Action::Wait,
-        "The account placed more orders than the limit takes.",
-        Some("Wait for the next window of the order limit."),
-    ),
+            TOO_MANY_ORDERS,
+            "TOO_MANY_ORDERS",
+            Action::Wait,
+            "The account placed more orders than the limit takes.",
+            Some("Wait for the next window of the order limit."),
+        )
+        .with(Verdict::Limited),
     known(
         UNKNOWN_ORDER_COMPOSITION,
         "UNKNOWN_ORDER_COMPOSITION",
@@ -1965,26 +1966,29 @@ pub(super) static TABLE: &[KnownError] = &[
         Some("Act on the text."),
     ),
     known(
-        REQUEST_THROTTLED,
-        "REQUEST_THROTTLED",
-        Action::Wait,
-        "The exchange is overloaded and did not carry the request out; closing and reduce-only orders pass.",
-        Some("Wait a moment, send less at a time, and try again."),
-    ),
+            REQUEST_THROTTLED,
+            "REQUEST_THROTTLED",
+            Action::Wait,
+            "The exchange is overloaded and did not carry the request out; closing and reduce-only orders pass.",
+            Some("Wait a moment, send less at a time, and try again."),
+        )
+        .with(Verdict::Failed),
     known(
-        TIMEOUT,
-        "TIMEOUT",
-        Action::Reconcile,
-        "No answer came from the trading system in time; whether the request was carried out is open.",
-        Some("Look the order up before sending anything again."),
-    ),
+            TIMEOUT,
+            "TIMEOUT",
+            Action::Reconcile,
+            "No answer came from the trading system in time; whether the request was carried out is open.",
+            Some("Look the order up before sending anything again."),
+        )
+        .with(Verdict::Unknown),
     known(
-        UNEXPECTED_RESP,
-        "UNEXPECTED_RESP",
-        Action::Reconcile,
-        "An internal answer made no sense; whether the request was carried out is open.",
-        Some("Look the order up before sending anything again."),
-    ),
+            UNEXPECTED_RESP,
+            "UNEXPECTED_RESP",
+            Action::Reconcile,
+            "An internal answer made no sense; whether the request was carried out is open.",
+            Some("Look the order up before sending anything again."),
+        )
+        .with(Verdict::Unknown),
     known(
         NO_SUCH_IP,
         "NO_SUCH_IP",
@@ -2000,14 +2004,15 @@ pub(super) static TABLE: &[KnownError] = &[
         None,
     ),
     known(
-        TOO_MANY_REQUESTS,
-        "TOO_MANY_REQUESTS",
-        Action::Wait,
-        "More requests came from this IP address or account than the limits take.",
-        Some(
-            "Send nothing until the ban or the window ends; the text may name the end of the ban.",
-        ),
-    ),
+            TOO_MANY_REQUESTS,
+            "TOO_MANY_REQUESTS",
+            Action::Wait,
+            "More requests came from this IP address or account than the limits take.",
+            Some(
+                "Send nothing until the ban or the window ends; the text may name the end of the ban.",
+            ),
+        )
+        .with(Verdict::Limited),
     known(
         UNAUTHORIZED,
         "UNAUTHORIZED",
@@ -2018,19 +2023,21 @@ pub(super) static TABLE: &[KnownError] = &[
         ),
     ),
     known(
-        DISCONNECTED,
-        "DISCONNECTED",
-        Action::Reconcile,
-        "An internal part of the exchange lost its connection while the request was handled.",
-        Some("Repeat reads; look up what a write did before sending it again."),
-    ),
+            DISCONNECTED,
+            "DISCONNECTED",
+            Action::Reconcile,
+            "An internal part of the exchange lost its connection while the request was handled.",
+            Some("Repeat reads; look up what a write did before sending it again."),
+        )
+        .with(Verdict::Unknown),
     known(
-        UNKNOWN,
-        "UNKNOWN",
-        Action::Reconcile,
-        "The exchange failed in a way it does not name; whether the request was carried out is open.",
-        Some("Look the order up before sending anything again."),
-    ),
+            UNKNOWN,
+            "UNKNOWN",
+            Action::Reconcile,
+            "The exchange failed in a way it does not name; whether the request was carried out is open.",
+            Some("Look the order up before sending anything again."),
+        )
+        .with(Verdict::Unknown),
     known(
         EXCEED_MAX_BORROWABLE,
         "EXCEED_MAX_BORROWABLE",
@@ -2095,10 +2102,11 @@ pub(super) static TABLE: &[KnownError] = &[
         Some("Wait a moment and try again."),
     ),
     known_by_our_name(
-        PORTFOLIO_MARGIN_UNKNOWN,
-        "PORTFOLIO_MARGIN_UNKNOWN",
-        Action::Reconcile,
-        "The exchange failed in a way it does not name.",
-        Some("Look up what the request did before sending it again."),
-    ),
+            PORTFOLIO_MARGIN_UNKNOWN,
+            "PORTFOLIO_MARGIN_UNKNOWN",
+            Action::Reconcile,
+            "The exchange failed in a way it does not name.",
+            Some("Look up what the request did before sending it again."),
+        )
+        .with(Verdict::Unknown),
 ];

@@ -25,10 +25,11 @@ pub(super) static TABLE: &[KnownError] = &[
         None,
     ),
     known(
-        UNKNOWN,
-        "UNKNOWN",
-        Action::Reconcile,
-        "Nobody knows what happened.",
-        Some("Look the order up."),
-    ),
+            UNKNOWN,
+            "UNKNOWN",
+            Action::Reconcile,
+            "Nobody knows what happened.",
+            Some("Look the order up."),
+        )
+        .with(Verdict::Unknown),
 ];
