@@ -74,7 +74,7 @@ pub(crate) use from_given;
 
 /// Reads the one of several parameters that is given.
 macro_rules! choice_from_given {
-    ($name:ident { $($parameter:literal => $variant:ident),+ $(,)? }) => {
+    ($name:ident { $($parameter:literal => $take:ident $variant:ident),+ $(,)? }) => {
         impl $crate::given::ChoiceNames for $name {
             const NAMES: &'static [&'static str] = &[$($parameter),+];
         }
@@ -82,7 +82,7 @@ macro_rules! choice_from_given {
         impl $crate::given::FromGiven for $name {
             fn from_given(given: &mut $crate::given::Given) -> Option<Self> {
                 $(if given.has($parameter) {
-                    return given.required($parameter).map(Self::$variant);
+                    return given.$take($parameter).map(Self::$variant);
                 })+
                 None
             }

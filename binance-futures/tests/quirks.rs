@@ -13,7 +13,7 @@ use binance_futures::parameters::QueryWriter;
 use binance_futures::request::Request;
 use binance_futures::types::{
     AlgoStatus, ContractStatus, ContractType, Decimal, FundingRateType, OrderType, PermissionSet,
-    PositionMarginType, PriceMatch, Side, SymbolFilter, Timestamp, UnderlyingType,
+    PositionMarginType, PriceMatch, Side, Symbol, SymbolFilter, Timestamp, UnderlyingType,
 };
 use binance_futures::{coinm, usdm};
 use serde_json::{Value, json};
@@ -323,7 +323,7 @@ fn ids_beyond_what_a_double_holds_go_both_ways() {
             format!("symbol=QQQUSDT&orderId={id}")
         );
         assert_eq!(
-            query(&usdm::CancelOrders::by_order_ids("QQQUSDT", [id])),
+            query(&usdm::CancelOrders::new("QQQUSDT", [id])),
             format!("symbol=QQQUSDT&orderIdList=%5B{id}%5D")
         );
     }
@@ -344,7 +344,9 @@ fn coin_margined_tickers_of_one_symbol_are_lists_still() {
         "bidQty": "3", "askPrice": "20.1", "askQty": "4", "time": 1_790_000_000_000_i64,
     }]);
     assert_eq!(kept::<coinm::BookTickers>(&book).len(), 1);
-    assert!(query(&coinm::BookTickers::new().symbol("QQQUSD_PERP")).starts_with("symbol="));
+    assert!(
+        query(&coinm::BookTickers::new().scope(Symbol::from("QQQUSD_PERP"))).starts_with("symbol=")
+    );
 }
 
 #[test]

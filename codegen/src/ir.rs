@@ -71,6 +71,8 @@ pub struct Product {
 pub struct Docs {
     /// Paragraphs.
     pub paragraphs: Vec<String>,
+    /// The exchange's page, behind all else.
+    pub page: Option<String>,
     /// For `#[doc(alias)]`.
     pub aliases: Vec<String>,
     /// For `#[deprecated]`.
@@ -200,8 +202,19 @@ pub struct ChoiceMember {
     pub docs: Docs,
     /// Type.
     pub rust: Rust,
-    /// Whether it is sent in quotes although it is a number.
-    pub as_text: bool,
+    /// How it is sent.
+    pub sent: Sent,
+}
+
+/// How one of a choice is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// In its own form.
+    Plain,
+    /// In quotes although it is a number.
+    Text,
+    /// As JSON text of a list.
+    Json,
 }
 
 /// A closed set of values.
@@ -248,8 +261,40 @@ pub struct Request {
     pub parameters: Vec<Parameter>,
     /// Constructors beside `new`.
     pub constructors: Vec<Constructor>,
+    /// A call to show.
+    pub example: Option<Shown>,
     /// The answer.
     pub answer: Value,
+}
+
+/// A value as one would write it.
+#[derive(Debug, Clone)]
+pub enum Shown {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i128),
+    /// A decimal with places.
+    Decimal(String),
+    /// A flag.
+    Flag(bool),
+    /// A variant of an enum.
+    Variant(Rust, String),
+    /// One of a choice: its type, the variant, and whether its value is converted into that of the variant.
+    Chosen(Rust, String, Box<Self>, bool),
+    /// A list.
+    List(Vec<Self>),
+    /// A request: its type, how it is made, of what, and what is added.
+    Request {
+        /// Its type.
+        rust: Rust,
+        /// `new`, or another constructor.
+        constructor: String,
+        /// Arguments in order.
+        arguments: Vec<Self>,
+        /// Setters and their values.
+        setters: Vec<(String, Self)>,
+    },
 }
 
 /// Request weight in terms of Rust.
@@ -274,6 +319,8 @@ pub enum RequestWeight {
     Given {
         /// The field.
         field: String,
+        /// The choice the field is and the variants of it that count, if it is one.
+        chosen: Option<(Rust, String)>,
         /// When it is.
         given: u32,
         /// When it is not.
@@ -284,8 +331,10 @@ pub enum RequestWeight {
 /// A parameter.
 #[derive(Debug, Clone)]
 pub struct Parameter {
-    /// Name on the wire.
+    /// Name in the spec: on the wire too, but for choices.
     pub wire: String,
+    /// Names on the wire: those of its members if it is a choice.
+    pub sent_as: Vec<String>,
     /// Rust name.
     pub name: String,
     /// Docs.

@@ -83,6 +83,7 @@ cases! {
     an_answer_is_a_list_or_one_or_many_or_an_error
     an_enum_is_text_or_numbers
     an_error_number_has_a_name_in_each_product
+    an_example_is_shown_in_the_docs
     forms_and_spellings_of_no_value_choose_the_adapter
     optional_parameters_have_defaults_and_rules
     records_nest_in_place

@@ -98,6 +98,7 @@ cases! {
     a_weight_goes_by_a_parameter_that_is_not_there
     a_weight_is_not_complete
     an_error_number_is_not_described
+    an_example_does_not_fit
     an_identity_names_a_member_that_is_not_there
     an_unknown_key_is_told_with_the_nearest_one
     an_unknown_type_is_told_with_the_nearest_name

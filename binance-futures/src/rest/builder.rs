@@ -121,7 +121,7 @@ impl<P: Product> ClientBuilder<P> {
     pub fn build(self) -> Result<Client<P>, Error> {
         let base = self.base()?;
         let http = self.http(&base)?;
-        Ok(Client::new(Settings {
+        Ok(Client::of(Settings {
             http,
             base: base.as_str().trim_end_matches('/').to_owned(),
             timeout: self.timeout,

@@ -53,7 +53,7 @@ struct Inner {
 }
 
 impl<P: Product> Client<P> {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn of(settings: Settings) -> Self {
         let inner = Inner {
             http: settings.http,
             base: settings.base,

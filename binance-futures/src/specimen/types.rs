@@ -179,8 +179,8 @@ impl Choice for OrderRef {
 }
 #[cfg(feature = "registry")]
 choice_from_given!(OrderRef {
-    "orderId" => OrderId,
-    "origClientOrderId" => ClientOrderId,
+    "orderId" => required OrderId,
+    "origClientOrderId" => required ClientOrderId,
 });
 
 /// A symbol or all those of a pair.
@@ -211,6 +211,6 @@ impl Choice for SymbolOrPair {
 }
 #[cfg(feature = "registry")]
 choice_from_given!(SymbolOrPair {
-    "symbol" => Symbol,
-    "pair" => Pair,
+    "symbol" => required Symbol,
+    "pair" => required Pair,
 });

@@ -25,6 +25,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     operations::weights(spec, problems);
     operations::references(spec, problems);
     operations::constructors(spec, problems);
+    operations::examples(spec, problems);
     operations::topics(spec, problems);
     errors::distinct(spec, problems);
     operations::user_events(spec, problems);

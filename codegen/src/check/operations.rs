@@ -85,7 +85,9 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
             Rule::Characters { .. } => ("pattern", types::is_text(name), "it is for text"),
             Rule::MaxItems(_) => (
                 "max_items",
-                matches!(field.ty.base, Base::Json(_)),
+                sent(scope, field)
+                    .iter()
+                    .all(|sent| matches!(sent.ty.base, Base::Json(_))),
                 "it is for json<[…]>",
             ),
         };
@@ -175,7 +177,13 @@ fn value_fits(scope: &Scope<'_>, ty: &Type, value: &Text, problems: &mut Problem
 
 /// A weight rule goes by a parameter there is, and of the right kind.
 pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
-    for operation in spec.products.iter().flat_map(|product| &product.operations) {
+    let operations = spec.products.iter().flat_map(|product| {
+        product
+            .operations
+            .iter()
+            .map(move |operation| (product, operation))
+    });
+    for (product, operation) in operations {
         match &operation.weight {
             Weight::Fixed(_) | Weight::Unknown => {}
             Weight::Steps { by, steps, absent } => {
@@ -220,6 +228,14 @@ pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
                 }
             }
             Weight::Given { by, .. } => {
+                let scope = Scope::of_head(spec, product, &operation.head);
+                let is_chosen = operation.parameters.iter().any(|parameter| {
+                    let names = wire_names(&scope, &parameter.field);
+                    parameter.field.wire.value != by.value && names.contains(&by.value)
+                });
+                if is_chosen {
+                    continue;
+                }
                 let Some(parameter) = find_parameter(operation, by, "the weight", problems) else {
                     continue;
                 };
@@ -373,16 +389,21 @@ fn parameter_names(
 }
 
 fn wire_names(scope: &Scope<'_>, field: &Field) -> Vec<String> {
+    sent(scope, field)
+        .iter()
+        .map(|sent| sent.wire.value.clone())
+        .collect()
+}
+
+/// What a parameter is sent as: the members of a choice, or itself.
+fn sent<'a>(scope: &Scope<'a>, field: &'a Field) -> &'a [Field] {
     if let Base::Name(name) = &field.ty.base
         && let Some(found) = scope.resolve(name)
         && let Shape::Choice(members) = &found.def.shape
     {
-        return members
-            .iter()
-            .map(|member| member.wire.value.clone())
-            .collect();
+        return members;
     }
-    vec![field.wire.value.clone()]
+    std::slice::from_ref(field)
 }
 
 fn in_list(name: &Text, list: &[&str], what: &str, else_hint: &str, problems: &mut Problems) {
@@ -484,6 +505,91 @@ fn one_constructor(
             );
         }
     }
+}
+
+/// An example gives what is required and nothing that is not sent.
+pub(super) fn examples(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for operation in &product.operations {
+            let Some((first, _)) = operation.example.first() else {
+                continue;
+            };
+            let scope = Scope::of_head(spec, product, &operation.head);
+            let mut unknown: Vec<&(Text, Text)> = operation.example.iter().collect();
+            for Parameter { field, .. } in &operation.parameters {
+                let given: Vec<_> = sent(&scope, field)
+                    .iter()
+                    .filter_map(|sent| {
+                        let index = unknown
+                            .iter()
+                            .position(|(name, _)| name.value == sent.wire.value)?;
+                        Some((sent, unknown.remove(index)))
+                    })
+                    .collect();
+                for (sent, (name, value)) in &given {
+                    if matches!(sent.ty.base, Base::Constant(_)) {
+                        let what = format!("`{}` is always the same", name.value);
+                        problems.add(name.place, what, "take it out: it is sent by itself");
+                        continue;
+                    }
+                    for (ty, value) in items(&sent.ty, value) {
+                        value_fits(&scope, ty, &value, problems);
+                    }
+                }
+                let wire = &field.wire.value;
+                // Requests in a list are shown as their own files do.
+                let shown = matches!(field.ty.base, Base::Constant(_)) || is_of_requests(&field.ty);
+                match given.as_slice() {
+                    [] if !field.optional && !shown => {
+                        let what = format!("the example leaves out `{wire}`");
+                        problems.add(first.place, what, "give it a value");
+                    }
+                    [_, (_, (second, _)), ..] => {
+                        let what = format!("the example gives `{wire}` twice");
+                        problems.add(second.place, what, "keep one of the choice");
+                    }
+                    _ => {}
+                }
+            }
+            for (name, _) in unknown {
+                let names = parameter_names(spec, product, operation);
+                let hint = match nearest(&name.value, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the parameters are {}", names.join(", ")),
+                };
+                let what = format!(
+                    "the example names a parameter `{}` that is not there",
+                    name.value
+                );
+                problems.add(name.place, what, hint);
+            }
+        }
+    }
+}
+
+/// The values of a list, with their type; of anything else the value itself.
+fn items<'a>(ty: &'a Type, value: &Text) -> Vec<(&'a Type, Text)> {
+    match &ty.base {
+        Base::Json(list) => match &list.base {
+            Base::List(item) => value
+                .value
+                .split(',')
+                .map(|part| {
+                    let part = Text {
+                        value: part.trim().to_owned(),
+                        place: value.place,
+                    };
+                    (&**item, part)
+                })
+                .collect(),
+            _ => Vec::new(),
+        },
+        _ => vec![(ty, value.clone())],
+    }
+}
+
+fn is_of_requests(ty: &Type) -> bool {
+    matches!(&ty.base, Base::Json(list) if matches!(&list.base, Base::List(item) if matches!(item.base, Base::Request(_))))
 }
 
 /// A stream's name is made of its parameters, and its identity of members of its event.

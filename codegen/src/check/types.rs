@@ -259,6 +259,13 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
         _ => {}
     }
     match &ty.base {
+        Base::Json(inner)
+            if spot == Spot::ChoiceMember
+                && matches!(&inner.base, Base::List(item) if matches!(item.base, Base::Request(_))) =>
+        {
+            let hint = "make the list of requests a parameter of its own";
+            problems.add(ty.place, "requests as one of a choice", hint);
+        }
         Base::Json(inner) => json(scope, inner, problems),
         Base::List(inner) => {
             let inner = if let Base::OrError(item) = &inner.base {

@@ -2,6 +2,7 @@
 
 mod codes;
 mod enumeration;
+mod example;
 mod modules;
 mod record;
 mod registry;

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    Chunk, registry_call,
+    Chunk, example, registry_call,
     rust::{Imports, docs, ident, wire},
 };
 use crate::{
@@ -15,7 +15,9 @@ use crate::{
 /// The whole request.
 pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
     let name = ident(&request.name);
-    let about = docs(&request.docs);
+    let mut about = request.docs.clone();
+    about.paragraphs.extend(example::of(request));
+    let about = docs(&about);
     let stored: Vec<&Parameter> = stored(&request.parameters).collect();
     let fields = stored.iter().map(|parameter| {
         let (name, ty) = (ident(&parameter.name), field_type(parameter, imports));
@@ -291,7 +293,7 @@ fn request_impl(request: &Request, imports: &mut Imports) -> TokenStream {
     );
     let (answer, form) = (imports.ty(&request.answer.rust), wire(&request.answer.wire));
     let details = details(request);
-    let weight = weight(&request.weight);
+    let weight = weight(&request.weight, imports);
     let writes: Vec<_> = request.parameters.iter().map(write).collect();
     let to = ident(if writes.is_empty() { "_to" } else { "to" });
     let ids = assign_ids(&request.parameters);
@@ -335,12 +337,13 @@ fn details(request: &Request) -> TokenStream {
         .parameters
         .iter()
         .flat_map(|parameter| {
-            parameter
-                .rules
-                .iter()
-                .map(move |each| (&parameter.wire, rule(each)))
+            parameter.sent_as.iter().flat_map(|wire| {
+                parameter.rules.iter().map(move |each| {
+                    let rule = rule(each);
+                    quote!((#wire, #rule))
+                })
+            })
         })
-        .map(|(wire, rule)| quote!((#wire, #rule)))
         .collect();
     if !rules.is_empty() {
         lines.push(quote!(rules: &[#(#rules),*]));
@@ -399,17 +402,26 @@ pub(super) fn rule(rule: &Rule) -> TokenStream {
 }
 
 /// A weight that depends on the parameters; a fixed one stands in the details.
-fn weight(weight: &RequestWeight) -> Option<TokenStream> {
+fn weight(weight: &RequestWeight, imports: &mut Imports) -> Option<TokenStream> {
     let number = |value: u32| Literal::u32_unsuffixed(value);
     let body = match weight {
         RequestWeight::Fixed(_) => return None,
         RequestWeight::Given {
             field,
+            chosen,
             given,
             absent,
         } => {
-            let (field, given, absent) = (ident(field), number(*given), number(*absent));
-            quote!(if self.#field.is_some() { #given } else { #absent })
+            let field = ident(field);
+            let is_given = match chosen {
+                Some((choice, variant)) => {
+                    let (choice, variant) = (imports.ty(choice), ident(variant));
+                    quote!(matches!(self.#field, Some(#choice::#variant(_))))
+                }
+                None => quote!(self.#field.is_some()),
+            };
+            let (given, absent) = (number(*given), number(*absent));
+            quote!(if #is_given { #given } else { #absent })
         }
         RequestWeight::Steps {
             field,

@@ -170,11 +170,17 @@ pub(super) fn wire_path(form: &Wire) -> String {
 /// Doc comment and search names.
 pub(super) fn docs(docs: &Docs) -> TokenStream {
     let mut lines = Vec::new();
-    for (index, paragraph) in docs.paragraphs.iter().enumerate() {
+    for (index, paragraph) in docs.paragraphs.iter().chain(&docs.page).enumerate() {
         if index > 0 {
             lines.push(String::new());
         }
-        lines.extend(wrap(paragraph).into_iter().map(|line| format!(" {line}")));
+        lines.extend(wrap(paragraph).into_iter().map(|line| {
+            if line.is_empty() {
+                line
+            } else {
+                format!(" {line}")
+            }
+        }));
     }
     let aliases = &docs.aliases;
     let deprecated = docs
@@ -193,6 +199,9 @@ fn wrap(paragraph: &str) -> Vec<String> {
     // A link broken over lines is hard to read and to search for.
     if paragraph.contains("](") {
         return vec![paragraph.to_owned()];
+    }
+    if paragraph.starts_with("```") {
+        return paragraph.lines().map(str::to_owned).collect();
     }
     let mut lines = Vec::new();
     for source in paragraph.lines() {

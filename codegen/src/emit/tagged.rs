@@ -7,7 +7,7 @@ use super::{
     Chunk, call, record, registry_call,
     rust::{Imports, docs, ident},
 };
-use crate::ir::{Choice, Rust, Tagged};
+use crate::ir::{Choice, Rust, Sent, Tagged};
 
 /// The enum over its cases, and a struct for each case.
 pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
@@ -59,7 +59,11 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
     let variants: Vec<TokenStream> = variants.collect();
     let arms = choice.members.iter().map(|member| {
         let (name, wire) = (ident(&member.name), &member.wire);
-        let put = ident(if member.as_text { "put_text" } else { "put" });
+        let put = ident(match member.sent {
+            Sent::Plain => "put",
+            Sent::Text => "put_text",
+            Sent::Json => "put_json",
+        });
         quote!(Self::#name(value) => to.#put(#wire, value))
     });
     let froms: Vec<TokenStream> = choice
@@ -83,7 +87,13 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
     let lines: Vec<String> = choice
         .members
         .iter()
-        .map(|member| format!("{:?} => {}", member.wire, member.name))
+        .map(|member| {
+            let take = match member.sent {
+                Sent::Json => "required_json",
+                Sent::Plain | Sent::Text => "required",
+            };
+            format!("{:?} => {take} {}", member.wire, member.name)
+        })
         .collect();
     vec![
         Chunk::Tokens(tokens),
@@ -116,6 +126,14 @@ fn from(
             fn from(value: #ty) -> Self { Self::#variant(value) }
         }
     }];
+    if let Rust::List(item) = &member.rust {
+        let item = imports.ty(item);
+        found.push(quote! {
+            impl<const N: usize> From<[#item; N]> for #name {
+                fn from(value: [#item; N]) -> Self { Self::#variant(value.into()) }
+            }
+        });
+    }
     let is_text =
         |rust: &Rust| matches!(rust, Rust::Scalar(name) if crate::spec::types::is_text(name));
     let only_text = choice

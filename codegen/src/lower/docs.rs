@@ -8,7 +8,7 @@ use crate::{
     },
 };
 
-/// Of a request: what it does, the facts, the conditions, the page.
+/// Of a request: the facts, what it does, the conditions, the page.
 pub(super) fn operation(operation: &Operation) -> Docs {
     let mut calls = Vec::new();
     if let Some((method, path)) = &operation.rest {
@@ -89,13 +89,8 @@ pub(super) fn topic(topic: &Topic) -> Docs {
 }
 
 fn head(head: &Head, facts: String) -> Docs {
-    let mut paragraphs = vec![
-        head.about
-            .as_ref()
-            .map(|about| about.value.clone())
-            .unwrap_or_default(),
-        facts,
-    ];
+    let mut paragraphs = vec![facts];
+    paragraphs.extend(head.about.as_ref().map(|about| about.value.clone()));
     paragraphs.extend(
         head.deprecated
             .as_ref()
@@ -112,11 +107,10 @@ fn head(head: &Head, facts: String) -> Docs {
             .map(|why| format!("**Announced.** {why}")),
     );
     paragraphs.extend(head.notes.clone());
-    paragraphs.extend(
-        head.docs
-            .as_ref()
-            .map(|url| format!("[The exchange's page]({})", url.value)),
-    );
+    let page = head
+        .docs
+        .as_ref()
+        .map(|url| format!("[The exchange's page]({})", url.value));
     let names = std::iter::once(&head.id)
         .chain(&head.aliases)
         .map(|text| text.value.clone());
@@ -128,8 +122,9 @@ fn head(head: &Head, facts: String) -> Docs {
     }
     Docs {
         paragraphs,
+        page,
         aliases,
-        deprecated: None,
+        ..Docs::default()
     }
 }
 
@@ -151,6 +146,7 @@ pub(super) fn parameter(parameter: &Parameter, sentence: Option<String>) -> Docs
         paragraphs: vec![text],
         aliases: wire_alias(field),
         deprecated: field.deprecated.clone(),
+        page: None,
     }
 }
 
@@ -181,6 +177,7 @@ pub(super) fn member(field: &Field, sentence: Option<String>) -> Docs {
         paragraphs,
         aliases: wire_alias(field),
         deprecated: None,
+        page: None,
     }
 }
 

@@ -128,14 +128,12 @@ fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
     let mut found = Vec::new();
     for parameter in file.parameters() {
         let field = &parameter.field;
-        if let Base::Name(name) = &field.ty.base
-            && let Some(Shape::Choice(members)) = scope.resolve(name).map(|found| &found.def.shape)
-        {
+        if let Some(members) = values::choice_members(scope, field) {
             found.extend(members.iter().map(|member| EntryParameter {
                 name: member.wire.value.clone(),
                 ty: member.ty.to_string(),
                 required: false,
-                rules: Vec::new(),
+                rules: parameter.rules.clone(),
             }));
             continue;
         }

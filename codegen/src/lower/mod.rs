@@ -2,6 +2,7 @@
 
 mod docs;
 mod entries;
+mod example;
 mod values;
 
 use heck::ToUpperCamelCase;
@@ -10,8 +11,8 @@ use crate::{
     check::{Described, Scope, described},
     ir::{
         Api, Choice, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module, Parameter,
-        ParameterKind, Preset, Product, Record, Request, RequestWeight, Rust, Tagged, Topic, Value,
-        Wire,
+        ParameterKind, Preset, Product, Record, Request, RequestWeight, Rust, Sent, Tagged, Topic,
+        Value, Wire,
     },
     spec::{self, Base, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
 };
@@ -153,11 +154,18 @@ impl<'a> Lowering<'a> {
         let weight = match &operation.weight {
             Weight::Fixed(weight) => RequestWeight::Fixed(*weight),
             Weight::Unknown => RequestWeight::Fixed(1),
-            Weight::Given { by, given, absent } => RequestWeight::Given {
-                field: field(&by.value).map(|(name, _)| name).unwrap_or_default(),
-                given: *given,
-                absent: *absent,
-            },
+            Weight::Given { by, given, absent } => {
+                let (field, chosen) = match field(&by.value) {
+                    Some((name, _)) => (name, None),
+                    None => values::chosen(scope, operation, &by.value).unwrap_or_default(),
+                };
+                RequestWeight::Given {
+                    field,
+                    chosen,
+                    given: *given,
+                    absent: *absent,
+                }
+            }
             Weight::Steps { by, steps, absent } => {
                 let (name, parameter) = field(&by.value).unzip();
                 RequestWeight::Steps {
@@ -202,6 +210,7 @@ impl<'a> Lowering<'a> {
                 .iter()
                 .map(|constructor| constructor_of(scope, operation, constructor))
                 .collect(),
+            example: example::request(scope, product, operation),
             answer: operation
                 .response
                 .as_ref()
@@ -259,6 +268,7 @@ impl<'a> Lowering<'a> {
         parameter: &spec::Parameter,
     ) -> Parameter {
         let field = &parameter.field;
+        let members = values::choice_members(scope, field);
         let kind = match &field.ty.base {
             Base::Constant(value) => ParameterKind::Constant(value.clone()),
             Base::Json(inner) => match &inner.base {
@@ -268,7 +278,7 @@ impl<'a> Lowering<'a> {
                 },
                 _ => ParameterKind::Json(values::rust(scope, inner)),
             },
-            Base::Name(name) if values::is_choice(scope, name) => {
+            Base::Name(_) if members.is_some() => {
                 ParameterKind::Choice(values::rust(scope, &field.ty))
             }
             _ => ParameterKind::Value {
@@ -295,6 +305,11 @@ impl<'a> Lowering<'a> {
                 .push(format!("{file}: {}", field.wire.value));
         }
         Parameter {
+            sent_as: members
+                .unwrap_or(std::slice::from_ref(field))
+                .iter()
+                .map(|sent| sent.wire.value.clone())
+                .collect(),
             wire: field.wire.value.clone(),
             name: field.name.clone(),
             docs: docs::parameter(parameter, sentence),
@@ -356,8 +371,15 @@ impl<'a> Lowering<'a> {
                             wire: member.wire.value.clone(),
                             name: member.name.to_upper_camel_case(),
                             docs: docs::member(member, sentence),
-                            rust: values::rust(scope, &member.ty),
-                            as_text: sent_as_text(&member.ty),
+                            rust: match &member.ty.base {
+                                Base::Json(list) => values::rust(scope, list),
+                                _ => values::rust(scope, &member.ty),
+                            },
+                            sent: match &member.ty.base {
+                                Base::Json(_) => Sent::Json,
+                                _ if sent_as_text(&member.ty) => Sent::Text,
+                                _ => Sent::Plain,
+                            },
                         }
                     })
                     .collect(),

@@ -1,9 +1,11 @@
 //! Types of the spec to types of Rust and the form they are sent in.
 
+use heck::ToUpperCamelCase;
+
 use crate::{
     check::Scope,
     ir::{Declared, Rust, Value, Wire},
-    spec::{Base, Field, Form, Home, Literal, Shape, Type, default_form, types},
+    spec::{Base, Field, Form, Home, Literal, Operation, Shape, Type, default_form, types},
 };
 
 /// The type and form of something that arrives.
@@ -114,12 +116,31 @@ pub(super) fn rust(scope: &Scope<'_>, ty: &Type) -> Rust {
     .rust
 }
 
-/// Whether a name stands for a choice.
-pub(super) fn is_choice(scope: &Scope<'_>, name: &str) -> bool {
-    matches!(
-        scope.resolve(name).map(|found| &found.def.shape),
-        Some(Shape::Choice(_))
-    )
+/// The field that may be sent as this parameter, where that is one of a choice: with the choice and the variant.
+pub(super) fn chosen(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    wire: &str,
+) -> Option<(String, Option<(Rust, String)>)> {
+    operation.parameters.iter().find_map(|parameter| {
+        let member = choice_members(scope, &parameter.field)?
+            .iter()
+            .find(|member| member.wire.value == wire)?;
+        let variant = member.name.to_upper_camel_case();
+        let choice = rust(scope, &parameter.field.ty);
+        Some((parameter.field.name.clone(), Some((choice, variant))))
+    })
+}
+
+/// The members of the choice that a parameter is, if it is one.
+pub(super) fn choice_members<'a>(scope: &Scope<'a>, field: &Field) -> Option<&'a [Field]> {
+    let Base::Name(name) = &field.ty.base else {
+        return None;
+    };
+    match scope.resolve(name).map(|found| &found.def.shape) {
+        Some(Shape::Choice(members)) => Some(members),
+        _ => None,
+    }
 }
 
 /// The request type of another operation of the product.

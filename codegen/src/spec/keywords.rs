@@ -199,6 +199,11 @@ pub const OPERATION: Table = Table {
             Form::MappingOf(&CONSTRUCTOR),
             "Combinations the exchange demands, beside `new`.",
         ),
+        key(
+            "example",
+            Form::Sentences,
+            "A call to show in the docs: parameters and values, those of lists with commas between.",
+        ),
         must("response", Form::Type, "What the exchange answers."),
     ],
 };

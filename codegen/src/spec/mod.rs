@@ -311,6 +311,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// Constructors beside `new`.
     pub constructors: Vec<Constructor>,
+    /// A call to show: parameters and values.
+    pub example: Vec<(Text, Text)>,
     /// The answer.
     pub response: Option<Type>,
 }

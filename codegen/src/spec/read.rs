@@ -474,6 +474,7 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         .filter_map(|entry| reader.parameter(entry))
         .collect();
     let constructors = reader.constructors(&keys);
+    let example = keys.sentences("example", reader.problems);
     let (ws_api, pool) = (
         keys.text("ws_api", reader.problems),
         keys.text("pool", reader.problems),
@@ -497,6 +498,7 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         lookup,
         parameters,
         constructors,
+        example,
         response,
     })
 }

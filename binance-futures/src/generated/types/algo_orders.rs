@@ -50,8 +50,8 @@ impl Choice for AlgoOrderRef {
 
 #[cfg(feature = "registry")]
 choice_from_given!(AlgoOrderRef {
-    "algoId" => AlgoId,
-    "clientAlgoId" => ClientAlgoId,
+    "algoId" => required AlgoId,
+    "clientAlgoId" => required ClientAlgoId,
 });
 
 /// A conditional order as the exchange keeps it.

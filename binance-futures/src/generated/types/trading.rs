@@ -362,6 +362,56 @@ impl Choice for OrderRef {
 
 #[cfg(feature = "registry")]
 choice_from_given!(OrderRef {
-    "orderId" => OrderId,
-    "origClientOrderId" => ClientOrderId,
+    "orderId" => required OrderId,
+    "origClientOrderId" => required ClientOrderId,
+});
+
+/// Names several orders, by the exchange's ids or by the client's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum OrderRefs {
+    /// The exchange's numbers of the orders meant.
+    #[doc(alias = "orderIdList")]
+    OrderIds(Vec<u64>),
+    /// The client's own ids of the orders meant.
+    #[doc(alias = "origClientOrderIdList")]
+    ClientOrderIds(Vec<ClientOrderId>),
+}
+
+impl From<Vec<u64>> for OrderRefs {
+    fn from(value: Vec<u64>) -> Self {
+        Self::OrderIds(value)
+    }
+}
+
+impl<const N: usize> From<[u64; N]> for OrderRefs {
+    fn from(value: [u64; N]) -> Self {
+        Self::OrderIds(value.into())
+    }
+}
+
+impl From<Vec<ClientOrderId>> for OrderRefs {
+    fn from(value: Vec<ClientOrderId>) -> Self {
+        Self::ClientOrderIds(value)
+    }
+}
+
+impl<const N: usize> From<[ClientOrderId; N]> for OrderRefs {
+    fn from(value: [ClientOrderId; N]) -> Self {
+        Self::ClientOrderIds(value.into())
+    }
+}
+
+impl Choice for OrderRefs {
+    fn write<W: Parameters>(&self, to: &mut W) {
+        match self {
+            Self::OrderIds(value) => to.put_json("orderIdList", value),
+            Self::ClientOrderIds(value) => to.put_json("origClientOrderIdList", value),
+        }
+    }
+}
+
+#[cfg(feature = "registry")]
+choice_from_given!(OrderRefs {
+    "orderIdList" => required_json OrderIds,
+    "origClientOrderIdList" => required_json ClientOrderIds,
 });

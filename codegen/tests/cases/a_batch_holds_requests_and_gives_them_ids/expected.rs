@@ -3,9 +3,19 @@
 use crate::prelude::*;
 use crate::generated::usdm::{NewOrder, Usdm};
 
+/// `POST /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5
+///
 /// Places up to five orders.
 ///
-/// `POST /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::NewOrders;
+///
+/// let request = NewOrders::new();
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "new_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Pushes the trades of a symbol.
-///
 /// `<symbol>@aggTrade` · every 100 ms
+///
+/// Pushes the trades of a symbol.
 #[doc(alias = "agg_trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Places a conditional order.
-///
 /// `POST /fapi/v1/algoOrder` · signed, needs permission to trade · weight not documented, counted as 1
+///
+/// Places a conditional order.
 #[doc(alias = "new_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

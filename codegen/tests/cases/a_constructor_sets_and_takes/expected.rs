@@ -4,10 +4,10 @@ use crate::prelude::*;
 use crate::generated::types::OrderType;
 use crate::generated::usdm::Usdm;
 
-/// Places an order.
-///
 /// `POST /fapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
 /// weight 0 · counts as 1 order in the ten-second limit and 2 orders in the minute limit
+///
+/// Places an order.
 #[doc(alias = "new_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Does it the old way.
-///
 /// `GET /old` · needs an API key · weight 1 · draws on the pool `funding`
+///
+/// Does it the old way.
 ///
 /// **Deprecated.** The new way replaces it.
 ///
@@ -77,9 +77,9 @@ pub struct Old {
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Pushes old trades.
-///
 /// `!oldTrade@arr` · from `/public` · every 1 s
+///
+/// Pushes old trades.
 ///
 /// **Deprecated.** The new stream replaces it.
 #[doc(alias = "old_trades")]

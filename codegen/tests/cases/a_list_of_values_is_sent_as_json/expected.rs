@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::Usdm;
 
-/// Cancels several orders.
-///
 /// `DELETE /fapi/v1/batchOrders` · signed, needs permission to trade · weight 1
+///
+/// Cancels several orders.
 #[doc(alias = "cancel_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

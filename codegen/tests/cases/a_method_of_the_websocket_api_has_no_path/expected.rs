@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks who is logged on.
-///
 /// `session.status` over the websocket API · public · weight 2
+///
+/// Asks who is logged on.
 #[doc(alias = "session_status")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the clock of the exchange.
-///
 /// `GET /fapi/v1/time` · public · weight 1
+///
+/// Asks for the clock of the exchange.
 ///
 /// [The exchange's page](https://example.com/time)
 #[doc(alias = "server_time")]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Pushes the changes of a book.
-///
 /// `<symbol>@depth[@<speed>]` · on change
+///
+/// Pushes the changes of a book.
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

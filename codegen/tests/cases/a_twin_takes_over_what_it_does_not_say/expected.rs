@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 
-/// Asks for the book.
-///
 /// `GET /dapi/v1/depth` · public · weight 2
+///
+/// Asks for the book.
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

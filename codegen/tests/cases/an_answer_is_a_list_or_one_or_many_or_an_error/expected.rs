@@ -15,9 +15,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Ticker;
 
-/// Asks for all.
-///
 /// `GET /many` · public · weight 1
+///
+/// Asks for all.
 #[doc(alias = "many")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -58,9 +58,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Ticker;
 
-/// Asks for one or all.
-///
 /// `GET /one` · public · weight 1
+///
+/// Asks for one or all.
 #[doc(alias = "one_or_many")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -101,9 +101,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Ticker;
 
-/// Tries several.
-///
 /// `POST /some` · public · weight 1
+///
+/// Tries several.
 #[doc(alias = "refusals")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the order book of a symbol.
-///
 /// `GET /fapi/v1/depth` · needs an API key · weight 2
+///
+/// Asks for the order book of a symbol.
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the account.
-///
 /// `GET /account` · signed · weight 5
+///
+/// Asks for the account.
 #[doc(alias = "account")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::Usdm;
 
-/// Asks for words.
-///
 /// `GET /words` · public · weight 1
+///
+/// Asks for words.
 #[doc(alias = "words")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

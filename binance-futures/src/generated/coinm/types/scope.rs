@@ -34,6 +34,6 @@ impl Choice for SymbolOrPair {
 
 #[cfg(feature = "registry")]
 choice_from_given!(SymbolOrPair {
-    "symbol" => Symbol,
-    "pair" => Pair,
+    "symbol" => required Symbol,
+    "pair" => required Pair,
 });

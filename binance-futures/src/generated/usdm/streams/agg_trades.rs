@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::SymbolType;
 use crate::generated::usdm::Usdm;
 
-/// Pushes the trades of a symbol, those of one taker order at one price within 100 ms put together.
-///
 /// `<symbol>@aggTrade` · from `/market` · every 100 ms
+///
+/// Pushes the trades of a symbol, those of one taker order at one price within 100 ms put together.
 ///
 /// Trades of the insurance fund and of auto-deleveraging are left out.
 ///

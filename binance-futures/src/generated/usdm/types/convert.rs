@@ -45,8 +45,8 @@ impl Choice for ConvertAmount {
 
 #[cfg(feature = "registry")]
 choice_from_given!(ConvertAmount {
-    "fromAmount" => FromAmount,
-    "toAmount" => ToAmount,
+    "fromAmount" => required FromAmount,
+    "toAmount" => required ToAmount,
 });
 
 /// Names one conversion, by its own number or by that of its quote.
@@ -87,8 +87,8 @@ impl Choice for ConvertOrderRef {
 
 #[cfg(feature = "registry")]
 choice_from_given!(ConvertOrderRef {
-    "orderId" => OrderId,
-    "quoteId" => QuoteId,
+    "orderId" => required OrderId,
+    "quoteId" => required QuoteId,
 });
 
 /// How long a quote can be accepted.

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::PositionSide;
 
-/// Asks for the balances, the margin and the positions of the account.
-///
 /// `GET /dapi/v1/account` or `account.status` over the websocket API · signed · weight 5
+///
+/// Asks for the balances, the margin and the positions of the account.
 ///
 /// Each asset has a balance and a margin of its own. In hedge mode each symbol has its long, its short
 /// and its one-way position.

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 
-/// Asks for the balances of the account.
-///
 /// `GET /dapi/v1/balance` or `account.balance` over the websocket API · signed · weight 5
+///
+/// Asks for the balances of the account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#futures-account-balance)
 #[doc(alias = "balance")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LeverageBracket;
 
-/// Asks for the leverage that positions of each size may have.
-///
 /// `GET /dapi/v2/leverageBracket` · signed · weight 1 with `symbol`, 2 without
+///
+/// Asks for the leverage that positions of each size may have.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-symbol)
 #[doc(alias = "leverage_brackets")]

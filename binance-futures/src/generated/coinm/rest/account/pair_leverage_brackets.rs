@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LeverageBracket;
 
-/// Asks for the leverage that positions of each size may have, by pair.
-///
 /// `GET /dapi/v1/leverageBracket` · signed · weight 1
+///
+/// Asks for the leverage that positions of each size may have, by pair.
 ///
 /// **Deprecated.** The exchange advises against it where symbols of a pair have brackets of their own;
 /// `LeverageBrackets` takes its place.

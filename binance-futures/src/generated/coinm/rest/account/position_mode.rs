@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::PositionModeState;
 
-/// Asks whether the account holds one position per symbol or a long and a short one.
-///
 /// `GET /dapi/v1/positionSide/dual` · signed · weight 30
+///
+/// Asks whether the account holds one position per symbol or a long and a short one.
 ///
 /// Both products share the setting.
 ///

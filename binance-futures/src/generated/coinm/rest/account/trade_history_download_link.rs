@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::DownloadLink;
 
-/// Asks where the prepared trade history can be fetched.
-///
 /// `GET /dapi/v1/trade/asyn/id` · signed · weight 5
+///
+/// Asks where the prepared trade history can be fetched.
 ///
 /// The link works for seven days.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::DownloadRequest;
 
-/// Has the account's transaction history prepared for download.
-///
 /// `GET /dapi/v1/income/asyn` · signed · weight 1000
+///
+/// Has the account's transaction history prepared for download.
 ///
 /// Allowed a hundred times a month, for both products and the website together. Start and end may be a
 /// year apart at the most.

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 
-/// Asks for the trades of a symbol, those of one taker order at one price within 100 ms put together.
-///
 /// `GET /dapi/v1/aggTrades` · public · weight 20
+///
+/// Asks for the trades of a symbol, those of one taker order at one price within 100 ms put together.
 ///
 /// Reaches back 48 hours. Start and end may be an hour apart at the most, and go without `from_id`.
 /// Trades of the insurance fund and of auto-deleveraging are left out.

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{BasisStatistics, ContractType, StatisticsPeriod};
 
-/// Asks how far futures of a pair were from the index price, per period.
-///
 /// `GET /futures/data/basis` · public · weight 1
+///
+/// Asks how far futures of a pair were from the index price, per period.
 ///
 /// Reaches back 30 days. Without times the newest periods are returned.
 ///

@@ -2,12 +2,23 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
+use crate::generated::coinm::types::SymbolOrPair;
 
-/// Asks for the best prices on the order books of a symbol, of a pair or of all symbols.
-///
 /// `GET /dapi/v1/ticker/bookTicker` · public · weight 2 with `symbol`, 5 without
 ///
-/// Symbol and pair exclude each other; with neither of them all symbols are answered.
+/// Asks for the best prices on the order books of a symbol, of a pair or of all symbols.
+///
+/// Without a scope all symbols are answered.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::{BookTickers, SymbolOrPair};
+///
+/// let request = BookTickers::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]
@@ -16,25 +27,18 @@ use crate::generated::coinm::CoinM;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct BookTickers {
-    symbol: Option<Symbol>,
-    pair: Option<Pair>,
+    scope: Option<SymbolOrPair>,
 }
 
 impl BookTickers {
     /// Makes the request; nothing is required.
     pub fn new() -> Self {
-        Self { symbol: None, pair: None }
+        Self { scope: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
-        self.symbol = Some(symbol.into());
-        self
-    }
-
-    /// The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    pub fn pair(mut self, pair: impl Into<Pair>) -> Self {
-        self.pair = Some(pair.into());
+    /// One contract, or all contracts of a pair.
+    pub fn scope(mut self, scope: impl Into<SymbolOrPair>) -> Self {
+        self.scope = Some(scope.into());
         self
     }
 }
@@ -50,12 +54,13 @@ impl Request for BookTickers {
         ..Details::DEFAULT
     };
     fn weight(&self) -> u32 {
-        if self.symbol.is_some() { 2 } else { 5 }
+        if matches!(self.scope, Some(SymbolOrPair::Symbol(_))) { 2 } else { 5 }
     }
 
     fn write<W: Parameters>(&self, to: &mut W) {
-        to.put("symbol", &self.symbol);
-        to.put("pair", &self.pair);
+        if let Some(choice) = &self.scope {
+            to.put_choice(choice);
+        }
     }
 }
 
@@ -66,8 +71,7 @@ impl OverRest for BookTickers {
 
 #[cfg(feature = "registry")]
 from_given!(BookTickers {
-    symbol => optional("symbol"),
-    pair => optional("pair"),
+    scope => optional_choice(),
 });
 
 /// The best price of each side of an order book.

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 
-/// Asks which markets a pair's index price is made of.
-///
 /// `GET /dapi/v1/constituents` · public · weight 1
+///
+/// Asks which markets a pair's index price is made of.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]

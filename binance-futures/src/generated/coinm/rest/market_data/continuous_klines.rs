@@ -5,13 +5,28 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Kline;
 use crate::generated::types::{ContractType, KlineInterval};
 
-/// Asks for the candles of a pair's contracts of one kind, each taking over where the one before ended.
-///
 /// `GET /dapi/v1/continuousKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
 /// 10 up to 1500
 ///
+/// Asks for the candles of a pair's contracts of one kind, each taking over where the one before ended.
+///
 /// Without times the newest candles are returned; start and end may be 200 days apart at the most. The
 /// last candle may still be open. Pairs of USDⓈ-M are answered too, with volumes as on that exchange.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{ContractType, KlineInterval};
+/// use binance_futures::coinm::ContinuousKlines;
+///
+/// let request = ContinuousKlines::new(
+///     "BTCUSD",
+///     ContractType::Perpetual,
+///     KlineInterval::Minute15,
+/// );
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#continuous-contract-kline-candlestick-data)
 #[doc(alias = "continuous_klines")]

@@ -4,10 +4,20 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::PriceLevel;
 
-/// Asks for the order book of a symbol.
-///
 /// `GET /dapi/v1/depth` · public · weight by `limit`: 2 up to 50, 5 up to 100, 10 up to 500, 20 up to
 /// 1000
+///
+/// Asks for the order book of a symbol.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Depth;
+///
+/// let request = Depth::new("BTCUSD_PERP").limit(100);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#order-book)
 #[doc(alias = "depth")]

@@ -7,9 +7,9 @@ use crate::generated::types::{
     TimeInForce, UnderlyingType,
 };
 
-/// Asks for the symbols, their trading rules and the limits of the exchange.
-///
 /// `GET /dapi/v1/exchangeInfo` · public · weight 1
+///
+/// Asks for the symbols, their trading rules and the limits of the exchange.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]

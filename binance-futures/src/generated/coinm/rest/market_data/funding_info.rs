@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::FundingSettings;
 
-/// Asks for the funding settings of symbols that differ from the usual ones.
-///
 /// `GET /dapi/v1/fundingInfo` · public · weight 0
+///
+/// Asks for the funding settings of symbols that differ from the usual ones.
 ///
 /// Symbols with the usual cap, floor and interval of eight hours are not listed.
 ///

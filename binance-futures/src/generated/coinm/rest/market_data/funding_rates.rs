@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::FundingRateType;
 
-/// Asks for past funding rates of a perpetual contract.
-///
 /// `GET /dapi/v1/fundingRate` · public · weight 1
+///
+/// Asks for past funding rates of a perpetual contract.
 ///
 /// The answer is empty for dated contracts.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Trade;
 
-/// Asks for older trades of a symbol.
-///
 /// `GET /dapi/v1/historicalTrades` · needs an API key · weight 200
+///
+/// Asks for older trades of a symbol.
 ///
 /// Reaches back one month. Without `from_id` the newest trades are returned. Trades of the insurance
 /// fund and of auto-deleveraging are left out.

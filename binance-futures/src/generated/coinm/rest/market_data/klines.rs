@@ -5,13 +5,26 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Kline;
 use crate::generated::types::KlineInterval;
 
-/// Asks for the candles of a symbol.
-///
 /// `GET /dapi/v1/klines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to
 /// 1500
 ///
+/// Asks for the candles of a symbol.
+///
 /// Without times the newest candles are returned; start and end may be 200 days apart at the most. The
 /// last candle may still be open. Symbols of USDⓈ-M are answered too, with volumes as on that exchange.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::KlineInterval;
+/// use binance_futures::coinm::Klines;
+///
+/// let request = Klines::new("BTCUSD_PERP", KlineInterval::Hour1)
+///     .start_time(1_790_400_000_000)
+///     .limit(100);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#kline-candlestick-data)
 #[doc(alias = "klines")]

@@ -4,10 +4,10 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{KlineInterval, PriceKline};
 
-/// Asks for the candles of a symbol's mark price.
-///
 /// `GET /dapi/v1/markPriceKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
 /// 10 up to 1500
+///
+/// Asks for the candles of a symbol's mark price.
 ///
 /// Without times the newest candles are returned; start and end may be 200 days apart at the most. The
 /// last candle may still be open. Symbols of USDⓈ-M are answered too.

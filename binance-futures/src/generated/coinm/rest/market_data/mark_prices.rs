@@ -4,9 +4,19 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
+/// `GET /dapi/v1/premiumIndex` · public · weight 10
+///
 /// Asks for the mark prices and the funding of a symbol, of a pair or of all symbols.
 ///
-/// `GET /dapi/v1/premiumIndex` · public · weight 10
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::{MarkPrices, SymbolOrPair};
+///
+/// let request = MarkPrices::new().scope(SymbolOrPair::Pair("BTCUSD".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#index-price-and-mark-price)
 #[doc(alias = "mark_prices")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::ContractType;
 
-/// Asks how much of a symbol is open at the moment.
-///
 /// `GET /dapi/v1/openInterest` · public · weight 1
+///
+/// Asks how much of a symbol is open at the moment.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest)
 #[doc(alias = "open_interest")]

@@ -4,11 +4,24 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// Asks how much of a pair was open, per period.
-///
 /// `GET /futures/data/openInterestHist` · public · weight 1
 ///
+/// Asks how much of a pair was open, per period.
+///
 /// Reaches back 30 days. Without times the newest periods are returned.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{ContractType, StatisticsPeriod};
+/// use binance_futures::coinm::OpenInterestHistory;
+///
+/// let request = OpenInterestHistory::new("BTCUSD", StatisticsPeriod::Minute5)
+///     .contract_type(ContractType::All)
+///     .limit(100);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest-statistics)
 #[doc(alias = "open_interest_history")]

@@ -4,10 +4,10 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{KlineInterval, PriceKline};
 
-/// Asks for the candles of a symbol's premium index.
-///
 /// `GET /dapi/v1/premiumIndexKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to
 /// 1000, 10 up to 1500
+///
+/// Asks for the candles of a symbol's premium index.
 ///
 /// The premium is how far the contract is above its index price, as a share of it; negative below.
 /// Without times the newest candles are returned. Symbols of USDⓈ-M are answered too.

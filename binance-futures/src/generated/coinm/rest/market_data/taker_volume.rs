@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// Asks how much of a pair takers bought and sold, per period.
-///
 /// `GET /futures/data/takerBuySellVol` · public · weight 1
+///
+/// Asks how much of a pair takers bought and sold, per period.
 ///
 /// Reaches back 30 days. Without times the newest periods are returned.
 ///

@@ -2,13 +2,24 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
+use crate::generated::coinm::types::SymbolOrPair;
 
+/// `GET /dapi/v1/ticker/24hr` · public · weight 1 with `symbol`, 40 without
+///
 /// Asks for the price changes and volumes of a symbol, of a pair or of all symbols over the last 24
 /// hours.
 ///
-/// `GET /dapi/v1/ticker/24hr` · public · weight 1 with `symbol`, 40 without
+/// Without a scope all symbols are answered.
 ///
-/// Symbol and pair exclude each other; with neither of them all symbols are answered.
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::{SymbolOrPair, Tickers24hr};
+///
+/// let request = Tickers24hr::new().scope(SymbolOrPair::Pair("BTCUSD".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]
@@ -17,25 +28,18 @@ use crate::generated::coinm::CoinM;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Tickers24hr {
-    symbol: Option<Symbol>,
-    pair: Option<Pair>,
+    scope: Option<SymbolOrPair>,
 }
 
 impl Tickers24hr {
     /// Makes the request; nothing is required.
     pub fn new() -> Self {
-        Self { symbol: None, pair: None }
+        Self { scope: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
-        self.symbol = Some(symbol.into());
-        self
-    }
-
-    /// The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    pub fn pair(mut self, pair: impl Into<Pair>) -> Self {
-        self.pair = Some(pair.into());
+    /// One contract, or all contracts of a pair.
+    pub fn scope(mut self, scope: impl Into<SymbolOrPair>) -> Self {
+        self.scope = Some(scope.into());
         self
     }
 }
@@ -51,12 +55,13 @@ impl Request for Tickers24hr {
         ..Details::DEFAULT
     };
     fn weight(&self) -> u32 {
-        if self.symbol.is_some() { 1 } else { 40 }
+        if matches!(self.scope, Some(SymbolOrPair::Symbol(_))) { 1 } else { 40 }
     }
 
     fn write<W: Parameters>(&self, to: &mut W) {
-        to.put("symbol", &self.symbol);
-        to.put("pair", &self.pair);
+        if let Some(choice) = &self.scope {
+            to.put_choice(choice);
+        }
     }
 }
 
@@ -67,8 +72,7 @@ impl OverRest for Tickers24hr {
 
 #[cfg(feature = "registry")]
 from_given!(Tickers24hr {
-    symbol => optional("symbol"),
-    pair => optional("pair"),
+    scope => optional_choice(),
 });
 
 /// Price changes and volumes of a symbol over the last 24 hours.

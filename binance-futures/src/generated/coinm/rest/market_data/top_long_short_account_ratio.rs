@@ -5,9 +5,9 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LongShortStatistics;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// Asks how many accounts of top traders were long and how many short, per period.
-///
 /// `GET /futures/data/topLongShortAccountRatio` · public · weight 1
+///
+/// Asks how many accounts of top traders were long and how many short, per period.
 ///
 /// Top traders are the fifth of all users with the largest margin balances. Reaches back 30 days.
 /// Without times the newest periods are returned.

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// Asks how much of the positions of top traders was long and how much short, per period.
-///
 /// `GET /futures/data/topLongShortPositionRatio` · public · weight 1
+///
+/// Asks how much of the positions of top traders was long and how much short, per period.
 ///
 /// Top traders are the fifth of all users with the largest margin balances. Reaches back 30 days.
 /// Without times the newest periods are returned.

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Trade;
 
-/// Asks for the newest trades of a symbol.
-///
 /// `GET /dapi/v1/trades` · public · weight 5
+///
+/// Asks for the newest trades of a symbol.
 ///
 /// Trades of the insurance fund and of auto-deleveraging are left out.
 ///

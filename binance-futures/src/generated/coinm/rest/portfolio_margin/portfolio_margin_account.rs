@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 
-/// Asks how much of an asset can be moved out of a classic portfolio margin account.
-///
 /// `GET /dapi/v1/pmAccountInfo` · signed · weight 5
+///
+/// Asks how much of an asset can be moved out of a classic portfolio margin account.
 ///
 /// **Removed by the exchange.** No longer in use since 2026-06-30; the request of the same name on
 /// USDⓈ-M answers for both.

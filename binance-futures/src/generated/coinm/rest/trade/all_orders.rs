@@ -4,14 +4,25 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::{Order, SymbolOrPair};
 
-/// Asks for all orders of a symbol or of a pair, whether open or ended.
-///
 /// `GET /dapi/v1/allOrders` · signed · weight 5
+///
+/// Asks for all orders of a symbol or of a pair, whether open or ended.
 ///
 /// Without times the last seven days are returned; start and end have to be less than seven days apart.
 /// With `from_order_id` the orders from that one on are returned, otherwise the newest. A pair goes
 /// without `from_order_id`. Orders that ended without a trade are forgotten after three days, all
 /// others after ninety.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::{AllOrders, SymbolOrPair};
+///
+/// let request = AllOrders::new(SymbolOrPair::Symbol("BTCUSD_PERP".into()))
+///     .start_time(1_790_400_000_000);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#all-orders)
 #[doc(alias = "all_orders")]

@@ -4,12 +4,23 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::AlgoOrderRef;
 
-/// Cancels a conditional order that waits for its trigger.
-///
 /// `DELETE /dapi/v1/algoOrder` · signed, needs permission to trade · weight 1
+///
+/// Cancels a conditional order that waits for its trigger.
 ///
 /// **Announced.** Named by the notice of 2026-06-10 about the migration of COIN-M, without parameters;
 /// those of USDⓈ-M are taken.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::AlgoOrderRef;
+/// use binance_futures::coinm::CancelAlgoOrder;
+///
+/// let request = CancelAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "cancel_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

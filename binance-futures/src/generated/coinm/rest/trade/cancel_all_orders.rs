@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::Acknowledgement;
 
-/// Cancels all open orders of a symbol.
-///
 /// `DELETE /dapi/v1/allOpenOrders` · signed, needs permission to trade · weight 1
+///
+/// Cancels all open orders of a symbol.
 ///
 /// Conditional orders that are kept outside of the book stay; they are cancelled one by one.
 ///

@@ -5,10 +5,24 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
 use crate::generated::types::OrderRef;
 
-/// Cancels an order.
-///
 /// `DELETE /dapi/v1/order` or `order.cancel` over the websocket API · signed, needs permission to trade
 /// · weight 1
+///
+/// Cancels an order.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRef;
+/// use binance_futures::coinm::CancelOrder;
+///
+/// let request = CancelOrder::new(
+///     "BTCUSD_PERP",
+///     OrderRef::ClientOrderId("entry-7".into()),
+/// );
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-order)
 #[doc(alias = "cancel_order")]

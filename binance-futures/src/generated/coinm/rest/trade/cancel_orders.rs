@@ -3,13 +3,27 @@
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
+use crate::generated::types::OrderRefs;
 
-/// Cancels up to ten orders of a symbol.
-///
 /// `DELETE /dapi/v1/batchOrders` · signed, needs permission to trade · weight 1
 ///
-/// One of the two lists has to be sent. Each order is cancelled or refused for itself; the answer keeps
-/// their sequence.
+/// Cancels up to ten orders of a symbol.
+///
+/// Each order is cancelled or refused for itself; the answer keeps their sequence.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRefs;
+/// use binance_futures::coinm::CancelOrders;
+///
+/// let request = CancelOrders::new(
+///     "BTCUSD_PERP",
+///     OrderRefs::ClientOrderIds(vec!["entry-7".into(), "entry-8".into()]),
+/// );
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-multiple-orders)
 #[doc(alias = "cancel_orders")]
@@ -19,63 +33,19 @@ use crate::generated::coinm::types::OrderAck;
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelOrders {
     symbol: Symbol,
-    order_ids: Option<Vec<u64>>,
-    client_order_ids: Option<Vec<ClientOrderId>>,
+    orders: OrderRefs,
 }
 
 impl CancelOrders {
     /// Makes the request from what it cannot do without.
     ///
     /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    pub fn new(symbol: impl Into<Symbol>) -> Self {
+    /// - `orders`: The orders meant, by the exchange's ids or by the client's own. At most 10 items.
+    pub fn new(symbol: impl Into<Symbol>, orders: impl Into<OrderRefs>) -> Self {
         Self {
             symbol: symbol.into(),
-            order_ids: None,
-            client_order_ids: None,
+            orders: orders.into(),
         }
-    }
-
-    /// Names the orders by the exchange's numbers.
-    pub fn by_order_ids(
-        symbol: impl Into<Symbol>,
-        order_ids: impl IntoIterator<Item = u64>,
-    ) -> Self {
-        Self {
-            order_ids: Some(order_ids.into_iter().collect()),
-            ..Self::new(symbol)
-        }
-    }
-
-    /// Names the orders by the client's own ids.
-    pub fn by_client_order_ids(
-        symbol: impl Into<Symbol>,
-        client_order_ids: impl IntoIterator<Item = impl Into<ClientOrderId>>,
-    ) -> Self {
-        Self {
-            client_order_ids: Some(
-                client_order_ids.into_iter().map(Into::into).collect(),
-            ),
-            ..Self::new(symbol)
-        }
-    }
-
-    /// The exchange's numbers of the orders meant. At most 10 items.
-    #[doc(alias = "orderIdList")]
-    pub fn order_ids(mut self, order_ids: impl IntoIterator<Item = u64>) -> Self {
-        self.order_ids = Some(order_ids.into_iter().collect());
-        self
-    }
-
-    /// The client's own ids of the orders meant. At most 10 items.
-    #[doc(alias = "origClientOrderIdList")]
-    pub fn client_order_ids(
-        mut self,
-        client_order_ids: impl IntoIterator<Item = impl Into<ClientOrderId>>,
-    ) -> Self {
-        self.client_order_ids = Some(
-            client_order_ids.into_iter().map(Into::into).collect(),
-        );
-        self
     }
 }
 
@@ -95,12 +65,7 @@ impl Request for CancelOrders {
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
-        if let Some(list) = &self.order_ids {
-            to.put_json("orderIdList", list);
-        }
-        if let Some(list) = &self.client_order_ids {
-            to.put_json("origClientOrderIdList", list);
-        }
+        to.put_choice(&self.orders);
     }
 }
 
@@ -112,6 +77,5 @@ impl OverRest for CancelOrders {
 #[cfg(feature = "registry")]
 from_given!(CancelOrders {
     symbol => required("symbol"),
-    order_ids => optional_json("orderIdList"),
-    client_order_ids => optional_json("origClientOrderIdList"),
+    orders => choice(),
 });

@@ -3,12 +3,22 @@
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 
-/// Sets the leverage of a symbol.
-///
 /// `POST /dapi/v1/leverage` · signed, needs permission to trade · weight 1
+///
+/// Sets the leverage of a symbol.
 ///
 /// In hedge mode the long and the short position share it. With an open isolated position it cannot be
 /// lowered, which is refused with -4150.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::ChangeLeverage;
+///
+/// let request = ChangeLeverage::new("BTCUSD_PERP", 5);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-initial-leverage)
 #[doc(alias = "change_leverage")]

@@ -4,11 +4,22 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{Acknowledgement, MarginType};
 
-/// Sets which balance backs the positions of a symbol.
-///
 /// `POST /dapi/v1/marginType` · signed, needs permission to trade · weight 1
 ///
+/// Sets which balance backs the positions of a symbol.
+///
 /// Refused with -4046 when it is set so already, and while the symbol has open orders or a position.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::MarginType;
+/// use binance_futures::coinm::ChangeMarginType;
+///
+/// let request = ChangeMarginType::new("BTCUSD_PERP", MarginType::Isolated);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-margin-type)
 #[doc(alias = "change_margin_type")]

@@ -4,12 +4,22 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::CountdownState;
 
-/// Has all open orders of a symbol cancelled once a countdown runs out.
-///
 /// `POST /dapi/v1/countdownCancelAll` · signed, needs permission to trade · weight 10
+///
+/// Has all open orders of a symbol cancelled once a countdown runs out.
 ///
 /// Each call starts the countdown anew, so calling it steadily keeps the orders while the client is
 /// alive. Conditional orders that wait for their trigger stay.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::CountdownCancelAll;
+///
+/// let request = CountdownCancelAll::new("BTCUSD_PERP", 60_000);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#auto-cancel-all-open-orders)
 #[doc(alias = "countdown_cancel_all")]

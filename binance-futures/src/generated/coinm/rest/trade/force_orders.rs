@@ -6,9 +6,9 @@ use crate::generated::types::{
     AutoCloseType, OrderStatus, OrderType, PositionSide, Side, TimeInForce, WorkingType,
 };
 
-/// Asks for the orders by which the exchange closed positions of the account.
-///
 /// `GET /dapi/v1/forceOrders` · signed · weight 20 with `symbol`, 50 without
+///
+/// Asks for the orders by which the exchange closed positions of the account.
 ///
 /// Reaches back ninety days. Without a kind, liquidations and auto-deleveraging are both returned.
 ///

@@ -5,15 +5,32 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
 use crate::generated::types::{OrderRef, PriceMatch, Side};
 
-/// Changes the price and the quantity of a limit order.
-///
 /// `PUT /dapi/v1/order` or `order.modify` over the websocket API · signed, needs permission to trade ·
 /// weight 1 · counts as 1 order
+///
+/// Changes the price and the quantity of a limit order.
 ///
 /// Since June 2026 the exchange refuses with -1102 where `price` or `quantity` is missing. The order
 /// goes back to the end of the queue at its price. It is cancelled instead when the new quantity is not
 /// above what already traded, or when it is post-only and would trade at once. An order takes fewer
 /// than 10,000 changes.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{OrderRef, Side};
+/// use binance_futures::coinm::ModifyOrder;
+///
+/// let request = ModifyOrder::new(
+///         "BTCUSD_PERP",
+///         OrderRef::ClientOrderId("entry-7".into()),
+///         Side::Buy,
+///     )
+///     .quantity(5)
+///     .price(59_750);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#modify-order)
 #[doc(alias = "modify_order")]

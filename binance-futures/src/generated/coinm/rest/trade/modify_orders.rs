@@ -4,13 +4,32 @@ use crate::prelude::*;
 use crate::generated::coinm::{CoinM, ModifyOrder};
 use crate::generated::coinm::types::OrderAck;
 
-/// Changes the price and the quantity of up to five limit orders.
-///
 /// `PUT /dapi/v1/batchOrders` · signed, needs permission to trade · weight 5 · counts as 5 orders in
 /// the ten-second limit and 1 order in the minute limit
 ///
+/// Changes the price and the quantity of up to five limit orders.
+///
 /// They are changed at the same time, so the one may trade before the other; the answer keeps their
 /// sequence. Each change is accepted or refused for itself, by the rules of `ModifyOrder`.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{OrderRef, Side};
+/// use binance_futures::coinm::{ModifyOrder, ModifyOrders};
+///
+/// let request = ModifyOrders::new([
+///     ModifyOrder::new(
+///             "BTCUSD_PERP",
+///             OrderRef::ClientOrderId("entry-7".into()),
+///             Side::Buy,
+///         )
+///         .quantity(5)
+///         .price(59_750),
+/// ]);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#modify-multiple-orders)
 #[doc(alias = "modify_orders")]

@@ -7,9 +7,9 @@ use crate::generated::types::{
     SelfTradePreventionMode, Side, TimeInForce, WorkingType,
 };
 
-/// Places an order that waits for a trigger.
-///
 /// `POST /dapi/v1/algoOrder` · signed, needs permission to trade · weight 0 · counts as 1 order
+///
+/// Places an order that waits for a trigger.
 ///
 /// **Announced.** Named by the notice of 2026-06-10 about the migration of COIN-M, without parameters;
 /// those of USDⓈ-M are taken.
@@ -17,6 +17,19 @@ use crate::generated::types::{
 /// Once triggered it becomes an ordinary order whose client id is `client_algo_id`. Margin is checked
 /// only then. An account keeps up to 200 waiting orders. From a date yet to be told, COIN-M takes
 /// conditional orders only here.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::Side;
+/// use binance_futures::coinm::NewAlgoOrder;
+///
+/// let request = NewAlgoOrder::stop_market("BTCUSD_PERP", Side::Sell, 3, 58_200)
+///     .reduce_only(true)
+///     .client_algo_id("stop-7");
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "new_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

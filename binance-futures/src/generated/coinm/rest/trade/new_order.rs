@@ -8,14 +8,32 @@ use crate::generated::types::{
     TimeInForce, WorkingType,
 };
 
-/// Places an order.
-///
 /// `POST /dapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
 /// weight 0 · counts as 1 order
+///
+/// Places an order.
 ///
 /// Limit orders need `quantity`, `price` and `time_in_force`, market orders `quantity`. Conditional
 /// orders are to move to an endpoint of their own; from a date yet to be told they are refused here
 /// with -4120.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{Decimal, Side, TimeInForce};
+/// use binance_futures::coinm::NewOrder;
+///
+/// let request = NewOrder::limit(
+///         "BTCUSD_PERP",
+///         Side::Buy,
+///         3,
+///         "59808.1".parse::<Decimal>()?,
+///         TimeInForce::Gtc,
+///     )
+///     .client_order_id("entry-7");
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#new-order)
 #[doc(alias = "new_order")]

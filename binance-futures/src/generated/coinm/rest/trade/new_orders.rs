@@ -4,13 +4,33 @@ use crate::prelude::*;
 use crate::generated::coinm::{CoinM, NewOrder};
 use crate::generated::coinm::types::OrderAck;
 
-/// Places up to five orders.
-///
 /// `POST /dapi/v1/batchOrders` · signed, needs permission to trade · weight 5 · counts as 5 orders in
 /// the ten-second limit and 1 order in the minute limit
 ///
+/// Places up to five orders.
+///
 /// They are placed at the same time, so the one may trade before the other; the answer keeps their
 /// sequence. Each is accepted or refused for itself.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{Decimal, Side, TimeInForce};
+/// use binance_futures::coinm::{NewOrder, NewOrders};
+///
+/// let request = NewOrders::new([
+///     NewOrder::limit(
+///             "BTCUSD_PERP",
+///             Side::Buy,
+///             3,
+///             "59808.1".parse::<Decimal>()?,
+///             TimeInForce::Gtc,
+///         )
+///         .client_order_id("entry-7"),
+/// ]);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#place-multiple-orders)
 #[doc(alias = "new_orders")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{AlgoOrder, AlgoType};
 
-/// Asks for the conditional orders that wait for their trigger, of a symbol or of all symbols.
-///
 /// `GET /dapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
+///
+/// Asks for the conditional orders that wait for their trigger, of a symbol or of all symbols.
 ///
 /// **Announced.** Named by the notice of 2026-06-10 about the migration of COIN-M, without parameters;
 /// those of USDⓈ-M are taken.

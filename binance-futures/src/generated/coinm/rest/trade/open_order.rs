@@ -5,11 +5,22 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Order;
 use crate::generated::types::OrderRef;
 
-/// Asks for an open order.
-///
 /// `GET /dapi/v1/openOrder` · signed · weight 1
 ///
+/// Asks for an open order.
+///
 /// Refused with -2013 once the order is filled or cancelled; `QueryOrder` finds it then.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRef;
+/// use binance_futures::coinm::OpenOrder;
+///
+/// let request = OpenOrder::new("BTCUSD_PERP", OrderRef::OrderId(8_389_765_739));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#query-current-open-order)
 #[doc(alias = "open_order")]

@@ -2,14 +2,24 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::coinm::types::Order;
+use crate::generated::coinm::types::{Order, SymbolOrPair};
 
-/// Asks for the open orders of a symbol, of a pair or of all symbols.
-///
 /// `GET /dapi/v1/openOrders` · signed · weight 1 with `symbol`, 40 without
+///
+/// Asks for the open orders of a symbol, of a pair or of all symbols.
 ///
 /// A symbol the exchange does not know is refused with -1121 since June 2026, where the answer was an
 /// empty list before.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::{OpenOrders, SymbolOrPair};
+///
+/// let request = OpenOrders::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#current-all-open-orders)
 #[doc(alias = "open_orders")]
@@ -18,25 +28,18 @@ use crate::generated::coinm::types::Order;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct OpenOrders {
-    symbol: Option<Symbol>,
-    pair: Option<Pair>,
+    scope: Option<SymbolOrPair>,
 }
 
 impl OpenOrders {
     /// Makes the request; nothing is required.
     pub fn new() -> Self {
-        Self { symbol: None, pair: None }
+        Self { scope: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
-        self.symbol = Some(symbol.into());
-        self
-    }
-
-    /// The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    pub fn pair(mut self, pair: impl Into<Pair>) -> Self {
-        self.pair = Some(pair.into());
+    /// One contract, or all contracts of a pair.
+    pub fn scope(mut self, scope: impl Into<SymbolOrPair>) -> Self {
+        self.scope = Some(scope.into());
         self
     }
 }
@@ -52,12 +55,13 @@ impl Request for OpenOrders {
         ..Details::DEFAULT
     };
     fn weight(&self) -> u32 {
-        if self.symbol.is_some() { 1 } else { 40 }
+        if matches!(self.scope, Some(SymbolOrPair::Symbol(_))) { 1 } else { 40 }
     }
 
     fn write<W: Parameters>(&self, to: &mut W) {
-        to.put("symbol", &self.symbol);
-        to.put("pair", &self.pair);
+        if let Some(choice) = &self.scope {
+            to.put_choice(choice);
+        }
     }
 }
 
@@ -68,6 +72,5 @@ impl OverRest for OpenOrders {
 
 #[cfg(feature = "registry")]
 from_given!(OpenOrders {
-    symbol => optional("symbol"),
-    pair => optional("pair"),
+    scope => optional_choice(),
 });

@@ -4,11 +4,23 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{OrderAmendment, OrderRef};
 
-/// Asks how an order was changed.
-///
 /// `GET /dapi/v1/orderAmendment` · signed · weight 1
 ///
+/// Asks how an order was changed.
+///
 /// Reaches back three months.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRef;
+/// use binance_futures::coinm::OrderAmendments;
+///
+/// let request = OrderAmendments::new("BTCUSD_PERP", OrderRef::OrderId(8_389_765_739))
+///     .limit(20);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-order-modify-history)
 #[doc(alias = "order_amendments")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{MarginDirection, PositionSide};
 
-/// Asks how the margin of a symbol's isolated positions was changed.
-///
 /// `GET /dapi/v1/positionMargin/history` · signed, needs permission to trade · weight 1
+///
+/// Asks how the margin of a symbol's isolated positions was changed.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-position-margin-change-history)
 #[doc(alias = "position_margin_history")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{PositionMarginType, PositionSide};
 
-/// Asks for the positions of the account and their risk.
-///
 /// `GET /dapi/v1/positionRisk` or `account.position` over the websocket API · signed · weight 5
+///
+/// Asks for the positions of the account and their risk.
 ///
 /// Without a pair and a margin asset the positions of all symbols that are open for trading are
 /// returned, empty ones among them. In hedge mode each symbol has its long, its short and its one-way

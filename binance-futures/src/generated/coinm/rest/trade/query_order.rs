@@ -5,11 +5,25 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Order;
 use crate::generated::types::OrderRef;
 
-/// Asks for an order.
-///
 /// `GET /dapi/v1/order` or `order.status` over the websocket API · signed · weight 1
 ///
+/// Asks for an order.
+///
 /// Orders that ended without a trade are forgotten after three days, all others after ninety.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRef;
+/// use binance_futures::coinm::QueryOrder;
+///
+/// let request = QueryOrder::new(
+///     "BTCUSD_PERP",
+///     OrderRef::ClientOrderId("entry-7".into()),
+/// );
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#query-order)
 #[doc(alias = "query_order")]

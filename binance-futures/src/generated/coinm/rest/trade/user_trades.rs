@@ -5,13 +5,25 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 use crate::generated::types::{PositionSide, Side};
 
-/// Asks for the account's trades of a symbol or of a pair.
-///
 /// `GET /dapi/v1/userTrades` · signed · weight 5
+///
+/// Asks for the account's trades of a symbol or of a pair.
 ///
 /// Reaches back three months. Without times the last seven days are returned; start and end may be
 /// seven days apart at the most. A pair goes without `order_id` and `from_id`, and `from_id` without
 /// times.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::{SymbolOrPair, UserTrades};
+///
+/// let request = UserTrades::new(SymbolOrPair::Pair("BTCUSD".into()))
+///     .start_time(1_790_400_000_000)
+///     .limit(500);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#account-trade-list)
 #[doc(alias = "user_trades")]

@@ -4,10 +4,10 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::UserDataKey;
 
-/// Opens the account's user data stream for an hour.
-///
 /// `POST /dapi/v1/listenKey` or `userDataStream.start` over the websocket API · needs an API key ·
 /// weight 1
+///
+/// Opens the account's user data stream for an hour.
 ///
 /// While a key is valid the same key is returned, good for another hour.
 ///

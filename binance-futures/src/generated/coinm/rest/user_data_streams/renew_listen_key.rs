@@ -4,10 +4,10 @@ use crate::prelude::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::UserDataKey;
 
-/// Keeps the account's user data stream open for another hour.
-///
 /// `PUT /dapi/v1/listenKey` or `userDataStream.ping` over the websocket API · needs an API key · weight
 /// 1
+///
+/// Keeps the account's user data stream open for another hour.
 ///
 /// Refused with -1125 once the key has run out; then a new one has to be opened.
 ///

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the permissions and the settings of the account.
-///
 /// `GET /fapi/v1/accountConfig` · signed · weight 5
+///
+/// Asks for the permissions and the settings of the account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-configuration)
 #[doc(alias = "account_config")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::PositionSide;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the permissions, the balances, the margin and the positions of the account.
-///
 /// `GET /fapi/v2/account` or `account.status` over the websocket API · signed · weight 5
+///
+/// Asks for the permissions, the balances, the margin and the positions of the account.
 ///
 /// In single-asset mode the totals count USDT only, in multi-assets mode the value of all margin assets
 /// in USD. Positions are listed for all symbols, empty ones included; `Account` is lighter.

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks how the account stands against the rules for automated trading.
-///
 /// `GET /fapi/v1/apiTradingStatus` · signed · weight 1 with `symbol`, 10 without
+///
+/// Asks how the account stands against the rules for automated trading.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-trading-quantitative-rules-indicators)
 #[doc(alias = "api_trading_status")]

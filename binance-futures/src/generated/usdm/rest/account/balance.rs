@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetBalance;
 
-/// Asks for the balances of the account.
-///
 /// `GET /fapi/v3/balance` or `v2/account.balance` over the websocket API · signed · weight 5
+///
+/// Asks for the balances of the account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v3)
 #[doc(alias = "balance")]

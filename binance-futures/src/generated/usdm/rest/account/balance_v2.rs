@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetBalance;
 
-/// Asks for the balances of the account, as an earlier version of `Balance`.
-///
 /// `GET /fapi/v2/balance` or `account.balance` over the websocket API · signed · weight 5
+///
+/// Asks for the balances of the account, as an earlier version of `Balance`.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v2)
 #[doc(alias = "balance_v2")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// Sets whether fees are paid in BNB at a discount.
-///
 /// `POST /fapi/v1/feeBurn` · signed, needs permission to trade · weight 1
+///
+/// Sets whether fees are paid in BNB at a discount.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#toggle-bnb-burn-on-futures-trade)
 #[doc(alias = "change_fee_burn")]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks what fees the account pays for a symbol.
-///
 /// `GET /fapi/v1/commissionRate` · signed · weight 20
+///
+/// Asks what fees the account pays for a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#user-commission-rate)
 #[doc(alias = "commission_rate")]

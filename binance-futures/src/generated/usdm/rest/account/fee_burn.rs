@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks whether fees are paid in BNB at a discount.
-///
 /// `GET /fapi/v1/feeBurn` · signed · weight 30
+///
+/// Asks whether fees are paid in BNB at a discount.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-bnb-burn-status)
 #[doc(alias = "fee_burn")]

@@ -4,12 +4,26 @@ use crate::prelude::*;
 use crate::generated::types::IncomeType;
 use crate::generated::usdm::Usdm;
 
-/// Asks for what changed the balances of the account.
-///
 /// `GET /fapi/v1/income` · signed · weight 30
+///
+/// Asks for what changed the balances of the account.
 ///
 /// Reaches back three months. Without times the last seven days are returned. A transaction id is
 /// unique within one kind of income only.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::IncomeType;
+/// use binance_futures::usdm::Income;
+///
+/// let request = Income::new()
+///     .income_type(IncomeType::FundingFee)
+///     .start_time(1_790_400_000_000)
+///     .limit(1000);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-income-history)
 #[doc(alias = "income")]

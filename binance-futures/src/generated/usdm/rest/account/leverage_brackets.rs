@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the leverage that positions of each size may have.
-///
 /// `GET /fapi/v1/leverageBracket` · signed · weight 1
+///
+/// Asks for the leverage that positions of each size may have.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#notional-and-leverage-brackets)
 #[doc(alias = "leverage_brackets")]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks whether all margin assets together back the positions of the account.
-///
 /// `GET /fapi/v1/multiAssetsMargin` · signed · weight 30
+///
+/// Asks whether all margin assets together back the positions of the account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-multi-assets-mode)
 #[doc(alias = "multi_assets_mode")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::DownloadRequest;
 use crate::generated::usdm::Usdm;
 
-/// Has the account's order history prepared for download.
-///
 /// `GET /fapi/v1/order/asyn` · signed · weight 1000
+///
+/// Has the account's order history prepared for download.
 ///
 /// Allowed ten times a month, the website's downloads included. Start and end may be a year apart at
 /// the most.

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::DownloadLink;
 use crate::generated::usdm::Usdm;
 
-/// Asks where the prepared order history can be fetched.
-///
 /// `GET /fapi/v1/order/asyn/id` · signed · weight 10
+///
+/// Asks where the prepared order history can be fetched.
 ///
 /// The link works for seven days.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::PositionModeState;
 use crate::generated::usdm::Usdm;
 
-/// Asks whether the account holds one position per symbol or a long and a short one.
-///
 /// `GET /fapi/v1/positionSide/dual` · signed · weight 30
+///
+/// Asks whether the account holds one position per symbol or a long and a short one.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-position-mode)
 #[doc(alias = "position_mode")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::MarginType;
 use crate::generated::usdm::Usdm;
 
-/// Asks how the account has set a symbol or all symbols.
-///
 /// `GET /fapi/v1/symbolConfig` · signed · weight 5
+///
+/// Asks how the account has set a symbol or all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#symbol-configuration)
 #[doc(alias = "symbol_config")]

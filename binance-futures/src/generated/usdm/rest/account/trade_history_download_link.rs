@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::DownloadLink;
 use crate::generated::usdm::Usdm;
 
-/// Asks where the prepared trade history can be fetched.
-///
 /// `GET /fapi/v1/trade/asyn/id` · signed · weight 10
+///
+/// Asks where the prepared trade history can be fetched.
 ///
 /// The link works for seven days.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::RateLimit;
 use crate::generated::usdm::Usdm;
 
-/// Asks how many orders the account may place.
-///
 /// `GET /fapi/v1/rateLimit/order` · signed · weight 1
+///
+/// Asks how many orders the account may place.
 ///
 /// USDⓈ-M and COIN-M share the limits.
 ///

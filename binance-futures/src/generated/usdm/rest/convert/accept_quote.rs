@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::ConvertStatus;
 
-/// Converts at a quote.
-///
 /// `POST /fapi/v1/convert/acceptQuote` · signed · weight 200
+///
+/// Converts at a quote.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#accept-the-offered-quote)
 #[doc(alias = "accept_quote")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 
-/// Asks how a conversion stands.
-///
 /// `GET /fapi/v1/convert/orderStatus` · signed · weight 50
+///
+/// Asks how a conversion stands.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#order-status)
 #[doc(alias = "convert_order")]

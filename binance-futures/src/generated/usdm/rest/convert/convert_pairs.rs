@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks which assets can be converted into each other, and how much of them.
-///
 /// `GET /fapi/v1/convert/exchangeInfo` · public · weight 20
+///
+/// Asks which assets can be converted into each other, and how much of them.
 ///
 /// Without either asset only some of the pairs are listed.
 ///

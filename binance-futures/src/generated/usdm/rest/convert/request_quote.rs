@@ -4,11 +4,25 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::{ConvertAmount, QuoteLifetime};
 
-/// Asks for a quote at which to convert one asset into another.
-///
 /// `POST /fapi/v1/convert/getQuote` · signed · weight 50
 ///
+/// Asks for a quote at which to convert one asset into another.
+///
 /// Allowed 360 times an hour and 500 times a day.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::{ConvertAmount, RequestQuote};
+///
+/// let request = RequestQuote::new(
+///     "USDT",
+///     "BTC",
+///     ConvertAmount::FromAmount(250.into()),
+/// );
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#send-quote-request)
 #[doc(alias = "request_quote")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetIndexPrice;
 
-/// Asks for the index price of an asset and the rates it is valued at as margin.
-///
 /// `GET /fapi/v1/assetIndex` · public · weight 1
+///
+/// Asks for the index price of an asset and the rates it is valued at as margin.
 ///
 /// Settlement assets of COIN-M are answered too.
 ///

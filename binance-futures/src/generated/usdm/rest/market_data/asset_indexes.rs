@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetIndexPrice;
 
-/// Asks for the index prices of all assets and the rates they are valued at as margin.
-///
 /// `GET /fapi/v1/assetIndex` · public · weight 10
+///
+/// Asks for the index prices of all assets and the rates they are valued at as margin.
 ///
 /// Settlement assets of COIN-M are answered too.
 ///

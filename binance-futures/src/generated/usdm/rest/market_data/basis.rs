@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::{BasisStatistics, ContractType, StatisticsPeriod};
 use crate::generated::usdm::Usdm;
 
-/// Asks how far futures of a pair were from the index price, per period.
-///
 /// `GET /futures/data/basis` · public · weight 0 · draws on the pool `statistics`
+///
+/// Asks how far futures of a pair were from the index price, per period.
 ///
 /// Reaches back 30 days. Without times the newest periods are returned.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::KlineInterval;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the candles of a leveraged token's net asset value.
-///
 /// `GET /fapi/v1/lvtKlines` · public · weight not documented, counted as 1
+///
+/// Asks for the candles of a leveraged token's net asset value.
 ///
 /// **Removed by the exchange.** Since 2025-06-03; leveraged tokens are gone.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::TopOfBook;
 
-/// Asks for the best prices on the order books of all symbols.
-///
 /// `GET /fapi/v1/ticker/bookTicker` or `ticker.book` over the websocket API · public · weight 5
+///
+/// Asks for the best prices on the order books of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks which markets a symbol's index price is made of.
-///
 /// `GET /fapi/v1/constituents` · public · weight 2
+///
+/// Asks which markets a symbol's index price is made of.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]

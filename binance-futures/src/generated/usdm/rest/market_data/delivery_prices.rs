@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the prices that past quarterly contracts of a pair were settled at.
-///
 /// `GET /futures/data/delivery-price` · public · weight 0 · draws on the pool `statistics`
+///
+/// Asks for the prices that past quarterly contracts of a pair were settled at.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#quarterly-contract-settlement-price)
 #[doc(alias = "delivery_prices")]

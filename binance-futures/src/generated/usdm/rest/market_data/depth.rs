@@ -4,12 +4,22 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderBook;
 
-/// Asks for the order book of a symbol.
-///
 /// `GET /fapi/v1/depth` or `depth` over the websocket API · public · weight by `limit`: 2 up to 50, 5
 /// up to 100, 10 up to 500, 20 up to 1000
 ///
+/// Asks for the order book of a symbol.
+///
 /// Orders that improve prices for retail users (RPI) are left out.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Depth;
+///
+/// let request = Depth::new("BTCUSDT").limit(100);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#order-book)
 #[doc(alias = "depth")]

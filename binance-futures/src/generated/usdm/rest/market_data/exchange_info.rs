@@ -8,9 +8,9 @@ use crate::generated::types::{
 
 use crate::generated::usdm::Usdm;
 
-/// Asks for the symbols, their trading rules and the limits of the exchange.
-///
 /// `GET /fapi/v1/exchangeInfo` · public · weight 1
+///
+/// Asks for the symbols, their trading rules and the limits of the exchange.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]

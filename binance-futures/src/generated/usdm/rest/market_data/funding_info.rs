@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::FundingSettings;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the funding settings of symbols that differ from the usual ones.
-///
 /// `GET /fapi/v1/fundingInfo` · public · weight 0 · draws on the pool `funding`
+///
+/// Asks for the funding settings of symbols that differ from the usual ones.
 ///
 /// Symbols with the usual cap, floor and interval of eight hours are not listed.
 ///

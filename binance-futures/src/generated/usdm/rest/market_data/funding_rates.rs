@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::FundingRateType;
 use crate::generated::usdm::Usdm;
 
-/// Asks for past funding rates.
-///
 /// `GET /fapi/v1/fundingRate` · public · weight 0 · draws on the pool `funding`
+///
+/// Asks for past funding rates.
 ///
 /// Oldest first. Without times the newest rates are returned; with a start, the first ones from there
 /// on. Without a symbol the rates of all symbols are returned.

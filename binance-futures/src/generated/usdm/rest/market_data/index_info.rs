@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks what composite indexes are made of.
-///
 /// `GET /fapi/v1/indexInfo` · public · weight 1
+///
+/// Asks what composite indexes are made of.
 ///
 /// Only composite indexes are answered, one or all of them.
 ///

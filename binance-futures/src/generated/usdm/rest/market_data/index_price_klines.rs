@@ -4,10 +4,10 @@ use crate::prelude::*;
 use crate::generated::types::{KlineInterval, PriceKline};
 use crate::generated::usdm::Usdm;
 
-/// Asks for the candles of a pair's index price.
-///
 /// `GET /fapi/v1/indexPriceKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
 /// 10 up to 1500
+///
+/// Asks for the candles of a pair's index price.
 ///
 /// Without times the newest candles are returned. The last one may still be open. Pairs of COIN-M are
 /// answered too.

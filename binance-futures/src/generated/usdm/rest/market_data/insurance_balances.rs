@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::InsuranceFund;
 
-/// Asks for all insurance funds.
-///
 /// `GET /fapi/v1/insuranceBalance` · public · weight 1
+///
+/// Asks for all insurance funds.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balances")]

@@ -5,13 +5,26 @@ use crate::generated::types::KlineInterval;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Kline;
 
-/// Asks for the candles of a symbol.
-///
 /// `GET /fapi/v1/klines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to
 /// 1500
 ///
+/// Asks for the candles of a symbol.
+///
 /// Without times the newest candles are returned. The last one may still be open. Symbols of COIN-M are
 /// answered too, with volumes as on that exchange.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::KlineInterval;
+/// use binance_futures::usdm::Klines;
+///
+/// let request = Klines::new("BTCUSDT", KlineInterval::Hour1)
+///     .start_time(1_790_400_000_000)
+///     .limit(100);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#kline-candlestick-data)
 #[doc(alias = "klines")]

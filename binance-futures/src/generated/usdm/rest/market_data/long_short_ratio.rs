@@ -5,9 +5,9 @@ use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::LongShortStatistics;
 
-/// Asks how many accounts were long and how many short, per period.
-///
 /// `GET /futures/data/globalLongShortAccountRatio` · public · weight 0 · draws on the pool `statistics`
+///
+/// Asks how many accounts were long and how many short, per period.
 ///
 /// Reaches back 30 days. Without times the newest periods are returned.
 ///

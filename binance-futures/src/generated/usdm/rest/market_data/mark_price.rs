@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PremiumIndex;
 
-/// Asks for the mark price and the funding of a symbol.
-///
 /// `GET /fapi/v1/premiumIndex` · public · weight 1
+///
+/// Asks for the mark price and the funding of a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
 #[doc(alias = "mark_price")]

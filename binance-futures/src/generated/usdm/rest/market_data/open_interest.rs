@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks how much of a symbol is open at the moment.
-///
 /// `GET /fapi/v1/openInterest` · public · weight 1
+///
+/// Asks how much of a symbol is open at the moment.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#open-interest)
 #[doc(alias = "open_interest")]

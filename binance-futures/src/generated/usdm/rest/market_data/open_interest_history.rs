@@ -4,12 +4,24 @@ use crate::prelude::*;
 use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 
-/// Asks how much of a symbol was open, per period.
-///
 /// `GET /futures/data/openInterestHist` · public · weight 0 · draws on the pool `statistics`
+///
+/// Asks how much of a symbol was open, per period.
 ///
 /// Reaches back one month. Without times the newest periods are returned. A period without a trade is
 /// left out.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::StatisticsPeriod;
+/// use binance_futures::usdm::OpenInterestHistory;
+///
+/// let request = OpenInterestHistory::new("BTCUSDT", StatisticsPeriod::Minute5)
+///     .limit(100);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#open-interest-statistics)
 #[doc(alias = "open_interest_history")]

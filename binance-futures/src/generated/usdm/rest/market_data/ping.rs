@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Checks that the exchange can be reached.
-///
 /// `GET /fapi/v1/ping` · public · weight 1
+///
+/// Checks that the exchange can be reached.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#test-connectivity)
 #[doc(alias = "ping")]

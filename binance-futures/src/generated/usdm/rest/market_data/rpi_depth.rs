@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderBook;
 
-/// Asks for the order book of a symbol with the orders that improve prices for retail users (RPI).
-///
 /// `GET /fapi/v1/rpiDepth` · public · weight 20
+///
+/// Asks for the order book of a symbol with the orders that improve prices for retail users (RPI).
 ///
 /// Prices at which these orders cross the rest of the book are left out.
 ///

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the time of the exchange's clock.
-///
 /// `GET /fapi/v1/time` · public · weight 1
+///
+/// Asks for the time of the exchange's clock.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#check-server-time)
 #[doc(alias = "server_time")]

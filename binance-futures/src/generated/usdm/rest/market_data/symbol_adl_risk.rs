@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AdlRisk;
 
-/// Asks how likely positions of a symbol are to be reduced by auto-deleveraging.
-///
 /// `GET /fapi/v1/symbolAdlRisk` · public · weight 1
+///
+/// Asks how likely positions of a symbol are to be reduced by auto-deleveraging.
 ///
 /// Rated anew every 30 minutes.
 ///

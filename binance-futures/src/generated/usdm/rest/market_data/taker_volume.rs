@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 
-/// Asks how much of a symbol takers bought and sold, per period.
-///
 /// `GET /futures/data/takerlongshortRatio` · public · weight 0 · draws on the pool `statistics`
+///
+/// Asks how much of a symbol takers bought and sold, per period.
 ///
 /// Reaches back 30 days. Without times the newest periods are returned.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// Asks for the last price of a symbol, in the older version of the request.
-///
 /// `GET /fapi/v1/ticker/price` · public · weight 1
+///
+/// Asks for the last price of a symbol, in the older version of the request.
 ///
 /// **Deprecated.** `TickerPrice` replaces it since October 2025.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// Asks for the last prices of all symbols.
-///
 /// `GET /fapi/v2/ticker/price` or `ticker.price` over the websocket API · public · weight 2
+///
+/// Asks for the last prices of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_prices")]

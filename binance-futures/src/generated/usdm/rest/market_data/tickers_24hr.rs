@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::DayTicker;
 
-/// Asks for the price changes and volumes of all symbols over the last 24 hours.
-///
 /// `GET /fapi/v1/ticker/24hr` · public · weight 40
+///
+/// Asks for the price changes and volumes of all symbols over the last 24 hours.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]

@@ -5,10 +5,10 @@ use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::LongShortStatistics;
 
-/// Asks how many accounts of top traders were long and how many short, per period.
-///
 /// `GET /futures/data/topLongShortAccountRatio` · needs an API key · weight 0 · draws on the pool
 /// `statistics`
+///
+/// Asks how many accounts of top traders were long and how many short, per period.
 ///
 /// Top traders are the fifth of all users with the largest margin balances. Reaches back 30 days.
 /// Without times the newest periods are returned.

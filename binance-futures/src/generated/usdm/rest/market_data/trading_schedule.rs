@@ -5,9 +5,9 @@ use crate::generated::types::UnderlyingType;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::SessionType;
 
-/// Asks when the markets are open that contracts on stocks, commodities and currencies follow.
-///
 /// `GET /fapi/v1/tradingSchedule` · public · weight 5
+///
+/// Asks when the markets are open that contracts on stocks, commodities and currencies follow.
 ///
 /// Covers a week before and a week after the day before the request.
 ///

@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks how much of an asset can be moved out of a classic portfolio margin account.
-///
 /// `GET /fapi/v1/pmAccountInfo` · signed · weight 5
+///
+/// Asks how much of an asset can be moved out of a classic portfolio margin account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/portfolio-margin-endpoints#classic-portfolio-margin-account-information)
 #[doc(alias = "portfolio_margin_account")]

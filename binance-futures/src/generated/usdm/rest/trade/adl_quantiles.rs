@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Asks how close to the front of the auto-deleveraging queue the account's positions are.
-///
 /// `GET /fapi/v1/adlQuantile` · signed · weight 5
+///
+/// Asks how close to the front of the auto-deleveraging queue the account's positions are.
 ///
 /// Renewed every 30 seconds.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::AlgoOrder;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the conditional orders of a symbol, whatever became of them.
-///
 /// `GET /fapi/v1/allAlgoOrders` · signed · weight 5
+///
+/// Asks for the conditional orders of a symbol, whatever became of them.
 ///
 /// Without times the last seven days are returned; start and end must be less than seven days apart.
 /// With `from_algo_id` the orders from that one on are returned, otherwise the latest. Orders that

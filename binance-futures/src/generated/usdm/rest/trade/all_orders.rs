@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// Asks for the orders of a symbol or of all symbols, whatever became of them.
-///
 /// `GET /fapi/v1/allOrders` · signed · weight 5
+///
+/// Asks for the orders of a symbol or of all symbols, whatever became of them.
 ///
 /// Without times the last seven days are returned; start and end must be less than seven days apart.
 /// With `from_order_id` the orders from that one on are returned, otherwise the latest. Orders that

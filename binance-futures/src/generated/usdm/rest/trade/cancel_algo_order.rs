@@ -4,10 +4,21 @@ use crate::prelude::*;
 use crate::generated::types::AlgoOrderRef;
 use crate::generated::usdm::Usdm;
 
-/// Cancels a conditional order that waits for its trigger.
-///
 /// `DELETE /fapi/v1/algoOrder` or `algoOrder.cancel` over the websocket API · signed, needs permission
 /// to trade · weight 1
+///
+/// Cancels a conditional order that waits for its trigger.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::AlgoOrderRef;
+/// use binance_futures::usdm::CancelAlgoOrder;
+///
+/// let request = CancelAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-algo-order)
 #[doc(alias = "cancel_algo_order")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// Cancels all conditional orders of a symbol that wait for their trigger.
-///
 /// `DELETE /fapi/v1/algoOpenOrders` · signed, needs permission to trade · weight 1
+///
+/// Cancels all conditional orders of a symbol that wait for their trigger.
 ///
 /// Ordinary orders are cancelled with `CancelAllOrders`.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// Cancels all open orders of a symbol.
-///
 /// `DELETE /fapi/v1/allOpenOrders` · signed, needs permission to trade · weight 1
+///
+/// Cancels all open orders of a symbol.
 ///
 /// Conditional orders that wait for their trigger stay; `CancelAllAlgoOrders` cancels them.
 ///

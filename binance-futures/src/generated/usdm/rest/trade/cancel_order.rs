@@ -5,10 +5,21 @@ use crate::generated::types::OrderRef;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderAck;
 
-/// Cancels an order.
-///
 /// `DELETE /fapi/v1/order` or `order.cancel` over the websocket API · signed, needs permission to trade
 /// · weight 1
+///
+/// Cancels an order.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRef;
+/// use binance_futures::usdm::CancelOrder;
+///
+/// let request = CancelOrder::new("BTCUSDT", OrderRef::ClientOrderId("entry-7".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-order)
 #[doc(alias = "cancel_order")]

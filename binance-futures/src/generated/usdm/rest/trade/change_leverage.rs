@@ -3,12 +3,22 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Sets the leverage of a symbol.
-///
 /// `POST /fapi/v1/leverage` · signed, needs permission to trade · weight 1
+///
+/// Sets the leverage of a symbol.
 ///
 /// Applies to open positions too. With an open isolated position it cannot be lowered, which is refused
 /// with -4161.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ChangeLeverage;
+///
+/// let request = ChangeLeverage::new("BTCUSDT", 5);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-initial-leverage)
 #[doc(alias = "change_leverage")]

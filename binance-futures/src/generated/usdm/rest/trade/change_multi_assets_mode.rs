@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// Sets whether all margin assets together back the positions of the account.
-///
 /// `POST /fapi/v1/multiAssetsMargin` · signed, needs permission to trade · weight 1
+///
+/// Sets whether all margin assets together back the positions of the account.
 ///
 /// Refused with -4171 when it is set so already.
 ///

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// Sets whether the account holds one position per symbol or a long and a short one.
-///
 /// `POST /fapi/v1/positionSide/dual` · signed, needs permission to trade · weight 1
+///
+/// Sets whether the account holds one position per symbol or a long and a short one.
 ///
 /// USDⓈ-M and COIN-M share the setting, so both change. Refused with -4059 when it is set so already,
 /// with -4067 while either product has open orders, and with -4068 while either has positions.

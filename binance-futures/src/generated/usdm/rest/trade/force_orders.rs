@@ -7,9 +7,9 @@ use crate::generated::types::{
 
 use crate::generated::usdm::Usdm;
 
-/// Asks for the orders by which the exchange closed positions of the account.
-///
 /// `GET /fapi/v1/forceOrders` · signed · weight 20 with `symbol`, 50 without
+///
+/// Asks for the orders by which the exchange closed positions of the account.
 ///
 /// Reaches back ninety days. Without a start the seven days before the end are returned.
 ///

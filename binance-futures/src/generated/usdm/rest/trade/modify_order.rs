@@ -5,14 +5,31 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderAck;
 
-/// Changes the price and the quantity of a limit order.
-///
 /// `PUT /fapi/v1/order` or `order.modify` over the websocket API · signed, needs permission to trade ·
 /// weight 0 · counts as 1 order
+///
+/// Changes the price and the quantity of a limit order.
 ///
 /// The order goes back to the end of the queue at its price. It is cancelled instead when the new
 /// quantity is not above what already traded, or when it is post-only and would trade at once. An order
 /// takes fewer than 10,000 changes.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{Decimal, OrderRef, Side};
+/// use binance_futures::usdm::ModifyOrder;
+///
+/// let request = ModifyOrder::new(
+///     "BTCUSDT",
+///     OrderRef::ClientOrderId("entry-7".into()),
+///     Side::Buy,
+///     "0.004".parse::<Decimal>()?,
+///     59_750,
+/// );
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-order)
 #[doc(alias = "modify_order")]

@@ -4,13 +4,32 @@ use crate::prelude::*;
 use crate::generated::usdm::{ModifyOrder, Usdm};
 use crate::generated::usdm::types::OrderAck;
 
-/// Changes the price and the quantity of up to five limit orders.
-///
 /// `PUT /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5 · counts as 5 orders in
 /// the ten-second limit and 1 order in the minute limit
 ///
+/// Changes the price and the quantity of up to five limit orders.
+///
 /// They are changed at the same time, so the one may trade before the other; the answer keeps their
 /// sequence. Each change is accepted or refused for itself, by the rules of `ModifyOrder`.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{Decimal, OrderRef, Side};
+/// use binance_futures::usdm::{ModifyOrder, ModifyOrders};
+///
+/// let request = ModifyOrders::new([
+///     ModifyOrder::new(
+///         "BTCUSDT",
+///         OrderRef::ClientOrderId("entry-7".into()),
+///         Side::Buy,
+///         "0.004".parse::<Decimal>()?,
+///         59_750,
+///     ),
+/// ]);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-multiple-orders)
 #[doc(alias = "modify_orders")]

@@ -4,9 +4,20 @@ use crate::prelude::*;
 use crate::generated::types::{MarginDirection, PositionMarginAck, PositionSide};
 use crate::generated::usdm::Usdm;
 
+/// `POST /fapi/v1/positionMargin` · signed, needs permission to trade · weight 1
+///
 /// Puts margin into an isolated position or takes it out.
 ///
-/// `POST /fapi/v1/positionMargin` · signed, needs permission to trade · weight 1
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::Decimal;
+/// use binance_futures::usdm::ModifyPositionMargin;
+///
+/// let request = ModifyPositionMargin::add("BTCUSDT", "25.5".parse::<Decimal>()?);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-isolated-position-margin)
 #[doc(alias = "modify_position_margin")]

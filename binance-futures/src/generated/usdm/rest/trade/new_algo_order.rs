@@ -8,13 +8,31 @@ use crate::generated::types::{
 
 use crate::generated::usdm::Usdm;
 
-/// Places an order that waits for a trigger.
-///
 /// `POST /fapi/v1/algoOrder` or `algoOrder.place` over the websocket API · signed, needs permission to
 /// trade · weight 0 · counts as 1 order
 ///
+/// Places an order that waits for a trigger.
+///
 /// Once triggered it becomes an ordinary order whose client id is `client_algo_id`. Margin is checked
 /// only then. An account keeps up to 200 waiting orders.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{Decimal, Side};
+/// use binance_futures::usdm::NewAlgoOrder;
+///
+/// let request = NewAlgoOrder::stop_market(
+///         "BTCUSDT",
+///         Side::Sell,
+///         "0.002".parse::<Decimal>()?,
+///         58_200,
+///     )
+///     .reduce_only(true)
+///     .client_algo_id("stop-7");
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-algo-order)
 #[doc(alias = "new_algo_order")]

@@ -9,13 +9,31 @@ use crate::generated::types::{
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderAck;
 
-/// Places an order.
-///
 /// `POST /fapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
 /// weight 0 · counts as 1 order
 ///
+/// Places an order.
+///
 /// Limit orders need `quantity`, `price` and `time_in_force`, market orders `quantity`. Conditional
 /// orders are placed with `NewAlgoOrder`; here they are refused with -4120.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::{Decimal, Side, TimeInForce};
+/// use binance_futures::usdm::NewOrder;
+///
+/// let request = NewOrder::limit(
+///         "BTCUSDT",
+///         Side::Buy,
+///         "0.002".parse::<Decimal>()?,
+///         59_808,
+///         TimeInForce::Gtc,
+///     )
+///     .client_order_id("entry-7");
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-order)
 #[doc(alias = "new_order")]

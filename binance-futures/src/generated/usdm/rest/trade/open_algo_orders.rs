@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::{AlgoOrder, AlgoType};
 use crate::generated::usdm::Usdm;
 
-/// Asks for the conditional orders that wait for their trigger, of a symbol or of all symbols.
-///
 /// `GET /fapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
+///
+/// Asks for the conditional orders that wait for their trigger, of a symbol or of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-algo-open-orders)
 #[doc(alias = "open_algo_orders")]

@@ -5,11 +5,22 @@ use crate::generated::types::OrderRef;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// Asks for an open order.
-///
 /// `GET /fapi/v1/openOrder` · signed · weight 1
 ///
+/// Asks for an open order.
+///
 /// Refused with -2013 once the order is filled or cancelled; `QueryOrder` finds it then.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRef;
+/// use binance_futures::usdm::OpenOrder;
+///
+/// let request = OpenOrder::new("BTCUSDT", OrderRef::OrderId(8_389_765_739));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-current-open-order)
 #[doc(alias = "open_order")]

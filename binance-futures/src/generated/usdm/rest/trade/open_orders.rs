@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// Asks for the open orders of a symbol or of all symbols.
-///
 /// `GET /fapi/v1/openOrders` · signed · weight 1 with `symbol`, 40 without
+///
+/// Asks for the open orders of a symbol or of all symbols.
 ///
 /// Conditional orders that wait for their trigger are not among them.
 ///

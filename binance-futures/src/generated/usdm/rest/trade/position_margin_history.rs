@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::{MarginDirection, PositionSide};
 use crate::generated::usdm::Usdm;
 
-/// Asks how the margin of a symbol's isolated positions was changed.
-///
 /// `GET /fapi/v1/positionMargin/history` · signed, needs permission to trade · weight 1
+///
+/// Asks how the margin of a symbol's isolated positions was changed.
 ///
 /// Reaches back thirty days; start and end may be thirty days apart at the most.
 ///

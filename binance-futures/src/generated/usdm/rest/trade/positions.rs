@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::PositionSide;
 use crate::generated::usdm::Usdm;
 
-/// Asks for the account's positions.
-///
 /// `GET /fapi/v3/positionRisk` or `v2/account.position` over the websocket API · signed · weight 5
+///
+/// Asks for the account's positions.
 ///
 /// Lists symbols with a position or an open order only. The leverage and the margin type of a symbol
 /// are told by `SymbolConfig`.

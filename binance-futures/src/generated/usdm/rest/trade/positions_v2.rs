@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::{PositionMarginType, PositionSide};
 use crate::generated::usdm::Usdm;
 
-/// Asks for the positions of all symbols, empty ones included.
-///
 /// `GET /fapi/v2/positionRisk` or `account.position` over the websocket API · signed · weight 5
+///
+/// Asks for the positions of all symbols, empty ones included.
 ///
 /// `Positions` is lighter: it leaves symbols without a position and without open orders out.
 ///

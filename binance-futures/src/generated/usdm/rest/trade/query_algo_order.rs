@@ -4,12 +4,23 @@ use crate::prelude::*;
 use crate::generated::types::{AlgoOrder, AlgoOrderRef};
 use crate::generated::usdm::Usdm;
 
-/// Asks for a conditional order.
-///
 /// `GET /fapi/v1/algoOrder` · signed · weight 1
+///
+/// Asks for a conditional order.
 ///
 /// Orders that ended without a trade are forgotten after three days, all others after ninety. An order
 /// just placed may not be found for a moment.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::AlgoOrderRef;
+/// use binance_futures::usdm::QueryAlgoOrder;
+///
+/// let request = QueryAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-algo-order)
 #[doc(alias = "query_algo_order")]

@@ -5,11 +5,22 @@ use crate::generated::types::OrderRef;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// Asks for an order.
-///
 /// `GET /fapi/v1/order` or `order.status` over the websocket API · signed · weight 1
 ///
+/// Asks for an order.
+///
 /// Orders that ended without a trade are forgotten after three days, all others after ninety.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::types::OrderRef;
+/// use binance_futures::usdm::QueryOrder;
+///
+/// let request = QueryOrder::new("BTCUSDT", OrderRef::ClientOrderId("entry-7".into()));
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-order)
 #[doc(alias = "query_order")]

@@ -4,9 +4,9 @@ use crate::prelude::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// Signs the agreement that perpetuals on stocks, indices and commodities can be traded with.
-///
 /// `POST /fapi/v1/stock/contract` · signed · weight 50
+///
+/// Signs the agreement that perpetuals on stocks, indices and commodities can be traded with.
 ///
 /// Needed once for an account; before it such orders are refused with -4411.
 ///

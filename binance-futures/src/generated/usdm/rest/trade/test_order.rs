@@ -9,9 +9,9 @@ use crate::generated::types::{
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderAck;
 
-/// Checks an order as if it were placed, without placing it.
-///
 /// `POST /fapi/v1/order/test` · signed, needs permission to trade · weight not documented, counted as 1
+///
+/// Checks an order as if it were placed, without placing it.
 ///
 /// Limit orders need `quantity`, `price` and `time_in_force`, market orders `quantity`. The documents
 /// still list the conditional orders that `NewOrder` refuses.

@@ -4,12 +4,22 @@ use crate::prelude::*;
 use crate::generated::types::{PositionSide, Side};
 use crate::generated::usdm::Usdm;
 
-/// Asks for the account's trades of a symbol.
-///
 /// `GET /fapi/v1/userTrades` · signed · weight 5
+///
+/// Asks for the account's trades of a symbol.
 ///
 /// Reaches back three months. Without times the last seven days are returned; start and end may be
 /// seven days apart at the most. `from_id` goes without times.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::UserTrades;
+///
+/// let request = UserTrades::new("BTCUSDT").start_time(1_790_400_000_000).limit(500);
+/// let answer = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#account-trade-list)
 #[doc(alias = "user_trades")]

@@ -3,10 +3,10 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// Closes the account's user data stream on every connection.
-///
 /// `DELETE /fapi/v1/listenKey` or `userDataStream.stop` over the websocket API · needs an API key ·
 /// weight 1
+///
+/// Closes the account's user data stream on every connection.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
 #[doc(alias = "close_listen_key")]
