@@ -384,6 +384,8 @@ fn product_mod(api: &Api, product: &Product) -> SourceFile {
         pub mod codes;
         mod product;
         pub use self::product::#name;
+        #[cfg(feature = "registry")]
+        pub(crate) mod registry;
         #rest
         #types
         #ws_api

@@ -1,4 +1,4 @@
-//! One static table of every operation, stream and event, with its metadata and its sample.
+//! A static table for each product of every operation, stream and event, with its metadata and its sample.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::{
     spec::Weight,
 };
 
-/// `registry.rs`, and the samples it includes.
+/// `registry.rs` as a whole and of each product, and the samples they include.
 pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
     let mut products: Vec<&str> = api
         .entries
@@ -28,22 +28,21 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
             text: entry.sample.clone(),
         })
         .collect();
-    let mut chunks = vec![Chunk::Tokens(head(&products))];
-    for product in products {
-        let entries: Vec<_> = api
-            .entries
-            .iter()
-            .filter(|entry| entry.product == product)
-            .collect();
-        chunks.push(Chunk::Tokens(table(product, &entries)));
-    }
+    files.extend(products.iter().map(|product| {
+        let entries = api.entries.iter().filter(|entry| entry.product == *product);
+        SourceFile {
+            path: format!("{product}/registry.rs"),
+            text: file("spec", &[Chunk::Tokens(table(product, entries))]),
+        }
+    }));
     files.push(SourceFile {
         path: "registry.rs".to_owned(),
-        text: file("spec", &chunks),
+        text: file("spec", &[Chunk::Tokens(tables(&products))]),
     });
     files
 }
 
+/// Below `generated/`.
 fn sample_path(entry: &Entry) -> String {
     entry
         .spec
@@ -51,30 +50,28 @@ fn sample_path(entry: &Entry) -> String {
         .replace(".yaml", ".json")
 }
 
-fn table_name(product: &str) -> proc_macro2::Ident {
-    ident(&product.to_uppercase())
-}
-
-fn head(products: &[&str]) -> TokenStream {
+fn tables(products: &[&str]) -> TokenStream {
     let tables = products.iter().map(|product| {
-        let table = table_name(product);
-        quote! { #[cfg(feature = #product)] #table }
+        let module = ident(product);
+        quote! { #[cfg(feature = #product)] crate::generated::#module::registry::OPERATIONS }
     });
     quote! {
         #![doc = " Every operation, stream and event of the description."]
-        use crate::prelude::*;
-        use crate::registry::*;
+        use crate::registry::Operation;
         /// One table for each product that is compiled in.
         pub(crate) static OPERATIONS: &[&[Operation]] = &[#(#tables),*];
     }
 }
 
-fn table(product: &str, entries: &[&Entry]) -> TokenStream {
-    let name = table_name(product);
-    let lines = entries.iter().map(|entry| operation(entry));
+fn table<'a>(product: &str, entries: impl Iterator<Item = &'a Entry>) -> TokenStream {
+    let lines = entries.map(operation);
+    let about = format!(" Every operation, stream and event of `{product}`.");
     quote! {
-        #[cfg(feature = #product)]
-        static #name: &[Operation] = &[#(#lines),*];
+        #![doc = #about]
+        use crate::prelude::*;
+        use crate::registry::*;
+        /// In the order of their files.
+        pub(crate) static OPERATIONS: &[Operation] = &[#(#lines),*];
     }
 }
 
@@ -136,6 +133,7 @@ fn operation(entry: &Entry) -> TokenStream {
         quote!(member(#path, #ty, #optional))
     });
     let sample = sample_path(entry);
+    let sample = sample.trim_start_matches(&format!("{product}/"));
     let deprecated = option(entry.deprecated.as_ref());
     let arrives = rust_path(&entry.value.rust, entry);
     let form = wire(&entry.value.wire);

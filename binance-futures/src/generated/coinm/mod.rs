@@ -5,6 +5,8 @@
 pub mod codes;
 mod product;
 pub use self::product::CoinM;
+#[cfg(feature = "registry")]
+pub(crate) mod registry;
 mod rest;
 pub use self::rest::{account, market_data, portfolio_margin, trade, user_data_streams};
 #[doc(no_inline)]

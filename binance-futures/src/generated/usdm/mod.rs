@@ -5,6 +5,8 @@
 pub mod codes;
 mod product;
 pub use self::product::Usdm;
+#[cfg(feature = "registry")]
+pub(crate) mod registry;
 mod rest;
 pub use self::rest::{
     account, convert, market_data, portfolio_margin, trade, user_data_streams,
