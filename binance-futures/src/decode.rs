@@ -16,10 +16,7 @@ pub fn from_str<T, W: Wire<T>>(text: &str) -> Result<T, DecodeFailure> {
     // The value is handed on from where it was read: some are large.
     match read::<T, W>(text) {
         Ok(value) => Ok(value),
-        Err(error) => read_digits::<T, W>(text).ok_or_else(|| DecodeFailure {
-            path: path_of_failure::<T, W>(text),
-            error,
-        }),
+        Err(error) => read_digits::<T, W>(text, error),
     }
 }
 
@@ -35,10 +32,30 @@ fn read<T, W: Wire<T>>(text: &str) -> Result<T, serde_json::Error> {
     }
 }
 
-/// Reads once more where text was expected and a number came: with its digits as the text.
+/// Reads once more, with digits as text where text may have been expected and a number came.
 #[cold]
-fn read_digits<T, W: Wire<T>>(text: &str) -> Option<T> {
-    read::<T, W>(&fractions_as_text(text)?).ok()
+fn read_digits<T, W: Wire<T>>(text: &str, error: serde_json::Error) -> Result<T, DecodeFailure> {
+    let failure = DecodeFailure {
+        path: path_of_failure::<T, W>(text),
+        error,
+        in_text: true,
+    };
+    let Some(text) = fractions_as_text(text) else {
+        return Err(failure);
+    };
+    read::<T, W>(&text).map_err(|error| {
+        let later = DecodeFailure {
+            path: path_of_failure::<T, W>(&text),
+            error,
+            in_text: false,
+        };
+        // Of the same value, what was said first is about what the exchange sent.
+        if later.path == failure.path {
+            failure
+        } else {
+            later
+        }
+    })
 }
 
 /// Puts quotes around the numbers that are no integers of 64 bits, for which serde knows floats alone; `None` where there are none.
@@ -103,6 +120,8 @@ pub fn to_string<T, W: Wire<T>>(value: &T) -> Result<String, serde_json::Error> 
 pub struct DecodeFailure {
     path: String,
     error: serde_json::Error,
+    /// Whether the error's place is one in the text as it came.
+    in_text: bool,
 }
 
 impl DecodeFailure {
@@ -118,12 +137,12 @@ impl DecodeFailure {
 
     /// The line of the text, from 1; 0 where it is not known.
     pub fn line(&self) -> usize {
-        self.error.line()
+        if self.in_text { self.error.line() } else { 0 }
     }
 
     /// The column of the line, from 1; 0 where it is not known.
     pub fn column(&self) -> usize {
-        self.error.column()
+        if self.in_text { self.error.column() } else { 0 }
     }
 }
 
@@ -146,6 +165,7 @@ impl From<serde_json::Error> for DecodeFailure {
         Self {
             path: String::new(),
             error,
+            in_text: true,
         }
     }
 }

@@ -90,6 +90,21 @@ fn a_number_where_text_is_expected_is_read_from_its_digits() {
 }
 
 #[test]
+fn a_failure_is_told_of_the_value_that_no_digits_mend() {
+    let failure =
+        decode::from_str::<Vec<Decimal>, List<Text>>(r#"[0.1, 2.50, "x", 1.5]"#).unwrap_err();
+    assert_eq!(
+        failure.to_string(),
+        format!("`[2]`: invalid value: string \"x\", {A_DECIMAL}")
+    );
+    let failure = decode::from_str::<Vec<u64>, List<Plain>>("[1, 2.5]").unwrap_err();
+    assert_eq!(
+        failure.to_string(),
+        "`[1]`: invalid type: floating point `2.5`, expected u64 (line 1, column 7)"
+    );
+}
+
+#[test]
 fn digits_in_text_that_is_no_json_do_no_harm() {
     for json in [
         "1.5.5",
