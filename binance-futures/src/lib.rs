@@ -29,6 +29,7 @@ pub mod decode;
 pub mod error;
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "each product is reached by the module of its name")]
+#[allow(deprecated, reason = "what is deprecated is still generated")]
 mod generated;
 #[cfg(feature = "registry")]
 pub mod given;

@@ -13,7 +13,8 @@ use binance_futures::parameters::QueryWriter;
 use binance_futures::request::Request;
 use binance_futures::types::{
     AlgoStatus, ContractStatus, ContractType, Decimal, FundingRateType, OrderType, PermissionSet,
-    PositionMarginType, PriceMatch, Side, Symbol, SymbolFilter, Timestamp, UnderlyingType,
+    PositionControlSide, PositionMarginType, PriceMatch, Side, Symbol, SymbolFilter, Timestamp,
+    UnderlyingType,
 };
 use binance_futures::{coinm, usdm};
 use serde_json::{Value, json};
@@ -392,7 +393,49 @@ fn the_date_of_a_delivery_that_never_comes_is_a_date_like_any_other() {
     let never = json!({"deliveryDate": 4_133_404_800_000_i64});
     let (usdm, coinm) = contracts(&never, &never);
     let never = Timestamp::from_millis(4_133_404_800_000);
-    assert_eq!((usdm.delivery_date, coinm.delivery_date), (never, never));
+    assert_eq!(
+        (usdm.delivery_date, coinm.delivery_date),
+        (Some(never), Some(never))
+    );
+    let none = json!({"deliveryDate": 0});
+    let (usdm, coinm) = contracts(&none, &none);
+    assert_eq!((usdm.delivery_date, coinm.delivery_date), (None, None));
+}
+
+#[test]
+fn fundings_of_the_first_years_have_no_mark_price() {
+    let rate = json!({
+        "symbol": "QQQUSDT", "fundingTime": 1_568_102_400_000_i64, "fundingRate": "0.0001", "markPrice": "",
+    });
+    let priced = with(rate.clone(), &json!({"markPrice": "20.50"}));
+    let rates = kept::<usdm::FundingRates>(&json!([rate, priced]));
+    let prices: Vec<_> = rates.iter().map(|rate| rate.mark_price).collect();
+    assert_eq!(prices, [None, Some(decimal("20.50"))]);
+}
+
+#[test]
+fn a_mark_price_of_one_symbol_is_a_list_on_coin_m_and_none_on_usd_m() {
+    let mark = json!({
+        "symbol": "QQQUSD_PERP", "pair": "QQQUSD", "markPrice": "20.10", "indexPrice": "20.00",
+        "estimatedSettlePrice": "20.05", "lastFundingRate": "0.0001", "interestRate": "0.0001",
+        "nextFundingTime": 1_790_000_000_000_i64, "time": 1_790_000_000_000_i64,
+    });
+    assert_eq!(kept::<coinm::MarkPrices>(&json!([mark])).len(), 1);
+    assert_eq!(
+        query(&coinm::MarkPrices::new().scope(Symbol::from("QQQUSD_PERP"))),
+        "symbol=QQQUSD_PERP"
+    );
+    let mut mark = mark;
+    mark.as_object_mut().unwrap().remove("pair");
+    assert_eq!(kept::<usdm::MarkPrice>(&mark).symbol, "QQQUSD_PERP");
+    assert_eq!(query(&usdm::MarkPrice::new("QQQUSDT")), "symbol=QQQUSDT");
+}
+
+#[test]
+fn a_stream_that_stays_open_may_be_told_of_without_its_key() {
+    assert_eq!(kept::<coinm::RenewListenKey>(&json!({})).listen_key, None);
+    let key = kept::<usdm::RenewListenKey>(&json!({"listenKey": "aB3"})).listen_key;
+    assert_eq!(key.unwrap().as_str(), "aB3");
 }
 
 #[test]
@@ -468,14 +511,14 @@ fn filters_come_and_go_and_new_ones_are_kept() {
         panic!()
     };
     assert!(
-        matches!(risk, SymbolFilter::PositionRiskControl(risk) if risk.position_control_side == "NONE")
+        matches!(risk, SymbolFilter::PositionRiskControl(risk) if risk.position_control_side == PositionControlSide::None)
     );
-    assert!(matches!(orders, SymbolFilter::MaxNumOrders(orders) if orders.limit == 200));
+    assert!(matches!(orders, SymbolFilter::MaximumOrders(orders) if orders.limit == 200));
     assert!(matches!(moon, SymbolFilter::Unlisted(moon) if moon.get("days") == Some("[1,2]")));
     let algo = json!({"filters": [{"filterType": "MAX_NUM_ALGO_ORDERS", "limit": 10}]});
     let (usdm, _) = contracts(&algo, &algo);
     assert!(
-        matches!(&usdm.filters[..], [SymbolFilter::MaxNumAlgoOrders(algo)] if algo.limit == 10)
+        matches!(&usdm.filters[..], [SymbolFilter::MaximumAlgoOrders(algo)] if algo.limit == 10)
     );
 }
 

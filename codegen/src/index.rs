@@ -46,11 +46,15 @@ fn call(entry: &Entry) -> String {
     } else {
         ""
     };
-    let mark = if entry.deprecated.is_some() {
-        " (deprecated)"
-    } else {
-        ""
-    };
+    let marks = [
+        (&entry.deprecated, " (deprecated)"),
+        (&entry.removed, " (removed)"),
+        (&entry.announced, " (announced)"),
+    ];
+    let mark = marks
+        .iter()
+        .find_map(|(why, mark)| why.as_ref().map(|_| *mark))
+        .unwrap_or_default();
     format!(
         "| {call} | `{}{module}::{}`{mark} | {} | {} | {} |\n",
         entry.product,

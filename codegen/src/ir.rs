@@ -64,6 +64,8 @@ pub struct Product {
     pub user_events: Vec<(String, String)>,
     /// What its error numbers mean, ascending.
     pub errors: Vec<crate::spec::ErrorCode>,
+    /// What those mean that it may answer with although they are another product's, ascending.
+    pub borrowed_errors: Vec<crate::spec::ErrorCode>,
 }
 
 /// Lines of a doc comment, and names the item is also found by.
@@ -471,6 +473,10 @@ pub struct Entry {
     pub docs: Option<String>,
     /// What replaces it, or since when it is gone.
     pub deprecated: Option<String>,
+    /// Since when the exchange no longer answers it.
+    pub removed: Option<String>,
+    /// Where it was announced, while no document describes it.
+    pub announced: Option<String>,
     /// What arrives, for the registry's decoder.
     pub value: Value,
     /// The sample's text.

@@ -39,6 +39,8 @@ fn entry(entry: &Entry) -> Value {
         "params": params,
         "fields": fields,
         "deprecated": entry.deprecated,
+        "removed": entry.removed,
+        "announced": entry.announced,
         "sdk": entry.sdk,
         "connector": entry.connector,
         "docs": entry.docs,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use binance_futures::error::{Error, Outcome, UnknownCause};
+use binance_futures::error::{Action, Error, Outcome, UnknownCause};
 use binance_futures::rest::{Raw, Sendable};
 use binance_futures::types::{Decimal, Side};
 use binance_futures::usdm::{Depth, NewOrder, ServerTime};
@@ -97,6 +97,48 @@ async fn a_refusal_has_code_words_status_headers_and_body() {
     let Error::Api(api) = error else { panic!() };
     assert_eq!((api.status.as_u16(), &*api.body), (400, body.as_bytes()));
     assert_eq!(api.limits().weight_per_minute(), Some(7));
+}
+
+#[tokio::test]
+async fn a_request_out_of_its_window_says_that_the_clock_is_to_be_set() {
+    for (code, words) in [
+        (
+            -1021,
+            "Timestamp for this request was 1000ms ahead of the server's time.",
+        ),
+        (
+            -1021,
+            "Timestamp for this request is outside of the recvWindow.",
+        ),
+        (
+            -5028,
+            "Timestamp for this request is outside of the ME recvWindow.",
+        ),
+    ] {
+        let (_, placed) = ends(json("400 Bad Request", &told(code, words))).await;
+        let Error::Api(api) = &placed else {
+            panic!("{placed:?}");
+        };
+        assert_eq!(api.known.unwrap().action, Action::ResyncClock, "{code}");
+        assert_eq!(placed.outcome(), Outcome::Refused);
+    }
+}
+
+#[cfg(feature = "coinm")]
+#[tokio::test]
+async fn coin_m_answers_with_its_own_numbers_and_with_those_of_the_other_product() {
+    use binance_futures::coinm;
+    for (code, name) in [
+        (-4188, "ME_INVALID_TIMESTAMP"),
+        (-5028, "ME_RECVWINDOW_REJECT"),
+        (-4087, "INVALID_PAIR"),
+        (-5041, "BBO_ORDER_REJECT"),
+    ] {
+        let server = Server::answering(json("400 Bad Request", &told(code, "no")));
+        let client: coinm::Client = server.client_of();
+        let error = client.send(coinm::ServerTime::new()).await.unwrap_err();
+        assert_eq!(error.answer().unwrap().known.unwrap().name, name);
+    }
 }
 
 #[tokio::test]

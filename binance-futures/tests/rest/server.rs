@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use binance_futures::request::Product;
+use binance_futures::rest::Client;
 use binance_futures::sign::Credentials;
 use binance_futures::types::Timestamp;
 use binance_futures::usdm;
@@ -75,7 +77,12 @@ impl Server {
 
     /// A client with the published key, and a clock that stands at the published time.
     pub(crate) fn client(&self) -> usdm::Client {
-        usdm::Client::builder()
+        self.client_of()
+    }
+
+    /// Likewise of any product.
+    pub(crate) fn client_of<P: Product>(&self) -> Client<P> {
+        Client::builder()
             .base_url(&self.url)
             .credentials(Credentials::hmac(KEY, SECRET).unwrap())
             .clock(Timestamp::from_millis(NOW))

@@ -16,7 +16,18 @@ use crate::{
 /// `codes.rs` of one product.
 pub(super) fn emit(product: &Product) -> SourceFile {
     let constants = product.errors.iter().rev().map(constant);
-    let rows = product.errors.iter().map(row);
+    let own = product.errors.iter().map(|error| {
+        let name = ident(&error.name.value);
+        (error, quote!(#name))
+    });
+    // Their names may stand for other numbers here, so they have no constants.
+    let borrowed = product.borrowed_errors.iter().map(|error| {
+        let code = Literal::i64_unsuffixed(error.code);
+        (error, quote!(#code))
+    });
+    let mut rows: Vec<(&ErrorCode, TokenStream)> = own.chain(borrowed).collect();
+    rows.sort_by_key(|(error, _)| error.code);
+    let rows = rows.into_iter().map(|(error, code)| row(error, &code));
     let sentence = format!(
         " What the error numbers of `{}` mean, by their names.",
         product.id
@@ -52,8 +63,8 @@ fn constant(error: &ErrorCode) -> TokenStream {
     }
 }
 
-fn row(error: &ErrorCode) -> TokenStream {
-    let (constant, name, means) = (ident(&error.name.value), &error.name.value, &error.means);
+fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
+    let (name, means) = (&error.name.value, &error.means);
     let action = ident(&error.action.to_upper_camel_case());
     let remedy = match &error.remedy {
         Some(remedy) => quote!(Some(#remedy)),
@@ -68,5 +79,5 @@ fn row(error: &ErrorCode) -> TokenStream {
         let verdict = ident(&verdict.to_upper_camel_case());
         quote!(.with(Verdict::#verdict))
     });
-    quote!(#make(#constant, #name, Action::#action, #means, #remedy) #(#verdict)*)
+    quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#verdict)*)
 }

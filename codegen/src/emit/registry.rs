@@ -37,7 +37,10 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
     }));
     files.push(SourceFile {
         path: "registry.rs".to_owned(),
-        text: file("spec", &[Chunk::Tokens(tables(&products))]),
+        text: file(
+            "spec",
+            &[Chunk::Tokens(tables(&products)), every_request(api)],
+        ),
     });
     files
 }
@@ -48,6 +51,19 @@ fn sample_path(entry: &Entry) -> String {
         .spec
         .trim_start_matches("spec/")
         .replace(".yaml", ".json")
+}
+
+/// A macro that hands every request of the REST API to another.
+fn every_request(api: &Api) -> Chunk {
+    let names: String = api
+        .entries
+        .iter()
+        .filter(|entry| entry.kind == "rest")
+        .map(|entry| format!("            {}::{},\n", entry.product, entry.name))
+        .collect();
+    Chunk::Text(format!(
+        "#[doc(hidden)]\n#[macro_export]\nmacro_rules! every_request {{\n    ($then:ident) => {{\n        $then! {{\n{names}        }}\n    }};\n}}\n"
+    ))
 }
 
 fn tables(products: &[&str]) -> TokenStream {
@@ -134,7 +150,7 @@ fn operation(entry: &Entry) -> TokenStream {
     });
     let sample = sample_path(entry);
     let sample = sample.trim_start_matches(&format!("{product}/"));
-    let deprecated = option(entry.deprecated.as_ref());
+    let deprecated = option(entry.deprecated.as_ref().or(entry.removed.as_ref()));
     let arrives = rust_path(&entry.value.rust, entry);
     let form = wire(&entry.value.wire);
     let build = if matches!(entry.kind, "rest" | "ws_api") {

@@ -196,6 +196,10 @@ fn argument_docs(sentence: &str, parameters: &[&&Parameter]) -> Docs {
     }
     Docs {
         paragraphs,
+        aliases: parameters
+            .iter()
+            .flat_map(|parameter| parameter.docs.aliases.clone())
+            .collect(),
         ..Docs::default()
     }
 }

@@ -92,16 +92,6 @@ fn head(head: &Head, facts: String) -> Docs {
     let mut paragraphs = vec![facts];
     paragraphs.extend(head.about.as_ref().map(|about| about.value.clone()));
     paragraphs.extend(
-        head.deprecated
-            .as_ref()
-            .map(|why| format!("**Deprecated.** {why}")),
-    );
-    paragraphs.extend(
-        head.removed
-            .as_ref()
-            .map(|why| format!("**Removed by the exchange.** {why}")),
-    );
-    paragraphs.extend(
         head.announced
             .as_ref()
             .map(|why| format!("**Announced.** {why}")),
@@ -124,7 +114,10 @@ fn head(head: &Head, facts: String) -> Docs {
         paragraphs,
         page,
         aliases,
-        ..Docs::default()
+        deprecated: head.deprecated.clone().or_else(|| {
+            let why = head.removed.as_ref()?;
+            Some(format!("Removed by the exchange. {why}"))
+        }),
     }
 }
 
@@ -185,8 +178,7 @@ pub(super) fn member(field: &Field, sentence: Option<String>) -> Docs {
 fn wire_alias(field: &Field) -> Vec<String> {
     use heck::ToLowerCamelCase;
     let wire = &field.wire.value;
-    // One letter finds nothing worth finding.
-    if wire.len() < 2 || field.name.to_lower_camel_case() == *wire || field.name == *wire {
+    if field.name.to_lower_camel_case() == *wire || field.name == *wire {
         Vec::new()
     } else {
         vec![wire.clone()]

@@ -48,7 +48,9 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
         sdk: head.sdk.as_ref().map(|name| name.value.clone()),
         connector: head.connector.as_ref().map(|name| name.value.clone()),
         docs: head.docs.as_ref().map(|url| url.value.clone()),
-        deprecated: head.deprecated.clone().or_else(|| head.removed.clone()),
+        deprecated: head.deprecated.clone(),
+        removed: head.removed.clone(),
+        announced: head.announced.clone(),
         value: file
             .arrives()
             .map_or_else(super::empty, |ty| values::value(scope, ty)),

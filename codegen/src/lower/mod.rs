@@ -90,14 +90,26 @@ impl<'a> Lowering<'a> {
                 })
                 .collect(),
             user_events: user_events.collect(),
-            errors: self
-                .spec
-                .errors
-                .iter()
-                .filter(|error| error.holds_in(&product.id))
-                .cloned()
-                .collect(),
+            errors: self.errors_of(&product.id).cloned().collect(),
+            borrowed_errors: match &product.errors_of {
+                Some(other) => self
+                    .errors_of(&other.value)
+                    .filter(|error| {
+                        self.errors_of(&product.id)
+                            .all(|own| own.code != error.code)
+                    })
+                    .cloned()
+                    .collect(),
+                None => Vec::new(),
+            },
         });
+    }
+
+    fn errors_of(&self, product: &str) -> impl Iterator<Item = &'a spec::ErrorCode> {
+        self.spec
+            .errors
+            .iter()
+            .filter(move |error| error.holds_in(product))
     }
 
     fn file(&mut self, product: &'a spec::Product, file: &Described<'a>) {

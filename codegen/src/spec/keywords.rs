@@ -427,6 +427,11 @@ pub const PRODUCT: Table = Table {
             Form::MappingOf(&POOL),
             "Budgets beside the request weight.",
         ),
+        key(
+            "errors_of",
+            Form::Text,
+            "Another product whose error numbers it may answer with, where they mean nothing else here.",
+        ),
     ],
 };
 

@@ -202,6 +202,8 @@ pub struct Product {
     pub groups: Vec<Text>,
     /// Budgets by name.
     pub pools: Vec<Pool>,
+    /// Another product whose error numbers it may answer with.
+    pub errors_of: Option<Text>,
     /// Types of this product.
     pub types: Vec<TypeFile>,
     /// REST operations and methods of the websocket API.

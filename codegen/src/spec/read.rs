@@ -306,6 +306,7 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         hosts: [Hosts::default(), Hosts::default(), Hosts::default()],
         groups: Vec::new(),
         pools: Vec::new(),
+        errors_of: None,
         types: Vec::new(),
         operations: Vec::new(),
         topics: Vec::new(),
@@ -338,6 +339,7 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         hosts("ws_api", problems),
     ];
     product.groups = keys.texts("groups", problems);
+    product.errors_of = keys.text("errors_of", problems);
     for entry in keys.entries("pools", problems) {
         let Some(keys) = Keys::open(&entry.value, &keywords::POOL, problems) else {
             continue;

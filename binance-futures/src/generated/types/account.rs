@@ -11,7 +11,7 @@ pub enum IncomeType {
     /// `WELCOME_BONUS`: given to a new account.
     WelcomeBonus,
     /// `REALIZED_PNL`: profit or loss of a closed position.
-    RealizedPnl,
+    RealizedProfit,
     /// `FUNDING_FEE`: funding paid or received.
     FundingFee,
     /// `SPECIAL_FUNDING_FEE`: funding outside of the regular schedule.
@@ -47,7 +47,7 @@ pub enum IncomeType {
     /// `POSITION_LIMIT_INCREASE_FEE`: fee for a raised position limit.
     PositionLimitIncreaseFee,
     /// `STRATEGY_UMFUTURES_TRANSFER`: moved between the account and a trading bot.
-    StrategyUmfuturesTransfer,
+    StrategyUsdmTransfer,
     /// `FEE_RETURN`: a fee given back.
     FeeReturn,
     /// `BFUSD_REWARD`: yield of BFUSD held as margin.
@@ -59,7 +59,7 @@ pub enum IncomeType {
 text_enum!(IncomeType {
     "TRANSFER" => Transfer,
     "WELCOME_BONUS" => WelcomeBonus,
-    "REALIZED_PNL" => RealizedPnl,
+    "REALIZED_PNL" => RealizedProfit,
     "FUNDING_FEE" => FundingFee,
     "SPECIAL_FUNDING_FEE" => SpecialFundingFee,
     "COMMISSION" => Commission,
@@ -77,7 +77,7 @@ text_enum!(IncomeType {
     "COIN_SWAP_DEPOSIT" => CoinSwapDeposit,
     "COIN_SWAP_WITHDRAW" => CoinSwapWithdraw,
     "POSITION_LIMIT_INCREASE_FEE" => PositionLimitIncreaseFee,
-    "STRATEGY_UMFUTURES_TRANSFER" => StrategyUmfuturesTransfer,
+    "STRATEGY_UMFUTURES_TRANSFER" => StrategyUsdmTransfer,
     "FEE_RETURN" => FeeReturn,
     "BFUSD_REWARD" => BfusdReward,
 });

@@ -78,7 +78,7 @@ pub struct AlgoOrder {
     /// How much, in the base asset; whole contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Where the order or the contract stands.
+    /// Where a conditional order stands.
     #[doc(alias = "algoStatus")]
     #[serde(rename = "algoStatus")]
     pub status: AlgoStatus,
@@ -124,7 +124,7 @@ pub struct AlgoOrder {
     /// The price that turns a conditional order into an ordinary one, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_price: Decimal,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// How much of the order shows on the book; none when all of it does.

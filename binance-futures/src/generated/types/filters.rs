@@ -13,10 +13,10 @@ pub enum SymbolFilter {
     /// Bounds and step of the quantity of market orders.
     MarketLotSize(MarketLotSize),
     /// How many orders an account may have open on the symbol.
-    MaxNumOrders(MaxNumOrders),
+    MaximumOrders(MaximumOrders),
     /// How many conditional orders an account may have open on the symbol. USDⓈ-M counts them per account
     /// instead and dropped this filter.
-    MaxNumAlgoOrders(MaxNumAlgoOrders),
+    MaximumAlgoOrders(MaximumAlgoOrders),
     /// How far from the mark price an order may be. Buying is bounded above, selling below.
     PercentPrice(PercentPrice),
     /// The least value of an order. Reduce-only orders are exempt.
@@ -31,8 +31,8 @@ tagged!(SymbolFilter, "filterType" {
     "PRICE_FILTER" => PriceFilter(PriceFilter),
     "LOT_SIZE" => LotSize(LotSize),
     "MARKET_LOT_SIZE" => MarketLotSize(MarketLotSize),
-    "MAX_NUM_ORDERS" => MaxNumOrders(MaxNumOrders),
-    "MAX_NUM_ALGO_ORDERS" => MaxNumAlgoOrders(MaxNumAlgoOrders),
+    "MAX_NUM_ORDERS" => MaximumOrders(MaximumOrders),
+    "MAX_NUM_ALGO_ORDERS" => MaximumAlgoOrders(MaximumAlgoOrders),
     "PERCENT_PRICE" => PercentPrice(PercentPrice),
     "MIN_NOTIONAL" => MinNotional(MinNotional),
     "POSITION_RISK_CONTROL" => PositionRiskControl(PositionRiskControl),
@@ -94,7 +94,7 @@ pub struct MarketLotSize {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ORDERS")]
 #[non_exhaustive]
-pub struct MaxNumOrders {
+pub struct MaximumOrders {
     /// The most orders open at a time.
     pub limit: u32,
 }
@@ -104,7 +104,7 @@ pub struct MaxNumOrders {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ALGO_ORDERS")]
 #[non_exhaustive]
-pub struct MaxNumAlgoOrders {
+pub struct MaximumAlgoOrders {
     /// The most conditional orders open at a time.
     pub limit: u32,
 }
@@ -141,5 +141,19 @@ pub struct MinNotional {
 #[non_exhaustive]
 pub struct PositionRiskControl {
     /// The side held back, or `NONE`.
-    pub position_control_side: String,
+    pub position_control_side: PositionControlSide,
 }
+
+/// The side of a symbol that the exchange holds back. Undocumented.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PositionControlSide {
+    /// `NONE`: neither.
+    None,
+    /// A value this version does not know, kept as it came.
+    Unlisted(Unlisted),
+}
+
+text_enum!(PositionControlSide {
+    "NONE" => None,
+});

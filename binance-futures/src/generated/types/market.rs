@@ -6,7 +6,7 @@ use crate::prelude::*;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PriceLevel {
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     pub price: Decimal,
     /// How much, in the base asset; whole contracts on COIN-M.
     pub quantity: Decimal,
@@ -21,7 +21,7 @@ row!(PriceLevel {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum KlineInterval {
-    /// `1s`: one second; continuous contracts of USDⓈ-M only.
+    /// `1s`: one second. Listed for continuous contracts of USDⓈ-M; refused with -1120 all the same.
     Second1,
     /// `1m`: one minute.
     Minute1,

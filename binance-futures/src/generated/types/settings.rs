@@ -136,7 +136,7 @@ pub struct OrderAmendment {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AmendmentChanges {
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     pub price: ValueChange,
     /// How much, in the base asset; whole contracts on COIN-M.
     #[doc(alias = "origQty")]

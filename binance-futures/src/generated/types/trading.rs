@@ -48,13 +48,16 @@ pub enum OrderType {
     Limit,
     /// `MARKET`: trades at once at whatever the book offers.
     Market,
-    /// `STOP`: becomes a limit order once the price has moved against the position.
+    /// `STOP`: becomes a limit order when the price rises to the trigger (buying) or falls to it (selling).
     Stop,
-    /// `STOP_MARKET`: becomes a market order once the price has moved against the position.
+    /// `STOP_MARKET`: becomes a market order when the price rises to the trigger (buying) or falls to it
+    /// (selling).
     StopMarket,
-    /// `TAKE_PROFIT`: becomes a limit order once the price has moved in favour of the position.
+    /// `TAKE_PROFIT`: becomes a limit order when the price falls to the trigger (buying) or rises to it
+    /// (selling).
     TakeProfit,
-    /// `TAKE_PROFIT_MARKET`: becomes a market order once the price has moved in favour of the position.
+    /// `TAKE_PROFIT_MARKET`: becomes a market order when the price falls to the trigger (buying) or rises
+    /// to it (selling).
     TakeProfitMarket,
     /// `TRAILING_STOP_MARKET`: follows the price and becomes a market order when it turns back by the
     /// callback rate.

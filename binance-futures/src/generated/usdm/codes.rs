@@ -320,7 +320,7 @@ pub const OPTIONS_PREMIUM_OUTPUT_ZERO: i64 = -4075;
 pub const OPTIONS_PREMIUM_TOO_DIFF: i64 = -4076;
 /// The premium of the option has reached its limit. Lower the amount.
 pub const OPTIONS_PREMIUM_REACH_LIMIT: i64 = -4077;
-/// The option request failed; the text may say why.
+/// The option request failed; the text may say why. Act on the text.
 pub const OPTIONS_COMMON_ERROR: i64 = -4078;
 /// The id of the option is not valid. Check the id.
 pub const INVALID_OPTIONS_ID: i64 = -4079;
@@ -332,7 +332,7 @@ pub const OPTIONS_NOT_FOUND: i64 = -4081;
 pub const INVALID_BATCH_PLACE_ORDER_SIZE: i64 = -4082;
 /// The batch as a whole could not be placed. Check the form of the list and of every order.
 pub const PLACE_BATCH_ORDERS_FAIL: i64 = -4083;
-/// The method is not open yet.
+/// The method is not open yet. Wait until the exchange announces that it is.
 pub const UPCOMING_METHOD: i64 = -4084;
 /// The coefficient of the notional limit is not valid.
 pub const INVALID_NOTIONAL_LIMIT_COEF: i64 = -4085;
@@ -766,7 +766,7 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         COOLING_OFF_PERIOD,
         "COOLING_OFF_PERIOD",
-        Action::FixAccount,
+        Action::Wait,
         "The owner asked for a cooling-off period, and it still runs.",
         Some("Wait until it ends."),
     ),
@@ -1032,9 +1032,9 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         UPCOMING_METHOD,
         "UPCOMING_METHOD",
-        Action::None,
+        Action::Wait,
         "The method is not open yet.",
-        None,
+        Some("Wait until the exchange announces that it is."),
     ),
     known(
         PLACE_BATCH_ORDERS_FAIL,
@@ -1074,9 +1074,9 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         OPTIONS_COMMON_ERROR,
         "OPTIONS_COMMON_ERROR",
-        Action::None,
+        Action::FixRequest,
         "The option request failed; the text may say why.",
-        None,
+        Some("Act on the text."),
     ),
     known(
         OPTIONS_PREMIUM_REACH_LIMIT,
@@ -1088,14 +1088,14 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         OPTIONS_PREMIUM_TOO_DIFF,
         "OPTIONS_PREMIUM_TOO_DIFF",
-        Action::FixRequest,
+        Action::Retry,
         "The premium of the option has moved too far from the one sent.",
         Some("Ask for the premium again."),
     ),
     known(
         OPTIONS_PREMIUM_OUTPUT_ZERO,
         "OPTIONS_PREMIUM_OUTPUT_ZERO",
-        Action::None,
+        Action::FixRequest,
         "The premium of the option comes out as zero.",
         None,
     ),
@@ -1321,7 +1321,7 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         INSURANCE_ACCOUNT_NOT_FOUND,
         "INSURANCE_ACCOUNT_NOT_FOUND",
-        Action::None,
+        Action::FixRequest,
         "The insurance account was not found.",
         None,
     ),

@@ -28,6 +28,7 @@ impl NewOrders {
     /// Makes the request from what it cannot do without.
     ///
     /// - `orders`: The orders. At most 5 items.
+    #[doc(alias = "batchOrders")]
     pub fn new(orders: impl IntoIterator<Item = NewOrder>) -> Self {
         Self {
             orders: orders.into_iter().collect(),

@@ -44,6 +44,7 @@ topic_display!(AggTrades);
 #[non_exhaustive]
 pub struct AggTrade {
     /// An id.
+    #[doc(alias = "a")]
     #[serde(rename = "a")]
     pub id: u64,
 }

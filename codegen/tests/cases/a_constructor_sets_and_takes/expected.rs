@@ -24,6 +24,7 @@ impl NewOrder {
     ///
     /// - `symbol`: The symbol.
     /// - `order_type`: How an order is executed.
+    #[doc(alias = "type")]
     pub fn new(symbol: impl Into<Symbol>, order_type: OrderType) -> Self {
         Self {
             symbol: symbol.into(),

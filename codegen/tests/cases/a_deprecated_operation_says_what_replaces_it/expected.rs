@@ -7,14 +7,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// Does it the old way.
 ///
-/// **Deprecated.** The new way replaces it.
-///
-/// **Removed by the exchange.** Since June 2026.
-///
 /// **Announced.** In May 2026.
 ///
 /// Only on weekdays.
 #[doc(alias = "old")]
+#[deprecated(note = "The new way replaces it.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct OldWay {
@@ -80,9 +77,8 @@ use crate::generated::usdm::Usdm;
 /// `!oldTrade@arr` · from `/public` · every 1 s
 ///
 /// Pushes old trades.
-///
-/// **Deprecated.** The new stream replaces it.
 #[doc(alias = "old_trades")]
+#[deprecated(note = "The new stream replaces it.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
 pub struct OldTrades {}

@@ -22,6 +22,7 @@ pub struct Bracket {
     )]
     pub quantity_cap: Option<Decimal>,
     /// When.
+    #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// The leverage.

@@ -20,6 +20,7 @@ impl CancelOrders {
     /// Makes the request from what it cannot do without.
     ///
     /// - `order_ids`: Their ids. At most 10 items.
+    #[doc(alias = "orderIdList")]
     pub fn new(order_ids: impl IntoIterator<Item = u64>) -> Self {
         Self {
             order_ids: order_ids.into_iter().collect(),

@@ -63,3 +63,12 @@ impl Product for Usdm {
 use crate::registry::Operation;
 /// One table for each product that is compiled in.
 pub(crate) static OPERATIONS: &[&[Operation]] = &[];
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! every_request {
+    ($then:ident) => {
+        $then! {
+        }
+    };
+}

@@ -76,9 +76,11 @@ text_enum!(Speed {
 #[non_exhaustive]
 pub struct DepthUpdate {
     /// The first.
+    #[doc(alias = "U")]
     #[serde(rename = "U")]
     pub first: u64,
     /// The last.
+    #[doc(alias = "u")]
     #[serde(rename = "u")]
     pub last: u64,
     /// The one before.

@@ -53,6 +53,7 @@ from_given!(Depth {
 #[non_exhaustive]
 pub struct Book {
     /// When.
+    #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub made: Timestamp,
     /// The pair.

@@ -39,6 +39,7 @@ impl NewOrder {
     /// - `symbol`: A.
     /// - `side`: A.
     /// - `order_type`: A.
+    #[doc(alias = "type")]
     pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
         Self {
             symbol: symbol.into(),
@@ -177,6 +178,7 @@ impl NewOrders {
     /// Makes the request from what it cannot do without.
     ///
     /// - `orders`: A.
+    #[doc(alias = "batchOrders")]
     pub fn new(orders: impl IntoIterator<Item = NewOrder>) -> Self {
         Self {
             orders: orders.into_iter().collect(),

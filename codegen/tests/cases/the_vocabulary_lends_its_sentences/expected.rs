@@ -102,6 +102,7 @@ pub struct WordList {
     /// The symbol.
     pub symbol: Symbol,
     /// The price.
+    #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Which way an order goes.

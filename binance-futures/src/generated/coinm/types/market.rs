@@ -54,7 +54,7 @@ row!(Kline {
 pub struct Trade {
     /// The exchange's number; counts up within a symbol.
     pub id: u64,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// How much, in the base asset; whole contracts on COIN-M.

@@ -17,7 +17,7 @@ pub struct OrderAck {
     pub symbol: Symbol,
     /// What the contracts follow, without their dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// Where the order or the contract stands.
+    /// Where an order stands.
     pub status: OrderStatus,
     /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
     pub client_order_id: ClientOrderId,
@@ -26,7 +26,7 @@ pub struct OrderAck {
     /// Absent unless the modification was given one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modify_id: Option<i64>,
-    /// Price in the quote asset; 0 for market orders.
+    /// Limit price in the quote asset; 0 for market orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.
@@ -140,11 +140,11 @@ pub struct Order {
     pub symbol: Symbol,
     /// What the contracts follow, without their dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// Where the order or the contract stands.
+    /// Where an order stands.
     pub status: OrderStatus,
     /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Price in the quote asset; 0 for market orders.
+    /// Limit price in the quote asset; 0 for market orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.

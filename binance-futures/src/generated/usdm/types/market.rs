@@ -9,7 +9,7 @@ use crate::generated::types::PriceLevel;
 pub struct PriceTicker {
     /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// When that price was traded.
@@ -53,9 +53,11 @@ pub struct OrderBook {
     /// Number of the last change the book contains; joins it to the depth stream.
     pub last_update_id: u64,
     /// When the exchange sent it.
+    #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// When the matching engine did it.
+    #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Buying orders, highest price first.
@@ -115,7 +117,7 @@ row!(Kline {
 pub struct Trade {
     /// The exchange's number; counts up within a symbol.
     pub id: u64,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// How much, in the base asset; whole contracts on COIN-M.
@@ -183,14 +185,14 @@ pub struct DayTicker {
     pub open_time: Timestamp,
     /// The last millisecond.
     pub close_time: Timestamp,
-    /// Id of the first trade put together here.
+    /// Id of the first trade counted here.
     #[doc(alias = "firstId")]
     #[serde(
         rename = "firstId",
         with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade put together here.
+    /// Id of the last trade counted here.
     #[doc(alias = "lastId")]
     #[serde(
         rename = "lastId",

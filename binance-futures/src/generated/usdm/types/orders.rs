@@ -20,7 +20,7 @@ pub struct OrderAck {
     /// Absent except after a modification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
-    /// Where the order or the contract stands.
+    /// Where an order stands.
     pub status: OrderStatus,
     /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
     pub client_order_id: ClientOrderId,
@@ -29,7 +29,7 @@ pub struct OrderAck {
     /// Absent unless the modification was given one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modify_id: Option<i64>,
-    /// Price in the quote asset; 0 for market orders.
+    /// Limit price in the quote asset; 0 for market orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.
@@ -151,11 +151,11 @@ pub struct Order {
     /// Absent where single or open orders are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
-    /// Where the order or the contract stands.
+    /// Where an order stands.
     pub status: OrderStatus,
     /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Price in the quote asset; 0 for market orders.
+    /// Limit price in the quote asset; 0 for market orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.

@@ -11,24 +11,31 @@ use crate::generated::types::{
 #[non_exhaustive]
 pub struct OrderUpdate {
     /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
     /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
+    #[doc(alias = "c")]
     #[serde(rename = "c")]
     pub client_order_id: ClientOrderId,
     /// Whether it buys or sells.
+    #[doc(alias = "S")]
     #[serde(rename = "S")]
     pub side: Side,
     /// How the order is executed.
+    #[doc(alias = "o")]
     #[serde(rename = "o")]
     pub order_type: OrderType,
     /// How long the order stays.
+    #[doc(alias = "f")]
     #[serde(rename = "f")]
     pub time_in_force: TimeInForce,
     /// The quantity the order was placed with or last changed to.
+    #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// The price the order was placed with, in the quote asset; 0 for market orders.
+    #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub original_price: Decimal,
     /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.
@@ -41,31 +48,39 @@ pub struct OrderUpdate {
     #[serde(rename = "sp", with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// What has just happened to the order.
+    #[doc(alias = "x")]
     #[serde(rename = "x")]
     pub execution_type: ExecutionType,
-    /// Where the order or the contract stands.
+    /// Where an order stands.
+    #[doc(alias = "X")]
     #[serde(rename = "X")]
     pub status: OrderStatus,
     /// The exchange's number of the order; unique within a symbol.
+    #[doc(alias = "i")]
     #[serde(rename = "i")]
     pub order_id: u64,
     /// Quantity of the trade just made; 0 without one.
+    #[doc(alias = "l")]
     #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub last_filled_quantity: Decimal,
     /// How much has traded so far.
+    #[doc(alias = "z")]
     #[serde(rename = "z", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Price of the trade just made; 0 without one.
+    #[doc(alias = "L")]
     #[serde(rename = "L", with = "wire::As::<wire::Text>")]
     pub last_filled_price: Decimal,
     /// The asset the fee was charged in.
     ///
     /// Absent without a commission.
+    #[doc(alias = "N")]
     #[serde(rename = "N", default, skip_serializing_if = "Option::is_none")]
     pub commission_asset: Option<Asset>,
     /// The fee charged, in `commission_asset`; negative when paid out.
     ///
     /// Absent without a commission.
+    #[doc(alias = "n")]
     #[serde(
         rename = "n",
         default,
@@ -74,21 +89,27 @@ pub struct OrderUpdate {
     )]
     pub commission: Option<Decimal>,
     /// When it was traded.
+    #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Number of the trade; none where nothing was traded.
+    #[doc(alias = "t")]
     #[serde(rename = "t", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trade_id: Option<u64>,
-    /// Value of the account's open buying orders of the symbol, in the quote asset.
+    /// Documented as of no use.
+    #[doc(alias = "b")]
     #[serde(rename = "b", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Value of the account's open selling orders of the symbol, in the quote asset.
+    /// Documented as of no use.
+    #[doc(alias = "a")]
     #[serde(rename = "a", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
     /// Whether the account's order rested on the book.
+    #[doc(alias = "m")]
     #[serde(rename = "m")]
     pub maker: bool,
     /// Whether the order may only make a position smaller.
+    #[doc(alias = "R")]
     #[serde(rename = "R")]
     pub reduce_only: bool,
     /// The price that triggers are compared with.
@@ -155,6 +176,7 @@ pub struct OrderUpdate {
     #[serde(rename = "rp", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
     /// Which order ends when it would trade with another of the same owner.
+    #[doc(alias = "V")]
     #[serde(rename = "V")]
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// How the price was taken from the book.
@@ -172,6 +194,7 @@ pub struct OrderUpdate {
     /// A number of the client's own for a modification; returned as it was sent.
     ///
     /// Absent except for modifications that were given one.
+    #[doc(alias = "M")]
     #[serde(
         rename = "M",
         default,
@@ -187,12 +210,15 @@ pub struct OrderUpdate {
 #[non_exhaustive]
 pub struct OrderTradeUpdate {
     /// When the exchange sent it.
+    #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// When the matching engine did it.
+    #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// The order and what has just happened to it.
+    #[doc(alias = "o")]
     #[serde(rename = "o")]
     pub order: OrderUpdate,
 }

@@ -8,13 +8,13 @@ use crate::generated::coinm::types::LeverageBracket;
 ///
 /// Asks for the leverage that positions of each size may have, by pair.
 ///
-/// **Deprecated.** The exchange advises against it where symbols of a pair have brackets of their own;
-/// `LeverageBrackets` takes its place.
-///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-pair)
 #[doc(alias = "pair_leverage_brackets")]
 #[doc(alias = "notional_bracket_for_pair")]
 #[doc(alias = "leverage_brackets")]
+#[deprecated(
+    note = "The exchange advises against it where symbols of a pair have brackets of their own; `LeverageBrackets` takes its place."
+)]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PairLeverageBrackets {

@@ -110,24 +110,31 @@ from_given!(AggTrades {
 #[non_exhaustive]
 pub struct AggTrade {
     /// The exchange's number; counts up within a symbol.
+    #[doc(alias = "a")]
     #[serde(rename = "a")]
     pub id: u64,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
+    #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// How much, in the base asset; whole contracts on COIN-M.
+    #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Id of the first trade put together here.
+    /// Id of the first trade counted here.
+    #[doc(alias = "f")]
     #[serde(rename = "f")]
     pub first_trade_id: u64,
-    /// Id of the last trade put together here.
+    /// Id of the last trade counted here.
+    #[doc(alias = "l")]
     #[serde(rename = "l")]
     pub last_trade_id: u64,
     /// When it was traded.
+    #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Whether the buyer's order rested on the book, so that the taker sold.
+    #[doc(alias = "m")]
     #[serde(rename = "m")]
     pub buyer_is_maker: bool,
 }

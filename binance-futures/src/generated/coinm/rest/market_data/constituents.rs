@@ -20,6 +20,7 @@ impl Constituents {
     /// Makes the request from what it cannot do without.
     ///
     /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
+    #[doc(alias = "symbol")]
     pub fn new(pair: impl Into<Pair>) -> Self {
         Self { pair: pair.into() }
     }

@@ -96,9 +96,11 @@ pub struct OrderBook {
     /// What the contracts follow, without their dates, such as `BTCUSD`.
     pub pair: Pair,
     /// When the exchange sent it.
+    #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// When the matching engine did it.
+    #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Buying orders, highest price first.

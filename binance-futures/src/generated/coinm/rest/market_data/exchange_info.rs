@@ -59,11 +59,12 @@ pub struct SymbolInformation {
     /// When the contract ends; none for a symbol that is not open yet.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub contract_type: Option<ContractType>,
-    /// When the contract is delivered; 4133404800000 (the year 2100) for perpetuals.
-    pub delivery_date: Timestamp,
+    /// When the contract is delivered; 4133404800000 (the year 2100), or none, for perpetuals.
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
+    pub delivery_date: Option<Timestamp>,
     /// When the contract was listed.
     pub onboard_date: Timestamp,
-    /// Where the order or the contract stands.
+    /// Whether a contract can be traded.
     #[doc(alias = "contractStatus")]
     #[serde(rename = "contractStatus")]
     pub status: ContractStatus,

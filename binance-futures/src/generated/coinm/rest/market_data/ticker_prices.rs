@@ -84,7 +84,7 @@ pub struct PriceTicker {
     #[doc(alias = "ps")]
     #[serde(rename = "ps")]
     pub pair: Pair,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// When that price was traded.

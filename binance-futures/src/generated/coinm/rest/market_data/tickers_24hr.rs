@@ -121,14 +121,14 @@ pub struct DayTicker {
     pub open_time: Timestamp,
     /// The last millisecond.
     pub close_time: Timestamp,
-    /// Id of the first trade put together here.
+    /// Id of the first trade counted here.
     #[doc(alias = "firstId")]
     #[serde(
         rename = "firstId",
         with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade put together here.
+    /// Id of the last trade counted here.
     #[doc(alias = "lastId")]
     #[serde(
         rename = "lastId",

@@ -7,12 +7,12 @@ use crate::generated::coinm::CoinM;
 ///
 /// Asks how much of an asset can be moved out of a classic portfolio margin account.
 ///
-/// **Removed by the exchange.** No longer in use since 2026-06-30; the request of the same name on
-/// USDⓈ-M answers for both.
-///
 /// [The exchange's page](https://developers.binance.com/docs/derivatives/coin-margined-futures/portfolio-margin-endpoints)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "pm_account_info")]
+#[deprecated(
+    note = "Removed by the exchange. No longer in use since 2026-06-30; the request of the same name on USDⓈ-M answers for both."
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PortfolioMarginAccount {

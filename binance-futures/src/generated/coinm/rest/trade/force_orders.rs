@@ -125,11 +125,11 @@ pub struct ForceOrder {
     pub symbol: Symbol,
     /// What the contracts follow, without their dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// Where the order or the contract stands.
+    /// Where an order stands.
     pub status: OrderStatus,
     /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.

@@ -89,13 +89,13 @@ impl ModifyOrder {
         self
     }
 
-    /// Limit price in the quote asset; market orders go without.
+    /// The new limit price, in the quote asset.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
 
-    /// Takes the price from the book instead of `price`.
+    /// Takes the price from the book. Documented as going without `price`.
     pub fn price_match(mut self, price_match: PriceMatch) -> Self {
         self.price_match = Some(price_match);
         self

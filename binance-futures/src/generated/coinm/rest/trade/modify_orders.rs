@@ -45,6 +45,7 @@ impl ModifyOrders {
     /// Makes the request from what it cannot do without.
     ///
     /// - `orders`: The changes to make, each as if sent alone. At most 5 items.
+    #[doc(alias = "batchOrders")]
     pub fn new(orders: impl IntoIterator<Item = ModifyOrder>) -> Self {
         Self {
             orders: orders.into_iter().collect(),

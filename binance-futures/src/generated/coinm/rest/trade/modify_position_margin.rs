@@ -37,6 +37,7 @@ impl ModifyPositionMargin {
     /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `amount`: How much to move, in the margin asset.
     /// - `direction`: Whether margin is put in or taken out.
+    #[doc(alias = "type")]
     pub fn new(
         symbol: impl Into<Symbol>,
         amount: impl Into<Decimal>,

@@ -61,6 +61,7 @@ impl NewAlgoOrder {
     /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Whether it buys or sells.
     /// - `order_type`: How the order is executed.
+    #[doc(alias = "type")]
     pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
         Self {
             symbol: symbol.into(),
@@ -85,7 +86,7 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a limit order once the price has moved against the position.
+    /// Becomes a limit order when the price rises to the trigger (buying) or falls to it (selling).
     ///
     /// Sends `type` = `STOP`.
     pub fn stop(
@@ -103,7 +104,7 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a market order once the price has moved against the position.
+    /// Becomes a market order when the price rises to the trigger (buying) or falls to it (selling).
     ///
     /// Sends `type` = `STOP_MARKET`.
     pub fn stop_market(
@@ -119,7 +120,7 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a limit order once the price has moved in favour of the position.
+    /// Becomes a limit order when the price falls to the trigger (buying) or rises to it (selling).
     ///
     /// Sends `type` = `TAKE_PROFIT`.
     pub fn take_profit(
@@ -137,7 +138,7 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a market order once the price has moved in favour of the position.
+    /// Becomes a market order when the price falls to the trigger (buying) or rises to it (selling).
     ///
     /// Sends `type` = `TAKE_PROFIT_MARKET`.
     pub fn take_profit_market(
@@ -385,14 +386,14 @@ pub struct AlgoOrderAck {
     /// How much, in the base asset; whole contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Where the order or the contract stands.
+    /// Where a conditional order stands.
     #[doc(alias = "algoStatus")]
     #[serde(rename = "algoStatus")]
     pub status: AlgoStatus,
     /// The price that turns a conditional order into an ordinary one, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_price: Decimal,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// How much of the order shows on the book; none when all of it does.

@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::types::UserDataKey;
 
 /// `PUT /dapi/v1/listenKey` or `userDataStream.ping` over the websocket API · needs an API key · weight
 /// 1
@@ -36,7 +35,7 @@ impl RenewListenKey {
 
 impl Request for RenewListenKey {
     type Product = CoinM;
-    type Answer = UserDataKey;
+    type Answer = RenewedUserDataKey;
     type Wire = wire::Plain;
     const DETAILS: Details = Details {
         name: "coinm::RenewListenKey",
@@ -63,3 +62,15 @@ impl OverWebsocket for RenewListenKey {
 from_given!(RenewListenKey {
     listen_key => optional("listenKey"),
 });
+
+/// The key of the stream that stays open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RenewedUserDataKey {
+    /// The secret name of the account's user data stream.
+    ///
+    /// Absent in the empty answers of older documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listen_key: Option<ListenKey>,
+}

@@ -147,26 +147,27 @@ pub struct AccountPosition {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformation {
-    /// Margin needed to hold all positions and open orders.
+    /// Margin needed to hold all positions and open orders; in the multi-assets mode, the crossed ones.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_initial_margin: Decimal,
-    /// Margin below which positions are liquidated, for all of them.
+    /// Margin below which positions are liquidated, for all of them; in the multi-assets mode, the crossed
+    /// ones.
     #[doc(alias = "totalMaintMargin")]
     #[serde(rename = "totalMaintMargin", with = "wire::As::<wire::Text>")]
     pub total_maintenance_margin: Decimal,
     /// Balances without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_wallet_balance: Decimal,
-    /// Profit not yet realized of all positions.
+    /// Profit not yet realized of all positions; in the multi-assets mode, of the crossed ones.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_unrealized_profit: Decimal,
     /// Balances with the unrealized profit added.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_margin_balance: Decimal,
-    /// Margin needed for all positions.
+    /// Margin needed for all positions; in the multi-assets mode, the crossed ones.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_position_initial_margin: Decimal,
-    /// Margin needed for all open orders.
+    /// Margin needed for all open orders; in the multi-assets mode, those with crossed margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_open_order_initial_margin: Decimal,
     /// Balances that back crossed positions.

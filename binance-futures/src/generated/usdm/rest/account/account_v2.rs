@@ -150,11 +150,11 @@ pub struct AccountPositionV2 {
     /// The largest position the leverage allows, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
-    /// Value of the account's open buying orders of the symbol, in the quote asset.
+    /// Documented as of no use.
     #[doc(alias = "bidNotional")]
     #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Value of the account's open selling orders of the symbol, in the quote asset.
+    /// Documented as of no use.
     #[doc(alias = "askNotional")]
     #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
@@ -194,26 +194,27 @@ pub struct AccountInformationV2 {
     /// The group of accounts that self-trade prevention takes for one; none outside of any.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub trade_group_id: Option<u64>,
-    /// Margin needed to hold all positions and open orders.
+    /// Margin needed to hold all positions and open orders; in the multi-assets mode, the crossed ones.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_initial_margin: Decimal,
-    /// Margin below which positions are liquidated, for all of them.
+    /// Margin below which positions are liquidated, for all of them; in the multi-assets mode, the crossed
+    /// ones.
     #[doc(alias = "totalMaintMargin")]
     #[serde(rename = "totalMaintMargin", with = "wire::As::<wire::Text>")]
     pub total_maintenance_margin: Decimal,
     /// Balances without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_wallet_balance: Decimal,
-    /// Profit not yet realized of all positions.
+    /// Profit not yet realized of all positions; in the multi-assets mode, of the crossed ones.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_unrealized_profit: Decimal,
     /// Balances with the unrealized profit added.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_margin_balance: Decimal,
-    /// Margin needed for all positions.
+    /// Margin needed for all positions; in the multi-assets mode, the crossed ones.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_position_initial_margin: Decimal,
-    /// Margin needed for all open orders.
+    /// Margin needed for all open orders; in the multi-assets mode, those with crossed margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_open_order_initial_margin: Decimal,
     /// Balances that back crossed positions.

@@ -8,11 +8,12 @@ use crate::generated::usdm::Usdm;
 ///
 /// Asks for the candles of a leveraged token's net asset value.
 ///
-/// **Removed by the exchange.** Since 2025-06-03; leveraged tokens are gone.
-///
 /// [The exchange's page](https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Historical-BLVT-NAV-Kline-Candlestick)
 #[doc(alias = "blvt_klines")]
 #[doc(alias = "blvt_kline")]
+#[deprecated(
+    note = "Removed by the exchange. Since 2025-06-03; leveraged tokens are gone."
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct BlvtKlines {

@@ -48,6 +48,20 @@ impl OverRest for ExchangeInfo {
 #[cfg(feature = "registry")]
 from_given!(ExchangeInfo {});
 
+/// How the contracts are margined.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum FuturesType {
+    /// `U_MARGINED`: in stablecoins.
+    UMargined,
+    /// A value this version does not know, kept as it came.
+    Unlisted(Unlisted),
+}
+
+text_enum!(FuturesType {
+    "U_MARGINED" => UMargined,
+});
+
 /// An asset and its use as margin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -81,11 +95,12 @@ pub struct SymbolInformation {
     /// When the contract ends; none for a symbol that is not open yet.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub contract_type: Option<ContractType>,
-    /// When the contract is delivered; 4133404800000 (the year 2100) for perpetuals.
-    pub delivery_date: Timestamp,
+    /// When the contract is delivered; 4133404800000 (the year 2100), or none, for perpetuals.
+    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
+    pub delivery_date: Option<Timestamp>,
     /// When the contract was listed.
     pub onboard_date: Timestamp,
-    /// Where the order or the contract stands.
+    /// Whether a contract can be traded.
     pub status: ContractStatus,
     /// Documented as of no use; the brackets tell the real figure.
     #[doc(alias = "maintMarginPercent")]
@@ -161,7 +176,7 @@ pub struct ExchangeInformation {
     ///
     /// Absent in documented answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub futures_type: Option<String>,
+    pub futures_type: Option<FuturesType>,
     /// The limits every client has to keep.
     pub rate_limits: Vec<RateLimit>,
     /// Rules that hold for all symbols together.

@@ -8,11 +8,10 @@ use crate::generated::usdm::types::PriceTicker;
 ///
 /// Asks for the last price of a symbol, in the older version of the request.
 ///
-/// **Deprecated.** `TickerPrice` replaces it since October 2025.
-///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_price_v1")]
 #[doc(alias = "symbol_price_ticker")]
+#[deprecated(note = "`TickerPrice` replaces it since October 2025.")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TickerPriceV1 {

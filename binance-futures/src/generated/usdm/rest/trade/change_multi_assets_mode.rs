@@ -23,6 +23,7 @@ impl ChangeMultiAssetsMode {
     /// Makes the request from what it cannot do without.
     ///
     /// - `multi_assets_mode`: Whether all margin assets together are to back positions.
+    #[doc(alias = "multiAssetsMargin")]
     pub fn new(multi_assets_mode: bool) -> Self {
         Self { multi_assets_mode }
     }

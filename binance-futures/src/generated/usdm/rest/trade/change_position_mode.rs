@@ -23,6 +23,7 @@ impl ChangePositionMode {
     /// Makes the request from what it cannot do without.
     ///
     /// - `hedge_mode`: Whether to hold a long and a short position per symbol.
+    #[doc(alias = "dualSidePosition")]
     pub fn new(hedge_mode: bool) -> Self {
         Self { hedge_mode }
     }

@@ -38,6 +38,7 @@ impl CountdownCancelAll {
     /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `countdown`: Milliseconds until the orders are cancelled; 0 stops the countdown. Checked about
     ///   every ten milliseconds.
+    #[doc(alias = "countdownTime")]
     pub fn new(symbol: impl Into<Symbol>, countdown: u64) -> Self {
         Self {
             symbol: symbol.into(),

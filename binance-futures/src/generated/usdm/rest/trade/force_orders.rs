@@ -129,11 +129,11 @@ pub struct ForceOrder {
     /// Absent in answers from before August 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
-    /// Where the order or the contract stands.
+    /// Where an order stands.
     pub status: OrderStatus,
     /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.

@@ -53,7 +53,7 @@ impl ModifyOrder {
     /// - `order`: The order meant, by the exchange's id or by the client's.
     /// - `side`: Whether it buys or sells.
     /// - `quantity`: How much, in the base asset; whole contracts on COIN-M.
-    /// - `price`: Limit price in the quote asset; market orders go without.
+    /// - `price`: The new limit price, in the quote asset.
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
@@ -73,7 +73,8 @@ impl ModifyOrder {
         }
     }
 
-    /// Takes the price from the book instead of `price`.
+    /// Takes the price from the book. Documented as going without `price`, which is documented as required;
+    /// the exchange decides.
     pub fn price_match(mut self, price_match: PriceMatch) -> Self {
         self.price_match = Some(price_match);
         self

@@ -67,6 +67,7 @@ impl NewOrder {
     /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Whether it buys or sells.
     /// - `order_type`: How the order is executed.
+    #[doc(alias = "type")]
     pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
         Self {
             symbol: symbol.into(),
@@ -174,7 +175,8 @@ impl NewOrder {
         self
     }
 
-    /// Which order ends when it would trade with another of the same owner. Default `EXPIRE_MAKER`.
+    /// Which order ends when it would trade with another of the same owner. Absent, `EXPIRE_MAKER` for an
+    /// order alone over REST, and `NONE` in a batch and over the websocket API.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: SelfTradePreventionMode,

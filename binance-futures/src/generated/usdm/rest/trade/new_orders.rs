@@ -46,6 +46,7 @@ impl NewOrders {
     /// Makes the request from what it cannot do without.
     ///
     /// - `orders`: The orders to place, each as if sent alone. At most 5 items.
+    #[doc(alias = "batchOrders")]
     pub fn new(orders: impl IntoIterator<Item = NewOrder>) -> Self {
         Self {
             orders: orders.into_iter().collect(),

@@ -122,11 +122,11 @@ pub struct Position {
     #[doc(alias = "adl")]
     #[serde(rename = "adl")]
     pub adl_quantile: u8,
-    /// Value of the account's open buying orders of the symbol, in the quote asset.
+    /// Documented as of no use.
     #[doc(alias = "bidNotional")]
     #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Value of the account's open selling orders of the symbol, in the quote asset.
+    /// Documented as of no use.
     #[doc(alias = "askNotional")]
     #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,

@@ -49,6 +49,7 @@ impl TestOrder {
     /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Whether it buys or sells.
     /// - `order_type`: How the order is executed.
+    #[doc(alias = "type")]
     pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
         Self {
             symbol: symbol.into(),

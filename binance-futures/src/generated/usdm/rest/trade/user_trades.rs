@@ -145,7 +145,7 @@ pub struct UserTrade {
     pub pair: Option<Pair>,
     /// Whether it buys or sells.
     pub side: Side,
-    /// Price in the quote asset; 0 for market orders.
+    /// Price in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// How much, in the base asset; whole contracts on COIN-M.
