@@ -47,7 +47,7 @@ impl Checker {
 
     fn check_items(&mut self, name: &str, items: usize) {
         self.check(name, &format_args!("{items} items"), |rule| match rule {
-            Rule::Items { maximum } => items <= maximum,
+            Rule::Items { maximum } => (1..=maximum).contains(&items),
             _ => true,
         });
     }
@@ -75,6 +75,9 @@ impl Parameters for Checker {
     }
 
     fn signed(&mut self, name: &str, value: i64) {
+        if !self.listed.is_empty() {
+            return self.text(name, &value.to_string());
+        }
         self.decimal(name, value.into());
     }
 
@@ -92,6 +95,9 @@ impl Parameters for Checker {
 
     fn put_json<P: Parameter>(&mut self, name: &str, items: &[P]) {
         self.check_items(name, items.len());
+        for item in items {
+            self.put(name, item);
+        }
     }
 
     fn put_requests<R: Request>(&mut self, name: &str, requests: &[R]) {

@@ -311,7 +311,7 @@ impl fmt::Display for Rule {
                 f.write_str("one of ")?;
                 separated(f, ", ", *values)
             }
-            Self::Items { maximum } => write!(f, "at most {maximum} items"),
+            Self::Items { maximum } => write!(f, "from 1 to {maximum} items"),
         }
     }
 }

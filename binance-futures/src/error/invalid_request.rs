@@ -80,7 +80,7 @@ pub enum InvalidRequest {
 
 impl InvalidRequest {
     /// Bytes of the longest URL that HTTP libraries take.
-    pub(crate) const LONGEST_URL: usize = 65_534;
+    pub const LONGEST_URL: usize = 65_534;
 }
 
 /// Why credentials cannot be right, and what to do about it. Says nothing of what they are.

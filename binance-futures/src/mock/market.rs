@@ -97,6 +97,14 @@ impl Market {
         listings.find(|listing| listing.product == product && listing.symbol == symbol)
     }
 
+    /// Whether a product has a contract or a pair of this name.
+    pub(super) fn lists(&self, product: &str, name: &str) -> bool {
+        let mut listings = self.listings.iter();
+        listings.any(|listing| {
+            listing.product == product && (listing.symbol == name || listing.pair == name)
+        })
+    }
+
     /// The exchange information of a product.
     pub(super) fn information(&self, operation: &Operation) -> Option<&Object> {
         let mut information = self.information.iter();

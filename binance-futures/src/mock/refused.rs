@@ -52,11 +52,22 @@ impl fmt::Display for Refused {
             why,
             ..
         } = self;
-        write!(f, "{method} {path}: {status}, {code} {message}")?;
-        if why.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " ({})", why.escape_debug())
+        write!(f, "{method} {path}: {status}")?;
+        if *code != 0 {
+            write!(f, ", {code} {message}")?;
         }
+        if why.is_empty() {
+            return Ok(());
+        }
+        // One line, whatever was sent; quotes are harmless.
+        let line: String = why
+            .chars()
+            .flat_map(|c| {
+                let escaped = c.is_control().then(|| c.escape_debug());
+                let plain = escaped.is_none().then_some(c);
+                escaped.into_iter().flatten().chain(plain)
+            })
+            .collect();
+        write!(f, " ({line})")
     }
 }

@@ -54,15 +54,19 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads parameters as those of the operation they fit best.
+    /// Reads parameters as those of the operation they fit best; of several, one whose product has the contract they name.
     pub(super) fn best(
         operations: &[&'static Operation],
         pairs: &[(String, String)],
+        names_contract: impl Fn(&Operation) -> bool,
     ) -> Option<Self> {
         operations
             .iter()
             .map(|operation| Self::new(operation, pairs))
-            .min_by_key(|reading| (reading.problems.len(), reading.unknown))
+            .min_by_key(|reading| {
+                let is_other = !names_contract(reading.operation);
+                (reading.problems.len(), reading.unknown, is_other)
+            })
     }
 
     /// Reads parameters as those of an operation.

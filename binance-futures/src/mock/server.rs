@@ -65,8 +65,8 @@ async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Re
         }));
     }
     let reply = match read(request).await {
-        Ok(call) => venue.answer(&call),
-        Err(refused) => refused,
+        (call, Ok(())) => venue.answer(&call),
+        (call, Err(status)) => venue.unreadable(&call, status),
     };
     match fault {
         Some(Fault::Disconnect) => return Err(io::ErrorKind::ConnectionAborted.into()),
@@ -79,8 +79,8 @@ async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Re
     Ok(response(reply))
 }
 
-/// Reads a request, or says why it is not worth reading.
-async fn read(request: Request<Incoming>) -> Result<Call, Reply> {
+/// Reads a request, as far as it can be read; else the status that refuses it.
+async fn read(request: Request<Incoming>) -> (Call, Result<(), u16>) {
     let (head, body) = request.into_parts();
     let is_form = head.headers.get(CONTENT_TYPE).is_none_or(|kind| {
         let form = b"application/x-www-form-urlencoded";
@@ -89,22 +89,22 @@ async fn read(request: Request<Incoming>) -> Result<Call, Reply> {
     });
     let body = tokio::time::timeout(SLOWEST_BODY, collect(body))
         .await
-        .map_err(|_| page(408))?
-        .map_err(page)?;
+        .unwrap_or(Err(408));
     let key = head.headers.get("x-mbx-apikey");
     let method = head.method.as_str();
-    Ok(Call {
+    let (form, read) = match body {
         // Parameters of a GET stand in the query alone.
-        form: if is_form && method != "GET" {
-            body
-        } else {
-            Vec::new()
-        },
+        Ok(body) if is_form && method != "GET" => (body, Ok(())),
+        other => (Vec::new(), other.map(|_| ())),
+    };
+    let call = Call {
+        form,
         method: method.to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().as_bytes().to_vec(),
         key: key.map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned()),
-    })
+    };
+    (call, read)
 }
 
 /// The whole body, or the status that refuses it.
@@ -119,15 +119,6 @@ async fn collect(mut body: Incoming) -> Result<Vec<u8>, u16> {
         bytes.extend_from_slice(data);
     }
     Ok(bytes)
-}
-
-/// A page, as the servers in front of the exchange answer what never reaches it.
-fn page(status: u16) -> Reply {
-    Reply {
-        status,
-        headers: vec![("content-type".to_owned(), "text/html".to_owned())],
-        body: format!("<html><body><h1>{status}</h1></body></html>\r\n"),
-    }
 }
 
 fn response(reply: Reply) -> Response<Answer> {

@@ -59,6 +59,8 @@ pub(super) struct Desk<'a> {
     pub(super) market: &'a Market,
     pub(super) now: Timestamp,
     pub(super) next_id: &'a mut u64,
+    /// What was refused of single items, while the whole goes on.
+    pub(super) refused: &'a mut Vec<Denial>,
 }
 
 impl<'a> Desk<'a> {
@@ -153,10 +155,10 @@ impl<'a> Desk<'a> {
         let single = single(reading.operation);
         let outcomes = items.into_iter().map(|item| {
             let reading = Reading::new(single.unwrap_or(reading.operation), &item.into_pairs());
-            reading.check()?;
-            self.one(trade, &reading)
+            reading.check().and_then(|()| self.one(trade, &reading))
         });
-        Ok(mixed(outcomes, reading.operation))
+        let outcomes: Vec<_> = outcomes.collect();
+        Ok(self.mixed(outcomes, reading.operation))
     }
 
     fn cancel_many(&mut self, reading: &Reading) -> Result<String, Denial> {
@@ -172,7 +174,20 @@ impl<'a> Desk<'a> {
             let name = name.into_text();
             self.account.cancel_named(&name, of, listing, self.now)
         });
-        Ok(mixed(outcomes, reading.operation))
+        let outcomes: Vec<_> = outcomes.collect();
+        Ok(self.mixed(outcomes, reading.operation))
+    }
+
+    /// A list of orders, and of refusals where there is none.
+    fn mixed(&mut self, outcomes: Vec<Result<Order, Denial>>, operation: &Operation) -> String {
+        let items = outcomes.into_iter().map(|outcome| match outcome {
+            Ok(order) => Item::Order(shown(&order, operation)),
+            Err(denial) => {
+                self.refused.push(denial.clone());
+                Item::Refusal(denial.refusal)
+            }
+        });
+        text(&items.collect::<Vec<_>>())
     }
 }
 
@@ -238,15 +253,6 @@ fn shown(order: &Order, operation: &Operation) -> Object {
     order.show(&template, operation)
 }
 
-/// Orders and refusals, in the order in which they were asked for.
-fn mixed(outcomes: impl Iterator<Item = Result<Order, Denial>>, operation: &Operation) -> String {
-    let items = outcomes.map(|outcome| match outcome {
-        Ok(order) => Item::Order(shown(&order, operation)),
-        Err(denial) => Item::Refusal(denial.refusal),
-    });
-    text(&items.collect::<Vec<_>>())
-}
-
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Item {
@@ -309,6 +315,7 @@ mod tests {
                 market: &self.market,
                 now: Timestamp::from_millis(now),
                 next_id: &mut self.last_id,
+                refused: &mut Vec::new(),
             };
             let done = desk.carry_out(Trade::of(operation).unwrap(), &reading);
             done.map_err(|denial| denial.refusal.code)

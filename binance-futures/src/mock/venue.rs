@@ -89,7 +89,11 @@ impl Venue {
     pub(super) fn answer(&self, call: &Call) -> Reply {
         let now = (self.clock)();
         let mut headers = Vec::new();
-        let outcome = self.carry_out(call, now, &mut self.ledger(), &mut headers);
+        let mut refused = Vec::new();
+        let outcome = self.carry_out(call, now, &mut self.ledger(), &mut headers, &mut refused);
+        for denial in refused {
+            self.tell(Refused::new(now, call, &denial));
+        }
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
         match outcome {
             Ok(body) => Reply {
@@ -111,6 +115,22 @@ impl Venue {
         }
     }
 
+    /// Answers a request that could not be read, as the servers in front of the exchange do.
+    pub(super) fn unreadable(&self, call: &Call, status: u16) -> Reply {
+        let why = match status {
+            413 => "the body is too long",
+            408 => "the body did not come in time",
+            _ => "the body broke off",
+        };
+        let denial = Denial::with_status(status, 0, "").because(why);
+        self.tell(Refused::new((self.clock)(), call, &denial));
+        Reply {
+            status,
+            headers: vec![("content-type".to_owned(), "text/html".to_owned())],
+            body: format!("<html><body><h1>{status}</h1></body></html>\r\n"),
+        }
+    }
+
     fn tell(&self, refused: Refused) {
         if let Some(listener) = &self.listener {
             listener(&refused);
@@ -128,11 +148,17 @@ impl Venue {
         now: Timestamp,
         ledger: &mut Ledger,
         headers: &mut Vec<(String, String)>,
+        refused: &mut Vec<Denial>,
     ) -> Result<String, Denial> {
         ledger.usage.admit(now)?;
         let operations = operations(call)?;
         let pairs = pairs(call)?;
-        let reading = Reading::best(&operations, &pairs).ok_or_else(|| no_such_path(call))?;
+        let names_contract = |operation: &Operation| {
+            let mut values = pairs.iter().map(|(_, value)| value);
+            values.any(|value| self.market.lists(operation.product, value))
+        };
+        let reading =
+            Reading::best(&operations, &pairs, names_contract).ok_or_else(|| no_such_path(call))?;
         let operation = reading.operation;
         self.weigh(&reading, now, ledger, headers)?;
         let account = self.identify(call, operation)?;
@@ -144,7 +170,7 @@ impl Venue {
         }
         reading.check()?;
         self.know_symbol(&reading)?;
-        self.serve(&reading, &account, now, ledger)
+        self.serve(&reading, &account, now, ledger, refused)
     }
 
     fn weigh(
@@ -258,6 +284,7 @@ impl Venue {
         account: &str,
         now: Timestamp,
         ledger: &mut Ledger,
+        refused: &mut Vec<Denial>,
     ) -> Result<String, Denial> {
         let operation = reading.operation;
         if let Some(trade) = Trade::of(operation) {
@@ -268,6 +295,7 @@ impl Venue {
                 market: &self.market,
                 now,
                 next_id,
+                refused,
             };
             return desk.carry_out(trade, reading);
         }

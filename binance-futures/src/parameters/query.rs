@@ -14,7 +14,7 @@ pub struct QueryWriter {
     text: String,
     /// Where the query begins; what stands before it is not the query's.
     start: usize,
-    /// Where the first parameter with an empty value begins.
+    /// Where the first parameter begins that is empty, or holds an empty text.
     empty: Option<usize>,
 }
 
@@ -49,7 +49,7 @@ impl QueryWriter {
         self.text
     }
 
-    /// The name of the first parameter that was written without a value, as it stands in the query.
+    /// The name of the first parameter that was written without a value, or with an empty text in its list, as it stands in the query.
     pub fn first_empty(&self) -> Option<&str> {
         let (name, _) = self.text.get(self.empty?..)?.split_once('=')?;
         Some(name)
@@ -143,11 +143,20 @@ impl Parameters for QueryWriter {
     }
 
     fn json(&mut self, name: &str, value: &dyn fmt::Display) {
+        let end = self.text.len();
         self.begin(name);
         // Writing to a `String` does not fail.
         let _ = write!(Encoded(&mut self.text), "{value}");
+        let written = self.text.get(end..).unwrap_or_default();
+        let holds_empty = || EMPTY_TEXTS.iter().any(|empty| written.contains(empty));
+        if self.empty.is_none() && holds_empty() {
+            self.empty = Some(end + usize::from(written.starts_with('&')));
+        }
     }
 }
+
+/// An empty text inside of JSON, behind what a text can stand: `:""`, `[""` and `,""`. Quotes within a text have a backslash before them.
+const EMPTY_TEXTS: [&str; 3] = ["%3A%22%22", "%5B%22%22", "%2C%22%22"];
 
 /// Encodes what is written to it.
 struct Encoded<'a>(&'a mut String);
@@ -210,6 +219,7 @@ fn hexadecimal(digit: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Symbol;
     use crate::types::{ListenKey, Timestamp};
 
     fn text(value: &str) -> String {
@@ -299,5 +309,21 @@ mod tests {
         assert_eq!(query.first_empty(), None);
         query.put("d", "");
         assert_eq!(query.first_empty(), Some("d"));
+    }
+
+    #[test]
+    fn an_empty_text_in_a_list_counts_as_empty() {
+        let mut query = QueryWriter::after(String::from("x?"));
+        query.put_json(
+            "a",
+            &["\"\"", "\\", ":\"", ":", ",", "[", "x"].map(Symbol::from),
+        );
+        assert_eq!(query.first_empty(), None);
+        query.put_json("b", &["x", ""].map(Symbol::from));
+        query.put_json("c", &[""].map(Symbol::from));
+        assert_eq!(query.first_empty(), Some("b"));
+        let mut query = QueryWriter::new();
+        query.put_json("b", &[""].map(Symbol::from));
+        assert_eq!(query.first_empty(), Some("b"));
     }
 }

@@ -32,6 +32,8 @@
 //! what it asked for may be done.
 
 mod answer;
+#[cfg(feature = "registry")]
+mod any;
 mod builder;
 mod call;
 mod client;

@@ -46,7 +46,11 @@ pub(super) fn verdict(
         StatusCode::REQUEST_TIMEOUT => Some(Verdict::Unknown),
         _ if status.is_server_error() => Some(Verdict::Unknown),
         _ if status.is_success() && !told.is_error() => None,
-        _ => Some(Verdict::Refused),
+        _ if told.code.is_some() || status.is_client_error() || status.is_redirection() => {
+            Some(Verdict::Refused)
+        }
+        // A status that HTTP does not have.
+        _ => Some(Verdict::Unknown),
     }
 }
 

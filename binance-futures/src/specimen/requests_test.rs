@@ -220,7 +220,7 @@ fn a_list_may_be_too_long_and_its_items_may_break_rules() {
         .unwrap_err();
     assert_eq!(
         invalid.to_string(),
-        "`orderIdList` of usdm::CancelOrders is 11 items, expected at most 10 items"
+        "`orderIdList` of usdm::CancelOrders is 11 items, expected from 1 to 10 items"
     );
     let invalid = NewOrders::new(vec![order(); 6]).check().unwrap_err();
     assert_eq!(invalid.name(), "batchOrders");

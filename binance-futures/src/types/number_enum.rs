@@ -78,6 +78,8 @@ macro_rules! number_enum {
         }
 
         impl $crate::parameters::Parameter for $name {
+            const LISTED: &'static [&'static str] = <Self as $crate::wire::Scalar>::LISTED;
+
             fn put<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {
                 to.signed(name, self.as_i64());
             }

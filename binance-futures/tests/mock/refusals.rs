@@ -153,6 +153,51 @@ async fn every_refusal_is_remembered_and_told() {
 }
 
 #[tokio::test]
+async fn what_is_refused_of_a_batch_is_told_too() {
+    let session = Session::start().await;
+    let batch = "batchOrders=%5B%7B%22symbol%22%3A%22NOPE%22%2C%22side%22%3A%22BUY%22%2C%22type%22%3A%22MARKET%22%2C%22quantity%22%3A%221%22%7D%5D";
+    let answer = session.signed("POST", "/fapi/v1/batchOrders", batch).await;
+    assert_eq!(answer.status, 200);
+    let cancel = "symbol=BTCUSDT&orderIdList=%5B7%5D";
+    session
+        .signed("DELETE", "/fapi/v1/batchOrders", cancel)
+        .await;
+    let codes: Vec<_> = session
+        .exchange
+        .refused()
+        .iter()
+        .map(|refused| refused.code)
+        .collect();
+    assert_eq!(codes, [-1121, -2011]);
+}
+
+#[tokio::test]
+async fn a_body_too_long_is_told() {
+    let session = Session::start().await;
+    let body = "a".repeat(300_000);
+    session.send("POST", "/fapi/v1/order", &[], &body).await;
+    let refused = session.exchange.refused();
+    assert_eq!(
+        refused[0].to_string(),
+        "POST /fapi/v1/order: 413 (the body is too long)"
+    );
+}
+
+#[tokio::test]
+async fn a_path_of_both_products_is_that_of_the_contract_asked_for() {
+    let session = Session::start().await;
+    for (pair, product) in [("BTCUSDT", "usdm"), ("BTCUSD", "coinm")] {
+        let target = format!("/futures/data/basis?pair={pair}&contractType=PERPETUAL&period=5m");
+        let answer = session.get(&target).await;
+        let operation = binance_futures::registry::operations()
+            .find(|operation| (operation.product, operation.id) == (product, "basis"))
+            .unwrap();
+        let sample: serde_json::Value = serde_json::from_str(operation.sample).unwrap();
+        assert_eq!(answer.json()[0]["basis"], sample[0]["basis"], "{pair}");
+    }
+}
+
+#[tokio::test]
 async fn secrets_are_not_printed() {
     let session = Session::with(|builder| {
         let builder = builder.key("key", "hush-hush");

@@ -202,6 +202,7 @@ async fn what_the_exchange_does_not_know_is_unknown() {
         ),
         ("504 Gateway Timeout", String::new()),
         ("599 What", told(-1, "x")),
+        ("999 What", String::from("{}")),
     ] {
         let (asked, placed) = ends(json(status, &body)).await;
         assert!(

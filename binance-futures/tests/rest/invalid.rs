@@ -3,7 +3,7 @@
 use binance_futures::error::{Error, InvalidCredentials, InvalidRequest, Outcome};
 use binance_futures::rest::{Raw, Sendable};
 use binance_futures::sign::Credentials;
-use binance_futures::types::{Decimal, Side};
+use binance_futures::types::{Decimal, OrderRefs, Side};
 use binance_futures::usdm::{self, Depth, NewOrder};
 
 use crate::server::{Server, json};
@@ -35,6 +35,21 @@ async fn an_empty_parameter_is_refused_by_its_name() {
             .await
             .to_string()
             .starts_with("parameter `newClientOrderId`")
+    );
+    let nameless = NewOrder::market("BTCUSDT", Side::Buy, Decimal::ONE).client_order_id("");
+    let batch = usdm::NewOrders::new([nameless]);
+    assert!(
+        refused(batch)
+            .await
+            .to_string()
+            .starts_with("parameter `batchOrders`")
+    );
+    let ids = usdm::CancelOrders::new("BTCUSDT", OrderRefs::ClientOrderIds(vec!["".into()]));
+    assert!(
+        refused(ids)
+            .await
+            .to_string()
+            .starts_with("parameter `origClientOrderIdList`")
     );
     let raw = Raw::get("/x").param("a", "");
     assert_eq!(

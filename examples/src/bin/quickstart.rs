@@ -90,10 +90,19 @@ async fn trade(client: &usdm::Client) -> Result<()> {
         .await?;
     println!("Now it is {}", cancelled.status);
 
-    // Cancelling it again is refused, and the error says what that means.
-    match client.send(CancelOrder::new(SYMBOL, placed.order_id)).await {
-        Ok(_) => bail!("an order was cancelled twice"),
-        Err(Error::Api(refused)) => println!("Refused as it should be: {refused}"),
+    // An order for nothing is refused, and the error says what that means.
+    let nothing = NewOrder::limit(SYMBOL, Side::Buy, 0, price, TimeInForce::Gtc);
+    match client.send(nothing).await {
+        Ok(_) => bail!("an order for nothing was taken"),
+        Err(Error::Api(refused)) => {
+            println!("Refused as it should be: {refused}");
+            if let (Some(code), Some(known)) = (refused.code, refused.known) {
+                println!(
+                    "To a program that is {code}, {}: {}",
+                    known.name, known.action
+                );
+            }
+        }
         Err(other) => return Err(other.into()),
     }
     Ok(())

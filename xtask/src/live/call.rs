@@ -50,6 +50,9 @@ struct Options {
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let options = options(arguments)?;
     if let Some(file) = &options.jsonl {
+        if !options.words.is_empty() || options.environment.is_some() || options.yes {
+            bail!("--jsonl goes alone: each line of the file says what is called");
+        }
         return dry_run::lines(file);
     }
     let mut words = options.words.iter();
@@ -69,7 +72,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     if options.dry_run {
         return dry_run::one(&chosen, environment);
     }
-    send::send(&chosen, environment, options.yes)
+    send::send(chosen, environment, options.yes)
 }
 
 fn options(arguments: &[String]) -> Result<Options> {

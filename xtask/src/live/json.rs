@@ -75,6 +75,41 @@ impl Json {
         }
     }
 
+    /// On lines of their own, what is deeper further to the right.
+    pub(crate) fn indented(&self) -> String {
+        let mut text = String::new();
+        self.indent(0, &mut text);
+        text
+    }
+
+    fn indent(&self, depth: usize, to: &mut String) {
+        let items: Vec<(String, &Self)> = match self {
+            Self::List(items) if !items.is_empty() => {
+                items.iter().map(|item| (String::new(), item)).collect()
+            }
+            Self::Object(members) if !members.is_empty() => members
+                .iter()
+                .map(|(name, value)| (format!("{}: ", Self::Text(name.clone())), value))
+                .collect(),
+            other => return to.push_str(&other.to_string()),
+        };
+        let (open, close) = if matches!(self, Self::List(_)) {
+            ("[", "]")
+        } else {
+            ("{", "}")
+        };
+        to.push_str(open);
+        for (index, (name, value)) in items.into_iter().enumerate() {
+            to.push_str(if index > 0 { ",\n" } else { "\n" });
+            to.push_str(&"  ".repeat(depth + 1));
+            to.push_str(&name);
+            value.indent(depth + 1, to);
+        }
+        to.push('\n');
+        to.push_str(&"  ".repeat(depth));
+        to.push_str(close);
+    }
+
     /// The text of a text.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {

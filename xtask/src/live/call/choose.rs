@@ -4,7 +4,10 @@ use anyhow::{Result, bail};
 use binance_futures::{
     given::Given,
     registry::{AnyRequest, Kind, Operation, operations},
+    request::Security,
 };
+
+use crate::json::Json;
 
 /// An operation with a request made of the given parameters.
 pub(crate) struct Chosen {
@@ -12,10 +15,15 @@ pub(crate) struct Chosen {
     pub(crate) operation: &'static Operation,
     /// The request.
     pub(crate) request: Box<dyn AnyRequest>,
+    /// How long the exchange takes it, in milliseconds.
+    pub(crate) recv_window: Option<u64>,
 }
 
 /// Parameters that the sender adds.
-const SENDERS: [&str; 3] = ["timestamp", "signature", "recvWindow"];
+const SENDERS: [&str; 2] = ["timestamp", "signature"];
+
+/// The parameter that every signed call takes.
+const RECV_WINDOW: &str = "recvWindow";
 
 impl Chosen {
     /// By id, alias, Rust name or `METHOD /path`, with parameters as text.
@@ -24,10 +32,10 @@ impl Chosen {
         name: &str,
         parameters: &[(String, String)],
     ) -> Result<Self> {
-        let found = find(product, name)?;
-        let given = || Ok(Given::from_pairs(parameters.iter().cloned()));
-        let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
-        Self::of(&found, &names, given)
+        let members = parameters
+            .iter()
+            .map(|(name, value)| (name.clone(), Json::Text(value.clone())));
+        Self::of(&find(product, name)?, &members.collect::<Vec<_>>())
     }
 
     /// By method and path, with parameters as the members of a JSON object.
@@ -35,26 +43,23 @@ impl Chosen {
         product: &str,
         method: &str,
         path: &str,
-        params: &str,
-        names: &[&str],
+        members: &[(String, Json)],
     ) -> Result<Self> {
-        let found = find(product, &format!("{method} {path}"))?;
-        Self::of(&found, names, || Ok(Given::from_json(params)?))
+        Self::of(&find(product, &format!("{method} {path}"))?, members)
     }
 
     /// Of operations that share a name, the one that takes exactly these parameters.
-    fn of(
-        found: &[&'static Operation],
-        names: &[&str],
-        given: impl Fn() -> Result<Given>,
-    ) -> Result<Self> {
-        if let Some(name) = names.iter().find(|name| SENDERS.contains(name)) {
+    fn of(found: &[&'static Operation], members: &[(String, Json)]) -> Result<Self> {
+        if let Some((name, _)) = members
+            .iter()
+            .find(|(name, _)| SENDERS.contains(&name.as_str()))
+        {
             bail!("`{name}` is added when the request is sent: leave it out");
         }
         let mut closest: Option<(usize, String)> = None;
         for operation in found {
-            match build(operation, given()?) {
-                Ok(request) => return Ok(Self { operation, request }),
+            match Self::fitting(operation, members) {
+                Ok(chosen) => return Ok(chosen),
                 Err(problems)
                     if closest
                         .as_ref()
@@ -75,6 +80,37 @@ impl Chosen {
         }
         let (_, message) = closest.unwrap_or_default();
         bail!("{message}");
+    }
+
+    fn fitting(
+        operation: &'static Operation,
+        members: &[(String, Json)],
+    ) -> Result<Self, Vec<String>> {
+        let is_signed = operation.security.is_some_and(Security::is_signed);
+        let (window, own): (Vec<_>, Vec<_>) = members
+            .iter()
+            .cloned()
+            .partition(|(name, _)| is_signed && name == RECV_WINDOW);
+        let recv_window = match window.as_slice() {
+            [] => None,
+            [(_, Json::Text(text) | Json::Number(text))] if text.parse::<u64>().is_ok() => {
+                text.parse().ok()
+            }
+            _ => {
+                return Err(vec![format!(
+                    "`{RECV_WINDOW}` is one number of milliseconds"
+                )]);
+            }
+        };
+        // Text of the command line is the value itself; in JSON it stands in quotes, which the reader of JSON takes off.
+        let given = Given::from_json(&Json::Object(own).to_string())
+            .map_err(|error| vec![error.to_string()])?;
+        let request = build(operation, given)?;
+        Ok(Self {
+            operation,
+            request,
+            recv_window,
+        })
     }
 }
 
@@ -152,16 +188,15 @@ fn find(product: &str, name: &str) -> Result<Vec<&'static Operation>> {
             of_product().filter(|operation| fits(operation)).collect()
         }
         None => {
-            let exact: Vec<_> = of_product()
-                .filter(|operation| operation.id == name || operation.name == name)
-                .collect();
-            if exact.is_empty() {
-                of_product()
-                    .filter(|operation| operation.aliases.contains(&name))
-                    .collect()
-            } else {
-                exact
+            let named =
+                of_product().filter(|operation| operation.id == name || operation.name == name);
+            let also = of_product().filter(|operation| operation.aliases.contains(&name));
+            let mut found: Vec<&'static Operation> = named.chain(also).collect();
+            // Those that share the path of the first; its own name goes before those it shares with others.
+            if let Some(first) = found.first().copied() {
+                found.retain(|other| (other.method, other.path) == (first.method, first.path));
             }
+            found
         }
     };
     if found.is_empty() {

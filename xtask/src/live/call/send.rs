@@ -8,16 +8,16 @@ use std::{
 use anyhow::{Context, Result, bail};
 use binance_futures::{
     coinm,
-    error::Error,
+    error::{Error, Outcome},
     mock::Exchange,
-    parameters::JsonWriter,
+    registry::AnyRequest,
     request::{Hosts, Product, Repeat, Security},
-    rest::{Client, Raw, RawText, SentBy},
+    rest::{Call, Client, Sendable},
     sign::Credentials,
     usdm,
 };
 
-use super::{Chosen, Environment, choose::title};
+use super::{Chosen, Environment, choose::title, dry_run};
 use crate::json::Json;
 
 /// The host of a product in an environment; none for the built-in exchange, which picks its port when it starts.
@@ -39,16 +39,17 @@ pub(super) fn host(product: &str, environment: Environment) -> Result<Option<&'s
 }
 
 /// Sends a call and prints its typed answer as JSON.
-pub(super) fn send(chosen: &Chosen, environment: Environment, yes: bool) -> Result<ExitCode> {
+pub(super) fn send(chosen: Chosen, environment: Environment, yes: bool) -> Result<ExitCode> {
     let operation = chosen.operation;
-    if environment == Environment::Production
-        && changes_something(chosen)
-        && !yes
-        && !agreed(chosen)?
-    {
+    let host = host(operation.product, environment)?;
+    let keys = match host {
+        Some(_) => keys(chosen.request.details().security)?,
+        None => None,
+    };
+    let changes = changes_something(&chosen);
+    if environment == Environment::Production && changes && !yes && !agreed(&chosen)? {
         bail!("not sent");
     }
-    let host = host(operation.product, environment)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -66,35 +67,47 @@ pub(super) fn send(chosen: &Chosen, environment: Environment, yes: bool) -> Resu
                 let (key, secret) = exchange.credentials();
                 (exchange.url(), Some(Credentials::hmac(key, secret)?))
             }
-            (None, host) => (
-                host.unwrap_or_default().to_owned(),
-                keys(chosen.request.details().security)?,
-            ),
+            (None, host) => (host.unwrap_or_default().to_owned(), keys),
         };
-        let raw = raw(chosen)?;
+        let mut call = chosen.request.with();
+        if let Some(window) = chosen.recv_window {
+            call = call.recv_window(window);
+        }
         if operation.product == usdm::Usdm::ID {
-            of_product::<usdm::Usdm>(url, credentials, raw).await
+            of_product::<usdm::Usdm>(url, credentials, call).await
         } else {
-            of_product::<coinm::CoinM>(url, credentials, raw).await
+            of_product::<coinm::CoinM>(url, credentials, call).await
         }
     });
-    match answer {
-        Ok(text) => {
-            let typed = (operation.reencode)(&text).with_context(|| {
-                format!(
-                    "the answer of {} does not fit its type:\n{text}",
-                    title(operation)
-                )
-            })?;
-            let value: serde_json::Value = serde_json::from_str(&typed)?;
-            println!("{value:#}");
-            Ok(ExitCode::SUCCESS)
-        }
+    let text = match answer {
+        Ok(text) => text,
         Err(error) => {
             eprintln!("{error:#}");
             if let Some(error) = error.downcast_ref::<Error>() {
                 eprintln!("outcome: {:?}", error.outcome());
             }
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    match (operation.reencode)(&text) {
+        Ok(typed) => {
+            let lines = Json::parse(&typed)?.indented();
+            writeln!(io::stdout(), "{lines}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(failure) => {
+            eprintln!(
+                "the answer of {} does not fit its type: {failure}\n{text}",
+                title(operation)
+            );
+            // In JSON the exchange says that it was done; anything else may come from something in between.
+            let known = !changes || Json::parse(&text).is_ok();
+            let outcome = if known {
+                Outcome::Done
+            } else {
+                Outcome::Unknown
+            };
+            eprintln!("outcome: {outcome:?}");
             Ok(ExitCode::FAILURE)
         }
     }
@@ -103,41 +116,13 @@ pub(super) fn send(chosen: &Chosen, environment: Environment, yes: bool) -> Resu
 async fn of_product<P: Product>(
     url: String,
     credentials: Option<Credentials>,
-    raw: RawText,
-) -> Result<String>
-where
-    RawText: SentBy<P>,
-{
+    call: Call<Box<dyn AnyRequest>>,
+) -> Result<String> {
     let mut builder = Client::<P>::builder().base_url(url);
     if let Some(credentials) = credentials {
         builder = builder.credentials(credentials);
     }
-    Ok(builder.build()?.send(raw).await?)
-}
-
-/// The same call by method, path and parameters, answered as text.
-fn raw(chosen: &Chosen) -> Result<RawText> {
-    let (method, path) = chosen
-        .request
-        .rest()
-        .context("it goes over the websocket API only")?;
-    let mut writer = JsonWriter::all_text(String::new());
-    chosen.request.write_json(&mut writer);
-    let mut raw = Raw::new(method, path);
-    if let Json::Object(members) = Json::parse(&writer.finish()?)? {
-        for (name, value) in members {
-            let value = value
-                .as_text()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            raw = raw.param(name, value);
-        }
-    }
-    let raw = match chosen.request.details().security {
-        Security::None => raw.public(),
-        Security::MarketData | Security::UserStream => raw.keyed(),
-        Security::Trade | Security::UserData => raw.signed(),
-    };
-    Ok(raw.as_text())
+    Ok(builder.build()?.send(call).await?)
 }
 
 fn keys(security: Security) -> Result<Option<Credentials>> {
@@ -162,10 +147,10 @@ fn changes_something(chosen: &Chosen) -> bool {
 }
 
 fn agreed(chosen: &Chosen) -> Result<bool> {
+    let (method, path, query) = dry_run::parts(chosen)?;
     print!(
-        "{} in production, with {:?}\nSend it? [y/N] ",
-        title(chosen.operation),
-        chosen.request
+        "{} in production:\n{method} {path}?{query}\nSend it? [y/N] ",
+        title(chosen.operation)
     );
     io::stdout().flush()?;
     let mut answer = String::new();
