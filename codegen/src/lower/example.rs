@@ -25,18 +25,17 @@ pub(super) fn request(
         let (_, value) = example.iter().find(|(name, _)| name.value == wire)?;
         Some(value)
     };
-    let takes_all = |takes: &[Text]| takes.iter().all(|name| given(&name.value).is_some());
-    let named = operation.constructors.iter().find(|constructor| {
-        let mut sets = constructor.sets.iter();
-        takes_all(&constructor.takes)
-            && sets
-                .all(|(name, value)| given(&name.value).is_some_and(|it| it.value == value.value))
-    });
     let find = |wire: &str| {
         let mut parameters = operation.parameters.iter();
         parameters.find(|parameter| parameter.field.wire.value == wire)
     };
     let show = |parameter: &Parameter| shown(scope, product, &parameter.field, example);
+    let named = operation.constructors.iter().find(|constructor| {
+        let (mut takes, mut sets) = (constructor.takes.iter(), constructor.sets.iter());
+        takes.all(|name| find(&name.value).is_some_and(|taken| show(taken).is_some()))
+            && sets
+                .all(|(name, value)| given(&name.value).is_some_and(|it| it.value == value.value))
+    });
     let required = |parameter: &&Parameter| {
         !parameter.field.optional && !matches!(parameter.field.ty.base, Base::Constant(_))
     };

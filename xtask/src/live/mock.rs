@@ -6,9 +6,14 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use binance_futures::mock::{Builder, Exchange, Refused};
+use binance_futures::mock::{Builder, Exchange, Limits, Refused};
 
-const USAGE: &str = "usage: cargo xtask mock [--port N] [--key K --secret S]";
+const USAGE: &str = "\
+usage: cargo xtask mock [--port N] [--key K --secret S] [limits]
+
+  --weight N        request weight a minute, for all accounts together
+  --orders-10s N    orders in ten seconds, for each account
+  --orders-1m N     orders a minute, for each account";
 
 /// Serves until the process is ended, and prints what is refused.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -27,8 +32,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
 fn set_up(arguments: &[String]) -> Result<Builder> {
     let mut builder = Exchange::builder();
     let (mut key, mut secret) = (None, None);
+    let mut limits = Limits::default();
+    let number = |value: &str| {
+        let number = value.parse();
+        number.with_context(|| format!("`{value}` is no number"))
+    };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
+        if matches!(argument.as_str(), "--help" | "-h") {
+            print(USAGE);
+            std::process::exit(0);
+        }
         let value = arguments
             .next()
             .with_context(|| format!("nothing follows `{argument}`; {USAGE}"))?;
@@ -39,10 +53,17 @@ fn set_up(arguments: &[String]) -> Result<Builder> {
             }
             "--key" => key = Some(value),
             "--secret" => secret = Some(value),
+            "--weight" => limits.weight_1m = number(value)?,
+            "--orders-10s" => limits.orders_10s = number(value)?,
+            "--orders-1m" => limits.orders_1m = number(value)?,
             _ => bail!("unknown option `{argument}`; {USAGE}"),
         }
     }
+    let builder = builder.limits(limits);
     match (key, secret) {
+        (Some(key), Some(secret)) if key.trim().is_empty() || secret.is_empty() => {
+            bail!("an empty key or secret lets nobody in")
+        }
         (Some(key), Some(secret)) => Ok(builder.key(key, secret)),
         (None, None) => Ok(builder),
         _ => bail!("a key and its secret go together; {USAGE}"),

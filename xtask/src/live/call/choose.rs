@@ -188,11 +188,20 @@ fn find(product: &str, name: &str) -> Result<Vec<&'static Operation>> {
             of_product().filter(|operation| fits(operation)).collect()
         }
         None => {
-            let named =
-                of_product().filter(|operation| operation.id == name || operation.name == name);
-            let also = of_product().filter(|operation| operation.aliases.contains(&name));
-            let mut found: Vec<&'static Operation> = named.chain(also).collect();
-            // Those that share the path of the first; its own name goes before those it shares with others.
+            // Its own names go before those it shares with others, such as what the websocket API calls it.
+            let place = |operation: &Operation| {
+                if operation.id == name || operation.name == name {
+                    return Some(0);
+                }
+                let at = operation.aliases.iter().position(|alias| *alias == name)?;
+                Some(at + 1)
+            };
+            let mut found: Vec<_> = of_product()
+                .filter_map(|operation| Some((place(operation)?, operation)))
+                .collect();
+            found.sort_by_key(|(place, _)| *place);
+            let mut found: Vec<&'static Operation> =
+                found.into_iter().map(|(_, operation)| operation).collect();
             if let Some(first) = found.first().copied() {
                 found.retain(|other| (other.method, other.path) == (first.method, first.path));
             }

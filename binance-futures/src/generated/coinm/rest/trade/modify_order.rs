@@ -20,13 +20,13 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 /// use binance_futures::types::{OrderRef, Side};
 /// use binance_futures::coinm::ModifyOrder;
 ///
-/// let request = ModifyOrder::new(
-///         "BTCUSD_PERP",
-///         OrderRef::ClientOrderId("entry-7".into()),
-///         Side::Buy,
-///     )
-///     .quantity(5)
-///     .price(59_750);
+/// let request = ModifyOrder::complete(
+///     "BTCUSD_PERP",
+///     OrderRef::ClientOrderId("entry-7".into()),
+///     Side::Buy,
+///     5,
+///     59_750,
+/// );
 /// let answer = client.send(request).await?;
 /// # Ok(())
 /// # }

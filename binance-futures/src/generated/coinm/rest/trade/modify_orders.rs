@@ -18,13 +18,13 @@ use crate::generated::coinm::types::OrderAck;
 /// use binance_futures::coinm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
-///     ModifyOrder::new(
-///             "BTCUSD_PERP",
-///             OrderRef::ClientOrderId("entry-7".into()),
-///             Side::Buy,
-///         )
-///         .quantity(5)
-///         .price(59_750),
+///     ModifyOrder::complete(
+///         "BTCUSD_PERP",
+///         OrderRef::ClientOrderId("entry-7".into()),
+///         Side::Buy,
+///         5,
+///         59_750,
+///     ),
 /// ]);
 /// let answer = client.send(request).await?;
 /// # Ok(())

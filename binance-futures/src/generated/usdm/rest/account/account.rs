@@ -14,6 +14,7 @@ use crate::generated::usdm::Usdm;
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v3)
 #[doc(alias = "account")]
 #[doc(alias = "account_information_v3")]
+#[doc(alias = "account_information_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Account {}

@@ -11,6 +11,7 @@ use crate::generated::usdm::types::AssetBalance;
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v3)
 #[doc(alias = "balance")]
 #[doc(alias = "futures_account_balance_v3")]
+#[doc(alias = "futures_account_balance_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Balance {}

@@ -15,6 +15,7 @@ use crate::generated::usdm::Usdm;
 #[doc(alias = "positions")]
 #[doc(alias = "position_information_v3")]
 #[doc(alias = "get_position_risk")]
+#[doc(alias = "position_information_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Positions {
