@@ -5,7 +5,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::wire::{Scalar, Wire, Written, located, path_of_failure, reason};
+use crate::wire::{Scalar, Wire, Written, located, path_of_failure, reason, unlocated};
 
 /// Reads a value of form `W` from the whole of a JSON text.
 ///
@@ -35,25 +35,21 @@ fn read<T, W: Wire<T>>(text: &str) -> Result<T, serde_json::Error> {
 /// Reads once more, with digits as text where text may have been expected and a number came.
 #[cold]
 fn read_digits<T, W: Wire<T>>(text: &str, error: serde_json::Error) -> Result<T, DecodeFailure> {
-    let failure = DecodeFailure {
-        path: path_of_failure::<T, W>(text),
-        error,
-        in_text: true,
-    };
+    let failure = DecodeFailure::of::<T, W>(text, error);
     let Some(text) = fractions_as_text(text) else {
         return Err(failure);
     };
     read::<T, W>(&text).map_err(|error| {
-        let later = DecodeFailure {
-            path: path_of_failure::<T, W>(&text),
-            error,
-            in_text: false,
-        };
-        // Of the same value, what was said first is about what the exchange sent.
+        let later = DecodeFailure::of::<T, W>(&text, error);
         if later.path == failure.path {
+            // Of the same value, what was said first is about what the exchange sent.
             failure
         } else {
-            later
+            DecodeFailure {
+                line: 0,
+                column: 0,
+                ..later
+            }
         }
     })
 }
@@ -119,36 +115,50 @@ pub fn to_string<T, W: Wire<T>>(value: &T) -> Result<String, serde_json::Error> 
 #[derive(Debug)]
 pub struct DecodeFailure {
     path: String,
-    error: serde_json::Error,
-    /// Whether the error's place is one in the text as it came.
-    in_text: bool,
+    reason: String,
+    line: usize,
+    column: usize,
 }
 
 impl DecodeFailure {
+    fn of<T, W: Wire<T>>(text: &str, error: serde_json::Error) -> Self {
+        let mut failure = Self::from(error);
+        let mut path = path_of_failure::<T, W>(text);
+        // What is read from a text of its own, as items of a batch are, states its path in the reason.
+        while let Some((inner, reason)) = unlocated(&failure.reason) {
+            if !path.is_empty() && !inner.starts_with('[') {
+                path.push('.');
+            }
+            path.push_str(inner);
+            failure.reason = reason.to_owned();
+        }
+        Self { path, ..failure }
+    }
+
     /// Where in the value: `symbols[3].filters[0].tickSize`; empty for the value as a whole.
     pub fn path(&self) -> &str {
         &self.path
     }
 
     /// What was expected there and what came.
-    pub fn reason(&self) -> String {
-        reason(&self.error)
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// The line of the text, from 1; 0 where it is not known.
     pub fn line(&self) -> usize {
-        if self.in_text { self.error.line() } else { 0 }
+        self.line
     }
 
     /// The column of the line, from 1; 0 where it is not known.
     pub fn column(&self) -> usize {
-        if self.in_text { self.error.column() } else { 0 }
+        self.column
     }
 }
 
 impl fmt::Display for DecodeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&located(&self.path, self.reason()))?;
+        f.write_str(&located(&self.path, &self.reason))?;
         // What a value's own text was refused for has no place in the whole.
         if self.line() == 0 {
             Ok(())
@@ -164,8 +174,9 @@ impl From<serde_json::Error> for DecodeFailure {
     fn from(error: serde_json::Error) -> Self {
         Self {
             path: String::new(),
-            error,
-            in_text: true,
+            reason: reason(&error),
+            line: error.line(),
+            column: error.column(),
         }
     }
 }

@@ -339,10 +339,10 @@ fn a_failure_before_the_tag_has_its_path_too() {
     let failure =
         read::<SymbolFilter>(r#"{"minPrice":"x","tickSize":"1","filterType":"PRICE_FILTER"}"#)
             .unwrap_err();
-    assert_eq!(failure.path(), "");
+    assert_eq!(failure.path(), "minPrice");
     assert_eq!(
         failure.reason(),
-        r#"`minPrice`: invalid value: string "x", expected a decimal number of at most 28 digits"#
+        r#"invalid value: string "x", expected a decimal number of at most 28 digits"#
     );
 }
 
@@ -376,19 +376,32 @@ fn items_may_be_refused_one_by_one() {
 #[test]
 fn an_item_that_is_neither_says_why_it_is_not_the_first() {
     type Items = wire::List<wire::OrError<wire::Plain>>;
-    for (item, reason) in [
+    for (item, path, reason) in [
         (
             r#"{"orderId":"x","clientOrderId":"a","side":"BUY"}"#,
-            "`orderId`: invalid type: string \"x\", expected u64",
+            "[1].orderId",
+            "invalid type: string \"x\", expected u64",
         ),
-        (r#"{"code":200,"msg":"success"}"#, "missing field `orderId`"),
-        (r#"{"code":-1}"#, "missing field `orderId`"),
-        (r#"{"code":"-1","msg":"text"}"#, "missing field `orderId`"),
-        ("3", "invalid type: integer `3`, expected struct OrderAck"),
+        (
+            r#"{"code":200,"msg":"success"}"#,
+            "[1]",
+            "missing field `orderId`",
+        ),
+        (r#"{"code":-1}"#, "[1]", "missing field `orderId`"),
+        (
+            r#"{"code":"-1","msg":"text"}"#,
+            "[1]",
+            "missing field `orderId`",
+        ),
+        (
+            "3",
+            "[1]",
+            "invalid type: integer `3`, expected struct OrderAck",
+        ),
     ] {
         let text = format!(r#"[{{"orderId":1,"clientOrderId":"a","side":"BUY"}},{item}]"#);
         let failure = decode::from_str::<Vec<Result<OrderAck, Refusal>>, Items>(&text).unwrap_err();
-        assert_eq!((failure.path(), failure.reason().as_str()), ("[1]", reason));
+        assert_eq!((failure.path(), failure.reason()), (path, reason));
     }
 }
 

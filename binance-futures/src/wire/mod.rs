@@ -33,7 +33,7 @@ pub use or::{Blank, Int, Literal, Null, Or};
 pub use or_error::OrError;
 pub use scalar::{Number, Scalar, Text};
 
-pub(crate) use path::{located, path_of_failure, written};
+pub(crate) use path::{located, path_of_failure, unlocated, written};
 pub(crate) use raw::{RawText, Transient, read_raw, reason};
 pub(crate) use scalar::read_scalar;
 pub(crate) use word::{Word, read_text};

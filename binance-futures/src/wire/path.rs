@@ -53,3 +53,8 @@ pub(crate) fn located(path: &str, reason: impl std::fmt::Display) -> String {
         format!("`{path}`: {reason}")
     }
 }
+
+/// Takes such a sentence apart.
+pub(crate) fn unlocated(sentence: &str) -> Option<(&str, &str)> {
+    sentence.strip_prefix('`')?.split_once("`: ")
+}

@@ -12,7 +12,7 @@ use crate::decode;
 use crate::types::{ClientOrderId, Symbol, Timestamp};
 
 fn read<T, A: Wire<T>>(json: &str) -> Result<T, String> {
-    decode::from_str::<T, A>(json).map_err(|failure| failure.reason())
+    decode::from_str::<T, A>(json).map_err(|failure| failure.reason().to_owned())
 }
 
 fn write<T, A: Wire<T>>(value: &T) -> String {
