@@ -19,13 +19,14 @@ Usage: cargo xtask call <usdm|coinm> <operation> [name=value …] [options]
   --env mock          the built-in exchange, started for this call; needs no keys (default)
   --env testnet|demo|production
                       the real thing; keys from BINANCE_API_KEY and BINANCE_SECRET_KEY
+  --url URL           a server of your own, such as `cargo xtask mock`; keys likewise
   --dry-run           print what would be sent, signature and key masked
   --yes               change things in production without asking
   --jsonl FILE        a dry run for each line {\"product\",\"method\",\"path\",\"params\":{…}}
 ";
 
 /// Where a call goes.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Environment {
     /// Started in this process.
     Mock,
@@ -35,6 +36,8 @@ pub(crate) enum Environment {
     Demo,
     /// Real money.
     Production,
+    /// A server of the caller's choice.
+    Url(String),
 }
 
 #[derive(Default)]
@@ -70,9 +73,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let chosen = Chosen::by_name(product, operation, &parameters)?;
     let environment = options.environment.unwrap_or(Environment::Mock);
     if options.dry_run {
-        return dry_run::one(&chosen, environment);
+        return dry_run::one(&chosen, &environment);
     }
-    send::send(chosen, environment, options.yes)
+    send::send(chosen, &environment, options.yes)
 }
 
 fn options(arguments: &[String]) -> Result<Options> {
@@ -83,6 +86,10 @@ fn options(arguments: &[String]) -> Result<Options> {
             "--dry-run" => options.dry_run = true,
             "--yes" => options.yes = true,
             "--env" => options.environment = Some(environment(rest.next().map(String::as_str))?),
+            "--url" => {
+                let url = rest.next().context("--url wants a URL")?;
+                options.environment = Some(Environment::Url(url.clone()));
+            }
             "--jsonl" => options.jsonl = Some(rest.next().context("--jsonl wants a file")?.into()),
             "--help" | "-h" => {
                 print!("{USAGE}");

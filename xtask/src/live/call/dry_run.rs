@@ -19,7 +19,7 @@ use crate::json::Json;
 const MASK: &str = "***";
 
 /// Prints one call for people.
-pub(super) fn one(chosen: &Chosen, environment: Environment) -> Result<ExitCode> {
+pub(super) fn one(chosen: &Chosen, environment: &Environment) -> Result<ExitCode> {
     let (method, path, query) = parts(chosen)?;
     let host =
         send::host(chosen.operation.product, environment)?.unwrap_or("http://127.0.0.1:<port>");

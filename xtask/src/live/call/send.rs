@@ -21,7 +21,7 @@ use super::{Chosen, Environment, choose::title, dry_run};
 use crate::json::Json;
 
 /// The host of a product in an environment; none for the built-in exchange, which picks its port when it starts.
-pub(super) fn host(product: &str, environment: Environment) -> Result<Option<&'static str>> {
+pub(super) fn host<'a>(product: &str, environment: &'a Environment) -> Result<Option<&'a str>> {
     let hosts: Hosts = if product == usdm::Usdm::ID {
         usdm::Usdm::REST
     } else {
@@ -29,6 +29,7 @@ pub(super) fn host(product: &str, environment: Environment) -> Result<Option<&'s
     };
     let (found, name) = match environment {
         Environment::Mock => return Ok(None),
+        Environment::Url(url) => return Ok(Some(url)),
         Environment::Production => (Some(hosts.production), "production"),
         Environment::Testnet => (hosts.testnet, "testnet"),
         Environment::Demo => (hosts.demo, "demo"),
@@ -39,7 +40,7 @@ pub(super) fn host(product: &str, environment: Environment) -> Result<Option<&'s
 }
 
 /// Sends a call and prints its typed answer as JSON.
-pub(super) fn send(chosen: Chosen, environment: Environment, yes: bool) -> Result<ExitCode> {
+pub(super) fn send(chosen: Chosen, environment: &Environment, yes: bool) -> Result<ExitCode> {
     let operation = chosen.operation;
     let host = host(operation.product, environment)?;
     let keys = match host {
@@ -47,7 +48,7 @@ pub(super) fn send(chosen: Chosen, environment: Environment, yes: bool) -> Resul
         None => None,
     };
     let changes = changes_something(&chosen);
-    if environment == Environment::Production && changes && !yes && !agreed(&chosen)? {
+    if may_be_real(environment) && changes && !yes && !agreed(&chosen)? {
         bail!("not sent");
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -137,6 +138,20 @@ fn keys(security: Security) -> Result<Option<Credentials>> {
     )?))
 }
 
+/// Whether money may be real there.
+fn may_be_real(environment: &Environment) -> bool {
+    match environment {
+        Environment::Production => true,
+        Environment::Url(url) => {
+            let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+            !["127.0.0.1", "localhost", "[::1]"]
+                .iter()
+                .any(|own| host.starts_with(own))
+        }
+        Environment::Mock | Environment::Testnet | Environment::Demo => false,
+    }
+}
+
 /// Whether a call does more than ask.
 fn changes_something(chosen: &Chosen) -> bool {
     let asks = chosen
@@ -149,7 +164,7 @@ fn changes_something(chosen: &Chosen) -> bool {
 fn agreed(chosen: &Chosen) -> Result<bool> {
     let (method, path, query) = dry_run::parts(chosen)?;
     print!(
-        "{} in production:\n{method} {path}?{query}\nSend it? [y/N] ",
+        "{} where money may be real:\n{method} {path}?{query}\nSend it? [y/N] ",
         title(chosen.operation)
     );
     io::stdout().flush()?;
