@@ -321,7 +321,7 @@ pub enum RequestWeight {
     Given {
         /// The field.
         field: String,
-        /// The choice the field is and the variants of it that count, if it is one.
+        /// The choice the field is and the variant of it that counts, if it is one.
         chosen: Option<(Rust, String)>,
         /// When it is.
         given: u32,

@@ -1,6 +1,6 @@
 //! What was refused, for people.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use super::denial::Denial;
 use super::venue::Call;
@@ -59,15 +59,15 @@ impl fmt::Display for Refused {
         if why.is_empty() {
             return Ok(());
         }
-        // One line, whatever was sent; quotes are harmless.
-        let line: String = why
-            .chars()
-            .flat_map(|c| {
-                let escaped = c.is_control().then(|| c.escape_debug());
-                let plain = escaped.is_none().then_some(c);
-                escaped.into_iter().flatten().chain(plain)
-            })
-            .collect();
-        write!(f, " ({line})")
+        f.write_str(" (")?;
+        // One line, whatever was sent.
+        for c in why.chars() {
+            if c.is_control() {
+                write!(f, "{}", c.escape_debug())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        f.write_str(")")
     }
 }

@@ -33,7 +33,12 @@ fn every_operation_has_a_full_and_a_smallest_line_and_no_line_stands_twice() {
         for size in ["full", "smallest"] {
             let line = lines::of(&lines, operation, size);
             let (product, name) = (operation.product, operation.name);
-            assert!(line.is_some(), "{product} {name} has no line `{size}`");
+            let (method, path) = (operation.method.unwrap(), operation.path.unwrap());
+            assert!(
+                line.is_some(),
+                "add to tests/operations/requests.txt what is sent with all parameters, or only with those required: \
+                 `{product} {name} {size} {method} {path}?name=value&…`"
+            );
         }
     }
     let places: BTreeSet<String> = lines.iter().map(Line::place).collect();

@@ -8,7 +8,7 @@ mod types;
 
 use crate::{
     problem::Problems,
-    spec::{Found, Head, Home, Product, Spec, Type, TypeDef},
+    spec::{Base, Field, Found, Head, Home, Product, Shape, Spec, Type, TypeDef},
 };
 
 /// Checks everything.
@@ -68,6 +68,22 @@ impl<'a> Scope<'a> {
 
     pub(crate) fn resolve(&self, name: &str) -> Option<Found<'a>> {
         self.spec.resolve(self.product, self.own, name)
+    }
+
+    /// The parameters of which exactly one is sent, if a parameter is such a choice.
+    pub(crate) fn choice(&self, field: &Field) -> Option<&'a [Field]> {
+        let Base::Name(name) = &field.ty.base else {
+            return None;
+        };
+        match self.resolve(name).map(|found| &found.def.shape) {
+            Some(Shape::Choice(members)) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// What a parameter is sent as: the members of a choice, or itself.
+    pub(crate) fn sent(&self, field: &'a Field) -> &'a [Field] {
+        self.choice(field).unwrap_or(std::slice::from_ref(field))
     }
 }
 

@@ -7,7 +7,7 @@ use heck::ToUpperCamelCase;
 use super::{Described, Scope, definitions, described};
 use crate::{
     problem::{Place, Problems},
-    spec::{Base, EnumValue, Field, Head, Shape, Spec, TypeDef, TypeFile, types},
+    spec::{EnumValue, Field, Head, Shape, Spec, TypeDef, TypeFile, types},
 };
 
 /// Names that generated code already gives a meaning.
@@ -312,17 +312,14 @@ fn sent_once(scope: &Scope<'_>, fields: &[&Field], problems: &mut Problems) {
         .map(|field| field.wire.value.as_str())
         .collect();
     for field in fields {
-        let Base::Name(name) = &field.ty.base else {
-            continue;
-        };
-        let Some(Shape::Choice(members)) = scope.resolve(name).map(|found| &found.def.shape) else {
+        let Some(members) = scope.choice(field) else {
             continue;
         };
         // The choice's own name is not sent.
         sent.remove(field.wire.value.as_str());
         for member in members {
             if !sent.insert(&member.wire.value) {
-                let what = format!("`{}` is sent by `{name}` too", member.wire.value);
+                let what = format!("`{}` is sent by `{}` too", member.wire.value, field.ty);
                 problems.add(field.wire.place, what, "keep the parameter or the choice");
             }
         }

@@ -85,7 +85,8 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
             Rule::Characters { .. } => ("pattern", types::is_text(name), "it is for text"),
             Rule::MaxItems(_) => (
                 "max_items",
-                sent(scope, field)
+                scope
+                    .sent(field)
                     .iter()
                     .all(|sent| matches!(sent.ty.base, Base::Json(_))),
                 "it is for json<[…]>",
@@ -389,21 +390,11 @@ fn parameter_names(
 }
 
 fn wire_names(scope: &Scope<'_>, field: &Field) -> Vec<String> {
-    sent(scope, field)
+    scope
+        .sent(field)
         .iter()
         .map(|sent| sent.wire.value.clone())
         .collect()
-}
-
-/// What a parameter is sent as: the members of a choice, or itself.
-fn sent<'a>(scope: &Scope<'a>, field: &'a Field) -> &'a [Field] {
-    if let Base::Name(name) = &field.ty.base
-        && let Some(found) = scope.resolve(name)
-        && let Shape::Choice(members) = &found.def.shape
-    {
-        return members;
-    }
-    std::slice::from_ref(field)
 }
 
 fn in_list(name: &Text, list: &[&str], what: &str, else_hint: &str, problems: &mut Problems) {
@@ -511,85 +502,75 @@ fn one_constructor(
 pub(super) fn examples(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for operation in &product.operations {
+            let scope = Scope::of_head(spec, product, &operation.head);
             let Some((first, _)) = operation.example.first() else {
                 continue;
             };
-            let scope = Scope::of_head(spec, product, &operation.head);
-            let mut unknown: Vec<&(Text, Text)> = operation.example.iter().collect();
             for Parameter { field, .. } in &operation.parameters {
-                let given: Vec<_> = sent(&scope, field)
-                    .iter()
-                    .filter_map(|sent| {
-                        let index = unknown
-                            .iter()
-                            .position(|(name, _)| name.value == sent.wire.value)?;
-                        Some((sent, unknown.remove(index)))
-                    })
-                    .collect();
-                for (sent, (name, value)) in &given {
-                    if matches!(sent.ty.base, Base::Constant(_)) {
-                        let what = format!("`{}` is always the same", name.value);
-                        problems.add(name.place, what, "take it out: it is sent by itself");
-                        continue;
-                    }
-                    for (ty, value) in items(&sent.ty, value) {
-                        value_fits(&scope, ty, &value, problems);
-                    }
-                }
-                let wire = &field.wire.value;
-                // Requests in a list are shown as their own files do.
-                let shown = matches!(field.ty.base, Base::Constant(_)) || is_of_requests(&field.ty);
-                match given.as_slice() {
-                    [] if !field.optional && !shown => {
-                        let what = format!("the example leaves out `{wire}`");
-                        problems.add(first.place, what, "give it a value");
-                    }
-                    [_, (_, (second, _)), ..] => {
-                        let what = format!("the example gives `{wire}` twice");
-                        problems.add(second.place, what, "keep one of the choice");
-                    }
-                    _ => {}
-                }
+                one_shown(&scope, field, &operation.example, first, problems);
             }
-            for (name, _) in unknown {
-                let names = parameter_names(spec, product, operation);
-                let hint = match nearest(&name.value, names.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the parameters are {}", names.join(", ")),
-                };
-                let what = format!(
-                    "the example names a parameter `{}` that is not there",
-                    name.value
-                );
-                problems.add(name.place, what, hint);
+            let names = parameter_names(spec, product, operation);
+            for (name, _) in &operation.example {
+                if !names.contains(&name.value) {
+                    let hint = match nearest(&name.value, names.iter().map(String::as_str)) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("the parameters are {}", names.join(", ")),
+                    };
+                    let what = format!(
+                        "the example names a parameter `{}` that is not there",
+                        name.value
+                    );
+                    problems.add(name.place, what, hint);
+                }
             }
         }
     }
 }
 
-/// The values of a list, with their type; of anything else the value itself.
-fn items<'a>(ty: &'a Type, value: &Text) -> Vec<(&'a Type, Text)> {
-    match &ty.base {
-        Base::Json(list) => match &list.base {
-            Base::List(item) => value
-                .value
-                .split(',')
-                .map(|part| {
-                    let part = Text {
-                        value: part.trim().to_owned(),
-                        place: value.place,
-                    };
-                    (&**item, part)
-                })
-                .collect(),
-            _ => Vec::new(),
-        },
-        _ => vec![(ty, value.clone())],
+/// An example gives a parameter once, and a value that fits.
+fn one_shown(
+    scope: &Scope<'_>,
+    field: &Field,
+    example: &[(Text, Text)],
+    first: &Text,
+    problems: &mut Problems,
+) {
+    let given: Vec<_> = scope
+        .sent(field)
+        .iter()
+        .filter_map(|sent| {
+            let mut shown = example.iter();
+            let found = shown.find(|(name, _)| name.value == sent.wire.value)?;
+            Some((sent, found))
+        })
+        .collect();
+    let constant = matches!(field.ty.base, Base::Constant(_));
+    for (sent, (name, value)) in &given {
+        if constant {
+            let what = format!("`{}` is always the same", name.value);
+            problems.add(name.place, what, "take it out: it is sent by itself");
+        } else if let Some(item) = sent.ty.json_items() {
+            for part in value.parts() {
+                value_fits(scope, item, &part, problems);
+            }
+        } else {
+            value_fits(scope, &sent.ty, value, problems);
+        }
     }
-}
-
-fn is_of_requests(ty: &Type) -> bool {
-    matches!(&ty.base, Base::Json(list) if matches!(&list.base, Base::List(item) if matches!(item.base, Base::Request(_))))
+    let wire = &field.wire.value;
+    // Requests in a list are shown as their own files do.
+    let shown_elsewhere = constant || field.ty.json_requests().is_some();
+    match given.as_slice() {
+        [] if !field.optional && !shown_elsewhere => {
+            let what = format!("the example leaves out `{wire}`");
+            problems.add(first.place, what, "give it a value");
+        }
+        [_, (_, (second, _)), ..] => {
+            let what = format!("the example gives `{wire}` twice");
+            problems.add(second.place, what, "keep one of the choice");
+        }
+        _ => {}
+    }
 }
 
 /// A stream's name is made of its parameters, and its identity of members of its event.

@@ -259,10 +259,7 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
         _ => {}
     }
     match &ty.base {
-        Base::Json(inner)
-            if spot == Spot::ChoiceMember
-                && matches!(&inner.base, Base::List(item) if matches!(item.base, Base::Request(_))) =>
-        {
+        Base::Json(_) if spot == Spot::ChoiceMember && ty.json_requests().is_some() => {
             let hint = "make the list of requests a parameter of its own";
             problems.add(ty.place, "requests as one of a choice", hint);
         }

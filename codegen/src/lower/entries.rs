@@ -130,7 +130,7 @@ fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
     let mut found = Vec::new();
     for parameter in file.parameters() {
         let field = &parameter.field;
-        if let Some(members) = values::choice_members(scope, field) {
+        if let Some(members) = scope.choice(field) {
             found.extend(members.iter().map(|member| EntryParameter {
                 name: member.wire.value.clone(),
                 ty: member.ty.to_string(),

@@ -18,7 +18,7 @@ pub(super) fn request(
     let example = &operation.example;
     let mut parameters = operation.parameters.iter();
     // Requests in a list are shown as their own files do.
-    if example.is_empty() && !parameters.any(|it| of_requests(&it.field.ty).is_some()) {
+    if example.is_empty() && !parameters.any(|it| it.field.ty.json_requests().is_some()) {
         return None;
     }
     let given = |wire: &str| {
@@ -86,7 +86,7 @@ fn shown(
     field: &Field,
     example: &[(Text, Text)],
 ) -> Option<Shown> {
-    if let Some(id) = of_requests(&field.ty) {
+    if let Some(id) = field.ty.json_requests() {
         let mut operations = product.operations.iter();
         let other = operations.find(|operation| operation.head.id.value == id)?;
         let scope = Scope::of_head(scope.spec, product, &other.head);
@@ -96,9 +96,9 @@ fn shown(
         let mut values = example.iter();
         values
             .find(|(name, _)| name.value == field.wire.value)
-            .map(|(_, value)| value.value.as_str())
+            .map(|(_, value)| value)
     };
-    let Some(members) = values::choice_members(scope, field) else {
+    let Some(members) = scope.choice(field) else {
         return Some(value(scope, &field.ty, given(field)?));
     };
     let (member, text) = members
@@ -117,27 +117,12 @@ fn is_converted(name: &str) -> bool {
     types::is_text(name) || matches!(name, "Decimal" | "Timestamp")
 }
 
-/// The id of the requests of which a parameter is a list.
-fn of_requests(ty: &Type) -> Option<&str> {
-    let Base::Json(list) = &ty.base else {
-        return None;
-    };
-    match &list.base {
-        Base::List(item) => match &item.base {
-            Base::Request(id) => Some(id),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn value(scope: &Scope<'_>, ty: &Type, text: &str) -> Shown {
-    if let Base::Json(list) = &ty.base
-        && let Base::List(item) = &list.base
-    {
-        let items = text.split(',').map(|part| value(scope, item, part.trim()));
+fn value(scope: &Scope<'_>, ty: &Type, given: &Text) -> Shown {
+    if let Some(item) = ty.json_items() {
+        let items = given.parts().map(|part| value(scope, item, &part));
         return Shown::List(items.collect());
     }
+    let text = given.value.as_str();
     let Base::Name(name) = &ty.base else {
         return Shown::Text(text.to_owned());
     };

@@ -280,7 +280,7 @@ impl<'a> Lowering<'a> {
         parameter: &spec::Parameter,
     ) -> Parameter {
         let field = &parameter.field;
-        let members = values::choice_members(scope, field);
+        let members = scope.choice(field);
         let kind = match &field.ty.base {
             Base::Constant(value) => ParameterKind::Constant(value.clone()),
             Base::Json(inner) => match &inner.base {

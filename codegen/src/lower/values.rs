@@ -123,24 +123,14 @@ pub(super) fn chosen(
     wire: &str,
 ) -> Option<(String, Option<(Rust, String)>)> {
     operation.parameters.iter().find_map(|parameter| {
-        let member = choice_members(scope, &parameter.field)?
+        let member = scope
+            .choice(&parameter.field)?
             .iter()
             .find(|member| member.wire.value == wire)?;
         let variant = member.name.to_upper_camel_case();
         let choice = rust(scope, &parameter.field.ty);
         Some((parameter.field.name.clone(), Some((choice, variant))))
     })
-}
-
-/// The members of the choice that a parameter is, if it is one.
-pub(super) fn choice_members<'a>(scope: &Scope<'a>, field: &Field) -> Option<&'a [Field]> {
-    let Base::Name(name) = &field.ty.base else {
-        return None;
-    };
-    match scope.resolve(name).map(|found| &found.def.shape) {
-        Some(Shape::Choice(members)) => Some(members),
-        _ => None,
-    }
 }
 
 /// The request type of another operation of the product.

@@ -22,6 +22,16 @@ pub struct Text {
     pub place: Place,
 }
 
+impl Text {
+    /// What stands between commas.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Self> {
+        self.value.split(',').map(|part| Self {
+            value: part.trim().to_owned(),
+            place: self.place,
+        })
+    }
+}
+
 /// Everything `spec/` says.
 #[derive(Debug, Default)]
 pub struct Spec {

@@ -110,6 +110,25 @@ impl Type {
         Self::of(Base::Name(name.into()), place)
     }
 
+    /// What the list holds of which this is the JSON text, if it is that.
+    pub fn json_items(&self) -> Option<&Self> {
+        match &self.base {
+            Base::Json(list) => match &list.base {
+                Base::List(item) => Some(item),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The operation of whose requests this is the JSON text, if it is that.
+    pub fn json_requests(&self) -> Option<&str> {
+        match &self.json_items()?.base {
+            Base::Request(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// A type without form and empty spellings.
     pub fn of(base: Base, place: Place) -> Self {
         Self {
