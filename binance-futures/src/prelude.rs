@@ -16,8 +16,8 @@ pub(crate) use crate::error::{Action, KnownError, Refusal, Verdict, known, known
 pub(crate) use crate::given::{choice_from_given, from_given};
 pub(crate) use crate::parameters::{Choice, Parameters};
 pub(crate) use crate::request::{
-    Details, Hosts, Lookup, Method, OrderCost, OverRest, OverWebsocket, Pool, Product, Repeat,
-    Request, Rule, Security,
+    Asks, Details, Hosts, Lookup, Method, OrderCost, OverRest, OverWebsocket, Pool, Product,
+    ReceiveWindow, Repeat, Request, Rule, Security, Traceable,
 };
 pub(crate) use crate::topic::{Cadence, Sequence, Topic, topic_display};
 pub(crate) use crate::types::{

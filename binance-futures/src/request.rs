@@ -69,6 +69,32 @@ pub trait OverRest: Request {
     const PATH: &'static str;
 }
 
+/// A request that only asks: whatever becomes of it, nothing at the exchange has changed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may change something at the exchange",
+    label = "does more than ask",
+    note = "a read-only client sends only requests that ask, such as `usdm::QueryOrder`"
+)]
+pub trait Asks: OverRest {}
+
+/// A request whose fate the exchange can be asked for.
+#[diagnostic::on_unimplemented(
+    message = "the exchange cannot be asked what became of `{Self}`",
+    label = "has no question",
+    note = "requests that can be traced name a `lookup` in their `DETAILS`, such as `usdm::NewOrder`"
+)]
+pub trait Traceable: Request {
+    /// The request that asks.
+    type Question: Asks + Request<Product = Self::Product>;
+
+    /// The error numbers by which the exchange says that it knows no such thing; empty where none is known to say so.
+    const ABSENT: &'static [i64];
+
+    /// Makes the question of what was sent: the values of parameters by the exchange's names, as texts.
+    /// `None` where one that it needs was not sent, or is no value of its kind.
+    fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<Self::Question>;
+}
+
 /// A request that goes over the websocket API.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent over the websocket API",
@@ -106,6 +132,23 @@ pub trait Product: fmt::Debug + Send + Sync + 'static {
 
     /// Limits of their own that some requests draw on instead of the common one.
     const POOLS: &'static [Pool];
+
+    /// How old and how early a signed request may be.
+    const RECV_WINDOW: ReceiveWindow;
+
+    /// The exchange's names of all parameters and members that hold a secret, such as `listenKey`, in the order of the alphabet.
+    const SECRETS: &'static [&'static str];
+}
+
+/// How far the timestamp of a signed request may be from the exchange's clock, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiveWindow {
+    /// The age up to which a request is taken that names no window.
+    pub default_millis: u32,
+    /// The longest window that is sure to be taken.
+    pub most_millis: u32,
+    /// How far ahead of the exchange's clock a timestamp must not be.
+    pub ahead_millis: u32,
 }
 
 /// A limit on weight that only some requests draw on.

@@ -1,5 +1,7 @@
 //! What the Rust will contain: decided, and free of YAML and of Rust text.
 
+use std::collections::BTreeSet;
+
 use crate::spec::{Literal, Rule, Weight};
 
 /// Everything that is emitted.
@@ -60,6 +62,10 @@ pub struct Product {
     pub hosts: [crate::spec::Hosts; 3],
     /// Budgets: name, limit, seconds, sentence.
     pub pools: Vec<(String, u64, u64, String)>,
+    /// How old and how early a signed request may be.
+    pub recv_window: Option<crate::spec::RecvWindow>,
+    /// Names on the wire of all parameters and members that hold a secret.
+    pub secrets: BTreeSet<String>,
     /// Events of the user data stream: type on the wire and name.
     pub user_events: Vec<(String, String)>,
     /// What its error numbers mean, ascending.
@@ -251,12 +257,14 @@ pub struct Request {
     pub security: String,
     /// Whether it may be sent again.
     pub repeatable: bool,
+    /// Whether it only asks.
+    pub asks: bool,
     /// Budget of its own.
     pub pool: String,
     /// Order cost for ten seconds and for a minute.
     pub cost: (u32, u32),
-    /// Rust name of the request to look it up with, and the parameter to do so by.
-    pub lookup: Option<(String, String)>,
+    /// How to learn what became of it.
+    pub lookup: Option<Lookup>,
     /// Request weight.
     pub weight: RequestWeight,
     /// Parameters in order.
@@ -267,6 +275,32 @@ pub struct Request {
     pub example: Option<Shown>,
     /// The answer.
     pub answer: Value,
+}
+
+/// How to learn what became of a request.
+#[derive(Debug)]
+pub struct Lookup {
+    /// Rust name of the request that asks.
+    pub name: String,
+    /// The same, as a type.
+    pub question: Rust,
+    /// The parameter whose value is asked for.
+    pub by: String,
+    /// Error numbers that say there is no such thing.
+    pub absent: Vec<i64>,
+    /// What the question is made of, in the order of its constructor.
+    pub arguments: Vec<Asked>,
+}
+
+/// One argument of a question.
+#[derive(Debug)]
+pub struct Asked {
+    /// The parameter that was sent with its value, by its name on the wire.
+    pub sent: String,
+    /// The type of the value.
+    pub rust: Rust,
+    /// The choice that the value is one of, and the variant, if it is.
+    pub chosen: Option<(Rust, String)>,
 }
 
 /// A value as one would write it.

@@ -71,6 +71,7 @@ cases! {
     a_deprecated_operation_says_what_replaces_it
     a_fallback_name_is_read_too
     a_list_of_values_is_sent_as_json
+    a_lookup_makes_its_question_of_what_was_sent
     a_map_is_keyed_by_text
     a_method_of_the_websocket_api_has_no_path
     a_product_has_hosts_groups_and_pools
@@ -85,8 +86,10 @@ cases! {
     an_error_number_has_a_name_in_each_product
     an_example_is_shown_in_the_docs
     forms_and_spellings_of_no_value_choose_the_adapter
+    only_a_get_that_may_be_repeated_asks
     optional_parameters_have_defaults_and_rules
     records_nest_in_place
+    secrets_are_known_by_their_names
     the_vocabulary_lends_its_sentences
     user_events_are_one_enum
 }

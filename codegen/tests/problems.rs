@@ -62,6 +62,9 @@ cases! {
     a_file_stands_nowhere
     a_file_that_cannot_be_read_is_one_mistake
     a_key_stands_twice
+    a_lookup_cannot_ask_with_what_was_sent
+    a_lookup_has_another_form
+    a_lookup_of_what_cannot_be_read_is_one_mistake
     a_member_that_is_always_there_is_absent
     a_method_is_missing_or_there_twice
     a_missing_key_is_told_with_what_it_says
@@ -74,6 +77,7 @@ cases! {
     a_pattern_is_not_understood
     a_product_has_no_file
     a_product_is_not_described
+    a_receive_window_is_longer_than_the_longest
     a_rule_says_nothing_about_its_type
     a_sample_has_other_members
     a_sample_has_rows_of_another_length

@@ -17,7 +17,7 @@ use super::routes::{self, Place, Reading};
 use super::trade::{self, Desk, Trade};
 use super::{sample, signature};
 use crate::registry::Operation;
-use crate::request::{OrderCost, Pool, Product, Security};
+use crate::request::{OrderCost, Pool, Product, ReceiveWindow, Security};
 use crate::types::Timestamp;
 use crate::wire::Scalar;
 
@@ -72,12 +72,6 @@ const FIRST_ID: u64 = 8_389_765_739_703_625_000;
 
 /// How many refusals are remembered.
 const REMEMBERED: usize = 1_000;
-
-/// How long a request is good for, in milliseconds, where it does not say.
-const RECEIVE_WINDOW: i64 = 5_000;
-
-/// How far ahead of the exchange's clock a timestamp may be, in milliseconds.
-const AHEAD: i64 = 1_000;
 
 impl Venue {
     /// Everything that changes. Should a listener panic, the exchange goes on for everyone else.
@@ -163,7 +157,7 @@ impl Venue {
         self.weigh(&reading, now, ledger, headers)?;
         let account = self.identify(call, operation)?;
         if operation.security.is_some_and(Security::is_signed) {
-            self.verify(call, &pairs, &account, now)?;
+            self.verify(call, operation, &pairs, &account, now)?;
         }
         if operation.cost != OrderCost::NONE {
             self.count_order(operation, &account, now, ledger, headers)?;
@@ -181,7 +175,8 @@ impl Venue {
         headers: &mut Vec<(String, String)>,
     ) -> Result<(), Denial> {
         let operation = reading.operation;
-        let mut pools = pools(operation.product).iter();
+        let pools = Facts::of_product(operation.product).map(|facts| facts.pools);
+        let mut pools = pools.into_iter().flatten();
         if let Some(pool) = pools.find(|pool| pool.name == operation.pool) {
             let weight = reading.weight().max(1);
             return ledger
@@ -235,6 +230,7 @@ impl Venue {
     fn verify(
         &self,
         call: &Call,
+        operation: &Operation,
         pairs: &[(String, String)],
         account: &str,
         now: Timestamp,
@@ -248,11 +244,15 @@ impl Venue {
         let timestamp = get("timestamp").and_then(i64::from_text);
         let timestamp = timestamp.ok_or_else(|| Denial::missing("timestamp"))?;
         let window = match get("recvWindow") {
-            Some(window) => i64::from_text(window).ok_or_else(|| Denial::invalid("recvWindow"))?,
-            None => RECEIVE_WINDOW,
+            Some(window) => {
+                Some(i64::from_text(window).ok_or_else(|| Denial::invalid("recvWindow"))?)
+            }
+            None => None,
         };
         get("signature").ok_or_else(|| Denial::missing("signature"))?;
-        refuse_time(timestamp, window, now)?;
+        if let Some(facts) = Facts::of_product(operation.product) {
+            refuse_time(timestamp, window, facts.recv_window, now)?;
+        }
         let secret = self.secrets.get(account).map_or("", String::as_str);
         refuse_signature(call, secret)
     }
@@ -357,12 +357,19 @@ fn pairs(call: &Call) -> Result<Vec<(String, String)>, Denial> {
     Ok(pairs)
 }
 
-fn refuse_time(timestamp: i64, window: i64, now: Timestamp) -> Result<(), Denial> {
+fn refuse_time(
+    timestamp: i64,
+    window: Option<i64>,
+    of_product: ReceiveWindow,
+    now: Timestamp,
+) -> Result<(), Denial> {
+    let window = window.unwrap_or(of_product.default_millis.into());
+    let ahead = of_product.ahead_millis;
     let age = now.as_millis().saturating_sub(timestamp);
-    let message = if age <= -AHEAD {
-        "Timestamp for this request was 1000ms ahead of the server's time."
+    let message = if age <= -i64::from(ahead) {
+        format!("Timestamp for this request was {ahead}ms ahead of the server's time.")
     } else if age > window {
-        "Timestamp for this request is outside of the recvWindow."
+        "Timestamp for this request is outside of the recvWindow.".to_owned()
     } else {
         return Ok(());
     };
@@ -388,13 +395,28 @@ fn refuse_signature(call: &Call, secret: &str) -> Result<(), Denial> {
     Err(invalid().because(format!("the signature of `{signed}` is {expected}")))
 }
 
-/// The limits of their own that a product's requests may have.
-fn pools(product: &str) -> &'static [Pool] {
-    match product {
-        #[cfg(feature = "usdm")]
-        "usdm" => crate::usdm::Usdm::POOLS,
-        #[cfg(feature = "coinm")]
-        "coinm" => crate::coinm::CoinM::POOLS,
-        _ => &[],
+/// What holds for every request of a product.
+struct Facts {
+    /// The limits of their own that some of them have.
+    pools: &'static [Pool],
+    recv_window: ReceiveWindow,
+}
+
+impl Facts {
+    fn of<P: Product>() -> Self {
+        Self {
+            pools: P::POOLS,
+            recv_window: P::RECV_WINDOW,
+        }
+    }
+
+    fn of_product(id: &str) -> Option<Self> {
+        match id {
+            #[cfg(feature = "usdm")]
+            "usdm" => Some(Self::of::<crate::usdm::Usdm>()),
+            #[cfg(feature = "coinm")]
+            "coinm" => Some(Self::of::<crate::coinm::CoinM>()),
+            _ => None,
+        }
     }
 }

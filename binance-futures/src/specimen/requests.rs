@@ -52,6 +52,7 @@ impl OverRest for Depth {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/depth";
 }
+impl Asks for Depth {}
 impl OverWebsocket for Depth {
     const WS_METHOD: &'static str = "depth";
 }

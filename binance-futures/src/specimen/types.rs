@@ -29,6 +29,12 @@ impl Product for Usdm {
         limit: 500,
         seconds: 300,
     }];
+    const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+        default_millis: 5000,
+        most_millis: 60000,
+        ahead_millis: 1000,
+    };
+    const SECRETS: &'static [&'static str] = &["listenKey"];
 }
 
 /// Which side of the market.

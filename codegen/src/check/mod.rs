@@ -1,6 +1,7 @@
 //! Every rule a spec must keep, one function each; all of them run, and each reports all it finds.
 
 mod errors;
+pub(crate) mod lookups;
 mod names;
 mod operations;
 mod samples;
@@ -24,6 +25,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     operations::parameters(spec, problems);
     operations::weights(spec, problems);
     operations::references(spec, problems);
+    lookups::answerable(spec, problems);
     operations::constructors(spec, problems);
     operations::examples(spec, problems);
     operations::topics(spec, problems);

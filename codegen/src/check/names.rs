@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Names that generated code already gives a meaning.
-const TAKEN_TYPES: [&str; 65] = [
+const TAKEN_TYPES: [&str; 68] = [
     // Of the language.
     "Box",
     "Clone",
@@ -47,6 +47,7 @@ const TAKEN_TYPES: [&str; 65] = [
     "Vec", //
     // Of the crate's prelude.
     "Action",
+    "Asks",
     "BTreeMap",
     "Cadence",
     "Choice",
@@ -67,6 +68,7 @@ const TAKEN_TYPES: [&str; 65] = [
     "Parameters",
     "Pool",
     "Product",
+    "ReceiveWindow",
     "Refusal",
     "Repeat",
     "Request",
@@ -75,6 +77,7 @@ const TAKEN_TYPES: [&str; 65] = [
     "Sequence",
     "Serialize",
     "Topic",
+    "Traceable",
     "Unlisted",
     "UnlistedRecord",
     "UserEvent",

@@ -282,25 +282,11 @@ fn find_parameter<'a>(
     found
 }
 
-/// Pools, groups, looked-up and batched operations exist.
+/// Pools, groups and batched operations exist.
 pub(super) fn references(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         // What a file that cannot be read declares is not known.
         let described = !spec.lost.contains(&product.path);
-        let ids = |batched: bool| {
-            let found = product
-                .operations
-                .iter()
-                .filter(move |operation| !batched || operation.rest.is_some());
-            let ids = found.map(|operation| operation.head.id.value.as_str());
-            let lost = spec
-                .lost
-                .iter()
-                .filter(|path| path.starts_with(&format!("spec/{}/", product.id)));
-            let stems = lost.filter_map(|path| path.rsplit('/').next()?.strip_suffix(".yaml"));
-            ids.chain(stems).collect::<Vec<_>>()
-        };
-        let example = format!("its file would be spec/{}/rest/<group>/", product.id);
         for operation in &product.operations {
             if let Some(pool) = operation.pool.as_ref().filter(|_| described) {
                 let pools: Vec<_> = product
@@ -316,27 +302,6 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
                     problems,
                 );
             }
-            if let Some((target, by)) = &operation.lookup {
-                in_list(
-                    target,
-                    &ids(false),
-                    "operation",
-                    &format!("{example}{}.yaml", target.value),
-                    problems,
-                );
-                let names = parameter_names(spec, product, operation);
-                if !names.contains(&by.value) {
-                    let what = format!(
-                        "the lookup names a parameter `{}` that is not there",
-                        by.value
-                    );
-                    let hint = nearest(&by.value, names.iter().map(String::as_str)).map_or_else(
-                        || "name the parameter whose value is looked up".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    problems.add(by.place, what, hint);
-                }
-            }
             for parameter in &operation.parameters {
                 parameter.field.ty.walk(&mut |ty| {
                     if let Base::Request(id) = &ty.base {
@@ -344,8 +309,7 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
                             value: id.clone(),
                             place: ty.place,
                         };
-                        let hint = format!("{example}{}.yaml", id.value);
-                        in_list(&id, &ids(true), "operation", &hint, problems);
+                        named_operation(&id, spec, product, problems);
                     }
                 });
             }
@@ -375,8 +339,32 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
     }
 }
 
+/// The name of another operation that goes over REST is that of one.
+pub(super) fn named_operation(
+    id: &Text,
+    spec: &Spec,
+    product: &crate::spec::Product,
+    problems: &mut Problems,
+) {
+    let described = product
+        .operations
+        .iter()
+        .filter(|operation| operation.rest.is_some())
+        .map(|operation| operation.head.id.value.as_str());
+    // What a file that cannot be read declares is not known.
+    let folder = format!("spec/{}/", product.id);
+    let lost = spec.lost.iter().filter(|path| path.starts_with(&folder));
+    let stems = lost.filter_map(|path| path.rsplit('/').next()?.strip_suffix(".yaml"));
+    let ids: Vec<_> = described.chain(stems).collect();
+    let hint = format!(
+        "its file would be spec/{}/rest/<group>/{}.yaml",
+        product.id, id.value
+    );
+    in_list(id, &ids, "operation", &hint, problems);
+}
+
 /// Names of the parameters that can be sent, those inside choices included.
-fn parameter_names(
+pub(super) fn parameter_names(
     spec: &Spec,
     product: &crate::spec::Product,
     operation: &Operation,

@@ -285,6 +285,18 @@ fn product_file(product: &Product) -> SourceFile {
         );
         quote!(Pool { name: #name, limit: #limit, seconds: #seconds })
     });
+    let recv_window = product.recv_window.map(|window| {
+        let [default, most, ahead] =
+            [window.default, window.most, window.ahead].map(Literal::u32_unsuffixed);
+        quote! {
+            const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+                default_millis: #default,
+                most_millis: #most,
+                ahead_millis: #ahead
+            };
+        }
+    });
+    let secrets = &product.secrets;
     let title = &product.name;
     let tokens = quote! {
         use crate::prelude::*;
@@ -299,6 +311,8 @@ fn product_file(product: &Product) -> SourceFile {
             const WS_API: Hosts = #ws_api;
             const POOLS: &'static [Pool] = &[#(#pools),*];
             const ERRORS: &'static [KnownError] = super::codes::TABLE;
+            #recv_window
+            const SECRETS: &'static [&'static str] = &[#(#secrets),*];
         }
     };
     SourceFile {

@@ -8,7 +8,9 @@ use super::{
     rust::{Imports, docs, ident, wire},
 };
 use crate::{
-    ir::{Constructor, Docs, Parameter, ParameterKind, Preset, Request, RequestWeight, Rust},
+    ir::{
+        Asked, Constructor, Docs, Parameter, ParameterKind, Preset, Request, RequestWeight, Rust,
+    },
     spec::{Rule, types},
 };
 
@@ -64,6 +66,7 @@ pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
             }
         }
     });
+    let asks = request.asks.then(|| quote!(impl Asks for #name {}));
     let over_websocket = request.ws_method.as_ref().map(|method| {
         quote! {
             impl OverWebsocket for #name {
@@ -73,7 +76,9 @@ pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
     });
     let mut chunks = vec![value, inherent, request_impl];
     chunks.extend(rest);
+    chunks.extend(asks);
     chunks.extend(over_websocket);
+    chunks.extend(traceable(request, imports));
     let mut chunks: Vec<Chunk> = chunks.into_iter().map(Chunk::Tokens).collect();
     chunks.push(from_given(request));
     chunks
@@ -333,8 +338,9 @@ fn details(request: &Request) -> TokenStream {
         let cost = cost(request.cost);
         lines.push(quote!(cost: #cost));
     }
-    if let Some((target, by)) = &request.lookup {
-        let target = format!("{}::{target}", request.product_id);
+    if let Some(lookup) = &request.lookup {
+        let target = format!("{}::{}", request.product_id, lookup.name);
+        let by = &lookup.by;
         lines.push(quote!(lookup: Some(Lookup { request: #target, by: #by })));
     }
     let rules: Vec<_> = request
@@ -493,6 +499,49 @@ fn write(parameter: &Parameter) -> TokenStream {
                 to.put_requests(#wire, list);
             }
         },
+    }
+}
+
+/// How the request that asks what became of this one is made.
+fn traceable(request: &Request, imports: &mut Imports) -> Option<TokenStream> {
+    let lookup = request.lookup.as_ref()?;
+    let (name, question) = (ident(&request.name), imports.ty(&lookup.question));
+    let absent = lookup.absent.iter().copied().map(Literal::i64_unsuffixed);
+    let arguments: Vec<_> = lookup
+        .arguments
+        .iter()
+        .map(|argument| asked(argument, imports))
+        .collect();
+    Some(quote! {
+        impl Traceable for #name {
+            type Question = #question;
+            const ABSENT: &'static [i64] = &[#(#absent),*];
+            fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<#question> {
+                Some(#question::new(#(#arguments),*))
+            }
+        }
+    })
+}
+
+/// What was sent as a text, as a value.
+fn asked(argument: &Asked, imports: &mut Imports) -> TokenStream {
+    let sent = &argument.sent;
+    let is_text = matches!(&argument.rust, Rust::Scalar(name) if types::is_text(name));
+    let value = match (is_text, &argument.chosen) {
+        // The constructor converts texts itself.
+        (true, None) => quote!(sent(#sent)?),
+        (true, Some(_)) => quote!(sent(#sent)?.into()),
+        (false, _) => {
+            let ty = imports.ty(&argument.rust);
+            quote!(<#ty as wire::Scalar>::from_text(sent(#sent)?)?)
+        }
+    };
+    match &argument.chosen {
+        Some((choice, variant)) => {
+            let (choice, variant) = (imports.ty(choice), ident(variant));
+            quote!(#choice::#variant(#value))
+        }
+        None => value,
     }
 }
 

@@ -87,8 +87,7 @@ fn shown(
     example: &[(Text, Text)],
 ) -> Option<Shown> {
     if let Some(id) = field.ty.json_requests() {
-        let mut operations = product.operations.iter();
-        let other = operations.find(|operation| operation.head.id.value == id)?;
+        let other = product.operation(id)?;
         let scope = Scope::of_head(scope.spec, product, &other.head);
         return Some(Shown::List(vec![request(&scope, product, other)?]));
     }

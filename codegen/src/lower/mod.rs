@@ -3,6 +3,8 @@
 mod docs;
 mod entries;
 mod example;
+mod lookup;
+mod secrets;
 mod values;
 
 use heck::ToUpperCamelCase;
@@ -89,6 +91,8 @@ impl<'a> Lowering<'a> {
                     )
                 })
                 .collect(),
+            recv_window: product.recv_window,
+            secrets: secrets::names(self.spec, product),
             user_events: user_events.collect(),
             errors: self.errors_of(&product.id).cloned().collect(),
             borrowed_errors: match &product.errors_of {
@@ -190,13 +194,6 @@ impl<'a> Lowering<'a> {
                 }
             }
         };
-        let lookup = operation.lookup.as_ref().and_then(|(id, by)| {
-            let target = product
-                .operations
-                .iter()
-                .find(|operation| operation.head.id.value == id.value)?;
-            Some((target.head.name.value.clone(), by.value.clone()))
-        });
         Request {
             name: head.name.value.clone(),
             product: product.name.value.clone(),
@@ -209,13 +206,14 @@ impl<'a> Lowering<'a> {
             ws_method: operation.ws_api.as_ref().map(|method| method.value.clone()),
             security: operation.security.clone(),
             repeatable: operation.repeatable,
+            asks: operation.asks(),
             pool: operation
                 .pool
                 .as_ref()
                 .map(|pool| pool.value.clone())
                 .unwrap_or_default(),
             cost: operation.cost,
-            lookup,
+            lookup: lookup::lookup(scope, product, operation),
             weight,
             constructors: operation
                 .constructors

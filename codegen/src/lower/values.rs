@@ -5,7 +5,9 @@ use heck::ToUpperCamelCase;
 use crate::{
     check::Scope,
     ir::{Declared, Rust, Value, Wire},
-    spec::{Base, Field, Form, Home, Literal, Operation, Shape, Type, default_form, types},
+    spec::{
+        Base, Field, Form, Home, Literal, Operation, Product, Shape, Type, default_form, types,
+    },
 };
 
 /// The type and form of something that arrives.
@@ -136,21 +138,30 @@ pub(super) fn chosen(
 /// The request type of another operation of the product.
 pub(super) fn request(scope: &Scope<'_>, id: &str) -> Rust {
     let found = scope.product.and_then(|product| {
-        let target = product
-            .operations
-            .iter()
-            .find(|operation| operation.head.id.value == id)?;
-        let module = vec![
-            "crate".to_owned(),
-            "generated".to_owned(),
-            product.id.clone(),
-        ];
         Some(Declared {
-            name: target.head.name.value.clone(),
-            module: Some(module),
+            name: product.operation(id)?.head.name.value.clone(),
+            module: Some(root(product)),
         })
     });
     found.map_or_else(|| Rust::Scalar("Empty".to_owned()), Rust::Declared)
+}
+
+/// The module where everything of a product's REST operations is found.
+fn root(product: &Product) -> Vec<String> {
+    ["crate", "generated", &product.id]
+        .map(str::to_owned)
+        .into()
+}
+
+/// The type alone, for another file than the one that names it.
+pub(super) fn rust_elsewhere(scope: &Scope<'_>, ty: &Type) -> Rust {
+    match rust(scope, ty) {
+        Rust::Declared(Declared { name, module: None }) => Rust::Declared(Declared {
+            name,
+            module: scope.product.map(root),
+        }),
+        other => other,
+    }
 }
 
 fn named(scope: &Scope<'_>, name: &str) -> Rust {

@@ -157,8 +157,8 @@ pub const OPERATION: Table = Table {
         ),
         key(
             "lookup",
-            Form::Text,
-            "How to learn what became of it: `query_order by newClientOrderId`.",
+            Form::Mapping(&LOOKUP),
+            "How to learn what became of it.",
         ),
         key("docs", Form::Text, "The exchange's page."),
         key("sdk", Form::Text, "Its name in the exchange's own SDK."),
@@ -257,8 +257,8 @@ pub const WS_METHOD: Table = Table {
         ),
         key(
             "lookup",
-            Form::Text,
-            "How to learn what became of it: `query_order by newClientOrderId`.",
+            Form::Mapping(&LOOKUP),
+            "How to learn what became of it.",
         ),
         key("docs", Form::Text, "The exchange's page."),
         key("sdk", Form::Text, "Its name in the exchange's own SDK."),
@@ -427,6 +427,11 @@ pub const PRODUCT: Table = Table {
             Form::MappingOf(&POOL),
             "Budgets beside the request weight.",
         ),
+        must(
+            "recv_window",
+            Form::Mapping(&RECV_WINDOW),
+            "How old and how early a signed request may be.",
+        ),
         key(
             "errors_of",
             Form::Text,
@@ -454,6 +459,48 @@ pub const POOL: Table = Table {
         must("limit", Form::Whole, "Requests allowed in the window."),
         must("per", Form::Text, "The window: 5m."),
         key("about", Form::Text, "Who shares it."),
+    ],
+};
+
+/// How far a timestamp may be from the exchange's clock.
+pub const RECV_WINDOW: Table = Table {
+    name: "recv_window",
+    about: "How old and how early a signed request may be, in milliseconds.",
+    keys: &[
+        must(
+            "default",
+            Form::Whole,
+            "The age up to which a request is taken that names no window.",
+        ),
+        must(
+            "most",
+            Form::Whole,
+            "The longest window that is sure to be taken.",
+        ),
+        must(
+            "ahead",
+            Form::Whole,
+            "How far ahead of the exchange's clock a timestamp must not be.",
+        ),
+    ],
+};
+
+/// How to learn what became of a request.
+pub const LOOKUP: Table = Table {
+    name: "lookup",
+    about: "How to learn what became of a request whose answer was lost.",
+    keys: &[
+        must("ask", Form::Text, "The operation that asks, by its file."),
+        must(
+            "by",
+            Form::Text,
+            "The parameter whose value is asked for, by its name on the wire.",
+        ),
+        key(
+            "absent",
+            Form::Texts,
+            "Error numbers that say there is no such thing; left out where none is known to.",
+        ),
     ],
 };
 

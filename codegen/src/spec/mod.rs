@@ -212,6 +212,8 @@ pub struct Product {
     pub groups: Vec<Text>,
     /// Budgets by name.
     pub pools: Vec<Pool>,
+    /// How old and how early a signed request may be; none only in a spec with problems.
+    pub recv_window: Option<RecvWindow>,
     /// Another product whose error numbers it may answer with.
     pub errors_of: Option<Text>,
     /// Types of this product.
@@ -246,6 +248,17 @@ pub struct Pool {
     pub seconds: u64,
     /// Who shares it.
     pub about: String,
+}
+
+/// How far a timestamp may be from the exchange's clock, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct RecvWindow {
+    /// Where a request names none.
+    pub default: u32,
+    /// The longest that is sure to be taken.
+    pub most: u32,
+    /// How far ahead it must not be.
+    pub ahead: u32,
 }
 
 /// What every kind of file has.
@@ -317,8 +330,8 @@ pub struct Operation {
     pub pool: Option<Text>,
     /// Whether it may be sent again.
     pub repeatable: bool,
-    /// Operation and parameter to look its outcome up by.
-    pub lookup: Option<(Text, Text)>,
+    /// How to learn what became of it.
+    pub lookup: Option<Lookup>,
     /// Parameters in order.
     pub parameters: Vec<Parameter>,
     /// Constructors beside `new`.
@@ -327,6 +340,33 @@ pub struct Operation {
     pub example: Vec<(Text, Text)>,
     /// The answer.
     pub response: Option<Type>,
+}
+
+impl Product {
+    /// The operation of that id.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        let mut operations = self.operations.iter();
+        operations.find(|operation| operation.head.id.value == id)
+    }
+}
+
+impl Operation {
+    /// Whether it only asks: whatever becomes of it, nothing at the exchange has changed.
+    pub fn asks(&self) -> bool {
+        let is_get = |(method, _): &(Text, Text)| method.value == "GET";
+        self.repeatable && self.rest.as_ref().is_some_and(is_get)
+    }
+}
+
+/// How to learn what became of a request.
+#[derive(Debug, Clone)]
+pub struct Lookup {
+    /// The operation that asks.
+    pub ask: Text,
+    /// The parameter whose value is asked for.
+    pub by: Text,
+    /// Error numbers that say there is no such thing.
+    pub absent: Vec<(i64, Place)>,
 }
 
 /// Request weight.

@@ -3,8 +3,9 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{
-    Case, Constructor, EnumValue, Field, Head, Hosts, Operation, Parameter, Part, Pool, Product,
-    Rule, Sample, Shape, Spec, Text, Topic, Type, TypeDef, TypeFile, UserEvent, Vocabulary, Weight,
+    Case, Constructor, EnumValue, Field, Head, Hosts, Lookup, Operation, Parameter, Part, Pool,
+    Product, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic, Type, TypeDef, TypeFile,
+    UserEvent, Vocabulary, Weight,
     keywords::{self, Table},
     types::{Base, Form},
 };
@@ -306,6 +307,7 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         hosts: [Hosts::default(), Hosts::default(), Hosts::default()],
         groups: Vec::new(),
         pools: Vec::new(),
+        recv_window: None,
         errors_of: None,
         types: Vec::new(),
         operations: Vec::new(),
@@ -339,6 +341,9 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         hosts("ws_api", problems),
     ];
     product.groups = keys.texts("groups", problems);
+    product.recv_window = keys
+        .get("recv_window")
+        .and_then(|node| recv_window(node, problems));
     product.errors_of = keys.text("errors_of", problems);
     for entry in keys.entries("pools", problems) {
         let Some(keys) = Keys::open(&entry.value, &keywords::POOL, problems) else {
@@ -366,6 +371,25 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         });
     }
     product
+}
+
+fn recv_window(node: &Node, problems: &mut Problems) -> Option<RecvWindow> {
+    let keys = Keys::open(node, &keywords::RECV_WINDOW, problems)?;
+    let (default, most) = (
+        keys.whole("default", problems),
+        keys.whole("most", problems),
+    );
+    let ahead = keys.whole("ahead", problems)?;
+    let (default, most) = (default?, most?);
+    if default > most {
+        let what = format!("a window of {default} by default is longer than {most}");
+        problems.add(node.place, what, "the default is the shorter one");
+    }
+    Some(RecvWindow {
+        default,
+        most,
+        ahead,
+    })
 }
 
 fn milliseconds(text: &str) -> Option<u64> {
@@ -448,21 +472,9 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
                 cost.whole("1m", reader.problems).unwrap_or(0),
             )
         });
-    let lookup = keys.text("lookup", reader.problems).and_then(|lookup| {
-        let Some((operation, by)) = lookup.value.split_once(" by ") else {
-            reader.problems.add(
-                lookup.place,
-                "a lookup names an operation and a parameter",
-                "write `query_order by newClientOrderId`",
-            );
-            return None;
-        };
-        let part = |value: &str| Text {
-            value: value.trim().to_owned(),
-            place: lookup.place,
-        };
-        Some((part(operation), part(by)))
-    });
+    let lookup = keys
+        .get("lookup")
+        .and_then(|node| lookup(node, reader.problems));
     let security = keys
         .one_of("security", keywords::SECURITY, reader.problems)
         .unwrap_or_else(|| "none".to_owned());
@@ -502,6 +514,26 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         constructors,
         example,
         response,
+    })
+}
+
+fn lookup(node: &Node, problems: &mut Problems) -> Option<Lookup> {
+    let keys = Keys::open(node, &keywords::LOOKUP, problems)?;
+    let (ask, by) = (keys.text("ask", problems), keys.text("by", problems));
+    let mut absent = Vec::new();
+    for number in keys.texts("absent", problems) {
+        match number.value.parse() {
+            Ok(code) => absent.push((code, number.place)),
+            Err(_) => {
+                let what = format!("`{}` is not an error's number", number.value);
+                problems.add(number.place, what, "write [-2013]");
+            }
+        }
+    }
+    Some(Lookup {
+        ask: ask?,
+        by: by?,
+        absent,
     })
 }
 

@@ -418,7 +418,7 @@ pub const SCALARS: &[(&str, &str)] = &[
     ("Pair", "a pair: BTCUSD"),
     ("Asset", "an asset: USDT"),
     ("ClientOrderId", "an order id of the caller's making"),
-    ("ListenKey", "a key of the user data stream"),
+    ("ListenKey", "a key of the user data stream, a secret"),
     ("Empty", "an object without members"),
 ];
 
@@ -451,4 +451,9 @@ pub fn is_text(name: &str) -> bool {
         name,
         "String" | "Symbol" | "Pair" | "Asset" | "ClientOrderId" | "ListenKey"
     )
+}
+
+/// Whether it is a secret: it is not printed, and the names it goes by are kept from logs.
+pub fn is_secret(name: &str) -> bool {
+    name == "ListenKey"
 }

@@ -22,6 +22,7 @@ about: Futures of the test.
 rest: {production: \"https://example.com\"}
 streams: {production: \"wss://example.com\"}
 ws_api: {production: \"wss://example.com/ws\"}
+recv_window: {default: 5000, most: 60000, ahead: 1000}
 ";
 
 /// A text in parts.

@@ -24,4 +24,10 @@ impl Product for CoinM {
     };
     const POOLS: &'static [Pool] = &[];
     const ERRORS: &'static [KnownError] = super::codes::TABLE;
+    const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+        default_millis: 5000,
+        most_millis: 60000,
+        ahead_millis: 1000,
+    };
+    const SECRETS: &'static [&'static str] = &["listenKey"];
 }

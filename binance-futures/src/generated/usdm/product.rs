@@ -35,4 +35,10 @@ impl Product for Usdm {
         },
     ];
     const ERRORS: &'static [KnownError] = super::codes::TABLE;
+    const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+        default_millis: 5000,
+        most_millis: 60000,
+        ahead_millis: 1000,
+    };
+    const SECRETS: &'static [&'static str] = &["listenKey"];
 }

@@ -118,6 +118,8 @@ impl OverRest for QueryOrder {
     const PATH: &'static str = "/fapi/v1/order";
 }
 
+impl Asks for QueryOrder {}
+
 #[cfg(feature = "registry")]
 from_given!(QueryOrder {
     order => choice(),

@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use crate::generated::types::OrderType;
-use crate::generated::usdm::Usdm;
+use crate::generated::usdm::{QueryOrder, Usdm};
 
 /// `POST /fapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
 /// weight 0 · counts as 1 order in the ten-second limit and 2 orders in the minute limit
@@ -107,6 +107,14 @@ impl OverRest for NewOrder {
 
 impl OverWebsocket for NewOrder {
     const WS_METHOD: &'static str = "order.place";
+}
+
+impl Traceable for NewOrder {
+    type Question = QueryOrder;
+    const ABSENT: &'static [i64] = &[];
+    fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<QueryOrder> {
+        Some(QueryOrder::new(sent("clientId")?))
+    }
 }
 
 #[cfg(feature = "registry")]

@@ -54,6 +54,8 @@ impl OverRest for OldWay {
     const PATH: &'static str = "/old";
 }
 
+impl Asks for OldWay {}
+
 #[cfg(feature = "registry")]
 from_given!(OldWay {
     limit => optional("limit"),

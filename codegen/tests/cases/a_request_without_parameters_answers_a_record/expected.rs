@@ -40,6 +40,8 @@ impl OverRest for ServerTime {
     const PATH: &'static str = "/fapi/v1/time";
 }
 
+impl Asks for ServerTime {}
+
 #[cfg(feature = "registry")]
 from_given!(ServerTime {});
 

@@ -43,6 +43,8 @@ impl OverRest for Depth {
     const PATH: &'static str = "/dapi/v1/depth";
 }
 
+impl Asks for Depth {}
+
 #[cfg(feature = "registry")]
 from_given!(Depth {
     symbol => required("symbol"),

@@ -52,6 +52,8 @@ impl OverRest for ByChoice {
     const PATH: &'static str = "/d";
 }
 
+impl Asks for ByChoice {}
+
 #[cfg(feature = "registry")]
 from_given!(ByChoice {
     scope => optional_choice(),
@@ -149,6 +151,8 @@ impl OverRest for ByDefault {
     const PATH: &'static str = "/a";
 }
 
+impl Asks for ByDefault {}
+
 #[cfg(feature = "registry")]
 from_given!(ByDefault {
     limit => optional("limit"),
@@ -205,6 +209,8 @@ impl OverRest for ByPresence {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/b";
 }
+
+impl Asks for ByPresence {}
 
 #[cfg(feature = "registry")]
 from_given!(ByPresence {
@@ -269,6 +275,8 @@ impl OverRest for BySteps {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/c";
 }
+
+impl Asks for BySteps {}
 
 #[cfg(feature = "registry")]
 from_given!(BySteps {

@@ -49,6 +49,8 @@ impl OverRest for Many {
     const PATH: &'static str = "/many";
 }
 
+impl Asks for Many {}
+
 #[cfg(feature = "registry")]
 from_given!(Many {});
 
@@ -91,6 +93,8 @@ impl OverRest for OneOrMany {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/one";
 }
+
+impl Asks for OneOrMany {}
 
 #[cfg(feature = "registry")]
 from_given!(OneOrMany {});

@@ -105,6 +105,8 @@ impl OverRest for Depth {
     const PATH: &'static str = "/fapi/v1/depth";
 }
 
+impl Asks for Depth {}
+
 #[cfg(feature = "registry")]
 from_given!(Depth {
     symbol => required("symbol"),

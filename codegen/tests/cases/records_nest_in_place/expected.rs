@@ -37,6 +37,8 @@ impl OverRest for Account {
     const PATH: &'static str = "/account";
 }
 
+impl Asks for Account {}
+
 #[cfg(feature = "registry")]
 from_given!(Account {});
 

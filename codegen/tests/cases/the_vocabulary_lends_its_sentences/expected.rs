@@ -86,6 +86,8 @@ impl OverRest for Words {
     const PATH: &'static str = "/words";
 }
 
+impl Asks for Words {}
+
 #[cfg(feature = "registry")]
 from_given!(Words {
     symbol => optional("symbol"),

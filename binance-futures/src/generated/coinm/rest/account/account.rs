@@ -44,6 +44,8 @@ impl OverRest for Account {
     const PATH: &'static str = "/dapi/v1/account";
 }
 
+impl Asks for Account {}
+
 impl OverWebsocket for Account {
     const WS_METHOD: &'static str = "account.status";
 }

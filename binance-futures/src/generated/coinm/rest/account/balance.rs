@@ -40,6 +40,8 @@ impl OverRest for Balance {
     const PATH: &'static str = "/dapi/v1/balance";
 }
 
+impl Asks for Balance {}
+
 impl OverWebsocket for Balance {
     const WS_METHOD: &'static str = "account.balance";
 }

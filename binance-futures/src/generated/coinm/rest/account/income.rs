@@ -127,6 +127,8 @@ impl OverRest for Income {
     const PATH: &'static str = "/dapi/v1/income";
 }
 
+impl Asks for Income {}
+
 #[cfg(feature = "registry")]
 from_given!(Income {
     symbol => optional("symbol"),

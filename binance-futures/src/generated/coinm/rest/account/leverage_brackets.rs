@@ -54,6 +54,8 @@ impl OverRest for LeverageBrackets {
     const PATH: &'static str = "/dapi/v2/leverageBracket";
 }
 
+impl Asks for LeverageBrackets {}
+
 #[cfg(feature = "registry")]
 from_given!(LeverageBrackets {
     symbol => optional("symbol"),

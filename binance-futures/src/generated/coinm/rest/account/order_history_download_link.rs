@@ -51,6 +51,8 @@ impl OverRest for OrderHistoryDownloadLink {
     const PATH: &'static str = "/dapi/v1/order/asyn/id";
 }
 
+impl Asks for OrderHistoryDownloadLink {}
+
 #[cfg(feature = "registry")]
 from_given!(OrderHistoryDownloadLink {
     download_id => required("downloadId"),

@@ -64,6 +64,8 @@ impl OverRest for PairLeverageBrackets {
     const PATH: &'static str = "/dapi/v1/leverageBracket";
 }
 
+impl Asks for PairLeverageBrackets {}
+
 #[cfg(feature = "registry")]
 from_given!(PairLeverageBrackets {
     pair => optional("pair"),

@@ -44,5 +44,7 @@ impl OverRest for PositionMode {
     const PATH: &'static str = "/dapi/v1/positionSide/dual";
 }
 
+impl Asks for PositionMode {}
+
 #[cfg(feature = "registry")]
 from_given!(PositionMode {});

@@ -51,6 +51,8 @@ impl OverRest for TradeHistoryDownloadLink {
     const PATH: &'static str = "/dapi/v1/trade/asyn/id";
 }
 
+impl Asks for TradeHistoryDownloadLink {}
+
 #[cfg(feature = "registry")]
 from_given!(TradeHistoryDownloadLink {
     download_id => required("downloadId"),

@@ -96,6 +96,8 @@ impl OverRest for AggTrades {
     const PATH: &'static str = "/dapi/v1/aggTrades";
 }
 
+impl Asks for AggTrades {}
+
 #[cfg(feature = "registry")]
 from_given!(AggTrades {
     symbol => required("symbol"),

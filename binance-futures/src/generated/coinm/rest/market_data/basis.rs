@@ -98,6 +98,8 @@ impl OverRest for Basis {
     const PATH: &'static str = "/futures/data/basis";
 }
 
+impl Asks for Basis {}
+
 #[cfg(feature = "registry")]
 from_given!(Basis {
     pair => required("pair"),

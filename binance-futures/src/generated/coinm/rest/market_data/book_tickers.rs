@@ -69,6 +69,8 @@ impl OverRest for BookTickers {
     const PATH: &'static str = "/dapi/v1/ticker/bookTicker";
 }
 
+impl Asks for BookTickers {}
+
 #[cfg(feature = "registry")]
 from_given!(BookTickers {
     scope => optional_choice(),

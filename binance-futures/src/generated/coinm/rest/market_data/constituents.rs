@@ -47,6 +47,8 @@ impl OverRest for Constituents {
     const PATH: &'static str = "/dapi/v1/constituents";
 }
 
+impl Asks for Constituents {}
+
 #[cfg(feature = "registry")]
 from_given!(Constituents {
     pair => required("symbol"),

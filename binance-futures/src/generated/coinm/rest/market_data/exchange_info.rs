@@ -44,6 +44,8 @@ impl OverRest for ExchangeInfo {
     const PATH: &'static str = "/dapi/v1/exchangeInfo";
 }
 
+impl Asks for ExchangeInfo {}
+
 #[cfg(feature = "registry")]
 from_given!(ExchangeInfo {});
 

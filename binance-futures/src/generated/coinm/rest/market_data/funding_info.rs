@@ -43,5 +43,7 @@ impl OverRest for FundingInfo {
     const PATH: &'static str = "/dapi/v1/fundingInfo";
 }
 
+impl Asks for FundingInfo {}
+
 #[cfg(feature = "registry")]
 from_given!(FundingInfo {});

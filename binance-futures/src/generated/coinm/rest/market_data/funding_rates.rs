@@ -88,6 +88,8 @@ impl OverRest for FundingRates {
     const PATH: &'static str = "/dapi/v1/fundingRate";
 }
 
+impl Asks for FundingRates {}
+
 #[cfg(feature = "registry")]
 from_given!(FundingRates {
     symbol => required("symbol"),

@@ -79,6 +79,8 @@ impl OverRest for HistoricalTrades {
     const PATH: &'static str = "/dapi/v1/historicalTrades";
 }
 
+impl Asks for HistoricalTrades {}
+
 #[cfg(feature = "registry")]
 from_given!(HistoricalTrades {
     symbol => required("symbol"),

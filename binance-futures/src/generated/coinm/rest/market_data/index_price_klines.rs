@@ -101,6 +101,8 @@ impl OverRest for IndexPriceKlines {
     const PATH: &'static str = "/dapi/v1/indexPriceKlines";
 }
 
+impl Asks for IndexPriceKlines {}
+
 #[cfg(feature = "registry")]
 from_given!(IndexPriceKlines {
     pair => required("pair"),

@@ -115,6 +115,8 @@ impl OverRest for Klines {
     const PATH: &'static str = "/dapi/v1/klines";
 }
 
+impl Asks for Klines {}
+
 #[cfg(feature = "registry")]
 from_given!(Klines {
     symbol => required("symbol"),

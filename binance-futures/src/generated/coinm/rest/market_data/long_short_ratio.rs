@@ -101,6 +101,8 @@ impl OverRest for LongShortRatio {
     const PATH: &'static str = "/futures/data/globalLongShortAccountRatio";
 }
 
+impl Asks for LongShortRatio {}
+
 #[cfg(feature = "registry")]
 from_given!(LongShortRatio {
     pair => required("pair"),

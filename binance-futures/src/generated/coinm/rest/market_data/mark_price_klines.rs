@@ -113,6 +113,8 @@ impl OverRest for MarkPriceKlines {
     const PATH: &'static str = "/dapi/v1/markPriceKlines";
 }
 
+impl Asks for MarkPriceKlines {}
+
 #[cfg(feature = "registry")]
 from_given!(MarkPriceKlines {
     symbol => required("symbol"),

@@ -64,6 +64,8 @@ impl OverRest for MarkPrices {
     const PATH: &'static str = "/dapi/v1/premiumIndex";
 }
 
+impl Asks for MarkPrices {}
+
 #[cfg(feature = "registry")]
 from_given!(MarkPrices {
     scope => optional_choice(),

@@ -46,6 +46,8 @@ impl OverRest for OpenInterest {
     const PATH: &'static str = "/dapi/v1/openInterest";
 }
 
+impl Asks for OpenInterest {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenInterest {
     symbol => required("symbol"),

@@ -114,6 +114,8 @@ impl OverRest for OpenInterestHistory {
     const PATH: &'static str = "/futures/data/openInterestHist";
 }
 
+impl Asks for OpenInterestHistory {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenInterestHistory {
     pair => required("pair"),

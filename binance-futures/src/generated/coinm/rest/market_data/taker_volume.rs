@@ -100,6 +100,8 @@ impl OverRest for TakerVolume {
     const PATH: &'static str = "/futures/data/takerBuySellVol";
 }
 
+impl Asks for TakerVolume {}
+
 #[cfg(feature = "registry")]
 from_given!(TakerVolume {
     pair => required("pair"),

@@ -69,6 +69,8 @@ impl OverRest for TickerPrices {
     const PATH: &'static str = "/dapi/v1/ticker/price";
 }
 
+impl Asks for TickerPrices {}
+
 #[cfg(feature = "registry")]
 from_given!(TickerPrices {
     scope => optional_choice(),

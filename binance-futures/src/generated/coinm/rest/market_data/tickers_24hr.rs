@@ -70,6 +70,8 @@ impl OverRest for Tickers24hr {
     const PATH: &'static str = "/dapi/v1/ticker/24hr";
 }
 
+impl Asks for Tickers24hr {}
+
 #[cfg(feature = "registry")]
 from_given!(Tickers24hr {
     scope => optional_choice(),

@@ -114,6 +114,8 @@ impl OverRest for TopLongShortAccountRatio {
     const PATH: &'static str = "/futures/data/topLongShortAccountRatio";
 }
 
+impl Asks for TopLongShortAccountRatio {}
+
 #[cfg(feature = "registry")]
 from_given!(TopLongShortAccountRatio {
     pair => required("pair"),

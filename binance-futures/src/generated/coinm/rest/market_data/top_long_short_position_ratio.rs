@@ -101,6 +101,8 @@ impl OverRest for TopLongShortPositionRatio {
     const PATH: &'static str = "/futures/data/topLongShortPositionRatio";
 }
 
+impl Asks for TopLongShortPositionRatio {}
+
 #[cfg(feature = "registry")]
 from_given!(TopLongShortPositionRatio {
     pair => required("pair"),

@@ -49,6 +49,8 @@ impl OverRest for PortfolioMarginAccount {
     const PATH: &'static str = "/dapi/v1/pmAccountInfo";
 }
 
+impl Asks for PortfolioMarginAccount {}
+
 #[cfg(feature = "registry")]
 from_given!(PortfolioMarginAccount {
     asset => required("asset"),

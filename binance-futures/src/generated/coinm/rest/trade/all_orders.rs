@@ -111,6 +111,8 @@ impl OverRest for AllOrders {
     const PATH: &'static str = "/dapi/v1/allOrders";
 }
 
+impl Asks for AllOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(AllOrders {
     scope => choice(),

@@ -105,6 +105,8 @@ impl OverRest for ForceOrders {
     const PATH: &'static str = "/dapi/v1/forceOrders";
 }
 
+impl Asks for ForceOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(ForceOrders {
     symbol => optional("symbol"),

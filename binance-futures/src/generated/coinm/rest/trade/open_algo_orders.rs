@@ -74,6 +74,8 @@ impl OverRest for OpenAlgoOrders {
     const PATH: &'static str = "/dapi/v1/openAlgoOrders";
 }
 
+impl Asks for OpenAlgoOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenAlgoOrders {
     algo_type => optional("algoType"),

@@ -70,6 +70,8 @@ impl OverRest for OpenOrders {
     const PATH: &'static str = "/dapi/v1/openOrders";
 }
 
+impl Asks for OpenOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenOrders {
     scope => optional_choice(),

@@ -104,6 +104,8 @@ impl OverRest for OrderAmendments {
     const PATH: &'static str = "/dapi/v1/orderAmendment";
 }
 
+impl Asks for OrderAmendments {}
+
 #[cfg(feature = "registry")]
 from_given!(OrderAmendments {
     symbol => required("symbol"),

@@ -96,6 +96,8 @@ impl OverRest for PositionMarginHistory {
     const PATH: &'static str = "/dapi/v1/positionMargin/history";
 }
 
+impl Asks for PositionMarginHistory {}
+
 #[cfg(feature = "registry")]
 from_given!(PositionMarginHistory {
     symbol => required("symbol"),

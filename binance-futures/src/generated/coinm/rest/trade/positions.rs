@@ -77,6 +77,8 @@ impl OverRest for Positions {
     const PATH: &'static str = "/dapi/v1/positionRisk";
 }
 
+impl Asks for Positions {}
+
 impl OverWebsocket for Positions {
     const WS_METHOD: &'static str = "account.position";
 }

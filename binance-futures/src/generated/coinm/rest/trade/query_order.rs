@@ -69,6 +69,8 @@ impl OverRest for QueryOrder {
     const PATH: &'static str = "/dapi/v1/order";
 }
 
+impl Asks for QueryOrder {}
+
 impl OverWebsocket for QueryOrder {
     const WS_METHOD: &'static str = "order.status";
 }

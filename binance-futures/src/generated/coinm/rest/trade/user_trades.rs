@@ -121,6 +121,8 @@ impl OverRest for UserTrades {
     const PATH: &'static str = "/dapi/v1/userTrades";
 }
 
+impl Asks for UserTrades {}
+
 #[cfg(feature = "registry")]
 from_given!(UserTrades {
     scope => choice(),

@@ -45,6 +45,8 @@ impl OverRest for Account {
     const PATH: &'static str = "/fapi/v3/account";
 }
 
+impl Asks for Account {}
+
 impl OverWebsocket for Account {
     const WS_METHOD: &'static str = "v2/account.status";
 }

@@ -40,6 +40,8 @@ impl OverRest for AccountConfig {
     const PATH: &'static str = "/fapi/v1/accountConfig";
 }
 
+impl Asks for AccountConfig {}
+
 #[cfg(feature = "registry")]
 from_given!(AccountConfig {});
 

@@ -44,6 +44,8 @@ impl OverRest for AccountV2 {
     const PATH: &'static str = "/fapi/v2/account";
 }
 
+impl Asks for AccountV2 {}
+
 impl OverWebsocket for AccountV2 {
     const WS_METHOD: &'static str = "account.status";
 }

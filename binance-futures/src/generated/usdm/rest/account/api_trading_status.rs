@@ -53,6 +53,8 @@ impl OverRest for ApiTradingStatus {
     const PATH: &'static str = "/fapi/v1/apiTradingStatus";
 }
 
+impl Asks for ApiTradingStatus {}
+
 #[cfg(feature = "registry")]
 from_given!(ApiTradingStatus {
     symbol => optional("symbol"),

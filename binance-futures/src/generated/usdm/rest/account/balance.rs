@@ -42,6 +42,8 @@ impl OverRest for Balance {
     const PATH: &'static str = "/fapi/v3/balance";
 }
 
+impl Asks for Balance {}
+
 impl OverWebsocket for Balance {
     const WS_METHOD: &'static str = "v2/account.balance";
 }

@@ -41,6 +41,8 @@ impl OverRest for BalanceV2 {
     const PATH: &'static str = "/fapi/v2/balance";
 }
 
+impl Asks for BalanceV2 {}
+
 impl OverWebsocket for BalanceV2 {
     const WS_METHOD: &'static str = "account.balance";
 }

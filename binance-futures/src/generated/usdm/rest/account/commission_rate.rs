@@ -46,6 +46,8 @@ impl OverRest for CommissionRate {
     const PATH: &'static str = "/fapi/v1/commissionRate";
 }
 
+impl Asks for CommissionRate {}
+
 #[cfg(feature = "registry")]
 from_given!(CommissionRate {
     symbol => required("symbol"),

@@ -41,6 +41,8 @@ impl OverRest for FeeBurn {
     const PATH: &'static str = "/fapi/v1/feeBurn";
 }
 
+impl Asks for FeeBurn {}
+
 #[cfg(feature = "registry")]
 from_given!(FeeBurn {});
 

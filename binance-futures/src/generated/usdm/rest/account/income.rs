@@ -127,6 +127,8 @@ impl OverRest for Income {
     const PATH: &'static str = "/fapi/v1/income";
 }
 
+impl Asks for Income {}
+
 #[cfg(feature = "registry")]
 from_given!(Income {
     symbol => optional("symbol"),

@@ -50,6 +50,8 @@ impl OverRest for LeverageBrackets {
     const PATH: &'static str = "/fapi/v1/leverageBracket";
 }
 
+impl Asks for LeverageBrackets {}
+
 #[cfg(feature = "registry")]
 from_given!(LeverageBrackets {
     symbol => optional("symbol"),

@@ -41,6 +41,8 @@ impl OverRest for MultiAssetsMode {
     const PATH: &'static str = "/fapi/v1/multiAssetsMargin";
 }
 
+impl Asks for MultiAssetsMode {}
+
 #[cfg(feature = "registry")]
 from_given!(MultiAssetsMode {});
 

@@ -42,5 +42,7 @@ impl OverRest for PositionMode {
     const PATH: &'static str = "/fapi/v1/positionSide/dual";
 }
 
+impl Asks for PositionMode {}
+
 #[cfg(feature = "registry")]
 from_given!(PositionMode {});

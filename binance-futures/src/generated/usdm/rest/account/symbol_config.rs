@@ -51,6 +51,8 @@ impl OverRest for SymbolConfig {
     const PATH: &'static str = "/fapi/v1/symbolConfig";
 }
 
+impl Asks for SymbolConfig {}
+
 #[cfg(feature = "registry")]
 from_given!(SymbolConfig {
     symbol => optional("symbol"),

@@ -52,6 +52,8 @@ impl OverRest for TransactionHistoryDownloadLink {
     const PATH: &'static str = "/fapi/v1/income/asyn/id";
 }
 
+impl Asks for TransactionHistoryDownloadLink {}
+
 #[cfg(feature = "registry")]
 from_given!(TransactionHistoryDownloadLink {
     download_id => required("downloadId"),

@@ -43,5 +43,7 @@ impl OverRest for UserRateLimits {
     const PATH: &'static str = "/fapi/v1/rateLimit/order";
 }
 
+impl Asks for UserRateLimits {}
+
 #[cfg(feature = "registry")]
 from_given!(UserRateLimits {});

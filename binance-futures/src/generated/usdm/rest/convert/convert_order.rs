@@ -47,6 +47,8 @@ impl OverRest for ConvertOrder {
     const PATH: &'static str = "/fapi/v1/convert/orderStatus";
 }
 
+impl Asks for ConvertOrder {}
+
 #[cfg(feature = "registry")]
 from_given!(ConvertOrder {
     order => choice(),

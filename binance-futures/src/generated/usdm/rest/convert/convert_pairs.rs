@@ -63,6 +63,8 @@ impl OverRest for ConvertPairs {
     const PATH: &'static str = "/fapi/v1/convert/exchangeInfo";
 }
 
+impl Asks for ConvertPairs {}
+
 #[cfg(feature = "registry")]
 from_given!(ConvertPairs {
     from_asset => optional("fromAsset"),

@@ -49,6 +49,8 @@ impl OverRest for AssetIndex {
     const PATH: &'static str = "/fapi/v1/assetIndex";
 }
 
+impl Asks for AssetIndex {}
+
 #[cfg(feature = "registry")]
 from_given!(AssetIndex {
     symbol => required("symbol"),

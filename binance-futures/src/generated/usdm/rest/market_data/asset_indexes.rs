@@ -44,5 +44,7 @@ impl OverRest for AssetIndexes {
     const PATH: &'static str = "/fapi/v1/assetIndex";
 }
 
+impl Asks for AssetIndexes {}
+
 #[cfg(feature = "registry")]
 from_given!(AssetIndexes {});

@@ -99,6 +99,8 @@ impl OverRest for Basis {
     const PATH: &'static str = "/futures/data/basis";
 }
 
+impl Asks for Basis {}
+
 #[cfg(feature = "registry")]
 from_given!(Basis {
     pair => required("pair"),

@@ -92,6 +92,8 @@ impl OverRest for BlvtKlines {
     const PATH: &'static str = "/fapi/v1/lvtKlines";
 }
 
+impl Asks for BlvtKlines {}
+
 #[cfg(feature = "registry")]
 from_given!(BlvtKlines {
     symbol => required("symbol"),

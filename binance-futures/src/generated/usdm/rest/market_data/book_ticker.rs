@@ -47,6 +47,8 @@ impl OverRest for BookTicker {
     const PATH: &'static str = "/fapi/v1/ticker/bookTicker";
 }
 
+impl Asks for BookTicker {}
+
 impl OverWebsocket for BookTicker {
     const WS_METHOD: &'static str = "ticker.book";
 }

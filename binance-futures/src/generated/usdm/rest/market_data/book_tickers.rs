@@ -42,6 +42,8 @@ impl OverRest for BookTickers {
     const PATH: &'static str = "/fapi/v1/ticker/bookTicker";
 }
 
+impl Asks for BookTickers {}
+
 impl OverWebsocket for BookTickers {
     const WS_METHOD: &'static str = "ticker.book";
 }

@@ -47,6 +47,8 @@ impl OverRest for Constituents {
     const PATH: &'static str = "/fapi/v1/constituents";
 }
 
+impl Asks for Constituents {}
+
 #[cfg(feature = "registry")]
 from_given!(Constituents {
     symbol => required("symbol"),

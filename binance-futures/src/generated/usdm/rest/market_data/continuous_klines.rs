@@ -125,6 +125,8 @@ impl OverRest for ContinuousKlines {
     const PATH: &'static str = "/fapi/v1/continuousKlines";
 }
 
+impl Asks for ContinuousKlines {}
+
 #[cfg(feature = "registry")]
 from_given!(ContinuousKlines {
     pair => required("pair"),

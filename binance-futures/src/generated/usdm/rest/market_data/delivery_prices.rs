@@ -47,6 +47,8 @@ impl OverRest for DeliveryPrices {
     const PATH: &'static str = "/futures/data/delivery-price";
 }
 
+impl Asks for DeliveryPrices {}
+
 #[cfg(feature = "registry")]
 from_given!(DeliveryPrices {
     pair => required("pair"),

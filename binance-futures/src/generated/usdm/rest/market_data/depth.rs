@@ -80,6 +80,8 @@ impl OverRest for Depth {
     const PATH: &'static str = "/fapi/v1/depth";
 }
 
+impl Asks for Depth {}
+
 impl OverWebsocket for Depth {
     const WS_METHOD: &'static str = "depth";
 }

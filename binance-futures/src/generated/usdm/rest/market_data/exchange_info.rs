@@ -45,6 +45,8 @@ impl OverRest for ExchangeInfo {
     const PATH: &'static str = "/fapi/v1/exchangeInfo";
 }
 
+impl Asks for ExchangeInfo {}
+
 #[cfg(feature = "registry")]
 from_given!(ExchangeInfo {});
 

@@ -44,5 +44,7 @@ impl OverRest for FundingInfo {
     const PATH: &'static str = "/fapi/v1/fundingInfo";
 }
 
+impl Asks for FundingInfo {}
+
 #[cfg(feature = "registry")]
 from_given!(FundingInfo {});

@@ -94,6 +94,8 @@ impl OverRest for FundingRates {
     const PATH: &'static str = "/fapi/v1/fundingRate";
 }
 
+impl Asks for FundingRates {}
+
 #[cfg(feature = "registry")]
 from_given!(FundingRates {
     symbol => optional("symbol"),

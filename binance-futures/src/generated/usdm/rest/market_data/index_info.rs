@@ -52,6 +52,8 @@ impl OverRest for IndexInfo {
     const PATH: &'static str = "/fapi/v1/indexInfo";
 }
 
+impl Asks for IndexInfo {}
+
 #[cfg(feature = "registry")]
 from_given!(IndexInfo {
     symbol => optional("symbol"),

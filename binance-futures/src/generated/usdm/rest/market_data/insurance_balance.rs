@@ -47,6 +47,8 @@ impl OverRest for InsuranceBalance {
     const PATH: &'static str = "/fapi/v1/insuranceBalance";
 }
 
+impl Asks for InsuranceBalance {}
+
 #[cfg(feature = "registry")]
 from_given!(InsuranceBalance {
     symbol => required("symbol"),

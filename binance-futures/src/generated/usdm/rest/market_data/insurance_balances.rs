@@ -41,5 +41,7 @@ impl OverRest for InsuranceBalances {
     const PATH: &'static str = "/fapi/v1/insuranceBalance";
 }
 
+impl Asks for InsuranceBalances {}
+
 #[cfg(feature = "registry")]
 from_given!(InsuranceBalances {});

@@ -46,6 +46,8 @@ impl OverRest for MarkPrice {
     const PATH: &'static str = "/fapi/v1/premiumIndex";
 }
 
+impl Asks for MarkPrice {}
+
 #[cfg(feature = "registry")]
 from_given!(MarkPrice {
     symbol => required("symbol"),

@@ -101,6 +101,8 @@ impl OverRest for MarkPriceKlines {
     const PATH: &'static str = "/fapi/v1/markPriceKlines";
 }
 
+impl Asks for MarkPriceKlines {}
+
 #[cfg(feature = "registry")]
 from_given!(MarkPriceKlines {
     symbol => required("symbol"),

@@ -41,5 +41,7 @@ impl OverRest for MarkPrices {
     const PATH: &'static str = "/fapi/v1/premiumIndex";
 }
 
+impl Asks for MarkPrices {}
+
 #[cfg(feature = "registry")]
 from_given!(MarkPrices {});

@@ -45,6 +45,8 @@ impl OverRest for OpenInterest {
     const PATH: &'static str = "/fapi/v1/openInterest";
 }
 
+impl Asks for OpenInterest {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenInterest {
     symbol => required("symbol"),

@@ -106,6 +106,8 @@ impl OverRest for OpenInterestHistory {
     const PATH: &'static str = "/futures/data/openInterestHist";
 }
 
+impl Asks for OpenInterestHistory {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenInterestHistory {
     symbol => required("symbol"),

@@ -40,5 +40,7 @@ impl OverRest for Ping {
     const PATH: &'static str = "/fapi/v1/ping";
 }
 
+impl Asks for Ping {}
+
 #[cfg(feature = "registry")]
 from_given!(Ping {});

@@ -101,6 +101,8 @@ impl OverRest for PremiumIndexKlines {
     const PATH: &'static str = "/fapi/v1/premiumIndexKlines";
 }
 
+impl Asks for PremiumIndexKlines {}
+
 #[cfg(feature = "registry")]
 from_given!(PremiumIndexKlines {
     symbol => required("symbol"),

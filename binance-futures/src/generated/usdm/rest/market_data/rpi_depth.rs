@@ -61,6 +61,8 @@ impl OverRest for RpiDepth {
     const PATH: &'static str = "/fapi/v1/rpiDepth";
 }
 
+impl Asks for RpiDepth {}
+
 #[cfg(feature = "registry")]
 from_given!(RpiDepth {
     symbol => required("symbol"),

@@ -49,6 +49,8 @@ impl OverRest for SymbolAdlRisk {
     const PATH: &'static str = "/fapi/v1/symbolAdlRisk";
 }
 
+impl Asks for SymbolAdlRisk {}
+
 #[cfg(feature = "registry")]
 from_given!(SymbolAdlRisk {
     symbol => required("symbol"),

@@ -43,5 +43,7 @@ impl OverRest for SymbolAdlRisks {
     const PATH: &'static str = "/fapi/v1/symbolAdlRisk";
 }
 
+impl Asks for SymbolAdlRisks {}
+
 #[cfg(feature = "registry")]
 from_given!(SymbolAdlRisks {});

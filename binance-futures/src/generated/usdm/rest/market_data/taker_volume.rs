@@ -93,6 +93,8 @@ impl OverRest for TakerVolume {
     const PATH: &'static str = "/futures/data/takerlongshortRatio";
 }
 
+impl Asks for TakerVolume {}
+
 #[cfg(feature = "registry")]
 from_given!(TakerVolume {
     symbol => required("symbol"),

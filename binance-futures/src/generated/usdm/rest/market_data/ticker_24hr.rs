@@ -48,6 +48,8 @@ impl OverRest for Ticker24hr {
     const PATH: &'static str = "/fapi/v1/ticker/24hr";
 }
 
+impl Asks for Ticker24hr {}
+
 #[cfg(feature = "registry")]
 from_given!(Ticker24hr {
     symbol => required("symbol"),

@@ -47,6 +47,8 @@ impl OverRest for TickerPrice {
     const PATH: &'static str = "/fapi/v2/ticker/price";
 }
 
+impl Asks for TickerPrice {}
+
 impl OverWebsocket for TickerPrice {
     const WS_METHOD: &'static str = "ticker.price";
 }

@@ -48,6 +48,8 @@ impl OverRest for TickerPriceV1 {
     const PATH: &'static str = "/fapi/v1/ticker/price";
 }
 
+impl Asks for TickerPriceV1 {}
+
 #[cfg(feature = "registry")]
 from_given!(TickerPriceV1 {
     symbol => required("symbol"),

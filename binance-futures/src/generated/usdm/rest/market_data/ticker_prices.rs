@@ -42,6 +42,8 @@ impl OverRest for TickerPrices {
     const PATH: &'static str = "/fapi/v2/ticker/price";
 }
 
+impl Asks for TickerPrices {}
+
 impl OverWebsocket for TickerPrices {
     const WS_METHOD: &'static str = "ticker.price";
 }

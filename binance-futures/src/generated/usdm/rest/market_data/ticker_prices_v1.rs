@@ -42,5 +42,7 @@ impl OverRest for TickerPricesV1 {
     const PATH: &'static str = "/fapi/v1/ticker/price";
 }
 
+impl Asks for TickerPricesV1 {}
+
 #[cfg(feature = "registry")]
 from_given!(TickerPricesV1 {});

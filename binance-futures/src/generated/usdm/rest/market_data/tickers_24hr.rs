@@ -42,5 +42,7 @@ impl OverRest for Tickers24hr {
     const PATH: &'static str = "/fapi/v1/ticker/24hr";
 }
 
+impl Asks for Tickers24hr {}
+
 #[cfg(feature = "registry")]
 from_given!(Tickers24hr {});

@@ -95,6 +95,8 @@ impl OverRest for TopLongShortAccountRatio {
     const PATH: &'static str = "/futures/data/topLongShortAccountRatio";
 }
 
+impl Asks for TopLongShortAccountRatio {}
+
 #[cfg(feature = "registry")]
 from_given!(TopLongShortAccountRatio {
     symbol => required("symbol"),

@@ -69,6 +69,8 @@ impl OverRest for Trades {
     const PATH: &'static str = "/fapi/v1/trades";
 }
 
+impl Asks for Trades {}
+
 #[cfg(feature = "registry")]
 from_given!(Trades {
     symbol => required("symbol"),

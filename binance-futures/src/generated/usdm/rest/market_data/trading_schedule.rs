@@ -43,6 +43,8 @@ impl OverRest for TradingSchedule {
     const PATH: &'static str = "/fapi/v1/tradingSchedule";
 }
 
+impl Asks for TradingSchedule {}
+
 #[cfg(feature = "registry")]
 from_given!(TradingSchedule {});
 

@@ -53,6 +53,8 @@ impl OverRest for AdlQuantiles {
     const PATH: &'static str = "/fapi/v1/adlQuantile";
 }
 
+impl Asks for AdlQuantiles {}
+
 #[cfg(feature = "registry")]
 from_given!(AdlQuantiles {
     symbol => optional("symbol"),

@@ -99,6 +99,8 @@ impl OverRest for AllAlgoOrders {
     const PATH: &'static str = "/fapi/v1/allAlgoOrders";
 }
 
+impl Asks for AllAlgoOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(AllAlgoOrders {
     symbol => required("symbol"),

@@ -104,6 +104,8 @@ impl OverRest for AllOrders {
     const PATH: &'static str = "/fapi/v1/allOrders";
 }
 
+impl Asks for AllOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(AllOrders {
     symbol => optional("symbol"),

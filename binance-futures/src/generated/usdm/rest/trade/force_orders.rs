@@ -106,6 +106,8 @@ impl OverRest for ForceOrders {
     const PATH: &'static str = "/fapi/v1/forceOrders";
 }
 
+impl Asks for ForceOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(ForceOrders {
     symbol => optional("symbol"),

@@ -2,11 +2,11 @@
 
 use crate::prelude::*;
 use crate::generated::types::{
-    AlgoStatus, AlgoType, OrderType, PositionSide, PriceMatch, ResponseType,
-    SelfTradePreventionMode, Side, TimeInForce, WorkingType,
+    AlgoOrderRef, AlgoStatus, AlgoType, OrderType, PositionSide, PriceMatch,
+    ResponseType, SelfTradePreventionMode, Side, TimeInForce, WorkingType,
 };
 
-use crate::generated::usdm::Usdm;
+use crate::generated::usdm::{QueryAlgoOrder, Usdm};
 
 /// `POST /fapi/v1/algoOrder` or `algoOrder.place` over the websocket API · signed, needs permission to
 /// trade · weight 0 · counts as 1 order
@@ -349,6 +349,16 @@ impl OverRest for NewAlgoOrder {
 
 impl OverWebsocket for NewAlgoOrder {
     const WS_METHOD: &'static str = "algoOrder.place";
+}
+
+impl Traceable for NewAlgoOrder {
+    type Question = QueryAlgoOrder;
+    const ABSENT: &'static [i64] = &[-2013];
+    fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<QueryAlgoOrder> {
+        Some(
+            QueryAlgoOrder::new(AlgoOrderRef::ClientAlgoId(sent("clientAlgoId")?.into())),
+        )
+    }
 }
 
 #[cfg(feature = "registry")]

@@ -2,11 +2,11 @@
 
 use crate::prelude::*;
 use crate::generated::types::{
-    OrderType, PositionSide, PriceMatch, ResponseType, SelfTradePreventionMode, Side,
-    TimeInForce, WorkingType,
+    OrderRef, OrderType, PositionSide, PriceMatch, ResponseType, SelfTradePreventionMode,
+    Side, TimeInForce, WorkingType,
 };
 
-use crate::generated::usdm::Usdm;
+use crate::generated::usdm::{QueryOrder, Usdm};
 use crate::generated::usdm::types::OrderAck;
 
 /// `POST /fapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
@@ -308,6 +308,19 @@ impl OverRest for NewOrder {
 
 impl OverWebsocket for NewOrder {
     const WS_METHOD: &'static str = "order.place";
+}
+
+impl Traceable for NewOrder {
+    type Question = QueryOrder;
+    const ABSENT: &'static [i64] = &[-2013];
+    fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<QueryOrder> {
+        Some(
+            QueryOrder::new(
+                sent("symbol")?,
+                OrderRef::ClientOrderId(sent("newClientOrderId")?.into()),
+            ),
+        )
+    }
 }
 
 #[cfg(feature = "registry")]

@@ -68,6 +68,8 @@ impl OverRest for OpenOrder {
     const PATH: &'static str = "/fapi/v1/openOrder";
 }
 
+impl Asks for OpenOrder {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenOrder {
     symbol => required("symbol"),

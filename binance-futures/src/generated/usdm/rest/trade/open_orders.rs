@@ -57,6 +57,8 @@ impl OverRest for OpenOrders {
     const PATH: &'static str = "/fapi/v1/openOrders";
 }
 
+impl Asks for OpenOrders {}
+
 #[cfg(feature = "registry")]
 from_given!(OpenOrders {
     symbol => optional("symbol"),

@@ -103,6 +103,8 @@ impl OverRest for OrderAmendments {
     const PATH: &'static str = "/fapi/v1/orderAmendment";
 }
 
+impl Asks for OrderAmendments {}
+
 #[cfg(feature = "registry")]
 from_given!(OrderAmendments {
     symbol => required("symbol"),

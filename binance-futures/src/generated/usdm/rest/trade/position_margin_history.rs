@@ -98,6 +98,8 @@ impl OverRest for PositionMarginHistory {
     const PATH: &'static str = "/fapi/v1/positionMargin/history";
 }
 
+impl Asks for PositionMarginHistory {}
+
 #[cfg(feature = "registry")]
 from_given!(PositionMarginHistory {
     symbol => required("symbol"),

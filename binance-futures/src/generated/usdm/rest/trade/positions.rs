@@ -56,6 +56,8 @@ impl OverRest for Positions {
     const PATH: &'static str = "/fapi/v3/positionRisk";
 }
 
+impl Asks for Positions {}
+
 impl OverWebsocket for Positions {
     const WS_METHOD: &'static str = "v2/account.position";
 }

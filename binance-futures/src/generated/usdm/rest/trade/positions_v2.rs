@@ -53,6 +53,8 @@ impl OverRest for PositionsV2 {
     const PATH: &'static str = "/fapi/v2/positionRisk";
 }
 
+impl Asks for PositionsV2 {}
+
 impl OverWebsocket for PositionsV2 {
     const WS_METHOD: &'static str = "account.position";
 }

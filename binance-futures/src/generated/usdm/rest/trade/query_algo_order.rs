@@ -60,6 +60,8 @@ impl OverRest for QueryAlgoOrder {
     const PATH: &'static str = "/fapi/v1/algoOrder";
 }
 
+impl Asks for QueryAlgoOrder {}
+
 #[cfg(feature = "registry")]
 from_given!(QueryAlgoOrder {
     order => choice(),

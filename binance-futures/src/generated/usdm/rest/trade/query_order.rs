@@ -66,6 +66,8 @@ impl OverRest for QueryOrder {
     const PATH: &'static str = "/fapi/v1/order";
 }
 
+impl Asks for QueryOrder {}
+
 impl OverWebsocket for QueryOrder {
     const WS_METHOD: &'static str = "order.status";
 }

@@ -117,6 +117,8 @@ impl OverRest for UserTrades {
     const PATH: &'static str = "/fapi/v1/userTrades";
 }
 
+impl Asks for UserTrades {}
+
 #[cfg(feature = "registry")]
 from_given!(UserTrades {
     symbol => required("symbol"),
