@@ -296,6 +296,8 @@ fn values_of_a_wrong_form_are_not_valid() {
         ),
         ("constructors", json!({"limit": {"sets": {}}})),
         ("repeat", json!("always")),
+        ("lookup", json!("query_order by orderId")),
+        ("lookup", json!({"ask": "query_order", "absent": [-2013]})),
     ] {
         let mut value = fine.clone();
         value[key] = wrong.clone();

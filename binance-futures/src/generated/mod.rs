@@ -6,5 +6,7 @@ pub(crate) mod types;
 pub mod coinm;
 #[cfg(feature = "usdm")]
 pub mod usdm;
+/// What secrets go by in any product, compiled in or not.
+pub(crate) const SECRETS: &[&str] = &["listenKey"];
 #[cfg(feature = "registry")]
 pub(crate) mod registry;

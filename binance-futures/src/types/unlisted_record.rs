@@ -6,6 +6,8 @@ use compact_str::CompactString;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use crate::generated::SECRETS;
+
 /// A record of a kind its type does not list, kept whole: every member in the order it came, its value as JSON text.
 #[derive(Clone)]
 pub struct UnlistedRecord {
@@ -45,9 +47,17 @@ impl PartialEq for UnlistedRecord {
 
 impl Eq for UnlistedRecord {}
 
+/// Prints every member but those that secrets go by: a record nobody described may hold one.
 impl fmt::Debug for UnlistedRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let json = |(name, json)| (name, format_args_of(json));
+        let json = |(name, json)| {
+            let shown = if SECRETS.contains(&name) {
+                "[redacted]"
+            } else {
+                json
+            };
+            (name, format_args_of(shown))
+        };
         f.debug_map().entries(self.members().map(json)).finish()
     }
 }

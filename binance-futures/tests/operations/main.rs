@@ -4,7 +4,11 @@
 //! parameter and of a choice the first, `smallest` what must be given and no more, `other` the same with a choice's second.
 
 #[cfg(test)]
+mod fates;
+#[cfg(test)]
 mod lines;
+#[cfg(test)]
+mod secrets;
 #[cfg(test)]
 mod served;
 #[cfg(test)]

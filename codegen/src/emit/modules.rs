@@ -1,6 +1,6 @@
 //! The files that hold no items of their own: module trees, products, and the enum over user data events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -60,9 +60,17 @@ fn root(api: &Api) -> SourceFile {
             pub(crate) mod types;
         )
     });
+    let secrets: BTreeSet<&String> = api
+        .products
+        .iter()
+        .flat_map(|product| &product.secrets)
+        .collect();
+    let secrets = secrets.iter();
     let tokens = quote! {
         #types
         #(#products)*
+        /// What secrets go by in any product, compiled in or not.
+        pub(crate) const SECRETS: &[&str] = &[#(#secrets),*];
         #[cfg(feature = "registry")]
         pub(crate) mod registry;
     };
