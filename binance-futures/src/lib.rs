@@ -21,11 +21,11 @@
 )]
 
 pub(crate) mod check;
-#[cfg(feature = "rest")]
 pub mod clock;
 #[cfg(feature = "coinm")]
 pub mod coinm;
 pub mod decode;
+pub mod environment;
 pub mod error;
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "each product is reached by the module of its name")]

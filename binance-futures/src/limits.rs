@@ -51,10 +51,18 @@ impl Limits {
 
     /// The weight used in the running minute.
     pub fn weight_per_minute(&self) -> Option<u64> {
-        let minute = Duration::from_secs(60);
-        let used = self.used_weight.iter().find(|used| used.per == minute)?;
-        Some(used.used)
+        used_per(&self.used_weight, Duration::from_secs(60))
     }
+
+    /// The orders counted in the running interval of this length.
+    pub fn orders_per(&self, interval: Duration) -> Option<u64> {
+        used_per(&self.order_count, interval)
+    }
+}
+
+fn used_per(list: &[Used], interval: Duration) -> Option<u64> {
+    let used = list.iter().find(|used| used.per == interval)?;
+    Some(used.used)
 }
 
 /// Reads `10s`, `1m`, `1h` or `1d`.
@@ -104,6 +112,11 @@ mod tests {
         );
         assert_eq!(limits.order_count, [used(10, 3), used(60, 7)]);
         assert_eq!(limits.weight_per_minute(), Some(41));
+        let orders = |seconds| limits.orders_per(Duration::from_secs(seconds));
+        assert_eq!(
+            [orders(10), orders(60), orders(3_600)],
+            [Some(3), Some(7), None]
+        );
     }
 
     #[test]

@@ -644,6 +644,7 @@ mod over_the_network {
 
     use binance_futures::error::{Error, Outcome};
     use binance_futures::mock::{Exchange, Fault};
+    use binance_futures::rest::Retry;
     use binance_futures::sign::Credentials;
     use binance_futures::types::{Decimal, Side};
     use binance_futures::usdm::{Client, Depth, NewOrder, NewOrders};
@@ -657,8 +658,12 @@ mod over_the_network {
     fn client(exchange: &Exchange) -> Client {
         let (key, secret) = exchange.credentials();
         Client::builder()
-            .base_url(exchange.url())
-            .credentials(Credentials::hmac(key, secret).unwrap())
+            .credentials(
+                Credentials::hmac(key, secret)
+                    .unwrap()
+                    .on(exchange.environment()),
+            )
+            .retry(Retry::never())
             .build()
             .unwrap()
     }

@@ -15,6 +15,8 @@
 mod measure;
 
 use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use binance_futures::parameters::QueryWriter;
 use binance_futures::rest::{RecvWindow, Sendable, Signing, write_query};
@@ -81,6 +83,14 @@ fn sign_by_hand(key: &Hmac<Sha256>, to: &mut String) {
     to.push_str(str::from_utf8(&hexadecimal).unwrap());
 }
 
+/// What a future gives that has nothing to wait for.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
 fn main() {
     let credentials = Credentials::hmac(KEY, SECRET).unwrap();
     let key = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
@@ -92,7 +102,7 @@ fn main() {
     };
     let mut query = QueryWriter::new();
     let mut text = String::new();
-    write_query(&call, Some(signing), &mut query);
+    ready(write_query(&call, Some(signing), &mut query)).unwrap();
     by_hand(&key, NOW, &mut text);
     assert_eq!(query.as_str(), text);
 
@@ -106,7 +116,8 @@ fn main() {
             }),
             Contestant::new("write_query, reused buffer", || {
                 query.clear();
-                write_query(black_box(&call), Some(black_box(signing)), &mut query);
+                let call = black_box(&call);
+                ready(write_query(call, Some(black_box(signing)), &mut query)).unwrap();
             }),
             Contestant::new("its signature alone", || {
                 signed.clear();
@@ -129,12 +140,11 @@ fn main() {
                 by_hand(black_box(&key), black_box(NOW), &mut signed);
             }),
             Contestant::new("Client::prepare", || {
-                black_box(client.prepare(black_box(order.clone())).unwrap());
+                black_box(ready(client.prepare(black_box(order.clone()))).unwrap());
             }),
             Contestant::new("ready HTTP request", || {
                 black_box(
-                    client
-                        .prepare(black_box(order.clone()))
+                    ready(client.prepare(black_box(order.clone())))
                         .unwrap()
                         .into_http()
                         .unwrap(),

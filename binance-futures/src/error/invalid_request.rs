@@ -64,7 +64,39 @@ pub enum InvalidRequest {
         /// The product: `usdm`.
         product: &'static str,
         /// The environment: `demo`.
-        environment: &'static str,
+        environment: String,
+    },
+
+    /// The credentials are of another environment than the client.
+    #[error(
+        "the credentials are of {credentials} and the client of {client}: say where a key was made by `Credentials::on`"
+    )]
+    WrongEnvironment {
+        /// The environment of the credentials: `production`.
+        credentials: String,
+        /// That of the client: `testnet`.
+        client: String,
+    },
+
+    /// What was sent is not what it was to be resolved as.
+    #[error("what was sent is {request} and not {other}: resolve it as what it is")]
+    OtherRequest {
+        /// The request that was sent.
+        request: Cow<'static, str>,
+        /// What it was taken for.
+        other: &'static str,
+    },
+
+    /// What was sent does not hold what the exchange could be asked by.
+    #[error(
+        "nothing tells what became of {request}: it was sent without {}",
+        by.unwrap_or("an id of its own")
+    )]
+    NoLookup {
+        /// The request that was sent.
+        request: Cow<'static, str>,
+        /// The parameter it would be asked by.
+        by: Option<&'static str>,
     },
 
     /// The URL of a proxy is none.

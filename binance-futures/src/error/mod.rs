@@ -17,6 +17,8 @@ mod known;
 mod rate_limited;
 mod refusal;
 #[cfg(feature = "rest")]
+mod signing;
+#[cfg(feature = "rest")]
 mod stages;
 #[cfg(feature = "rest")]
 mod transport;
@@ -37,6 +39,8 @@ pub(crate) use known::{Verdict, known, known_by_our_name};
 #[cfg(feature = "rest")]
 pub use rate_limited::RateLimited;
 pub use refusal::Refusal;
+#[cfg(feature = "rest")]
+pub use signing::SigningError;
 #[cfg(feature = "rest")]
 pub use stages::{Error, Outcome};
 #[cfg(feature = "rest")]

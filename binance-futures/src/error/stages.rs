@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use http::{HeaderMap, StatusCode};
+
 use super::{
     ApiError, DecodeError, InvalidCredentials, InvalidParameter, InvalidRequest, RateLimited,
-    TransportError, UnknownCause, UnknownOutcome,
+    SigningError, TransportError, UnknownCause, UnknownOutcome,
 };
+use crate::limits::Limits;
 
 /// Why a call gave no answer, by the stage at which it failed.
 ///
@@ -16,6 +19,10 @@ pub enum Error {
     /// The request cannot be sent as it is. Nothing was sent.
     #[error(transparent)]
     InvalidRequest(#[from] InvalidRequest),
+
+    /// Who signs for the client could not. Nothing was sent.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
 
     /// No answer came, and nothing can have happened: the request never left, or it only asked for something.
     #[error(transparent)]
@@ -59,7 +66,7 @@ impl Error {
     /// What became of the request.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::InvalidRequest(_) | Self::Transport(_) => Outcome::NotSent,
+            Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) => Outcome::NotSent,
             Self::Api(_) | Self::RateLimited(_) | Self::Server(_) => Outcome::Refused,
             Self::UnknownOutcome(_) => Outcome::Unknown,
             Self::Decode(_) => Outcome::Done,
@@ -75,7 +82,11 @@ impl Error {
                 UnknownCause::Answer(answer) => answer.retry_after(),
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
-            Self::InvalidRequest(_) | Self::Transport(_) | Self::Api(_) | Self::Decode(_) => None,
+            Self::InvalidRequest(_)
+            | Self::Signing(_)
+            | Self::Transport(_)
+            | Self::Api(_)
+            | Self::Decode(_) => None,
         }
     }
 
@@ -88,8 +99,38 @@ impl Error {
                 UnknownCause::Answer(answer) => Some(answer),
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
-            Self::InvalidRequest(_) | Self::Transport(_) | Self::Decode(_) => None,
+            Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) | Self::Decode(_) => {
+                None
+            }
         }
+    }
+
+    /// The status of HTTP, where an answer came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.head().map(|(status, _)| status)
+    }
+
+    /// The headers, where an answer came.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.head().map(|(_, headers)| headers)
+    }
+
+    /// What the exchange says of its limits, where an answer came.
+    pub fn limits(&self) -> Option<Limits> {
+        self.headers().map(Limits::from_headers)
+    }
+
+    fn head(&self) -> Option<(StatusCode, &HeaderMap)> {
+        let unreadable = match self {
+            Self::Decode(unreadable) => Some(unreadable.as_ref()),
+            Self::UnknownOutcome(unknown) => match &unknown.cause {
+                UnknownCause::Unreadable(unreadable) => Some(unreadable),
+                UnknownCause::Transport(_) | UnknownCause::Answer(_) => None,
+            },
+            _ => None,
+        };
+        let unreadable = unreadable.map(|answer| (answer.status, &answer.headers));
+        unreadable.or_else(|| self.answer().map(|answer| (answer.status, &answer.headers)))
     }
 
     /// The exchange's number of the error, such as -2011, where it gave one.

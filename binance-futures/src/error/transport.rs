@@ -53,6 +53,15 @@ impl TransportError {
         }
     }
 
+    /// One of a kind.
+    #[cfg(all(test, feature = "usdm"))]
+    pub(crate) fn of(kind: TransportErrorKind) -> Self {
+        Self {
+            kind,
+            source: "as the test wants it".into(),
+        }
+    }
+
     /// How the way failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind

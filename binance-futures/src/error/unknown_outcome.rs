@@ -4,13 +4,17 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
+use serde_json::{Map, Value};
+
 use super::{ApiError, DecodeError, TransportError};
 use crate::request::{Lookup, Repeat};
+use crate::types::Timestamp;
 
 /// A request left and no clear answer came back: it may have been executed.
 ///
-/// The client never sends it again. What it was is kept, so that the exchange can be asked what became of it: where
-/// [`lookup`](Self::lookup) names a request, ask that for [`id`](Self::id) and [`symbol`](Self::symbol).
+/// The client never sends it again. What it was is kept, so that the exchange can be asked what became of it: by
+/// [`resolve`](crate::rest::Client::resolve) of a client, or [`resolve_each`](crate::rest::Client::resolve_each) of a batch, or where [`lookup`](Self::lookup) names a request, by asking that for
+/// [`id`](Self::id) and [`symbol`](Self::symbol).
 #[non_exhaustive]
 pub struct UnknownOutcome {
     /// The request: `usdm::NewOrder`, or verb and path of a raw one.
@@ -21,6 +25,9 @@ pub struct UnknownOutcome {
     pub repeat: Repeat,
     /// Why there is no clear answer.
     pub cause: UnknownCause,
+    /// Until when, by the exchange's clock, the request may still be taken: its timestamp and its receive window. None where it
+    /// was not signed.
+    pub taken_until: Option<Timestamp>,
     parameters: Vec<(String, String)>,
 }
 
@@ -41,6 +48,7 @@ impl UnknownOutcome {
         request: Cow<'static, str>,
         lookup: Option<Lookup>,
         repeat: Repeat,
+        taken_until: Option<Timestamp>,
         parameters: Vec<(String, String)>,
         cause: UnknownCause,
     ) -> Self {
@@ -49,6 +57,7 @@ impl UnknownOutcome {
             lookup,
             repeat,
             cause,
+            taken_until,
             parameters,
         }
     }
@@ -67,6 +76,15 @@ impl UnknownOutcome {
     pub fn parameter(&self, name: &str) -> Option<&str> {
         let (_, value) = self.parameters.iter().find(|(of, _)| of == name)?;
         Some(value)
+    }
+
+    /// What was sent, where it was a batch: the members of each item.
+    pub(crate) fn items(&self) -> Vec<Map<String, Value>> {
+        let lists = self
+            .parameters
+            .iter()
+            .filter_map(|(_, value)| serde_json::from_str(value).ok());
+        lists.flat_map(|list: Vec<_>| list).collect()
     }
 }
 
@@ -100,6 +118,7 @@ impl fmt::Debug for UnknownOutcome {
             .field("repeat", &self.repeat)
             .field("symbol", &self.symbol())
             .field("id", &self.id())
+            .field("taken_until", &self.taken_until)
             .field("cause", &self.cause)
             .finish_non_exhaustive()
     }

@@ -5,7 +5,6 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
 
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
@@ -17,6 +16,8 @@ use super::market::{Market, Seed};
 use super::refused::Refused;
 use super::server;
 use super::venue::{Clock, Ledger, Listener, Venue};
+use crate::clock::{Clock as _, SystemClock};
+use crate::environment::Environment;
 use crate::types::Timestamp;
 
 /// The API key of an exchange that was given none.
@@ -58,7 +59,7 @@ impl Exchange {
     pub fn builder() -> Builder {
         Builder {
             accounts: Vec::new(),
-            clock: Arc::new(system_time),
+            clock: Arc::new(|| SystemClock.now()),
             limits: Limits::default(),
             listener: None,
             seeds: Vec::new(),
@@ -69,6 +70,11 @@ impl Exchange {
     /// The root of its URLs, for both products: `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where clients of either product find it, and what its credentials belong to.
+    pub fn environment(&self) -> Environment {
+        Environment::mock(self.url())
     }
 
     /// Where it listens.
@@ -195,9 +201,4 @@ impl fmt::Debug for Builder {
             .field("port", &self.port)
             .finish_non_exhaustive()
     }
-}
-
-fn system_time() -> Timestamp {
-    // A clock that is out of range is as good as one that stands at its beginning.
-    Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::from_millis(0))
 }

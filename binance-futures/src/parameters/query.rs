@@ -33,6 +33,16 @@ impl QueryWriter {
         }
     }
 
+    /// A query that begins somewhere within a text and goes on at its end.
+    #[cfg(feature = "rest")]
+    pub(crate) fn within(text: String, start: usize) -> Self {
+        Self {
+            start,
+            text,
+            empty: None,
+        }
+    }
+
     /// The query so far, without a `?` before it.
     pub fn as_str(&self) -> &str {
         self.text.get(self.start..).unwrap_or_default()

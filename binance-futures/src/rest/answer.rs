@@ -8,7 +8,7 @@ use serde::de::Error as _;
 
 use super::outgoing::Reply;
 use super::verdict::{Told, may_be_error, retry_after, verdict};
-use super::{Prepared, Sendable};
+use super::{Prepared, RecvWindow, Sendable, redact};
 use crate::clock::SetClock;
 use crate::decode::DecodeFailure;
 use crate::error::{
@@ -16,14 +16,27 @@ use crate::error::{
     UnknownOutcome, Verdict,
 };
 use crate::request::{Lookup, Method, Repeat};
+use crate::types::Timestamp;
 
 /// What was asked, as far as an error tells it.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
     pub(super) request: Cow<'static, str>,
+    pub(super) method: Method,
     pub(super) repeat: Repeat,
     pub(super) lookup: Option<Lookup>,
     pub(super) errors: &'static [KnownError],
+    /// Names of parameters and members that open something.
+    pub(super) secrets: &'static [&'static str],
+    /// How long after its timestamp the exchange takes it where it does not say.
+    pub(super) usual_window: u64,
+}
+
+impl Asked {
+    /// Whether it changes nothing, whatever becomes of it.
+    pub(super) fn only_asks(&self) -> bool {
+        self.method == Method::Get && self.repeat == Repeat::Safe
+    }
 }
 
 /// An answer of success, yet to be read.
@@ -74,7 +87,7 @@ pub(super) fn judge(
         status,
         code: told.code,
         known,
-        message: told.message,
+        message: redact::told(&told.message, prepared).into_owned(),
         headers,
         body,
     };
@@ -85,7 +98,7 @@ pub(super) fn judge(
             let wait = retry_after(answer.retry_after(), &answer.message, clock.now());
             Error::RateLimited(Box::new(RateLimited::new(answer, wait)))
         }
-        Verdict::Unknown if prepared.only_asks() => Error::Server(Box::new(answer)),
+        Verdict::Unknown if prepared.asked.only_asks() => Error::Server(Box::new(answer)),
         Verdict::Unknown => prepared.unknown(UnknownCause::Answer(answer)),
     })
 }
@@ -100,13 +113,8 @@ pub(super) fn read<R: Sendable>(answer: &Answer, prepared: &Prepared) -> Result<
 }
 
 impl Prepared {
-    /// Whether it changes nothing, whatever becomes of it.
-    fn only_asks(&self) -> bool {
-        self.method == Method::Get && self.asked.repeat == Repeat::Safe
-    }
-
     fn lost(&self, error: TransportError) -> Error {
-        if self.only_asks() || !error.may_have_arrived() {
+        if self.asked.only_asks() || !error.may_have_arrived() {
             Error::Transport(error)
         } else {
             self.unknown(UnknownCause::Transport(error))
@@ -122,11 +130,22 @@ impl Prepared {
             headers: answer.headers.clone(),
             body: answer.body.clone(),
         };
-        if self.only_asks() || Body::of(&answer.body) == Body::Json {
+        if self.asked.only_asks() || Body::of(&answer.body) == Body::Json {
             Error::Decode(Box::new(error))
         } else {
             self.unknown(UnknownCause::Unreadable(error))
         }
+    }
+
+    /// When the exchange ceases to take it.
+    fn taken_until(&self) -> Option<Timestamp> {
+        let signed = self.signed?;
+        let window = signed
+            .recv_window
+            .map_or(self.asked.usual_window, RecvWindow::as_millis);
+        let window = i64::try_from(window).unwrap_or(i64::MAX);
+        let until = signed.timestamp.as_millis().saturating_add(window);
+        Some(Timestamp::from_millis(until))
     }
 
     fn unknown(&self, cause: UnknownCause) -> Error {
@@ -134,6 +153,7 @@ impl Prepared {
             self.asked.request.clone(),
             self.asked.lookup,
             self.asked.repeat,
+            self.taken_until(),
             parameters(self.query()),
             cause,
         )))

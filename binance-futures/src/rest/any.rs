@@ -29,6 +29,7 @@ impl Sendable for Box<dyn AnyRequest> {
             security: details.security,
             repeat: details.repeat,
             lookup: details.lookup,
+            is_known: true,
         }
     }
 

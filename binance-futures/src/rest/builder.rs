@@ -1,5 +1,6 @@
 //! Making a client.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -7,41 +8,50 @@ use std::time::Duration;
 use http::HeaderValue;
 use reqwest::redirect::Policy;
 use reqwest::{Proxy, Url, retry};
+use tokio::sync::Mutex;
 
-use super::client::Settings;
+use super::client::Inner;
+use super::client_order_ids::ClientOrderIds;
+use super::date::DateWatch;
 use super::tls::{self, Trust};
-use super::{Client, Environment, RecvWindow, timeout};
-use crate::clock::{Clock, SystemClock};
+use super::transport::Transport;
+use super::{Client, RecvWindow, Retry, TellsTime, timeout};
+use crate::clock::{Clock, SetClock, SystemClock};
+use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest, TransportError};
 use crate::request::Product;
 use crate::sign::Credentials;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// Makes a [`Client`]. What is not said is: production, no credentials, ten seconds for a call.
+/// Makes a [`Client`]. What is not said is: production, no credentials, ten seconds for a call, [`Backoff`](super::Backoff).
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder<P> {
-    environment: Environment,
+    environment: Option<Environment>,
     base_url: Option<String>,
     credentials: Option<Credentials>,
-    timeout: Option<Duration>,
-    connect_timeout: Option<Duration>,
+    timeout: Option<Option<Duration>>,
+    connect_timeout: Option<Option<Duration>>,
     recv_window: Option<RecvWindow>,
+    retry: Retry,
+    client_order_ids: bool,
     proxy: Option<String>,
     user_agent: Option<String>,
     clock: Box<dyn Clock>,
     product: PhantomData<fn() -> P>,
 }
 
-impl<P: Product> ClientBuilder<P> {
+impl<P: TellsTime> ClientBuilder<P> {
     pub(super) fn new() -> Self {
         Self {
-            environment: Environment::default(),
+            environment: None,
             base_url: None,
             credentials: None,
             timeout: None,
             connect_timeout: None,
             recv_window: None,
+            retry: Retry::default(),
+            client_order_ids: true,
             proxy: None,
             user_agent: None,
             clock: Box::new(SystemClock),
@@ -49,13 +59,16 @@ impl<P: Product> ClientBuilder<P> {
         }
     }
 
-    /// Which of the exchange's worlds to talk to. Default production.
+    /// Which of the exchange's worlds to talk to. Default that of the credentials, and without any production.
+    ///
+    /// Credentials of another world are refused by [`build`](Self::build).
     pub fn environment(mut self, environment: Environment) -> Self {
-        self.environment = environment;
+        self.environment = Some(environment);
         self
     }
 
-    /// Where to send requests instead, such as `http://127.0.0.1:8080`. A path in it goes before every request's own.
+    /// Where to send requests instead, such as `http://127.0.0.1:8080`, or another host of the same environment. A path in it goes
+    /// before every request's own.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -67,25 +80,39 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// How long to wait for the whole answer, connecting included.
+    /// How long a call may take, connecting and all attempts included; `None` is without end.
     ///
     /// Default ten seconds, or five more than the receive window where that is longer: what the exchange may still execute is waited for.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeout = Some(timeout.into());
         self
     }
 
-    /// How long a connection may take to come about. Default half of [`timeout`](Self::timeout).
+    /// How long a connection may take to come about; `None` is without end. Default five seconds, or half of
+    /// [`timeout`](Self::timeout) where that is shorter.
     ///
     /// Keep it the shorter of both: when the time for the whole call is over, nobody knows how far the request got.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = Some(timeout.into());
+        self
+    }
+
+    /// Whether and when a call that failed is made again. Default [`Backoff`](super::Backoff); never what may have been done and
+    /// must not be done twice.
+    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.retry = retry.into();
+        self
+    }
+
+    /// Whether an order that was given no client order id is given one. Default true: without one nobody can ask what became of it.
+    pub fn client_order_ids(mut self, make: bool) -> Self {
+        self.client_order_ids = make;
         self
     }
 
     /// How long after its timestamp the exchange still takes a signed request. Milliseconds or a `Duration`.
     ///
-    /// Default is the exchange's own, five seconds.
+    /// Default is the exchange's own, five seconds. One it may refuse is told of in the log.
     pub fn recv_window(mut self, window: impl Into<RecvWindow>) -> Self {
         self.recv_window = Some(window.into());
         self
@@ -116,34 +143,57 @@ impl<P: Product> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] when the product is not in the environment, or base URL, proxy or user agent are none;
+    /// [`Error::InvalidRequest`] when the product is not in the environment, the credentials are of another, or base URL, proxy or
+    /// user agent are none;
     /// [`Error::Transport`] when TLS cannot be set up.
     pub fn build(self) -> Result<Client<P>, Error> {
-        let base = self.base()?;
+        let environment = self.chosen_environment()?;
+        let base = self.base(&environment)?;
         let http = self.http(&base)?;
-        Ok(Client::of(Settings {
-            http,
+        let (http_timeout, connect_timeout) = (self.time_to_answer(), self.time_to_connect());
+        if let Some(window) = self.recv_window {
+            P::RECV_WINDOW.look_at(window);
+        }
+        Ok(Client::of(Inner {
+            transport: Transport::Network(http),
             base: base.as_str().trim_end_matches('/').to_owned(),
+            environment,
             timeout: self.timeout,
+            http_timeout,
+            connect_timeout,
             credentials: self.credentials,
             recv_window: self.recv_window,
-            clock: self.clock,
+            retry: self.retry,
+            clock: SetClock::new(self.clock),
+            ids: self.client_order_ids.then(ClientOrderIds::new),
+            setting_clock: Mutex::new(()),
+            dates: DateWatch::new(),
         }))
     }
 
-    fn base(&self) -> Result<Url, InvalidRequest> {
-        let text = match &self.base_url {
-            Some(url) => url,
-            None => self
-                .environment
-                .rest::<P>()
-                .ok_or(InvalidRequest::Environment {
-                    product: P::ID,
-                    environment: self.environment.as_str(),
-                })?,
-        };
+    /// The environment that was said, which must be that of the credentials.
+    fn chosen_environment(&self) -> Result<Environment, InvalidRequest> {
+        let of_credentials = self.credentials.as_ref().map(Credentials::environment);
+        match (&self.environment, of_credentials) {
+            (Some(said), Some(bound)) if said != bound => Err(InvalidRequest::WrongEnvironment {
+                credentials: bound.name().to_owned(),
+                client: said.name().to_owned(),
+            }),
+            (said, bound) => Ok(said.as_ref().or(bound).cloned().unwrap_or_default()),
+        }
+    }
+
+    fn base(&self, environment: &Environment) -> Result<Url, InvalidRequest> {
+        let of_environment = || environment.rest_url::<P>();
+        let text = self.base_url.as_deref().map(Cow::Borrowed);
+        let text = text
+            .or_else(of_environment)
+            .ok_or_else(|| InvalidRequest::Environment {
+                product: P::ID,
+                environment: environment.name().to_owned(),
+            })?;
         let invalid = |problem| InvalidRequest::BaseUrl { problem };
-        let url = Url::parse(text).map_err(|_| invalid("is not a URL, such as `https://host`"))?;
+        let url = Url::parse(&text).map_err(|_| invalid("is not a URL, such as `https://host`"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(invalid("is neither `http://` nor `https://`"));
         }
@@ -158,6 +208,19 @@ impl<P: Product> ClientBuilder<P> {
         Ok(url)
     }
 
+    fn time_to_answer(&self) -> Option<Duration> {
+        let usual = || Some(self.recv_window.map_or(timeout::DEFAULT, timeout::beyond));
+        self.timeout.unwrap_or_else(usual)
+    }
+
+    fn time_to_connect(&self) -> Option<Duration> {
+        let half = self
+            .time_to_answer()
+            .map_or(timeout::CONNECT, |timeout| timeout / 2);
+        let usual = || Some(timeout::CONNECT.min(half));
+        self.connect_timeout.unwrap_or_else(usual)
+    }
+
     fn http(&self, base: &Url) -> Result<reqwest::Client, Error> {
         let proxy = self.proxy.as_deref().map(read_proxy).transpose()?;
         let agent = self.user_agent.as_deref().unwrap_or(USER_AGENT);
@@ -167,9 +230,6 @@ impl<P: Product> ClientBuilder<P> {
         } else {
             Trust::System
         };
-        let timeout = self
-            .timeout
-            .unwrap_or_else(|| self.recv_window.map_or(timeout::DEFAULT, timeout::beyond));
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config(trust)?)
             // A redirect would take the key elsewhere.
@@ -178,9 +238,13 @@ impl<P: Product> ClientBuilder<P> {
             .retry(retry::never())
             .referer(false)
             .user_agent(agent)
-            .timeout(timeout)
-            .connect_timeout(self.connect_timeout.unwrap_or(timeout / 2))
             .tcp_nodelay(true);
+        if let Some(timeout) = self.time_to_answer() {
+            builder = builder.timeout(timeout);
+        }
+        if let Some(timeout) = self.time_to_connect() {
+            builder = builder.connect_timeout(timeout);
+        }
         if let Some(proxy) = proxy {
             builder = builder.proxy(proxy);
         } else if is_loopback(base) {
@@ -224,6 +288,7 @@ impl<P: Product> fmt::Debug for ClientBuilder<P> {
             .field("has_credentials", &self.credentials.is_some())
             .field("timeout", &self.timeout)
             .field("recv_window", &self.recv_window)
+            .field("retry", &self.retry)
             .field("has_proxy", &self.proxy.is_some())
             .finish_non_exhaustive()
     }

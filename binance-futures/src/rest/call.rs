@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use super::Sendable;
+use super::{Retry, Sendable};
 use crate::parameters::{Parameters, QueryWriter};
 
 /// A request with what belongs to one call of it alone. A value like the request: it can be kept, compared by eye and sent later.
@@ -19,7 +19,9 @@ pub struct Call<R> {
 #[derive(Clone, Default)]
 pub(super) struct Choices {
     pub(super) recv_window: Option<RecvWindow>,
-    pub(super) timeout: Option<Duration>,
+    /// How long to wait, or without end, where that was said.
+    pub(super) timeout: Option<Option<Duration>>,
+    pub(super) retry: Option<Retry>,
     pub(super) parameters: Vec<(Cow<'static, str>, String)>,
 }
 
@@ -39,11 +41,17 @@ impl<R> Call<R> {
         self
     }
 
-    /// How long to wait for the whole answer, connecting included, instead of what the client has set.
+    /// How long the call may take, connecting and all attempts included, instead of what the client has set; `None` is without end.
     ///
     /// A request that changes something may be executed after that: the error is then [`Error::UnknownOutcome`](crate::error::Error::UnknownOutcome).
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.choices.timeout = Some(timeout);
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.choices.timeout = Some(timeout.into());
+        self
+    }
+
+    /// Whether and when it is sent again after a failure, instead of what the client has set.
+    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.choices.retry = Some(retry.into());
         self
     }
 

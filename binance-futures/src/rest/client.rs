@@ -5,78 +5,106 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::answer::Asked;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::answer::{Answer, Asked};
+use super::call::write_named;
 use super::client_order_ids::ClientOrderIds;
+use super::date::DateWatch;
 use super::path::is_path;
-use super::query::{Signing, write_query};
+use super::prepared::Signed;
+use super::query::{Signing, seal};
+use super::transport::Transport;
 use super::{
-    Call, ClientBuilder, IntoCall, Prepared, RecvWindow, Response, Sendable, SentBy, answer,
-    outgoing, timeout,
+    Access, AllowedTo, Call, ClientBuilder, Failed, IntoCall, Prepared, ReadOnly, RecvWindow,
+    Response, Retry, Sendable, SentBy, TellsTime, Trading, answer, repeat, retry, timeout, trace,
 };
-use crate::clock::{Clock, ClockOffset, SetClock};
-use crate::error::{Error, InvalidRequest, TransportError};
+use crate::clock::SetClock;
+use crate::environment::Environment;
+use crate::error::{Error, InvalidRequest};
 use crate::limits::Limits;
 use crate::parameters::QueryWriter;
-use crate::request::Product;
+use crate::request::{Product, ReceiveWindow};
 use crate::sign::Credentials;
+use crate::types::Timestamp;
 
 /// Room for most queries: an order is 250 bytes with its signature.
 const USUAL_QUERY: usize = 384;
 
 /// Sends requests of one product. Cheap to clone, and of use to many tasks at once; clones share connections and clock.
 ///
-/// Made by [`builder`](Self::builder). Needs a Tokio runtime.
-pub struct Client<P> {
+/// Made by [`builder`](Self::builder). Needs a Tokio runtime. [`read_only`](Self::read_only) makes one of it that cannot trade.
+pub struct Client<P, A = Trading> {
     inner: Arc<Inner>,
-    product: PhantomData<fn() -> P>,
+    marker: PhantomData<fn() -> (P, A)>,
 }
 
 /// What a client is made of.
-pub(super) struct Settings {
-    pub(super) http: reqwest::Client,
+pub(super) struct Inner {
+    pub(super) transport: Transport,
     /// Where the exchange is, without a slash at the end.
     pub(super) base: String,
+    pub(super) environment: Environment,
     pub(super) credentials: Option<Credentials>,
-    pub(super) timeout: Option<Duration>,
+    /// How long a call may take, where that was said.
+    pub(super) timeout: Option<Option<Duration>>,
+    /// How long the HTTP client waits for an answer unless it is told otherwise.
+    pub(super) http_timeout: Option<Duration>,
+    pub(super) connect_timeout: Option<Duration>,
     pub(super) recv_window: Option<RecvWindow>,
-    pub(super) clock: Box<dyn Clock>,
+    pub(super) retry: Retry,
+    pub(super) clock: SetClock,
+    /// Names for orders that were given none, unless that was turned off.
+    pub(super) ids: Option<ClientOrderIds>,
+    /// Held while the clock is being set.
+    pub(super) setting_clock: Mutex<()>,
+    pub(super) dates: DateWatch,
 }
 
-struct Inner {
-    http: reqwest::Client,
-    base: String,
-    credentials: Option<Credentials>,
+/// How a call goes about its attempts.
+#[derive(Debug)]
+struct Plan {
     timeout: Option<Duration>,
-    recv_window: Option<RecvWindow>,
-    clock: SetClock,
-    ids: ClientOrderIds,
+    retry: Retry,
 }
 
-impl<P: Product> Client<P> {
-    pub(super) fn of(settings: Settings) -> Self {
-        let inner = Inner {
-            http: settings.http,
-            base: settings.base,
-            credentials: settings.credentials,
-            timeout: settings.timeout,
-            recv_window: settings.recv_window,
-            clock: SetClock::new(settings.clock),
-            ids: ClientOrderIds::new(),
-        };
-        Self {
-            inner: Arc::new(inner),
-            product: PhantomData,
-        }
-    }
-
+impl<P: TellsTime> Client<P> {
     /// Begins a client of the product's production environment, without credentials.
     pub fn builder() -> ClientBuilder<P> {
         ClientBuilder::new()
     }
 
-    /// Sends a request, once, and gives its answer.
+    /// The same client for those who only ask: what may change something at the exchange does not compile.
     ///
-    /// An order that was given no client order id is given one, so that it can be asked for if its answer is lost.
+    /// ```compile_fail
+    /// # async fn ask(client: binance_futures::usdm::Client) -> Result<(), binance_futures::error::Error> {
+    /// use binance_futures::usdm::CancelAllOrders;
+    /// client.read_only().send(CancelAllOrders::new("BTCUSDT")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_only(self) -> Client<P, ReadOnly> {
+        Client {
+            inner: self.inner,
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<P: TellsTime, A: Access> Client<P, A> {
+    pub(super) fn of(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            marker: PhantomData,
+        }
+    }
+
+    /// Sends a request and gives its answer.
+    ///
+    /// An order that was given no client order id is given one, so that it can be asked for if its answer is lost. What failed is
+    /// sent again as [`Retry`] says: only where it cannot have been done, or does no more when done twice.
     /// Dropping the future does not call the request back.
     ///
     /// # Errors
@@ -87,14 +115,14 @@ impl<P: Product> Client<P> {
         call: C,
     ) -> Result<<C::Request as Sendable>::Answer, Error>
     where
-        C::Request: SentBy<P>,
+        C::Request: SentBy<P> + AllowedTo<A>,
     {
-        let prepared = self.prepare(call)?;
-        let answer = answer::judge(self.exchange(&prepared).await, &prepared, &self.inner.clock)?;
+        let (mut prepared, plan) = self.draft(call.into_call())?;
+        let answer = self.carry_out(&mut prepared, plan).await?;
         answer::read::<C::Request>(&answer, &prepared)
     }
 
-    /// Sends a request, once, and gives its answer with limits, headers and status.
+    /// Sends a request as [`send`](Self::send) does, and gives its answer with limits, headers and status.
     ///
     /// # Errors
     ///
@@ -104,10 +132,10 @@ impl<P: Product> Client<P> {
         call: C,
     ) -> Result<Response<<C::Request as Sendable>::Answer>, Error>
     where
-        C::Request: SentBy<P>,
+        C::Request: SentBy<P> + AllowedTo<A>,
     {
-        let prepared = self.prepare(call)?;
-        let answer = answer::judge(self.exchange(&prepared).await, &prepared, &self.inner.clock)?;
+        let (mut prepared, plan) = self.draft(call.into_call())?;
+        let answer = self.carry_out(&mut prepared, plan).await?;
         let data = answer::read::<C::Request>(&answer, &prepared)?;
         Ok(Response {
             data,
@@ -121,53 +149,168 @@ impl<P: Product> Client<P> {
     ///
     /// # Errors
     ///
-    /// When it cannot be made: a key is missing, a parameter is empty, or all together is too long.
-    pub fn prepare<C: IntoCall>(&self, call: C) -> Result<Prepared, InvalidRequest>
+    /// When it cannot be made: a key is missing, a parameter is empty, or all together is too long; or a signer that lives elsewhere
+    /// fails.
+    pub async fn prepare<C: IntoCall>(&self, call: C) -> Result<Prepared, Error>
     where
-        C::Request: SentBy<P>,
+        C::Request: SentBy<P> + AllowedTo<A>,
     {
-        let mut call = call.into_call();
-        call.request.complete(&mut || self.inner.ids.make());
-        let mut prepared = self.inner.prepare(&call)?;
-        prepared.asked.errors = P::ERRORS;
+        let (mut prepared, plan) = self.draft(call.into_call())?;
+        prepared.timeout = self.inner.unusual(plan.timeout);
+        self.inner.seal(&mut prepared).await?;
         Ok(prepared)
     }
 
-    /// How far the exchange's clock is taken to be ahead of the client's.
-    pub fn clock_offset(&self) -> ClockOffset {
-        self.inner.clock.offset()
+    /// Where the client sends to.
+    pub fn environment(&self) -> &Environment {
+        &self.inner.environment
     }
 
-    /// Sets how far the exchange's clock is ahead of the client's, for this client and its clones.
-    pub fn set_clock_offset(&self, offset: ClockOffset) {
-        self.inner.clock.set(offset);
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
-    pub(super) fn clock(&self) -> &SetClock {
-        &self.inner.clock
+    /// Sends a request that only asks, once, whatever the client is allowed to do.
+    pub(super) async fn ask_once<R: SentBy<P>>(&self, request: R) -> Result<R::Answer, Error> {
+        let (mut prepared, plan) = self.draft(request.with())?;
+        prepared.timeout = self.inner.unusual(plan.timeout);
+        self.inner.seal(&mut prepared).await?;
+        let answer = self.inner.attempt(&prepared, 1).await?;
+        answer::read::<R>(&answer, &prepared)
     }
 
-    async fn exchange(&self, prepared: &Prepared) -> Result<outgoing::Reply, TransportError> {
-        #[cfg(feature = "tracing")]
-        let begin = std::time::Instant::now();
-        let reply = outgoing::exchange(&self.inner.http, prepared).await;
-        #[cfg(feature = "tracing")]
-        super::trace::exchanged(prepared, begin.elapsed(), &reply);
-        reply
+    /// All of a request but what makes it a signed one, which is made anew for each attempt.
+    fn draft<R: Sendable>(&self, mut call: Call<R>) -> Result<(Prepared, Plan), InvalidRequest> {
+        if let Some(ids) = &self.inner.ids {
+            call.request.complete(&mut || ids.make());
+        }
+        let mut prepared = self.inner.draft(&call)?;
+        prepared.asked.errors = P::ERRORS;
+        prepared.asked.secrets = P::SECRETS;
+        prepared.asked.usual_window = u64::from(P::RECV_WINDOW.default_millis);
+        if let Some(window) = call.choices.recv_window {
+            P::RECV_WINDOW.look_at(window);
+        }
+        let plan = Plan {
+            timeout: self.inner.timeout(&call),
+            retry: call
+                .choices
+                .retry
+                .unwrap_or_else(|| self.inner.retry.clone()),
+        };
+        Ok((prepared, plan))
+    }
+
+    /// Sends until there is an answer, or a failure after which it may not be sent again.
+    async fn carry_out(&self, prepared: &mut Prepared, plan: Plan) -> Result<Answer, Error> {
+        let span = trace::call(prepared);
+        self.attempts(prepared, plan).instrument(span).await
+    }
+
+    async fn attempts(&self, prepared: &mut Prepared, plan: Plan) -> Result<Answer, Error> {
+        let begun = Instant::now();
+        let mut clock_was_set = false;
+        let mut attempt = 1;
+        let mut times_set = self.inner.clock.times_set();
+        prepared.timeout = self.inner.unusual(plan.timeout);
+        self.inner.seal(prepared).await?;
+        loop {
+            let failed = match self.inner.attempt(prepared, attempt).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            let Some(policy) = plan.retry.policy() else {
+                return Err(failed);
+            };
+            let wait = if !clock_was_set && repeat::is_cured_by_setting_the_clock(&failed) {
+                clock_was_set = true;
+                trace::sets_clock(&failed);
+                let limit = plan.left(begun.elapsed()).unwrap_or(timeout::DEFAULT);
+                match tokio::time::timeout(limit, self.set_clock_since(times_set)).await {
+                    Ok(Ok(())) => Duration::ZERO,
+                    Ok(Err(error)) => {
+                        trace::clock_not_set(&error);
+                        return Err(failed);
+                    }
+                    Err(_) => return Err(failed),
+                }
+            } else if repeat::does_no_harm(&failed) {
+                let wait = policy.wait(&Failed {
+                    error: &failed,
+                    attempt,
+                    elapsed: begun.elapsed(),
+                    random: retry::random(),
+                });
+                match wait {
+                    Some(wait) => wait.max(failed.retry_after().unwrap_or_default()),
+                    None => return Err(failed),
+                }
+            } else {
+                return Err(failed);
+            };
+            let later = begun.elapsed().saturating_add(wait);
+            let in_time = prepared
+                .goes_stale_after()
+                .is_none_or(|stale| later <= stale);
+            let time_needed = self.inner.time_needed(prepared);
+            if !in_time || plan.left(later).is_some_and(|left| left <= time_needed) {
+                return Err(failed);
+            }
+            trace::repeats(&failed, attempt, wait);
+            tokio::time::sleep(wait).await;
+            times_set = self.inner.clock.times_set();
+            prepared.timeout = self.inner.unusual(plan.left(begun.elapsed()));
+            // What failed is the better answer than that it could not be signed again.
+            if self.inner.seal(prepared).await.is_err() {
+                return Err(failed);
+            }
+            attempt += 1;
+        }
+    }
+}
+
+impl Plan {
+    /// How much of its time a call has left.
+    fn left(&self, elapsed: Duration) -> Option<Duration> {
+        Some(self.timeout?.saturating_sub(elapsed))
+    }
+}
+
+impl Prepared {
+    /// How long after it was first sent a request that changes something may still be sent.
+    fn goes_stale_after(&self) -> Option<Duration> {
+        if self.asked.only_asks() {
+            return None;
+        }
+        let window = self.signed.and_then(|signed| signed.recv_window);
+        let window = window.map_or(self.asked.usual_window, RecvWindow::as_millis);
+        Some(Duration::from_millis(window))
     }
 }
 
 impl Inner {
-    /// How long to wait, where that is not what the HTTP client waits for anyway.
+    /// How long a call may take.
     fn timeout<R>(&self, call: &Call<R>) -> Option<Duration> {
-        let stretched = || match (self.timeout, call.choices.recv_window) {
-            (None, Some(window)) => Some(timeout::beyond(window)),
-            _ => None,
-        };
-        call.choices.timeout.or_else(stretched)
+        let window = call.choices.recv_window.or(self.recv_window);
+        let usual = || Some(window.map_or(timeout::DEFAULT, timeout::beyond));
+        call.choices.timeout.or(self.timeout).unwrap_or_else(usual)
     }
 
-    fn prepare<R: Sendable>(&self, call: &Call<R>) -> Result<Prepared, InvalidRequest> {
+    /// How long to wait for an answer, where the HTTP client is to be told.
+    fn unusual(&self, timeout: Option<Duration>) -> Option<Duration> {
+        (timeout != self.http_timeout).then(|| timeout.unwrap_or(timeout::FOREVER))
+    }
+
+    /// How much time an attempt must have left to be of use. Of what changes something, the connection has to come about or fail
+    /// before the call's time is over: then nobody knows how far the request got.
+    fn time_needed(&self, prepared: &Prepared) -> Duration {
+        match self.connect_timeout {
+            Some(connect) if !prepared.asked.only_asks() => connect,
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn draft<R: Sendable>(&self, call: &Call<R>) -> Result<Prepared, InvalidRequest> {
         let target = call.request.target();
         if !is_path(target.path) {
             return Err(InvalidRequest::Path {
@@ -183,14 +326,6 @@ impl Inner {
                 });
             }
         };
-        let signing = credentials
-            .filter(|_| target.security.is_signed())
-            .map(|credentials| Signing {
-                credentials,
-                timestamp: self.clock.now(),
-                recv_window: self.recv_window,
-            });
-
         let length = self.base.len() + target.path.len() + USUAL_QUERY;
         let mut url = String::with_capacity(length);
         url.push_str(&self.base);
@@ -198,54 +333,113 @@ impl Inner {
         url.push('?');
         let begin = url.len();
         let mut query = QueryWriter::after(url);
-        write_query(call, signing, &mut query);
+        call.request.write_to(&mut query);
+        let own = if target.is_known {
+            query.as_str().len()
+        } else {
+            0
+        };
+        write_named(&call.choices.parameters, &mut query);
         if let Some(name) = query.first_empty() {
             return Err(InvalidRequest::EmptyParameter {
                 name: name.to_owned(),
                 request: target.name,
             });
         }
-        let mut url = query.into_string();
-        if url.len() == begin {
-            url.pop();
-        }
-        if url.len() > InvalidRequest::LONGEST_URL {
-            return Err(InvalidRequest::TooLong {
-                length: url.len(),
-                request: target.name,
-            });
-        }
+        let url = query.into_string();
         Ok(Prepared {
             method: target.method,
-            url,
             path: self.base.len(),
             query: begin,
+            own: begin + own,
+            seal: url.len(),
+            url,
             key: credentials.map(|credentials| credentials.key().clone()),
-            timeout: self.timeout(call),
+            signed: target.security.is_signed().then(|| Signed {
+                recv_window: call.choices.recv_window.or(self.recv_window),
+                timestamp: Timestamp::from_millis(0),
+            }),
+            timeout: None,
             asked: Asked {
                 request: target.name,
+                method: target.method,
                 repeat: target.repeat,
                 lookup: target.lookup,
                 errors: &[],
+                secrets: &[],
+                usual_window: 0,
             },
         })
     }
+
+    /// Gives a request a timestamp and a signature, in place of those it had.
+    async fn seal(&self, prepared: &mut Prepared) -> Result<(), Error> {
+        if let (Some(signed), Some(credentials)) = (&mut prepared.signed, &self.credentials) {
+            let mut url = std::mem::take(&mut prepared.url);
+            url.truncate(prepared.seal);
+            signed.timestamp = self.clock.now();
+            let signing = Signing {
+                credentials,
+                timestamp: signed.timestamp,
+                recv_window: signed.recv_window,
+            };
+            let mut query = QueryWriter::within(url, prepared.query);
+            let sealed = seal(signing, &mut query).await;
+            prepared.url = query.into_string();
+            sealed?;
+        } else if prepared.url.len() == prepared.query {
+            // Nothing stands behind the question mark.
+            prepared.url.pop();
+        }
+        let length = prepared.url.len();
+        if length > InvalidRequest::LONGEST_URL {
+            return Err(Error::from(InvalidRequest::TooLong {
+                length,
+                request: prepared.asked.request.clone(),
+            }));
+        }
+        Ok(())
+    }
+
+    /// Sends a request, once.
+    async fn attempt(&self, prepared: &Prepared, attempt: u32) -> Result<Answer, Error> {
+        trace::sends(prepared, attempt);
+        let (sent, begun) = (self.clock.now(), Instant::now());
+        let reply = self.transport.exchange(prepared).await;
+        trace::exchanged(prepared, attempt, begun.elapsed(), &reply);
+        if let Ok(reply) = &reply
+            && let Some(off) = self.dates.look(&reply.headers, sent, self.clock.now())
+        {
+            trace::clock_is_off(off);
+        }
+        answer::judge(reply, prepared, &self.clock)
+    }
 }
 
-impl<P> Clone for Client<P> {
+impl ReceiveWindow {
+    /// Says in the log where a receive window is unusual.
+    pub(super) fn look_at(self, window: RecvWindow) {
+        if window.as_millis() == 0 || window.as_millis() > u64::from(self.most_millis) {
+            trace::odd_window(window, self.most_millis);
+        }
+    }
+}
+
+impl<P, A> Clone for Client<P, A> {
     fn clone(&self) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
-            product: PhantomData,
+            marker: PhantomData,
         }
     }
 }
 
 /// Prints where it sends to, and nothing of who asks.
-impl<P: Product> fmt::Debug for Client<P> {
+impl<P: Product, A> fmt::Debug for Client<P, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("product", &P::ID)
+            .field("environment", &self.inner.environment.name())
             .field("base_url", &self.inner.base)
             .field("has_credentials", &self.inner.credentials.is_some())
             .finish_non_exhaustive()

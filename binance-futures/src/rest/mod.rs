@@ -28,9 +28,11 @@
 //! # }
 //! ```
 //!
-//! Nothing is sent twice: no call is repeated, and no redirect is followed. Dropping a call's future does not call it back;
-//! what it asked for may be done.
+//! Nothing is done twice: a call is made again only where it cannot have been done or does no more when done twice, as [`Retry`]
+//! says, and no redirect is followed. Dropping a call's future does not call it back; what it asked for may be done. What may have
+//! been done without an answer is an [`UnknownOutcome`](crate::error::UnknownOutcome), and [`Client::resolve`] finds out.
 
+mod access;
 mod answer;
 #[cfg(feature = "registry")]
 mod any;
@@ -38,28 +40,36 @@ mod builder;
 mod call;
 mod client;
 mod client_order_ids;
-mod environment;
+mod date;
 mod outgoing;
 mod path;
 mod prepared;
 mod query;
 mod raw;
+mod redact;
+mod repeat;
+mod resolve;
 mod response;
+mod retry;
+#[cfg(all(test, feature = "usdm"))]
+mod scripted;
 mod sendable;
 mod server_time;
 mod timeout;
 mod tls;
-#[cfg(feature = "tracing")]
 mod trace;
+mod transport;
 mod verdict;
 
+pub use access::{Access, AllowedTo, ReadOnly, Trading};
 pub use builder::ClientBuilder;
 pub use call::{Call, IntoCall, RecvWindow};
 pub use client::Client;
-pub use environment::Environment;
 pub use prepared::Prepared;
 pub use query::{Signing, write_query};
 pub use raw::{Raw, RawText};
+pub use resolve::Fate;
 pub use response::Response;
+pub use retry::{Backoff, Failed, Retry, RetryPolicy};
 pub use sendable::{Of, Sendable, SentBy, Target};
 pub use server_time::TellsTime;

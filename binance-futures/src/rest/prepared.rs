@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
+use super::RecvWindow;
 use super::answer::Asked;
 use crate::request::Method;
+use crate::types::Timestamp;
 
 /// A request that is ready to be sent: signed, with a timestamp that runs out.
 #[derive(Clone)]
@@ -17,10 +19,23 @@ pub struct Prepared {
     pub(super) path: usize,
     /// Where the query begins in the URL.
     pub(super) query: usize,
+    /// Where the request's own parameters end in the URL, and those begin that were added by name.
+    pub(super) own: usize,
+    /// Where all parameters end in the URL, and what signs them begins.
+    pub(super) seal: usize,
+    pub(super) signed: Option<Signed>,
     pub(super) key: Option<HeaderValue>,
-    /// How long to wait, where that is another time than usual.
+    /// How long to wait for the answer, where that is another time than the HTTP client's.
     pub(super) timeout: Option<Duration>,
     pub(super) asked: Asked,
+}
+
+/// How a request is signed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signed {
+    pub(super) recv_window: Option<RecvWindow>,
+    /// When, by the exchange's clock.
+    pub(super) timestamp: Timestamp,
 }
 
 impl Prepared {

@@ -1,5 +1,6 @@
 //! A request as the query that is signed and sent.
 
+use crate::error::SigningError;
 use crate::parameters::{Parameters, QueryWriter};
 use crate::rest::RecvWindow;
 use crate::sign::Credentials;
@@ -21,21 +22,40 @@ pub struct Signing<'a> {
 
 /// Writes a call's parameters, and where it is signed receive window, timestamp and, last, the signature of all that stands before it.
 ///
-/// A call's own receive window goes before that of `signing`. Depends on nothing but its arguments, and allocates nothing once the
-/// buffer has room.
-pub fn write_query<R: Sendable>(
+/// A call's own receive window goes before that of `signing`. With an HMAC key it depends on nothing but its arguments, is done
+/// when first polled, and allocates nothing once the buffer has room.
+///
+/// # Errors
+///
+/// When a signer that lives elsewhere fails.
+pub async fn write_query<R: Sendable>(
     call: &Call<R>,
     signing: Option<Signing<'_>>,
     to: &mut QueryWriter,
-) {
+) -> Result<(), SigningError> {
     call.request.write_to(to);
     write_named(&call.choices.parameters, to);
-    if let Some(signing) = signing {
-        if let Some(window) = call.choices.recv_window.or(signing.recv_window) {
-            to.unsigned("recvWindow", window.as_millis());
-        }
-        to.signed("timestamp", signing.timestamp.as_millis());
-        let signature = signing.credentials.sign(to.as_str());
-        to.plain("signature", signature.as_str());
+    let Some(signing) = signing else {
+        return Ok(());
+    };
+    let recv_window = call.choices.recv_window.or(signing.recv_window);
+    seal(
+        Signing {
+            recv_window,
+            ..signing
+        },
+        to,
+    )
+    .await
+}
+
+/// Adds what makes a query a signed one.
+pub(super) async fn seal(signing: Signing<'_>, to: &mut QueryWriter) -> Result<(), SigningError> {
+    if let Some(window) = signing.recv_window {
+        to.unsigned("recvWindow", window.as_millis());
     }
+    to.signed("timestamp", signing.timestamp.as_millis());
+    let signature = signing.credentials.sign(to.as_str()).await?;
+    signature.write_to(to);
+    Ok(())
 }

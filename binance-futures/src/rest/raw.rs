@@ -131,6 +131,7 @@ impl Sendable for Raw {
             security: self.security,
             repeat: self.repeat,
             lookup: None,
+            is_known: false,
         }
     }
 

@@ -69,6 +69,8 @@ pub struct Target<'a> {
     pub repeat: Repeat,
     /// How to learn what became of it.
     pub lookup: Option<Lookup>,
+    /// Whether the crate knows what its parameters are, and which of them are secret.
+    pub is_known: bool,
 }
 
 impl<R: OverRest> Sendable for R {
@@ -82,6 +84,7 @@ impl<R: OverRest> Sendable for R {
             security: R::DETAILS.security,
             repeat: R::DETAILS.repeat,
             lookup: R::DETAILS.lookup,
+            is_known: true,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Setting the client's clock by the exchange's.
 
-use super::{Client, Sendable, SentBy};
-use crate::clock::ClockOffset;
+use super::{Access, Client, Sendable, SentBy};
+use crate::clock::{ClockDrift, ClockOffset, Measured};
 use crate::error::Error;
 use crate::request::Product;
 use crate::types::Timestamp;
@@ -18,29 +18,60 @@ pub trait TellsTime: Product + Sized {
 /// How often the exchange is asked: the first answer waits for the connection to be made.
 const QUESTIONS: u32 = 3;
 
-impl<P: TellsTime> Client<P> {
-    /// Asks three times what the exchange's clock shows, and sets the client's clock by the answer that came fastest.
+impl<P: TellsTime, A: Access> Client<P, A> {
+    /// Asks three times what the exchange's clock shows, and sets the clock of this client and its clones by the answer that came
+    /// fastest.
     ///
-    /// Signed requests are refused with -1021 when their timestamps are a second ahead, or older than the receive window.
+    /// Signed requests are refused with -1021 when their timestamps are a second ahead, or older than the receive window. The
+    /// client then sets its clock by itself and sends the request again; setting it first spares the first order that.
+    /// When it is set again some time later, the client learns how the two clocks drift apart, and goes on correcting for that.
     ///
     /// # Errors
     ///
     /// Those of the request; the clock stays as it is.
     pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
-        let mut best = None;
-        for _ in 0..QUESTIONS {
-            let asked = self.clock().own();
-            let answer = self.send(P::Ask::default()).await?;
-            let heard = self.clock().own();
-            let took = heard.as_millis().saturating_sub(asked.as_millis());
-            if best.is_none_or(|(fastest, _)| took < fastest) {
-                let offset = ClockOffset::measured(asked, P::time(&answer), heard);
-                best = Some((took, offset));
-            }
-        }
-        if let Some((_, offset)) = best {
-            self.set_clock_offset(offset);
-        }
+        let _setting = self.inner().setting_clock.lock().await;
+        self.set_clock().await?;
         Ok(self.clock_offset())
+    }
+
+    /// How far the exchange's clock is taken to be ahead of the client's.
+    pub fn clock_offset(&self) -> ClockOffset {
+        self.inner().clock.offset()
+    }
+
+    /// How much faster the exchange's clock is taken to go than the client's; nothing until it was set twice.
+    pub fn clock_drift(&self) -> ClockDrift {
+        self.inner().clock.drift()
+    }
+
+    /// Sets how far the exchange's clock is ahead of the client's, for this client and its clones.
+    pub fn set_clock_offset(&self, offset: ClockOffset) {
+        self.inner().clock.set(offset);
+    }
+
+    /// Sets the clock, unless somebody has since it was set for the given time.
+    pub(super) async fn set_clock_since(&self, times_set: u64) -> Result<(), Error> {
+        let _setting = self.inner().setting_clock.lock().await;
+        if self.inner().clock.times_set() == times_set {
+            self.set_clock().await?;
+        }
+        Ok(())
+    }
+
+    async fn set_clock(&self) -> Result<(), Error> {
+        let clock = &self.inner().clock;
+        let mut finest: Option<Measured> = None;
+        for _ in 0..QUESTIONS {
+            let asked = clock.own();
+            let answer = self.ask_once(P::Ask::default()).await?;
+            let measured = Measured::new(asked, P::time(&answer), clock.own());
+            finest = Some(finest.map_or(measured, |finest| finest.finer(measured)));
+        }
+        if let Some(finest) = finest {
+            clock.set_by(finest);
+            super::trace::clock_set(clock.offset());
+        }
+        Ok(())
     }
 }

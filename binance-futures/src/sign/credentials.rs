@@ -6,6 +6,7 @@ use http::HeaderValue;
 
 use super::Signature;
 use super::hmac::HmacKey;
+use crate::environment::Environment;
 use crate::error::InvalidCredentials;
 
 /// An API key and what signs for it. Cheap to clone; prints nothing of itself.
@@ -20,6 +21,7 @@ use crate::error::InvalidCredentials;
 pub struct Credentials {
     key: HeaderValue,
     signer: Signer,
+    environment: Environment,
 }
 
 /// The kinds of keys the exchange gives out.
@@ -46,13 +48,27 @@ impl Credentials {
         Ok(Self {
             key,
             signer: Signer::Hmac(HmacKey::new(secret.as_bytes())),
+            environment: Environment::Production,
         })
     }
 
+    /// Says where they were made; without it, that is production. A client of another environment refuses them, so that no
+    /// key is shown to a world it does not belong to.
+    #[must_use]
+    pub fn on(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Where they were made.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Signs a query, exactly as it is sent.
-    pub fn sign(&self, query: &str) -> Signature {
+    pub async fn sign(&self, query: &str) -> Result<Signature, crate::error::SigningError> {
         match &self.signer {
-            Signer::Hmac(key) => key.sign(query.as_bytes()),
+            Signer::Hmac(key) => Ok(key.sign(query.as_bytes())),
         }
     }
 
@@ -95,8 +111,8 @@ mod tests {
         Credentials::hmac(key, secret).unwrap_err()
     }
 
-    #[test]
-    fn the_published_queries_have_the_published_signatures() {
+    #[tokio::test]
+    async fn the_published_queries_have_the_published_signatures() {
         let credentials = Credentials::hmac(KEY, SECRET).unwrap();
         for (query, signature) in [
             (
@@ -120,7 +136,10 @@ mod tests {
                 "25a74dcf4d37a3a5cfa2f40ef7487ddb7ebad30a5ad26e81f7d953ea39970150",
             ),
         ] {
-            assert_eq!(credentials.sign(query).to_string(), signature);
+            assert_eq!(
+                credentials.sign(query).await.unwrap().to_string(),
+                signature
+            );
         }
     }
 

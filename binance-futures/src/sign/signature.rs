@@ -23,6 +23,10 @@ impl Signature {
         Self(ArrayString::from_byte_string(&digits).expect("digits are text"))
     }
 
+    pub(crate) fn write_to(&self, query: &mut crate::parameters::QueryWriter) {
+        query.plain("signature", self.as_str());
+    }
+
     /// The signature, percent-encoded where it needs to be.
     pub fn as_str(&self) -> &str {
         &self.0

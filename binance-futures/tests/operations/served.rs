@@ -5,7 +5,7 @@ use binance_futures::given::{FromGiven, Given};
 use binance_futures::mock::{Exchange, Limits};
 use binance_futures::registry::Operation;
 use binance_futures::request::OverRest;
-use binance_futures::rest::Client;
+use binance_futures::rest::{Client, TellsTime};
 use binance_futures::sign::Credentials;
 use binance_futures::{coinm, decode, usdm};
 
@@ -38,6 +38,7 @@ async fn send_typed<R>(exchange: &Exchange, pairs: &Pairs) -> Result<String, Err
 where
     R: OverRest + FromGiven + Send + Sync,
     R::Answer: Send,
+    R::Product: TellsTime,
 {
     let request: R = Given::from_pairs(pairs.iter().cloned()).build().unwrap();
     let answer = client::<R::Product>(exchange).send(request).await?;
@@ -103,11 +104,14 @@ impl Asked {
     }
 }
 
-fn client<P: binance_futures::request::Product>(exchange: &Exchange) -> Client<P> {
+fn client<P: TellsTime>(exchange: &Exchange) -> Client<P> {
     let (key, secret) = exchange.credentials();
     Client::builder()
-        .base_url(exchange.url())
-        .credentials(Credentials::hmac(key, secret).unwrap())
+        .credentials(
+            Credentials::hmac(key, secret)
+                .unwrap()
+                .on(exchange.environment()),
+        )
         .build()
         .unwrap()
 }

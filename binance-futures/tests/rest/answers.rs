@@ -44,6 +44,38 @@ async fn an_answer_comes_with_limits_headers_and_status() {
 }
 
 #[tokio::test]
+async fn every_error_that_had_an_answer_has_its_status_headers_and_limits() {
+    let headers = &["X-MBX-USED-WEIGHT-1M: 41", "X-MBX-ORDER-COUNT-1M: 7"];
+    for (status, body) in [
+        ("200 OK", "<html>"),
+        ("200 OK", r#"{"unlike":"anything"}"#),
+        (
+            "400 Bad Request",
+            r#"{"code":-1121,"msg":"Invalid symbol."}"#,
+        ),
+        ("408 Request Timeout", ""),
+        ("418 I'm a teapot", "{}"),
+        ("429 Too Many Requests", "{}"),
+        ("502 Bad Gateway", "<html>"),
+        (
+            "503 Service Unavailable",
+            r#"{"msg":"Service Unavailable."}"#,
+        ),
+    ] {
+        let (asked, placed) = ends(answer(status, headers, body)).await;
+        for error in [asked, placed] {
+            assert_eq!(error.status().unwrap().as_str(), &status[..3]);
+            assert_eq!(error.headers().unwrap()["x-mbx-used-weight-1m"], "41");
+            let limits = error.limits().unwrap();
+            assert_eq!(limits.weight_per_minute(), Some(41));
+            assert_eq!(limits.orders_per(Duration::from_secs(60)), Some(7));
+        }
+    }
+    let (asked, placed) = ends(b"no HTTP".to_vec()).await;
+    assert!(asked.headers().is_none() && placed.limits().is_none());
+}
+
+#[tokio::test]
 async fn the_key_goes_with_what_needs_it_alone() {
     let server = Server::answering(json("200 OK", "{}"));
     let client = server.client();

@@ -6,7 +6,7 @@ use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, NewOrders};
 use proptest::prelude::*;
 
-use crate::server::{KEY, SECRET, Server, json};
+use crate::server::{KEY, SECRET, Server, json, ready};
 use crate::verifier::verify;
 
 const ODD: &str = "@[] \"+&=%'|^{}`<>\\/?#!$()*,;:~-._\t\n\0é测试😀";
@@ -71,9 +71,9 @@ proptest! {
     fn any_text_is_signed_as_it_is_sent(symbol in text(), id in text(), name in text(), extra in text()) {
         let client = nowhere();
         let name = format!("x{name}");
-        let prepared = client.prepare(order(&symbol, &id).with().param(name.clone(), &extra)).unwrap();
+        let prepared = ready(client.prepare(order(&symbol, &id).with().param(name.clone(), &extra))).unwrap();
         check(prepared.url(), &symbol, &id, &name, &extra);
-        let prepared = client.prepare(NewOrders::new([order(&symbol, &id), order(&symbol, &id)])).unwrap();
+        let prepared = ready(client.prepare(NewOrders::new([order(&symbol, &id), order(&symbol, &id)]))).unwrap();
         check_batch(prepared.url(), &symbol, &id);
     }
 }
@@ -105,7 +105,7 @@ async fn every_odd_character_arrives_byte_for_byte_as_prepared() {
     let server = Server::answering(json("200 OK", "{}"));
     let client = server.client();
     let order = order(ODD, ODD);
-    let prepared = client.prepare(order.clone()).unwrap();
+    let prepared = ready(client.prepare(order.clone())).unwrap();
     let _ = client.send(order).await;
     let received = &server.received()[0];
     assert_eq!(

@@ -14,6 +14,8 @@ mod answers;
 mod broken;
 mod clock;
 mod encoding;
+mod environments;
+mod every_byte;
 mod invalid;
 mod once;
 mod queries;

@@ -45,7 +45,7 @@ fn is_unknown(error: &Error) {
 async fn cut(answer: Vec<u8>) {
     let bytes = answer.clone();
     let server = Server::new(move |number| Reaction::Write(bytes[..number].to_vec()));
-    let client = server.client();
+    let client = server.eager_client();
     for length in 0..answer.len() {
         is_unknown(&client.send(order()).await.unwrap_err());
         assert_eq!(server.received().len(), length + 1);
@@ -84,7 +84,7 @@ async fn an_order_is_sent_once_wherever_an_answer_of_unknown_length_breaks_off()
 async fn an_order_that_gets_no_answer_in_time_may_have_been_executed() {
     let server = Server::new(|_| Reaction::Silence);
     let call = order().with().timeout(Duration::from_millis(50));
-    let error = server.client().send(call).await.unwrap_err();
+    let error = server.eager_client().send(call).await.unwrap_err();
     is_unknown(&error);
     let Error::UnknownOutcome(unknown) = error else {
         unreachable!();

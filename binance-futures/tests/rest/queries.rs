@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
+use binance_futures::environment::Environment;
 use binance_futures::error::{Error, InvalidRequest};
 use binance_futures::parameters::QueryWriter;
 use binance_futures::request::Method;
-use binance_futures::rest::{Environment, IntoCall, Raw, Sendable, Signing, write_query};
+use binance_futures::rest::{IntoCall, Raw, Sendable, Signing, write_query};
 use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, Side, TimeInForce, Timestamp};
 use binance_futures::usdm::{self, CancelOrder, Depth, NewOrder, NewOrders, QueryOrder};
 
-use crate::server::{KEY, NOW, SECRET};
+use crate::server::{KEY, NOW, SECRET, ready};
 use crate::verifier::verify;
 
 fn client() -> usdm::Client {
@@ -40,7 +41,7 @@ fn query(call: impl IntoCall, recv_window: Option<u64>) -> String {
         recv_window: recv_window.map(Into::into),
     };
     let mut query = QueryWriter::new();
-    write_query(&call.into_call(), Some(signing), &mut query);
+    ready(write_query(&call.into_call(), Some(signing), &mut query)).unwrap();
     query.as_str().to_owned()
 }
 
@@ -91,10 +92,10 @@ fn a_query_is_written_again_without_an_allocation() {
     };
     let call = limit("BTCUSDT").client_order_id("entry-7").with();
     let mut query = QueryWriter::new();
-    write_query(&call, Some(signing), &mut query);
+    ready(write_query(&call, Some(signing), &mut query)).unwrap();
     let allocated = allocation_counter::measure(|| {
         query.clear();
-        write_query(&call, Some(signing), &mut query);
+        ready(write_query(&call, Some(signing), &mut query)).unwrap();
     });
     assert_eq!(allocated.count_total, 0);
 }
@@ -103,12 +104,12 @@ fn a_query_is_written_again_without_an_allocation() {
 fn a_request_is_prepared_with_one_allocation_and_becomes_http_with_six() {
     let client = client();
     let order = limit("BTCUSDT");
-    drop(client.prepare(order.clone()));
+    drop(ready(client.prepare(order.clone())));
     let order_again = order.clone();
-    let prepared = allocation_counter::measure(|| drop(client.prepare(order)));
+    let prepared = allocation_counter::measure(|| drop(ready(client.prepare(order))));
     assert_eq!(prepared.count_total, 1);
     let http = allocation_counter::measure(|| {
-        drop(client.prepare(order_again).unwrap().into_http());
+        drop(ready(client.prepare(order_again)).unwrap().into_http());
     });
     assert!(http.count_total <= 6, "{}", http.count_total);
 }
@@ -120,8 +121,7 @@ fn a_request_goes_to_its_environment() {
             .environment(environment)
             .build()
             .unwrap();
-        client
-            .prepare(Depth::new("BTCUSDT"))
+        ready(client.prepare(Depth::new("BTCUSDT")))
             .unwrap()
             .url()
             .to_owned()
@@ -151,7 +151,7 @@ fn a_base_url_may_have_a_path_and_a_slash() {
         ("http://[::1]:80", "http://[::1]/fapi/v1/ping"),
     ] {
         let client = usdm::Client::builder().base_url(base).build().unwrap();
-        let prepared = client.prepare(usdm::Ping::new()).unwrap();
+        let prepared = ready(client.prepare(usdm::Ping::new())).unwrap();
         assert_eq!(prepared.url(), url);
         assert_eq!((prepared.path(), prepared.query()), ("/fapi/v1/ping", ""));
     }
@@ -159,7 +159,7 @@ fn a_base_url_may_have_a_path_and_a_slash() {
 
 #[test]
 fn prepared_requests_tell_their_parts() {
-    let prepared = client().prepare(CancelOrder::new("BTCUSDT", 123)).unwrap();
+    let prepared = ready(client().prepare(CancelOrder::new("BTCUSDT", 123))).unwrap();
     assert_eq!(prepared.method(), Method::Delete);
     assert_eq!(prepared.path(), "/fapi/v1/order");
     assert!(
@@ -168,7 +168,7 @@ fn prepared_requests_tell_their_parts() {
             .starts_with("symbol=BTCUSDT&orderId=123&timestamp=")
     );
     assert!(prepared.has_key());
-    let public = client().prepare(Depth::new("BTCUSDT")).unwrap();
+    let public = ready(client().prepare(Depth::new("BTCUSDT"))).unwrap();
     assert_eq!(
         (public.query(), public.has_key()),
         ("symbol=BTCUSDT", false)
@@ -177,14 +177,15 @@ fn prepared_requests_tell_their_parts() {
 
 #[test]
 fn parameters_of_a_call_come_after_the_requests_own_and_are_signed() {
-    let prepared = client()
-        .prepare(
+    let prepared = ready(
+        client().prepare(
             QueryOrder::new("BTCUSDT", 1)
                 .with()
                 .param("new Name", "a&b")
                 .recv_window(7),
-        )
-        .unwrap();
+        ),
+    )
+    .unwrap();
     let pairs = verify(prepared.url(), SECRET);
     let pairs: Vec<_> = pairs
         .iter()
@@ -206,7 +207,7 @@ fn parameters_of_a_call_come_after_the_requests_own_and_are_signed() {
 fn raw_requests_are_signed_unless_told_otherwise() {
     let raw = || Raw::get("/fapi/v1/thing").param("a", 1);
     let parts = |raw| {
-        let prepared = client().prepare(raw).unwrap();
+        let prepared = ready(client().prepare(raw)).unwrap();
         (prepared.query().contains("signature="), prepared.has_key())
     };
     assert_eq!(parts(raw()), (true, true));
@@ -219,7 +220,7 @@ fn raw_requests_are_signed_unless_told_otherwise() {
 fn an_order_without_an_id_is_given_one() {
     let client = client();
     let id = |order: NewOrder| {
-        let prepared = client.prepare(order).unwrap();
+        let prepared = ready(client.prepare(order)).unwrap();
         let pairs = verify(prepared.url(), SECRET);
         let (_, id) = pairs
             .into_iter()
@@ -235,9 +236,7 @@ fn an_order_without_an_id_is_given_one() {
 
 #[test]
 fn orders_of_a_batch_are_given_ids_too() {
-    let prepared = client()
-        .prepare(NewOrders::new([limit("A"), limit("B")]))
-        .unwrap();
+    let prepared = ready(client().prepare(NewOrders::new([limit("A"), limit("B")]))).unwrap();
     let pairs = verify(prepared.url(), SECRET);
     let orders: Vec<serde_json::Value> = serde_json::from_str(&pairs[0].1).unwrap();
     assert!(
@@ -251,11 +250,14 @@ fn orders_of_a_batch_are_given_ids_too() {
 #[test]
 fn a_client_without_credentials_asks_public_questions_alone() {
     let client = usdm::Client::builder().build().unwrap();
-    assert!(client.prepare(Depth::new("BTCUSDT")).is_ok());
-    let refused = client.prepare(QueryOrder::new("BTCUSDT", 1)).unwrap_err();
-    assert!(matches!(refused, InvalidRequest::NoCredentials { .. }));
+    assert!(ready(client.prepare(Depth::new("BTCUSDT"))).is_ok());
+    let refused = ready(client.prepare(QueryOrder::new("BTCUSDT", 1))).unwrap_err();
+    assert!(matches!(
+        refused,
+        Error::InvalidRequest(InvalidRequest::NoCredentials { .. })
+    ));
     assert_eq!(
-        Error::from(refused).to_string(),
+        refused.to_string(),
         "usdm::QueryOrder needs an API key: give the client `credentials`"
     );
 }

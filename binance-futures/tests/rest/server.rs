@@ -2,12 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use binance_futures::request::Product;
-use binance_futures::rest::Client;
+use binance_futures::rest::{Backoff, Client, ClientBuilder, Retry, TellsTime};
 use binance_futures::sign::Credentials;
 use binance_futures::types::Timestamp;
 use binance_futures::usdm;
@@ -80,16 +81,29 @@ impl Server {
         self.client_of()
     }
 
-    /// Likewise of any product.
-    pub(crate) fn client_of<P: Product>(&self) -> Client<P> {
-        Client::builder()
-            .base_url(&self.url)
-            .credentials(Credentials::hmac(KEY, SECRET).unwrap())
-            .clock(Timestamp::from_millis(NOW))
-            .timeout(Duration::from_secs(20))
-            .build()
-            .unwrap()
+    /// Likewise of any product. It sends nothing twice.
+    pub(crate) fn client_of<P: TellsTime>(&self) -> Client<P> {
+        builder(&self.url).retry(Retry::never()).build().unwrap()
     }
+
+    /// One that sends again whatever may be sent again.
+    pub(crate) fn eager_client(&self) -> usdm::Client {
+        eager_client(&self.url)
+    }
+}
+
+/// A client that sends again whatever may be sent again, twice and at once.
+pub(crate) fn eager_client(url: &str) -> usdm::Client {
+    let at_once = Backoff::default().first_wait(Duration::ZERO);
+    builder(url).retry(at_once).build().unwrap()
+}
+
+fn builder<P: TellsTime>(url: &str) -> ClientBuilder<P> {
+    Client::builder()
+        .base_url(url)
+        .credentials(Credentials::hmac(KEY, SECRET).unwrap())
+        .clock(Timestamp::from_millis(NOW))
+        .timeout(Duration::from_secs(20))
 }
 
 fn serve(stream: &mut TcpStream, kept: &Mutex<Vec<Received>>, react: &dyn Fn(usize) -> Reaction) {
@@ -145,6 +159,14 @@ fn read_request(stream: &mut TcpStream) -> Option<Received> {
         received.body.extend_from_slice(&buffer[..count]);
     }
     Some(received)
+}
+
+/// What a future gives that has nothing to wait for.
+pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
 }
 
 /// An answer with its length.

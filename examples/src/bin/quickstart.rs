@@ -5,9 +5,9 @@
 
 use anyhow::{Context, Result, bail};
 use binance_futures::{
+    environment::Environment,
     error::Error,
     mock::Exchange,
-    rest::Environment,
     sign::Credentials,
     types::{Decimal, Side, TimeInForce},
     usdm::{self, CancelOrder, Depth, ExchangeInfo, NewOrder, QueryOrder, TickerPrice},
@@ -24,11 +24,8 @@ async fn main() -> Result<()> {
             let exchange = Exchange::start().await?;
             println!("An exchange of our own listens on {}", exchange.url());
             let (key, secret) = exchange.credentials();
-            let client = usdm::Client::builder()
-                .base_url(exchange.url())
-                .credentials(Credentials::hmac(key, secret)?)
-                .build()?;
-            trade(&client).await
+            let credentials = Credentials::hmac(key, secret)?;
+            trade(&client(exchange.environment(), credentials)?).await
         }
         ["--env", "testnet"] => trade(&real(Environment::Testnet)?).await,
         ["--env", "demo"] => trade(&real(Environment::Demo)?).await,
@@ -40,9 +37,13 @@ fn real(environment: Environment) -> Result<usdm::Client> {
     let read =
         |name: &str| std::env::var(name).with_context(|| format!("set {name} in the environment"));
     let credentials = Credentials::hmac(read("BINANCE_API_KEY")?, read("BINANCE_SECRET_KEY")?)?;
+    client(environment, credentials)
+}
+
+/// A client of the environment where its key was made.
+fn client(environment: Environment, credentials: Credentials) -> Result<usdm::Client> {
     Ok(usdm::Client::builder()
-        .environment(environment)
-        .credentials(credentials)
+        .credentials(credentials.on(environment))
         .build()?)
 }
 

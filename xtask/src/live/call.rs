@@ -7,6 +7,7 @@ mod send;
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
+use binance_futures::environment::Environment;
 
 pub(crate) use choose::Chosen;
 
@@ -25,25 +26,12 @@ Usage: cargo xtask call <usdm|coinm> <operation> [name=value …] [options]
   --jsonl FILE        a dry run for each line {\"product\",\"method\",\"path\",\"params\":{…}}
 ";
 
-/// Where a call goes.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Environment {
-    /// Started in this process.
-    Mock,
-    /// The test network.
-    Testnet,
-    /// Demo trading.
-    Demo,
-    /// Real money.
-    Production,
-    /// A server of the caller's choice.
-    Url(String),
-}
-
 #[derive(Default)]
 struct Options {
     words: Vec<String>,
+    /// Where a call goes; an exchange started in this process where that is not said.
     environment: Option<Environment>,
+    mock: bool,
     dry_run: bool,
     yes: bool,
     jsonl: Option<PathBuf>,
@@ -53,7 +41,8 @@ struct Options {
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let options = options(arguments)?;
     if let Some(file) = &options.jsonl {
-        if !options.words.is_empty() || options.environment.is_some() || options.yes {
+        if !options.words.is_empty() || options.environment.is_some() || options.mock || options.yes
+        {
             bail!("--jsonl goes alone: each line of the file says what is called");
         }
         return dry_run::lines(file);
@@ -71,11 +60,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         parameters.push((name.to_owned(), value.to_owned()));
     }
     let chosen = Chosen::by_name(product, operation, &parameters)?;
-    let environment = options.environment.unwrap_or(Environment::Mock);
+    let environment = options.environment.as_ref();
     if options.dry_run {
-        return dry_run::one(&chosen, &environment);
+        return dry_run::one(&chosen, environment);
     }
-    send::send(chosen, &environment, options.yes)
+    send::send(chosen, environment, options.yes)
 }
 
 fn options(arguments: &[String]) -> Result<Options> {
@@ -85,10 +74,13 @@ fn options(arguments: &[String]) -> Result<Options> {
         match argument.as_str() {
             "--dry-run" => options.dry_run = true,
             "--yes" => options.yes = true,
-            "--env" => options.environment = Some(environment(rest.next().map(String::as_str))?),
+            "--env" => {
+                options.environment = environment(rest.next().map(String::as_str))?;
+                options.mock = options.environment.is_none();
+            }
             "--url" => {
                 let url = rest.next().context("--url wants a URL")?;
-                options.environment = Some(Environment::Url(url.clone()));
+                options.environment = Some(Environment::mock(url));
             }
             "--jsonl" => options.jsonl = Some(rest.next().context("--jsonl wants a file")?.into()),
             "--help" | "-h" => {
@@ -102,12 +94,13 @@ fn options(arguments: &[String]) -> Result<Options> {
     Ok(options)
 }
 
-fn environment(word: Option<&str>) -> Result<Environment> {
+/// Where a word says that a call goes; nowhere but here for `mock`.
+fn environment(word: Option<&str>) -> Result<Option<Environment>> {
     match word {
-        Some("mock") => Ok(Environment::Mock),
-        Some("testnet") => Ok(Environment::Testnet),
-        Some("demo") => Ok(Environment::Demo),
-        Some("production") => Ok(Environment::Production),
+        Some("mock") => Ok(None),
+        Some("testnet") => Ok(Some(Environment::Testnet)),
+        Some("demo") => Ok(Some(Environment::Demo)),
+        Some("production") => Ok(Some(Environment::Production)),
         _ => bail!("--env wants mock, testnet, demo or production"),
     }
 }

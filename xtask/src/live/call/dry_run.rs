@@ -9,20 +9,24 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use binance_futures::{error::InvalidRequest, parameters::QueryWriter, request::Method};
+use binance_futures::{
+    environment::Environment, error::InvalidRequest, parameters::QueryWriter, request::Method,
+};
 use serde_json::{Value, json};
 
-use super::{Chosen, Environment, send};
+use super::{Chosen, send};
 use crate::json::Json;
 
 /// Stands for what only the holder of the secret can make, and for the key.
 const MASK: &str = "***";
 
 /// Prints one call for people.
-pub(super) fn one(chosen: &Chosen, environment: &Environment) -> Result<ExitCode> {
+pub(super) fn one(chosen: &Chosen, environment: Option<&Environment>) -> Result<ExitCode> {
     let (method, path, query) = parts(chosen)?;
-    let host =
-        send::host(chosen.operation.product, environment)?.unwrap_or("http://127.0.0.1:<port>");
+    let host = match environment {
+        Some(environment) => send::host(chosen.operation.product, environment)?,
+        None => "http://127.0.0.1:<port>".into(),
+    };
     let mut text = format!(
         "{method} {host}{path}\nquery: {query}\nbody: none, every parameter stands in the query\n"
     );

@@ -1,6 +1,7 @@
 //! Sending a call, to the built-in exchange or to the real one.
 
 use std::{
+    borrow::Cow,
     io::{self, BufRead, Write},
     process::ExitCode,
 };
@@ -8,76 +9,70 @@ use std::{
 use anyhow::{Context, Result, bail};
 use binance_futures::{
     coinm,
+    environment::Environment,
     error::{Error, Outcome},
     mock::Exchange,
     registry::AnyRequest,
-    request::{Hosts, Product, Repeat, Security},
-    rest::{Call, Client, Sendable},
+    request::{Product, Repeat, Security},
+    rest::{Call, Client, Sendable, TellsTime},
     sign::Credentials,
     usdm,
 };
 
-use super::{Chosen, Environment, choose::title, dry_run};
+use super::{Chosen, choose::title, dry_run};
 use crate::json::Json;
 
-/// The host of a product in an environment; none for the built-in exchange, which picks its port when it starts.
-pub(super) fn host<'a>(product: &str, environment: &'a Environment) -> Result<Option<&'a str>> {
-    let hosts: Hosts = if product == usdm::Usdm::ID {
-        usdm::Usdm::REST
+/// Where a product's requests go.
+pub(super) fn host<'a>(product: &str, environment: &'a Environment) -> Result<Cow<'a, str>> {
+    let host = if product == usdm::Usdm::ID {
+        environment.rest_url::<usdm::Usdm>()
     } else {
-        coinm::CoinM::REST
+        environment.rest_url::<coinm::CoinM>()
     };
-    let (found, name) = match environment {
-        Environment::Mock => return Ok(None),
-        Environment::Url(url) => return Ok(Some(url)),
-        Environment::Production => (Some(hosts.production), "production"),
-        Environment::Testnet => (hosts.testnet, "testnet"),
-        Environment::Demo => (hosts.demo, "demo"),
-    };
-    found
-        .map(Some)
-        .with_context(|| format!("the exchange has no {name} for {product}"))
+    host.with_context(|| format!("the exchange has no {environment} for {product}"))
 }
 
 /// Sends a call and prints its typed answer as JSON.
-pub(super) fn send(chosen: Chosen, environment: &Environment, yes: bool) -> Result<ExitCode> {
+pub(super) fn send(
+    chosen: Chosen,
+    environment: Option<&Environment>,
+    yes: bool,
+) -> Result<ExitCode> {
     let operation = chosen.operation;
-    let host = host(operation.product, environment)?;
-    let keys = match host {
-        Some(_) => keys(chosen.request.details().security)?,
-        None => None,
-    };
     let changes = changes_something(&chosen);
-    if may_be_real(environment) && changes && !yes && !agreed(&chosen)? {
+    let asks_first = environment.is_some_and(may_be_real) && changes && !yes;
+    if asks_first && !agreed(&chosen)? {
         bail!("not sent");
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let answer = runtime.block_on(async {
-        let exchange = match host {
-            Some(_) => None,
-            None => Some(
-                Exchange::start()
-                    .await
-                    .context("the built-in exchange does not start")?,
-            ),
-        };
-        let (url, credentials) = match (&exchange, host) {
-            (Some(exchange), _) => {
-                let (key, secret) = exchange.credentials();
-                (exchange.url(), Some(Credentials::hmac(key, secret)?))
+        let mut started = None;
+        let (environment, credentials) = match environment {
+            Some(environment) => {
+                let security = chosen.request.details().security;
+                (environment.clone(), keys(security)?)
             }
-            (None, host) => (host.unwrap_or_default().to_owned(), keys),
+            None => {
+                let exchange = Exchange::start().await;
+                let exchange =
+                    started.insert(exchange.context("the built-in exchange does not start")?);
+                let (key, secret) = exchange.credentials();
+                (
+                    exchange.environment(),
+                    Some(Credentials::hmac(key, secret)?),
+                )
+            }
         };
         let mut call = chosen.request.with();
         if let Some(window) = chosen.recv_window {
             call = call.recv_window(window);
         }
         if operation.product == usdm::Usdm::ID {
-            of_product::<usdm::Usdm>(url, credentials, call).await
+            of_product::<usdm::Usdm>(environment, credentials, call).await
         } else {
-            of_product::<coinm::CoinM>(url, credentials, call).await
+            of_product::<coinm::CoinM>(environment, credentials, call).await
         }
     });
     let text = match answer {
@@ -114,14 +109,14 @@ pub(super) fn send(chosen: Chosen, environment: &Environment, yes: bool) -> Resu
     }
 }
 
-async fn of_product<P: Product>(
-    url: String,
+async fn of_product<P: TellsTime>(
+    environment: Environment,
     credentials: Option<Credentials>,
     call: Call<Box<dyn AnyRequest>>,
 ) -> Result<String> {
-    let mut builder = Client::<P>::builder().base_url(url);
+    let mut builder = Client::<P>::builder().environment(environment.clone());
     if let Some(credentials) = credentials {
-        builder = builder.credentials(credentials);
+        builder = builder.credentials(credentials.on(environment));
     }
     Ok(builder.build()?.send(call).await?)
 }
@@ -141,14 +136,15 @@ fn keys(security: Security) -> Result<Option<Credentials>> {
 /// Whether money may be real there.
 fn may_be_real(environment: &Environment) -> bool {
     match environment {
+        Environment::Testnet | Environment::Demo => false,
         Environment::Production => true,
-        Environment::Url(url) => {
-            let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+        own => {
+            let url = own.rest_url::<usdm::Usdm>().unwrap_or_default();
+            let host = url.split_once("://").map_or(&*url, |(_, host)| host);
             !["127.0.0.1", "localhost", "[::1]"]
                 .iter()
                 .any(|own| host.starts_with(own))
         }
-        Environment::Mock | Environment::Testnet | Environment::Demo => false,
     }
 }
 

@@ -1,0 +1,25 @@
+//! What is logged is the application's to decide: the library never takes that from it.
+
+#![allow(clippy::unwrap_used, reason = "what panics here has failed")]
+#![cfg(all(feature = "rest", feature = "mock", feature = "usdm"))]
+
+use binance_futures::mock::Exchange;
+use binance_futures::sign::Credentials;
+use binance_futures::usdm;
+use tracing::dispatcher;
+use tracing::subscriber::{NoSubscriber, set_global_default};
+
+#[tokio::test]
+async fn the_library_installs_no_subscriber() {
+    let exchange = Exchange::start().await.unwrap();
+    let (key, secret) = exchange.credentials();
+    let credentials = Credentials::hmac(key, secret).unwrap();
+    let client = usdm::Client::builder()
+        .credentials(credentials.on(exchange.environment()))
+        .build()
+        .unwrap();
+    client.sync_clock().await.unwrap();
+    client.send(usdm::Balance::new()).await.unwrap();
+    assert!(!dispatcher::has_been_set());
+    set_global_default(NoSubscriber::default()).unwrap();
+}
