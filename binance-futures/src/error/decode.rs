@@ -11,7 +11,7 @@ use crate::decode::DecodeFailure;
 
 /// An answer of success that does not hold what it should.
 #[derive(thiserror::Error)]
-#[error("{request}: {}: {failure}", Body::of(body))]
+#[error("{request}: {}: {failure}", Body::of(headers, body))]
 #[non_exhaustive]
 pub struct DecodeError {
     /// The request: `usdm::Depth`, or verb and path of a raw one.

@@ -100,10 +100,27 @@ pub enum InvalidRequest {
     },
 
     /// The URL of a proxy is none.
-    #[error(
-        "the proxy's URL is not of the form `http://`, `https://` or `socks5://user:password@host:port`"
-    )]
-    Proxy,
+    #[error("the proxy's URL {problem}")]
+    Proxy {
+        /// What is wrong with it. Says nothing of what it is: it may hold a password.
+        problem: &'static str,
+    },
+
+    /// A header cannot be sent with every request.
+    #[error("the header {name:?} {problem}")]
+    Header {
+        /// The header's name as it was given.
+        name: String,
+        /// What is wrong with it. Says nothing of its value.
+        problem: &'static str,
+    },
+
+    /// Certificates that are to be trusted cannot be read.
+    #[error("the root certificate {problem}")]
+    RootCertificate {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
 
     /// The user agent has characters that cannot stand in a header.
     #[error("the user agent has characters that cannot stand in a header")]

@@ -44,6 +44,8 @@ pub use signing::SigningError;
 #[cfg(feature = "rest")]
 pub use stages::{Error, Outcome};
 #[cfg(feature = "rest")]
+pub(crate) use transport::Route;
+#[cfg(feature = "rest")]
 pub use transport::{TransportError, TransportErrorKind};
 #[cfg(feature = "rest")]
 pub use unknown_outcome::{UnknownCause, UnknownOutcome};

@@ -130,7 +130,7 @@ impl Prepared {
             headers: answer.headers.clone(),
             body: answer.body.clone(),
         };
-        if self.asked.only_asks() || Body::of(&answer.body) == Body::Json {
+        if self.asked.only_asks() || Body::of(&answer.headers, &answer.body) == Body::Json {
             Error::Decode(Box::new(error))
         } else {
             self.unknown(UnknownCause::Unreadable(error))

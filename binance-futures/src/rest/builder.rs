@@ -3,26 +3,33 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http::HeaderValue;
 use reqwest::redirect::Policy;
-use reqwest::{Proxy, Url, retry};
+use reqwest::{Url, retry};
 use tokio::sync::Mutex;
 
 use super::client::Inner;
 use super::client_order_ids::ClientOrderIds;
 use super::date::DateWatch;
+use super::headers::Headers;
+use super::outgoing::Http;
+use super::proxy::Proxies;
 use super::tls::{self, Trust};
 use super::transport::Transport;
 use super::{Client, RecvWindow, Retry, TellsTime, timeout};
 use crate::clock::{Clock, SetClock, SystemClock};
 use crate::environment::Environment;
-use crate::error::{Error, InvalidRequest, TransportError};
+use crate::error::{Error, InvalidRequest, Route, TransportError};
 use crate::request::Product;
 use crate::sign::Credentials;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Bytes of the largest answer that is read when nobody says: many times the exchange's largest.
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
 /// Makes a [`Client`]. What is not said is: production, no credentials, ten seconds for a call, [`Backoff`](super::Backoff).
 #[must_use = "a builder does nothing until `build`"]
@@ -35,8 +42,12 @@ pub struct ClientBuilder<P> {
     recv_window: Option<RecvWindow>,
     retry: Retry,
     client_order_ids: bool,
-    proxy: Option<String>,
+    proxies: Proxies,
+    local_address: Option<IpAddr>,
+    root_certificates: Vec<Vec<u8>>,
+    largest_answer: usize,
     user_agent: Option<String>,
+    headers: Headers,
     clock: Box<dyn Clock>,
     product: PhantomData<fn() -> P>,
 }
@@ -52,8 +63,12 @@ impl<P: TellsTime> ClientBuilder<P> {
             recv_window: None,
             retry: Retry::default(),
             client_order_ids: true,
-            proxy: None,
+            proxies: Proxies::default(),
+            local_address: None,
+            root_certificates: Vec::new(),
+            largest_answer: LARGEST_ANSWER,
             user_agent: None,
+            headers: Headers::default(),
             clock: Box::new(SystemClock),
             product: PhantomData,
         }
@@ -119,11 +134,47 @@ impl<P: TellsTime> ClientBuilder<P> {
     }
 
     /// Sends everything through a proxy: `http://`, `https://` or `socks5://`, with `user:password@` before the host where it wants that.
-    /// `socks5h://` leaves names to be resolved there.
+    /// What is neither letter nor digit in user and password is written as in any URL: `%40` for `@`, `%3A` for `:`, `%2F` for `/`.
+    /// `socks5h://` leaves names to be resolved there, as the others than `socks5://` do.
     ///
-    /// Default is what `HTTPS_PROXY` and its kin in the environment say; addresses of the machine itself go without.
+    /// Default is what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in the environment say; addresses of the machine itself go
+    /// without.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(url.into());
+        self.proxies = Proxies::Given(url.into());
+        self
+    }
+
+    /// Sends nothing through a proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies = Proxies::None;
+        self
+    }
+
+    /// Which of this machine's addresses requests leave from, such as one that the exchange knows for a key. Default is the system's choice.
+    pub fn local_address(mut self, address: IpAddr) -> Self {
+        self.local_address = Some(address);
+        self
+    }
+
+    /// Trusts who these certificates name too: one or more of them as the text of a PEM file, such as that of a company's proxy that
+    /// looks into TLS. Whom the system trusts stays trusted.
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Bytes of the largest answer that is read. What is larger ends the call with
+    /// [`TooLarge`](crate::error::TransportErrorKind::TooLarge). Default 64 MiB, many times what the exchange sends.
+    pub fn largest_answer(mut self, bytes: usize) -> Self {
+        self.largest_answer = bytes;
+        self
+    }
+
+    /// Sends a header with every request, such as one that a gateway of one's own asks for. Of a name given twice, the last value is sent.
+    ///
+    /// The value is taken for a secret. Headers that the client writes itself are refused by [`build`](Self::build).
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.set(name.into(), value.into());
         self
     }
 
@@ -143,9 +194,8 @@ impl<P: TellsTime> ClientBuilder<P> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] when the product is not in the environment, the credentials are of another, or base URL, proxy or
-    /// user agent are none;
-    /// [`Error::Transport`] when TLS cannot be set up.
+    /// [`Error::InvalidRequest`] when the product is not in the environment, the credentials are of another, or base URL, proxy, root
+    /// certificate, header or user agent are none; [`Error::Transport`] when TLS cannot be set up.
     pub fn build(self) -> Result<Client<P>, Error> {
         let environment = self.chosen_environment()?;
         let base = self.base(&environment)?;
@@ -221,23 +271,18 @@ impl<P: TellsTime> ClientBuilder<P> {
         self.connect_timeout.unwrap_or_else(usual)
     }
 
-    fn http(&self, base: &Url) -> Result<reqwest::Client, Error> {
-        let proxy = self.proxy.as_deref().map(read_proxy).transpose()?;
+    fn http(&self, base: &Url) -> Result<Http, Error> {
         let agent = self.user_agent.as_deref().unwrap_or(USER_AGENT);
         let agent = HeaderValue::from_str(agent).map_err(|_| InvalidRequest::UserAgent)?;
-        let trust = if base.scheme() == "http" && self.proxy.as_deref().is_none_or(is_plain) {
-            Trust::Nobody
-        } else {
-            Trust::System
-        };
         let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(trust)?)
             // A redirect would take the key elsewhere.
             .redirect(Policy::none())
             // What the exchange received may be done; whether to ask again is the caller's to say.
             .retry(retry::never())
             .referer(false)
+            .default_headers(self.headers.read()?)
             .user_agent(agent)
+            .local_address(self.local_address)
             .tcp_nodelay(true);
         if let Some(timeout) = self.time_to_answer() {
             builder = builder.timeout(timeout);
@@ -245,41 +290,45 @@ impl<P: TellsTime> ClientBuilder<P> {
         if let Some(timeout) = self.time_to_connect() {
             builder = builder.connect_timeout(timeout);
         }
-        if let Some(proxy) = proxy {
-            builder = builder.proxy(proxy);
-        } else if is_loopback(base) {
-            builder = builder.no_proxy();
+        let (builder, proxy) = self.proxies.apply(base, builder)?;
+        let needs_tls = base.scheme() == "https" || proxy.as_ref().is_some_and(|it| it.is_private);
+        let client = builder
+            .tls_backend_preconfigured(tls::config(self.trust(needs_tls)?)?)
+            .build()
+            .map_err(|error| TransportError::setup(error.without_url()))?;
+        Ok(Http {
+            client,
+            largest_answer: self.largest_answer,
+            route: Route {
+                exchange: place(base),
+                proxy: proxy.map(|proxy| proxy.place),
+            },
+        })
+    }
+
+    fn trust(&self, needs_tls: bool) -> Result<Trust, InvalidRequest> {
+        let mut further = Vec::new();
+        for pem in &self.root_certificates {
+            further.extend(tls::read_certificates(pem)?);
         }
-        Ok(builder.build().map_err(TransportError::new)?)
+        Ok(if needs_tls {
+            Trust::System(further)
+        } else {
+            Trust::Nobody
+        })
     }
 }
 
-fn read_proxy(url: &str) -> Result<Proxy, InvalidRequest> {
-    let parsed = Url::parse(url).map_err(|_| InvalidRequest::Proxy)?;
-    let known = matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h");
-    if !known || !parsed.has_host() {
-        return Err(InvalidRequest::Proxy);
+/// Host, and port where it is not the usual one.
+fn place(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
     }
-    Proxy::all(url).map_err(|_| InvalidRequest::Proxy)
 }
 
-/// Whether a proxy is reached without TLS.
-fn is_plain(proxy: &str) -> bool {
-    !proxy.starts_with("https:")
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-/// Prints neither credentials nor the proxy, whose URL may hold a password.
+/// Prints neither credentials nor headers nor the proxy, whose URL may hold a password.
 impl<P: Product> fmt::Debug for ClientBuilder<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
@@ -289,7 +338,9 @@ impl<P: Product> fmt::Debug for ClientBuilder<P> {
             .field("timeout", &self.timeout)
             .field("recv_window", &self.recv_window)
             .field("retry", &self.retry)
-            .field("has_proxy", &self.proxy.is_some())
+            .field("has_proxy", &matches!(self.proxies, Proxies::Given(_)))
+            .field("local_address", &self.local_address)
+            .field("largest_answer", &self.largest_answer)
             .finish_non_exhaustive()
     }
 }

@@ -1,16 +1,24 @@
 //! The way to the exchange and back: moves bytes and knows nothing of what they mean.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use reqwest::{Request, Url};
+use reqwest::{Request, Response, Url};
 
 use super::Prepared;
-use crate::error::TransportError;
+use crate::error::{Route, TransportError};
 use crate::request::Method;
 
 /// The header of the API key.
-const API_KEY: HeaderName = HeaderName::from_static("x-mbx-apikey");
+pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-mbx-apikey");
+
+/// What sends, and what it keeps to.
+pub(super) struct Http {
+    pub(super) client: reqwest::Client,
+    /// Bytes of the largest body that is read.
+    pub(super) largest_answer: usize,
+    pub(super) route: Route,
+}
 
 /// What came back.
 #[derive(Debug)]
@@ -48,20 +56,63 @@ fn verb(method: Method) -> http::Method {
 }
 
 /// Sends it, once.
-pub(super) async fn exchange(
-    http: &reqwest::Client,
-    prepared: &Prepared,
-) -> Result<Reply, TransportError> {
+pub(super) async fn exchange(http: &Http, prepared: &Prepared) -> Result<Reply, TransportError> {
+    let request = request(prepared)?;
+    // What is encrypted comes from the exchange's side, whatever its status.
+    let by_proxy = request.url().scheme() == "http";
     let mut response = http
-        .execute(request(prepared)?)
+        .client
+        .execute(request)
         .await
-        .map_err(TransportError::new)?;
+        .map_err(|error| http.failed(error))?;
     let status = response.status();
+    if by_proxy && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        return Err(TransportError::proxy_credentials(&http.route));
+    }
     let headers = std::mem::take(response.headers_mut());
-    let body = response.bytes().await.map_err(TransportError::new);
+    let body = http.read(response).await;
     Ok(Reply {
         status,
         headers,
         body,
     })
+}
+
+impl Http {
+    /// Reads a body as far as is allowed. One that comes in a single piece is not copied.
+    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
+        let length = response.content_length().unwrap_or(0);
+        let length = self.allowed(usize::try_from(length).unwrap_or(usize::MAX))?;
+        let Some(first) = self.piece(&mut response).await? else {
+            return Ok(Bytes::new());
+        };
+        self.allowed(first.len())?;
+        let Some(second) = self.piece(&mut response).await? else {
+            return Ok(first);
+        };
+        let mut whole = BytesMut::with_capacity(length.max(first.len() + second.len()));
+        whole.extend_from_slice(&first);
+        let mut next = Some(second);
+        while let Some(piece) = next {
+            self.allowed(whole.len() + piece.len())?;
+            whole.extend_from_slice(&piece);
+            next = self.piece(&mut response).await?;
+        }
+        Ok(whole.freeze())
+    }
+
+    fn allowed(&self, length: usize) -> Result<usize, TransportError> {
+        if length > self.largest_answer {
+            return Err(TransportError::too_large(&self.route, self.largest_answer));
+        }
+        Ok(length)
+    }
+
+    async fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, TransportError> {
+        response.chunk().await.map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: reqwest::Error) -> TransportError {
+        TransportError::new(error, &self.route)
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use http::HeaderMap;
+
 use super::Prepared;
 use crate::error::Body;
 
@@ -58,8 +60,8 @@ pub(super) fn told<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
 }
 
 /// The beginning of an answer without what is secret in it. Of one that is no JSON, what it is: it may repeat anything.
-pub(super) fn body(body: &[u8], prepared: &Prepared) -> String {
-    let kind = Body::of(body);
+pub(super) fn body(headers: &HeaderMap, body: &[u8], prepared: &Prepared) -> String {
+    let kind = Body::of(headers, body);
     let text = match str::from_utf8(body) {
         Ok(text) if kind == Body::Json => text,
         _ => return format!("{kind}, {} bytes", body.len()),
@@ -180,14 +182,14 @@ mod tests {
             ("", "the answer is empty, 0 bytes"),
             ("<p>pqr</p>", "the answer is a page of HTML, 10 bytes"),
         ] {
-            assert_eq!(body(answer.as_bytes(), &prepared), told);
+            assert_eq!(body(&HeaderMap::new(), answer.as_bytes(), &prepared), told);
         }
     }
 
     #[test]
     fn a_long_answer_is_cut() {
         let long = format!("\"{}\"", "é".repeat(LONGEST));
-        let told = body(long.as_bytes(), &prepared("", "", ""));
+        let told = body(&HeaderMap::new(), long.as_bytes(), &prepared("", "", ""));
         assert_eq!(told.len(), LONGEST - 1 + "...".len());
         assert!(told.ends_with("é..."));
     }

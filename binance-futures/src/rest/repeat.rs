@@ -9,7 +9,10 @@ pub(super) fn does_no_harm(failed: &Error) -> bool {
         // It never arrived, or it only asked.
         Error::Transport(error) => matches!(
             error.kind(),
-            TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Broken
+            TransportErrorKind::Connect
+                | TransportErrorKind::Proxy
+                | TransportErrorKind::Timeout
+                | TransportErrorKind::Broken
         ),
         // The exchange says that it was not done, or it only asked.
         Error::Server(_) => true,

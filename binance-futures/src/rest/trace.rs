@@ -49,7 +49,11 @@ pub(super) fn exchanged(
             );
             if enabled!(Level::TRACE) {
                 match &reply.body {
-                    Ok(body) => trace!(attempt, body = redact::body(body, prepared), "answer"),
+                    Ok(body) => trace!(
+                        attempt,
+                        body = redact::body(&reply.headers, body, prepared),
+                        "answer"
+                    ),
                     Err(error) => trace!(attempt, %error, "the answer broke off"),
                 }
             }

@@ -4,13 +4,12 @@
 use std::sync::Arc;
 
 use super::Prepared;
-use super::outgoing::{self, Reply};
+use super::outgoing::{self, Http, Reply};
 use crate::error::TransportError;
 
 /// Who carries requests: the HTTP library, and in tests of waits and repetitions a script, so that no clock has to run for them.
-#[derive(Debug)]
 pub(super) enum Transport {
-    Network(reqwest::Client),
+    Network(Http),
     #[cfg(all(test, feature = "usdm"))]
     Script(Arc<dyn super::scripted::Script>),
 }

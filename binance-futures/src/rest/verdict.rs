@@ -59,7 +59,7 @@ impl Told {
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         match serde_json::from_slice::<Value>(body) {
             Ok(json) => Self::from_json(&json),
-            Err(_) => Self::in_between(status, headers, Body::of(body).to_string()),
+            Err(_) => Self::in_between(status, headers, Body::of(headers, body).to_string()),
         }
     }
 
