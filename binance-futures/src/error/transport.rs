@@ -177,7 +177,10 @@ fn told(kind: TransportErrorKind, route: &Route, reason: &str) -> String {
 /// Why it failed: in our words where TLS failed, else in those of the error at the bottom.
 fn reason(error: &(dyn Error + 'static)) -> String {
     let told = match tls(error) {
-        Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+        // The latter when somebody goes by the name of one who is.
+        Some(rustls::Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        )) => {
             "its certificate is signed by nobody who is trusted here; further ones are named by `root_certificate`"
         }
         Some(rustls::Error::InvalidMessage(_)) => {

@@ -32,7 +32,7 @@ impl Headers {
                 return Err(invalid(problem));
             }
             let mut value = HeaderValue::from_str(value).map_err(|_| {
-                invalid("has a line break or a character beyond ASCII in its value")
+                invalid("has a line break or another control character in its value")
             })?;
             value.set_sensitive(true);
             headers.insert(name, value);

@@ -129,6 +129,17 @@ fn a_client_that_cannot_be_made_says_why() {
         build(""),
         "the base URL is not a URL, such as `https://host`"
     );
+    for base in [
+        "https://",
+        "https://host:port",
+        "https://ho st",
+        "https://[::1",
+    ] {
+        assert_eq!(
+            build(base),
+            "the base URL is not a URL, such as `https://host`"
+        );
+    }
     assert_eq!(
         build("ftp://host"),
         "the base URL is neither `http://` nor `https://`"
@@ -141,11 +152,43 @@ fn a_client_that_cannot_be_made_says_why() {
         build("https://user:pass@host"),
         "the base URL has a user or a password, which no exchange asks for"
     );
-    for proxy in ["", "host:1080", "ftp://host", "socks5://", "socks4://host"] {
-        let error = usdm::Client::builder().proxy(proxy).build().unwrap_err();
+    let proxy = |url: &str| {
+        let error = usdm::Client::builder().proxy(url).build().unwrap_err();
         assert!(
-            matches!(error, Error::InvalidRequest(InvalidRequest::Proxy)),
-            "{proxy}"
+            matches!(error, Error::InvalidRequest(InvalidRequest::Proxy { .. })),
+            "{url}"
+        );
+        error.to_string()
+    };
+    for url in ["", "host", "host:1080", "user:hush@host:1080"] {
+        assert_eq!(
+            proxy(url),
+            "the proxy's URL has no scheme: it begins with `http://`, `https://`, `socks5://` or `socks5h://`"
+        );
+    }
+    for url in ["ftp://host", "socks4://user:hush@host"] {
+        assert_eq!(
+            proxy(url),
+            "the proxy's URL has another scheme than `http://`, `https://`, `socks5://` and `socks5h://`"
+        );
+    }
+    for url in [
+        "socks5://",
+        "http://user:hush@",
+        "http://user:hush@:3128",
+        "http:///x",
+    ] {
+        assert_eq!(proxy(url), "the proxy's URL has no host");
+    }
+    for url in [
+        "http://host:hush",
+        "http://ho st",
+        "socks5://host:99999",
+        "http://user:hu/sh@host",
+    ] {
+        assert_eq!(
+            proxy(url),
+            "the proxy's URL is not a URL, such as `http://user:password@host:port`; special characters in it are written as `%40`"
         );
     }
     let error = usdm::Client::builder()
@@ -156,6 +199,83 @@ fn a_client_that_cannot_be_made_says_why() {
         error,
         Error::InvalidRequest(InvalidRequest::UserAgent)
     ));
+}
+
+#[test]
+fn a_header_that_cannot_be_sent_is_named_and_its_value_is_not() {
+    let refused = |name: &str, value: &str| {
+        let builder = usdm::Client::builder().header(name, value);
+        assert!(!format!("{builder:?}").contains("hush"));
+        let error = builder.build().unwrap_err();
+        assert!(!format!("{error:?}").contains("hush"));
+        error.to_string()
+    };
+    for value in ["hush\nX-Other: 1", "hush\r\n\r\n", "hush\0", "\u{7f}hush"] {
+        assert_eq!(
+            refused("X-Gateway", value),
+            "the header \"X-Gateway\" has a line break or another control character in its value"
+        );
+    }
+    for name in ["", "a b", "a:b", "a\nb", "é"] {
+        assert_eq!(
+            refused(name, "hush"),
+            format!("the header {name:?} has a name that HTTP cannot carry")
+        );
+    }
+    assert_eq!(
+        refused("x-mbx-APIKEY", "hush"),
+        "the header \"x-mbx-APIKEY\" is the API key's: give the client `credentials`"
+    );
+    for name in [
+        "Content-Length",
+        "transfer-encoding",
+        "Host",
+        "accept-encoding",
+    ] {
+        assert_eq!(
+            refused(name, "5"),
+            format!("the header {name:?} is written by the client itself")
+        );
+    }
+    assert!(refused("User-Agent", "x").contains("`user_agent`"));
+    assert!(refused("Proxy-Authorization", "hush").contains("into its URL"));
+}
+
+#[test]
+fn a_root_certificate_that_cannot_be_read_is_told() {
+    let cut = crate::certificates::Authority::new().pem();
+    let refused = |pem: &str| {
+        let error = usdm::Client::builder()
+            .root_certificate(pem)
+            .build()
+            .unwrap_err();
+        assert!(matches!(
+            error,
+            Error::InvalidRequest(InvalidRequest::RootCertificate { .. })
+        ));
+        error.to_string()
+    };
+    for nothing in [
+        "",
+        "/etc/ssl/company.pem",
+        "-----BEGIN X-----\nAA==\n-----END X-----\n",
+    ] {
+        assert_eq!(
+            refused(nothing),
+            "the root certificate has no `-----BEGIN CERTIFICATE-----`: is it the text of a PEM file?"
+        );
+    }
+    let garbled = "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n";
+    for broken in [&cut[..cut.len() / 2], garbled] {
+        assert_eq!(
+            refused(broken),
+            "the root certificate is no PEM, or was cut off: is it the text of the file?"
+        );
+    }
+    assert_eq!(
+        refused("-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n"),
+        "the root certificate is PEM, but what it holds cannot be read as a certificate"
+    );
 }
 
 #[tokio::test]

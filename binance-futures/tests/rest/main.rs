@@ -11,14 +11,21 @@
 #![cfg(all(feature = "rest", feature = "usdm"))]
 
 mod answers;
+mod bad_servers;
 mod broken;
+mod certificates;
 mod clock;
 mod encoding;
 mod environments;
 mod every_byte;
 mod invalid;
 mod once;
+mod proxies;
+mod proxy;
 mod queries;
+mod real_proxies;
 mod secrets;
 mod server;
+mod tls;
 mod verifier;
+mod wire;

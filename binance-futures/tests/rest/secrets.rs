@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::fmt::Write;
-use std::sync::Mutex;
+use std::sync::{Mutex, Once};
 use std::time::Duration;
 
 use binance_futures::error::Error;
@@ -11,6 +11,9 @@ use binance_futures::types::{Decimal, Side};
 use binance_futures::usdm::{NewOrder, QueryOrder};
 use log::{LevelFilter, Log, Metadata, Record};
 
+use crate::certificates::Authority;
+use crate::proxies::builder;
+use crate::proxy::{Manner, Proxy};
 use crate::server::{KEY, Reaction, SECRET, Server, answer, json, ready};
 
 static LOG: Lines = Lines(Mutex::new(String::new()));
@@ -35,6 +38,15 @@ impl Log for Lines {
     fn flush(&self) {}
 }
 
+/// Keeps every line from here on.
+fn listen() {
+    static BEGIN: Once = Once::new();
+    BEGIN.call_once(|| {
+        log::set_logger(&LOG).unwrap();
+        log::set_max_level(LevelFilter::Trace);
+    });
+}
+
 fn printed(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
@@ -47,8 +59,7 @@ fn printed(error: &Error) -> String {
 
 #[tokio::test]
 async fn neither_key_nor_secret_nor_signature_is_told() {
-    log::set_logger(&LOG).unwrap();
-    log::set_max_level(LevelFilter::Trace);
+    listen();
     // What was sent may come back in a page or in a header.
     let echo = format!("<html>{KEY}&signature=0</html>");
     let server = Server::new(move |number| match number {
@@ -96,6 +107,110 @@ async fn neither_key_nor_secret_nor_signature_is_told() {
         .into_iter()
         .chain(signatures.iter().map(String::as_str))
     {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+/// A password as a URL has it, as it is, and with its user as a header has it.
+const IN_URL: &str = "hush%2Fhush";
+const PLAIN: &str = "hush/hush";
+const IN_HEADER: &str = "c3F1ZWFreTpodXNoL2h1c2g=";
+
+#[tokio::test]
+async fn neither_the_password_of_a_proxy_nor_a_header_of_ones_own_is_told() {
+    listen();
+    let authority = Authority::new();
+    let react = |_| Reaction::Write(json("200 OK", "{}"));
+    let private = Server::private(authority.server("exchange.invalid"), react);
+    let plain = Server::new(react);
+    let script = |answer: &[u8]| Manner::Script(vec![answer.to_vec()]);
+    let http = [
+        Manner::Http,
+        script(b"HTTP/1.1 403 Forbidden\r\n\r\n"),
+        script(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
+        script(b"nonsense\r\n\r\n"),
+        Manner::Silence,
+    ];
+    let socks = [
+        Manner::Socks {
+            with_password: true,
+        },
+        Manner::Script(vec![vec![5, 2], vec![1, 1]]),
+        script(&[5, 0xff]),
+        script(b"nonsense\r\n\r\n"),
+        Manner::Silence,
+    ];
+    let mut text = String::new();
+    let mut failed = 0;
+    for server in [&private, &plain] {
+        for (scheme, manners) in [("http", &http), ("https", &http), ("socks5h", &socks)] {
+            for manner in manners {
+                let proxy = match scheme {
+                    "https" => {
+                        let tls = authority.server("127.0.0.1");
+                        Proxy::private(manner.clone(), server.address, tls).await
+                    }
+                    _ => Proxy::new(manner.clone(), server.address).await,
+                };
+                let (of_exchange, _) = server.url.split_once(':').unwrap();
+                let builder = builder()
+                    .base_url(format!("{of_exchange}://exchange.invalid"))
+                    .root_certificate(authority.pem())
+                    .proxy(format!("{scheme}://squeaky:{IN_URL}@{}", proxy.address))
+                    .header("X-Gateway", "hushheader")
+                    .timeout(Duration::from_millis(800));
+                text += &format!("{builder:?}");
+                let client = builder.build().unwrap();
+                text += &format!("{client:?}");
+                let order = NewOrder::market("BTCUSDT", Side::Buy, Decimal::ONE);
+                let error = client.send(order).await.unwrap_err();
+                failed += usize::from(error.answer().is_none());
+                text += &printed(&error);
+            }
+        }
+    }
+    let arrived = [private.received(), plain.received()].concat();
+    assert_eq!(arrived.len(), 6);
+    assert!(failed >= 24);
+    for received in arrived {
+        assert_eq!(received.header("x-gateway"), Some("hushheader"));
+    }
+    for base in ["http://user:hush/hush@host", "ftp://u:hush%2Fhush@host"] {
+        text += &printed(&builder().proxy(base).build().unwrap_err());
+    }
+    text += &LOG.0.lock().unwrap();
+    for secret in [
+        IN_URL,
+        PLAIN,
+        IN_HEADER,
+        "hushheader",
+        KEY,
+        SECRET,
+        "signature=",
+    ] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_secret_is_told_of_http_2() {
+    listen();
+    let authority = Authority::new();
+    let (url, received) = crate::tls::http2(&authority.server("127.0.0.1"), "{}").await;
+    let client = builder()
+        .base_url(url)
+        .root_certificate(authority.pem())
+        .header("X-Gateway", "hushheader")
+        .build()
+        .unwrap();
+    let order = NewOrder::market("BTCUSDT", Side::Buy, Decimal::ONE);
+    let mut text = printed(&client.send(order).await.unwrap_err());
+    // What the test's own server logs is not the client's doing, but is held to the same.
+    text += &LOG.0.lock().unwrap();
+    let received = received.lock().unwrap();
+    let target = received[0][0].uri().to_string();
+    let (_, signature) = target.split_once("signature=").unwrap();
+    for secret in [signature, "hushheader", KEY, SECRET, "signature="] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
 }

@@ -1,7 +1,7 @@
 //! A server that does what it is told, byte by byte, and keeps what it received.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
@@ -12,6 +12,7 @@ use binance_futures::rest::{Backoff, Client, ClientBuilder, Retry, TellsTime};
 use binance_futures::sign::Credentials;
 use binance_futures::types::Timestamp;
 use binance_futures::usdm;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 pub(crate) const KEY: &str = "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83";
 pub(crate) const SECRET: &str = "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9";
@@ -20,6 +21,8 @@ pub(crate) const NOW: i64 = 1_591_702_613_943;
 /// A request as it arrived.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
+    /// Who sent it.
+    pub(crate) peer: SocketAddr,
     pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) headers: Vec<(String, String)>,
@@ -41,30 +44,64 @@ impl Received {
 pub(crate) enum Reaction {
     /// Writes these bytes and closes the connection.
     Write(Vec<u8>),
+    /// Writes the first, then the second over and over with a pause before each, until the client hangs up.
+    Endless(Vec<u8>, Vec<u8>, Duration),
     /// Writes nothing and waits.
     Silence,
 }
 
 pub(crate) struct Server {
     pub(crate) url: String,
+    pub(crate) address: SocketAddr,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
 impl Server {
     /// Reacts to the request of each number, from 0.
     pub(crate) fn new(react: impl Fn(usize) -> Reaction + Send + Sync + 'static) -> Self {
+        Self::listening(TcpListener::bind("127.0.0.1:0").unwrap(), None, react)
+    }
+
+    /// Likewise, by TLS.
+    pub(crate) fn private(
+        tls: Arc<ServerConfig>,
+        react: impl Fn(usize) -> Reaction + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        Self::listening(listener, Some(tls), react)
+    }
+
+    pub(crate) fn listening(
+        listener: TcpListener,
+        tls: Option<Arc<ServerConfig>>,
+        react: impl Fn(usize) -> Reaction + Send + Sync + 'static,
+    ) -> Self {
+        let address = listener.local_addr().unwrap();
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let received = Arc::new(Mutex::new(Vec::new()));
         let (kept, react) = (Arc::clone(&received), Arc::new(react));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (mut stream, kept, react) =
                     (stream.unwrap(), Arc::clone(&kept), Arc::clone(&react));
-                thread::spawn(move || serve(&mut stream, &kept, &*react));
+                let (tls, peer) = (tls.clone(), stream.peer_addr().unwrap());
+                thread::spawn(move || match tls {
+                    None => serve(&mut stream, peer, &kept, &*react),
+                    Some(tls) => {
+                        let tls = ServerConnection::new(tls).unwrap();
+                        let mut stream = StreamOwned::new(tls, stream);
+                        serve(&mut stream, peer, &kept, &*react);
+                        stream.conn.send_close_notify();
+                        let _ = stream.flush();
+                    }
+                });
             }
         });
-        Self { url, received }
+        Self {
+            url: format!("{scheme}://{address}"),
+            address,
+            received,
+        }
     }
 
     /// Always answers with this.
@@ -106,8 +143,13 @@ fn builder<P: TellsTime>(url: &str) -> ClientBuilder<P> {
         .timeout(Duration::from_secs(20))
 }
 
-fn serve(stream: &mut TcpStream, kept: &Mutex<Vec<Received>>, react: &dyn Fn(usize) -> Reaction) {
-    let Some(received) = read_request(stream) else {
+fn serve(
+    stream: &mut (impl Read + Write),
+    peer: SocketAddr,
+    kept: &Mutex<Vec<Received>>,
+    react: &dyn Fn(usize) -> Reaction,
+) {
+    let Some(received) = read_request(stream, peer) else {
         return;
     };
     let number = {
@@ -119,12 +161,19 @@ fn serve(stream: &mut TcpStream, kept: &Mutex<Vec<Received>>, react: &dyn Fn(usi
         Reaction::Write(bytes) => {
             let _ = stream.write_all(&bytes);
         }
+        Reaction::Endless(first, again, pause) => {
+            let mut going = stream.write_all(&first);
+            while going.is_ok() {
+                thread::sleep(pause);
+                going = stream.write_all(&again);
+            }
+        }
         // Ends when the client hangs up.
         Reaction::Silence => drop(stream.read(&mut [0])),
     }
 }
 
-fn read_request(stream: &mut TcpStream) -> Option<Received> {
+fn read_request(stream: &mut impl Read, peer: SocketAddr) -> Option<Received> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 65_536];
     let head = loop {
@@ -144,6 +193,7 @@ fn read_request(stream: &mut TcpStream) -> Option<Received> {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let mut received = Received {
+        peer,
         method: first.next().unwrap().to_owned(),
         target: first.next().unwrap().to_owned(),
         headers,
