@@ -181,7 +181,7 @@ fn reason(error: &(dyn Error + 'static)) -> String {
         Some(rustls::Error::InvalidCertificate(
             CertificateError::UnknownIssuer | CertificateError::BadSignature,
         )) => {
-            "its certificate is signed by nobody who is trusted here; further ones are named by `root_certificate`"
+            "the certificate that was shown is signed by nobody trusted here; `root_certificate` trusts further ones"
         }
         Some(rustls::Error::InvalidMessage(_)) => {
             "what answers there speaks no TLS; are port and `https://` right?"

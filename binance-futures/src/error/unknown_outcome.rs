@@ -35,7 +35,7 @@ pub struct UnknownOutcome {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum UnknownCause {
-    /// No answer came in time, or the connection broke.
+    /// No answer came in time, the connection broke, or the answer is too large to be read.
     Transport(TransportError),
     /// The exchange says that it does not know.
     Answer(ApiError),

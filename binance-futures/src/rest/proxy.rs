@@ -1,5 +1,6 @@
 //! Whether requests go through a proxy, and which.
 
+use std::env;
 use std::net::IpAddr;
 
 use http::Uri;
@@ -46,7 +47,11 @@ impl Proxies {
             }
             // The very same that the HTTP client asks by default.
             Self::OfEnvironment if !is_loopback(exchange) => {
-                Ok((client, between(&Matcher::from_system(), exchange)))
+                let between = between(&Matcher::from_system(), exchange);
+                if between.is_none() && is_named_by_environment(exchange) {
+                    return Err(UNREADABLE);
+                }
+                Ok((client, between))
             }
             Self::OfEnvironment | Self::None => Ok((client.no_proxy(), None)),
         }
@@ -56,6 +61,27 @@ impl Proxies {
 const INVALID: InvalidRequest = InvalidRequest::Proxy {
     problem: "is not a URL, such as `http://user:password@host:port`; special characters in it are written as `%40`",
 };
+
+const UNREADABLE: InvalidRequest = InvalidRequest::Proxy {
+    problem: "that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` in the environment names is not a URL of a proxy: put it right, or say `no_proxy`",
+};
+
+/// Whether the environment names a proxy for an exchange, be it one that can be used or not. Programs that a web server starts are not
+/// to believe it: `HTTP_PROXY` may be a header of a request.
+fn is_named_by_environment(exchange: &Url) -> bool {
+    let first = |names: [&str; 2]| names.iter().find_map(|name| env::var(name).ok());
+    let of_scheme = match exchange.scheme() {
+        "https" => ["HTTPS_PROXY", "https_proxy"],
+        _ => ["HTTP_PROXY", "http_proxy"],
+    };
+    let is_named = [of_scheme, ["ALL_PROXY", "all_proxy"]]
+        .into_iter()
+        .filter_map(first)
+        .any(|url| !url.is_empty());
+    let exceptions = first(["NO_PROXY", "no_proxy"]).unwrap_or_default();
+    let any = Matcher::builder().all("http://any").no(exceptions).build();
+    is_named && env::var_os("REQUEST_METHOD").is_none() && between(&any, exchange).is_some()
+}
 
 fn read(text: &str) -> Result<Url, InvalidRequest> {
     let invalid = |problem| InvalidRequest::Proxy { problem };

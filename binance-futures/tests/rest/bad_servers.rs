@@ -20,11 +20,15 @@ const LARGEST: usize = 100_000;
 
 /// Sends an order and a question to two such servers, and gives both errors.
 async fn fail(reaction: Reaction) -> (Error, Error) {
+    fail_within(Duration::from_secs(20), reaction).await
+}
+
+async fn fail_within(time: Duration, reaction: Reaction) -> (Error, Error) {
     let send_to = |server: &Server| {
         builder()
             .base_url(&server.url)
             .largest_answer(LARGEST)
-            .timeout(Duration::from_secs(2))
+            .timeout(time)
             .build()
             .unwrap()
     };
@@ -43,7 +47,11 @@ async fn fail(reaction: Reaction) -> (Error, Error) {
 
 /// Panics unless the order may have been executed, and the question failed likewise.
 async fn breaks(reaction: Reaction, kind: TransportErrorKind) {
-    let (placed, asked) = fail(reaction).await;
+    let time = match kind {
+        TransportErrorKind::Timeout => Duration::from_secs(1),
+        _ => Duration::from_secs(20),
+    };
+    let (placed, asked) = fail_within(time, reaction).await;
     assert_eq!(placed.outcome(), Outcome::Unknown);
     let Error::UnknownOutcome(unknown) = placed else {
         panic!("{placed:?}");

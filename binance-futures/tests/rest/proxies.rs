@@ -326,6 +326,7 @@ async fn what_a_proxy_was_given_to_pass_on_may_have_arrived() {
             .base_url(format!("http://{NAME}"))
             .proxy(format!("http://{}", proxy.address))
             .timeout(Duration::from_millis(500))
+            .connect_timeout(Duration::from_secs(20))
             .build()
             .unwrap();
         let error = client.send(order()).await.unwrap_err();
@@ -370,9 +371,12 @@ async fn send_as_told(base: String) {
         if !with_proxies {
             builder = builder.no_proxy();
         }
-        match builder.build().unwrap().send(order()).await {
-            Ok(_) => println!("sent"),
-            Err(error) => println!("{error}"),
+        match builder.build() {
+            Err(error) => println!("no client: {error}"),
+            Ok(client) => match client.send(order()).await {
+                Ok(_) => println!("sent"),
+                Err(error) => println!("{error}"),
+            },
         }
     }
 }
@@ -435,6 +439,41 @@ async fn the_environment_names_proxies() {
         assert_eq!(printed.matches("sent").count(), 2, "{printed}");
         assert_eq!(near.received().len(), 2);
         assert_eq!(proxy.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_that_cannot_be_used_is_not_passed_by() {
+    let variables = |more: &[(&'static str, &str)]| {
+        let own = [
+            (BASE, format!("https://{NAME}")),
+            (CERTIFICATE, Authority::new().pem()),
+        ];
+        let more = more.iter().map(|(name, value)| (*name, value.to_string()));
+        own.into_iter().chain(more).collect::<Vec<_>>()
+    };
+    let told = "no client: the proxy's URL that `HTTPS_PROXY`";
+    for url in [
+        "htp://hush@proxy:3128",
+        "http://",
+        "ftp://proxy",
+        "http://pro xy",
+    ] {
+        for name in ["HTTPS_PROXY", "all_proxy"] {
+            let printed = sent_with(&variables(&[(name, url)])).await;
+            assert_eq!(printed.matches(told).count(), 1, "{printed}");
+            assert!(!printed.contains("hush"));
+        }
+    }
+    // What concerns others, or nobody, does no harm.
+    for harmless in [
+        &[("HTTP_PROXY", "htp://proxy")][..],
+        &[("HTTPS_PROXY", "")],
+        &[("HTTPS_PROXY", "htp://proxy"), ("NO_PROXY", "invalid")],
+    ] {
+        let printed = sent_with(&variables(harmless)).await;
+        let straight = format!("no connection to the exchange ({NAME}): ");
+        assert_eq!(printed.matches(&straight).count(), 2, "{printed}");
     }
 }
 

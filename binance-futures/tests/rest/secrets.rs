@@ -158,7 +158,10 @@ async fn neither_the_password_of_a_proxy_nor_a_header_of_ones_own_is_told() {
                     .root_certificate(authority.pem())
                     .proxy(format!("{scheme}://squeaky:{IN_URL}@{}", proxy.address))
                     .header("X-Gateway", "hushheader")
-                    .timeout(Duration::from_millis(800));
+                    .timeout(match manner {
+                        Manner::Silence => Duration::from_millis(400),
+                        _ => Duration::from_secs(20),
+                    });
                 text += &format!("{builder:?}");
                 let client = builder.build().unwrap();
                 text += &format!("{client:?}");
