@@ -59,11 +59,12 @@ impl Authority {
     }
 }
 
-/// TLS of a server that signed its certificate itself.
-pub(crate) fn self_signed_server(name: &str) -> Arc<ServerConfig> {
+/// TLS of a server that signed its certificate itself, and that certificate as the text of a file.
+pub(crate) fn self_signed_server(name: &str) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new([name.to_owned()]).unwrap();
-    config(params.self_signed(&key).unwrap().der().clone(), &key)
+    let certificate = params.self_signed(&key).unwrap();
+    (config(certificate.der().clone(), &key), certificate.pem())
 }
 
 fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {

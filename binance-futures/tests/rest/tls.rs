@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::certificates::{Authority, self_signed_server};
 use crate::proxies::{builder, is_refused, one_order_arrived, order};
+use crate::proxy::{Manner, Proxy};
 use crate::server::{KEY, Reaction, SECRET, Server, json};
 use crate::verifier::verify;
 
@@ -40,12 +41,25 @@ async fn a_certificate_of_ones_own_is_trusted() {
 }
 
 #[tokio::test]
+async fn a_server_that_signed_itself_is_trusted_where_it_is_known() {
+    let (tls, pem) = self_signed_server("127.0.0.1");
+    let server = Server::private(tls, |_| Reaction::Write(json("200 OK", ORDER)));
+    let client = builder()
+        .base_url(&server.url)
+        .root_certificate(pem)
+        .build()
+        .unwrap();
+    client.send(order()).await.unwrap();
+    one_order_arrived(&server);
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_to_be_trusted_gets_nothing() {
     let authority = Authority::named("Trusted");
     let forger = Authority::named("Trusted");
     for (tls, reason) in [
         (forger.server("127.0.0.1"), "`root_certificate`"),
-        (self_signed_server("127.0.0.1"), "`root_certificate`"),
+        (self_signed_server("127.0.0.1").0, "`root_certificate`"),
         (Authority::new().server("127.0.0.1"), "`root_certificate`"),
         (authority.expired_server("127.0.0.1"), "expired"),
         (authority.server("fapi.binance.com"), "not valid for name"),
@@ -172,6 +186,25 @@ async fn orders_go_by_http_2_on_one_connection() {
         let parameters = verify(target, SECRET);
         assert!(parameters.contains(&("symbol".to_owned(), "BTCUSDT".to_owned())));
     }
+}
+
+#[tokio::test]
+async fn orders_go_by_http_2_through_a_tunnel() {
+    let authority = Authority::new();
+    let (url, received) = http2(&authority.server("exchange.invalid"), ORDER).await;
+    let address = url.strip_prefix("https://").unwrap().parse().unwrap();
+    let proxy = Proxy::new(Manner::Http, address).await;
+    let client = builder()
+        .base_url("https://exchange.invalid")
+        .root_certificate(authority.pem())
+        .proxy(format!("http://{}", proxy.address))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        client.send(order()).await.unwrap();
+    }
+    assert_eq!(received.lock().unwrap()[0].len(), 2);
+    assert_eq!(proxy.asked().len(), 1);
 }
 
 #[tokio::test]
