@@ -90,8 +90,9 @@ fn read(text: &str) -> Result<Url, InvalidRequest> {
             "has no scheme: it begins with `http://`, `https://`, `socks5://` or `socks5h://`",
         ));
     };
-    let is_socks = matches!(scheme, "socks5" | "socks5h");
-    if !is_socks && !matches!(scheme, "http" | "https") {
+    let scheme = scheme.to_ascii_lowercase();
+    let is_socks = matches!(&*scheme, "socks5" | "socks5h");
+    if !is_socks && !matches!(&*scheme, "http" | "https") {
         return Err(invalid(
             "has another scheme than `http://`, `https://`, `socks5://` and `socks5h://`",
         ));

@@ -281,7 +281,7 @@ fn a_root_certificate_that_cannot_be_read_is_told() {
 #[tokio::test]
 async fn requests_go_through_a_proxy_with_its_password() {
     let proxy = Server::answering(json("200 OK", "{}"));
-    let url = proxy.url.replace("http://", "http://user:hushhush@");
+    let url = proxy.url.replace("http://", "HTTP://user:hushhush@");
     let builder = usdm::Client::builder()
         .base_url("http://nowhere.invalid")
         .proxy(url);

@@ -338,7 +338,7 @@ async fn what_a_proxy_was_given_to_pass_on_may_have_arrived() {
 const BASE: &str = "BINANCE_FUTURES_TEST_BASE";
 const CERTIFICATE: &str = "BINANCE_FUTURES_TEST_CERTIFICATE";
 
-/// Sends an order in a process of its own, with these variables and no others about proxies, and gives what it prints.
+/// Sends orders in a process of its own, with these variables and no others about proxies and certificates, and gives what it prints.
 async fn sent_with(variables: &[(&str, String)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args([
@@ -352,6 +352,8 @@ async fn sent_with(variables: &[(&str, String)]) -> String {
         "HTTPS_PROXY",
         "NO_PROXY",
         "REQUEST_METHOD",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
     ] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
@@ -493,4 +495,34 @@ async fn a_proxy_of_the_environment_that_refuses_is_told() {
         proxy.address
     );
     assert!(printed.contains(&told), "{printed}");
+}
+
+/// Elsewhere the system is asked in other ways than by a file.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn whom_the_system_trusts_stays_trusted_beside_others() {
+    let (systems, own) = (Authority::new(), Authority::new());
+    let file = std::env::temp_dir().join(format!("trusted-{}.pem", std::process::id()));
+    std::fs::write(&file, systems.pem()).unwrap();
+    let trusted = file.to_str().unwrap();
+    for (authority, of_system, arrive) in [
+        (&systems, trusted, 2),
+        (&own, trusted, 2),
+        // As in a container without certificates.
+        (&own, "/dev/null", 2),
+        (&systems, "/dev/null", 0),
+    ] {
+        let server = Server::private(authority.server("127.0.0.1"), |_| {
+            Reaction::Write(json("200 OK", ORDER))
+        });
+        let printed = sent_with(&[
+            (BASE, server.url.clone()),
+            (CERTIFICATE, own.pem()),
+            ("SSL_CERT_FILE", of_system.to_owned()),
+        ])
+        .await;
+        assert_eq!(printed.matches("sent").count(), arrive, "{printed}");
+        assert_eq!(server.received().len(), arrive);
+    }
+    std::fs::remove_file(file).unwrap();
 }
