@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use binance_futures::error::{Error, Outcome, TransportErrorKind};
-use binance_futures::rest::ClientBuilder;
+use binance_futures::rest::{ClientBuilder, Retry};
 use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, Side, Timestamp};
 use binance_futures::usdm::{self, Depth, NewOrder};
@@ -34,6 +34,7 @@ pub(crate) fn builder() -> ClientBuilder<usdm::Usdm> {
         .credentials(Credentials::hmac(KEY, SECRET).unwrap())
         .clock(Timestamp::from_millis(NOW))
         .timeout(Duration::from_secs(20))
+        .retry(Retry::never())
 }
 
 /// An exchange of that name, by TLS or without.
