@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::InvalidParameter;
+use super::{InvalidCredentials, InvalidParameter};
 
 /// Why a request, or the client that was to send it, cannot be made. Nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -130,27 +130,4 @@ pub enum InvalidRequest {
 impl InvalidRequest {
     /// Bytes of the longest URL that HTTP libraries take.
     pub const LONGEST_URL: usize = 65_534;
-}
-
-/// Why credentials cannot be right, and what to do about it. Says nothing of what they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidCredentials {
-    /// The API key is empty.
-    #[error("the API key is empty: was it read from a variable that is not set?")]
-    EmptyKey,
-
-    /// The API key has a character that no key has.
-    #[error(
-        "the API key has a line break, a space or a character beyond ASCII: trim what was read"
-    )]
-    KeyCharacter,
-
-    /// The secret is empty.
-    #[error("the secret is empty: was it read from a variable that is not set?")]
-    EmptySecret,
-
-    /// The secret has a character that no secret has.
-    #[error("the secret has a line break, a space or a character beyond ASCII: trim what was read")]
-    SecretCharacter,
 }

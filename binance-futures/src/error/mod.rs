@@ -9,6 +9,8 @@ mod api;
 mod body;
 #[cfg(feature = "rest")]
 mod decode;
+#[cfg(feature = "rest")]
+mod invalid_credentials;
 mod invalid_parameter;
 #[cfg(feature = "rest")]
 mod invalid_request;
@@ -31,9 +33,11 @@ pub use api::ApiError;
 pub(crate) use body::Body;
 #[cfg(feature = "rest")]
 pub use decode::DecodeError;
+#[cfg(feature = "rest")]
+pub use invalid_credentials::InvalidCredentials;
 pub use invalid_parameter::InvalidParameter;
 #[cfg(feature = "rest")]
-pub use invalid_request::{InvalidCredentials, InvalidRequest};
+pub use invalid_request::InvalidRequest;
 pub use known::{Action, KnownError};
 pub(crate) use known::{Verdict, known, known_by_our_name};
 #[cfg(feature = "rest")]
