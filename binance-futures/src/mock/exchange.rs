@@ -15,6 +15,7 @@ use super::limits::Limits;
 use super::market::{Market, Seed};
 use super::refused::Refused;
 use super::server;
+use super::signature::{InvalidPublicKey, PublicKey, Verifier};
 use super::venue::{Clock, Ledger, Listener, Venue};
 use crate::clock::{Clock as _, SystemClock};
 use crate::environment::Environment;
@@ -38,6 +39,7 @@ pub struct Exchange {
 #[must_use = "an exchange begins with `start`"]
 pub struct Builder {
     accounts: Vec<(String, String)>,
+    public_keys: Vec<(String, PublicKey)>,
     clock: Clock,
     limits: Limits,
     listener: Option<Listener>,
@@ -59,6 +61,7 @@ impl Exchange {
     pub fn builder() -> Builder {
         Builder {
             accounts: Vec::new(),
+            public_keys: Vec::new(),
             clock: Arc::new(|| SystemClock.now()),
             limits: Limits::default(),
             listener: None,
@@ -82,7 +85,7 @@ impl Exchange {
         self.address
     }
 
-    /// The API key and the secret of its first account.
+    /// The API key and the secret of its first account that has a secret.
     pub fn credentials(&self) -> (&str, &str) {
         let (key, secret) = &self.credentials;
         (key, secret)
@@ -106,10 +109,26 @@ impl Drop for Exchange {
 }
 
 impl Builder {
-    /// Opens an account for an API key; without any there is one with a key of the exchange's choice.
+    /// Opens an account for an API key with a secret; without any there is one with a key of the exchange's choice.
     pub fn key(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
         self.accounts.push((key.into(), secret.into()));
         self
+    }
+
+    /// Opens an account for an API key whose requests are signed with a private key, RSA or Ed25519, and gives the exchange its public half:
+    /// the PEM that `openssl pkey -in KEY.pem -pubout` writes.
+    ///
+    /// # Errors
+    ///
+    /// When it is no such key.
+    pub fn public_key(
+        mut self,
+        key: impl Into<String>,
+        pem: impl AsRef<str>,
+    ) -> Result<Self, InvalidPublicKey> {
+        let public_key = PublicKey::read(pem.as_ref())?;
+        self.public_keys.push((key.into(), public_key));
+        Ok(self)
     }
 
     /// Where its time comes from.
@@ -163,8 +182,13 @@ impl Builder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let credentials = self.accounts.first().cloned().unwrap_or_default();
+        let secrets = self.accounts.into_iter();
+        let public_keys = self.public_keys.into_iter();
+        let keys = secrets
+            .map(|(key, secret)| (key, Verifier::Secret(secret)))
+            .chain(public_keys.map(|(key, public)| (key, Verifier::PublicKey(public))));
         let venue = Arc::new(Venue {
-            secrets: self.accounts.into_iter().collect::<BTreeMap<_, _>>(),
+            keys: keys.collect::<BTreeMap<_, _>>(),
             clock: self.clock,
             limits: self.limits,
             listener: self.listener,
@@ -195,6 +219,7 @@ impl fmt::Debug for Exchange {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = self.accounts.iter().map(|(key, _)| key);
+        let keys = keys.chain(self.public_keys.iter().map(|(key, _)| key));
         f.debug_struct("Builder")
             .field("keys", &keys.collect::<Vec<_>>())
             .field("limits", &self.limits)

@@ -29,7 +29,8 @@ pub(super) fn signed(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((parts.next().unwrap_or_default(), signature))
 }
 
-fn decode(text: &[u8]) -> Result<String, Unreadable> {
+/// A name or a value, percent-decoded.
+pub(super) fn decode(text: &[u8]) -> Result<String, Unreadable> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();
     while let Some(byte) = rest.next() {

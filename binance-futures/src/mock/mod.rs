@@ -41,3 +41,4 @@ pub use exchange::{Builder, Exchange};
 pub use fault::Fault;
 pub use limits::Limits;
 pub use refused::Refused;
+pub use signature::InvalidPublicKey;

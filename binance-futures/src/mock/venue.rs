@@ -14,8 +14,9 @@ use super::market::Market;
 use super::object::Object;
 use super::refused::Refused;
 use super::routes::{self, Place, Reading};
+use super::sample;
+use super::signature::Verifier;
 use super::trade::{self, Desk, Trade};
-use super::{sample, signature};
 use crate::registry::Operation;
 use crate::request::{OrderCost, Pool, Product, ReceiveWindow, Security};
 use crate::types::Timestamp;
@@ -48,7 +49,7 @@ pub(super) struct Reply {
 
 /// One exchange.
 pub(super) struct Venue {
-    pub(super) secrets: BTreeMap<String, String>,
+    pub(super) keys: BTreeMap<String, Verifier>,
     pub(super) clock: Clock,
     pub(super) limits: Limits,
     pub(super) listener: Option<Listener>,
@@ -216,7 +217,7 @@ impl Venue {
             return Err(Denial::with_status(401, -2014, "API-key format invalid.")
                 .because("the header X-MBX-APIKEY holds no key"));
         }
-        if !self.secrets.contains_key(key) {
+        if !self.keys.contains_key(key) {
             return Err(Denial::with_status(
                 401,
                 -2015,
@@ -253,8 +254,8 @@ impl Venue {
         if let Some(facts) = Facts::of_product(operation.product) {
             refuse_time(timestamp, window, facts.recv_window, now)?;
         }
-        let secret = self.secrets.get(account).map_or("", String::as_str);
-        refuse_signature(call, secret)
+        let verifier = self.keys.get(account);
+        refuse_signature(call, verifier)
     }
 
     /// Refuses contracts that are not listed. What the sample of an answer names may be asked for too: some operations know more than contracts.
@@ -315,7 +316,7 @@ impl Venue {
 impl fmt::Debug for Venue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Venue")
-            .field("keys", &self.secrets.keys())
+            .field("keys", &self.keys.keys())
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -378,7 +379,7 @@ fn refuse_time(
     )))
 }
 
-fn refuse_signature(call: &Call, secret: &str) -> Result<(), Denial> {
+fn refuse_signature(call: &Call, verifier: Option<&Verifier>) -> Result<(), Denial> {
     let invalid = || Denial::new(-1022, "Signature for this request is not valid.");
     let of_form =
         form::signed(&call.form).map(|(form, signature)| ([&call.query, form], signature));
@@ -387,12 +388,10 @@ fn refuse_signature(call: &Call, secret: &str) -> Result<(), Denial> {
     let Some((parts, given)) = of_form.or_else(of_query) else {
         return Err(invalid().because("the signature is not the last parameter"));
     };
-    let expected = signature::of(secret, &parts);
-    if signature::same(&expected, &String::from_utf8_lossy(given)) {
-        return Ok(());
-    }
-    let signed = parts.map(String::from_utf8_lossy).concat();
-    Err(invalid().because(format!("the signature of `{signed}` is {expected}")))
+    let verified = verifier.map(|verifier| verifier.verify(&parts, given));
+    verified
+        .unwrap_or_else(|| Err("the account has no key".to_owned()))
+        .map_err(|why| invalid().because(why))
 }
 
 /// What holds for every request of a product.

@@ -1,6 +1,4 @@
-//! Whether a signature is the one the secret makes: HMAC-SHA256, put together from its definition in RFC 2104.
-//!
-//! It shares nothing with the signing of the client, so that a mistake in the one does not hide in the other.
+//! HMAC-SHA256, put together from its definition in RFC 2104.
 
 use std::fmt::Write;
 
