@@ -1,0 +1,140 @@
+//! From a key to an order on the mock exchange.
+
+use binance_futures::error::Error;
+use binance_futures::mock::{Exchange, InvalidPublicKey};
+use binance_futures::sign::{Credentials, PrivateKey};
+use binance_futures::types::{Decimal, Side, TimeInForce};
+use binance_futures::usdm::{self, NewOrder, OpenOrders, OrderAck};
+
+use crate::PASSPHRASE;
+
+const HMAC: &str = "hmac";
+const SECRET: &str = "secret";
+const RSA: &str = "rsa";
+const LARGE_RSA: &str = "large-rsa";
+const ED25519: &str = "ed25519";
+
+async fn exchange() -> Exchange {
+    let builder = Exchange::builder()
+        .key(HMAC, SECRET)
+        .public_key(RSA, file!("rsa-2048-public.pem"))
+        .unwrap()
+        .public_key(LARGE_RSA, file!("rsa-4096-public.pem"))
+        .unwrap()
+        .public_key(ED25519, file!("ed25519-public.pem"))
+        .unwrap();
+    builder.start().await.unwrap()
+}
+
+fn with_key(api_key: &str, pem: &str) -> Credentials {
+    let key = PrivateKey::from_encrypted_pem(pem, PASSPHRASE).unwrap();
+    Credentials::private_key(api_key, key).unwrap()
+}
+
+async fn place(exchange: &Exchange, credentials: Credentials) -> Result<OrderAck, Error> {
+    let client = usdm::Client::builder()
+        .base_url(exchange.url())
+        .credentials(credentials)
+        .build()
+        .unwrap();
+    // Base64 of many payloads has each of `+`, `/` and `=` in it.
+    for _ in 0..8 {
+        client.send(OpenOrders::new()).await?;
+    }
+    let order = NewOrder::limit(
+        "BTCUSDT",
+        Side::Buy,
+        Decimal::new(5, 3),
+        50_000,
+        TimeInForce::Gtc,
+    );
+    client.send(order.client_order_id("entry-7")).await
+}
+
+#[tokio::test]
+async fn an_order_is_placed_with_each_kind_of_key() {
+    for credentials in [
+        Credentials::hmac(HMAC, SECRET).unwrap(),
+        with_key(RSA, file!("rsa-2048.pem")),
+        with_key(RSA, file!("rsa-2048-aes256.pem")),
+        with_key(LARGE_RSA, file!("rsa-4096.pem")),
+        with_key(ED25519, file!("ed25519-aes256.pem")),
+    ] {
+        // Accounts are forgotten with their exchange, so that each order is the first of its id.
+        let placed = place(&exchange().await, credentials).await.unwrap();
+        assert_eq!(placed.client_order_id, "entry-7");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_the_accounts_is_refused() {
+    let exchange = exchange().await;
+    for (credentials, why) in [
+        (
+            with_key(RSA, file!("other-rsa.pem")),
+            "RSA key of the account",
+        ),
+        (
+            with_key(RSA, file!("rsa-4096.pem")),
+            "RSA key of the account",
+        ),
+        (
+            with_key(RSA, file!("ed25519.pem")),
+            "RSA key of the account",
+        ),
+        (
+            with_key(ED25519, file!("other-ed25519.pem")),
+            "Ed25519 key of the account",
+        ),
+        (
+            with_key(ED25519, file!("rsa-2048.pem")),
+            "Ed25519 key of the account",
+        ),
+        (
+            with_key(HMAC, file!("ed25519.pem")),
+            "the signature of `timestamp=",
+        ),
+        (
+            Credentials::hmac(RSA, SECRET).unwrap(),
+            "RSA key of the account",
+        ),
+    ] {
+        let error = place(&exchange, credentials).await.unwrap_err();
+        assert_eq!(error.code(), Some(-1022), "{error}");
+        let refused = exchange.refused().pop().unwrap();
+        assert!(refused.why.contains(why), "{refused}");
+    }
+}
+
+#[test]
+fn what_is_no_public_key_is_refused_in_words() {
+    let refused = |pem| {
+        let refused = Exchange::builder().public_key("key", pem).unwrap_err();
+        (refused, refused.to_string())
+    };
+    assert_eq!(
+        refused(file!("ed25519.pem")),
+        (
+            InvalidPublicKey::NotPem,
+            "the public key is not PEM that begins with `-----BEGIN PUBLIC KEY-----`: `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem` writes the one of a private key".to_owned()
+        )
+    );
+    assert_eq!(
+        refused(file!("ec-public.pem")),
+        (
+            InvalidPublicKey::Algorithm,
+            "the public key is neither RSA nor Ed25519".to_owned()
+        )
+    );
+}
+
+#[tokio::test]
+async fn an_exchange_with_public_keys_alone_has_an_account_with_a_secret_too() {
+    let builder = Exchange::builder();
+    let builder = builder.public_key(RSA, file!("rsa-2048-public.pem"));
+    let exchange = builder.unwrap().start().await.unwrap();
+    let (key, secret) = exchange.credentials();
+    let credentials = Credentials::hmac(key, secret).unwrap();
+    place(&exchange, credentials).await.unwrap();
+    assert!(!format!("{exchange:?}").contains(secret));
+}
