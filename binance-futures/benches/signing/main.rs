@@ -1,4 +1,4 @@
-//! What it costs to build and sign an order, beside the same bytes written by hand.
+//! What it costs to build and sign an order, beside the same bytes written by hand, and to sign with keys, beside those who compute it.
 //!
 //! Run with `cargo bench -p binance-futures --bench signing`.
 
@@ -11,6 +11,8 @@
     reason = "what panics here has failed"
 )]
 
+#[cfg(feature = "pem")]
+mod keys;
 #[path = "../measure/mod.rs"]
 mod measure;
 
@@ -152,4 +154,7 @@ fn main() {
             }),
         ],
     );
+
+    #[cfg(feature = "pem")]
+    keys::compare_signing(&payload);
 }

@@ -1,0 +1,88 @@
+//! Signing with private keys, beside the crates that compute the signatures.
+
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use base64ct::{Base64, Encoding};
+use binance_futures::sign::{Credentials, PrivateKey, Signature};
+use ed25519_dalek::{Signer, SigningKey};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+
+use crate::measure::{Contestant, compare};
+
+const RSA: &str = include_str!("../../tests/keys/pem/rsa-2048-pkcs1.pem");
+const ED25519: &str = include_str!("../../tests/keys/pem/ed25519.pem");
+
+pub(crate) fn compare_signing(payload: &str) {
+    let der = der(RSA);
+    let by_ring = RsaKeyPair::from_der(&der).unwrap();
+    let ring = |payload: &str| {
+        let mut signature = [0; 256];
+        let random = SystemRandom::new();
+        by_ring
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &random,
+                payload.as_bytes(),
+                &mut signature,
+            )
+            .unwrap();
+        signature
+    };
+    let rsa = credentials(RSA);
+    assert_eq!(
+        sign(&rsa, payload).as_str(),
+        Base64::encode_string(&ring(payload))
+    );
+    compare(
+        "an RSA signature, 2048 bits",
+        &mut [
+            Contestant::new("ring, its bytes alone", || {
+                black_box(ring(black_box(payload)));
+            }),
+            Contestant::new("Credentials::sign", || {
+                black_box(sign(black_box(&rsa), black_box(payload)));
+            }),
+        ],
+    );
+
+    let seed = *self::der(ED25519).last_chunk().unwrap();
+    let by_dalek = SigningKey::from_bytes(&seed);
+    let dalek = |payload: &str| by_dalek.sign(payload.as_bytes()).to_bytes();
+    let ed25519 = credentials(ED25519);
+    assert_eq!(
+        sign(&ed25519, payload).as_str(),
+        Base64::encode_string(&dalek(payload))
+    );
+    compare(
+        "an Ed25519 signature",
+        &mut [
+            Contestant::new("ed25519-dalek, its bytes alone", || {
+                black_box(dalek(black_box(payload)));
+            }),
+            Contestant::new("Credentials::sign", || {
+                black_box(sign(black_box(&ed25519), black_box(payload)));
+            }),
+        ],
+    );
+}
+
+fn credentials(pem: &str) -> Credentials {
+    Credentials::private_key("key", PrivateKey::from_pem(pem).unwrap()).unwrap()
+}
+
+fn der(pem: &str) -> Vec<u8> {
+    let lines = pem.lines().filter(|line| !line.starts_with('-'));
+    Base64::decode_vec(&lines.collect::<String>()).unwrap()
+}
+
+/// A key in the process has its signature ready at once.
+fn sign(credentials: &Credentials, payload: &str) -> Signature {
+    let signature = pin!(credentials.sign(payload));
+    match signature.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(signature) => signature.unwrap(),
+        Poll::Pending => panic!("nothing to wait for"),
+    }
+}
