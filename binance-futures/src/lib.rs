@@ -8,7 +8,7 @@
 //! - [`parameters`]: the writers that turn a request into a query or JSON,
 //! - [`request`] and [`topic`]: what a request and a topic are, and the facts they carry,
 //! - [`decode`]: the one way from an answer's text to its type,
-//! - `sign`, `clock`, `limits` and `rest` (feature `rest`): the client, and what it signs with.
+//! - `sign`, `clock`, `limits` and `rest` (feature `rest`): the client, and what it signs with; private keys in PEM are the feature `pem`.
 
 #![cfg_attr(
     not(all(feature = "usdm", feature = "coinm")),

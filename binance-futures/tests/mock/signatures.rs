@@ -1,5 +1,7 @@
 //! Who may do what.
 
+use binance_futures::types::Timestamp;
+
 use crate::client::{Clock, NOON, Session, hmac};
 
 const KEY: &str = "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83";
@@ -92,6 +94,46 @@ async fn a_signature_of_anything_else_is_refused_and_the_log_says_what_was_expec
         refused[0]
     );
     assert!(refused[3].why.contains("last"), "{}", refused[3]);
+}
+
+#[tokio::test]
+async fn the_signature_of_a_private_key_is_base64_and_percent_encoded() {
+    let pem = include_str!("../keys/pem/ed25519-public.pem");
+    let session = Session::with(|builder| {
+        let builder = builder.clock(|| Timestamp::from_millis(1_671_090_801_999));
+        builder.public_key("ed25519", pem).unwrap()
+    })
+    .await;
+    let query = "timestamp=1671090801999&recvWindow=9999999&symbol=BTCUSDT&side=SELL&type=MARKET&quantity=1.23";
+    let signature =
+        "qpPqj9/M2kbOIp+0Srtb9BAqCDuerbkDibsj/KiNydjCAqNTLC2OdUgCq/StcxWSXc2vDgmJ/hTEuBgJX+bwBw==";
+    let encoded = signature
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D");
+    let rest_encoded = signature.replace('+', "%2B");
+    for (given, outcome, why) in [
+        (encoded.as_str(), (200, 0), ""),
+        // Only what a form reads as something else has to be encoded.
+        (&rest_encoded, (200, 0), ""),
+        (signature, (400, -1022), "percent-encoded"),
+        (&encoded.to_lowercase(), (400, -1022), "Ed25519 key"),
+        (
+            &encoded.replace("qpPq", "qpPr"),
+            (400, -1022),
+            "Ed25519 key",
+        ),
+        ("00", (400, -1022), "base64"),
+    ] {
+        let target = format!("/fapi/v1/order?{query}&signature={given}");
+        let answer = session
+            .send("POST", &target, &[("x-mbx-apikey", "ed25519")], "")
+            .await;
+        assert_eq!(answer.outcome(), outcome, "{given}: {answer:?}");
+        let refused = session.exchange.refused();
+        let said = refused.last().map_or("", |refused| &refused.why);
+        assert!(said.contains(why), "{given}: {said}");
+    }
 }
 
 #[tokio::test]
