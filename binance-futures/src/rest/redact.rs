@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::HeaderMap;
 
 use super::Prepared;
+use super::answer::decoded;
 use crate::error::Body;
 
 /// Stands where something is left out.
@@ -16,30 +17,25 @@ const LONGEST: usize = 4_096;
 /// A query without its signature, the values of secret parameters, and the values of those that were added by name: nobody knows
 /// what they are.
 pub(super) fn query(prepared: &Prepared) -> String {
-    let secrets = prepared.asked.secrets;
     let mut text = String::new();
-    let own = prepared.own.saturating_sub(prepared.query);
-    let sealed = prepared.seal.saturating_sub(prepared.query);
-    let mut begin = 0;
-    for pair in prepared.query().split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let added = begin >= own && begin < sealed;
-        let hidden = added || name == "signature" || secrets.contains(&name);
-        if begin > 0 {
+    for pair in pairs(prepared) {
+        if !text.is_empty() {
             text.push('&');
         }
-        text.push_str(name);
-        if !pair.is_empty() {
-            text.push('=');
-        }
-        text.push_str(if hidden { REDACTED } else { value });
-        begin += pair.len() + 1;
+        text.push_str(pair.name);
+        text.push('=');
+        text.push_str(match pair.kind {
+            Kind::Plain => pair.value,
+            Kind::Secret | Kind::Added => REDACTED,
+        });
     }
     text
 }
 
-/// A text of the exchange without the API key, the signature and the secrets that were sent, should it repeat them.
+/// A text of the exchange without the API key, the signature, and what was secret among the parameters, should it repeat them.
 pub(super) fn told<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
+    /// What was added by name is hidden where it is long enough to be a secret: anything contains a short one.
+    const SHORTEST: usize = 8;
     let mut text = Cow::Borrowed(text);
     let mut hide = |secret: &str| {
         if !secret.is_empty() && text.contains(secret) {
@@ -49,14 +45,45 @@ pub(super) fn told<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
     if let Some(key) = &prepared.key {
         hide(&String::from_utf8_lossy(key.as_bytes()));
     }
-    for pair in prepared.query().split('&') {
-        if let Some((name, value)) = pair.split_once('=')
-            && (name == "signature" || prepared.asked.secrets.contains(&name))
-        {
-            hide(value);
+    for pair in pairs(prepared) {
+        if pair.kind == Kind::Secret || (pair.kind == Kind::Added && pair.value.len() >= SHORTEST) {
+            hide(pair.value);
+            hide(&decoded(pair.value));
         }
     }
     text
+}
+
+/// A parameter of a query, as it was sent.
+struct Pair<'a> {
+    name: &'a str,
+    value: &'a str,
+    kind: Kind,
+}
+
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Secret,
+    /// By name, so that nobody knows what it is.
+    Added,
+}
+
+fn pairs(prepared: &Prepared) -> impl Iterator<Item = Pair<'_>> {
+    let mut begin = prepared.query;
+    prepared.query().split('&').filter_map(move |pair| {
+        let is_added = (prepared.own..prepared.seal).contains(&begin);
+        begin += pair.len() + 1;
+        let (name, value) = pair.split_once('=')?;
+        let kind = if name == "signature" || prepared.asked.secrets.contains(&name) {
+            Kind::Secret
+        } else if is_added {
+            Kind::Added
+        } else {
+            Kind::Plain
+        };
+        Some(Pair { name, value, kind })
+    })
 }
 
 /// The beginning of an answer without what is secret in it. Of one that is no JSON, what it is: it may repeat anything.
@@ -160,7 +187,11 @@ mod tests {
 
     #[test]
     fn an_answer_is_told_without_what_it_repeats_and_opens() {
-        let prepared = prepared("listenKey=abc", "", "&signature=ff00");
+        let prepared = prepared(
+            "listenKey=abc",
+            "&x=5&y=long%20%26%20added",
+            "&signature=ff00",
+        );
         for (answer, told) in [
             (
                 r#"{"listenKey":"pqr","a":1}"#,
@@ -175,8 +206,8 @@ mod tests {
                 r#"{"listenKey":[redacted],"b":{"listenKey":[redacted]}}"#,
             ),
             (
-                r#"{"msg":"key mykey, ff00, abc"}"#,
-                r#"{"msg":"key [redacted], [redacted], [redacted]"}"#,
+                r#"{"msg":"key mykey, ff00, abc, 5, long & added"}"#,
+                r#"{"msg":"key [redacted], [redacted], [redacted], 5, [redacted]"}"#,
             ),
             (r#"["listenKey"]"#, r#"["listenKey"[redacted]"#),
             ("", "the answer is empty, 0 bytes"),
@@ -184,6 +215,15 @@ mod tests {
         ] {
             assert_eq!(body(&HeaderMap::new(), answer.as_bytes(), &prepared), told);
         }
+    }
+
+    #[test]
+    fn a_signature_is_not_told_without_its_percent_signs_either() {
+        let prepared = prepared("", "", "signature=a%2Bb%3D%3D");
+        assert_eq!(
+            told("a%2Bb%3D%3D and a+b==", &prepared),
+            "[redacted] and [redacted]"
+        );
     }
 
     #[test]

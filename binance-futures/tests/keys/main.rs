@@ -9,6 +9,9 @@
     reason = "what panics here has failed"
 )]
 
+// Before the macro, whose name the properties' own macro uses otherwise.
+mod any_text;
+
 /// A file of `pem/`, as text.
 macro_rules! file {
     ($name:literal) => {

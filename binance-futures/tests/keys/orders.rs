@@ -14,7 +14,8 @@ const RSA: &str = "rsa";
 const LARGE_RSA: &str = "large-rsa";
 const ED25519: &str = "ed25519";
 
-async fn exchange() -> Exchange {
+/// An exchange with an account for each kind of key.
+pub(crate) async fn exchange() -> Exchange {
     let builder = Exchange::builder()
         .key(HMAC, SECRET)
         .public_key(RSA, file!("rsa-2048-public.pem"))
@@ -29,6 +30,15 @@ async fn exchange() -> Exchange {
 fn with_key(api_key: &str, pem: &str) -> Credentials {
     let key = PrivateKey::from_encrypted_pem(pem, PASSPHRASE).unwrap();
     Credentials::private_key(api_key, key).unwrap()
+}
+
+/// A key of each kind.
+pub(crate) fn every_kind() -> [Credentials; 3] {
+    [
+        Credentials::hmac(HMAC, SECRET).unwrap(),
+        with_key(RSA, file!("rsa-2048.pem")),
+        with_key(ED25519, file!("ed25519.pem")),
+    ]
 }
 
 async fn place(exchange: &Exchange, credentials: Credentials) -> Result<OrderAck, Error> {

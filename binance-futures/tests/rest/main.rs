@@ -19,6 +19,8 @@ mod encoding;
 mod environments;
 mod every_byte;
 mod invalid;
+#[cfg(feature = "pem")]
+mod logs;
 mod once;
 mod proxies;
 mod proxy;

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::fmt::Write;
+use std::io;
 use std::sync::{Mutex, Once};
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use binance_futures::rest::{Raw, Sendable};
 use binance_futures::types::{Decimal, Side};
 use binance_futures::usdm::{NewOrder, QueryOrder};
 use log::{LevelFilter, Log, Metadata, Record};
+use tracing::Level;
+use tracing::subscriber::DefaultGuard;
 
 use crate::certificates::Authority;
 use crate::proxies::builder;
@@ -18,8 +21,19 @@ use crate::server::{KEY, Reaction, SECRET, Server, answer, json, ready};
 
 static LOG: Lines = Lines(Mutex::new(String::new()));
 
-/// Keeps every line that anything in the process logs.
+/// Keeps every line that anything in the process logs by `log`, and what the threads of these tests tell by `tracing`, at `TRACE`.
 struct Lines(Mutex<String>);
+
+impl io::Write for &Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        *self.0.lock().unwrap() += &String::from_utf8_lossy(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl Log for Lines {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
@@ -38,16 +52,28 @@ impl Log for Lines {
     fn flush(&self) {}
 }
 
-/// Keeps every line from here on.
-fn listen() {
+/// Keeps every line from here on, as long as what it gives is kept.
+#[must_use]
+pub(crate) fn listen() -> DefaultGuard {
     static BEGIN: Once = Once::new();
     BEGIN.call_once(|| {
         log::set_logger(&LOG).unwrap();
         log::set_max_level(LevelFilter::Trace);
     });
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_ansi(false)
+        .with_writer(|| &LOG)
+        .finish();
+    tracing::subscriber::set_default(subscriber)
 }
 
-fn printed(error: &Error) -> String {
+/// Everything logged so far, without the words that stand where something was left out.
+pub(crate) fn logged() -> String {
+    LOG.0.lock().unwrap().replace("signature=[redacted]", "")
+}
+
+pub(crate) fn printed(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
     while let Some(error) = source {
@@ -59,7 +85,7 @@ fn printed(error: &Error) -> String {
 
 #[tokio::test]
 async fn neither_key_nor_secret_nor_signature_is_told() {
-    listen();
+    let _listening = listen();
     // What was sent may come back in a page or in a header.
     let echo = format!("<html>{KEY}&signature=0</html>");
     let server = Server::new(move |number| match number {
@@ -94,7 +120,7 @@ async fn neither_key_nor_secret_nor_signature_is_told() {
     let raw = Raw::post("/fapi/v1/thing").param("listenKey", "hushhush");
     text += &format!("{raw:?}");
     text += &printed(&client.send(raw).await.unwrap_err());
-    text += &LOG.0.lock().unwrap();
+    text += &logged();
 
     let signatures: Vec<_> = server
         .received()
@@ -118,7 +144,7 @@ const IN_HEADER: &str = "c3F1ZWFreTpodXNoL2h1c2g=";
 
 #[tokio::test]
 async fn neither_the_password_of_a_proxy_nor_a_header_of_ones_own_is_told() {
-    listen();
+    let _listening = listen();
     let authority = Authority::new();
     let react = |_| Reaction::Write(json("200 OK", "{}"));
     let private = Server::private(authority.server("exchange.invalid"), react);
@@ -181,7 +207,7 @@ async fn neither_the_password_of_a_proxy_nor_a_header_of_ones_own_is_told() {
     for base in ["http://user:hush/hush@host", "ftp://u:hush%2Fhush@host"] {
         text += &printed(&builder().proxy(base).build().unwrap_err());
     }
-    text += &LOG.0.lock().unwrap();
+    text += &logged();
     for secret in [
         IN_URL,
         PLAIN,
@@ -197,7 +223,7 @@ async fn neither_the_password_of_a_proxy_nor_a_header_of_ones_own_is_told() {
 
 #[tokio::test]
 async fn nothing_secret_is_told_of_http_2() {
-    listen();
+    let _listening = listen();
     let authority = Authority::new();
     let (url, received) = crate::tls::http2(&authority.server("127.0.0.1"), "{}").await;
     let client = builder()
@@ -209,7 +235,7 @@ async fn nothing_secret_is_told_of_http_2() {
     let order = NewOrder::market("BTCUSDT", Side::Buy, Decimal::ONE);
     let mut text = printed(&client.send(order).await.unwrap_err());
     // What the test's own server logs is not the client's doing, but is held to the same.
-    text += &LOG.0.lock().unwrap();
+    text += &logged();
     let received = received.lock().unwrap();
     let target = received[0][0].uri().to_string();
     let (_, signature) = target.split_once("signature=").unwrap();
