@@ -6,6 +6,10 @@ pub use crate::generated::coinm::*;
 #[cfg(feature = "rest")]
 pub type Client = crate::rest::Client<CoinM>;
 
+/// Sends requests of COIN-M futures that only ask: see [`Client::read_only`].
+#[cfg(feature = "rest")]
+pub type ReadOnlyClient = crate::rest::Client<CoinM, crate::rest::ReadOnly>;
+
 #[cfg(feature = "rest")]
 impl crate::rest::TellsTime for CoinM {
     type Ask = ServerTime;

@@ -6,6 +6,10 @@ pub use crate::generated::usdm::*;
 #[cfg(feature = "rest")]
 pub type Client = crate::rest::Client<Usdm>;
 
+/// Sends requests of USDⓈ-M futures that only ask: see [`Client::read_only`].
+#[cfg(feature = "rest")]
+pub type ReadOnlyClient = crate::rest::Client<Usdm, crate::rest::ReadOnly>;
+
 #[cfg(feature = "rest")]
 impl crate::rest::TellsTime for Usdm {
     type Ask = ServerTime;

@@ -24,6 +24,8 @@ pub enum Fault {
     },
     /// The request is carried out, and the connection breaks before its answer.
     Disconnect,
+    /// The connection breaks before the request arrives, and nothing of it is carried out.
+    Lose,
 }
 
 impl Fault {

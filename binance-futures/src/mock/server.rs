@@ -64,6 +64,9 @@ async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Re
             body,
         }));
     }
+    if fault == Some(Fault::Lose) {
+        return Err(io::ErrorKind::ConnectionAborted.into());
+    }
     let reply = match read(request).await {
         (call, Ok(())) => venue.answer(&call),
         (call, Err(status)) => venue.unreadable(&call, status),
@@ -74,7 +77,7 @@ async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Re
         Some(Fault::CutBody { at }) => {
             return Ok(response(reply).map(|answer| answer.cut(at)));
         }
-        Some(Fault::Instead { .. }) | None => {}
+        Some(Fault::Instead { .. } | Fault::Lose) | None => {}
     }
     Ok(response(reply))
 }

@@ -171,8 +171,8 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     }
 
     /// Sends a request that only asks, once, whatever the client is allowed to do.
-    pub(super) async fn ask_once<R: SentBy<P>>(&self, request: R) -> Result<R::Answer, Error> {
-        let (mut prepared, plan) = self.draft(request.with())?;
+    pub(super) async fn ask_once<R: SentBy<P>>(&self, call: Call<R>) -> Result<R::Answer, Error> {
+        let (mut prepared, plan) = self.draft(call)?;
         prepared.timeout = self.inner.unusual(plan.timeout);
         self.inner.seal(&mut prepared).await?;
         let answer = self.inner.attempt(&prepared, 1).await?;
@@ -290,7 +290,7 @@ impl Prepared {
 
 impl Inner {
     /// How long a call may take.
-    fn timeout<R>(&self, call: &Call<R>) -> Option<Duration> {
+    pub(super) fn timeout<R>(&self, call: &Call<R>) -> Option<Duration> {
         let window = call.choices.recv_window.or(self.recv_window);
         let usual = || Some(window.map_or(timeout::DEFAULT, timeout::beyond));
         call.choices.timeout.or(self.timeout).unwrap_or_else(usual)

@@ -30,6 +30,9 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
+/// How long a question may take however little time is left.
+const SHORTEST_QUESTION: Duration = Duration::from_secs(1);
+
 /// What arrived at the last moment is found this long after.
 const SETTLES: i64 = 1_000;
 
@@ -148,7 +151,14 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         let mut wait = FIRST_WAIT;
         loop {
             let asked_at = self.inner().clock.now();
-            let last = match self.ask_once(question.clone()).await {
+            let mut call = question.clone().with();
+            let left = within
+                .saturating_sub(begun.elapsed())
+                .max(SHORTEST_QUESTION);
+            if self.inner().timeout(&call).is_none_or(|usual| left < usual) {
+                call = call.timeout(left);
+            }
+            let last = match self.ask_once(call).await {
                 Ok(answer) => return Ok(Fate::Arrived(answer)),
                 Err(error) => error,
             };

@@ -64,7 +64,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         let mut finest: Option<Measured> = None;
         for _ in 0..QUESTIONS {
             let asked = clock.own();
-            let answer = self.ask_once(P::Ask::default()).await?;
+            let answer = self.ask_once(P::Ask::default().with()).await?;
             let measured = Measured::new(asked, P::time(&answer), clock.own());
             finest = Some(finest.map_or(measured, |finest| finest.finer(measured)));
         }

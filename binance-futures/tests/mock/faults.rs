@@ -80,3 +80,15 @@ async fn a_delay_takes_its_time() {
     assert_eq!(session.get("/fapi/v1/ping").await.status, 200);
     assert!(start.elapsed() >= Duration::from_millis(50));
 }
+
+#[tokio::test]
+async fn a_request_that_is_lost_leaves_no_order() {
+    let session = Session::start().await;
+    session.exchange.next(Fault::Lose);
+    let order = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&timeInForce=GTC&newClientOrderId=lost";
+    let answer = session.signed("POST", "/fapi/v1/order", order).await;
+    assert_eq!(answer.status, 0, "nothing came back");
+    let query = "symbol=BTCUSDT&origClientOrderId=lost";
+    let found = session.signed("GET", "/fapi/v1/order", query).await;
+    assert_eq!(found.json()["code"], -2013);
+}

@@ -91,8 +91,7 @@ async fn another_host_of_the_same_environment_takes_the_same_key() {
 #[tokio::test]
 async fn a_read_only_client_asks() {
     let server = Server::answering(json("200 OK", r#"{"serverTime":7}"#));
-    let client: binance_futures::rest::Client<usdm::Usdm, binance_futures::rest::ReadOnly> =
-        server.client().read_only();
+    let client: usdm::ReadOnlyClient = server.client().read_only();
     client.send(usdm::ServerTime::new()).await.unwrap();
     client.sync_clock().await.unwrap();
     assert_eq!(server.received().len(), 4);

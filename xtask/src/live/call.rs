@@ -19,7 +19,8 @@ Usage: cargo xtask call <usdm|coinm> <operation> [name=value …] [options]
 
   --env mock          the built-in exchange, started for this call; needs no keys (default)
   --env testnet|demo|production
-                      the real thing; keys from BINANCE_API_KEY and BINANCE_SECRET_KEY
+                      the real thing; keys from BINANCE_API_KEY and BINANCE_SECRET_KEY, or
+                      the PEM file BINANCE_KEY_FILE and its BINANCE_PASSPHRASE
   --url URL           a server of your own, such as `cargo xtask mock`; keys likewise
   --dry-run           print what would be sent, signature and key masked
   --yes               change things in production without asking

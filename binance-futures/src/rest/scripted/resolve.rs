@@ -119,6 +119,18 @@ async fn questions_that_fail_are_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn questions_that_hang_end_with_the_time_given() {
+    let (world, unknown) = lost(|_, _| Does::Hangs).await;
+    let begun = Instant::now();
+    let fate = world
+        .client()
+        .resolve::<NewOrder>(&unknown, seconds(4))
+        .await;
+    assert!(matches!(fate, Ok(Fate::Unknown { .. })), "{fate:?}");
+    assert!(begun.elapsed() <= seconds(4), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_question_that_is_refused_is_an_error() {
     let (world, unknown) = lost(|_, _| answers(401, r#"{"code":-2015,"msg":"No."}"#)).await;
     let error = world

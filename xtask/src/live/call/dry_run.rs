@@ -5,12 +5,15 @@ use std::{
     io::{self, BufWriter, Write},
     path::Path,
     process::ExitCode,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context, Result, anyhow, bail};
 use binance_futures::{
-    environment::Environment, error::InvalidRequest, parameters::QueryWriter, request::Method,
+    clock::{Clock, SystemClock},
+    environment::Environment,
+    error::InvalidRequest,
+    parameters::QueryWriter,
+    request::Method,
 };
 use serde_json::{Value, json};
 
@@ -105,9 +108,7 @@ pub(super) fn parts(chosen: &Chosen) -> Result<(Method, &'static str, String)> {
         );
     }
     if chosen.request.details().security.is_signed() {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |now| now.as_millis());
+        let now = SystemClock.now().as_millis();
         let own = if query.is_empty() {
             String::new()
         } else {

@@ -15,7 +15,7 @@ use binance_futures::{
     registry::AnyRequest,
     request::{Product, Repeat, Security},
     rest::{Call, Client, Sendable, TellsTime},
-    sign::Credentials,
+    sign::{Credentials, PrivateKey},
     usdm,
 };
 
@@ -121,16 +121,25 @@ async fn of_product<P: TellsTime>(
     Ok(builder.build()?.send(call).await?)
 }
 
+/// What a call is signed with: the key of a PEM file where one is named, else a secret.
 fn keys(security: Security) -> Result<Option<Credentials>> {
     if !security.needs_key() {
         return Ok(None);
     }
     let read =
         |name: &str| std::env::var(name).with_context(|| format!("set {name} in the environment"));
-    Ok(Some(Credentials::hmac(
-        read("BINANCE_API_KEY")?,
-        read("BINANCE_SECRET_KEY")?,
-    )?))
+    let key = read("BINANCE_API_KEY")?;
+    let credentials = match (
+        std::env::var("BINANCE_KEY_FILE"),
+        read("BINANCE_PASSPHRASE"),
+    ) {
+        (Ok(file), Ok(passphrase)) => {
+            Credentials::private_key(key, PrivateKey::from_encrypted_file(file, passphrase)?)
+        }
+        (Ok(file), Err(_)) => Credentials::private_key(key, PrivateKey::from_file(file)?),
+        (Err(_), _) => Credentials::hmac(key, read("BINANCE_SECRET_KEY")?),
+    };
+    Ok(Some(credentials?))
 }
 
 /// Whether money may be real there.
