@@ -8,7 +8,8 @@
 //! - [`parameters`]: the writers that turn a request into a query or JSON,
 //! - [`request`] and [`topic`]: what a request and a topic are, and the facts they carry,
 //! - [`decode`]: the one way from an answer's text to its type,
-//! - `sign`, `clock`, `limits` and `rest` (feature `rest`): the client, and what it signs with; private keys in PEM are the feature `pem`.
+//! - [`environment`] and [`clock`]: which of the exchange's worlds is meant, and where time comes from,
+//! - `sign`, `limits` and `rest` (feature `rest`): the client, and what it signs with; private keys in PEM are the feature `pem`.
 
 #![cfg_attr(
     not(all(feature = "usdm", feature = "coinm")),

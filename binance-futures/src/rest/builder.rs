@@ -19,7 +19,7 @@ use super::outgoing::Http;
 use super::proxy::Proxies;
 use super::tls::{self, Trust};
 use super::transport::Transport;
-use super::{Client, RecvWindow, Retry, TellsTime, timeout};
+use super::{Client, RecvWindow, Retry, TellsTime, timeout, trace};
 use crate::clock::{Clock, SetClock, SystemClock};
 use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest, Route, TransportError};
@@ -202,7 +202,7 @@ impl<P: TellsTime> ClientBuilder<P> {
         let http = self.http(&base)?;
         let (http_timeout, connect_timeout) = (self.time_to_answer(), self.time_to_connect());
         if let Some(window) = self.recv_window {
-            P::RECV_WINDOW.look_at(window);
+            trace::looks_at(window, P::RECV_WINDOW);
         }
         Ok(Client::of(Inner {
             transport: Transport::Network(http),

@@ -26,7 +26,7 @@ use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest};
 use crate::limits::Limits;
 use crate::parameters::QueryWriter;
-use crate::request::{Product, ReceiveWindow};
+use crate::request::Product;
 use crate::sign::Credentials;
 use crate::types::Timestamp;
 
@@ -189,7 +189,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         prepared.asked.secrets = P::SECRETS;
         prepared.asked.usual_window = u64::from(P::RECV_WINDOW.default_millis);
         if let Some(window) = call.choices.recv_window {
-            P::RECV_WINDOW.look_at(window);
+            trace::looks_at(window, P::RECV_WINDOW);
         }
         let plan = Plan {
             timeout: self.inner.timeout(&call),
@@ -413,15 +413,6 @@ impl Inner {
             trace::clock_is_off(off);
         }
         answer::judge(reply, prepared, &self.clock)
-    }
-}
-
-impl ReceiveWindow {
-    /// Says in the log where a receive window is unusual.
-    pub(super) fn look_at(self, window: RecvWindow) {
-        if window.as_millis() == 0 || window.as_millis() > u64::from(self.most_millis) {
-            trace::odd_window(window, self.most_millis);
-        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::{Prepared, RecvWindow, redact};
 use crate::clock::ClockOffset;
 use crate::error::{Error, TransportError};
 use crate::limits::Limits;
+use crate::request::ReceiveWindow;
 
 pub(super) fn call(prepared: &Prepared) -> Span {
     debug_span!(
@@ -86,9 +87,13 @@ pub(super) fn clock_is_off(off: ClockOffset) {
     );
 }
 
-pub(super) fn odd_window(window: RecvWindow, most: u32) {
-    warn!(
-        recv_window = window.as_millis(),
-        most, "a receive window of this length is unusual; the exchange may refuse it"
-    );
+/// Warns of a receive window that the exchange may refuse.
+pub(super) fn looks_at(window: RecvWindow, usual: ReceiveWindow) {
+    let (millis, most) = (window.as_millis(), u64::from(usual.most_millis));
+    if millis == 0 || millis > most {
+        warn!(
+            recv_window = millis,
+            most, "a receive window of this length is unusual; the exchange may refuse it"
+        );
+    }
 }

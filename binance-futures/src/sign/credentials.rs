@@ -194,6 +194,18 @@ mod tests {
                 "symbol=BTCUSDT&orderIdList=%5B1234567%2C2345678%5D&timestamp=1591702613943",
                 "25a74dcf4d37a3a5cfa2f40ef7487ddb7ebad30a5ad26e81f7d953ea39970150",
             ),
+            (
+                "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTCquantity=1&price=9000&recvWindow=5000&timestamp=1591702613943",
+                "30baaf0fab549bbeda7f5ef201898b34122da25fd23c646cac2c529aebe670a4",
+            ),
+            (
+                "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=9000&recvWindow=5000&timestamp=1591702613943",
+                "ec11dcc17e67e47f0d3c3f513dfe9062307e37619c5c82ebaa8fe0bdf3d59519",
+            ),
+            (
+                "apiKey=dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83&price=9000&quantity=1&recvWindow=5000&side=BUY&symbol=BTCUSDT&timeInForce=GTC&timestamp=1591702613943&type=LIMIT",
+                "5b8fe2b962b8e1b2b82fb40e548d56147c2a8f835b5f1393ae4b4b90c38b527f",
+            ),
         ] {
             assert_eq!(credentials.sign(query).await.unwrap().as_str(), signature);
         }

@@ -8,6 +8,8 @@ mod fates;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
+mod plain;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod served;

@@ -14,7 +14,7 @@ use binance_futures::usdm::{
     RenewListenKey, ServerTime, Usdm,
 };
 
-use crate::secrets::{listen, logged, printed};
+use crate::secrets::{listen, logged, logged_here, printed};
 use crate::server::{KEY, NOW, Reaction, SECRET, Server, answer, json};
 
 const LISTEN_KEY: &str = "hushlistenkey";
@@ -134,7 +134,7 @@ impl Watched {
 
 #[tokio::test]
 async fn nothing_secret_is_logged_of_any_kind_of_call() {
-    let _listening = listen();
+    listen();
     let mut told = String::new();
     let mut secrets = Vec::new();
     let mut sent = 0;
@@ -196,9 +196,9 @@ async fn nothing_secret_is_logged_of_any_kind_of_call() {
 
 #[tokio::test]
 async fn what_the_caller_should_look_into_is_a_warning() {
-    let _listening = listen();
+    listen();
     let warned = |words: &str| {
-        let log = logged();
+        let log = logged_here();
         log.lines()
             .filter(|line| line.contains(" WARN ") && line.contains(words))
             .count()

@@ -217,6 +217,22 @@ fn raw_requests_are_signed_unless_told_otherwise() {
 }
 
 #[test]
+fn an_order_without_an_id_stays_so_where_none_are_made() {
+    let client = usdm::Client::builder()
+        .credentials(Credentials::hmac(KEY, SECRET).unwrap())
+        .client_order_ids(false)
+        .build()
+        .unwrap();
+    let order = NewOrder::market("BTCUSDT", Side::Buy, Decimal::ONE);
+    let prepared = ready(client.prepare(order)).unwrap();
+    assert!(
+        prepared
+            .query()
+            .starts_with("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1&timestamp=")
+    );
+}
+
+#[test]
 fn an_order_without_an_id_is_given_one() {
     let client = client();
     let id = |order: NewOrder| {

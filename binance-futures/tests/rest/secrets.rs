@@ -1,9 +1,11 @@
 //! Nothing that is secret is printed, logged or told in an error.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fmt::Write;
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::{Mutex, Once};
+use std::thread;
 use std::time::Duration;
 
 use binance_futures::error::Error;
@@ -12,21 +14,22 @@ use binance_futures::types::{Decimal, Side};
 use binance_futures::usdm::{NewOrder, QueryOrder};
 use log::{LevelFilter, Log, Metadata, Record};
 use tracing::Level;
-use tracing::subscriber::DefaultGuard;
 
 use crate::certificates::Authority;
 use crate::proxies::builder;
 use crate::proxy::{Manner, Proxy};
 use crate::server::{KEY, Reaction, SECRET, Server, answer, json, ready};
 
-static LOG: Lines = Lines(Mutex::new(String::new()));
+static LOG: Lines = Lines(Mutex::new(BTreeMap::new()));
 
-/// Keeps every line that anything in the process logs by `log`, and what the threads of these tests tell by `tracing`, at `TRACE`.
-struct Lines(Mutex<String>);
+/// Keeps every line that anything in the process tells by `tracing` or `log`, at `TRACE`, for each thread.
+struct Lines(Mutex<BTreeMap<String, String>>);
 
 impl io::Write for &Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        *self.0.lock().unwrap() += &String::from_utf8_lossy(bytes);
+        let text = String::from_utf8_lossy(bytes);
+        let mut threads = self.0.lock().unwrap();
+        *threads.entry(thread()).or_default() += &text;
         Ok(bytes.len())
     }
 
@@ -41,36 +44,46 @@ impl Log for Lines {
     }
 
     fn log(&self, record: &Record<'_>) {
-        let _ = writeln!(
-            self.0.lock().unwrap(),
-            "{} {}",
-            record.target(),
-            record.args()
-        );
+        let _ = writeln!(&mut &*self, "{} {}", record.target(), record.args());
     }
 
     fn flush(&self) {}
 }
 
-/// Keeps every line from here on, as long as what it gives is kept.
-#[must_use]
-pub(crate) fn listen() -> DefaultGuard {
+fn thread() -> String {
+    format!("{:?}", thread::current().id())
+}
+
+/// Keeps every line from here on. For the whole process: what threads listen to by themselves depends on the others.
+pub(crate) fn listen() {
     static BEGIN: Once = Once::new();
     BEGIN.call_once(|| {
         log::set_logger(&LOG).unwrap();
         log::set_max_level(LevelFilter::Trace);
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(Level::TRACE)
+            .with_ansi(false)
+            .with_writer(|| &LOG)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
     });
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(Level::TRACE)
-        .with_ansi(false)
-        .with_writer(|| &LOG)
-        .finish();
-    tracing::subscriber::set_default(subscriber)
 }
 
 /// Everything logged so far, without the words that stand where something was left out.
 pub(crate) fn logged() -> String {
-    LOG.0.lock().unwrap().replace("signature=[redacted]", "")
+    let threads = LOG.0.lock().unwrap();
+    let text: String = threads.values().map(String::as_str).collect();
+    text.replace("signature=[redacted]", "")
+}
+
+/// What the thread of this test logged, and nobody else.
+pub(crate) fn logged_here() -> String {
+    LOG.0
+        .lock()
+        .unwrap()
+        .get(&thread())
+        .cloned()
+        .unwrap_or_default()
 }
 
 pub(crate) fn printed(error: &Error) -> String {
@@ -85,7 +98,7 @@ pub(crate) fn printed(error: &Error) -> String {
 
 #[tokio::test]
 async fn neither_key_nor_secret_nor_signature_is_told() {
-    let _listening = listen();
+    listen();
     // What was sent may come back in a page or in a header.
     let echo = format!("<html>{KEY}&signature=0</html>");
     let server = Server::new(move |number| match number {
@@ -144,7 +157,7 @@ const IN_HEADER: &str = "c3F1ZWFreTpodXNoL2h1c2g=";
 
 #[tokio::test]
 async fn neither_the_password_of_a_proxy_nor_a_header_of_ones_own_is_told() {
-    let _listening = listen();
+    listen();
     let authority = Authority::new();
     let react = |_| Reaction::Write(json("200 OK", "{}"));
     let private = Server::private(authority.server("exchange.invalid"), react);
@@ -223,7 +236,7 @@ async fn neither_the_password_of_a_proxy_nor_a_header_of_ones_own_is_told() {
 
 #[tokio::test]
 async fn nothing_secret_is_told_of_http_2() {
-    let _listening = listen();
+    listen();
     let authority = Authority::new();
     let (url, received) = crate::tls::http2(&authority.server("127.0.0.1"), "{}").await;
     let client = builder()
