@@ -23,7 +23,7 @@ use super::{
 };
 use crate::clock::SetClock;
 use crate::environment::Environment;
-use crate::error::{Error, InvalidRequest};
+use crate::error::{Error, InvalidRequest, SigningError};
 use crate::limits::Limits;
 use crate::parameters::QueryWriter;
 use crate::request::Product;
@@ -208,71 +208,118 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     }
 
     async fn attempts(&self, prepared: &mut Prepared, plan: Plan) -> Result<Answer, Error> {
-        let begun = Instant::now();
-        let mut clock_was_set = false;
-        let mut attempt = 1;
-        let mut times_set = self.inner.clock.times_set();
-        prepared.timeout = self.inner.unusual(plan.timeout);
-        self.inner.seal(prepared).await?;
+        let mut progress = Progress::begin();
+        self.seal_in_time(prepared, &plan, &mut progress).await?;
         loop {
-            let failed = match self.inner.attempt(prepared, attempt).await {
+            let failed = match self.inner.attempt(prepared, progress.attempt).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            let Some(policy) = plan.retry.policy() else {
+            let Some(wait) = self.wait(&failed, &plan, &mut progress).await else {
                 return Err(failed);
             };
-            let wait = if !clock_was_set && repeat::is_cured_by_setting_the_clock(&failed) {
-                clock_was_set = true;
-                trace::sets_clock(&failed);
-                let limit = plan.left(begun.elapsed()).unwrap_or(timeout::DEFAULT);
-                match tokio::time::timeout(limit, self.set_clock_since(times_set)).await {
-                    Ok(Ok(())) => Duration::ZERO,
-                    Ok(Err(error)) => {
-                        trace::clock_not_set(&error);
-                        return Err(failed);
-                    }
-                    Err(_) => return Err(failed),
-                }
-            } else if repeat::does_no_harm(&failed) {
-                let wait = policy.wait(&Failed {
-                    error: &failed,
-                    attempt,
-                    elapsed: begun.elapsed(),
-                    random: retry::random(),
-                });
-                match wait {
-                    Some(wait) => wait.max(failed.retry_after().unwrap_or_default()),
-                    None => return Err(failed),
-                }
-            } else {
-                return Err(failed);
-            };
-            let later = begun.elapsed().saturating_add(wait);
-            let in_time = prepared
+            let later = progress.elapsed().saturating_add(wait);
+            let is_late = prepared
                 .goes_stale_after()
-                .is_none_or(|stale| later <= stale);
+                .is_some_and(|stale| later > stale);
             let time_needed = self.inner.time_needed(prepared);
-            if !in_time || plan.left(later).is_some_and(|left| left <= time_needed) {
+            if is_late || plan.left(later).is_some_and(|left| left <= time_needed) {
                 return Err(failed);
             }
-            trace::repeats(&failed, attempt, wait);
+            trace::repeats(&failed, progress.attempt, wait);
             tokio::time::sleep(wait).await;
-            times_set = self.inner.clock.times_set();
-            prepared.timeout = self.inner.unusual(plan.left(begun.elapsed()));
+            progress.attempt += 1;
             // What failed is the better answer than that it could not be signed again.
-            if self.inner.seal(prepared).await.is_err() {
+            let sealed = self.seal_in_time(prepared, &plan, &mut progress).await;
+            if sealed.is_err() {
                 return Err(failed);
             }
-            attempt += 1;
         }
+    }
+
+    /// How long to wait before what failed is sent again; none where it is not to be.
+    async fn wait(&self, failed: &Error, plan: &Plan, progress: &mut Progress) -> Option<Duration> {
+        let policy = plan.retry.policy()?;
+        if !progress.clock_was_set && repeat::is_cured_by_setting_the_clock(failed) {
+            progress.clock_was_set = true;
+            trace::sets_clock(failed);
+            let left = plan.left(progress.elapsed()).unwrap_or(timeout::DEFAULT);
+            let set = tokio::time::timeout(left, self.set_clock_since(progress.times_set));
+            return match set.await.ok()? {
+                Ok(()) => Some(Duration::ZERO),
+                Err(error) => {
+                    trace::clock_not_set(&error);
+                    None
+                }
+            };
+        }
+        if !repeat::does_no_harm(failed) {
+            return None;
+        }
+        let wait = policy.wait(&Failed {
+            error: failed,
+            attempt: progress.attempt,
+            elapsed: progress.elapsed(),
+            random: retry::random(),
+        })?;
+        Some(wait.max(failed.retry_after().unwrap_or_default()))
+    }
+
+    /// Gives a request timestamp and signature, and what is left of the call's time.
+    async fn seal_in_time(
+        &self,
+        prepared: &mut Prepared,
+        plan: &Plan,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        progress.times_set = self.inner.clock.times_set();
+        if let Some(left) = plan.left(progress.elapsed()) {
+            let sealed = tokio::time::timeout(left, self.inner.seal(prepared)).await;
+            sealed.map_err(|_| SigningError::new("the time of the call was over"))??;
+        } else {
+            self.inner.seal(prepared).await?;
+        }
+        prepared.timeout = self.inner.unusual(plan.left(progress.elapsed()));
+        Ok(())
+    }
+}
+
+/// How far a call has come.
+#[derive(Debug)]
+struct Progress {
+    begun: Instant,
+    /// The number of the attempt, from 1.
+    attempt: u32,
+    clock_was_set: bool,
+    /// How often the clock had been set when the attempt was given its timestamp.
+    times_set: u64,
+}
+
+impl Progress {
+    fn begin() -> Self {
+        Self {
+            begun: Instant::now(),
+            attempt: 1,
+            clock_was_set: false,
+            times_set: 0,
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
     }
 }
 
 impl Plan {
-    /// How much of its time a call has left.
+    /// How much of its time a call has left. What has only begun has all of it: the HTTP client waits that long unasked.
     fn left(&self, elapsed: Duration) -> Option<Duration> {
-        Some(self.timeout?.saturating_sub(elapsed))
+        const BEGINNING: Duration = Duration::from_millis(1);
+        let spent = if elapsed < BEGINNING {
+            Duration::ZERO
+        } else {
+            elapsed
+        };
+        Some(self.timeout?.saturating_sub(spent))
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use binance_futures::error::{Error, Outcome};
 use binance_futures::mock::{Exchange, Fault};
+use binance_futures::rest::Sendable;
 use binance_futures::sign::{Credentials, FutureSignature, Signature, Signer};
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, QueryOrder};
@@ -99,6 +100,24 @@ async fn what_was_refused_first_is_told_when_it_cannot_be_signed_again() {
     let client = client(&exchange, Distant::new(1));
     let error = client.send(order()).await.unwrap_err();
     assert!(matches!(error, Error::Server(_)), "{error:?}");
+}
+
+/// Never answers.
+struct Silent;
+
+impl Signer for Silent {
+    fn sign<'a>(&'a self, _: &'a [u8]) -> FutureSignature<'a> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_signer_is_waited_for_no_longer_than_the_call_may_take() {
+    let exchange = exchange().await;
+    let call = order().with().timeout(Duration::from_millis(50));
+    let error = client(&exchange, Silent).send(call).await.unwrap_err();
+    assert!(matches!(error, Error::Signing(_)));
+    assert_eq!(error.outcome(), Outcome::NotSent);
 }
 
 /// Has lost its key.
