@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::request::{Hosts, Product};
@@ -143,6 +144,34 @@ impl fmt::Display for Environment {
     }
 }
 
+/// Reads `production`, `testnet` or `demo`, as a configuration may have it.
+impl FromStr for Environment {
+    type Err = UnknownEnvironment;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEnvironment> {
+        [Self::Production, Self::Testnet, Self::Demo]
+            .into_iter()
+            .find(|environment| environment.name() == text)
+            .ok_or_else(|| UnknownEnvironment(text.to_owned()))
+    }
+}
+
+/// A text names none of the exchange's environments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownEnvironment(String);
+
+impl fmt::Display for UnknownEnvironment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.0;
+        write!(
+            f,
+            "`{name}` is no environment: they are `production`, `testnet` and `demo`"
+        )
+    }
+}
+
+impl std::error::Error for UnknownEnvironment {}
+
 impl fmt::Debug for Custom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.name)
@@ -178,6 +207,23 @@ mod tests {
                 assert!(streams.starts_with("wss://"), "{streams}");
                 assert!(ws_api.starts_with("wss://"), "{ws_api}");
             }
+        }
+    }
+
+    #[test]
+    fn an_environment_is_read_by_its_name() {
+        for environment in [
+            Environment::Production,
+            Environment::Testnet,
+            Environment::Demo,
+        ] {
+            assert_eq!(environment.to_string().parse(), Ok(environment));
+        }
+        for other in ["", "Production", "prod", "mock", " testnet"] {
+            let error = other.parse::<Environment>().unwrap_err();
+            let message =
+                format!("`{other}` is no environment: they are `production`, `testnet` and `demo`");
+            assert_eq!(error.to_string(), message);
         }
     }
 

@@ -89,7 +89,7 @@ impl<P: TellsTime> ClientBuilder<P> {
         self
     }
 
-    /// Who asks. Public requests need nobody.
+    /// Who asks, and in which environment unless [`environment`](Self::environment) says the same. Public requests need nobody.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self

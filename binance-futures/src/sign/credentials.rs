@@ -14,6 +14,8 @@ use crate::error::{InvalidCredentials, SigningError};
 
 /// An API key and what signs for it. Cheap to clone; prints nothing of itself.
 ///
+/// They belong to the environment where the key was made: production, unless [`on`](Self::on) says another.
+///
 /// ```
 /// use binance_futures::sign::Credentials;
 ///

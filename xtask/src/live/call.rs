@@ -99,9 +99,10 @@ fn options(arguments: &[String]) -> Result<Options> {
 fn environment(word: Option<&str>) -> Result<Option<Environment>> {
     match word {
         Some("mock") => Ok(None),
-        Some("testnet") => Ok(Some(Environment::Testnet)),
-        Some("demo") => Ok(Some(Environment::Demo)),
-        Some("production") => Ok(Some(Environment::Production)),
-        _ => bail!("--env wants mock, testnet, demo or production"),
+        Some(word) => match word.parse() {
+            Ok(environment) => Ok(Some(environment)),
+            Err(unknown) => bail!("{unknown}; here there is also `mock`"),
+        },
+        None => bail!("--env wants mock, testnet, demo or production"),
     }
 }
