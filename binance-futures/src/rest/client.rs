@@ -15,7 +15,7 @@ use super::client_order_ids::ClientOrderIds;
 use super::date::DateWatch;
 use super::path::is_path;
 use super::prepared::Signed;
-use super::query::{Signing, seal};
+use super::query::Signing;
 use super::transport::Transport;
 use super::{
     Access, AllowedTo, Call, ClientBuilder, Failed, IntoCall, Prepared, ReadOnly, RecvWindow,
@@ -431,7 +431,11 @@ impl Inner {
                 recv_window: signed.recv_window,
             };
             let mut query = QueryWriter::within(url, prepared.query);
-            let sealed = seal(signing, &mut query).await;
+            let sealed = if signing.seals_at_once(&mut query) {
+                Ok(())
+            } else {
+                signing.waits_for_signature(&mut query).await
+            };
             prepared.url = query.into_string();
             sealed?;
         } else if prepared.url.len() == prepared.query {

@@ -39,23 +39,34 @@ pub async fn write_query<R: Sendable>(
         return Ok(());
     };
     let recv_window = call.choices.recv_window.or(signing.recv_window);
-    seal(
-        Signing {
-            recv_window,
-            ..signing
-        },
-        to,
-    )
-    .await
+    let signing = Signing {
+        recv_window,
+        ..signing
+    };
+    if signing.seals_at_once(to) {
+        return Ok(());
+    }
+    signing.waits_for_signature(to).await
 }
 
-/// Adds what makes a query a signed one.
-pub(super) async fn seal(signing: Signing<'_>, to: &mut QueryWriter) -> Result<(), SigningError> {
-    if let Some(window) = signing.recv_window {
-        to.unsigned("recvWindow", window.as_millis());
+impl Signing<'_> {
+    /// Adds receive window and timestamp to a query, and a signature unless that has to be waited for.
+    #[inline]
+    pub(super) fn seals_at_once(&self, to: &mut QueryWriter) -> bool {
+        if let Some(window) = self.recv_window {
+            to.unsigned("recvWindow", window.as_millis());
+        }
+        to.signed("timestamp", self.timestamp.as_millis());
+        self.credentials.sign_at_once(to)
     }
-    to.signed("timestamp", signing.timestamp.as_millis());
-    let signature = signing.credentials.sign(to.as_str()).await?;
-    signature.write_to(to);
-    Ok(())
+
+    /// Adds the signature that is waited for.
+    pub(super) async fn waits_for_signature(
+        &self,
+        to: &mut QueryWriter,
+    ) -> Result<(), SigningError> {
+        let signature = self.credentials.sign(to.as_str()).await?;
+        signature.write_to(to);
+        Ok(())
+    }
 }
