@@ -21,7 +21,8 @@ pub struct ApiError {
     pub status: StatusCode,
     /// The exchange's number of the error, such as -2011; none where its answer has no number.
     pub code: Option<i64>,
-    /// What the number means and what can be done about it, where the description of the API knows it.
+    /// What the number means, or the status of an answer without one, and what can be done about it; where the description of the
+    /// API knows it.
     pub known: Option<&'static KnownError>,
     /// The error in the exchange's words, or what came instead of words.
     pub message: String,

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownError {
-    /// The number, such as -2011.
+    /// The number, such as -2011; below 1000 and above 0 a status of HTTP.
     pub code: i64,
     /// Its name: the exchange's, or ours where the exchange has none.
     pub name: &'static str,

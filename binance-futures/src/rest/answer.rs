@@ -72,9 +72,9 @@ pub(super) fn judge(
         }
         Err(error) => return Err(prepared.lost(error)),
     };
-    let known = told
-        .code
-        .and_then(|code| KnownError::find(prepared.asked.errors, code));
+    // Of an answer without a number the description may know the status.
+    let number = told.code.unwrap_or(i64::from(status.as_u16()));
+    let known = KnownError::find(prepared.asked.errors, number);
     let Some(verdict) = verdict(status, &told, known) else {
         return Ok(Answer {
             status,

@@ -43,7 +43,6 @@ pub(super) fn verdict(
     }
     match status {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT => Some(Verdict::Limited),
-        StatusCode::REQUEST_TIMEOUT => Some(Verdict::Unknown),
         _ if status.is_server_error() => Some(Verdict::Unknown),
         _ if status.is_success() && !told.is_error() => None,
         _ if told.code.is_some() || status.is_client_error() || status.is_redirection() => {

@@ -1,6 +1,6 @@
 //! Answers that are no answers.
 
-use binance_futures::error::{Error, Outcome};
+use binance_futures::error::{Action, Error, Outcome};
 use binance_futures::rest::Raw;
 use binance_futures::types::{Decimal, Side};
 use binance_futures::usdm::{Depth, NewOrder, NewOrders};
@@ -57,6 +57,23 @@ async fn a_page_with_a_status_of_failure_is_told_by_its_status() {
         Outcome::Unknown
     );
     assert!(matches!(place(page("403 Forbidden")).await, Error::Api(api) if api.body == HTML));
+}
+
+#[tokio::test]
+async fn a_firewall_that_turns_a_request_away_is_told_with_what_to_do() {
+    let page = answer("403 Forbidden", &["Content-Type: text/html"], HTML);
+    for error in [ask(page.clone()).await, place(page).await] {
+        assert_eq!((error.code(), error.outcome()), (None, Outcome::Refused));
+        let answer = error.answer().unwrap();
+        assert_eq!(answer.known.unwrap().name, "FIREWALL");
+        assert_eq!(answer.known.unwrap().action, Action::Wait);
+        let told = "failed with HTTP 403: the answer is a page of HTML. Send less at once, and check the host, and that the exchange serves the place you send from.";
+        assert!(error.to_string().ends_with(told), "{error}");
+    }
+    // A number says more than a status.
+    let body = r#"{"code":-2015,"msg":"Invalid API-key."}"#;
+    let error = place(json("403 Forbidden", body)).await;
+    assert_eq!(error.answer().unwrap().known.unwrap().code, -2015);
 }
 
 #[tokio::test]

@@ -23,6 +23,15 @@ pub const ASSET_ADMIN_BAN_BORROW: i64 = 51014;
 pub const HAS_PENDING_TRANSACTION: i64 = 51007;
 /// The loan is larger than may be borrowed. Lower the amount.
 pub const EXCEED_MAX_BORROWABLE: i64 = 51006;
+/// The exchange did not come to an end in time; whether the request was carried out is open. Look up
+/// what the request did before sending it again.
+pub const BACKEND_TIMEOUT: i64 = 408;
+/// The host does not know the path. Check the base URL; the request may have been withdrawn, or be
+/// offered by the other product or environment alone.
+pub const NO_SUCH_PATH: i64 = 404;
+/// What stands in front of the exchange turned the request away. Send less at once, and check the host,
+/// and that the exchange serves the place you send from.
+pub const FIREWALL: i64 = 403;
 /// The exchange failed in a way it does not name; whether the request was carried out is open. Look the
 /// order up before sending anything again.
 pub const UNKNOWN: i64 = -1000;
@@ -2036,6 +2045,32 @@ pub(super) static TABLE: &[KnownError] = &[
             Action::Reconcile,
             "The exchange failed in a way it does not name; whether the request was carried out is open.",
             Some("Look the order up before sending anything again."),
+        )
+        .with(Verdict::Unknown),
+    known_by_our_name(
+        FIREWALL,
+        "FIREWALL",
+        Action::Wait,
+        "What stands in front of the exchange turned the request away.",
+        Some(
+            "Send less at once, and check the host, and that the exchange serves the place you send from.",
+        ),
+    ),
+    known_by_our_name(
+        NO_SUCH_PATH,
+        "NO_SUCH_PATH",
+        Action::OtherEndpoint,
+        "The host does not know the path.",
+        Some(
+            "Check the base URL; the request may have been withdrawn, or be offered by the other product or environment alone.",
+        ),
+    ),
+    known_by_our_name(
+            BACKEND_TIMEOUT,
+            "BACKEND_TIMEOUT",
+            Action::Reconcile,
+            "The exchange did not come to an end in time; whether the request was carried out is open.",
+            Some("Look up what the request did before sending it again."),
         )
         .with(Verdict::Unknown),
     known(
