@@ -9,7 +9,16 @@
 //! - [`request`] and [`topic`]: what a request and a topic are, and the facts they carry,
 //! - [`decode`]: the one way from an answer's text to its type,
 //! - [`environment`] and [`clock`]: which of the exchange's worlds is meant, and where time comes from,
-//! - `sign`, `limits` and `rest` (feature `rest`): the client, and what it signs with; private keys in PEM are the feature `pem`.
+//! - `sign`, `limits` and `rest`: the client, and what it signs with.
+//!
+//! | feature | by default | what it adds |
+//! |---|---|---|
+//! | `usdm`, `coinm` | yes | each product |
+//! | `rest` | yes | the client; without it the crate is values alone |
+//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted too |
+//! | `mock` | no | an exchange in the process, for tests and first steps |
+//! | `registry` | no | a table of every operation, and requests built from parameters by name |
+//! | `jiff` | no | times to and from the `jiff` crate |
 
 #![cfg_attr(
     not(all(feature = "usdm", feature = "coinm")),
