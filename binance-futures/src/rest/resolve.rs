@@ -41,7 +41,8 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     /// is over.
     ///
     /// That the exchange knows nothing of it is certain only when it would not take it any more: a receive window after its
-    /// timestamp, and the clocks' tolerance. Give it that time: two seconds more than the receive window.
+    /// timestamp, and the clocks' tolerance, by a clock that is set for that. Give it that time: three seconds more than the receive
+    /// window.
     ///
     /// ```no_run
     /// # async fn trade(client: binance_futures::usdm::Client, order: binance_futures::usdm::NewOrder) -> Result<(), binance_futures::error::Error> {
@@ -148,9 +149,10 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         let certain_at = unknown
             .taken_until
             .map(|until| Timestamp::from_millis(until.as_millis().saturating_add(tolerance)));
+        let mut is_clock_set = false;
         let mut wait = FIRST_WAIT;
         loop {
-            let asked_at = self.inner().clock.now();
+            let asked = self.inner().clock.own();
             let mut call = question.clone().with();
             let left = within
                 .saturating_sub(begun.elapsed())
@@ -163,15 +165,15 @@ impl<P: TellsTime, A: Access> Client<P, A> {
                 Err(error) => error,
             };
             let is_absent = last.code().is_some_and(|code| R::ABSENT.contains(&code));
-            if is_absent && certain_at.is_some_and(|certain_at| asked_at >= certain_at) {
-                return Ok(Fate::NeverArrived);
+            if is_absent || repeat::is_cured_by_setting_the_clock(&last) {
+                // By a clock that is ahead it is too late for a request that may arrive yet.
+                is_clock_set = is_clock_set || self.sync_clock().await.is_ok();
+            } else if !repeat::does_no_harm(&last) {
+                return Err(last);
             }
-            if !is_absent {
-                if repeat::is_cured_by_setting_the_clock(&last) {
-                    self.sync_clock().await?;
-                } else if !repeat::does_no_harm(&last) {
-                    return Err(last);
-                }
+            let asked_at = self.clock_offset().apply(asked);
+            if is_absent && is_clock_set && certain_at.is_some_and(|at| asked_at >= at) {
+                return Ok(Fate::NeverArrived);
             }
             let pause = wait.max(last.retry_after().unwrap_or_default());
             if begun.elapsed().saturating_add(pause) > within {

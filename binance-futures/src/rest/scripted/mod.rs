@@ -7,6 +7,7 @@
     reason = "what panics here has failed"
 )]
 
+mod chance;
 mod clock;
 mod resolve;
 mod retries;
@@ -147,11 +148,16 @@ impl World {
         BEGINNING + i64::try_from(self.begun.elapsed().as_millis()).unwrap()
     }
 
+    /// What the exchange answers, where that is what its clock shows.
+    fn tells_time(&self, sent: &Sent) -> Option<Does> {
+        let time = format!(r#"{{"serverTime":{}}}"#, self.now());
+        sent.path.ends_with("/time").then(|| answers(200, time))
+    }
+
     /// What the exchange says of a request's timestamp, if anything.
     fn refuses(&self, sent: &Sent) -> Option<Does> {
         let Some(timestamp) = sent.parameter("timestamp") else {
-            let time = format!(r#"{{"serverTime":{}}}"#, self.now());
-            return sent.path.ends_with("/time").then(|| answers(200, time));
+            return self.tells_time(sent);
         };
         let age = self.now() - timestamp.parse::<i64>().unwrap();
         (age > 5_000 || age <= -1_000).then(|| answers(400, STALE))

@@ -18,7 +18,10 @@ async fn lost(
 ) -> (Arc<World>, Box<UnknownOutcome>) {
     let world = World::new(move |world, sent| match sent.method {
         "POST" => Does::Fails(TransportErrorKind::Broken),
-        _ => answer(world, sent.at),
+        _ => match world.tells_time(sent) {
+            Some(time) => time,
+            None => answer(world, sent.at),
+        },
     });
     let error = world.client().send(order()).await.unwrap_err();
     let Error::UnknownOutcome(unknown) = error else {
@@ -84,6 +87,32 @@ async fn an_order_never_arrived_only_when_it_cannot_arrive_any_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn it_is_not_too_late_for_an_order_only_because_our_clock_is_ahead() {
+    // By a clock that nobody set the order's time is over when it arrives.
+    let arrives = 4_000;
+    let world = World::new(move |world, sent| match sent.method {
+        "POST" => Does::Fails(TransportErrorKind::Broken),
+        _ => match world.tells_time(sent) {
+            Some(time) => time,
+            None if sent.at.as_millis() < arrives => answers(400, ABSENT),
+            None => answers(200, FOUND),
+        },
+    });
+    let skew = Skewed {
+        ahead: 4_500,
+        parts_per_million: 0,
+    };
+    let client = world.client_with(Retry::default(), skew);
+    let call = order().with().recv_window(1_000);
+    let Err(Error::UnknownOutcome(unknown)) = client.send(call).await else {
+        panic!();
+    };
+    let fate = client.resolve::<NewOrder>(&unknown, seconds(30)).await;
+    assert!(matches!(fate, Ok(Fate::Arrived(_))), "{fate:?}");
+    assert_eq!(client.clock_offset().as_millis(), -4_500);
+}
+
+#[tokio::test(start_paused = true)]
 async fn before_that_its_fate_stays_unknown() {
     let (world, unknown) = lost(|_, _| answers(400, ABSENT)).await;
     let begun = Instant::now();
@@ -106,7 +135,6 @@ async fn questions_that_fail_are_asked_again() {
         4 => answers(503, ""),
         5 => Does::Answers(429, &[("retry-after", "4")], String::from("{}")),
         6 => answers(400, STALE),
-        7..=9 => answers(200, r#"{"serverTime":1700000000000}"#),
         _ => answers(200, FOUND),
     })
     .await;
@@ -187,13 +215,15 @@ async fn what_has_no_id_cannot_be_asked_for() {
 
 #[tokio::test(start_paused = true)]
 async fn each_order_of_a_batch_is_found_or_not() {
-    let world = World::new(
-        |_, sent| match (sent.method, sent.parameter("origClientOrderId")) {
-            ("POST", _) => Does::Fails(TransportErrorKind::Broken),
-            (_, Some("b")) => answers(400, ABSENT),
+    let world = World::new(|world, sent| {
+        let id = sent.parameter("origClientOrderId");
+        match (sent.method, id, world.tells_time(sent)) {
+            (_, _, Some(time)) => time,
+            ("POST", ..) => Does::Fails(TransportErrorKind::Broken),
+            (_, Some("b"), _) => answers(400, ABSENT),
             _ => answers(200, FOUND),
-        },
-    );
+        }
+    });
     let client = world.client();
     let orders = ["a", "b", "c"].map(|id| order().client_order_id(id));
     let Err(Error::UnknownOutcome(unknown)) = client.send(NewOrders::new(orders)).await else {
