@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::Instant;
-use tracing::Instrument;
 
-use super::answer::{Answer, Asked};
+use super::answer::Asked;
+use super::attempts::Plan;
 use super::call::write_named;
 use super::client_order_ids::ClientOrderIds;
 use super::date::DateWatch;
@@ -18,12 +17,12 @@ use super::prepared::Signed;
 use super::query::Signing;
 use super::transport::Transport;
 use super::{
-    Access, AllowedTo, Call, ClientBuilder, Failed, IntoCall, Prepared, ReadOnly, RecvWindow,
-    Response, Retry, Sendable, SentBy, TellsTime, Trading, answer, repeat, retry, timeout, trace,
+    Access, AllowedTo, Call, ClientBuilder, IntoCall, Prepared, ReadOnly, RecvWindow, Response,
+    Retry, Sendable, SentBy, TellsTime, Trading, answer, timeout, trace,
 };
 use crate::clock::SetClock;
 use crate::environment::Environment;
-use crate::error::{Error, InvalidRequest, SigningError};
+use crate::error::{Error, InvalidRequest};
 use crate::limits::Limits;
 use crate::parameters::QueryWriter;
 use crate::request::Product;
@@ -61,13 +60,6 @@ pub(super) struct Inner {
     /// Held while the clock is being set.
     pub(super) setting_clock: Mutex<()>,
     pub(super) dates: DateWatch,
-}
-
-/// How a call goes about its attempts.
-#[derive(Debug)]
-struct Plan {
-    timeout: Option<Duration>,
-    retry: Retry,
 }
 
 impl<P: TellsTime> Client<P> {
@@ -200,139 +192,6 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         };
         Ok((prepared, plan))
     }
-
-    /// Sends until there is an answer, or a failure after which it may not be sent again.
-    async fn carry_out(&self, prepared: &mut Prepared, plan: Plan) -> Result<Answer, Error> {
-        let span = trace::call(prepared);
-        self.attempts(prepared, plan).instrument(span).await
-    }
-
-    async fn attempts(&self, prepared: &mut Prepared, plan: Plan) -> Result<Answer, Error> {
-        let mut progress = Progress::begin();
-        self.seal_in_time(prepared, &plan, &mut progress).await?;
-        loop {
-            let failed = match self.inner.attempt(prepared, progress.attempt).await {
-                Ok(answer) => return Ok(answer),
-                Err(failed) => failed,
-            };
-            let Some(wait) = self.wait(&failed, &plan, &mut progress).await else {
-                return Err(failed);
-            };
-            let later = progress.elapsed().saturating_add(wait);
-            let is_late = prepared
-                .goes_stale_after()
-                .is_some_and(|stale| later > stale);
-            let time_needed = self.inner.time_needed(prepared);
-            if is_late || plan.left(later).is_some_and(|left| left <= time_needed) {
-                return Err(failed);
-            }
-            trace::repeats(&failed, progress.attempt, wait);
-            tokio::time::sleep(wait).await;
-            progress.attempt += 1;
-            // What failed is the better answer than that it could not be signed again.
-            let sealed = self.seal_in_time(prepared, &plan, &mut progress).await;
-            if sealed.is_err() {
-                return Err(failed);
-            }
-        }
-    }
-
-    /// How long to wait before what failed is sent again; none where it is not to be.
-    async fn wait(&self, failed: &Error, plan: &Plan, progress: &mut Progress) -> Option<Duration> {
-        let policy = plan.retry.policy()?;
-        if !progress.clock_was_set && repeat::is_cured_by_setting_the_clock(failed) {
-            progress.clock_was_set = true;
-            trace::sets_clock(failed);
-            let left = plan.left(progress.elapsed()).unwrap_or(timeout::DEFAULT);
-            let set = tokio::time::timeout(left, self.set_clock_since(progress.times_set));
-            return match set.await.ok()? {
-                Ok(()) => Some(Duration::ZERO),
-                Err(error) => {
-                    trace::clock_not_set(&error);
-                    None
-                }
-            };
-        }
-        if !repeat::does_no_harm(failed) {
-            return None;
-        }
-        let wait = policy.wait(&Failed {
-            error: failed,
-            attempt: progress.attempt,
-            elapsed: progress.elapsed(),
-            random: retry::random(),
-        })?;
-        Some(wait.max(failed.retry_after().unwrap_or_default()))
-    }
-
-    /// Gives a request timestamp and signature, and what is left of the call's time.
-    async fn seal_in_time(
-        &self,
-        prepared: &mut Prepared,
-        plan: &Plan,
-        progress: &mut Progress,
-    ) -> Result<(), Error> {
-        progress.times_set = self.inner.clock.times_set();
-        if let Some(left) = plan.left(progress.elapsed()) {
-            let sealed = tokio::time::timeout(left, self.inner.seal(prepared)).await;
-            sealed.map_err(|_| SigningError::new("the time of the call was over"))??;
-        } else {
-            self.inner.seal(prepared).await?;
-        }
-        prepared.timeout = self.inner.unusual(plan.left(progress.elapsed()));
-        Ok(())
-    }
-}
-
-/// How far a call has come.
-#[derive(Debug)]
-struct Progress {
-    begun: Instant,
-    /// The number of the attempt, from 1.
-    attempt: u32,
-    clock_was_set: bool,
-    /// How often the clock had been set when the attempt was given its timestamp.
-    times_set: u64,
-}
-
-impl Progress {
-    fn begin() -> Self {
-        Self {
-            begun: Instant::now(),
-            attempt: 1,
-            clock_was_set: false,
-            times_set: 0,
-        }
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
-    }
-}
-
-impl Plan {
-    /// How much of its time a call has left. What has only begun has all of it: the HTTP client waits that long unasked.
-    fn left(&self, elapsed: Duration) -> Option<Duration> {
-        const BEGINNING: Duration = Duration::from_millis(1);
-        let spent = if elapsed < BEGINNING {
-            Duration::ZERO
-        } else {
-            elapsed
-        };
-        Some(self.timeout?.saturating_sub(spent))
-    }
-}
-
-impl Prepared {
-    /// How long after it was first sent a request that changes something may still be sent.
-    fn goes_stale_after(&self) -> Option<Duration> {
-        if self.asked.only_asks() {
-            return None;
-        }
-        let window = self.signed.and_then(|signed| signed.recv_window);
-        let window = window.map_or(self.asked.usual_window, RecvWindow::as_millis);
-        Some(Duration::from_millis(window))
-    }
 }
 
 impl Inner {
@@ -341,20 +200,6 @@ impl Inner {
         let window = call.choices.recv_window.or(self.recv_window);
         let usual = || Some(window.map_or(timeout::DEFAULT, timeout::beyond));
         call.choices.timeout.or(self.timeout).unwrap_or_else(usual)
-    }
-
-    /// How long to wait for an answer, where the HTTP client is to be told.
-    fn unusual(&self, timeout: Option<Duration>) -> Option<Duration> {
-        (timeout != self.http_timeout).then(|| timeout.unwrap_or(timeout::FOREVER))
-    }
-
-    /// How much time an attempt must have left to be of use. Of what changes something, the connection has to come about or fail
-    /// before the call's time is over: then nobody knows how far the request got.
-    fn time_needed(&self, prepared: &Prepared) -> Duration {
-        match self.connect_timeout {
-            Some(connect) if !prepared.asked.only_asks() => connect,
-            _ => Duration::ZERO,
-        }
     }
 
     fn draft<R: Sendable>(&self, call: &Call<R>) -> Result<Prepared, InvalidRequest> {
@@ -420,7 +265,7 @@ impl Inner {
     }
 
     /// Gives a request a timestamp and a signature, in place of those it had.
-    async fn seal(&self, prepared: &mut Prepared) -> Result<(), Error> {
+    pub(super) async fn seal(&self, prepared: &mut Prepared) -> Result<(), Error> {
         if let (Some(signed), Some(credentials)) = (&mut prepared.signed, &self.credentials) {
             let mut url = std::mem::take(&mut prepared.url);
             url.truncate(prepared.seal);
@@ -450,20 +295,6 @@ impl Inner {
             }));
         }
         Ok(())
-    }
-
-    /// Sends a request, once.
-    async fn attempt(&self, prepared: &Prepared, attempt: u32) -> Result<Answer, Error> {
-        trace::sends(prepared, attempt);
-        let (sent, begun) = (self.clock.now(), Instant::now());
-        let reply = self.transport.exchange(prepared).await;
-        trace::exchanged(prepared, attempt, begun.elapsed(), &reply);
-        if let Ok(reply) = &reply
-            && let Some(off) = self.dates.look(&reply.headers, sent, self.clock.now())
-        {
-            trace::clock_is_off(off);
-        }
-        answer::judge(reply, prepared, &self.clock)
     }
 }
 

@@ -36,6 +36,7 @@ mod access;
 mod answer;
 #[cfg(feature = "registry")]
 mod any;
+mod attempts;
 mod builder;
 mod call;
 mod client;

@@ -209,6 +209,10 @@ impl Script for World {
                 timeout: prepared.timeout,
             };
             self.sent.lock().unwrap().push(sent.clone());
+            if let Some(timeout) = prepared.timeout.filter(|timeout| *timeout < 2 * self.way) {
+                tokio::time::sleep(timeout).await;
+                return Err(TransportError::of(TransportErrorKind::Timeout));
+            }
             tokio::time::sleep(self.way).await;
             let does = (self.react)(self, &sent);
             tokio::time::sleep(self.way).await;
