@@ -78,14 +78,14 @@ async fn an_order_of_the_other_product_is_found_too() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_lost_itself_never_arrived_and_may_be_placed_again() {
+async fn an_order_that_was_lost_itself_is_not_done_and_may_be_placed_again() {
     let exchange = Exchange::start().await.unwrap();
     let client = client(&exchange);
     exchange.next(Fault::Lose);
     let call = order().client_order_id("entry-7").with().recv_window(100);
     let unknown = unknown(client.send(call).await);
     let fate = client.resolve::<usdm::NewOrder>(&unknown, WITHIN).await;
-    assert!(matches!(fate, Ok(Fate::NeverArrived)), "{fate:?}");
+    assert!(matches!(fate, Ok(Fate::NotDone)), "{fate:?}");
     let again = client.send(order().client_order_id("entry-7")).await;
     assert_eq!(again.unwrap().client_order_id, "entry-7");
 }

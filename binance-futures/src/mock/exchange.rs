@@ -205,7 +205,7 @@ impl Builder {
     }
 }
 
-/// Prints no secrets.
+/// Prints neither keys nor secrets.
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
@@ -215,13 +215,11 @@ impl fmt::Debug for Exchange {
     }
 }
 
-/// Prints no secrets.
+/// Prints neither keys nor secrets.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys = self.accounts.iter().map(|(key, _)| key);
-        let keys = keys.chain(self.public_keys.iter().map(|(key, _)| key));
         f.debug_struct("Builder")
-            .field("keys", &keys.collect::<Vec<_>>())
+            .field("accounts", &(self.accounts.len() + self.public_keys.len()))
             .field("limits", &self.limits)
             .field("port", &self.port)
             .finish_non_exhaustive()

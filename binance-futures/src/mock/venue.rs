@@ -316,7 +316,7 @@ impl Venue {
 impl fmt::Debug for Venue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Venue")
-            .field("keys", &self.keys.keys())
+            .field("accounts", &self.keys.len())
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

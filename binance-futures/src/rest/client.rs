@@ -147,10 +147,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     where
         C::Request: SentBy<P> + AllowedTo<A>,
     {
-        let (mut prepared, plan) = self.draft(call.into_call())?;
-        prepared.timeout = self.inner.unusual(plan.timeout);
-        self.inner.seal(&mut prepared).await?;
-        Ok(prepared)
+        self.sealed(call.into_call()).await
     }
 
     /// Where the client sends to.
@@ -164,11 +161,17 @@ impl<P: TellsTime, A: Access> Client<P, A> {
 
     /// Sends a request that only asks, once, whatever the client is allowed to do.
     pub(super) async fn ask_once<R: SentBy<P>>(&self, call: Call<R>) -> Result<R::Answer, Error> {
+        let prepared = self.sealed(call).await?;
+        let answer = self.inner.attempt(&prepared, 1).await?;
+        answer::read::<R>(&answer, &prepared)
+    }
+
+    /// A request ready to be sent once.
+    async fn sealed<R: Sendable>(&self, call: Call<R>) -> Result<Prepared, Error> {
         let (mut prepared, plan) = self.draft(call)?;
         prepared.timeout = self.inner.unusual(plan.timeout);
         self.inner.seal(&mut prepared).await?;
-        let answer = self.inner.attempt(&prepared, 1).await?;
-        answer::read::<R>(&answer, &prepared)
+        Ok(prepared)
     }
 
     /// All of a request but what makes it a signed one, which is made anew for each attempt.
@@ -176,10 +179,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         if let Some(ids) = &self.inner.ids {
             call.request.complete(&mut || ids.make());
         }
-        let mut prepared = self.inner.draft(&call)?;
-        prepared.asked.errors = P::ERRORS;
-        prepared.asked.secrets = P::SECRETS;
-        prepared.asked.usual_window = u64::from(P::RECV_WINDOW.default_millis);
+        let prepared = self.inner.draft::<P, R>(&call)?;
         if let Some(window) = call.choices.recv_window {
             trace::looks_at(window, P::RECV_WINDOW);
         }
@@ -202,7 +202,7 @@ impl Inner {
         call.choices.timeout.or(self.timeout).unwrap_or_else(usual)
     }
 
-    fn draft<R: Sendable>(&self, call: &Call<R>) -> Result<Prepared, InvalidRequest> {
+    fn draft<P: Product, R: Sendable>(&self, call: &Call<R>) -> Result<Prepared, InvalidRequest> {
         let target = call.request.target();
         if !is_path(target.path) {
             return Err(InvalidRequest::Path {
@@ -257,9 +257,9 @@ impl Inner {
                 method: target.method,
                 repeat: target.repeat,
                 lookup: target.lookup,
-                errors: &[],
-                secrets: &[],
-                usual_window: 0,
+                errors: P::ERRORS,
+                secrets: P::SECRETS,
+                usual_window: u64::from(P::RECV_WINDOW.default_millis),
             },
         })
     }

@@ -15,12 +15,12 @@ use crate::types::Timestamp;
 pub enum Fate<T> {
     /// It arrived: this is what the exchange says of it now.
     Arrived(T),
-    /// It never arrived, and is not taken any more: it can be sent again.
-    NeverArrived,
+    /// It was not done, and is not taken any more: it never arrived, or was refused. It can be sent again.
+    NotDone,
     /// The time was over before that was certain. It may still have been executed.
     Unknown {
-        /// What the exchange said last, where it was an error.
-        last: Option<Error>,
+        /// Why the last question had no answer.
+        last: Error,
     },
 }
 
@@ -42,7 +42,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     ///
     /// That the exchange knows nothing of it is certain only when it would not take it any more: a receive window after its
     /// timestamp, and the clocks' tolerance, by a clock that is set for that. Give it that time: three seconds more than the receive
-    /// window.
+    /// window. Ask soon: the exchange forgets what ended long ago, and then knows nothing of it either.
     ///
     /// ```no_run
     /// # async fn trade(client: binance_futures::usdm::Client, order: binance_futures::usdm::NewOrder) -> Result<(), binance_futures::error::Error> {
@@ -53,7 +53,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     ///     Err(Error::UnknownOutcome(unknown)) => {
     ///         match client.resolve::<NewOrder>(&unknown, Duration::from_secs(10)).await? {
     ///             Fate::Arrived(order) => println!("it is {}", order.status),
-    ///             Fate::NeverArrived => println!("it can be placed again"),
+    ///             Fate::NotDone => println!("it can be placed again"),
     ///             _ => println!("still unknown: {unknown}"),
     ///         }
     ///     }
@@ -173,11 +173,11 @@ impl<P: TellsTime, A: Access> Client<P, A> {
             }
             let asked_at = self.clock_offset().apply(asked);
             if is_absent && is_clock_set && certain_at.is_some_and(|at| asked_at >= at) {
-                return Ok(Fate::NeverArrived);
+                return Ok(Fate::NotDone);
             }
             let pause = wait.max(last.retry_after().unwrap_or_default());
             if begun.elapsed().saturating_add(pause) > within {
-                return Ok(Fate::Unknown { last: Some(last) });
+                return Ok(Fate::Unknown { last });
             }
             tokio::time::sleep(pause).await;
             wait = wait.saturating_mul(2).min(LONGEST_WAIT);

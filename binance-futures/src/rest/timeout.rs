@@ -7,7 +7,7 @@ use super::RecvWindow;
 /// How long a call may take when nobody says.
 pub(super) const DEFAULT: Duration = Duration::from_secs(10);
 
-/// How long a connection may take when nobody says, and a call no less.
+/// How long a connection may take to come about when nobody says.
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
 
 /// Longer than anything runs.

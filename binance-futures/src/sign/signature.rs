@@ -67,12 +67,6 @@ fn digit(value: u8) -> u8 {
     }
 }
 
-impl fmt::Display for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// Prints nothing of it: with the query before it, a signature is as good as the key for as long as the receive window lasts.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -198,9 +198,9 @@ async fn a_path_of_both_products_is_that_of_the_contract_asked_for() {
 }
 
 #[tokio::test]
-async fn secrets_are_not_printed() {
+async fn neither_keys_nor_secrets_are_printed() {
     let session = Session::with(|builder| {
-        let builder = builder.key("key", "hush-hush");
+        let builder = builder.key("hush-key", "hush-hush");
         assert!(!format!("{builder:?}").contains("hush"), "{builder:?}");
         builder
     })

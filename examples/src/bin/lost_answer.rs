@@ -46,7 +46,7 @@ async fn place(client: &usdm::Client) -> Result<()> {
             let within = Duration::from_secs(10);
             match client.resolve::<NewOrder>(&unknown, within).await? {
                 Fate::Arrived(order) => println!("It arrived, and is {}", order.status),
-                Fate::NeverArrived => println!("It never arrived: it can be placed again"),
+                Fate::NotDone => println!("It was not placed: it can be placed again"),
                 _ => bail!("nobody knows, even now"),
             }
         }

@@ -178,7 +178,7 @@ async fn place_and_find_out(lucks: Vec<Luck>, retry: Retry, ahead: i64) {
             let within = Duration::from_secs(30);
             match client.resolve::<NewOrder>(unknown, within).await {
                 Ok(Fate::Arrived(_)) => Some(1),
-                Ok(Fate::NeverArrived) => Some(0),
+                Ok(Fate::NotDone) => Some(0),
                 // As when the question was refused.
                 Ok(Fate::Unknown { .. }) | Err(_) => None,
             }

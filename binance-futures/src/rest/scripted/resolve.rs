@@ -65,7 +65,7 @@ async fn an_order_that_arrives_late_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_never_arrived_only_when_it_cannot_arrive_any_more() {
+async fn an_order_is_not_done_only_when_it_cannot_arrive_any_more() {
     let (world, unknown) = lost(|_, _| answers(400, ABSENT)).await;
     assert_eq!(
         unknown.taken_until,
@@ -75,7 +75,7 @@ async fn an_order_never_arrived_only_when_it_cannot_arrive_any_more() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(10))
         .await;
-    assert!(matches!(fate, Ok(Fate::NeverArrived)), "{fate:?}");
+    assert!(matches!(fate, Ok(Fate::NotDone)), "{fate:?}");
     let last = world.sent().last().unwrap().at;
     assert!((7_000..10_000).contains(&last.as_millis()), "{last:?}");
     // Asked later it is certain at once.
@@ -83,7 +83,7 @@ async fn an_order_never_arrived_only_when_it_cannot_arrive_any_more() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(0))
         .await;
-    assert!(matches!(fate, Ok(Fate::NeverArrived)), "{fate:?}");
+    assert!(matches!(fate, Ok(Fate::NotDone)), "{fate:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,7 +120,7 @@ async fn before_that_its_fate_stays_unknown() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(3))
         .await;
-    let Ok(Fate::Unknown { last: Some(last) }) = fate else {
+    let Ok(Fate::Unknown { last }) = fate else {
         panic!("{fate:?}");
     };
     assert_eq!(last.code(), Some(-2013));
@@ -236,7 +236,7 @@ async fn each_order_of_a_batch_is_found_or_not() {
     assert!(
         matches!(
             fates[..],
-            [Fate::Arrived(_), Fate::NeverArrived, Fate::Arrived(_)]
+            [Fate::Arrived(_), Fate::NotDone, Fate::Arrived(_)]
         ),
         "{fates:?}"
     );
