@@ -6,21 +6,21 @@ use rust_decimal::Decimal;
 
 use crate::error::InvalidParameter;
 use crate::parameters::{Parameter, Parameters};
-use crate::request::{Details, Request, Rule};
+use crate::request::{Metadata, Request, Rule};
 use crate::wire::Scalar;
 
 /// Takes a request's parameters and keeps the first that breaks a rule.
 pub(crate) struct Checker {
-    details: Details,
+    metadata: Metadata,
     /// The values that the type of the parameter at hand lists.
     listed: &'static [&'static str],
     result: Result<(), InvalidParameter>,
 }
 
 impl Checker {
-    pub(crate) fn new(details: Details) -> Self {
+    pub(crate) fn new(metadata: Metadata) -> Self {
         Self {
-            details,
+            metadata,
             listed: &[],
             result: Ok(()),
         }
@@ -34,10 +34,10 @@ impl Checker {
         if self.result.is_err() {
             return;
         }
-        let mut rules = self.details.rules.iter().filter(|(of, _)| *of == name);
+        let mut rules = self.metadata.rules.iter().filter(|(of, _)| *of == name);
         if let Some((_, broken)) = rules.find(|(_, rule)| !holds(*rule)) {
             self.result = Err(InvalidParameter::new(
-                self.details.name,
+                self.metadata.name,
                 name,
                 value,
                 *broken,
@@ -55,7 +55,7 @@ impl Checker {
 
 impl Parameters for Checker {
     fn put<P: Parameter + ?Sized>(&mut self, name: &str, value: &P) {
-        self.listed = P::LISTED;
+        self.listed = P::VARIANTS;
         value.put(name, self);
         self.listed = &[];
     }
@@ -63,7 +63,12 @@ impl Parameters for Checker {
     fn text(&mut self, name: &str, value: &str) {
         if self.result.is_ok() && !self.listed.is_empty() && !self.listed.contains(&value) {
             let rule = Rule::Listed(self.listed);
-            self.result = Err(InvalidParameter::new(self.details.name, name, &value, rule));
+            self.result = Err(InvalidParameter::new(
+                self.metadata.name,
+                name,
+                &value,
+                rule,
+            ));
         }
         self.check(name, &value, |rule| match rule {
             Rule::Text {

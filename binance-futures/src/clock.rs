@@ -99,7 +99,7 @@ const BILLION: i128 = 1_000_000_000;
 
 /// What one comparison with the exchange's clock showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Measured {
+pub(crate) struct ClockSample {
     /// What our own clock showed then.
     at: Timestamp,
     offset: ClockOffset,
@@ -107,7 +107,7 @@ pub(crate) struct Measured {
     uncertainty: i64,
 }
 
-impl Measured {
+impl ClockSample {
     /// Follows from one question: when it was asked, what the exchange said, and when that arrived.
     pub(crate) const fn new(asked: Timestamp, told: Timestamp, heard: Timestamp) -> Self {
         let took = heard.as_millis().saturating_sub(asked.as_millis());
@@ -133,7 +133,7 @@ impl Measured {
 ///
 /// It remembers how the offset changed from one comparison to the next, and goes on changing it so in between.
 #[derive(Debug)]
-pub(crate) struct SetClock {
+pub(crate) struct SyncedClock {
     setting: RwLock<Setting>,
     clock: Box<dyn Clock>,
 }
@@ -146,7 +146,7 @@ struct Setting {
     at: Timestamp,
     drift: ClockDrift,
     /// What the drift is measured from.
-    reference: Option<Measured>,
+    reference: Option<ClockSample>,
     /// How often it was set.
     times: u64,
 }
@@ -166,7 +166,7 @@ impl Setting {
         ClockOffset(self.offset.0.saturating_add(self.drift.over(since)))
     }
 
-    fn measured(&mut self, new: Measured) {
+    fn measured(&mut self, new: ClockSample) {
         let old = *self.reference.get_or_insert(new);
         let apart = i128::from(new.at.as_millis()) - i128::from(old.at.as_millis());
         let change = i128::from(new.offset.0) - i128::from(old.offset.0);
@@ -188,7 +188,7 @@ impl Setting {
     }
 }
 
-impl SetClock {
+impl SyncedClock {
     pub(crate) fn new(clock: Box<dyn Clock>) -> Self {
         let setting = Setting {
             offset: ClockOffset::default(),
@@ -223,7 +223,7 @@ impl SetClock {
     }
 
     /// How often it was set: whoever finds it set since need not set it again.
-    pub(crate) fn times_set(&self) -> u64 {
+    pub(crate) fn generation(&self) -> u64 {
         self.setting().times
     }
 
@@ -241,7 +241,7 @@ impl SetClock {
     }
 
     /// Sets it by a comparison with the exchange's.
-    pub(crate) fn set_by(&self, measured: Measured) {
+    pub(crate) fn set_by(&self, measured: ClockSample) {
         let mut setting = self.setting.write().unwrap_or_else(PoisonError::into_inner);
         setting.measured(measured);
     }
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_set_clock_shows_the_exchanges_time() {
-        let clock = SetClock::new(Box::new(at(1_000)));
+        let clock = SyncedClock::new(Box::new(at(1_000)));
         assert_eq!((clock.now(), clock.own()), (at(1_000), at(1_000)));
         clock.set(ClockOffset::from_millis(-250));
         assert_eq!((clock.now(), clock.own()), (at(750), at(1_000)));
@@ -281,9 +281,9 @@ mod tests {
     }
 
     /// A clock that is so far behind the exchange's, and loses more with time.
-    fn compared(clock: &SetClock, own: i64, exchange: i64, took: i64) {
+    fn compared(clock: &SyncedClock, own: i64, exchange: i64, took: i64) {
         let half = took / 2;
-        clock.set_by(Measured::new(
+        clock.set_by(ClockSample::new(
             at(own - half),
             at(exchange),
             at(own + took - half),
@@ -310,7 +310,7 @@ mod tests {
         // The exchange's clock gains 100 ms on ours in 1,000 s, and begins 10 s ahead.
         let exchange = |own: i64| own + 10_000 + own / 10_000;
         let hand = Hand::default();
-        let clock = SetClock::new(Box::new(hand.clone()));
+        let clock = SyncedClock::new(Box::new(hand.clone()));
         for own in [0, 600_000, 1_800_000] {
             hand.show(own);
             compared(&clock, own, exchange(own), 20);
@@ -321,13 +321,13 @@ mod tests {
             let wrong = clock.now().as_millis() - exchange(own);
             assert!(wrong.abs() <= 2, "{wrong} ms at {own}");
         }
-        assert_eq!(clock.times_set(), 3);
+        assert_eq!(clock.generation(), 3);
     }
 
     #[test]
     fn no_drift_is_made_of_slow_answers() {
         let hand = Hand::default();
-        let clock = SetClock::new(Box::new(hand.clone()));
+        let clock = SyncedClock::new(Box::new(hand.clone()));
         compared(&clock, 0, 10_000, 20);
         // A minute later, by an answer that took 400 ms and was told at its end.
         hand.show(60_000);
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_anew_does_not_drift() {
         let hand = Hand::default();
-        let clock = SetClock::new(Box::new(hand.clone()));
+        let clock = SyncedClock::new(Box::new(hand.clone()));
         let day = 86_400_000;
         compared(&clock, 0, 0, 2);
         compared(&clock, 1_000_000, 1_000_100, 2);
@@ -362,10 +362,10 @@ mod tests {
         let far = ClockOffset::measured(at(i64::MIN), at(i64::MAX), at(i64::MAX));
         assert_eq!(far.apply(at(i64::MAX)), at(i64::MAX));
         assert!(SystemClock.now() > at(1_700_000_000_000));
-        let clock = SetClock::new(Box::new(at(i64::MIN)));
+        let clock = SyncedClock::new(Box::new(at(i64::MIN)));
         for told in [i64::MAX, i64::MIN, 0] {
-            clock.set_by(Measured::new(at(i64::MIN), at(told), at(i64::MAX)));
-            clock.set_by(Measured::new(at(i64::MAX), at(told), at(i64::MIN)));
+            clock.set_by(ClockSample::new(at(i64::MIN), at(told), at(i64::MAX)));
+            clock.set_by(ClockSample::new(at(i64::MAX), at(told), at(i64::MIN)));
             let _ = clock.now();
         }
     }

@@ -11,7 +11,7 @@ pub type Client = crate::rest::Client<CoinM>;
 pub type ReadOnlyClient = crate::rest::Client<CoinM, crate::rest::ReadOnly>;
 
 #[cfg(feature = "rest")]
-impl crate::rest::TellsTime for CoinM {
+impl crate::rest::ServerTimeSource for CoinM {
     type Ask = ServerTime;
 
     fn time(answer: &ExchangeTime) -> crate::types::Timestamp {

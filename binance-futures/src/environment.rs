@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::request::{Hosts, Product};
+use crate::request::{BaseUrls, Product};
 
 /// One of the exchange's worlds, each with accounts and keys of its own.
 ///
@@ -110,7 +110,7 @@ impl Environment {
         }
     }
 
-    fn place_or(&self, hosts: Hosts) -> Result<Option<&'static str>, &Where> {
+    fn place_or(&self, hosts: BaseUrls) -> Result<Option<&'static str>, &Where> {
         match self {
             Self::Production => Ok(Some(hosts.production)),
             Self::Testnet => Ok(hosts.testnet),

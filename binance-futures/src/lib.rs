@@ -41,8 +41,10 @@ pub mod error;
 #[allow(unreachable_pub, reason = "each product is reached by the module of its name")]
 #[allow(deprecated, reason = "what is deprecated is still generated")]
 mod generated;
+#[cfg(feature = "rest")]
+pub mod auth;
 #[cfg(feature = "registry")]
-pub mod given;
+pub mod dynamic;
 #[cfg(feature = "rest")]
 pub mod limits;
 #[cfg(feature = "mock")]
@@ -54,8 +56,6 @@ pub mod registry;
 pub mod request;
 #[cfg(feature = "rest")]
 pub mod rest;
-#[cfg(feature = "rest")]
-pub mod sign;
 #[cfg(test)]
 pub mod specimen;
 pub mod topic;

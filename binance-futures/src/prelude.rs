@@ -11,13 +11,16 @@ pub(crate) use std::time::Duration;
 
 pub(crate) use serde::{Deserialize, Serialize};
 
-pub(crate) use crate::error::{Action, KnownError, Refusal, Verdict, known, known_by_our_name};
 #[cfg(feature = "registry")]
-pub(crate) use crate::given::{choice_from_given, from_given};
+pub(crate) use crate::dynamic::{choice_from_params, from_params};
+pub(crate) use crate::error::{
+    Action, ErrorClass, KnownError, Rejection, known, known_by_our_name,
+};
 pub(crate) use crate::parameters::{Choice, Parameters};
 pub(crate) use crate::request::{
-    Asks, Details, Hosts, Lookup, Method, OrderCost, OverRest, OverWebsocket, Pool, Product,
-    ReceiveWindow, Repeat, Request, Rule, Security, Traceable,
+    BaseUrls, Idempotency, Lookup, Metadata, Method, OrderCost, Product, RateLimitBucket,
+    ReadOnlyRequest, RecvWindowLimits, Request, Resolvable, RestRequest, Rule, Security,
+    WsApiRequest,
 };
 pub(crate) use crate::topic::{Cadence, Sequence, Topic, topic_display};
 pub(crate) use crate::types::{

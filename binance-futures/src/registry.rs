@@ -5,12 +5,12 @@
 use std::fmt;
 
 use crate::decode::{self, DecodeFailure};
+use crate::dynamic::{FromParams, ParamMap};
 use crate::error::InvalidParameter;
 use crate::generated::registry::OPERATIONS;
-use crate::given::{FromGiven, Given};
 use crate::parameters::{JsonWriter, QueryWriter};
 use crate::request::{
-    Details, Method, OrderCost, OverRest, OverWebsocket, Repeat, Request, Rule, Security,
+    Idempotency, Metadata, Method, OrderCost, Request, RestRequest, Rule, Security, WsApiRequest,
 };
 use crate::topic::Topic;
 use crate::types::ClientOrderId;
@@ -56,9 +56,9 @@ pub struct Operation {
     /// What it counts against the limits on orders.
     pub cost: OrderCost,
     /// The limit its weight counts against; empty for the common one.
-    pub pool: &'static str,
+    pub bucket: &'static str,
     /// Whether it may be sent twice.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// Its parameters, in the exchange's order.
     pub parameters: &'static [ParameterInfo],
     /// Every member of its answer or event.
@@ -74,7 +74,7 @@ pub struct Operation {
 }
 
 /// Makes a request of parameters by name; what is wrong with them it leaves with them.
-pub type Build = fn(&mut Given) -> Option<Box<dyn AnyRequest>>;
+pub type Build = fn(&mut ParamMap) -> Option<Box<dyn AnyRequest>>;
 
 /// What an operation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,7 +110,7 @@ pub enum WeightRule {
         steps: &'static [(u64, u32)],
     },
     /// By whether a parameter is given.
-    Given {
+    ByPresence {
         /// The parameter.
         by: &'static str,
         /// The weight with it.
@@ -167,7 +167,7 @@ pub(crate) const fn member(path: &'static str, ty: &'static str, optional: bool)
 /// A request of any type, made of parameters by name.
 pub trait AnyRequest: fmt::Debug + Send + Sync {
     /// What holds whatever its parameters are.
-    fn details(&self) -> Details;
+    fn metadata(&self) -> Metadata;
 
     /// Verb and path, where it goes over REST.
     fn rest(&self) -> Option<(Method, &'static str)>;
@@ -202,8 +202,8 @@ struct Built<R> {
 }
 
 impl<R: Request + Send + Sync> AnyRequest for Built<R> {
-    fn details(&self) -> Details {
-        R::DETAILS
+    fn metadata(&self) -> Metadata {
+        R::METADATA
     }
 
     fn rest(&self) -> Option<(Method, &'static str)> {
@@ -242,11 +242,11 @@ impl<R: fmt::Debug> fmt::Debug for Built<R> {
 }
 
 /// Makes a request that goes over REST only.
-pub fn build_rest<R>(given: &mut Given) -> Option<Box<dyn AnyRequest>>
+pub fn build_rest<R>(given: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
-    R: OverRest + FromGiven + Send + Sync + 'static,
+    R: RestRequest + FromParams + Send + Sync + 'static,
 {
-    let request = R::from_given(given)?;
+    let request = R::from_params(given)?;
     Some(Box::new(Built {
         request,
         rest: Some((R::METHOD, R::PATH)),
@@ -255,11 +255,11 @@ where
 }
 
 /// Makes a request that goes over the websocket API only.
-pub fn build_websocket<R>(given: &mut Given) -> Option<Box<dyn AnyRequest>>
+pub fn build_websocket<R>(given: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
-    R: OverWebsocket + FromGiven + Send + Sync + 'static,
+    R: WsApiRequest + FromParams + Send + Sync + 'static,
 {
-    let request = R::from_given(given)?;
+    let request = R::from_params(given)?;
     Some(Box::new(Built {
         request,
         rest: None,
@@ -268,11 +268,11 @@ where
 }
 
 /// Makes a request that goes over both.
-pub fn build_both<R>(given: &mut Given) -> Option<Box<dyn AnyRequest>>
+pub fn build_both<R>(given: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
-    R: OverRest + OverWebsocket + FromGiven + Send + Sync + 'static,
+    R: RestRequest + WsApiRequest + FromParams + Send + Sync + 'static,
 {
-    let request = R::from_given(given)?;
+    let request = R::from_params(given)?;
     Some(Box::new(Built {
         request,
         rest: Some((R::METHOD, R::PATH)),
@@ -296,7 +296,7 @@ pub fn reencode<T, W: Wire<T>>(text: &str) -> Result<String, DecodeFailure> {
 ///
 /// When the text does not hold the answer.
 pub fn reencode_answer<R: Request>(text: &str) -> Result<String, DecodeFailure> {
-    reencode::<R::Answer, R::Wire>(text)
+    reencode::<R::Response, R::Wire>(text)
 }
 
 /// Reads a topic's event and writes it again.

@@ -10,7 +10,7 @@ use crate::wire::Wire;
 
 /// Something the exchange can be asked, as a value that owns its parameters.
 ///
-/// It knows nothing of clients: the same value goes over REST, over the websocket API where it implements [`OverWebsocket`],
+/// It knows nothing of clients: the same value goes over REST, over the websocket API where it implements [`WsApiRequest`],
 /// into a batch, a queue or a log.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request",
@@ -22,17 +22,17 @@ pub trait Request: fmt::Debug {
     type Product: Product;
 
     /// What comes back.
-    type Answer;
+    type Response;
 
     /// The form the answer has.
-    type Wire: Wire<Self::Answer>;
+    type Wire: Wire<Self::Response>;
 
     /// What holds whatever the parameters are.
-    const DETAILS: Details;
+    const METADATA: Metadata;
 
     /// What it counts against the limit of its pool, with these parameters.
     fn weight(&self) -> u32 {
-        Self::DETAILS.weight
+        Self::METADATA.weight
     }
 
     /// Writes its parameters in the exchange's order. Timestamp, receive window and signature are the sender's to add.
@@ -49,7 +49,7 @@ pub trait Request: fmt::Debug {
     ///
     /// The first parameter that breaks one of its rules.
     fn check(&self) -> Result<(), InvalidParameter> {
-        let mut checker = Checker::new(Self::DETAILS);
+        let mut checker = Checker::new(Self::METADATA);
         self.write(&mut checker);
         checker.finish()
     }
@@ -61,7 +61,7 @@ pub trait Request: fmt::Debug {
     label = "not a REST request",
     note = "it goes over the websocket API only"
 )]
-pub trait OverRest: Request {
+pub trait RestRequest: Request {
     /// The verb.
     const METHOD: Method;
 
@@ -75,17 +75,17 @@ pub trait OverRest: Request {
     label = "does more than ask",
     note = "a read-only client sends only requests that ask, such as `usdm::QueryOrder`"
 )]
-pub trait Asks: OverRest {}
+pub trait ReadOnlyRequest: RestRequest {}
 
 /// A request whose fate the exchange can be asked for.
 #[diagnostic::on_unimplemented(
     message = "the exchange cannot be asked what became of `{Self}`",
     label = "has no question",
-    note = "requests that can be traced name a `lookup` in their `DETAILS`, such as `usdm::NewOrder`"
+    note = "requests that can be traced name a `lookup` in their `METADATA`, such as `usdm::NewOrder`"
 )]
-pub trait Traceable: Request {
+pub trait Resolvable: Request {
     /// The request that asks.
-    type Question: Asks + Request<Product = Self::Product>;
+    type Question: ReadOnlyRequest + Request<Product = Self::Product>;
 
     /// The error numbers by which the exchange says that it knows no such thing; empty where none is known to say so.
     const ABSENT: &'static [i64];
@@ -101,7 +101,7 @@ pub trait Traceable: Request {
     label = "not a websocket request",
     note = "the exchange offers it over REST only"
 )]
-pub trait OverWebsocket: Request {
+pub trait WsApiRequest: Request {
     /// What the websocket API calls it.
     const WS_METHOD: &'static str;
 }
@@ -119,30 +119,30 @@ pub trait Product: fmt::Debug + Send + Sync + 'static {
     const ID: &'static str;
 
     /// Where REST requests go.
-    const REST: Hosts;
+    const REST: BaseUrls;
 
     /// Where market streams and user data come from.
-    const STREAMS: Hosts;
+    const STREAMS: BaseUrls;
 
     /// Where the websocket API is.
-    const WS_API: Hosts;
+    const WS_API: BaseUrls;
 
     /// What its error numbers mean, ascending by number.
     const ERRORS: &'static [KnownError];
 
     /// Limits of their own that some requests draw on instead of the common one.
-    const POOLS: &'static [Pool];
+    const BUCKETS: &'static [RateLimitBucket];
 
     /// How old and how early a signed request may be.
-    const RECV_WINDOW: ReceiveWindow;
+    const RECV_WINDOW: RecvWindowLimits;
 
     /// The exchange's names of all parameters and members that hold a secret, such as `listenKey`, in the order of the alphabet.
-    const SECRETS: &'static [&'static str];
+    const SECRET_FIELDS: &'static [&'static str];
 }
 
 /// How far the timestamp of a signed request may be from the exchange's clock, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReceiveWindow {
+pub struct RecvWindowLimits {
     /// The age up to which a request is taken that names no window.
     pub default_millis: u32,
     /// The longest window that is sure to be taken.
@@ -153,8 +153,8 @@ pub struct ReceiveWindow {
 
 /// A limit on weight that only some requests draw on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pool {
-    /// How [`Details::pool`] names it.
+pub struct RateLimitBucket {
+    /// How [`Metadata::bucket`] names it.
     pub name: &'static str,
     /// The most weight in one interval.
     pub limit: u32,
@@ -164,7 +164,7 @@ pub struct Pool {
 
 /// Roots of URLs; not every environment has each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hosts {
+pub struct BaseUrls {
     /// Real money.
     pub production: &'static str,
     /// The test network.
@@ -233,11 +233,11 @@ impl Security {
 
 /// Whether a request may be sent again when its outcome is unclear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Repeat {
+pub enum Idempotency {
     /// Sent twice it does what it does sent once.
-    Safe,
+    Idempotent,
     /// It might be done twice.
-    Never,
+    NotIdempotent,
 }
 
 /// What a request counts against the limits on orders.
@@ -268,15 +268,15 @@ pub struct Lookup {
 
 /// Facts about a request that hold whatever its parameters are.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Details {
+pub struct Metadata {
     /// Its product and name: `usdm::Depth`.
     pub name: &'static str,
     /// What the exchange wants to see.
     pub security: Security,
     /// Whether it may be sent twice.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// The limit its weight counts against; empty for the common one.
-    pub pool: &'static str,
+    pub bucket: &'static str,
     /// What it counts against the limit of its pool, unless that depends on the parameters: see [`Request::weight`].
     pub weight: u32,
     /// What it counts against the limits on orders.
@@ -287,13 +287,13 @@ pub struct Details {
     pub rules: &'static [(&'static str, Rule)],
 }
 
-impl Details {
+impl Metadata {
     /// A public request that has no weight, counts no order and is not sent twice.
     pub const DEFAULT: Self = Self {
         name: "",
         security: Security::None,
-        repeat: Repeat::Never,
-        pool: "",
+        idempotency: Idempotency::NotIdempotent,
+        bucket: "",
         weight: 0,
         cost: OrderCost::NONE,
         lookup: None,

@@ -11,7 +11,7 @@ pub type Client = crate::rest::Client<Usdm>;
 pub type ReadOnlyClient = crate::rest::Client<Usdm, crate::rest::ReadOnly>;
 
 #[cfg(feature = "rest")]
-impl crate::rest::TellsTime for Usdm {
+impl crate::rest::ServerTimeSource for Usdm {
     type Ask = ServerTime;
 
     fn time(answer: &ExchangeTime) -> crate::types::Timestamp {

@@ -14,21 +14,21 @@
 
 use std::time::Duration;
 
+use binance_futures::auth::Credentials;
 use binance_futures::error::{Error, UnknownOutcome};
 use binance_futures::mock::{Exchange, Fault};
-use binance_futures::rest::{Client, Fate, Retry, Sendable, TellsTime};
-use binance_futures::sign::Credentials;
+use binance_futures::rest::{Client, Resolution, Retry, Sendable, ServerTimeSource};
 use binance_futures::types::{Decimal, OrderStatus, Side, TimeInForce};
 use binance_futures::{coinm, usdm};
 
 /// Long enough for the receive window of these orders, and what the clocks may differ.
 const WITHIN: Duration = Duration::from_secs(20);
 
-fn client<P: TellsTime>(exchange: &Exchange) -> Client<P> {
+fn client<P: ServerTimeSource>(exchange: &Exchange) -> Client<P> {
     let (key, secret) = exchange.credentials();
     let credentials = Credentials::hmac(key, secret).unwrap();
     Client::builder()
-        .credentials(credentials.on(exchange.environment()))
+        .credentials(credentials.for_environment(exchange.environment()))
         .build()
         .unwrap()
 }
@@ -58,7 +58,7 @@ async fn an_order_whose_answer_was_lost_is_found() {
         let call = order().with().timeout(Duration::from_secs(1));
         let unknown = unknown(client.send(call).await);
         let fate = client.resolve::<usdm::NewOrder>(&unknown, WITHIN).await;
-        let Ok(Fate::Arrived(found)) = fate else {
+        let Ok(Resolution::Found(found)) = fate else {
             panic!("{fault:?}: {fate:?}");
         };
         assert_eq!(found.client_order_id.as_str(), unknown.id().unwrap());
@@ -74,18 +74,18 @@ async fn an_order_of_the_other_product_is_found_too() {
     exchange.next(Fault::Disconnect);
     let unknown = unknown(client.send(order).await);
     let fate = client.resolve::<coinm::NewOrder>(&unknown, WITHIN).await;
-    assert!(matches!(fate, Ok(Fate::Arrived(_))), "{fate:?}");
+    assert!(matches!(fate, Ok(Resolution::Found(_))), "{fate:?}");
 }
 
 #[tokio::test]
 async fn an_order_that_was_lost_itself_is_not_done_and_may_be_placed_again() {
     let exchange = Exchange::start().await.unwrap();
     let client = client(&exchange);
-    exchange.next(Fault::Lose);
+    exchange.next(Fault::DropRequest);
     let call = order().client_order_id("entry-7").with().recv_window(100);
     let unknown = unknown(client.send(call).await);
     let fate = client.resolve::<usdm::NewOrder>(&unknown, WITHIN).await;
-    assert!(matches!(fate, Ok(Fate::NotDone)), "{fate:?}");
+    assert!(matches!(fate, Ok(Resolution::NotExecuted)), "{fate:?}");
     let again = client.send(order().client_order_id("entry-7")).await;
     assert_eq!(again.unwrap().client_order_id, "entry-7");
 }
@@ -104,7 +104,7 @@ async fn orders_of_a_batch_are_found_one_by_one() {
     let ids: Vec<_> = fates
         .iter()
         .map(|fate| match fate {
-            Fate::Arrived(order) => order.client_order_id.as_str(),
+            Resolution::Found(order) => order.client_order_id.as_str(),
             other => panic!("{other:?}"),
         })
         .collect();

@@ -19,17 +19,17 @@ use binance_futures::types::{
 use binance_futures::{coinm, usdm};
 use serde_json::{Value, json};
 
-fn read<R: Request>(answer: &Value) -> Result<R::Answer, DecodeFailure> {
-    decode::from_str::<R::Answer, R::Wire>(&answer.to_string())
+fn read<R: Request>(answer: &Value) -> Result<R::Response, DecodeFailure> {
+    decode::from_str::<R::Response, R::Wire>(&answer.to_string())
 }
 
-fn write<R: Request>(answer: &R::Answer) -> Value {
-    let text = decode::to_string::<R::Answer, R::Wire>(answer).unwrap();
+fn write<R: Request>(answer: &R::Response) -> Value {
+    let text = decode::to_string::<R::Response, R::Wire>(answer).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
 /// Reads an answer that is written again as it came.
-fn kept<R: Request>(answer: &Value) -> R::Answer {
+fn kept<R: Request>(answer: &Value) -> R::Response {
     let read = read::<R>(answer).unwrap();
     assert_eq!(write::<R>(&read), *answer);
     read
@@ -642,10 +642,10 @@ fn a_record_that_cannot_be_read_is_told_by_its_index_and_path() {
 mod over_the_network {
     use std::time::Duration;
 
+    use binance_futures::auth::Credentials;
     use binance_futures::error::{Error, Outcome};
     use binance_futures::mock::{Exchange, Fault};
     use binance_futures::rest::Retry;
-    use binance_futures::sign::Credentials;
     use binance_futures::types::{Decimal, Side};
     use binance_futures::usdm::{Client, Depth, NewOrder, NewOrders};
 
@@ -661,7 +661,7 @@ mod over_the_network {
             .credentials(
                 Credentials::hmac(key, secret)
                     .unwrap()
-                    .on(exchange.environment()),
+                    .for_environment(exchange.environment()),
             )
             .retry(Retry::never())
             .build()
@@ -696,7 +696,7 @@ mod over_the_network {
             let error = client(&exchange).send(batch).await.unwrap_err();
             assert_eq!(
                 (error.code(), error.outcome()),
-                (Some(-1130), Outcome::Refused)
+                (Some(-1130), Outcome::Rejected)
             );
         }
     }
@@ -726,7 +726,7 @@ mod over_the_network {
     #[tokio::test]
     async fn refused_orders_tell_how_many_were_counted() {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let fault = Fault::Instead {
+        let fault = Fault::Respond {
             status: 400,
             headers: vec![
                 header("content-type", "application/json"),

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what panics here has failed")]
 #![cfg(all(feature = "rest", feature = "mock", feature = "usdm"))]
 
+use binance_futures::auth::Credentials;
 use binance_futures::mock::Exchange;
-use binance_futures::sign::Credentials;
 use binance_futures::usdm;
 use tracing::dispatcher;
 use tracing::subscriber::{NoSubscriber, set_global_default};
@@ -15,7 +15,7 @@ async fn the_library_installs_no_subscriber() {
     let (key, secret) = exchange.credentials();
     let credentials = Credentials::hmac(key, secret).unwrap();
     let client = usdm::Client::builder()
-        .credentials(credentials.on(exchange.environment()))
+        .credentials(credentials.for_environment(exchange.environment()))
         .build()
         .unwrap();
     client.sync_clock().await.unwrap();

@@ -59,9 +59,9 @@ pub struct Product {
     /// What is traded there.
     pub about: String,
     /// REST, streams, websocket API.
-    pub hosts: [crate::spec::Hosts; 3],
+    pub hosts: [crate::spec::BaseUrls; 3],
     /// Budgets: name, limit, seconds, sentence.
-    pub pools: Vec<(String, u64, u64, String)>,
+    pub buckets: Vec<(String, u64, u64, String)>,
     /// How old and how early a signed request may be.
     pub recv_window: Option<crate::spec::RecvWindow>,
     /// Names on the wire of all parameters and members that hold a secret.
@@ -100,7 +100,7 @@ pub enum Rust {
     Option(Box<Self>),
     /// `BTreeMap`
     Map(Box<Self>, Box<Self>),
-    /// `Result<T, Refusal>`
+    /// `Result<T, Rejection>`
     OrRefusal(Box<Self>),
 }
 
@@ -260,7 +260,7 @@ pub struct Request {
     /// Whether it only asks.
     pub asks: bool,
     /// Budget of its own.
-    pub pool: String,
+    pub bucket: String,
     /// Order cost for ten seconds and for a minute.
     pub cost: (u32, u32),
     /// How to learn what became of it.
@@ -352,7 +352,7 @@ pub enum RequestWeight {
         steps: Vec<(u64, u32)>,
     },
     /// By whether a field is there.
-    Given {
+    ByPresence {
         /// The field.
         field: String,
         /// The choice the field is and the variant of it that counts, if it is one.
@@ -496,7 +496,7 @@ pub struct Entry {
     /// Order cost for ten seconds and for a minute.
     pub cost: (u32, u32),
     /// Budget of its own.
-    pub pool: String,
+    pub bucket: String,
     /// Whether it may be sent again.
     pub repeatable: bool,
     /// Parameters by their names on the wire.

@@ -52,7 +52,7 @@ fn weight(entry: &Entry) -> Value {
     match &entry.weight {
         None | Some((Weight::Unknown, _)) => Value::Null,
         Some((Weight::Fixed(weight), _)) => json!(weight),
-        Some((Weight::Given { by, given, absent }, _)) => {
+        Some((Weight::ByPresence { by, given, absent }, _)) => {
             json!({"by": by.value, "given": given, "absent": absent})
         }
         Some((Weight::Steps { by, steps, absent }, default)) => {
@@ -101,7 +101,7 @@ fn row(entry: &Entry) -> [String; 6] {
         None => String::new(),
         Some((Weight::Fixed(weight), _)) => format!("weight {weight}"),
         Some((Weight::Unknown, _)) => "weight unknown".to_owned(),
-        Some((Weight::Given { by, .. } | Weight::Steps { by, .. }, _)) => {
+        Some((Weight::ByPresence { by, .. } | Weight::Steps { by, .. }, _)) => {
             format!("weight by {}", by.value)
         }
     };

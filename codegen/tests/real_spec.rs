@@ -312,7 +312,7 @@ fn everything_declared_is_emitted() {
             check_parameters(&emitted, name, &operation.parameters, &mut counts);
             let (write, given) = (
                 emitted.function(name, "write"),
-                emitted.call("from_given", name),
+                emitted.call("from_params", name),
             );
             for Parameter { field, .. } in &operation.parameters {
                 let choice = match &field.ty.base {

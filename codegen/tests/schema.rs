@@ -295,7 +295,7 @@ fn values_of_a_wrong_form_are_not_valid() {
             json!({"A": {"about": "A.", "row": [{"a": "u8", "b": "u8"}]}}),
         ),
         ("constructors", json!({"limit": {"sets": {}}})),
-        ("repeat", json!("always")),
+        ("idempotent", json!("always")),
         ("lookup", json!("query_order by orderId")),
         ("lookup", json!({"ask": "query_order", "absent": [-2013]})),
     ] {

@@ -24,8 +24,8 @@ use binance_futures::usdm::{Depth, ExchangeInfo, Klines, NewOrder};
 use measure::{Contestant, compare};
 use serde::de::DeserializeOwned;
 
-fn read<R: Request>(text: &str) -> R::Answer {
-    decode::from_str::<R::Answer, R::Wire>(text).unwrap()
+fn read<R: Request>(text: &str) -> R::Response {
+    decode::from_str::<R::Response, R::Wire>(text).unwrap()
 }
 
 fn decode<R: Request, H: DeserializeOwned>(title: &str, text: &str) {

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use base64ct::{Base64, Encoding};
-use binance_futures::sign::{Credentials, PrivateKey, Signature};
+use binance_futures::auth::{Credentials, PrivateKey, Signature};
 use ed25519_dalek::{Signer, SigningKey};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};

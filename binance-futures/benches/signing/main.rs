@@ -20,9 +20,9 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use binance_futures::auth::Credentials;
 use binance_futures::parameters::QueryWriter;
 use binance_futures::rest::{RecvWindow, Sendable, Signing, write_query};
-use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, PositionSide, Side, TimeInForce, Timestamp};
 use binance_futures::usdm::{self, NewOrder};
 use hmac::{Hmac, KeyInit, Mac};

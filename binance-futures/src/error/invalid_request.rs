@@ -69,7 +69,7 @@ pub enum InvalidRequest {
 
     /// The credentials are of another environment than the client.
     #[error(
-        "the credentials are of {credentials} and the client of {client}: say where a key was made by `Credentials::on`"
+        "the credentials are of {credentials} and the client of {client}: say where a key was made by `Credentials::for_environment`"
     )]
     WrongEnvironment {
         /// The environment of the credentials: `production`.

@@ -19,18 +19,18 @@ pub struct KnownError {
     /// What to do, in a sentence, where that is known.
     pub remedy: Option<&'static str>,
     /// What became of the request, whatever the status of the answer.
-    pub(crate) verdict: Verdict,
+    pub(crate) verdict: ErrorClass,
 }
 
 /// What became of a request that was answered with an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum ErrorClass {
     /// It was not done, for a reason in the request.
-    Refused,
+    Rejected,
     /// It was not done, because there were too many.
-    Limited,
+    RateLimited,
     /// It was not done, because the exchange could not.
-    Failed,
+    Unavailable,
     /// The exchange does not know.
     Unknown,
 }
@@ -93,7 +93,7 @@ impl KnownError {
     }
 
     /// The same line where the request was more than refused.
-    pub(crate) const fn with(self, verdict: Verdict) -> Self {
+    pub(crate) const fn with(self, verdict: ErrorClass) -> Self {
         Self { verdict, ..self }
     }
 }
@@ -113,7 +113,7 @@ pub(crate) const fn known(
         action,
         means,
         remedy,
-        verdict: Verdict::Refused,
+        verdict: ErrorClass::Rejected,
     }
 }
 

@@ -39,10 +39,10 @@ pub use invalid_parameter::InvalidParameter;
 #[cfg(feature = "rest")]
 pub use invalid_request::InvalidRequest;
 pub use known::{Action, KnownError};
-pub(crate) use known::{Verdict, known, known_by_our_name};
+pub(crate) use known::{ErrorClass, known, known_by_our_name};
 #[cfg(feature = "rest")]
 pub use rate_limited::RateLimited;
-pub use refusal::Refusal;
+pub use refusal::Rejection;
 #[cfg(feature = "rest")]
 pub use signing::SigningError;
 #[cfg(feature = "rest")]

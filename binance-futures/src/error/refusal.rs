@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The exchange's refusal of one item of a request that has several.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Refusal {
+pub struct Rejection {
     /// The error's number, such as -2011.
     pub code: i64,
     /// The error in the exchange's words.
@@ -15,10 +15,10 @@ pub struct Refusal {
     pub message: String,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.message, self.code)
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for Rejection {}

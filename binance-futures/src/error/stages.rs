@@ -53,23 +53,23 @@ pub enum Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// It never reached the exchange, or it only asked for something: nothing has changed.
-    NotSent,
+    NoEffect,
     /// The exchange did not do it.
-    Refused,
+    Rejected,
     /// It may have been executed; ask before sending it again.
     Unknown,
     /// The exchange did it.
-    Done,
+    Executed,
 }
 
 impl Error {
     /// What became of the request.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) => Outcome::NotSent,
-            Self::Api(_) | Self::RateLimited(_) | Self::Server(_) => Outcome::Refused,
+            Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) => Outcome::NoEffect,
+            Self::Api(_) | Self::RateLimited(_) | Self::Server(_) => Outcome::Rejected,
             Self::UnknownOutcome(_) => Outcome::Unknown,
-            Self::Decode(_) => Outcome::Done,
+            Self::Decode(_) => Outcome::Executed,
         }
     }
 
@@ -79,7 +79,7 @@ impl Error {
             Self::RateLimited(limited) => Some(limited.retry_after),
             Self::Server(answer) => answer.retry_after(),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
-                UnknownCause::Answer(answer) => answer.retry_after(),
+                UnknownCause::Response(answer) => answer.retry_after(),
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
             Self::InvalidRequest(_)
@@ -96,7 +96,7 @@ impl Error {
             Self::Api(answer) | Self::Server(answer) => Some(answer),
             Self::RateLimited(limited) => Some(&limited.answer),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
-                UnknownCause::Answer(answer) => Some(answer),
+                UnknownCause::Response(answer) => Some(answer),
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
             Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) | Self::Decode(_) => {
@@ -125,7 +125,7 @@ impl Error {
             Self::Decode(unreadable) => Some(unreadable.as_ref()),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
                 UnknownCause::Unreadable(unreadable) => Some(unreadable),
-                UnknownCause::Transport(_) | UnknownCause::Answer(_) => None,
+                UnknownCause::Transport(_) | UnknownCause::Response(_) => None,
             },
             _ => None,
         };

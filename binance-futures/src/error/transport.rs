@@ -42,7 +42,7 @@ pub enum TransportErrorKind {
     /// The connection broke before the answer was whole, or what came is no HTTP. What was asked may have been done.
     #[error("the connection broke before the answer was whole")]
     Broken,
-    /// The answer is larger than `largest_answer`, and was not read to its end. What was asked may have been done.
+    /// The answer is larger than `max_response_size`, and was not read to its end. What was asked may have been done.
     #[error("the answer is too large")]
     TooLarge,
 }

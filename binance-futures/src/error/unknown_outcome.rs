@@ -7,7 +7,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::{ApiError, DecodeError, TransportError};
-use crate::request::{Lookup, Repeat};
+use crate::request::{Idempotency, Lookup};
 use crate::types::Timestamp;
 
 /// A request left and no clear answer came back: it may have been executed.
@@ -22,7 +22,7 @@ pub struct UnknownOutcome {
     /// The request that tells what became of it, where there is one.
     pub lookup: Option<Lookup>,
     /// Whether sending it twice does no more than sending it once.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// Why there is no clear answer.
     pub cause: UnknownCause,
     /// Until when, by the exchange's clock, the request may still be taken: its timestamp and its receive window. None where it
@@ -38,7 +38,7 @@ pub enum UnknownCause {
     /// No answer came in time, the connection broke, or the answer is too large to be read.
     Transport(TransportError),
     /// The exchange says that it does not know.
-    Answer(ApiError),
+    Response(ApiError),
     /// An answer of success came that is no JSON: a page of something in between, nothing, or a part of an answer.
     Unreadable(DecodeError),
 }
@@ -47,7 +47,7 @@ impl UnknownOutcome {
     pub(crate) fn new(
         request: Cow<'static, str>,
         lookup: Option<Lookup>,
-        repeat: Repeat,
+        idempotency: Idempotency,
         taken_until: Option<Timestamp>,
         parameters: Vec<(String, String)>,
         cause: UnknownCause,
@@ -55,7 +55,7 @@ impl UnknownOutcome {
         Self {
             request,
             lookup,
-            repeat,
+            idempotency,
             cause,
             taken_until,
             parameters,
@@ -103,7 +103,7 @@ impl Error for UnknownOutcome {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(match &self.cause {
             UnknownCause::Transport(error) => error,
-            UnknownCause::Answer(error) => error,
+            UnknownCause::Response(error) => error,
             UnknownCause::Unreadable(error) => error,
         })
     }
@@ -115,7 +115,7 @@ impl fmt::Debug for UnknownOutcome {
         f.debug_struct("UnknownOutcome")
             .field("request", &self.request)
             .field("lookup", &self.lookup)
-            .field("repeat", &self.repeat)
+            .field("repeat", &self.idempotency)
             .field("symbol", &self.symbol())
             .field("id", &self.id())
             .field("taken_until", &self.taken_until)

@@ -7,6 +7,6 @@ pub mod coinm;
 #[cfg(feature = "usdm")]
 pub mod usdm;
 /// What secrets go by in any product, compiled in or not.
-pub(crate) const SECRETS: &[&str] = &["listenKey"];
+pub(crate) const SECRET_FIELDS: &[&str] = &["listenKey"];
 #[cfg(feature = "registry")]
 pub(crate) mod registry;

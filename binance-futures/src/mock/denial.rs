@@ -1,7 +1,7 @@
 //! Why a request is not carried out, in the exchange's numbers.
 
-use crate::error::Refusal;
-use crate::given::{Problem, ProblemKind};
+use crate::dynamic::{Problem, ProblemKind};
+use crate::error::Rejection;
 use crate::request::Rule;
 
 /// A refusal as it goes out, and what stands behind it for the log.
@@ -10,7 +10,7 @@ pub(super) struct Denial {
     /// The HTTP status.
     pub(super) status: u16,
     /// What the body says.
-    pub(super) refusal: Refusal,
+    pub(super) refusal: Rejection,
     /// What the body does not say; empty where it says it all.
     pub(super) why: String,
     /// Seconds until another try makes sense.
@@ -27,7 +27,7 @@ impl Denial {
     pub(super) fn with_status(status: u16, code: i64, message: impl Into<String>) -> Self {
         Self {
             status,
-            refusal: Refusal {
+            refusal: Rejection {
                 code,
                 message: message.into(),
             },

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum Fault {
     /// Something else is answered, and nothing of the request is carried out.
-    Instead {
+    Respond {
         /// The HTTP status.
         status: u16,
         /// Headers besides the length.
@@ -25,7 +25,7 @@ pub enum Fault {
     /// The request is carried out, and the connection breaks before its answer.
     Disconnect,
     /// The connection breaks before the request arrives, and nothing of it is carried out.
-    Lose,
+    DropRequest,
 }
 
 impl Fault {
@@ -44,7 +44,7 @@ impl Fault {
 
     /// A status with nothing.
     pub fn empty(status: u16) -> Self {
-        Self::Instead {
+        Self::Respond {
             status,
             headers: Vec::new(),
             body: String::new(),
@@ -53,7 +53,7 @@ impl Fault {
 
     /// Sends the client elsewhere.
     pub fn redirect(location: impl Into<String>) -> Self {
-        Self::Instead {
+        Self::Respond {
             status: 302,
             headers: vec![("location".to_owned(), location.into())],
             body: String::new(),
@@ -61,7 +61,7 @@ impl Fault {
     }
 
     fn typed(status: u16, content_type: &str, body: impl Into<String>) -> Self {
-        Self::Instead {
+        Self::Respond {
             status,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             body: body.into(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::denial::Denial;
-use crate::request::{OrderCost, Pool};
+use crate::request::{OrderCost, RateLimitBucket};
 use crate::types::Timestamp;
 
 /// How much may be asked for before a mock exchange refuses.
@@ -38,7 +38,7 @@ impl Default for Limits {
 #[derive(Debug, Default)]
 pub(super) struct Usage {
     weight: Window,
-    pools: BTreeMap<(&'static str, &'static str), Window>,
+    buckets: BTreeMap<(&'static str, &'static str), Window>,
     orders: BTreeMap<String, (Window, Window)>,
     beyond: Window,
     banned_until: Option<Timestamp>,
@@ -112,19 +112,19 @@ impl Usage {
     pub(super) fn weigh_in_pool(
         &mut self,
         product: &'static str,
-        pool: &Pool,
+        bucket: &RateLimitBucket,
         now: Timestamp,
         weight: u32,
     ) -> Result<(), Denial> {
-        let window = self.pools.entry((product, pool.name)).or_default();
-        if window.add(now, pool.seconds, weight) <= pool.limit {
+        let window = self.buckets.entry((product, bucket.name)).or_default();
+        if window.add(now, bucket.seconds, weight) <= bucket.limit {
             return Ok(());
         }
         let message = format!(
             "Too many requests; the limit of these endpoints is {} per {} seconds.",
-            pool.limit, pool.seconds
+            bucket.limit, bucket.seconds
         );
-        Err(too_many(-1003, message, left(now, pool.seconds)))
+        Err(too_many(-1003, message, left(now, bucket.seconds)))
     }
 
     /// Counts orders of an account; answers what it has used of both limits, or the refusal beyond one.
@@ -182,7 +182,7 @@ fn banned(now: Timestamp, until: Timestamp) -> Denial {
 #[cfg(test)]
 mod tests {
     use super::{Limits, Usage, left};
-    use crate::request::Pool;
+    use crate::request::RateLimitBucket;
     use crate::types::Timestamp;
 
     fn at(millis: i64) -> Timestamp {
@@ -199,13 +199,13 @@ mod tests {
 
     #[test]
     fn a_pool_has_a_limit_of_its_own() {
-        let pool = Pool {
+        let bucket = RateLimitBucket {
             name: "funding",
             limit: 2,
             seconds: 300,
         };
         let (limits, mut usage) = (Limits::default(), Usage::default());
-        let mut weigh = |now| usage.weigh_in_pool("usdm", &pool, at(now), 1);
+        let mut weigh = |now| usage.weigh_in_pool("usdm", &bucket, at(now), 1);
         assert!(weigh(0).is_ok() && weigh(1).is_ok());
         let refused = weigh(2).unwrap_err();
         assert_eq!((refused.status, refused.retry_after), (429, Some(300)));

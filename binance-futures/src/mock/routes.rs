@@ -1,7 +1,7 @@
 //! Which operation a request asks for, and whether its parameters are what that operation takes.
 
 use super::denial::Denial;
-use crate::given::{Given, Problem, ProblemKind};
+use crate::dynamic::{ParamMap, Problem, ProblemKind};
 use crate::registry::{self, AnyRequest, Kind, Operation, ParameterInfo, WeightRule};
 use crate::request::Rule;
 
@@ -89,7 +89,7 @@ impl Reading {
             return;
         };
         self.keep_one_of_each_choice(build);
-        let mut given = Given::from_pairs(self.pairs.clone());
+        let mut given = ParamMap::from_pairs(self.pairs.clone());
         self.request = build(&mut given);
         self.unlisted = self.pairs.iter().find_map(|(name, value)| {
             let listed = given.listed(name);
@@ -103,8 +103,8 @@ impl Reading {
     }
 
     /// Where several parameters say the same, the exchange goes by the first.
-    fn keep_one_of_each_choice(&mut self, build: fn(&mut Given) -> Option<Box<dyn AnyRequest>>) {
-        let mut given = Given::from_pairs(self.pairs.clone());
+    fn keep_one_of_each_choice(&mut self, build: fn(&mut ParamMap) -> Option<Box<dyn AnyRequest>>) {
+        let mut given = ParamMap::from_pairs(self.pairs.clone());
         let _ = build(&mut given);
         for problem in given.problems() {
             if problem.kind == ProblemKind::ManyOf {
@@ -192,7 +192,7 @@ impl Reading {
             WeightRule::None => 0,
             WeightRule::Unknown => 1,
             WeightRule::Fixed(weight) => weight,
-            WeightRule::Given { by, given, absent } => match self.get(by) {
+            WeightRule::ByPresence { by, given, absent } => match self.get(by) {
                 Some(_) => given,
                 None => absent,
             },

@@ -52,7 +52,7 @@ async fn connection(stream: TcpStream, venue: Arc<Venue>) {
 
 async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Response<Answer>> {
     let fault = venue.ledger().faults.pop_front();
-    if let Some(Fault::Instead {
+    if let Some(Fault::Respond {
         status,
         headers,
         body,
@@ -64,7 +64,7 @@ async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Re
             body,
         }));
     }
-    if fault == Some(Fault::Lose) {
+    if fault == Some(Fault::DropRequest) {
         return Err(io::ErrorKind::ConnectionAborted.into());
     }
     let reply = match read(request).await {
@@ -77,7 +77,7 @@ async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Re
         Some(Fault::CutBody { at }) => {
             return Ok(response(reply).map(|answer| answer.cut(at)));
         }
-        Some(Fault::Instead { .. } | Fault::Lose) | None => {}
+        Some(Fault::Respond { .. } | Fault::DropRequest) | None => {}
     }
     Ok(response(reply))
 }

@@ -9,7 +9,7 @@ use super::market::{Listing, Market};
 use super::object::Object;
 use super::order::Order;
 use super::routes::{self, Place, Reading};
-use crate::error::Refusal;
+use crate::error::Rejection;
 use crate::registry::Operation;
 use crate::request::Method;
 use crate::types::{OrderStatus, OrderType, ResponseType, TimeInForce, Timestamp};
@@ -184,7 +184,7 @@ impl<'a> Desk<'a> {
             Ok(order) => Item::Order(shown(&order, operation)),
             Err(denial) => {
                 self.refused.push(denial.clone());
-                Item::Refusal(denial.refusal)
+                Item::Rejection(denial.refusal)
             }
         });
         text(&items.collect::<Vec<_>>())
@@ -257,7 +257,7 @@ fn shown(order: &Order, operation: &Operation) -> Object {
 #[serde(untagged)]
 enum Item {
     Order(Object),
-    Refusal(Refusal),
+    Rejection(Rejection),
 }
 
 /// Objects are made of JSON and always become it again.

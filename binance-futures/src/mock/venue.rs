@@ -18,7 +18,7 @@ use super::sample;
 use super::signature::Verifier;
 use super::trade::{self, Desk, Trade};
 use crate::registry::Operation;
-use crate::request::{OrderCost, Pool, Product, ReceiveWindow, Security};
+use crate::request::{OrderCost, Product, RateLimitBucket, RecvWindowLimits, Security};
 use crate::types::Timestamp;
 use crate::wire::Scalar;
 
@@ -176,13 +176,13 @@ impl Venue {
         headers: &mut Vec<(String, String)>,
     ) -> Result<(), Denial> {
         let operation = reading.operation;
-        let pools = Facts::of_product(operation.product).map(|facts| facts.pools);
-        let mut pools = pools.into_iter().flatten();
-        if let Some(pool) = pools.find(|pool| pool.name == operation.pool) {
+        let buckets = Facts::of_product(operation.product).map(|facts| facts.buckets);
+        let mut buckets = buckets.into_iter().flatten();
+        if let Some(bucket) = buckets.find(|bucket| bucket.name == operation.bucket) {
             let weight = reading.weight().max(1);
             return ledger
                 .usage
-                .weigh_in_pool(operation.product, pool, now, weight);
+                .weigh_in_pool(operation.product, bucket, now, weight);
         }
         let (used, admitted) = ledger.usage.weigh(&self.limits, now, reading.weight());
         headers.push(("x-mbx-used-weight-1m".to_owned(), used.to_string()));
@@ -361,7 +361,7 @@ fn pairs(call: &Call) -> Result<Vec<(String, String)>, Denial> {
 fn refuse_time(
     timestamp: i64,
     window: Option<i64>,
-    of_product: ReceiveWindow,
+    of_product: RecvWindowLimits,
     now: Timestamp,
 ) -> Result<(), Denial> {
     let window = window.unwrap_or(of_product.default_millis.into());
@@ -397,14 +397,14 @@ fn refuse_signature(call: &Call, verifier: Option<&Verifier>) -> Result<(), Deni
 /// What holds for every request of a product.
 struct Facts {
     /// The limits of their own that some of them have.
-    pools: &'static [Pool],
-    recv_window: ReceiveWindow,
+    buckets: &'static [RateLimitBucket],
+    recv_window: RecvWindowLimits,
 }
 
 impl Facts {
     fn of<P: Product>() -> Self {
         Self {
-            pools: P::POOLS,
+            buckets: P::BUCKETS,
             recv_window: P::RECV_WINDOW,
         }
     }

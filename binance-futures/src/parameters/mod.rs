@@ -67,7 +67,7 @@ pub trait Parameters: Sized {
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be a parameter")]
 pub trait Parameter {
     /// The texts of the values its type lists; empty where it lists none.
-    const LISTED: &'static [&'static str] = &[];
+    const VARIANTS: &'static [&'static str] = &[];
 
     /// Writes itself in its own form.
     fn put<W: Parameters>(&self, name: &str, to: &mut W);

@@ -65,7 +65,7 @@ impl Parameter for String {
 }
 
 impl<P: Parameter> Parameter for Option<P> {
-    const LISTED: &'static [&'static str] = P::LISTED;
+    const VARIANTS: &'static [&'static str] = P::VARIANTS;
 
     fn put<W: Parameters>(&self, name: &str, to: &mut W) {
         if let Some(value) = self {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Sendable;
-use crate::request::Asks;
+use crate::request::ReadOnlyRequest;
 
 /// A client that sends everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ pub trait AllowedTo<A>: Sendable {}
 
 impl<R: Sendable> AllowedTo<Trading> for R {}
 
-impl<R: Asks> AllowedTo<ReadOnly> for R {}
+impl<R: ReadOnlyRequest> AllowedTo<ReadOnly> for R {}
 
 mod sealed {
     /// Keeps [`Access`](super::Access) to the two there are.

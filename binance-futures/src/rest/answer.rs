@@ -6,16 +6,16 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::Error as _;
 
-use super::outgoing::Reply;
+use super::http_client::HttpResponse;
 use super::verdict::{Told, may_be_error, retry_after, verdict};
 use super::{Prepared, RecvWindow, Sendable, redact};
-use crate::clock::SetClock;
+use crate::clock::SyncedClock;
 use crate::decode::DecodeFailure;
 use crate::error::{
-    ApiError, Body, DecodeError, Error, KnownError, RateLimited, TransportError, UnknownCause,
-    UnknownOutcome, Verdict,
+    ApiError, Body, DecodeError, Error, ErrorClass, KnownError, RateLimited, TransportError,
+    UnknownCause, UnknownOutcome,
 };
-use crate::request::{Lookup, Method, Repeat};
+use crate::request::{Idempotency, Lookup, Method};
 use crate::types::Timestamp;
 
 /// What was asked, as far as an error tells it.
@@ -23,7 +23,7 @@ use crate::types::Timestamp;
 pub(super) struct Asked {
     pub(super) request: Cow<'static, str>,
     pub(super) method: Method,
-    pub(super) repeat: Repeat,
+    pub(super) idempotency: Idempotency,
     pub(super) lookup: Option<Lookup>,
     pub(super) errors: &'static [KnownError],
     /// Names of parameters and members that open something.
@@ -34,8 +34,8 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Whether it changes nothing, whatever becomes of it.
-    pub(super) fn only_asks(&self) -> bool {
-        self.method == Method::Get && self.repeat == Repeat::Safe
+    pub(super) fn is_read_only(&self) -> bool {
+        self.method == Method::Get && self.idempotency == Idempotency::Idempotent
     }
 }
 
@@ -48,11 +48,11 @@ pub(super) struct Answer {
 
 /// Tells success from error.
 pub(super) fn judge(
-    reply: Result<Reply, TransportError>,
+    reply: Result<HttpResponse, TransportError>,
     prepared: &Prepared,
-    clock: &SetClock,
+    clock: &SyncedClock,
 ) -> Result<Answer, Error> {
-    let Reply {
+    let HttpResponse {
         status,
         headers,
         body,
@@ -67,7 +67,7 @@ pub(super) fn judge(
         }
         Ok(body) => (Told::read(status, &headers, &body), body),
         // Of a status that says all there is to say, the body is not missed.
-        Err(_) if verdict(status, &Told::broken_off(), None) == Some(Verdict::Limited) => {
+        Err(_) if verdict(status, &Told::broken_off(), None) == Some(ErrorClass::RateLimited) => {
             (Told::broken_off(), Bytes::new())
         }
         Err(error) => return Err(prepared.lost(error)),
@@ -92,19 +92,22 @@ pub(super) fn judge(
         body,
     };
     Err(match verdict {
-        Verdict::Refused => Error::Api(Box::new(answer)),
-        Verdict::Failed => Error::Server(Box::new(answer)),
-        Verdict::Limited => {
+        ErrorClass::Rejected => Error::Api(Box::new(answer)),
+        ErrorClass::Unavailable => Error::Server(Box::new(answer)),
+        ErrorClass::RateLimited => {
             let wait = retry_after(answer.retry_after(), &answer.message, clock.now());
             Error::RateLimited(Box::new(RateLimited::new(answer, wait)))
         }
-        Verdict::Unknown if prepared.asked.only_asks() => Error::Server(Box::new(answer)),
-        Verdict::Unknown => prepared.unknown(UnknownCause::Answer(answer)),
+        ErrorClass::Unknown if prepared.asked.is_read_only() => Error::Server(Box::new(answer)),
+        ErrorClass::Unknown => prepared.unknown(UnknownCause::Response(answer)),
     })
 }
 
 /// Reads an answer of success.
-pub(super) fn read<R: Sendable>(answer: &Answer, prepared: &Prepared) -> Result<R::Answer, Error> {
+pub(super) fn read<R: Sendable>(
+    answer: &Answer,
+    prepared: &Prepared,
+) -> Result<R::Response, Error> {
     let read = match str::from_utf8(&answer.body) {
         Ok(text) => R::read(text),
         Err(error) => Err(DecodeFailure::from(serde_json::Error::custom(error))),
@@ -114,7 +117,7 @@ pub(super) fn read<R: Sendable>(answer: &Answer, prepared: &Prepared) -> Result<
 
 impl Prepared {
     fn lost(&self, error: TransportError) -> Error {
-        if self.asked.only_asks() || !error.may_have_arrived() {
+        if self.asked.is_read_only() || !error.may_have_arrived() {
             Error::Transport(error)
         } else {
             self.unknown(UnknownCause::Transport(error))
@@ -130,7 +133,7 @@ impl Prepared {
             headers: answer.headers.clone(),
             body: answer.body.clone(),
         };
-        if self.asked.only_asks() || Body::of(&answer.headers, &answer.body) == Body::Json {
+        if self.asked.is_read_only() || Body::of(&answer.headers, &answer.body) == Body::Json {
             Error::Decode(Box::new(error))
         } else {
             self.unknown(UnknownCause::Unreadable(error))
@@ -152,7 +155,7 @@ impl Prepared {
         Error::UnknownOutcome(Box::new(UnknownOutcome::new(
             self.asked.request.clone(),
             self.asked.lookup,
-            self.asked.repeat,
+            self.asked.idempotency,
             self.taken_until(),
             parameters(self.query()),
             cause,

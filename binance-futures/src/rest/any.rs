@@ -16,19 +16,19 @@ impl Sealed for Box<dyn AnyRequest> {}
 ///
 /// Which product it is of, the compiler cannot see: whoever sends it chooses the client.
 impl Sendable for Box<dyn AnyRequest> {
-    type Answer = String;
+    type Response = String;
 
     fn target(&self) -> Target<'_> {
-        let details = self.details();
+        let metadata = self.metadata();
         // One of the websocket API alone has no path, and is refused for that.
         let (method, path) = self.rest().unwrap_or((Method::Get, ""));
         Target {
-            name: Cow::Borrowed(details.name),
+            name: Cow::Borrowed(metadata.name),
             method,
             path,
-            security: details.security,
-            repeat: details.repeat,
-            lookup: details.lookup,
+            security: metadata.security,
+            idempotency: metadata.idempotency,
+            lookup: metadata.lookup,
             is_known: true,
         }
     }

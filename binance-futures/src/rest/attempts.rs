@@ -8,7 +8,8 @@ use tracing::Instrument;
 use super::answer::{self, Answer};
 use super::client::Inner;
 use super::{
-    Access, Client, Failed, Prepared, RecvWindow, Retry, TellsTime, repeat, retry, timeout, trace,
+    Access, Client, Failed, Prepared, RecvWindow, Retry, ServerTimeSource, idempotency, retry,
+    timeout, trace,
 };
 use crate::error::{Error, SigningError};
 
@@ -19,7 +20,7 @@ pub(super) struct Plan {
     pub(super) retry: Retry,
 }
 
-impl<P: TellsTime, A: Access> Client<P, A> {
+impl<P: ServerTimeSource, A: Access> Client<P, A> {
     /// Sends until there is an answer, or a failure after which it may not be sent again.
     pub(super) async fn carry_out(
         &self,
@@ -42,9 +43,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
                 return Err(failed);
             };
             let later = progress.elapsed().saturating_add(wait);
-            let is_late = prepared
-                .goes_stale_after()
-                .is_some_and(|stale| later > stale);
+            let is_late = prepared.retry_window().is_some_and(|stale| later > stale);
             let time_needed = self.inner().time_needed(prepared);
             if is_late || plan.left(later).is_some_and(|left| left <= time_needed) {
                 return Err(failed);
@@ -63,11 +62,11 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     /// How long to wait before what failed is sent again; none where it is not to be.
     async fn wait(&self, failed: &Error, plan: &Plan, progress: &mut Progress) -> Option<Duration> {
         let policy = plan.retry.policy()?;
-        if !progress.clock_was_set && repeat::is_cured_by_setting_the_clock(failed) {
+        if !progress.clock_was_set && idempotency::needs_clock_sync(failed) {
             progress.clock_was_set = true;
             trace::sets_clock(failed);
             let left = plan.left(progress.elapsed()).unwrap_or(timeout::DEFAULT);
-            let set = tokio::time::timeout(left, self.set_clock_since(progress.times_set));
+            let set = tokio::time::timeout(left, self.set_clock_since(progress.generation));
             return match set.await.ok()? {
                 Ok(()) => Some(Duration::ZERO),
                 Err(error) => {
@@ -76,7 +75,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
                 }
             };
         }
-        if !repeat::does_no_harm(failed) {
+        if !idempotency::is_retryable(failed) {
             return None;
         }
         let wait = policy.wait(&Failed {
@@ -95,14 +94,14 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         plan: &Plan,
         progress: &mut Progress,
     ) -> Result<(), Error> {
-        progress.times_set = self.inner().clock.times_set();
+        progress.generation = self.inner().clock.generation();
         if let Some(left) = plan.left(progress.elapsed()) {
             let sealed = tokio::time::timeout(left, self.inner().seal(prepared)).await;
             sealed.map_err(|_| SigningError::new("the time of the call was over"))??;
         } else {
             self.inner().seal(prepared).await?;
         }
-        prepared.timeout = self.inner().unusual(plan.left(progress.elapsed()));
+        prepared.timeout = self.inner().timeout_override(plan.left(progress.elapsed()));
         Ok(())
     }
 }
@@ -115,7 +114,7 @@ struct Progress {
     attempt: u32,
     clock_was_set: bool,
     /// How often the clock had been set when the attempt was given its timestamp.
-    times_set: u64,
+    generation: u64,
 }
 
 impl Progress {
@@ -124,7 +123,7 @@ impl Progress {
             begun: Instant::now(),
             attempt: 1,
             clock_was_set: false,
-            times_set: 0,
+            generation: 0,
         }
     }
 
@@ -148,8 +147,8 @@ impl Plan {
 
 impl Prepared {
     /// How long after it was first sent a request that changes something may still be sent.
-    fn goes_stale_after(&self) -> Option<Duration> {
-        if self.asked.only_asks() {
+    fn retry_window(&self) -> Option<Duration> {
+        if self.asked.is_read_only() {
             return None;
         }
         let window = self.signed.and_then(|signed| signed.recv_window);
@@ -174,7 +173,7 @@ impl Inner {
     }
 
     /// How long to wait for an answer, where the HTTP client is to be told.
-    pub(super) fn unusual(&self, timeout: Option<Duration>) -> Option<Duration> {
+    pub(super) fn timeout_override(&self, timeout: Option<Duration>) -> Option<Duration> {
         (timeout != self.http_timeout).then(|| timeout.unwrap_or(timeout::FOREVER))
     }
 
@@ -182,7 +181,7 @@ impl Inner {
     /// before the call's time is over: then nobody knows how far the request got.
     fn time_needed(&self, prepared: &Prepared) -> Duration {
         match self.connect_timeout {
-            Some(connect) if !prepared.asked.only_asks() => connect,
+            Some(connect) if !prepared.asked.is_read_only() => connect,
             _ => Duration::ZERO,
         }
     }

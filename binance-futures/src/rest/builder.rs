@@ -13,23 +13,23 @@ use tokio::sync::Mutex;
 
 use super::client::Inner;
 use super::client_order_ids::ClientOrderIds;
-use super::date::DateWatch;
+use super::date::ClockSkewMonitor;
 use super::headers::Headers;
-use super::outgoing::Http;
+use super::http_client::Http;
 use super::proxy::Proxies;
-use super::tls::{self, Trust};
+use super::tls::{self, Roots};
 use super::transport::Transport;
-use super::{Client, RecvWindow, Retry, TellsTime, timeout, trace};
-use crate::clock::{Clock, SetClock, SystemClock};
+use super::{Client, RecvWindow, Retry, ServerTimeSource, timeout, trace};
+use crate::auth::Credentials;
+use crate::clock::{Clock, SyncedClock, SystemClock};
 use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest, Route, TransportError};
 use crate::request::Product;
-use crate::sign::Credentials;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// Bytes of the largest answer that is read when nobody says: many times the exchange's largest.
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+const MAX_RESPONSE_SIZE: usize = 64 * 1024 * 1024;
 
 /// Makes a [`Client`]. What is not said is: production, no credentials, ten seconds for a call, [`Backoff`](super::Backoff).
 #[must_use = "a builder does nothing until `build`"]
@@ -45,14 +45,14 @@ pub struct ClientBuilder<P> {
     proxies: Proxies,
     local_address: Option<IpAddr>,
     root_certificates: Vec<Vec<u8>>,
-    largest_answer: usize,
+    max_response_size: usize,
     user_agent: Option<String>,
     headers: Headers,
     clock: Box<dyn Clock>,
     product: PhantomData<fn() -> P>,
 }
 
-impl<P: TellsTime> ClientBuilder<P> {
+impl<P: ServerTimeSource> ClientBuilder<P> {
     pub(super) fn new() -> Self {
         Self {
             environment: None,
@@ -66,7 +66,7 @@ impl<P: TellsTime> ClientBuilder<P> {
             proxies: Proxies::default(),
             local_address: None,
             root_certificates: Vec::new(),
-            largest_answer: LARGEST_ANSWER,
+            max_response_size: MAX_RESPONSE_SIZE,
             user_agent: None,
             headers: Headers::default(),
             clock: Box::new(SystemClock),
@@ -140,7 +140,7 @@ impl<P: TellsTime> ClientBuilder<P> {
     /// Default is what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in the environment say; addresses of the machine itself go
     /// without.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxies = Proxies::Given(url.into());
+        self.proxies = Proxies::ParamMap(url.into());
         self
     }
 
@@ -165,8 +165,8 @@ impl<P: TellsTime> ClientBuilder<P> {
 
     /// Bytes of the largest answer that is read. What is larger ends the call with
     /// [`TooLarge`](crate::error::TransportErrorKind::TooLarge). Default 64 MiB, many times what the exchange sends.
-    pub fn largest_answer(mut self, bytes: usize) -> Self {
-        self.largest_answer = bytes;
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
@@ -202,7 +202,7 @@ impl<P: TellsTime> ClientBuilder<P> {
         let http = self.http(&base)?;
         let (http_timeout, connect_timeout) = (self.time_to_answer(), self.time_to_connect());
         if let Some(window) = self.recv_window {
-            trace::looks_at(window, P::RECV_WINDOW);
+            trace::warn_recv_window(window, P::RECV_WINDOW);
         }
         Ok(Client::of(Inner {
             transport: Transport::Network(http),
@@ -214,10 +214,10 @@ impl<P: TellsTime> ClientBuilder<P> {
             credentials: self.credentials,
             recv_window: self.recv_window,
             retry: self.retry,
-            clock: SetClock::new(self.clock),
+            clock: SyncedClock::new(self.clock),
             ids: self.client_order_ids.then(ClientOrderIds::new),
             setting_clock: Mutex::new(()),
-            dates: DateWatch::new(),
+            dates: ClockSkewMonitor::new(),
         }))
     }
 
@@ -298,7 +298,7 @@ impl<P: TellsTime> ClientBuilder<P> {
             .map_err(|error| TransportError::setup(error.without_url()))?;
         Ok(Http {
             client,
-            largest_answer: self.largest_answer,
+            max_response_size: self.max_response_size,
             route: Route {
                 exchange: place(base),
                 proxy: proxy.map(|proxy| proxy.place),
@@ -306,15 +306,15 @@ impl<P: TellsTime> ClientBuilder<P> {
         })
     }
 
-    fn trust(&self, needs_tls: bool) -> Result<Trust, InvalidRequest> {
+    fn trust(&self, needs_tls: bool) -> Result<Roots, InvalidRequest> {
         let mut further = Vec::new();
         for pem in &self.root_certificates {
             further.extend(tls::read_certificates(pem)?);
         }
         Ok(if needs_tls {
-            Trust::System(further)
+            Roots::System(further)
         } else {
-            Trust::Nobody
+            Roots::None
         })
     }
 }
@@ -338,9 +338,9 @@ impl<P: Product> fmt::Debug for ClientBuilder<P> {
             .field("timeout", &self.timeout)
             .field("recv_window", &self.recv_window)
             .field("retry", &self.retry)
-            .field("has_proxy", &matches!(self.proxies, Proxies::Given(_)))
+            .field("has_proxy", &matches!(self.proxies, Proxies::ParamMap(_)))
             .field("local_address", &self.local_address)
-            .field("largest_answer", &self.largest_answer)
+            .field("max_response_size", &self.max_response_size)
             .finish_non_exhaustive()
     }
 }

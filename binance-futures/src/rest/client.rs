@@ -11,22 +11,22 @@ use super::answer::Asked;
 use super::attempts::Plan;
 use super::call::write_named;
 use super::client_order_ids::ClientOrderIds;
-use super::date::DateWatch;
+use super::date::ClockSkewMonitor;
 use super::path::is_path;
 use super::prepared::Signed;
 use super::query::Signing;
 use super::transport::Transport;
 use super::{
     Access, AllowedTo, Call, ClientBuilder, IntoCall, Prepared, ReadOnly, RecvWindow, Response,
-    Retry, Sendable, SentBy, TellsTime, Trading, answer, timeout, trace,
+    Retry, Sendable, SentBy, ServerTimeSource, Trading, answer, timeout, trace,
 };
-use crate::clock::SetClock;
+use crate::auth::Credentials;
+use crate::clock::SyncedClock;
 use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest};
 use crate::limits::Limits;
 use crate::parameters::QueryWriter;
 use crate::request::Product;
-use crate::sign::Credentials;
 use crate::types::Timestamp;
 
 /// Room for most queries: an order is 250 bytes with its signature.
@@ -54,15 +54,15 @@ pub(super) struct Inner {
     pub(super) connect_timeout: Option<Duration>,
     pub(super) recv_window: Option<RecvWindow>,
     pub(super) retry: Retry,
-    pub(super) clock: SetClock,
+    pub(super) clock: SyncedClock,
     /// Names for orders that were given none, unless that was turned off.
     pub(super) ids: Option<ClientOrderIds>,
     /// Held while the clock is being set.
     pub(super) setting_clock: Mutex<()>,
-    pub(super) dates: DateWatch,
+    pub(super) dates: ClockSkewMonitor,
 }
 
-impl<P: TellsTime> Client<P> {
+impl<P: ServerTimeSource> Client<P> {
     /// Begins a client of the product's production environment, without credentials.
     pub fn builder() -> ClientBuilder<P> {
         ClientBuilder::new()
@@ -85,7 +85,7 @@ impl<P: TellsTime> Client<P> {
     }
 }
 
-impl<P: TellsTime, A: Access> Client<P, A> {
+impl<P: ServerTimeSource, A: Access> Client<P, A> {
     pub(super) fn of(inner: Inner) -> Self {
         Self {
             inner: Arc::new(inner),
@@ -105,7 +105,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     pub async fn send<C: IntoCall>(
         &self,
         call: C,
-    ) -> Result<<C::Request as Sendable>::Answer, Error>
+    ) -> Result<<C::Request as Sendable>::Response, Error>
     where
         C::Request: SentBy<P> + AllowedTo<A>,
     {
@@ -122,7 +122,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     pub async fn send_full<C: IntoCall>(
         &self,
         call: C,
-    ) -> Result<Response<<C::Request as Sendable>::Answer>, Error>
+    ) -> Result<Response<<C::Request as Sendable>::Response>, Error>
     where
         C::Request: SentBy<P> + AllowedTo<A>,
     {
@@ -160,7 +160,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     }
 
     /// Sends a request that only asks, once, whatever the client is allowed to do.
-    pub(super) async fn ask_once<R: SentBy<P>>(&self, call: Call<R>) -> Result<R::Answer, Error> {
+    pub(super) async fn ask_once<R: SentBy<P>>(&self, call: Call<R>) -> Result<R::Response, Error> {
         let prepared = self.sealed(call).await?;
         let answer = self.inner.attempt(&prepared, 1).await?;
         answer::read::<R>(&answer, &prepared)
@@ -169,7 +169,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     /// A request ready to be sent once.
     async fn sealed<R: Sendable>(&self, call: Call<R>) -> Result<Prepared, Error> {
         let (mut prepared, plan) = self.draft(call)?;
-        prepared.timeout = self.inner.unusual(plan.timeout);
+        prepared.timeout = self.inner.timeout_override(plan.timeout);
         self.inner.seal(&mut prepared).await?;
         Ok(prepared)
     }
@@ -181,7 +181,7 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         }
         let prepared = self.inner.draft::<P, R>(&call)?;
         if let Some(window) = call.choices.recv_window {
-            trace::looks_at(window, P::RECV_WINDOW);
+            trace::warn_recv_window(window, P::RECV_WINDOW);
         }
         let plan = Plan {
             timeout: self.inner.timeout(&call),
@@ -255,10 +255,10 @@ impl Inner {
             asked: Asked {
                 request: target.name,
                 method: target.method,
-                repeat: target.repeat,
+                idempotency: target.idempotency,
                 lookup: target.lookup,
                 errors: P::ERRORS,
-                secrets: P::SECRETS,
+                secrets: P::SECRET_FIELDS,
                 usual_window: u64::from(P::RECV_WINDOW.default_millis),
             },
         })

@@ -16,12 +16,12 @@ const SAID_EVERY: i64 = 60_000;
 
 /// Looks at the dates of answers.
 #[derive(Debug)]
-pub(super) struct DateWatch {
+pub(super) struct ClockSkewMonitor {
     /// When it was last said that the clocks differ.
     said: AtomicI64,
 }
 
-impl DateWatch {
+impl ClockSkewMonitor {
     pub(super) const fn new() -> Self {
         Self {
             said: AtomicI64::new(i64::MIN),
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn it_is_said_once_a_minute() {
-        let watch = DateWatch::new();
+        let watch = ClockSkewMonitor::new();
         let mut look = |now: i64| watch.look(&dated(), at(now), at(now)).is_some();
         let begin = DATED + 10_000;
         assert_eq!(
@@ -139,7 +139,7 @@ mod tests {
             headers(&[("date", "yesterday")]),
             headers(&[("date", "Thu, 01 Jan 1970 00:01:40 GMT"), ("age", "30")]),
         ] {
-            assert_eq!(DateWatch::new().look(&headers, at(0), at(0)), None);
+            assert_eq!(ClockSkewMonitor::new().look(&headers, at(0), at(0)), None);
         }
     }
 }

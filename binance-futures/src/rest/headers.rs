@@ -5,7 +5,7 @@ use http::header::{
     PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 
-use super::outgoing::API_KEY;
+use super::http_client::API_KEY;
 use crate::error::InvalidRequest;
 
 /// Headers as they were given.

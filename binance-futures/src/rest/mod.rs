@@ -1,7 +1,7 @@
 //! Requests over REST: a client sends a request and gives its answer, or an error that says what may have happened.
 //!
 //! ```no_run
-//! use binance_futures::sign::Credentials;
+//! use binance_futures::auth::Credentials;
 //! use binance_futures::types::{Decimal, Side, TimeInForce};
 //! use binance_futures::usdm::{self, NewOrder};
 //!
@@ -43,21 +43,21 @@ mod client;
 mod client_order_ids;
 mod date;
 mod headers;
-mod outgoing;
+mod http_client;
+mod idempotency;
 mod path;
 mod prepared;
 mod proxy;
 mod query;
 mod raw;
 mod redact;
-mod repeat;
 mod resolve;
 mod response;
 mod retry;
-#[cfg(all(test, feature = "usdm"))]
-mod scripted;
 mod sendable;
 mod server_time;
+#[cfg(all(test, feature = "usdm"))]
+mod simulation;
 mod timeout;
 mod tls;
 mod trace;
@@ -71,8 +71,8 @@ pub use client::Client;
 pub use prepared::Prepared;
 pub use query::{Signing, write_query};
 pub use raw::{Raw, RawText};
-pub use resolve::Fate;
+pub use resolve::Resolution;
 pub use response::Response;
 pub use retry::{Backoff, Failed, Retry, RetryPolicy};
 pub use sendable::{Of, Sendable, SentBy, Target};
-pub use server_time::TellsTime;
+pub use server_time::ServerTimeSource;

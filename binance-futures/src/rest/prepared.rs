@@ -68,7 +68,7 @@ impl Prepared {
     /// Makes of it what the HTTP library sends, for measurements.
     #[doc(hidden)]
     pub fn into_http(self) -> Result<impl Sized, crate::error::TransportError> {
-        super::outgoing::request(&self)
+        super::http_client::request(&self)
     }
 }
 

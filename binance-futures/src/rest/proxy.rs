@@ -18,7 +18,7 @@ pub(super) enum Proxies {
     /// None, whatever the environment names.
     None,
     /// The one of this URL.
-    Given(String),
+    ParamMap(String),
 }
 
 /// The proxy that requests to an exchange go through.
@@ -37,7 +37,7 @@ impl Proxies {
         client: ClientBuilder,
     ) -> Result<(ClientBuilder, Option<Between>), InvalidRequest> {
         match self {
-            Self::Given(url) => {
+            Self::ParamMap(url) => {
                 let url = read(url)?;
                 let proxies = Matcher::builder().all(url.as_str()).build();
                 // The HTTP client would go straight to the exchange where it cannot make sense of a proxy.

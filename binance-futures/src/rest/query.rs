@@ -1,9 +1,9 @@
 //! A request as the query that is signed and sent.
 
+use crate::auth::Credentials;
 use crate::error::SigningError;
 use crate::parameters::{Parameters, QueryWriter};
 use crate::rest::RecvWindow;
-use crate::sign::Credentials;
 use crate::types::Timestamp;
 
 use super::Sendable;

@@ -10,7 +10,7 @@ use super::sendable::sealed::Sealed;
 use super::{Sendable, SentBy, Target};
 use crate::decode::{self, DecodeFailure};
 use crate::parameters::QueryWriter;
-use crate::request::{Method, Product, Repeat, Security};
+use crate::request::{Idempotency, Method, Product, Security};
 use crate::types::ClientOrderId;
 use crate::wire;
 
@@ -29,7 +29,7 @@ pub struct Raw {
     method: Method,
     path: Cow<'static, str>,
     security: Security,
-    repeat: Repeat,
+    idempotency: Idempotency,
     parameters: Vec<(Cow<'static, str>, String)>,
 }
 
@@ -45,10 +45,10 @@ impl Raw {
             method,
             path: path.into(),
             security: Security::Trade,
-            repeat: if method == Method::Get {
-                Repeat::Safe
+            idempotency: if method == Method::Get {
+                Idempotency::Idempotent
             } else {
-                Repeat::Never
+                Idempotency::NotIdempotent
             },
             parameters: Vec::new(),
         }
@@ -121,7 +121,7 @@ impl fmt::Debug for Raw {
 impl Sealed for Raw {}
 
 impl Sendable for Raw {
-    type Answer = Value;
+    type Response = Value;
 
     fn target(&self) -> Target<'_> {
         Target {
@@ -129,7 +129,7 @@ impl Sendable for Raw {
             method: self.method,
             path: &self.path,
             security: self.security,
-            repeat: self.repeat,
+            idempotency: self.idempotency,
             lookup: None,
             is_known: false,
         }
@@ -149,7 +149,7 @@ impl Sendable for Raw {
 impl Sealed for RawText {}
 
 impl Sendable for RawText {
-    type Answer = String;
+    type Response = String;
 
     fn target(&self) -> Target<'_> {
         self.0.target()

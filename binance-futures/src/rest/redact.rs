@@ -139,7 +139,7 @@ mod tests {
 
     use super::super::answer::Asked;
     use super::*;
-    use crate::request::{Method, Repeat};
+    use crate::request::{Idempotency, Method};
 
     fn prepared(own: &str, added: &str, seal: &str) -> Prepared {
         let begin = "http://host/p?".len();
@@ -156,7 +156,7 @@ mod tests {
             asked: Asked {
                 request: "usdm::Thing".into(),
                 method: Method::Get,
-                repeat: Repeat::Safe,
+                idempotency: Idempotency::Idempotent,
                 lookup: None,
                 errors: &[],
                 secrets: &["listenKey"],

@@ -4,21 +4,21 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Access, Client, Sendable, SentBy, TellsTime, repeat};
+use super::{Access, Client, Sendable, SentBy, ServerTimeSource, idempotency};
 use crate::error::{Error, InvalidRequest, UnknownOutcome};
-use crate::request::Traceable;
+use crate::request::Resolvable;
 use crate::types::Timestamp;
 
 /// What became of a request whose answer was lost.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Fate<T> {
+pub enum Resolution<T> {
     /// It arrived: this is what the exchange says of it now.
-    Arrived(T),
+    Found(T),
     /// It was not done, and is not taken any more: it never arrived, or was refused. It can be sent again.
-    NotDone,
+    NotExecuted,
     /// The time was over before that was certain. It may still have been executed.
-    Unknown {
+    Unresolved {
         /// Why the last question had no answer.
         last: Error,
     },
@@ -36,7 +36,7 @@ const SHORTEST_QUESTION: Duration = Duration::from_secs(1);
 /// What arrived at the last moment is found this long after.
 const SETTLES: i64 = 1_000;
 
-impl<P: TellsTime, A: Access> Client<P, A> {
+impl<P: ServerTimeSource, A: Access> Client<P, A> {
     /// Asks the exchange what became of a request of the type `R` whose outcome is unknown, until that is certain or the time given
     /// is over.
     ///
@@ -47,13 +47,13 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     /// ```no_run
     /// # async fn trade(client: binance_futures::usdm::Client, order: binance_futures::usdm::NewOrder) -> Result<(), binance_futures::error::Error> {
     /// use std::time::Duration;
-    /// use binance_futures::{error::Error, rest::Fate, usdm::NewOrder};
+    /// use binance_futures::{error::Error, rest::Resolution, usdm::NewOrder};
     ///
     /// match client.send(order).await {
     ///     Err(Error::UnknownOutcome(unknown)) => {
     ///         match client.resolve::<NewOrder>(&unknown, Duration::from_secs(10)).await? {
-    ///             Fate::Arrived(order) => println!("it is {}", order.status),
-    ///             Fate::NotDone => println!("it can be placed again"),
+    ///             Resolution::Found(order) => println!("it is {}", order.status),
+    ///             Resolution::NotExecuted => println!("it can be placed again"),
     ///             _ => println!("still unknown: {unknown}"),
     ///         }
     ///     }
@@ -70,15 +70,15 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         &self,
         unknown: &UnknownOutcome,
         within: Duration,
-    ) -> Result<Fate<<R::Question as Sendable>::Answer>, Error>
+    ) -> Result<Resolution<<R::Question as Sendable>::Response>, Error>
     where
-        R: Traceable,
+        R: Resolvable,
         R::Question: SentBy<P> + Clone,
     {
-        if unknown.request != R::DETAILS.name {
+        if unknown.request != R::METADATA.name {
             return Err(Error::from(InvalidRequest::OtherRequest {
                 request: unknown.request.clone(),
-                other: R::DETAILS.name,
+                other: R::METADATA.name,
             }));
         }
         let question = R::question(|name| unknown.parameter(name));
@@ -108,9 +108,9 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         &self,
         unknown: &UnknownOutcome,
         within: Duration,
-    ) -> Result<Vec<Fate<<R::Question as Sendable>::Answer>>, Error>
+    ) -> Result<Vec<Resolution<<R::Question as Sendable>::Response>>, Error>
     where
-        R: Traceable,
+        R: Resolvable,
         R::Question: SentBy<P> + Clone,
     {
         let items = unknown.items();
@@ -136,14 +136,14 @@ impl<P: TellsTime, A: Access> Client<P, A> {
         unknown: &UnknownOutcome,
         begun: Instant,
         within: Duration,
-    ) -> Result<Fate<<R::Question as Sendable>::Answer>, Error>
+    ) -> Result<Resolution<<R::Question as Sendable>::Response>, Error>
     where
-        R: Traceable,
+        R: Resolvable,
         R::Question: SentBy<P> + Clone,
     {
         let question = question.ok_or_else(|| InvalidRequest::NoLookup {
             request: unknown.request.clone(),
-            by: R::DETAILS.lookup.map(|lookup| lookup.by),
+            by: R::METADATA.lookup.map(|lookup| lookup.by),
         })?;
         let tolerance = i64::from(P::RECV_WINDOW.ahead_millis) + SETTLES;
         let certain_at = unknown
@@ -161,23 +161,23 @@ impl<P: TellsTime, A: Access> Client<P, A> {
                 call = call.timeout(left);
             }
             let last = match self.ask_once(call).await {
-                Ok(answer) => return Ok(Fate::Arrived(answer)),
+                Ok(answer) => return Ok(Resolution::Found(answer)),
                 Err(error) => error,
             };
             let is_absent = last.code().is_some_and(|code| R::ABSENT.contains(&code));
-            if is_absent || repeat::is_cured_by_setting_the_clock(&last) {
+            if is_absent || idempotency::needs_clock_sync(&last) {
                 // By a clock that is ahead it is too late for a request that may arrive yet.
                 is_clock_set = is_clock_set || self.sync_clock().await.is_ok();
-            } else if !repeat::does_no_harm(&last) {
+            } else if !idempotency::is_retryable(&last) {
                 return Err(last);
             }
             let asked_at = self.clock_offset().apply(asked);
             if is_absent && is_clock_set && certain_at.is_some_and(|at| asked_at >= at) {
-                return Ok(Fate::NotDone);
+                return Ok(Resolution::NotExecuted);
             }
             let pause = wait.max(last.retry_after().unwrap_or_default());
             if begun.elapsed().saturating_add(pause) > within {
-                return Ok(Fate::Unknown { last });
+                return Ok(Resolution::Unresolved { last });
             }
             tokio::time::sleep(pause).await;
             wait = wait.saturating_mul(2).min(LONGEST_WAIT);

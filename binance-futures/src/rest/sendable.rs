@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Call;
 use crate::decode::{self, DecodeFailure};
 use crate::parameters::QueryWriter;
-use crate::request::{Lookup, Method, OverRest, Product, Repeat, Request, Security};
+use crate::request::{Idempotency, Lookup, Method, Product, Request, RestRequest, Security};
 use crate::types::ClientOrderId;
 
 /// What goes over REST: every request of the crate that does, and [`Raw`](super::Raw).
@@ -18,7 +18,7 @@ use crate::types::ClientOrderId;
 )]
 pub trait Sendable: Sized + sealed::Sealed {
     /// What comes back.
-    type Answer;
+    type Response;
 
     /// Where it goes and what the exchange wants to see.
     fn target(&self) -> Target<'_>;
@@ -34,7 +34,7 @@ pub trait Sendable: Sized + sealed::Sealed {
     /// # Errors
     ///
     /// When the text does not hold it.
-    fn read(text: &str) -> Result<Self::Answer, DecodeFailure>;
+    fn read(text: &str) -> Result<Self::Response, DecodeFailure>;
 
     /// Says what belongs to this call alone:
     ///
@@ -66,24 +66,24 @@ pub struct Target<'a> {
     /// What the exchange wants to see.
     pub security: Security,
     /// Whether it may be sent twice.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// How to learn what became of it.
     pub lookup: Option<Lookup>,
     /// Whether the crate knows what its parameters are, and which of them are secret.
     pub is_known: bool,
 }
 
-impl<R: OverRest> Sendable for R {
-    type Answer = <R as Request>::Answer;
+impl<R: RestRequest> Sendable for R {
+    type Response = <R as Request>::Response;
 
     fn target(&self) -> Target<'_> {
         Target {
-            name: Cow::Borrowed(R::DETAILS.name),
+            name: Cow::Borrowed(R::METADATA.name),
             method: R::METHOD,
             path: R::PATH,
-            security: R::DETAILS.security,
-            repeat: R::DETAILS.repeat,
-            lookup: R::DETAILS.lookup,
+            security: R::METADATA.security,
+            idempotency: R::METADATA.idempotency,
+            lookup: R::METADATA.lookup,
             is_known: true,
         }
     }
@@ -96,8 +96,8 @@ impl<R: OverRest> Sendable for R {
         self.assign_ids(make);
     }
 
-    fn read(text: &str) -> Result<Self::Answer, DecodeFailure> {
-        decode::from_str::<Self::Answer, R::Wire>(text)
+    fn read(text: &str) -> Result<Self::Response, DecodeFailure> {
+        decode::from_str::<Self::Response, R::Wire>(text)
     }
 }
 
@@ -108,7 +108,7 @@ impl<R: OverRest> Sendable for R {
 )]
 pub trait SentBy<P>: Sendable {}
 
-impl<P, R: OverRest> SentBy<P> for R where R::Product: Of<P> {}
+impl<P, R: RestRequest> SentBy<P> for R where R::Product: Of<P> {}
 
 /// Is the product `P` itself.
 #[diagnostic::on_unimplemented(
@@ -121,10 +121,10 @@ pub trait Of<P>: Product {}
 impl<P: Product> Of<P> for P {}
 
 pub(super) mod sealed {
-    use crate::request::OverRest;
+    use crate::request::RestRequest;
 
     /// Keeps [`Sendable`](super::Sendable) to this crate's kinds of requests.
     pub trait Sealed {}
 
-    impl<R: OverRest> Sealed for R {}
+    impl<R: RestRequest> Sealed for R {}
 }

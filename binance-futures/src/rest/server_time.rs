@@ -1,24 +1,24 @@
 //! Setting the client's clock by the exchange's.
 
 use super::{Access, Client, Sendable, SentBy};
-use crate::clock::{ClockDrift, ClockOffset, Measured};
+use crate::clock::{ClockDrift, ClockOffset, ClockSample};
 use crate::error::Error;
 use crate::request::Product;
 use crate::types::Timestamp;
 
 /// A product that tells what its clock shows.
-pub trait TellsTime: Product + Sized {
+pub trait ServerTimeSource: Product + Sized {
     /// The request that asks for it.
     type Ask: SentBy<Self> + Default;
 
     /// The time in its answer.
-    fn time(answer: &<Self::Ask as Sendable>::Answer) -> Timestamp;
+    fn time(answer: &<Self::Ask as Sendable>::Response) -> Timestamp;
 }
 
 /// How often the exchange is asked: the first answer waits for the connection to be made.
 const QUESTIONS: u32 = 3;
 
-impl<P: TellsTime, A: Access> Client<P, A> {
+impl<P: ServerTimeSource, A: Access> Client<P, A> {
     /// Asks three times what the exchange's clock shows, and sets the clock of this client and its clones by the answer that came
     /// fastest.
     ///
@@ -51,9 +51,9 @@ impl<P: TellsTime, A: Access> Client<P, A> {
     }
 
     /// Sets the clock, unless somebody has since it was set for the given time.
-    pub(super) async fn set_clock_since(&self, times_set: u64) -> Result<(), Error> {
+    pub(super) async fn set_clock_since(&self, generation: u64) -> Result<(), Error> {
         let _setting = self.inner().setting_clock.lock().await;
-        if self.inner().clock.times_set() == times_set {
+        if self.inner().clock.generation() == generation {
             self.set_clock().await?;
         }
         Ok(())
@@ -61,11 +61,11 @@ impl<P: TellsTime, A: Access> Client<P, A> {
 
     async fn set_clock(&self) -> Result<(), Error> {
         let clock = &self.inner().clock;
-        let mut finest: Option<Measured> = None;
+        let mut finest: Option<ClockSample> = None;
         for _ in 0..QUESTIONS {
             let asked = clock.own();
             let answer = self.ask_once(P::Ask::default().with()).await?;
-            let measured = Measured::new(asked, P::time(&answer), clock.own());
+            let measured = ClockSample::new(asked, P::time(&answer), clock.own());
             finest = Some(finest.map_or(measured, |finest| finest.finer(measured)));
         }
         if let Some(finest) = finest {

@@ -13,26 +13,26 @@ use crate::error::{Error, InvalidRequest, TransportError};
 
 /// Which certificates are needed.
 #[derive(Debug)]
-pub(super) enum Trust {
+pub(super) enum Roots {
     /// Those the system trusts, or Mozilla's list where the system has none, as in bare containers; and these.
     System(Vec<CertificateDer<'static>>),
     /// None: no connection is made that would want one, and reading them takes a while.
-    Nobody,
+    None,
 }
 
 /// TLS by `ring`, chosen here and not for the whole process: that is the application's to choose.
-pub(super) fn config(trust: Trust) -> Result<ClientConfig, Error> {
+pub(super) fn config(trust: Roots) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = builder(&provider)?;
     let builder = match trust {
         // The verifier is content with what is given beside the system's; that the system has some is asked first.
-        Trust::System(further) => match Verifier::new(Arc::clone(&provider)) {
+        Roots::System(further) => match Verifier::new(Arc::clone(&provider)) {
             Ok(system) => builder
                 .dangerous()
                 .with_custom_certificate_verifier(with_further(system, further, provider)?),
             Err(_) => builder.with_root_certificates(mozilla_and(further)?),
         },
-        Trust::Nobody => builder.with_root_certificates(RootCertStore::empty()),
+        Roots::None => builder.with_root_certificates(RootCertStore::empty()),
     };
     let mut config = builder.with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

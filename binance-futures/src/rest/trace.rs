@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tracing::{Level, Span, debug, debug_span, enabled, trace, warn};
 
-use super::outgoing::Reply;
+use super::http_client::HttpResponse;
 use super::{Prepared, RecvWindow, redact};
 use crate::clock::ClockOffset;
 use crate::error::{Error, TransportError};
 use crate::limits::Limits;
-use crate::request::ReceiveWindow;
+use crate::request::RecvWindowLimits;
 
 pub(super) fn call(prepared: &Prepared) -> Span {
     debug_span!(
@@ -33,7 +33,7 @@ pub(super) fn exchanged(
     prepared: &Prepared,
     attempt: u32,
     took: Duration,
-    reply: &Result<Reply, TransportError>,
+    reply: &Result<HttpResponse, TransportError>,
 ) {
     match reply {
         Ok(reply) if enabled!(Level::DEBUG) => {
@@ -88,12 +88,12 @@ pub(super) fn clock_is_off(off: ClockOffset) {
 }
 
 /// Warns of a receive window that the exchange may refuse.
-pub(super) fn looks_at(window: RecvWindow, usual: ReceiveWindow) {
+pub(super) fn warn_recv_window(window: RecvWindow, usual: RecvWindowLimits) {
     let (millis, most) = (window.as_millis(), u64::from(usual.most_millis));
     if millis == 0 || millis > most {
         warn!(
             recv_window = millis,
-            most, "a receive window of this length is unusual; the exchange may refuse it"
+            most, "a receive window of this length is timeout_override; the exchange may refuse it"
         );
     }
 }

@@ -4,21 +4,24 @@
 use std::sync::Arc;
 
 use super::Prepared;
-use super::outgoing::{self, Http, Reply};
+use super::http_client::{self, Http, HttpResponse};
 use crate::error::TransportError;
 
 /// Who carries requests: the HTTP library, and in tests of waits and repetitions a script, so that no clock has to run for them.
 pub(super) enum Transport {
     Network(Http),
     #[cfg(all(test, feature = "usdm"))]
-    Script(Arc<dyn super::scripted::Script>),
+    Script(Arc<dyn super::simulation::Script>),
 }
 
 impl Transport {
     /// Sends a request, once.
-    pub(super) async fn exchange(&self, prepared: &Prepared) -> Result<Reply, TransportError> {
+    pub(super) async fn exchange(
+        &self,
+        prepared: &Prepared,
+    ) -> Result<HttpResponse, TransportError> {
         match self {
-            Self::Network(http) => outgoing::exchange(http, prepared).await,
+            Self::Network(http) => http_client::exchange(http, prepared).await,
             #[cfg(all(test, feature = "usdm"))]
             Self::Script(script) => script.exchange(prepared).await,
         }

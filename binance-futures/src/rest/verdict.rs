@@ -7,7 +7,7 @@ use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::error::{Body, KnownError, Verdict};
+use crate::error::{Body, ErrorClass, KnownError};
 use crate::types::Timestamp;
 
 /// What an answer says in place of success.
@@ -30,26 +30,26 @@ pub(super) fn verdict(
     status: StatusCode,
     told: &Told,
     known: Option<&KnownError>,
-) -> Option<Verdict> {
+) -> Option<ErrorClass> {
     if told.begins_with(&[NOT_KNOWN]) {
-        return Some(Verdict::Unknown);
+        return Some(ErrorClass::Unknown);
     }
     if status == StatusCode::SERVICE_UNAVAILABLE && told.begins_with(&NOT_DONE) {
-        return Some(Verdict::Failed);
+        return Some(ErrorClass::Unavailable);
     }
     match known.map(|known| known.verdict) {
-        None | Some(Verdict::Refused) => {}
+        None | Some(ErrorClass::Rejected) => {}
         whatever_the_status => return whatever_the_status,
     }
     match status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT => Some(Verdict::Limited),
-        _ if status.is_server_error() => Some(Verdict::Unknown),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::IM_A_TEAPOT => Some(ErrorClass::RateLimited),
+        _ if status.is_server_error() => Some(ErrorClass::Unknown),
         _ if status.is_success() && !told.is_error() => None,
         _ if told.code.is_some() || status.is_client_error() || status.is_redirection() => {
-            Some(Verdict::Refused)
+            Some(ErrorClass::Rejected)
         }
         // A status that HTTP does not have.
-        _ => Some(Verdict::Unknown),
+        _ => Some(ErrorClass::Unknown),
     }
 }
 

@@ -27,8 +27,8 @@ fn dec(text: &str) -> Decimal {
 
 /// Reads an answer, writes it, and gives both back as values to compare.
 fn there_and_back<R: Request>(text: &str) -> (Value, Value) {
-    let answer = decode::from_str::<R::Answer, R::Wire>(text).unwrap();
-    let written = decode::to_string::<R::Answer, R::Wire>(&answer).unwrap();
+    let answer = decode::from_str::<R::Response, R::Wire>(text).unwrap();
+    let written = decode::to_string::<R::Response, R::Wire>(&answer).unwrap();
     (
         serde_json::from_str(&written).unwrap(),
         serde_json::from_str(text).unwrap(),
@@ -358,7 +358,7 @@ fn a_member_missing_from_a_case_is_named() {
 fn items_may_be_refused_one_by_one() {
     let text = r#"[{"orderId":1,"clientOrderId":"a","side":"BUY"},{"code":-2011,"msg":"Unknown order sent."}]"#;
     let answer = decode::from_str::<
-        <CancelOrders as Request>::Answer,
+        <CancelOrders as Request>::Response,
         <CancelOrders as Request>::Wire,
     >(text)
     .unwrap();
@@ -400,7 +400,8 @@ fn an_item_that_is_neither_says_why_it_is_not_the_first() {
         ),
     ] {
         let text = format!(r#"[{{"orderId":1,"clientOrderId":"a","side":"BUY"}},{item}]"#);
-        let failure = decode::from_str::<Vec<Result<OrderAck, Refusal>>, Items>(&text).unwrap_err();
+        let failure =
+            decode::from_str::<Vec<Result<OrderAck, Rejection>>, Items>(&text).unwrap_err();
         assert_eq!((failure.path(), failure.reason()), (path, reason));
     }
 }
@@ -469,10 +470,11 @@ fn endless_nesting_is_a_failure_and_no_crash() {
     assert!(read::<PriceLevel>(&"[\"1\",".repeat(1_000_000)).is_err());
     type Items = wire::List<wire::OrError<wire::Plain>>;
     assert!(
-        decode::from_str::<Vec<Result<OrderAck, Refusal>>, Items>(&format!("[{closed}]")).is_err()
+        decode::from_str::<Vec<Result<OrderAck, Rejection>>, Items>(&format!("[{closed}]"))
+            .is_err()
     );
     assert!(
-        decode::from_str::<Vec<Result<Value, Refusal>>, Items>(&format!("[{closed}]")).is_err()
+        decode::from_str::<Vec<Result<Value, Rejection>>, Items>(&format!("[{closed}]")).is_err()
     );
 }
 

@@ -27,13 +27,13 @@ impl Depth {
 }
 impl Request for Depth {
     type Product = Usdm;
-    type Answer = OrderBook;
+    type Response = OrderBook;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Depth",
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[("limit", Rule::OneOf(&[5, 10, 20, 50, 100, 500, 1000]))],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -48,16 +48,16 @@ impl Request for Depth {
         to.put("limit", &self.limit);
     }
 }
-impl OverRest for Depth {
+impl RestRequest for Depth {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/depth";
 }
-impl Asks for Depth {}
-impl OverWebsocket for Depth {
+impl ReadOnlyRequest for Depth {}
+impl WsApiRequest for Depth {
     const WS_METHOD: &'static str = "depth";
 }
 #[cfg(feature = "registry")]
-from_given!(Depth {
+from_params!(Depth {
     symbol => required("symbol"),
     limit => optional("limit"),
 });
@@ -139,9 +139,9 @@ impl NewOrder {
 }
 impl Request for NewOrder {
     type Product = Usdm;
-    type Answer = OrderAck;
+    type Response = OrderAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewOrder",
         security: Security::Trade,
         cost: OrderCost {
@@ -168,7 +168,7 @@ impl Request for NewOrder {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -184,15 +184,15 @@ impl Request for NewOrder {
         self.client_order_id.get_or_insert_with(&mut *make);
     }
 }
-impl OverRest for NewOrder {
+impl RestRequest for NewOrder {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/order";
 }
-impl OverWebsocket for NewOrder {
+impl WsApiRequest for NewOrder {
     const WS_METHOD: &'static str = "order.place";
 }
 #[cfg(feature = "registry")]
-from_given!(NewOrder {
+from_params!(NewOrder {
     symbol => required("symbol"),
     side => required("side"),
     order_type => required("type"),
@@ -240,9 +240,9 @@ impl NewOrders {
 }
 impl Request for NewOrders {
     type Product = Usdm;
-    type Answer = Vec<Result<OrderAck, Refusal>>;
+    type Response = Vec<Result<OrderAck, Rejection>>;
     type Wire = wire::List<wire::OrError<wire::Plain>>;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewOrders",
         security: Security::Trade,
         weight: 5,
@@ -251,7 +251,7 @@ impl Request for NewOrders {
             per_1m: 1,
         },
         rules: &[("batchOrders", Rule::Items { maximum: 5 })],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_requests("batchOrders", &self.orders);
@@ -262,12 +262,12 @@ impl Request for NewOrders {
             .for_each(|request| request.assign_ids(make));
     }
 }
-impl OverRest for NewOrders {
+impl RestRequest for NewOrders {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/batchOrders";
 }
 #[cfg(feature = "registry")]
-from_given!(NewOrders {
+from_params!(NewOrders {
     orders => required_requests("batchOrders"),
 });
 
@@ -304,13 +304,13 @@ impl CancelOrders {
 }
 impl Request for CancelOrders {
     type Product = Usdm;
-    type Answer = Vec<Result<OrderAck, Refusal>>;
+    type Response = Vec<Result<OrderAck, Rejection>>;
     type Wire = wire::List<wire::OrError<wire::Plain>>;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CancelOrders",
         security: Security::Trade,
         rules: &[("orderIdList", Rule::Items { maximum: 10 })],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -322,12 +322,12 @@ impl Request for CancelOrders {
         }
     }
 }
-impl OverRest for CancelOrders {
+impl RestRequest for CancelOrders {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/fapi/v1/batchOrders";
 }
 #[cfg(feature = "registry")]
-from_given!(CancelOrders {
+from_params!(CancelOrders {
     symbol => required("symbol"),
     order_ids => optional_json("orderIdList"),
     client_order_ids => optional_json("origClientOrderIdList"),
@@ -363,12 +363,12 @@ impl CancelAlgoOrder {
 }
 impl Request for CancelAlgoOrder {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CancelAlgoOrder",
         security: Security::Trade,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.text("algoType", "CONDITIONAL");
@@ -379,11 +379,11 @@ impl Request for CancelAlgoOrder {
         to.put("listenKey", &self.listen_key);
     }
 }
-impl OverWebsocket for CancelAlgoOrder {
+impl WsApiRequest for CancelAlgoOrder {
     const WS_METHOD: &'static str = "algoOrder.cancel";
 }
 #[cfg(feature = "registry")]
-from_given!(CancelAlgoOrder {
+from_params!(CancelAlgoOrder {
     _ => constant("algoType", "CONDITIONAL"),
     order => choice(),
     scope => optional_choice(),
@@ -396,12 +396,12 @@ from_given!(CancelAlgoOrder {
 pub struct ExchangeInfo {}
 impl Request for ExchangeInfo {
     type Product = Usdm;
-    type Answer = Exchange;
+    type Response = Exchange;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ExchangeInfo",
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _: &mut W) {}
 }

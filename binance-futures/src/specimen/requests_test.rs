@@ -23,7 +23,7 @@ fn order() -> NewOrder {
     NewOrder::limit("BTCUSDT", Side::Sell, dec("0.0020"), dec("59808")).reduce_only(true)
 }
 
-fn line<R: OverRest>(request: &R) -> String {
+fn line<R: RestRequest>(request: &R) -> String {
     format!("{} {}?{}", R::METHOD, R::PATH, query(request))
 }
 
@@ -234,16 +234,16 @@ fn a_list_may_be_too_long_and_its_items_may_break_rules() {
 }
 
 #[cfg(feature = "registry")]
-mod given {
+mod dynamic {
     use super::*;
-    use crate::given::{Given, Problem};
+    use crate::dynamic::{ParamMap, Problem};
     use crate::registry::{AnyRequest, build_both, build_rest, build_websocket};
 
-    fn pairs(query: &str) -> Given {
-        Given::from_pairs(query.split('&').filter_map(|pair| pair.split_once('=')))
+    fn pairs(query: &str) -> ParamMap {
+        ParamMap::from_pairs(query.split('&').filter_map(|pair| pair.split_once('=')))
     }
 
-    fn problems<R: crate::given::FromGiven + fmt::Debug>(given: Given) -> Vec<String> {
+    fn problems<R: crate::dynamic::FromParams + fmt::Debug>(given: ParamMap) -> Vec<String> {
         given
             .build::<R>()
             .unwrap_err()
@@ -268,7 +268,10 @@ mod given {
         let text = r#"{"symbol":"BTCUSDT","side":"SELL","type":"LIMIT","quantity":0.0020,"price":"59808","reduceOnly":true,
             "goodTillDate":5,"newClientOrderId":null}"#;
         assert_eq!(
-            Given::from_json(text).unwrap().build::<NewOrder>().unwrap(),
+            ParamMap::from_json(text)
+                .unwrap()
+                .build::<NewOrder>()
+                .unwrap(),
             order().good_till_date(5)
         );
     }
@@ -278,14 +281,14 @@ mod given {
         let list = r#"[{"symbol":"BTCUSDT","side":"SELL","type":"LIMIT","quantity":"0.0020","price":"59808","reduceOnly":"true"}]"#;
         let batch = NewOrders::new([order()]);
         assert_eq!(
-            Given::from_pairs([("batchOrders", list)])
+            ParamMap::from_pairs([("batchOrders", list)])
                 .build::<NewOrders>()
                 .unwrap(),
             batch
         );
         let json = format!(r#"{{"batchOrders":{list}}}"#);
         assert_eq!(
-            Given::from_json(&json)
+            ParamMap::from_json(&json)
                 .unwrap()
                 .build::<NewOrders>()
                 .unwrap(),
@@ -295,7 +298,7 @@ mod given {
 
     #[test]
     fn lists_are_made_of_json() {
-        let given = Given::from_pairs([
+        let given = ParamMap::from_pairs([
             ("symbol", "A"),
             ("orderIdList", "[1, \"2\"]"),
             ("origClientOrderIdList", r#"["a"]"#),
@@ -327,7 +330,7 @@ mod given {
 
     #[test]
     fn problems_within_a_batch_say_where() {
-        let given = Given::from_pairs([(
+        let given = ParamMap::from_pairs([(
             "batchOrders",
             r#"[{"symbol":"A","side":"BUY","type":"LIMIT"},{"symbol":"A","side":"BUY","kind":1}]"#,
         )]);
@@ -338,7 +341,7 @@ mod given {
                 "`batchOrders[1].kind` is unknown"
             ]
         );
-        let given = Given::from_pairs([("batchOrders", "[1]")]);
+        let given = ParamMap::from_pairs([("batchOrders", "[1]")]);
         assert_eq!(
             problems::<NewOrders>(given),
             ["`batchOrders` is `[1]`, expected a JSON list of objects"]
@@ -399,7 +402,7 @@ mod given {
     fn what_is_given_is_not_printed() {
         assert_eq!(
             format!("{:?}", pairs("signature=hush")),
-            r#"Given {"signature"}"#
+            r#"ParamMap {"signature"}"#
         );
     }
 
@@ -408,7 +411,7 @@ mod given {
         let mut given = pairs("symbol=BTCUSDT&limit=7");
         let request: Box<dyn AnyRequest> = build_both::<Depth>(&mut given).unwrap();
         assert!(given.finish().is_ok());
-        assert_eq!(request.details().name, "usdm::Depth");
+        assert_eq!(request.metadata().name, "usdm::Depth");
         assert_eq!(request.rest(), Some((Method::Get, "/fapi/v1/depth")));
         assert_eq!((request.ws_method(), request.weight()), (Some("depth"), 2));
         assert!(request.check().is_err());
@@ -428,7 +431,7 @@ mod given {
     fn a_request_knows_over_what_it_goes() {
         let list = "[{\"symbol\":\"A\",\"side\":\"BUY\",\"type\":\"LIMIT\"}]";
         let mut batch =
-            build_rest::<NewOrders>(&mut Given::from_pairs([("batchOrders", list)])).unwrap();
+            build_rest::<NewOrders>(&mut ParamMap::from_pairs([("batchOrders", list)])).unwrap();
         assert_eq!(
             (batch.rest(), batch.ws_method()),
             (Some((Method::Post, "/fapi/v1/batchOrders")), None)

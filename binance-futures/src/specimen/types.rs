@@ -9,32 +9,32 @@ impl Product for Usdm {
     const ERRORS: &'static [KnownError] = &[];
     const NAME: &'static str = "USDⓈ-M";
     const ID: &'static str = "usdm";
-    const REST: Hosts = Hosts {
+    const REST: BaseUrls = BaseUrls {
         production: "https://fapi.binance.com",
         testnet: Some("https://testnet.binancefuture.com"),
         demo: Some("https://demo-fapi.binance.com"),
     };
-    const STREAMS: Hosts = Hosts {
+    const STREAMS: BaseUrls = BaseUrls {
         production: "wss://fstream.binance.com",
         testnet: None,
         demo: None,
     };
-    const WS_API: Hosts = Hosts {
+    const WS_API: BaseUrls = BaseUrls {
         production: "wss://ws-fapi.binance.com/ws-fapi/v1",
         testnet: None,
         demo: None,
     };
-    const POOLS: &'static [Pool] = &[Pool {
+    const BUCKETS: &'static [RateLimitBucket] = &[RateLimitBucket {
         name: "funding",
         limit: 500,
         seconds: 300,
     }];
-    const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+    const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
         default_millis: 5000,
         most_millis: 60000,
         ahead_millis: 1000,
     };
-    const SECRETS: &'static [&'static str] = &["listenKey"];
+    const SECRET_FIELDS: &'static [&'static str] = &["listenKey"];
 }
 
 /// Which side of the market.
@@ -184,7 +184,7 @@ impl Choice for OrderRef {
     }
 }
 #[cfg(feature = "registry")]
-choice_from_given!(OrderRef {
+choice_from_params!(OrderRef {
     "orderId" => required OrderId,
     "origClientOrderId" => required ClientOrderId,
 });
@@ -216,7 +216,7 @@ impl Choice for SymbolOrPair {
     }
 }
 #[cfg(feature = "registry")]
-choice_from_given!(SymbolOrPair {
+choice_from_params!(SymbolOrPair {
     "symbol" => required Symbol,
     "pair" => required Pair,
 });

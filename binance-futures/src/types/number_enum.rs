@@ -54,7 +54,7 @@ macro_rules! number_enum {
 
         impl $crate::wire::Scalar for $name {
             const EXPECTED: &'static str = "an integer of 64 bits";
-            const LISTED: &'static [&'static str] = &[$(stringify!($number)),+];
+            const VARIANTS: &'static [&'static str] = &[$(stringify!($number)),+];
 
             fn from_text(text: &str) -> Option<Self> {
                 i64::from_text(text).map(Self::from)
@@ -78,7 +78,7 @@ macro_rules! number_enum {
         }
 
         impl $crate::parameters::Parameter for $name {
-            const LISTED: &'static [&'static str] = <Self as $crate::wire::Scalar>::LISTED;
+            const VARIANTS: &'static [&'static str] = <Self as $crate::wire::Scalar>::VARIANTS;
 
             fn put<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {
                 to.signed(name, self.as_i64());

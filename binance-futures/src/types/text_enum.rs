@@ -62,7 +62,7 @@ macro_rules! text_enum {
             const EXPECTED: &'static str = "text";
             const ANY_TEXT: bool = true;
             const KEEPS_DIGITS: bool = true;
-            const LISTED: &'static [&'static str] = &[$($text),+];
+            const VARIANTS: &'static [&'static str] = &[$($text),+];
 
             fn from_text(text: &str) -> Option<Self> {
                 Some(Self::from(text))
@@ -86,7 +86,7 @@ macro_rules! text_enum {
         }
 
         impl $crate::parameters::Parameter for $name {
-            const LISTED: &'static [&'static str] = <Self as $crate::wire::Scalar>::LISTED;
+            const VARIANTS: &'static [&'static str] = <Self as $crate::wire::Scalar>::VARIANTS;
 
             fn put<W: $crate::parameters::Parameters>(&self, name: &str, to: &mut W) {
                 to.text(name, self.as_str());

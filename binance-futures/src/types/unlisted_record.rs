@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::generated::SECRETS;
+use crate::generated::SECRET_FIELDS;
 
 /// A record of a kind its type does not list, kept whole: every member in the order it came, its value as JSON text.
 #[derive(Clone)]
@@ -51,7 +51,7 @@ impl Eq for UnlistedRecord {}
 impl fmt::Debug for UnlistedRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let json = |(name, json)| {
-            let shown = if SECRETS.contains(&name) {
+            let shown = if SECRET_FIELDS.contains(&name) {
                 "[redacted]"
             } else {
                 json

@@ -7,14 +7,14 @@ use serde::ser::{Serialize, Serializer};
 
 use super::path::read_within;
 use super::{Wire, read_raw};
-use crate::error::Refusal;
+use crate::error::Rejection;
 
 /// A value, or the exchange's refusal of the one thing asked for: what stands for it is then `{"code": …, "msg": …}`.
 #[derive(Debug)]
 pub struct OrError<A>(PhantomData<A>);
 
-impl<A: Wire<T>, T> Wire<Result<T, Refusal>> for OrError<A> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Result<T, Refusal>, D::Error> {
+impl<A: Wire<T>, T> Wire<Result<T, Rejection>> for OrError<A> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Result<T, Rejection>, D::Error> {
         let json = read_raw(deserializer)?;
         match read_within::<T, A, D::Error>(&json) {
             Ok(value) => Ok(Ok(value)),
@@ -22,7 +22,10 @@ impl<A: Wire<T>, T> Wire<Result<T, Refusal>> for OrError<A> {
         }
     }
 
-    fn write<S: Serializer>(value: &Result<T, Refusal>, serializer: S) -> Result<S::Ok, S::Error> {
+    fn write<S: Serializer>(
+        value: &Result<T, Rejection>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         match value {
             Ok(value) => A::write(value, serializer),
             Err(refusal) => refusal.serialize(serializer),
@@ -31,8 +34,8 @@ impl<A: Wire<T>, T> Wire<Result<T, Refusal>> for OrError<A> {
 }
 
 /// A refusal has a negative code; answers about success have the same members and a positive one.
-fn read_refusal(json: &str) -> Option<Refusal> {
+fn read_refusal(json: &str) -> Option<Rejection> {
     serde_json::from_str(json)
         .ok()
-        .filter(|refusal: &Refusal| refusal.code < 0)
+        .filter(|refusal: &Rejection| refusal.code < 0)
 }

@@ -24,7 +24,7 @@ pub trait Scalar: Sized {
     const KEEPS_DIGITS: bool = false;
 
     /// The texts of the values its type lists; empty where it lists none.
-    const LISTED: &'static [&'static str] = &[];
+    const VARIANTS: &'static [&'static str] = &[];
 
     /// Reads the text of a JSON string.
     fn from_text(text: &str) -> Option<Self>;

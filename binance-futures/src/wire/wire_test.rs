@@ -438,8 +438,8 @@ fn a_lone_record_is_the_list_of_one() {
 #[test]
 fn a_lone_record_that_may_have_been_refused_is_the_list_of_one() {
     use super::OrError;
-    use crate::error::Refusal;
-    type Records = Vec<Result<BTreeMap<String, u64>, Refusal>>;
+    use crate::error::Rejection;
+    type Records = Vec<Result<BTreeMap<String, u64>, Rejection>>;
     type Form = OneOrMany<OrError<Map<Plain, Plain>>>;
     comes_back::<Records, Form>(r#"{"a":1, "b" : 2}"#, r#"[{"a":1,"b":2}]"#);
     comes_back::<Records, Form>(

@@ -1,8 +1,8 @@
 //! Whatever is given as a key is read or refused.
 
 use base64ct::{Base64, Encoding};
+use binance_futures::auth::PrivateKey;
 use binance_futures::error::InvalidCredentials;
-use binance_futures::sign::PrivateKey;
 use proptest::prelude::*;
 
 const LABELS: [&str; 3] = ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"];

@@ -45,7 +45,7 @@ proptest! {
             let exchange = exchange().await;
             for credentials in every_kind() {
                 let client = usdm::Client::builder()
-                    .credentials(credentials.on(exchange.environment()))
+                    .credentials(credentials.for_environment(exchange.environment()))
                     .build()
                     .unwrap();
                 let order = NewOrder::market(&symbol, Side::Buy, Decimal::ONE).client_order_id(&id);

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use binance_futures::auth::{Credentials, FutureSignature, Signature, Signer};
 use binance_futures::error::{Error, Outcome};
 use binance_futures::mock::{Exchange, Fault};
 use binance_futures::rest::Sendable;
-use binance_futures::sign::{Credentials, FutureSignature, Signature, Signer};
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, QueryOrder};
 
@@ -62,7 +62,7 @@ async fn exchange() -> Exchange {
 fn client(exchange: &Exchange, signer: impl Signer + 'static) -> usdm::Client {
     let credentials = Credentials::external("key", signer).unwrap();
     usdm::Client::builder()
-        .credentials(credentials.on(exchange.environment()))
+        .credentials(credentials.for_environment(exchange.environment()))
         .build()
         .unwrap()
 }
@@ -88,7 +88,7 @@ async fn nothing_is_sent_that_nobody_signed() {
     let exchange = exchange().await;
     let error = client(&exchange, Broken).send(order()).await.unwrap_err();
     assert!(matches!(error, Error::Signing(_)));
-    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert_eq!(error.outcome(), Outcome::NoEffect);
     assert_eq!(error.to_string(), "the signer failed, and nothing was sent");
     assert!(exchange.refused().is_empty());
 }
@@ -117,7 +117,7 @@ async fn a_signer_is_waited_for_no_longer_than_the_call_may_take() {
     let call = order().with().timeout(Duration::from_millis(50));
     let error = client(&exchange, Silent).send(call).await.unwrap_err();
     assert!(matches!(error, Error::Signing(_)));
-    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert_eq!(error.outcome(), Outcome::NoEffect);
 }
 
 /// Has lost its key.

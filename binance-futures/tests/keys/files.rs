@@ -4,8 +4,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use binance_futures::auth::PrivateKey;
 use binance_futures::error::InvalidCredentials;
-use binance_futures::sign::PrivateKey;
 
 use crate::PASSPHRASE;
 

@@ -1,8 +1,8 @@
 //! From a key to an order on the mock exchange.
 
+use binance_futures::auth::{Credentials, PrivateKey};
 use binance_futures::error::Error;
 use binance_futures::mock::{Exchange, InvalidPublicKey};
-use binance_futures::sign::{Credentials, PrivateKey};
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, OpenOrders, OrderAck};
 

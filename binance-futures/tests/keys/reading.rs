@@ -1,6 +1,6 @@
 //! Every form of a key is read, and signs what others sign with it.
 
-use binance_futures::sign::{Credentials, PrivateKey};
+use binance_futures::auth::{Credentials, PrivateKey};
 
 use crate::PASSPHRASE;
 

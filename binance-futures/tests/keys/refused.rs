@@ -1,7 +1,7 @@
 //! What is no key that can be signed with is refused, in words that say what to do.
 
+use binance_futures::auth::PrivateKey;
 use binance_futures::error::InvalidCredentials::{self, *};
-use binance_futures::sign::PrivateKey;
 
 use crate::PASSPHRASE;
 

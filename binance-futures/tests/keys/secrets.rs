@@ -1,6 +1,6 @@
 //! Nothing of a key is printed.
 
-use binance_futures::sign::{Credentials, PrivateKey};
+use binance_futures::auth::{Credentials, PrivateKey};
 
 use crate::PASSPHRASE;
 

@@ -1,6 +1,6 @@
 //! Every operation of the description is served, with no line of code about it.
 
-use binance_futures::given::{Given, ProblemKind};
+use binance_futures::dynamic::{ParamMap, ProblemKind};
 use binance_futures::mock::Limits;
 use binance_futures::registry::{self, Kind, Operation, ParameterInfo};
 use binance_futures::request::{Rule, Security};
@@ -18,7 +18,7 @@ impl Smallest<'_> {
     /// Adds parameters until a request can be made of them.
     fn complete(&mut self) {
         loop {
-            let mut given = Given::from_pairs(self.pairs.clone());
+            let mut given = ParamMap::from_pairs(self.pairs.clone());
             let made = self.operation.build.unwrap()(&mut given);
             let problems = given.finish().err().unwrap_or_default();
             let Some(problem) = problems.first() else {
@@ -82,7 +82,7 @@ impl Smallest<'_> {
 
     /// The first value that the parameter's type lists.
     fn listed(&self, info: &ParameterInfo) -> Option<String> {
-        let mut given = Given::default();
+        let mut given = ParamMap::default();
         let _ = self.operation.build.unwrap()(&mut given);
         given
             .listed(info.name)
@@ -205,9 +205,9 @@ async fn every_operation_answers_its_smallest_request_with_what_decodes_and_weig
         let decoded = (operation.reencode)(&answer.body);
         assert!(decoded.is_ok(), "{place}: {decoded:?} of {answer:?}");
 
-        let mut given = Given::from_pairs(smallest.pairs.clone());
+        let mut given = ParamMap::from_pairs(smallest.pairs.clone());
         let request = operation.build.unwrap()(&mut given).unwrap();
-        if operation.pool.is_empty() && cfg!(feature = "usdm") {
+        if operation.bucket.is_empty() && cfg!(feature = "usdm") {
             let used = answer.number("x-mbx-used-weight-1m");
             assert_eq!(used, Some(before + request.weight()), "{place}");
         }

@@ -84,7 +84,7 @@ async fn a_delay_takes_its_time() {
 #[tokio::test]
 async fn a_request_that_is_lost_leaves_no_order() {
     let session = Session::start().await;
-    session.exchange.next(Fault::Lose);
+    session.exchange.next(Fault::DropRequest);
     let order = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&timeInForce=GTC&newClientOrderId=lost";
     let answer = session.signed("POST", "/fapi/v1/order", order).await;
     assert_eq!(answer.status, 0, "nothing came back");

@@ -1,19 +1,19 @@
 //! Questions about requests whose answer was lost.
 
-use binance_futures::request::{Asks, Product, Request, Traceable};
+use binance_futures::request::{Product, ReadOnlyRequest, Request, Resolvable};
 use binance_futures::types::{AlgoOrderRef, OrderRef};
 use binance_futures::usdm::types::ConvertOrderRef;
 use binance_futures::{coinm, usdm};
 
 /// The question about a request of which this was sent.
-fn question<R: Traceable>(sent: &[(&str, &'static str)]) -> Option<R::Question> {
-    let (asks, lookup) = (R::Question::DETAILS.name, R::DETAILS.lookup.unwrap());
+fn question<R: Resolvable>(sent: &[(&str, &'static str)]) -> Option<R::Question> {
+    let (asks, lookup) = (R::Question::METADATA.name, R::METADATA.lookup.unwrap());
     assert_eq!(asks, lookup.request, "the two ways to name the question");
     let named = |name: &str| sent.iter().find(|(sent, _)| *sent == name);
     R::question(|name| named(name).map(|(_, value)| *value))
 }
 
-fn asks<R: Asks>(_: &R) {}
+fn asks<R: ReadOnlyRequest>(_: &R) {}
 
 #[test]
 fn an_order_is_asked_for_with_the_id_that_was_sent_and_not_with_another() {
@@ -53,7 +53,7 @@ fn nothing_is_asked_where_a_part_of_the_question_was_not_sent() {
 
 #[test]
 fn the_numbers_for_no_such_thing_are_those_of_the_product() {
-    fn known<R: Traceable>() -> Vec<&'static str> {
+    fn known<R: Resolvable>() -> Vec<&'static str> {
         let errors = R::Product::ERRORS;
         let name = |code: &i64| {
             errors

@@ -1,6 +1,6 @@
 //! The lines of `requests.txt`, and the operations they are about.
 
-use binance_futures::given::{Given, Problem};
+use binance_futures::dynamic::{ParamMap, Problem};
 use binance_futures::registry::{self, AnyRequest, Kind, Operation};
 
 /// One request of one operation.
@@ -79,7 +79,7 @@ pub(crate) fn build(
     operation: &Operation,
     pairs: Pairs,
 ) -> Result<Box<dyn AnyRequest>, Vec<Problem>> {
-    let mut given = Given::from_pairs(pairs);
+    let mut given = ParamMap::from_pairs(pairs);
     let request = operation.build.unwrap()(&mut given);
     given.finish().map(|()| request.unwrap())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use binance_futures::coinm::{self, CoinM};
-use binance_futures::given::Given;
+use binance_futures::dynamic::ParamMap;
 use binance_futures::registry::{self, Operation};
 use binance_futures::request::{Product, Request};
 use binance_futures::usdm::{self, Usdm};
@@ -34,9 +34,9 @@ fn named_by_the_table<P: Product>() -> Vec<&'static str> {
 
 #[test]
 fn each_product_names_all_of_its_secrets_and_nothing_else() {
-    assert_eq!(Usdm::SECRETS, named_by_the_table::<Usdm>());
-    assert_eq!(CoinM::SECRETS, named_by_the_table::<CoinM>());
-    assert_eq!(Usdm::SECRETS, ["listenKey"]);
+    assert_eq!(Usdm::SECRET_FIELDS, named_by_the_table::<Usdm>());
+    assert_eq!(CoinM::SECRET_FIELDS, named_by_the_table::<CoinM>());
+    assert_eq!(Usdm::SECRET_FIELDS, ["listenKey"]);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn no_request_prints_a_secret() {
         let Some(secret) = parameters.find(|parameter| parameter.ty.contains(SECRET)) else {
             continue;
         };
-        let mut given = Given::from_pairs([(secret.name, "hushhush")]);
+        let mut given = ParamMap::from_pairs([(secret.name, "hushhush")]);
         let request = (operation.build.unwrap())(&mut given).unwrap();
         let text = format!("{request:?} {request:#?}");
         assert!(text.contains("[redacted]"), "{text}");
@@ -60,11 +60,11 @@ fn no_request_prints_a_secret() {
 /// The answer as it is printed, where it was read and holds its secret.
 fn printed<R: Request>() -> (&'static str, String)
 where
-    R::Answer: std::fmt::Debug,
+    R::Response: std::fmt::Debug,
 {
-    let answer = decode::from_str::<R::Answer, R::Wire>(r#"{"listenKey":"hushhush"}"#);
+    let answer = decode::from_str::<R::Response, R::Wire>(r#"{"listenKey":"hushhush"}"#);
     let answer = answer.unwrap();
-    (R::DETAILS.name, format!("{answer:?} {answer:#?}"))
+    (R::METADATA.name, format!("{answer:?} {answer:#?}"))
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! What a client gets for each request from an exchange.
 
+use binance_futures::auth::Credentials;
+use binance_futures::dynamic::{FromParams, ParamMap};
 use binance_futures::error::Error;
-use binance_futures::given::{FromGiven, Given};
 use binance_futures::mock::{Exchange, Limits};
 use binance_futures::registry::Operation;
-use binance_futures::request::OverRest;
-use binance_futures::rest::{Client, TellsTime};
-use binance_futures::sign::Credentials;
+use binance_futures::request::RestRequest;
+use binance_futures::rest::{Client, ServerTimeSource};
 use binance_futures::{coinm, decode, usdm};
 
 use crate::lines::{self, Line, Pairs};
@@ -36,13 +36,13 @@ binance_futures::every_request!(senders);
 
 async fn send_typed<R>(exchange: &Exchange, pairs: &Pairs) -> Result<String, Error>
 where
-    R: OverRest + FromGiven + Send + Sync,
-    R::Answer: Send,
-    R::Product: TellsTime,
+    R: RestRequest + FromParams + Send + Sync,
+    R::Response: Send,
+    R::Product: ServerTimeSource,
 {
-    let request: R = Given::from_pairs(pairs.iter().cloned()).build().unwrap();
+    let request: R = ParamMap::from_pairs(pairs.iter().cloned()).build().unwrap();
     let answer = client::<R::Product>(exchange).send(request).await?;
-    Ok(decode::to_string::<R::Answer, R::Wire>(&answer).unwrap())
+    Ok(decode::to_string::<R::Response, R::Wire>(&answer).unwrap())
 }
 
 /// An exchange, asked by the lines of one product.
@@ -104,13 +104,13 @@ impl Asked {
     }
 }
 
-fn client<P: TellsTime>(exchange: &Exchange) -> Client<P> {
+fn client<P: ServerTimeSource>(exchange: &Exchange) -> Client<P> {
     let (key, secret) = exchange.credentials();
     Client::builder()
         .credentials(
             Credentials::hmac(key, secret)
                 .unwrap()
-                .on(exchange.environment()),
+                .for_environment(exchange.environment()),
         )
         .build()
         .unwrap()

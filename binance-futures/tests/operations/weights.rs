@@ -42,7 +42,7 @@ fn every_request_weighs_what_the_rule_of_its_operation_says() {
                 }
                 fixed += 1;
             }
-            WeightRule::Given { by, given, absent } => {
+            WeightRule::ByPresence { by, given, absent } => {
                 let value = value_of(&lines, operation, by);
                 assert_eq!(weigh(smallest, by, Some(&value)), Some(given), "{place}");
                 assert_eq!(weigh(smallest, by, None), Some(absent), "{place}");

@@ -124,7 +124,7 @@ async fn a_refusal_has_code_words_status_headers_and_body() {
     );
     assert_eq!(
         (error.outcome(), error.code()),
-        (Outcome::Refused, Some(-2010))
+        (Outcome::Rejected, Some(-2010))
     );
     let Error::Api(api) = error else { panic!() };
     assert_eq!((api.status.as_u16(), &*api.body), (400, body.as_bytes()));
@@ -152,7 +152,7 @@ async fn a_request_out_of_its_window_says_that_the_clock_is_to_be_set() {
             panic!("{placed:?}");
         };
         assert_eq!(api.known.unwrap().action, Action::ResyncClock, "{code}");
-        assert_eq!(placed.outcome(), Outcome::Refused);
+        assert_eq!(placed.outcome(), Outcome::Rejected);
     }
 }
 
@@ -198,7 +198,7 @@ async fn the_three_kinds_of_503_are_told_apart() {
                 matches!((&asked, &placed), (Error::Server(_), Error::Server(_))),
                 "{placed:?}"
             );
-            assert_eq!(placed.outcome(), Outcome::Refused);
+            assert_eq!(placed.outcome(), Outcome::Rejected);
         }
     }
 
@@ -207,7 +207,7 @@ async fn the_three_kinds_of_503_are_told_apart() {
     assert!(matches!(placed, Error::Server(_)));
     assert_eq!(
         (placed.outcome(), placed.code()),
-        (Outcome::Refused, Some(-1008))
+        (Outcome::Rejected, Some(-1008))
     );
 }
 
@@ -244,7 +244,7 @@ async fn what_the_exchange_does_not_know_is_unknown() {
         let Error::UnknownOutcome(unknown) = &placed else {
             panic!("{status} {body}: {placed:?}");
         };
-        let UnknownCause::Answer(answer) = &unknown.cause else {
+        let UnknownCause::Response(answer) = &unknown.cause else {
             panic!()
         };
         assert_eq!(answer.body, body);
@@ -272,7 +272,7 @@ async fn too_much_is_told_with_the_time_to_wait() {
         (Duration::from_secs(7), Duration::from_secs(7))
     );
     assert!(matches!(&placed, Error::RateLimited(limited) if !limited.is_banned()));
-    assert_eq!(placed.outcome(), Outcome::Refused);
+    assert_eq!(placed.outcome(), Outcome::Rejected);
 
     let (_, placed) = ends(json("418 I'm a teapot", &told(-1003, &banned_until))).await;
     assert_eq!(wait(&placed), Duration::from_secs(90));

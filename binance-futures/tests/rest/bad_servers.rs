@@ -27,7 +27,7 @@ async fn fail_within(time: Duration, reaction: Reaction) -> (Error, Error) {
     let send_to = |server: &Server| {
         builder()
             .base_url(&server.url)
-            .largest_answer(LARGEST)
+            .max_response_size(LARGEST)
             .timeout(time)
             .build()
             .unwrap()
@@ -60,7 +60,7 @@ async fn breaks(reaction: Reaction, kind: TransportErrorKind) {
         panic!("{unknown:?}");
     };
     assert_eq!(error.kind(), kind, "{error:?}");
-    assert_eq!(asked.outcome(), Outcome::NotSent);
+    assert_eq!(asked.outcome(), Outcome::NoEffect);
     assert!(
         matches!(&asked, Error::Transport(error) if error.kind() == kind),
         "{asked:?}"
@@ -148,7 +148,7 @@ async fn an_answer_as_large_as_allowed_is_read() {
             let server = Server::answering(answer);
             let client = builder()
                 .base_url(&server.url)
-                .largest_answer(largest)
+                .max_response_size(largest)
                 .build()
                 .unwrap();
             assert_eq!(client.send(order()).await.is_ok(), fits);

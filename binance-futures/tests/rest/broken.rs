@@ -63,7 +63,7 @@ async fn a_page_with_a_status_of_failure_is_told_by_its_status() {
 async fn a_firewall_that_turns_a_request_away_is_told_with_what_to_do() {
     let page = answer("403 Forbidden", &["Content-Type: text/html"], HTML);
     for error in [ask(page.clone()).await, place(page).await] {
-        assert_eq!((error.code(), error.outcome()), (None, Outcome::Refused));
+        assert_eq!((error.code(), error.outcome()), (None, Outcome::Rejected));
         let answer = error.answer().unwrap();
         assert_eq!(answer.known.unwrap().name, "FIREWALL");
         assert_eq!(answer.known.unwrap().action, Action::Wait);
@@ -116,7 +116,7 @@ async fn an_empty_body_is_told() {
 #[tokio::test]
 async fn a_body_in_another_shape_is_told_by_its_place_and_the_order_was_done() {
     let error = place(json("200 OK", r#"{"orderId":"x","symbol":"BTCUSDT"}"#)).await;
-    assert_eq!(error.outcome(), Outcome::Done);
+    assert_eq!(error.outcome(), Outcome::Executed);
     let Error::Decode(decode) = error else {
         panic!()
     };
@@ -142,7 +142,7 @@ async fn an_error_without_a_code_is_told_by_its_words() {
         error.to_string(),
         "usdm::NewOrder failed with HTTP 400: No."
     );
-    assert_eq!((error.code(), error.outcome()), (None, Outcome::Refused));
+    assert_eq!((error.code(), error.outcome()), (None, Outcome::Rejected));
     for body in ["{}", "null", "[]", "\"x\"", "5", r#"{"code":"x","msg":5}"#] {
         let error = place(json("400 Bad Request", body)).await;
         assert_eq!(
@@ -183,7 +183,7 @@ async fn a_redirect_is_told_and_not_followed() {
     ] {
         let redirect = answer(status, &[&location], "");
         for error in [ask(redirect.clone()).await, place(redirect).await] {
-            assert_eq!(error.outcome(), Outcome::Refused);
+            assert_eq!(error.outcome(), Outcome::Rejected);
             let end = format!(
                 "redirected to `{}/else`, and redirects are not followed",
                 elsewhere.url
@@ -242,7 +242,7 @@ async fn what_is_no_http_is_told() {
         b"HTTP/1.1 999999 X\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nA\0B: c\r\n\r\n",
     ] {
-        assert_eq!(ask(nonsense.to_vec()).await.outcome(), Outcome::NotSent);
+        assert_eq!(ask(nonsense.to_vec()).await.outcome(), Outcome::NoEffect);
         assert_eq!(place(nonsense.to_vec()).await.outcome(), Outcome::Unknown);
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use binance_futures::auth::Credentials;
 use binance_futures::clock::{Clock, ClockOffset};
-use binance_futures::sign::Credentials;
 use binance_futures::types::Timestamp;
 use binance_futures::usdm::{self, QueryOrder};
 

@@ -1,7 +1,7 @@
 //! Whatever stands in a value arrives, and is what was signed.
 
+use binance_futures::auth::Credentials;
 use binance_futures::rest::{Raw, Sendable};
-use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, NewOrders};
 use proptest::prelude::*;

@@ -1,8 +1,8 @@
 //! Keys belong to the world where they were made.
 
+use binance_futures::auth::Credentials;
 use binance_futures::environment::{Environment, Urls};
 use binance_futures::error::{Error, InvalidRequest};
-use binance_futures::sign::Credentials;
 use binance_futures::usdm;
 
 use crate::server::{KEY, SECRET, Server, json};
@@ -38,7 +38,7 @@ fn a_key_of_another_environment_is_refused_when_the_client_is_built() {
     for of_key in all() {
         for of_client in all() {
             let built = usdm::Client::builder()
-                .credentials(credentials().on(of_key.clone()))
+                .credentials(credentials().for_environment(of_key.clone()))
                 .environment(of_client.clone())
                 .build();
             assert_eq!(built.is_ok(), of_key == of_client, "{of_key} {of_client}");
@@ -55,7 +55,7 @@ fn a_key_of_another_environment_is_refused_when_the_client_is_built() {
     ));
     assert_eq!(
         error.to_string(),
-        "the credentials are of production and the client of testnet: say where a key was made by `Credentials::on`"
+        "the credentials are of production and the client of testnet: say where a key was made by `Credentials::for_environment`"
     );
 }
 
@@ -63,7 +63,7 @@ fn a_key_of_another_environment_is_refused_when_the_client_is_built() {
 fn a_client_goes_where_its_key_was_made_unless_told_otherwise() {
     for environment in all() {
         let client = usdm::Client::builder()
-            .credentials(credentials().on(environment.clone()))
+            .credentials(credentials().for_environment(environment.clone()))
             .build()
             .unwrap();
         assert_eq!(*client.environment(), environment);
@@ -81,7 +81,7 @@ async fn another_host_of_the_same_environment_takes_the_same_key() {
     let client = usdm::Client::builder()
         .environment(Environment::Testnet)
         .base_url(format!("{}/a/prefix/", server.url))
-        .credentials(credentials().on(Environment::Testnet))
+        .credentials(credentials().for_environment(Environment::Testnet))
         .build()
         .unwrap();
     client.send(usdm::Ping::new()).await.unwrap();

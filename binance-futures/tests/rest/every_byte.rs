@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use binance_futures::error::{Error, Outcome};
-use binance_futures::rest::{Client, Fate};
+use binance_futures::rest::{Client, Resolution};
 use binance_futures::types::{Decimal, OrderStatus, Side, TimeInForce};
 use binance_futures::usdm::{NewOrder, QueryOrder, Usdm};
 
@@ -212,7 +212,7 @@ async fn an_order_that_arrived_is_found_wherever_its_answer_broke_off() {
         };
         let within = Duration::from_secs(10);
         let fate = faulty.client.resolve::<NewOrder>(&unknown, within).await;
-        let Ok(Fate::Arrived(order)) = fate else {
+        let Ok(Resolution::Found(order)) = fate else {
             panic!("{offset}: {fate:?}");
         };
         assert_eq!(order.status, OrderStatus::PartiallyFilled);

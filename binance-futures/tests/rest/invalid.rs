@@ -1,8 +1,8 @@
 //! What cannot be sent is not sent, and told.
 
+use binance_futures::auth::Credentials;
 use binance_futures::error::{Error, InvalidCredentials, InvalidRequest, Outcome};
 use binance_futures::rest::{Raw, Sendable};
-use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, OrderRefs, Side};
 use binance_futures::usdm::{self, Depth, NewOrder};
 
@@ -15,7 +15,7 @@ async fn refused(
     let Err(error) = server.client().send(call).await else {
         panic!("sent");
     };
-    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert_eq!(error.outcome(), Outcome::NoEffect);
     assert!(server.received().is_empty());
     let Error::InvalidRequest(invalid) = error else {
         panic!("{error:?}");

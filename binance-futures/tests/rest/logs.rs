@@ -4,10 +4,10 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use binance_futures::auth::{Credentials, FutureSignature, PrivateKey, Signature, Signer};
 use binance_futures::clock::ClockOffset;
 use binance_futures::error::Error;
 use binance_futures::rest::{Backoff, IntoCall, Raw, Retry, Sendable, SentBy};
-use binance_futures::sign::{Credentials, FutureSignature, PrivateKey, Signature, Signer};
 use binance_futures::types::{Decimal, Side, Timestamp};
 use binance_futures::usdm::{
     self, CloseListenKey, HistoricalTrades, NewListenKey, NewOrder, NewOrders, QueryOrder,
@@ -203,8 +203,8 @@ async fn what_the_caller_should_look_into_is_a_warning() {
             .filter(|line| line.contains(" WARN ") && line.contains(words))
             .count()
     };
-    let unusual = "a receive window of this length is unusual";
-    let begin = warned(unusual);
+    let timeout_override = "a receive window of this length is timeout_override";
+    let begin = warned(timeout_override);
     let server = Server::answering(answer(
         "200 OK",
         &["Date: Tue, 09 Jun 2020 11:36:53 GMT"],
@@ -218,19 +218,19 @@ async fn what_the_caller_should_look_into_is_a_warning() {
             .retry(Retry::never())
     };
     let client = builder().recv_window(60_000).build().unwrap();
-    assert_eq!(warned(unusual), begin);
+    assert_eq!(warned(timeout_override), begin);
     builder().recv_window(60_001).build().unwrap();
-    assert_eq!(warned(unusual), begin + 1);
+    assert_eq!(warned(timeout_override), begin + 1);
     let question = || QueryOrder::new("BTCUSDT", 1).with();
     for usual in [1, 5_000, 60_000] {
         let _ = client.send(question().recv_window(usual)).await;
     }
-    assert_eq!(warned(unusual), begin + 1);
+    assert_eq!(warned(timeout_override), begin + 1);
     for odd in [0, 60_001] {
         let error = client.send(question().recv_window(odd)).await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "sent all the same");
     }
-    assert_eq!(warned(unusual), begin + 3);
+    assert_eq!(warned(timeout_override), begin + 3);
 
     // The server's date is the client's time, to the second.
     let off = "the exchange's clock and the client's differ";

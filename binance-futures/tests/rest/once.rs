@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use binance_futures::auth::Credentials;
 use binance_futures::error::{Error, Outcome, TransportErrorKind, UnknownCause};
 use binance_futures::rest::Sendable;
-use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, Depth, NewOrder};
 
@@ -107,7 +107,7 @@ async fn a_question_that_gets_no_answer_has_changed_nothing_and_is_not_repeated(
             .with()
             .timeout(Duration::from_millis(100));
         let error = client.send(call).await.unwrap_err();
-        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert_eq!(error.outcome(), Outcome::NoEffect);
         assert!(matches!(error, Error::Transport(error) if error.kind() == kind));
     }
     assert_eq!(server.received().len(), 2);
@@ -122,7 +122,7 @@ async fn an_order_that_never_left_was_not_sent() {
     let mut server = Server::answering(Vec::new());
     server.url = url;
     let error = server.client().send(order()).await.unwrap_err();
-    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert_eq!(error.outcome(), Outcome::NoEffect);
     assert!(
         matches!(&error, Error::Transport(error) if error.kind() == TransportErrorKind::Connect)
     );
@@ -167,7 +167,7 @@ async fn an_order_that_met_no_tls_or_no_proxy_was_not_sent() {
         ),
     ] {
         let error = client.build().unwrap().send(order()).await.unwrap_err();
-        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert_eq!(error.outcome(), Outcome::NoEffect);
         assert!(
             matches!(&error, Error::Transport(error) if error.kind() == kind),
             "{error:?}"

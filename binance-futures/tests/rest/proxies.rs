@@ -4,9 +4,9 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
+use binance_futures::auth::Credentials;
 use binance_futures::error::{Error, Outcome, TransportErrorKind};
 use binance_futures::rest::{ClientBuilder, Retry};
-use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, Side, Timestamp};
 use binance_futures::usdm::{self, Depth, NewOrder};
 
@@ -155,7 +155,7 @@ async fn socks_without_an_h_resolves_names_here() {
 
 /// Panics unless nothing was sent, for that reason.
 pub(crate) fn is_refused(error: &Error, kind: TransportErrorKind, reason: &str) {
-    assert_eq!(error.outcome(), Outcome::NotSent, "{error:?}");
+    assert_eq!(error.outcome(), Outcome::NoEffect, "{error:?}");
     let Error::Transport(transport) = error else {
         panic!("{error:?}");
     };

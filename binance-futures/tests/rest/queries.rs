@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use binance_futures::auth::Credentials;
 use binance_futures::environment::Environment;
 use binance_futures::error::{Error, InvalidRequest};
 use binance_futures::parameters::QueryWriter;
 use binance_futures::request::Method;
 use binance_futures::rest::{IntoCall, Raw, Sendable, Signing, write_query};
-use binance_futures::sign::Credentials;
 use binance_futures::types::{Decimal, Side, TimeInForce, Timestamp};
 use binance_futures::usdm::{self, CancelOrder, Depth, NewOrder, NewOrders, QueryOrder};
 

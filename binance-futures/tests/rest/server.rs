@@ -8,8 +8,8 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use binance_futures::rest::{Backoff, Client, ClientBuilder, Retry, TellsTime};
-use binance_futures::sign::Credentials;
+use binance_futures::auth::Credentials;
+use binance_futures::rest::{Backoff, Client, ClientBuilder, Retry, ServerTimeSource};
 use binance_futures::types::Timestamp;
 use binance_futures::usdm;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -119,7 +119,7 @@ impl Server {
     }
 
     /// Likewise of any product. It sends nothing twice.
-    pub(crate) fn client_of<P: TellsTime>(&self) -> Client<P> {
+    pub(crate) fn client_of<P: ServerTimeSource>(&self) -> Client<P> {
         builder(&self.url).retry(Retry::never()).build().unwrap()
     }
 
@@ -135,7 +135,7 @@ pub(crate) fn eager_client(url: &str) -> usdm::Client {
     builder(url).retry(at_once).build().unwrap()
 }
 
-fn builder<P: TellsTime>(url: &str) -> ClientBuilder<P> {
+fn builder<P: ServerTimeSource>(url: &str) -> ClientBuilder<P> {
     Client::builder()
         .base_url(url)
         .credentials(Credentials::hmac(KEY, SECRET).unwrap())

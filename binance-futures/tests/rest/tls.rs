@@ -214,7 +214,7 @@ async fn an_answer_by_http_2_is_held_to_its_limit() {
     let client = builder()
         .base_url(url)
         .root_certificate(authority.pem())
-        .largest_answer(ORDER.len() - 1)
+        .max_response_size(ORDER.len() - 1)
         .build()
         .unwrap();
     let error = client.send(order()).await.unwrap_err();

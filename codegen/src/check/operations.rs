@@ -228,7 +228,7 @@ pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
                     );
                 }
             }
-            Weight::Given { by, .. } => {
+            Weight::ByPresence { by, .. } => {
                 let scope = Scope::of_head(spec, product, &operation.head);
                 let is_chosen = operation.parameters.iter().any(|parameter| {
                     let names = wire_names(&scope, &parameter.field);
@@ -288,16 +288,16 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
         // What a file that cannot be read declares is not known.
         let described = !spec.lost.contains(&product.path);
         for operation in &product.operations {
-            if let Some(pool) = operation.pool.as_ref().filter(|_| described) {
-                let pools: Vec<_> = product
-                    .pools
+            if let Some(bucket) = operation.bucket.as_ref().filter(|_| described) {
+                let buckets: Vec<_> = product
+                    .buckets
                     .iter()
-                    .map(|pool| pool.name.value.as_str())
+                    .map(|bucket| bucket.name.value.as_str())
                     .collect();
                 in_list(
-                    pool,
-                    &pools,
-                    "pool",
+                    bucket,
+                    &buckets,
+                    "bucket",
                     &format!("declare it in {}", product.path),
                     problems,
                 );

@@ -95,7 +95,7 @@ enum Spot {
     Column,
     ChoiceMember,
     Parameter,
-    Answer,
+    Response,
 }
 
 /// Each kind of type stands only where it means something.
@@ -160,7 +160,7 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
                 }
             }
             if let Some(ty) = file.arrives() {
-                allowed(&scope, ty, Spot::Answer, problems);
+                allowed(&scope, ty, Spot::Response, problems);
             }
         }
     }
@@ -222,7 +222,7 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
         (Base::Json(_) | Base::Request(_), _) if !sent => {
             wrong("this is for parameters only", "write the type itself");
         }
-        (Base::Constant(_), _) if spot == Spot::Answer => {
+        (Base::Constant(_), _) if spot == Spot::Response => {
             wrong("a constant as an answer", "write its type");
         }
         (Base::Request(id), _) => {

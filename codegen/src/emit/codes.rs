@@ -75,9 +75,9 @@ fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
     } else {
         "known_by_our_name"
     });
-    let verdict = error.verdict.iter().map(|verdict| {
-        let verdict = ident(&verdict.to_upper_camel_case());
-        quote!(.with(Verdict::#verdict))
+    let class = error.class.iter().map(|class| {
+        let class = ident(&class.to_upper_camel_case());
+        quote!(.with(ErrorClass::#class))
     });
-    quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#verdict)*)
+    quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#class)*)
 }

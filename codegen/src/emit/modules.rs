@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     ir::{Api, Docs, Item, Module, Product},
-    spec::Hosts,
+    spec::BaseUrls,
 };
 
 /// Every `mod.rs`, and one file for each product.
@@ -70,7 +70,7 @@ fn root(api: &Api) -> SourceFile {
         #types
         #(#products)*
         /// What secrets go by in any product, compiled in or not.
-        pub(crate) const SECRETS: &[&str] = &[#(#secrets),*];
+        pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
         #[cfg(feature = "registry")]
         pub(crate) mod registry;
     };
@@ -286,18 +286,18 @@ fn product_file(product: &Product) -> SourceFile {
     });
     let [rest, streams, ws_api] = &product.hosts;
     let (rest, streams, ws_api) = (hosts(rest), hosts(streams), hosts(ws_api));
-    let pools = product.pools.iter().map(|(name, limit, seconds, _)| {
+    let buckets = product.buckets.iter().map(|(name, limit, seconds, _)| {
         let (limit, seconds) = (
             Literal::u64_unsuffixed(*limit),
             Literal::u64_unsuffixed(*seconds),
         );
-        quote!(Pool { name: #name, limit: #limit, seconds: #seconds })
+        quote!(RateLimitBucket { name: #name, limit: #limit, seconds: #seconds })
     });
     let recv_window = product.recv_window.map(|window| {
         let [default, most, ahead] =
             [window.default, window.most, window.ahead].map(Literal::u32_unsuffixed);
         quote! {
-            const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+            const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
                 default_millis: #default,
                 most_millis: #most,
                 ahead_millis: #ahead
@@ -314,13 +314,13 @@ fn product_file(product: &Product) -> SourceFile {
         impl Product for #name {
             const ID: &'static str = #id;
             const NAME: &'static str = #title;
-            const REST: Hosts = #rest;
-            const STREAMS: Hosts = #streams;
-            const WS_API: Hosts = #ws_api;
-            const POOLS: &'static [Pool] = &[#(#pools),*];
+            const REST: BaseUrls = #rest;
+            const STREAMS: BaseUrls = #streams;
+            const WS_API: BaseUrls = #ws_api;
+            const BUCKETS: &'static [RateLimitBucket] = &[#(#buckets),*];
             const ERRORS: &'static [KnownError] = super::codes::TABLE;
             #recv_window
-            const SECRETS: &'static [&'static str] = &[#(#secrets),*];
+            const SECRET_FIELDS: &'static [&'static str] = &[#(#secrets),*];
         }
     };
     SourceFile {
@@ -329,7 +329,7 @@ fn product_file(product: &Product) -> SourceFile {
     }
 }
 
-fn hosts(hosts: &Hosts) -> TokenStream {
+fn hosts(hosts: &BaseUrls) -> TokenStream {
     let option = |url: &Option<String>| match url {
         Some(url) => quote!(Some(#url)),
         None => quote!(None),
@@ -339,7 +339,7 @@ fn hosts(hosts: &Hosts) -> TokenStream {
         option(&hosts.testnet),
         option(&hosts.demo),
     );
-    quote!(Hosts { production: #production, testnet: #testnet, demo: #demo })
+    quote!(BaseUrls { production: #production, testnet: #testnet, demo: #demo })
 }
 
 fn product_mod(api: &Api, product: &Product) -> SourceFile {

@@ -105,7 +105,7 @@ fn operation(entry: &Entry) -> TokenStream {
         name,
         aliases,
         spec,
-        pool,
+        bucket,
         group,
         ..
     } = entry;
@@ -138,7 +138,11 @@ fn operation(entry: &Entry) -> TokenStream {
     };
     let weight = weight(entry);
     let cost = request::cost(entry.cost);
-    let repeat = ident(if entry.repeatable { "Safe" } else { "Never" });
+    let idempotency = ident(if entry.repeatable {
+        "Idempotent"
+    } else {
+        "NotIdempotent"
+    });
     let parameters = entry.parameters.iter().map(|parameter| {
         let (name, ty, required) = (&parameter.name, &parameter.ty, parameter.required);
         let rules = parameter.rules.iter().map(request::rule);
@@ -190,8 +194,8 @@ fn operation(entry: &Entry) -> TokenStream {
             security: #security,
             weight: #weight,
             cost: #cost,
-            pool: #pool,
-            repeat: Repeat::#repeat,
+            bucket: #bucket,
+            idempotency: Idempotency::#idempotency,
             parameters: &[#(#parameters),*],
             members: &[#(#members),*],
             sample: include_str!(#sample),
@@ -211,9 +215,9 @@ fn weight(entry: &Entry) -> TokenStream {
             quote!(WeightRule::Fixed(#weight))
         }
         Some((Weight::Unknown, _)) => quote!(WeightRule::Unknown),
-        Some((Weight::Given { by, given, absent }, _)) => {
+        Some((Weight::ByPresence { by, given, absent }, _)) => {
             let (by, given, absent) = (&by.value, number(*given), number(*absent));
-            quote!(WeightRule::Given { by: #by, given: #given, absent: #absent })
+            quote!(WeightRule::ByPresence { by: #by, given: #given, absent: #absent })
         }
         Some((Weight::Steps { by, steps, absent }, default)) => {
             let by = &by.value;
@@ -271,7 +275,7 @@ fn rust_path(rust: &Rust, entry: &Entry) -> TokenStream {
         }
         Rust::OrRefusal(item) => {
             let item = inner(item);
-            quote!(Result<#item, Refusal>)
+            quote!(Result<#item, Rejection>)
         }
     }
 }

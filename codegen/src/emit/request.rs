@@ -60,16 +60,18 @@ pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
             method.as_str(),
         ));
         quote! {
-            impl OverRest for #name {
+            impl RestRequest for #name {
                 const METHOD: Method = Method::#method;
                 const PATH: &'static str = #path;
             }
         }
     });
-    let asks = request.asks.then(|| quote!(impl Asks for #name {}));
+    let asks = request
+        .asks
+        .then(|| quote!(impl ReadOnlyRequest for #name {}));
     let over_websocket = request.ws_method.as_ref().map(|method| {
         quote! {
-            impl OverWebsocket for #name {
+            impl WsApiRequest for #name {
                 const WS_METHOD: &'static str = #method;
             }
         }
@@ -80,7 +82,7 @@ pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
     chunks.extend(over_websocket);
     chunks.extend(traceable(request, imports));
     let mut chunks: Vec<Chunk> = chunks.into_iter().map(Chunk::Tokens).collect();
-    chunks.push(from_given(request));
+    chunks.push(from_params(request));
     chunks
 }
 
@@ -301,7 +303,7 @@ fn request_impl(request: &Request, imports: &mut Imports) -> TokenStream {
         imports.of_product(&request.product_id, &request.product),
     );
     let (answer, form) = (imports.ty(&request.answer.rust), wire(&request.answer.wire));
-    let details = details(request);
+    let metadata = metadata(request);
     let weight = weight(&request.weight, imports);
     let writes: Vec<_> = request.parameters.iter().map(write).collect();
     let to = ident(if writes.is_empty() { "_to" } else { "to" });
@@ -309,9 +311,9 @@ fn request_impl(request: &Request, imports: &mut Imports) -> TokenStream {
     quote! {
         impl Request for #name {
             type Product = #product;
-            type Answer = #answer;
+            type Response = #answer;
             type Wire = #form;
-            const DETAILS: Details = #details;
+            const METADATA: Metadata = #metadata;
             #weight
             fn write<W: Parameters>(&self, #to: &mut W) { #(#writes)* }
             #ids
@@ -319,16 +321,16 @@ fn request_impl(request: &Request, imports: &mut Imports) -> TokenStream {
     }
 }
 
-fn details(request: &Request) -> TokenStream {
+fn metadata(request: &Request) -> TokenStream {
     let title = format!("{}::{}", request.product_id, request.name);
     let security = security(&request.security);
     let mut lines = vec![quote!(name: #title), quote!(security: #security)];
     if request.repeatable {
-        lines.push(quote!(repeat: Repeat::Safe));
+        lines.push(quote!(idempotency: Idempotency::Idempotent));
     }
-    if !request.pool.is_empty() {
-        let pool = &request.pool;
-        lines.push(quote!(pool: #pool));
+    if !request.bucket.is_empty() {
+        let bucket = &request.bucket;
+        lines.push(quote!(bucket: #bucket));
     }
     if let RequestWeight::Fixed(weight) = request.weight {
         let weight = Literal::u32_unsuffixed(weight);
@@ -358,7 +360,7 @@ fn details(request: &Request) -> TokenStream {
     if !rules.is_empty() {
         lines.push(quote!(rules: &[#(#rules),*]));
     }
-    quote!(Details { #(#lines,)* ..Details::DEFAULT })
+    quote!(Metadata { #(#lines,)* ..Metadata::DEFAULT })
 }
 
 /// One variant of the runtime's `Security`.
@@ -416,7 +418,7 @@ fn weight(weight: &RequestWeight, imports: &mut Imports) -> Option<TokenStream> 
     let number = |value: u32| Literal::u32_unsuffixed(value);
     let body = match weight {
         RequestWeight::Fixed(_) => return None,
-        RequestWeight::Given {
+        RequestWeight::ByPresence {
             field,
             chosen,
             given,
@@ -513,7 +515,7 @@ fn traceable(request: &Request, imports: &mut Imports) -> Option<TokenStream> {
         .map(|argument| asked(argument, imports))
         .collect();
     Some(quote! {
-        impl Traceable for #name {
+        impl Resolvable for #name {
             type Question = #question;
             const ABSENT: &'static [i64] = &[#(#absent),*];
             fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<#question> {
@@ -572,7 +574,7 @@ fn assign_ids(parameters: &[Parameter]) -> Option<TokenStream> {
 }
 
 /// Reads the request from parameters by name, for tools and test servers.
-fn from_given(request: &Request) -> Chunk {
+fn from_params(request: &Request) -> Chunk {
     let lines: Vec<String> = request
         .parameters
         .iter()
@@ -602,5 +604,5 @@ fn from_given(request: &Request) -> Chunk {
             }
         })
         .collect();
-    registry_call("from_given", &request.name, &lines)
+    registry_call("from_params", &request.name, &lines)
 }

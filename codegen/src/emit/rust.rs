@@ -101,7 +101,7 @@ impl Imports {
             }
             Rust::OrRefusal(item) => {
                 let item = self.ty(item);
-                quote!(Result<#item, Refusal>)
+                quote!(Result<#item, Rejection>)
             }
         }
     }

@@ -97,7 +97,7 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
         .collect();
     vec![
         Chunk::Tokens(tokens),
-        registry_call("choice_from_given", &choice.name, &lines),
+        registry_call("choice_from_params", &choice.name, &lines),
     ]
 }
 

@@ -35,7 +35,7 @@ pub(super) fn operation(operation: &Operation) -> Docs {
     facts.push(match &operation.weight {
         Weight::Fixed(weight) => format!("weight {weight}"),
         Weight::Unknown => "weight not documented, counted as 1".to_owned(),
-        Weight::Given { by, given, absent } => {
+        Weight::ByPresence { by, given, absent } => {
             format!("weight {given} with `{}`, {absent} without", by.value)
         }
         Weight::Steps { by, steps, absent } => {
@@ -60,8 +60,8 @@ pub(super) fn operation(operation: &Operation) -> Docs {
             ));
         }
     }
-    if let Some(pool) = &operation.pool {
-        facts.push(format!("draws on the pool `{}`", pool.value));
+    if let Some(bucket) = &operation.bucket {
+        facts.push(format!("draws on the bucket `{}`", bucket.value));
     }
     head(&operation.head, facts.join(" · "))
 }

@@ -41,7 +41,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
         security: None,
         weight: None,
         cost: (0, 0),
-        pool: String::new(),
+        bucket: String::new(),
         repeatable: false,
         parameters: parameters(scope, file),
         members,
@@ -102,10 +102,10 @@ fn fill_operation(entry: &mut Entry, operation: &Operation) {
     };
     entry.weight = Some((operation.weight.clone(), default));
     entry.cost = operation.cost;
-    entry.pool = operation
-        .pool
+    entry.bucket = operation
+        .bucket
         .as_ref()
-        .map(|pool| pool.value.clone())
+        .map(|bucket| bucket.value.clone())
         .unwrap_or_default();
     entry.repeatable = operation.repeatable;
     entry.group.clone_from(&operation.group);

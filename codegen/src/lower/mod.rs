@@ -79,15 +79,15 @@ impl<'a> Lowering<'a> {
             name: product.name.value.clone(),
             about: product.about.clone(),
             hosts: product.hosts.clone(),
-            pools: product
-                .pools
+            buckets: product
+                .buckets
                 .iter()
-                .map(|pool| {
+                .map(|bucket| {
                     (
-                        pool.name.value.clone(),
-                        pool.limit,
-                        pool.seconds,
-                        pool.about.clone(),
+                        bucket.name.value.clone(),
+                        bucket.limit,
+                        bucket.seconds,
+                        bucket.about.clone(),
                     )
                 })
                 .collect(),
@@ -170,12 +170,12 @@ impl<'a> Lowering<'a> {
         let weight = match &operation.weight {
             Weight::Fixed(weight) => RequestWeight::Fixed(*weight),
             Weight::Unknown => RequestWeight::Fixed(1),
-            Weight::Given { by, given, absent } => {
+            Weight::ByPresence { by, given, absent } => {
                 let (field, chosen) = match field(&by.value) {
                     Some((name, _)) => (name, None),
                     None => values::chosen(scope, operation, &by.value).unwrap_or_default(),
                 };
-                RequestWeight::Given {
+                RequestWeight::ByPresence {
                     field,
                     chosen,
                     given: *given,
@@ -207,10 +207,10 @@ impl<'a> Lowering<'a> {
             security: operation.security.clone(),
             repeatable: operation.repeatable,
             asks: operation.asks(),
-            pool: operation
-                .pool
+            bucket: operation
+                .bucket
                 .as_ref()
-                .map(|pool| pool.value.clone())
+                .map(|bucket| bucket.value.clone())
                 .unwrap_or_default(),
             cost: operation.cost,
             lookup: lookup::lookup(scope, product, operation),

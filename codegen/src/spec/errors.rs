@@ -49,7 +49,7 @@ fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
         name,
         official: unofficial.is_none_or(|word| word == "false"),
         action: keys.one_of("action", keywords::ACTIONS, problems)?,
-        verdict: keys.one_of("verdict", keywords::VERDICTS, problems),
+        class: keys.one_of("class", keywords::ERROR_CLASSES, problems),
         means: keys.string("means", problems)?,
         remedy: keys.string("remedy", problems),
         products: keys.texts("products", problems),

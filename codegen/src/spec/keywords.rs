@@ -146,13 +146,13 @@ pub const OPERATION: Table = Table {
             "What a call costs of the order limits.",
         ),
         key(
-            "pool",
+            "bucket",
             Form::Text,
             "The budget of its own it draws on, by its name in product.yaml.",
         ),
         key(
-            "repeat",
-            Form::OneOf(&["safe", "never"]),
+            "idempotent",
+            Form::OneOf(&["true", "false"]),
             "Whether it may be sent again when the outcome is unclear; GET is safe, others never.",
         ),
         key(
@@ -246,13 +246,13 @@ pub const WS_METHOD: Table = Table {
             "What a call costs of the order limits.",
         ),
         key(
-            "pool",
+            "bucket",
             Form::Text,
             "The budget of its own it draws on, by its name in product.yaml.",
         ),
         key(
-            "repeat",
-            Form::OneOf(&["safe", "never"]),
+            "idempotent",
+            Form::OneOf(&["true", "false"]),
             "Whether it may be sent again when the outcome is unclear; never, unless it says safe.",
         ),
         key(
@@ -423,7 +423,7 @@ pub const PRODUCT: Table = Table {
         ),
         key("groups", Form::Texts, "URL groups of the streams."),
         key(
-            "pools",
+            "buckets",
             Form::MappingOf(&POOL),
             "Budgets beside the request weight.",
         ),
@@ -453,7 +453,7 @@ pub const HOSTS: Table = Table {
 
 /// A budget of its own.
 pub const POOL: Table = Table {
-    name: "pool",
+    name: "bucket",
     about: "A budget beside the request weight.",
     keys: &[
         must("limit", Form::Whole, "Requests allowed in the window."),
@@ -691,7 +691,7 @@ pub const ACTIONS: &[&str] = &[
 ];
 
 /// What became of a request that an error answers, where it is more than refused.
-pub const VERDICTS: &[&str] = &["limited", "failed", "unknown"];
+pub const ERROR_CLASSES: &[&str] = &["rate_limited", "unavailable", "unknown"];
 
 /// One entry of `errors.yaml`.
 pub const ERROR: Table = Table {
@@ -710,8 +710,8 @@ pub const ERROR: Table = Table {
             "What the caller can do about it.",
         ),
         key(
-            "verdict",
-            Form::OneOf(VERDICTS),
+            "class",
+            Form::OneOf(ERROR_CLASSES),
             "What became of the request, unless it was just refused: not done for a limit, not done by a failure, or not known.",
         ),
         must("means", Form::Text, "One sentence: what happened."),

@@ -58,8 +58,8 @@ pub struct ErrorCode {
     pub official: bool,
     /// One of [`keywords::ACTIONS`].
     pub action: String,
-    /// One of [`keywords::VERDICTS`], unless the request was just refused.
-    pub verdict: Option<String>,
+    /// One of [`keywords::ERROR_CLASSES`], unless the request was just refused.
+    pub class: Option<String>,
     /// What happened.
     pub means: String,
     /// What to do.
@@ -207,11 +207,11 @@ pub struct Product {
     /// What is traded there.
     pub about: String,
     /// Base URLs of REST, streams and websocket API.
-    pub hosts: [Hosts; 3],
+    pub hosts: [BaseUrls; 3],
     /// URL groups of the streams.
     pub groups: Vec<Text>,
     /// Budgets by name.
-    pub pools: Vec<Pool>,
+    pub buckets: Vec<RateLimitBucket>,
     /// How old and how early a signed request may be; none only in a spec with problems.
     pub recv_window: Option<RecvWindow>,
     /// Another product whose error numbers it may answer with.
@@ -228,7 +228,7 @@ pub struct Product {
 
 /// URLs by environment.
 #[derive(Debug, Default, Clone)]
-pub struct Hosts {
+pub struct BaseUrls {
     /// Real money.
     pub production: String,
     /// The test network.
@@ -239,7 +239,7 @@ pub struct Hosts {
 
 /// A budget beside the request weight.
 #[derive(Debug)]
-pub struct Pool {
+pub struct RateLimitBucket {
     /// Its name.
     pub name: Text,
     /// Requests allowed in the window.
@@ -327,7 +327,7 @@ pub struct Operation {
     /// Order cost for ten seconds and for a minute.
     pub cost: (u32, u32),
     /// Budget of its own.
-    pub pool: Option<Text>,
+    pub bucket: Option<Text>,
     /// Whether it may be sent again.
     pub repeatable: bool,
     /// How to learn what became of it.
@@ -386,7 +386,7 @@ pub enum Weight {
         absent: Option<u32>,
     },
     /// By whether a parameter is there.
-    Given {
+    ByPresence {
         /// The parameter.
         by: Text,
         /// When it is.

@@ -3,9 +3,9 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{
-    Case, Constructor, EnumValue, Field, Head, Hosts, Lookup, Operation, Parameter, Part, Pool,
-    Product, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic, Type, TypeDef, TypeFile,
-    UserEvent, Vocabulary, Weight,
+    BaseUrls, Case, Constructor, EnumValue, Field, Head, Lookup, Operation, Parameter, Part,
+    Product, RateLimitBucket, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic, Type, TypeDef,
+    TypeFile, UserEvent, Vocabulary, Weight,
     keywords::{self, Table},
     types::{Base, Form},
 };
@@ -304,9 +304,13 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
             place,
         },
         about: String::new(),
-        hosts: [Hosts::default(), Hosts::default(), Hosts::default()],
+        hosts: [
+            BaseUrls::default(),
+            BaseUrls::default(),
+            BaseUrls::default(),
+        ],
         groups: Vec::new(),
-        pools: Vec::new(),
+        buckets: Vec::new(),
         recv_window: None,
         errors_of: None,
         types: Vec::new(),
@@ -324,12 +328,12 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
     product.about = keys.string("about", problems).unwrap_or_default();
     let hosts = |key, problems: &mut Problems| {
         let Some(node) = keys.get(key) else {
-            return Hosts::default();
+            return BaseUrls::default();
         };
         let Some(keys) = Keys::open(node, &keywords::HOSTS, problems) else {
-            return Hosts::default();
+            return BaseUrls::default();
         };
-        Hosts {
+        BaseUrls {
             production: keys.string("production", problems).unwrap_or_default(),
             testnet: keys.string("testnet", problems),
             demo: keys.string("demo", problems),
@@ -345,7 +349,7 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         .get("recv_window")
         .and_then(|node| recv_window(node, problems));
     product.errors_of = keys.text("errors_of", problems);
-    for entry in keys.entries("pools", problems) {
+    for entry in keys.entries("buckets", problems) {
         let Some(keys) = Keys::open(&entry.value, &keywords::POOL, problems) else {
             continue;
         };
@@ -360,7 +364,7 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
             }
             parsed
         });
-        product.pools.push(Pool {
+        product.buckets.push(RateLimitBucket {
             name: Text {
                 value: entry.key.clone(),
                 place: entry.place,
@@ -461,8 +465,8 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         .as_ref()
         .is_some_and(|(method, _)| method.value == "GET");
     let repeatable = keys
-        .one_of("repeat", &["safe", "never"], reader.problems)
-        .map_or(is_get, |word| word == "safe");
+        .one_of("idempotent", &["true", "false"], reader.problems)
+        .map_or(is_get, |word| word == "true");
     let cost = keys
         .get("cost")
         .and_then(|node| Keys::open(node, &keywords::COST, reader.problems))
@@ -489,9 +493,9 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         .collect();
     let constructors = reader.constructors(&keys);
     let example = keys.sentences("example", reader.problems);
-    let (ws_api, pool) = (
+    let (ws_api, bucket) = (
         keys.text("ws_api", reader.problems),
-        keys.text("pool", reader.problems),
+        keys.text("bucket", reader.problems),
     );
     let response = keys.get("response").map(|node| reader.any_type(node));
     let group = if only_ws {
@@ -507,7 +511,7 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         security,
         weight,
         cost: cost.unwrap_or_default(),
-        pool,
+        bucket,
         repeatable,
         lookup,
         parameters,
@@ -1011,7 +1015,7 @@ impl Reader<'_> {
             return None;
         }
         match (given, absent, steps.is_empty()) {
-            (Some(given), Some(absent), true) => Some(Weight::Given { by, given, absent }),
+            (Some(given), Some(absent), true) => Some(Weight::ByPresence { by, given, absent }),
             (None, absent, false) if steps.is_sorted_by(|a, b| a.0 < b.0) => {
                 Some(Weight::Steps { by, steps, absent })
             }

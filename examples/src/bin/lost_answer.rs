@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use binance_futures::{
+    auth::Credentials,
     error::Error,
     mock::{Exchange, Fault},
-    rest::{Fate, Sendable},
-    sign::Credentials,
+    rest::{Resolution, Sendable},
     types::{Decimal, Side, TimeInForce},
     usdm::{self, NewOrder},
 };
@@ -19,11 +19,11 @@ async fn main() -> Result<()> {
     let exchange = Exchange::start().await?;
     let (key, secret) = exchange.credentials();
     let client = usdm::Client::builder()
-        .credentials(Credentials::hmac(key, secret)?.on(exchange.environment()))
+        .credentials(Credentials::hmac(key, secret)?.for_environment(exchange.environment()))
         .build()?;
 
     // Once the exchange places the order and its answer is lost, once the order never gets there.
-    for fault in [Fault::Disconnect, Fault::Lose] {
+    for fault in [Fault::Disconnect, Fault::DropRequest] {
         exchange.next(fault);
         place(&client).await?;
     }
@@ -45,8 +45,8 @@ async fn place(client: &usdm::Client) -> Result<()> {
             println!("{unknown}");
             let within = Duration::from_secs(10);
             match client.resolve::<NewOrder>(&unknown, within).await? {
-                Fate::Arrived(order) => println!("It arrived, and is {}", order.status),
-                Fate::NotDone => println!("It was not placed: it can be placed again"),
+                Resolution::Found(order) => println!("It arrived, and is {}", order.status),
+                Resolution::NotExecuted => println!("It was not placed: it can be placed again"),
                 _ => bail!("nobody knows, even now"),
             }
         }

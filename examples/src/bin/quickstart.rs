@@ -5,10 +5,10 @@
 
 use anyhow::{Context, Result, bail};
 use binance_futures::{
+    auth::Credentials,
     environment::Environment,
     error::Error,
     mock::Exchange,
-    sign::Credentials,
     types::{Decimal, Side, TimeInForce},
     usdm::{self, CancelOrder, Depth, ExchangeInfo, NewOrder, QueryOrder, TickerPrice},
 };
@@ -43,7 +43,7 @@ fn real(environment: Environment) -> Result<usdm::Client> {
 /// A client of the environment where its key was made.
 fn client(environment: Environment, credentials: Credentials) -> Result<usdm::Client> {
     Ok(usdm::Client::builder()
-        .credentials(credentials.on(environment))
+        .credentials(credentials.for_environment(environment))
         .build()?)
 }
 

@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Result, bail};
 use binance_futures::{
-    given::Given,
+    dynamic::ParamMap,
     parameters::JsonWriter,
     registry::{Kind, Operation},
 };
@@ -211,7 +211,7 @@ fn request(operation: &'static Operation, text: &str) -> Result<Findings, String
     let Some(build) = operation.build else {
         return Err("the operation takes no request".to_owned());
     };
-    let mut given = Given::from_json(&own.to_string()).map_err(|error| error.to_string())?;
+    let mut given = ParamMap::from_json(&own.to_string()).map_err(|error| error.to_string())?;
     let built = build(&mut given);
     if let Err(problems) = given.finish() {
         return Err(problems

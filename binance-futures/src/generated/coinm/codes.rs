@@ -3,198 +3,224 @@
 //! What the error numbers of `coinm` mean, by their names.
 
 use crate::prelude::*;
-/// The exchange was under maintenance during the move of COIN-M in June 2026; the number came as a
-/// member's name instead of as `code`. Try again once the exchange is back.
+/// The exchange was under maintenance during the migration of COIN-M in June 2026; the code was sent as
+/// a field name instead of in `code`. Wait until the exchange is available again, then try again.
 pub const SYSTEM_UNDER_MAINTENANCE: i64 = 239999;
-/// The exchange failed in a way it does not name. Look up what the request did before sending it again.
+/// An unknown error occurred in the exchange; the request may have been executed. Look up the result of
+/// the request before you send it again.
 pub const PORTFOLIO_MARGIN_UNKNOWN: i64 = 51999;
 /// The system is busy. Wait a moment and try again.
 pub const SYSTEM_BUSY: i64 = 51998;
-/// The function is not open to portfolio margin accounts.
+/// The function is not available for portfolio margin accounts.
 pub const PM_FUNCTION_NOT_SUPPORTED: i64 = 51122;
-/// The price is beyond the limit. Bring the price closer to the market.
+/// The limit price is more than 15 % below the index price for a sell order, or more than 15 % above it
+/// for a buy order. Move the price closer to the index price.
 pub const EXCEED_PRICE_LIMIT: i64 = 51113;
-/// The net assets are not within the ratio the request needs. Repay or move assets first.
+/// The exchange could not read the margin assets of the account. Try again with a longer pause between
+/// requests.
 pub const NET_ASSET_MUST_LTE_RATIO: i64 = 51078;
-/// The account is being liquidated. Wait until the liquidation is over.
+/// The account is being liquidated. Wait until the liquidation is complete.
 pub const LIQUIDATION_IN_PROGRESS: i64 = 51068;
-/// The exchange has too little of the asset to lend. Lower the amount or try again later.
+/// The exchange does not have enough of the asset to lend. Reduce the amount, or try again later.
 pub const INSUFFICIENT_LOANABLE_ASSET: i64 = 51061;
-/// The exchange does not lend this asset at present. Borrow another asset.
+/// The exchange currently does not lend this asset. Borrow another asset.
 pub const ASSET_ADMIN_BAN_BORROW: i64 = 51014;
-/// An earlier loan or repayment is still under way. Wait until it is done.
+/// An earlier loan or repayment is still in progress. Wait until it is complete.
 pub const HAS_PENDING_TRANSACTION: i64 = 51007;
-/// The loan is larger than may be borrowed. Lower the amount.
+/// The loan exceeds the maximum borrowable amount. Reduce the amount.
 pub const EXCEED_MAX_BORROWABLE: i64 = 51006;
-/// The exchange did not come to an end in time; whether the request was carried out is open. Look up
-/// what the request did before sending it again.
+/// The exchange did not complete the request in time; the request may have been executed. Look up the
+/// result of the request before you send it again.
 pub const BACKEND_TIMEOUT: i64 = 408;
-/// The host does not know the path. Check the base URL; the request may have been withdrawn, or be
-/// offered by the other product or environment alone.
+/// The path does not exist on this host. Check the base URL; the endpoint may have been removed, or may
+/// exist only for the other product or in another environment.
 pub const NO_SUCH_PATH: i64 = 404;
-/// What stands in front of the exchange turned the request away. Send less at once, and check the host,
-/// and that the exchange serves the place you send from.
+/// A firewall in front of the exchange blocked the request. Reduce the request rate, check the host,
+/// and check that the exchange serves your location.
 pub const FIREWALL: i64 = 403;
-/// The exchange failed in a way it does not name; whether the request was carried out is open. Look the
-/// order up before sending anything again.
+/// An unknown error occurred in the exchange; the request may have been executed. Look up the order
+/// before you send anything again.
 pub const UNKNOWN: i64 = -1000;
-/// An internal part of the exchange lost its connection while the request was handled. Repeat reads;
-/// look up what a write did before sending it again.
+/// An internal component of the exchange lost its connection while it handled the request; the request
+/// may have been executed. Repeat read-only requests; look up the result of any other request before
+/// you send it again.
 pub const DISCONNECTED: i64 = -1001;
-/// The key may not make this request. Check the key's permissions and the product and environment it
-/// was made for.
+/// The API key lacks the permission for this request. Enable the permission for the key, and check that
+/// the key belongs to this product and environment.
 pub const UNAUTHORIZED: i64 = -1002;
-/// More requests came from this IP address or account than the limits take. Send nothing until the ban
-/// or the window ends; the text may name the end of the ban.
+/// The IP address or the account sent more requests than the rate limit allows. Stop sending requests
+/// until the ban or the rate-limit window ends; the message may contain the end of the ban.
 pub const TOO_MANY_REQUESTS: i64 = -1003;
-/// The IP address is on the list already.
+/// The IP address is already on the IP access list.
 pub const DUPLICATE_IP: i64 = -1004;
-/// The IP address is not on the list of known ones. Add the address to the key's list.
+/// The IP address is not on the IP access list. Add the IP address to the IP access list of the API
+/// key.
 pub const NO_SUCH_IP: i64 = -1005;
-/// An internal answer made no sense; whether the request was carried out is open. Look the order up
-/// before sending anything again.
+/// An internal service of the exchange sent an unexpected response; the request may have been executed.
+/// Look up the order before you send anything again.
 pub const UNEXPECTED_RESP: i64 = -1006;
-/// No answer came from the trading system in time; whether the request was carried out is open. Look
-/// the order up before sending anything again.
+/// The trading system did not respond in time; the request may have been executed. Look up the order
+/// before you send anything again.
 pub const TIMEOUT: i64 = -1007;
-/// The exchange is overloaded and did not carry the request out; closing and reduce-only orders pass.
-/// Wait a moment, send less at a time, and try again.
+/// The exchange is overloaded and did not execute the request; reduce-only orders and orders that close
+/// a position are exempt. Wait a moment, reduce the request rate, and try again.
 pub const REQUEST_THROTTLED: i64 = -1008;
-/// The request was refused inside of the exchange; the text says why. Act on the text.
+/// An internal component of the exchange rejected the request; the message gives the reason. Correct
+/// the problem that the message describes.
 pub const ERROR_MSG_RECEIVED: i64 = -1010;
-/// The IP address may not use this endpoint. Add the address to the key's list.
+/// The IP address is not allowed to use this endpoint. Add the IP address to the IP access list of the
+/// API key.
 pub const NON_WHITE_LIST: i64 = -1011;
-/// The order breaks a rule of the symbol; the text names it. Check price, quantity and value against
-/// the symbol's filters.
+/// The order breaks a filter of the symbol; the message names the filter. Check the price, quantity and
+/// notional against the symbol's filters.
 pub const INVALID_MESSAGE: i64 = -1013;
-/// The parameters do not make up a kind of order the exchange knows. Check the order type against the
-/// parameters that go with it.
+/// The combination of order parameters is not supported. Check which parameters the order type requires
+/// and allows.
 pub const UNKNOWN_ORDER_COMPOSITION: i64 = -1014;
-/// The account placed more orders than the limit takes. Wait for the next window of the order limit.
+/// The account placed more orders than the order rate limit allows. Wait for the next window of the
+/// order rate limit.
 pub const TOO_MANY_ORDERS: i64 = -1015;
-/// The service is shutting down or under maintenance. Try again once the exchange is back.
+/// The service is no longer available; it may be shutting down or under maintenance. Wait until the
+/// service is available again, then try again.
 pub const SERVICE_SHUTTING_DOWN: i64 = -1016;
 /// The operation is not supported.
 pub const UNSUPPORTED_OPERATION: i64 = -1020;
-/// The request's time lies outside of the window the exchange accepts, or ahead of its clock. Set the
-/// offset to the exchange's clock anew, or allow a longer window.
+/// The timestamp of the request is older than the receive window allows, or more than 1000 ms ahead of
+/// the server time. Synchronize the clock with the exchange, or use a longer receive window.
 pub const INVALID_TIMESTAMP: i64 = -1021;
-/// The signature does not fit the request. Check the secret, and that the very bytes that were signed
-/// are sent.
+/// The signature does not match the request. Check the secret key, and check that the bytes sent are
+/// exactly the bytes that were signed.
 pub const INVALID_SIGNATURE: i64 = -1022;
-/// The start time lies after the end time. Swap the two times.
+/// The start time is after the end time. Swap the start time and the end time.
 pub const START_TIME_GREATER_THAN_END_TIME: i64 = -1023;
-/// A parameter holds characters that are not allowed. The text names the parameter and the pattern it
-/// has to match.
+/// A parameter contains characters that are not allowed. Correct the parameter; the message gives its
+/// name and the pattern that it must match.
 pub const ILLEGAL_CHARS: i64 = -1100;
-/// The request has more parameters than the endpoint takes, or one of them twice. Leave out what the
-/// endpoint does not know.
+/// The request has more parameters than the endpoint accepts, or contains a parameter twice. Remove
+/// duplicate parameters and parameters that the endpoint does not define.
 pub const TOO_MANY_PARAMETERS: i64 = -1101;
-/// A parameter that is needed is missing, empty or malformed. The text names the parameter.
+/// A required parameter is missing, empty or malformed. Send a valid value for the parameter that the
+/// message names.
 pub const MANDATORY_PARAM_EMPTY_OR_MALFORMED: i64 = -1102;
-/// The request has a parameter the endpoint does not know. Leave it out.
+/// The request contains a parameter that the endpoint does not define. Remove the parameter.
 pub const UNKNOWN_PARAM: i64 = -1103;
-/// Some of the parameters were not read. Leave out what the endpoint does not know.
+/// The endpoint did not read all parameters of the request. Remove the parameters that the endpoint
+/// does not define.
 pub const UNREAD_PARAMETERS: i64 = -1104;
-/// A parameter is empty. Give it a value or leave it out.
+/// A parameter is empty. Send a value, or omit the parameter.
 pub const PARAM_EMPTY: i64 = -1105;
-/// A parameter was sent that does not go with the others. Leave out the parameter the text names.
+/// The request contains a parameter that cannot be combined with the other parameters. Omit the
+/// parameter that the message names.
 pub const PARAM_NOT_REQUIRED: i64 = -1106;
-/// The asset is not known. Check the asset's name.
+/// The asset is not valid. Check the spelling of the asset.
 pub const BAD_ASSET: i64 = -1108;
-/// The account is not valid for this request. Check that the futures account is open and belongs to the
-/// key.
+/// The account is not valid for this request. Check that the futures account is open and that the API
+/// key belongs to it.
 pub const BAD_ACCOUNT: i64 = -1109;
-/// The symbol is of another kind than the request needs. Check the symbol.
+/// The symbol has the wrong type for this request. Check the symbol.
 pub const BAD_INSTRUMENT_TYPE: i64 = -1110;
-/// A price or quantity has more digits than the symbol allows. Round to the tick and step sizes of the
-/// symbol's filters.
+/// A price or quantity has more decimal places than the symbol allows. Round to the tick size and step
+/// size in the symbol's filters.
 pub const BAD_PRECISION: i64 = -1111;
-/// The book has no orders to trade with. Place a limit order, or wait until the book fills.
+/// The order book of the symbol has no orders to trade with. Place a limit order, or wait until the
+/// order book has orders.
 pub const NO_DEPTH: i64 = -1112;
-/// The amount to withdraw has the wrong sign.
+/// The withdrawal amount has the wrong sign; it must be negative.
 pub const WITHDRAW_NOT_NEGATIVE: i64 = -1113;
-/// The order type does not take a time in force. Leave `time_in_force` out.
+/// The order type does not accept a time in force. Omit `time_in_force`.
 pub const TIF_NOT_REQUIRED: i64 = -1114;
-/// The time in force is not valid. Choose one the symbol lists.
+/// The time in force is not valid. Use a value that `exchangeInfo` lists for the symbol.
 pub const INVALID_TIF: i64 = -1115;
-/// The order type is not valid. Choose one the symbol lists.
+/// The order type is not valid. Use a type that `exchangeInfo` lists for the symbol.
 pub const INVALID_ORDER_TYPE: i64 = -1116;
-/// The side is not valid. Choose `BUY` or `SELL`.
+/// The side is not valid. Use `BUY` or `SELL`.
 pub const INVALID_SIDE: i64 = -1117;
-/// The new client id is empty. Give it a value or leave it out.
+/// The client order id of the new order is empty. Send a value, or omit the parameter.
 pub const EMPTY_NEW_CL_ORD_ID: i64 = -1118;
-/// The client id of the order meant is empty. Name the order by one of its ids.
+/// The client order id of the existing order is empty. Identify the order by its exchange order id or
+/// its client order id.
 pub const EMPTY_ORG_CL_ORD_ID: i64 = -1119;
-/// The interval of the candles is not valid here. Choose another interval.
+/// The candlestick interval is not valid for this request. Use another interval.
 pub const BAD_INTERVAL: i64 = -1120;
-/// The symbol is not known on this product. Check the symbol; a pair such as `BTCUSD` is not one.
+/// The symbol does not exist on this product. Use a symbol that `exchangeInfo` lists. Symbols are upper
+/// case without separators, such as `BTCUSDT`. Symbols that end in `_PERP`, such as `BTCUSD_PERP`,
+/// belong to COIN-M; a pair such as `BTCUSD` is not a symbol.
 pub const BAD_SYMBOL: i64 = -1121;
-/// The listen key has run out or never existed. Open a new one with `NewListenKey`.
+/// The listen key has expired or does not exist. Create a new listen key with `NewListenKey`.
 pub const INVALID_LISTEN_KEY: i64 = -1125;
-/// The times lie further apart than the endpoint allows. Ask for shorter spans, one after the other.
+/// The time range is longer than the endpoint allows. Split the time range, and request the parts one
+/// after the other.
 pub const MORE_THAN_XX_HOURS: i64 = -1127;
-/// These optional parameters may not go together, or none was given where one is needed. Check which of
-/// them the endpoint takes together.
+/// The optional parameters cannot be combined in this way, or one of them is required and none was
+/// sent. Check which optional parameters the endpoint accepts together.
 pub const OPTIONAL_PARAMS_BAD_COMBO: i64 = -1128;
-/// A parameter has a value that is not allowed here. The text names the parameter.
+/// A parameter has a value that is not allowed. Correct the parameter that the message names.
 pub const INVALID_PARAMETER: i64 = -1130;
-/// The wish for the kind of answer is not valid. Choose `ACK` or `RESULT`.
+/// The requested response type is not valid. Use `ACK` or `RESULT`.
 pub const INVALID_NEW_ORDER_RESP_TYPE: i64 = -1136;
-/// The order was refused; the text says why. Act on the text.
+/// The order was rejected; the message gives the reason. Correct the problem that the message
+/// describes.
 pub const NEW_ORDER_REJECTED: i64 = -2010;
-/// The order to cancel is not open: filled, cancelled already or unknown. Check its ids, or learn with
-/// `QueryOrder` how it ended.
+/// The order is not open: it is already filled or canceled, or it does not exist. Check the ids of the
+/// order, or query its final status with `QueryOrder`.
 pub const CANCEL_REJECTED: i64 = -2011;
-/// The order is not known: never accepted, forgotten with time, or too new to be found. Check symbol
-/// and ids; repeat once for an order just placed.
+/// The order was not found: it was never accepted, is too old, or is too new to be found. Check the
+/// symbol and the ids; if the order was just placed, query it once more.
 pub const NO_SUCH_ORDER: i64 = -2013;
-/// The API key does not have the form of a key. Check that the key was copied whole.
+/// The format of the API key is not valid. Check that the key was copied completely.
 pub const BAD_API_KEY_FMT: i64 = -2014;
-/// The key is not accepted for this request; during a ban this comes too. Check key, IP list,
-/// permissions, and that it belongs to this environment.
+/// The API key is not accepted for this request; this code can also appear during a ban. Check the key,
+/// its IP access list and its permissions, and check that it belongs to this environment.
 pub const REJECTED_MBX_KEY: i64 = -2015;
-/// The symbol has no trading window, so the order cannot be placed. Check the symbol's status.
+/// The exchange found no trading window for the symbol. Check the status of the symbol, or request the
+/// 24-hour ticker instead.
 pub const NO_TRADING_WINDOW: i64 = -2016;
-/// The balance does not suffice. Lower the quantity or add funds.
+/// The balance is insufficient. Reduce the quantity or add funds.
 pub const BALANCE_NOT_SUFFICIENT: i64 = -2018;
-/// The margin does not suffice. Lower the quantity, free margin or add funds.
+/// The margin is insufficient. Reduce the quantity, free margin or add funds.
 pub const MARGIN_NOT_SUFFICIEN: i64 = -2019;
-/// The order cannot be filled. Lower the quantity or change the price.
+/// The order cannot be filled. Reduce the quantity or change the price.
 pub const UNABLE_TO_FILL: i64 = -2020;
-/// The trigger price is reached already, so the order would trigger at once. Move the trigger price, or
-/// place an ordinary order.
+/// The market has already reached the trigger price, so the order would trigger immediately. Move the
+/// trigger price, or place a regular order.
 pub const ORDER_WOULD_IMMEDIATELY_TRIGGER: i64 = -2021;
-/// The reduce-only order would not make a position smaller. Check side and quantity against the
-/// position and other reduce-only orders.
+/// The reduce-only order would not reduce a position, or it conflicts with open orders. Check the side
+/// and quantity against the position; cancel conflicting open orders, including other reduce-only
+/// orders, and place the order again.
 pub const REDUCE_ONLY_REJECT: i64 = -2022;
-/// The account is being liquidated and takes no orders. Wait until the liquidation is over.
+/// The account is being liquidated and cannot place orders. Wait until the liquidation is complete.
 pub const USER_IN_LIQUIDATION: i64 = -2023;
-/// The position is too small for the order. Lower the quantity to the position's size.
+/// The position is too small for the order. Reduce the quantity to the size of the position.
 pub const POSITION_NOT_SUFFICIENT: i64 = -2024;
-/// The account has as many open orders as it may have. Cancel some before placing more.
+/// The account has reached the maximum number of open orders. Cancel open orders before you place new
+/// ones.
 pub const MAX_OPEN_ORDER_EXCEEDED: i64 = -2025;
-/// This order type cannot be reduce-only. Leave `reduce_only` out or change the type.
+/// The order type does not support reduce-only. Omit `reduce_only` or use another order type.
 pub const REDUCE_ONLY_ORDER_TYPE_NOT_SUPPORTED: i64 = -2026;
-/// The position would be larger than the current leverage allows. Lower the leverage or the quantity.
+/// The position would exceed the maximum size for the current leverage. Reduce the leverage or the
+/// quantity.
 pub const MAX_LEVERAGE_RATIO: i64 = -2027;
-/// The margin does not suffice for so low a leverage. Raise the leverage or add funds.
+/// The leverage is too low for the available margin. Increase the leverage or add funds.
 pub const MIN_LEVERAGE_RATIO: i64 = -2028;
-/// The order's status is not valid.
+/// The order status is not valid.
 pub const INVALID_ORDER_STATUS: i64 = -4000;
 /// The price is below zero. Raise the price.
 pub const PRICE_LESS_THAN_ZERO: i64 = -4001;
-/// The price is above the symbol's maximum. Keep within the price filter.
+/// The price is above the symbol's maximum price. Keep the price within the `PRICE_FILTER` of the
+/// symbol.
 pub const PRICE_GREATER_THAN_MAX_PRICE: i64 = -4002;
 /// The quantity is not above zero. Raise the quantity.
 pub const QTY_LESS_THAN_ZERO: i64 = -4003;
-/// The quantity is below the symbol's minimum. Keep within the lot size filter.
+/// The quantity is below the symbol's minimum quantity. Keep the quantity within the lot size filter of
+/// the symbol.
 pub const QTY_LESS_THAN_MIN_QTY: i64 = -4004;
-/// The quantity is above the symbol's maximum. Keep within the lot size filter, or split the order.
+/// The quantity is above the symbol's maximum quantity. Keep the quantity within the lot size filter of
+/// the symbol, or split the order.
 pub const QTY_GREATER_THAN_MAX_QTY: i64 = -4005;
 /// The trigger price is below zero. Raise the trigger price.
 pub const STOP_PRICE_LESS_THAN_ZERO: i64 = -4006;
-/// The trigger price is above the symbol's maximum. Keep within the price filter.
+/// The trigger price is above the symbol's maximum price. Keep the trigger price within the
+/// `PRICE_FILTER` of the symbol.
 pub const STOP_PRICE_GREATER_THAN_MAX_PRICE: i64 = -4007;
 /// The tick size is below zero.
 pub const TICK_SIZE_LESS_THAN_ZERO: i64 = -4008;
@@ -204,194 +230,214 @@ pub const MAX_PRICE_LESS_THAN_MIN_PRICE: i64 = -4009;
 pub const MAX_QTY_LESS_THAN_MIN_QTY: i64 = -4010;
 /// The step size is below zero.
 pub const STEP_SIZE_LESS_THAN_ZERO: i64 = -4011;
-/// The limit of open orders is below zero.
+/// The maximum number of orders is below zero.
 pub const MAX_NUM_ORDERS_LESS_THAN_ZERO: i64 = -4012;
-/// The price is below the symbol's minimum. Keep within the price filter.
+/// The price is below the symbol's minimum price. Keep the price within the `PRICE_FILTER` of the
+/// symbol.
 pub const PRICE_LESS_THAN_MIN_PRICE: i64 = -4013;
-/// The price is no multiple of the tick size. Round to the tick size of the price filter.
+/// The price is not a multiple of the tick size. Round the price to the tick size of the
+/// `PRICE_FILTER`.
 pub const PRICE_NOT_INCREASED_BY_TICK_SIZE: i64 = -4014;
-/// The client id is too long or holds characters that are not allowed. Use up to 36 letters, digits and
-/// `.:/_-`.
+/// The client order id is too long or contains characters that are not allowed. Use at most 36
+/// characters: letters, digits and `.:/_-`.
 pub const INVALID_CL_ORD_ID_LEN: i64 = -4015;
-/// The price of the buy order is too far above the mark price. Keep within the percent price filter.
+/// The price of the buy order is too far above the mark price. Keep the price within the
+/// `PERCENT_PRICE` filter of the symbol.
 pub const PRICE_HIGHTER_THAN_MULTIPLIER_UP: i64 = -4016;
 /// The upper price multiplier is below zero.
 pub const MULTIPLIER_UP_LESS_THAN_ZERO: i64 = -4017;
 /// The lower price multiplier is below zero.
 pub const MULTIPLIER_DOWN_LESS_THAN_ZERO: i64 = -4018;
-/// A composite number has more digits than fit. Use fewer digits.
+/// The combined number of decimal places is too large. Use fewer decimal places.
 pub const COMPOSITE_SCALE_OVERFLOW: i64 = -4019;
-/// The order type does not go with reduce-only as it was sent. Check `order_type` against
+/// The order type cannot be combined with this value of `reduce_only`. Check `order_type` and
 /// `reduce_only`.
 pub const TARGET_STRATEGY_INVALID: i64 = -4020;
-/// The depth limit is none of those on offer. Choose one the endpoint names.
+/// The depth limit is not one of the supported values. Use a limit that the endpoint documents.
 pub const INVALID_DEPTH_LIMIT: i64 = -4021;
-/// The market is in a state that does not take the request. Wait until the symbol's status is
-/// `TRADING`.
+/// The market status is not valid for the request. Wait until the symbol's status is `TRADING`.
 pub const WRONG_MARKET_STATUS: i64 = -4022;
-/// The quantity is no multiple of the step size. Round to the step size of the lot size filter.
+/// The quantity is not a multiple of the step size. Round the quantity to the step size of the lot size
+/// filter.
 pub const QTY_NOT_INCREASED_BY_STEP_SIZE: i64 = -4023;
-/// The price of the sell order is too far below the mark price. Keep within the percent price filter.
+/// The price of the sell order is too far below the mark price. Keep the price within the
+/// `PERCENT_PRICE` filter of the symbol.
 pub const PRICE_LOWER_THAN_MULTIPLIER_DOWN: i64 = -4024;
-/// The digits of the price multiplier are below zero.
+/// The number of decimal places of the price multiplier is below zero.
 pub const MULTIPLIER_DECIMAL_LESS_THAN_ZERO: i64 = -4025;
 /// The commission is not valid.
 pub const COMMISSION_INVALID: i64 = -4026;
-/// The account is of a kind that does not take the request. Use an account of the right kind.
+/// The account type is not valid for the request. Use an account of the required type.
 pub const INVALID_ACCOUNT_TYPE: i64 = -4027;
-/// The leverage is not allowed for the symbol. Keep within the symbol's leverage brackets.
+/// The leverage is not valid for the symbol. Use a leverage within the symbol's leverage brackets.
 pub const INVALID_LEVERAGE: i64 = -4028;
-/// The tick size has the wrong number of digits.
+/// The number of decimal places of the tick size is not valid.
 pub const INVALID_TICK_SIZE_PRECISION: i64 = -4029;
-/// The step size has the wrong number of digits.
+/// The number of decimal places of the step size is not valid.
 pub const INVALID_STEP_SIZE_PRECISION: i64 = -4030;
-/// The working type is not valid. Choose `MARK_PRICE` or `CONTRACT_PRICE`.
+/// The working type is not valid. Use `MARK_PRICE` or `CONTRACT_PRICE`.
 pub const INVALID_WORKING_TYPE: i64 = -4031;
-/// More orders are named than can be cancelled at once. Cancel up to ten at a time.
+/// The request names more orders than one request can cancel. Cancel at most 10 orders per request.
 pub const EXCEED_MAX_CANCEL_ORDER_SIZE: i64 = -4032;
 /// The insurance account was not found.
 pub const INSURANCE_ACCOUNT_NOT_FOUND: i64 = -4033;
 /// The balance type is not valid.
 pub const INVALID_BALANCE_TYPE: i64 = -4044;
-/// The account has as many conditional orders as it may have. Cancel some before placing more.
+/// The account has reached the maximum number of open conditional orders. Cancel open conditional
+/// orders before you place new ones.
 pub const MAX_STOP_ORDER_EXCEEDED: i64 = -4045;
-/// The symbol has this margin type already. Count it as done.
+/// The symbol already has this margin type. Treat the request as successful.
 pub const NO_NEED_TO_CHANGE_MARGIN_TYPE: i64 = -4046;
-/// The margin type cannot change while the symbol has open orders. Cancel them first.
+/// The margin type cannot be changed while the symbol has open orders. Cancel the open orders first.
 pub const THERE_EXISTS_OPEN_ORDERS: i64 = -4047;
-/// The margin type cannot change while the symbol has a position. Close the position first.
+/// The margin type cannot be changed while the symbol has a position. Close the position first.
 pub const THERE_EXISTS_QUANTITY: i64 = -4048;
-/// Margin can be added to isolated positions only. Change the margin type first.
+/// Margin can only be added to an isolated position. Change the margin type to isolated first.
 pub const ADD_ISOLATED_MARGIN_REJECT: i64 = -4049;
-/// The crossed balance does not suffice. Lower the amount or add funds.
+/// The cross wallet balance is insufficient. Reduce the amount or add funds.
 pub const CROSS_BALANCE_INSUFFICIENT: i64 = -4050;
-/// The isolated balance does not suffice. Lower the amount or add funds.
+/// The isolated wallet balance is insufficient. Reduce the amount or add funds.
 pub const ISOLATED_BALANCE_INSUFFICIENT: i64 = -4051;
-/// Adding margin by itself is set this way already. Count it as done.
+/// Automatic addition of margin already has this setting. Treat the request as successful.
 pub const NO_NEED_TO_CHANGE_AUTO_ADD_MARGIN: i64 = -4052;
-/// Margin adds itself to isolated positions only. Change the margin type first.
+/// Automatic addition of margin is only available for isolated positions. Change the margin type to
+/// isolated first.
 pub const AUTO_ADD_CROSSED_MARGIN_REJECT: i64 = -4053;
-/// There is no position whose margin could change. Open a position first.
+/// Margin cannot be added because there is no position. Open a position first.
 pub const ADD_ISOLATED_MARGIN_NO_POSITION_REJECT: i64 = -4054;
 /// The amount is not above zero. Raise the amount.
 pub const AMOUNT_MUST_BE_POSITIVE: i64 = -4055;
-/// The API key is of the wrong kind. Make a key of the kind the request needs.
+/// The type of the API key is not valid for the request. Create an API key of the required type.
 pub const INVALID_API_KEY_TYPE: i64 = -4056;
-/// The RSA public key is not valid. Register the key anew.
+/// The RSA public key of the API key is not valid. Register the public key again.
 pub const INVALID_RSA_PUBLIC_KEY: i64 = -4057;
-/// The maximum price has too many digits.
+/// The maximum price or its number of decimal places is too large.
 pub const MAX_PRICE_TOO_LARGE: i64 = -4058;
-/// The account has this position mode already. Count it as done.
+/// The account already has this position mode. Treat the request as successful.
 pub const NO_NEED_TO_CHANGE_POSITION_SIDE: i64 = -4059;
-/// The position side is not valid. Choose `BOTH`, `LONG` or `SHORT`.
+/// The position side is not valid. Use `BOTH`, `LONG` or `SHORT`.
 pub const INVALID_POSITION_SIDE: i64 = -4060;
-/// The position side does not fit the account's position mode. Send `LONG` or `SHORT` in hedge mode and
-/// `BOTH` otherwise, or change the mode.
+/// The position side does not match the account's position mode. Send `LONG` or `SHORT` in hedge mode
+/// and `BOTH` in one-way mode, or change the position mode.
 pub const POSITION_SIDE_NOT_MATCH: i64 = -4061;
-/// Reduce-only does not go with the order's other terms. Leave `reduce_only` out, in hedge mode above
-/// all.
+/// The value of `reduce_only` is not valid for this order. Omit `reduce_only`; in hedge mode it is
+/// never allowed.
 pub const REDUCE_ONLY_CONFLICT: i64 = -4062;
-/// The position mode cannot change while there are open orders on either product. Cancel them first.
+/// The position mode cannot be changed while either product has open orders. Cancel the open orders
+/// first. If `ChangeMarginType` returned this code, check first whether the position already has the
+/// margin type.
 pub const POSITION_SIDE_CHANGE_EXISTS_OPEN_ORDERS: i64 = -4067;
-/// The position mode cannot change while there are positions on either product. Close them first.
+/// The position mode cannot be changed while either product has a position. Close the positions first.
 pub const POSITION_SIDE_CHANGE_EXISTS_QUANTITY: i64 = -4068;
-/// The batch has no orders or more than are allowed. Send up to five orders at a time.
+/// The batch contains no orders or too many orders. Send 1 to 5 orders per request.
 pub const INVALID_BATCH_PLACE_ORDER_SIZE: i64 = -4082;
-/// The batch as a whole could not be placed. Check the form of the list and of every order.
+/// The batch as a whole could not be placed. Check the format of the list and of each order.
 pub const PLACE_BATCH_ORDERS_FAIL: i64 = -4083;
-/// The method is not open yet. Wait until the exchange announces that it is.
+/// The method is not available yet. Wait until the exchange announces that the method is available.
 pub const UPCOMING_METHOD: i64 = -4084;
 /// The threshold of the price spread is not valid.
 pub const INVALID_PRICE_SPREAD_THRESHOLD: i64 = -4086;
-/// The pair is not known. Check the pair, such as `BTCUSD`.
+/// The pair is not valid. Check the spelling of the pair, such as `BTCUSD`.
 pub const INVALID_PAIR: i64 = -4087;
-/// The span of time is not valid. Check start and end times.
+/// The time range is not valid or too long. Check the start time and the end time.
 pub const INVALID_TIME_INTERVAL: i64 = -4088;
-/// The account may only place reduce-only orders. Place reduce-only orders, or ask the exchange's
+/// The account may only place reduce-only orders. Place reduce-only orders, or contact the exchange's
 /// support.
 pub const REDUCE_ONLY_ORDER_PERMISSION: i64 = -4089;
-/// The account may not place orders at present. Check the account's state on the website.
+/// The account is currently not allowed to place orders. Check the status of the account on the
+/// website.
 pub const NO_PLACE_ORDER_PERMISSION: i64 = -4090;
-/// The contract type is not valid. Choose one the endpoint names.
+/// The contract type is not valid. Use a contract type that the endpoint documents.
 pub const INVALID_CONTRACT_TYPE: i64 = -4104;
-/// The client's id of the transfer is too long. Shorten the id.
+/// The client id of the transfer is not valid or too long. Use fewer than 64 characters.
 pub const INVALID_CLIENT_TRAN_ID_LEN: i64 = -4110;
-/// The client's id of the transfer was used before. Choose another id, once it is sure the first
-/// transfer was not made.
+/// The client id of the transfer was already used within the last 7 days. Make sure that the first
+/// transfer was not made, then use another id.
 pub const DUPLICATED_CLIENT_TRAN_ID: i64 = -4111;
-/// The reduce-only order does not fit the position and the other open orders. Check side and quantity
-/// against the position.
+/// Together with an open order of the same side, the reduce-only order would open an opposite position
+/// without enough margin. Cancel the open order and try again.
 pub const REDUCE_ONLY_MARGIN_CHECK_FAILED: i64 = -4112;
-/// The best price of the other side is too far away for a market order. Place a limit order, or wait
-/// until the book fills.
+/// The best price of the opposite side is outside the `PERCENT_PRICE` filter, so the market order was
+/// rejected. Place a limit order, or wait until the order book has closer prices.
 pub const MARKET_ORDER_REJECT: i64 = -4113;
-/// This endpoint no longer takes conditional orders. Place it with `NewAlgoOrder`.
+/// This endpoint no longer accepts conditional orders. Place the order with `NewAlgoOrder`.
 pub const STOP_ORDER_SWITCH_ALGO: i64 = -4120;
-/// The activation price is not valid. Check which side of the last price it has to be on.
+/// The activation price is not valid. Set the activation price below the last price for a buy order and
+/// above it for a sell order.
 pub const INVALID_ACTIVATION_PRICE: i64 = -4135;
-/// Closing the whole position goes without a quantity. Leave `quantity` out.
+/// An order that closes the whole position cannot have a quantity. Omit `quantity`.
 pub const QUANTITY_EXISTS_WITH_CLOSE_POSITION: i64 = -4137;
-/// The order has to be reduce-only. Set `reduce_only`.
+/// An order that closes the whole position cannot have `reduce_only` set to false. Omit `reduce_only`.
 pub const REDUCE_ONLY_MUST_BE_TRUE: i64 = -4138;
-/// The order type cannot be a market order. Choose another type.
+/// A market order type is not allowed for an order that cannot be canceled. Use another order type.
 pub const ORDER_TYPE_CANNOT_BE_MKT: i64 = -4139;
-/// The trigger price of the stop or take-profit order is reached already. Move the trigger price, or
-/// place an ordinary order.
+/// The market has already reached the trigger price of the stop or take-profit order. Move the trigger
+/// price, or place a regular order.
 pub const STRATEGY_INVALID_TRIGGER_PRICE: i64 = -4142;
-/// The leverage of an open isolated position cannot go down. Close the position first.
+/// The leverage cannot be reduced while an isolated position is open. Close the position first.
 pub const ISOLATED_LEVERAGE_REJECT_WITH_POSITION: i64 = -4150;
 /// The price of the conditional order is too far above its trigger price. Lower the price.
 pub const PRICE_HIGHTER_THAN_STOP_MULTIPLIER_UP: i64 = -4151;
 /// The price of the conditional order is too far below its trigger price. Raise the price.
 pub const PRICE_LOWER_THAN_STOP_MULTIPLIER_DOWN: i64 = -4152;
-/// The trigger price is too far above the market. Lower the trigger price.
+/// The trigger price is too far above the market price. Lower the trigger price.
 pub const STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT: i64 = -4154;
-/// The trigger price is too far below the market. Raise the trigger price.
+/// The trigger price is too far below the market price. Raise the trigger price.
 pub const STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT: i64 = -4155;
-/// The order is worth less than the minimum. Raise the quantity; reduce-only orders are exempt.
+/// The notional of the order is below the minimum; reduce-only orders are exempt. Increase the
+/// quantity.
 pub const MIN_NOTIONAL: i64 = -4178;
-/// The request reached the matching engine after its window had passed. Set the clock's offset anew, or
-/// allow a longer window; the order was not taken.
+/// The request reached the matching engine after its receive window had ended; the order was not
+/// accepted. Synchronize the clock with the exchange, or use a longer receive window.
 pub const ME_INVALID_TIMESTAMP: i64 = -4188;
-/// The account may only place reduce-only orders. Place reduce-only orders, or ask the exchange's
-/// support.
+/// The account may only place reduce-only orders for this symbol. Place reduce-only orders, or contact
+/// the exchange's support.
 pub const ACCOUNT_REDUCE_ONLY: i64 = -4189;
-/// The owner asked for a cooling-off period, and it still runs. Wait until it ends.
+/// Trading is blocked by a cooling-off period that the account owner requested. Wait until the
+/// cooling-off period ends.
 pub const COOLING_OFF_PERIOD: i64 = -4192;
-/// The leverage needs a higher level of identification. Complete it on the website.
+/// Leverage above 20 requires a higher level of identity verification. Complete the verification on the
+/// website.
 pub const ADJUST_LEVERAGE_KYC_FAILED: i64 = -4194;
-/// Accounts younger than a month may not have this leverage. Choose a lower leverage.
+/// Leverage above 20 requires an account that is at least one month old. Use a lower leverage.
 pub const ADJUST_LEVERAGE_ONE_MONTH_FAILED: i64 = -4195;
 /// Only limit orders can be modified. Cancel the order and place a new one.
 pub const LIMIT_ORDER_ONLY: i64 = -4196;
-/// The modification would change nothing. Count it as done.
+/// The modification would not change the order. Treat the request as successful.
 pub const SAME_ORDER: i64 = -4197;
-/// The order was modified as often as it may be. Cancel the order and place a new one.
+/// The order has reached the maximum number of modifications. Cancel the order and place a new one.
 pub const EXCEED_MAX_MODIFY_ORDER_LIMIT: i64 = -4198;
-/// The symbol's state does not allow orders to be modified. Cancel the order, or wait.
+/// The order cannot be modified because the symbol is not in trading status. Cancel the order, or wait
+/// until the symbol's status is `TRADING`.
 pub const MOVE_ORDER_NOT_ALLOWED_SYMBOL_REASON: i64 = -4199;
-/// Accounts of this age may not have this leverage. Choose a lower leverage.
+/// Leverage above 20 requires a minimum age of the futures account; the message gives the number of
+/// days. Use a lower leverage.
 pub const ADJUST_LEVERAGE_X_DAYS_FAILED: i64 = -4200;
-/// The leverage is above what is allowed in the account's country. Choose a lower leverage.
+/// The leverage is above the maximum for the account's country. Use a lower leverage.
 pub const ADJUST_LEVERAGE_KYC_LIMIT: i64 = -4201;
-/// The account uses a raised position limit, with which the symbol takes low leverage only. Choose a
+/// The account uses a raised position limit, which restricts the leverage of the symbol to 20. Use a
 /// lower leverage.
 pub const ADJUST_LEVERAGE_ACCOUNT_SYMBOL_FAILED: i64 = -4202;
-/// The position mode of COIN-M may not differ from that of USDⓈ-M. Change the mode of both together.
+/// The position mode of COIN-M cannot differ from the position mode of USDⓈ-M. Change the position mode
+/// of both products together.
 pub const CANNOT_CHANGE_DUAL_SIDE: i64 = -4220;
-/// The account may only reduce its USDⓈ-M positions. Place reduce-only orders.
+/// The account may currently only place reduce-only orders on USDⓈ-M. Place reduce-only orders, or try
+/// again later.
 pub const UM_REDUCE_ONLY_ONLY: i64 = -4405;
-/// The account may only reduce its positions. Place reduce-only orders.
+/// The account may only place reduce-only orders for this symbol. Place reduce-only orders.
 pub const PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY: i64 = -4407;
-/// The account may only reduce its COIN-M positions. Place reduce-only orders.
+/// The account may currently only place reduce-only orders on COIN-M. Place reduce-only orders, or try
+/// again later.
 pub const CM_REDUCE_ONLY_ONLY: i64 = -4415;
-/// The symbol takes reduce-only orders only. Place reduce-only orders.
+/// Position risk control only allows reduce-only orders for the symbol. Place reduce-only orders.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY: i64 = -4517;
-/// The symbol takes buying orders only when reduce-only. Place buying orders as reduce-only.
+/// Position risk control only allows buy orders for the symbol that are reduce-only. Place buy orders
+/// as reduce-only.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY: i64 = -4518;
-/// The symbol takes selling orders only when reduce-only. Place selling orders as reduce-only.
+/// Position risk control only allows sell orders for the symbol that are reduce-only. Place sell orders
+/// as reduce-only.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL: i64 = -4519;
-/// The endpoint was retired. Use the one that took its place.
+/// The endpoint was retired. Use the endpoint that replaced it.
 pub const ENDPOINT_GONE: i64 = -21015;
 pub(super) static TABLE: &[KnownError] = &[
     known_by_our_name(
@@ -399,85 +445,83 @@ pub(super) static TABLE: &[KnownError] = &[
         "ENDPOINT_GONE",
         Action::OtherEndpoint,
         "The endpoint was retired.",
-        Some("Use the one that took its place."),
+        Some("Use the endpoint that replaced it."),
     ),
     known_by_our_name(
         -5047,
         "ORIGINAL_ORDER_NOT_REDUCE_ONLY",
         Action::FixOrder,
-        "The modification asked for reduce-only, but the order was not placed so.",
-        Some("Leave `reduce_only` out."),
+        "The modification sets `reduce_only`, but the original order is not reduce-only.",
+        Some("Omit `reduce_only`."),
     ),
     known(
         -5043,
         "EXISTING_PENDING_MODIFICATION",
         Action::Wait,
-        "Another modification of the order is still under way.",
-        Some("Wait for its answer, then query the order."),
+        "Another modification of the order is still in progress.",
+        Some("Wait for its response, then query the order."),
     ),
     known(
         -5041,
         "BBO_ORDER_REJECT",
         Action::FixOrder,
-        "The book has no price for the order's price match.",
-        Some("Name a price instead, or try again when the book has filled."),
+        "The order book has no price for the price match of the order.",
+        Some("Set `price` instead, or try again when the order book has more orders."),
     ),
     known(
         -5040,
         "FUTURE_GOOD_TILL_DATE",
         Action::FixOrder,
-        "The order's end is too near, too far or missing.",
-        Some("Set `good_till_date` at least ten minutes ahead."),
+        "The good-till date of the order is missing, too early or too late.",
+        Some("Set `good_till_date` more than 10 minutes in the future."),
     ),
     known(
         -5039,
         "INVALID_SELF_TRADE_PREVENTION_MODE",
         Action::FixOrder,
-        "The mode of self-trade prevention is not valid.",
-        Some("Choose one the endpoint names."),
+        "The self-trade prevention mode is not valid.",
+        Some("Use a value that the endpoint documents."),
     ),
     known(
         -5038,
         "UNSUPPORTED_ORDER_TYPE_PRICE_MATCH",
         Action::FixOrder,
-        "The order type does not take a price match.",
-        Some("Name a price instead."),
+        "The order type does not support price match; only `LIMIT`, `STOP` and `TAKE_PROFIT` orders do.",
+        Some("Set `price` instead."),
     ),
     known(
         -5037,
         "INVALID_PRICE_MATCH",
         Action::FixOrder,
         "The price match is not valid.",
-        Some("Choose one the endpoint names, and leave `price` out."),
+        Some("Use a value that the endpoint documents, and omit `price`."),
     ),
     known(
         -5029,
         "MODIFICATION_MIN_NOTIONAL",
         Action::FixOrder,
-        "The modified order is worth less than the minimum.",
-        Some("Raise price or quantity."),
+        "The notional of the modified order is below the minimum.",
+        Some("Increase the price or the quantity."),
     ),
     known(
         -5028,
         "ME_RECVWINDOW_REJECT",
         Action::ResyncClock,
-        "The request reached the matching engine after its window had passed.",
-        Some(
-            "Set the clock's offset anew, or allow a longer window; the order was not taken.",
-        ),
+        "The request reached the matching engine after its receive window had ended; the order was not accepted.",
+        Some("Synchronize the clock with the exchange, or use a longer receive window."),
     ),
     known(
         -5027,
         "SAME_ORDER",
         Action::None,
-        "The modification would change nothing.",
-        Some("Count it as done."),
+        "The modification would not change the order.",
+        Some("Treat the request as successful."),
     ),
     known(
         -5026,
         "EXCEED_MAXIMUM_MODIFY_ORDER_LIMIT",
         Action::FixOrder,
-        "The order was modified as often as it may be.",
+        "The order has reached the maximum number of modifications.",
         Some("Cancel the order and place a new one."),
     ),
     known(
@@ -491,98 +535,100 @@ pub(super) static TABLE: &[KnownError] = &[
         -5024,
         "MOVE_ORDER_NOT_ALLOWED_SYMBOL_REASON",
         Action::FixOrder,
-        "The symbol's state does not allow orders to be modified.",
-        Some("Cancel the order, or wait."),
+        "The order cannot be modified because the symbol is not in trading status.",
+        Some("Cancel the order, or wait until the symbol's status is `TRADING`."),
     ),
     known(
         -5022,
         "GTX_ORDER_REJECT",
         Action::FixOrder,
-        "The post-only order would trade at once.",
-        Some("Move the price away from the book's other side."),
+        "The post-only order would trade immediately.",
+        Some("Move the price away from the opposite side of the order book."),
     ),
     known(
         -5021,
         "FOK_ORDER_REJECT",
         Action::FixOrder,
-        "The order could not be filled completely at once.",
-        Some("Lower the quantity, change the price, or let the rest stand."),
+        "The `FOK` order could not be filled completely and immediately.",
+        Some(
+            "Reduce the quantity, change the price, or use a time in force that keeps the unfilled part open.",
+        ),
     ),
     known_by_our_name(
         -4531,
         "POSITION_MODE_NOT_SYNCHRONIZED",
         Action::FixAccount,
-        "The position modes of the two products differ.",
-        Some("Bring both to the same mode."),
+        "The position modes of USDⓈ-M and COIN-M differ.",
+        Some("Set both products to the same position mode."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL",
         Action::FixOrder,
-        "The symbol takes selling orders only when reduce-only.",
-        Some("Place selling orders as reduce-only."),
+        "Position risk control only allows sell orders for the symbol that are reduce-only.",
+        Some("Place sell orders as reduce-only."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY",
         Action::FixOrder,
-        "The symbol takes buying orders only when reduce-only.",
-        Some("Place buying orders as reduce-only."),
+        "Position risk control only allows buy orders for the symbol that are reduce-only.",
+        Some("Place buy orders as reduce-only."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY",
         Action::FixOrder,
-        "The symbol takes reduce-only orders only.",
+        "Position risk control only allows reduce-only orders for the symbol.",
         Some("Place reduce-only orders."),
     ),
     known_by_our_name(
         -4425,
         "JOINT_MARGIN_REJECT_WITH_LEAD_PORTFOLIO",
         Action::FixAccount,
-        "Multi-assets mode cannot change for a portfolio that others copy.",
+        "Multi-assets mode cannot be changed for a portfolio that other users copy (lead portfolio).",
         Some("Use another account."),
     ),
     known(
         CM_REDUCE_ONLY_ONLY,
         "CM_REDUCE_ONLY_ONLY",
         Action::FixAccount,
-        "The account may only reduce its COIN-M positions.",
-        Some("Place reduce-only orders."),
+        "The account may currently only place reduce-only orders on COIN-M.",
+        Some("Place reduce-only orders, or try again later."),
     ),
     known_by_our_name(
         -4411,
         "TRADFI_AGREEMENT_NOT_SIGNED",
         Action::FixAccount,
         "The agreement for contracts on stocks and commodities is not signed.",
-        Some("Sign it once with `SignTradfiAgreement`."),
+        Some("Sign the agreement once with `SignTradfiAgreement`."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY,
         "PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY",
         Action::FixAccount,
-        "The account may only reduce its positions.",
+        "The account may only place reduce-only orders for this symbol.",
         Some("Place reduce-only orders."),
     ),
     known(
         UM_REDUCE_ONLY_ONLY,
         "UM_REDUCE_ONLY_ONLY",
         Action::FixAccount,
-        "The account may only reduce its USDⓈ-M positions.",
-        Some("Place reduce-only orders."),
+        "The account may currently only place reduce-only orders on USDⓈ-M.",
+        Some("Place reduce-only orders, or try again later."),
     ),
     known(
         -4403,
         "ADJUST_LEVERAGE_COMPLIANCE_FAILED",
         Action::FixAccount,
-        "The account's country does not allow this leverage.",
-        Some("Choose a lower leverage."),
+        "The leverage is above the maximum for the account's country.",
+        Some("Use a lower leverage."),
     ),
     known(
         -4402,
         "COMPLIANCE_BLACK_SYMBOL_RESTRICTION",
         Action::FixAccount,
-        "What was asked for is not on offer in the account's country.",
+        "The feature is not available in the account's country.",
         Some("Trade another symbol."),
     ),
     known(
@@ -590,112 +636,114 @@ pub(super) static TABLE: &[KnownError] = &[
         "LARGE_POSITION_SYM_RULE",
         Action::FixAccount,
         "The account broke the rules for large positions and may only reduce its position in the symbol.",
-        Some("Place reduce-only orders."),
+        Some("Place reduce-only orders to reduce the position."),
     ),
     known(
         -4400,
         "TRADING_QUANTITATIVE_RULE",
         Action::Wait,
-        "The account broke the exchange's rules for automated trading and may only reduce its positions for a while.",
-        Some("Wait, and see the quantitative rules page for the reason."),
+        "The account broke the quantitative trading rules and may only place reduce-only orders for a while.",
+        Some(
+            "Wait and try again later; see the exchange's page about the quantitative trading rules for the reason.",
+        ),
     ),
     known(
         CANNOT_CHANGE_DUAL_SIDE,
         "CANNOT_CHANGE_DUAL_SIDE",
         Action::FixAccount,
-        "The position mode of COIN-M may not differ from that of USDⓈ-M.",
-        Some("Change the mode of both together."),
+        "The position mode of COIN-M cannot differ from the position mode of USDⓈ-M.",
+        Some("Change the position mode of both products together."),
     ),
     known(
         -4211,
         "STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT",
         Action::FixOrder,
-        "The trigger price is too far below the market.",
+        "The trigger price is too far below the market price.",
         Some("Raise the trigger price."),
     ),
     known(
         -4210,
         "STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT",
         Action::FixOrder,
-        "The trigger price is too far above the market.",
+        "The trigger price is too far above the market price.",
         Some("Lower the trigger price."),
     ),
     known(
         -4209,
         "ADJUST_LEVERAGE_SYMBOL_FAILED",
         Action::FixAccount,
-        "The leverage is above what the symbol allows for this account.",
-        Some("Choose a lower leverage."),
+        "The leverage is above the maximum that the symbol allows for this account.",
+        Some("Use a lower leverage."),
     ),
     known(
         -4208,
         "ADJUST_LEVERAGE_ACCOUNT_SYMBOL_FAILED",
         Action::FixAccount,
-        "The account uses a raised position limit, with which the symbol takes low leverage only.",
-        Some("Choose a lower leverage."),
+        "The account uses a raised position limit, which restricts the leverage of the symbol to 20.",
+        Some("Use a lower leverage."),
     ),
     known(
         -4206,
         "ADJUST_LEVERAGE_KYC_LIMIT",
         Action::FixAccount,
-        "The leverage is above what is allowed in the account's country.",
-        Some("Choose a lower leverage."),
+        "The leverage is above the maximum for the account's country.",
+        Some("Use a lower leverage."),
     ),
     known(
         -4205,
         "ADJUST_LEVERAGE_X_DAYS_FAILED",
         Action::FixAccount,
-        "Accounts of this age may not have this leverage.",
-        Some("Choose a lower leverage."),
+        "Leverage above 20 requires a minimum age of the futures account; the message gives the number of days.",
+        Some("Use a lower leverage."),
     ),
     known(
         -4203,
         "ADJUST_LEVERAGE_ONE_MONTH_FAILED",
         Action::FixAccount,
-        "Accounts younger than a month may not have this leverage.",
-        Some("Choose a lower leverage."),
+        "Leverage above 20 requires an account that is at least one month old.",
+        Some("Use a lower leverage."),
     ),
     known(
         ADJUST_LEVERAGE_ACCOUNT_SYMBOL_FAILED,
         "ADJUST_LEVERAGE_ACCOUNT_SYMBOL_FAILED",
         Action::FixAccount,
-        "The account uses a raised position limit, with which the symbol takes low leverage only.",
-        Some("Choose a lower leverage."),
+        "The account uses a raised position limit, which restricts the leverage of the symbol to 20.",
+        Some("Use a lower leverage."),
     ),
     known(
         ADJUST_LEVERAGE_KYC_LIMIT,
         "ADJUST_LEVERAGE_KYC_LIMIT",
         Action::FixAccount,
-        "The leverage is above what is allowed in the account's country.",
-        Some("Choose a lower leverage."),
+        "The leverage is above the maximum for the account's country.",
+        Some("Use a lower leverage."),
     ),
     known(
         ADJUST_LEVERAGE_X_DAYS_FAILED,
         "ADJUST_LEVERAGE_X_DAYS_FAILED",
         Action::FixAccount,
-        "Accounts of this age may not have this leverage.",
-        Some("Choose a lower leverage."),
+        "Leverage above 20 requires a minimum age of the futures account; the message gives the number of days.",
+        Some("Use a lower leverage."),
     ),
     known(
         MOVE_ORDER_NOT_ALLOWED_SYMBOL_REASON,
         "MOVE_ORDER_NOT_ALLOWED_SYMBOL_REASON",
         Action::FixOrder,
-        "The symbol's state does not allow orders to be modified.",
-        Some("Cancel the order, or wait."),
+        "The order cannot be modified because the symbol is not in trading status.",
+        Some("Cancel the order, or wait until the symbol's status is `TRADING`."),
     ),
     known(
         EXCEED_MAX_MODIFY_ORDER_LIMIT,
         "EXCEED_MAX_MODIFY_ORDER_LIMIT",
         Action::FixOrder,
-        "The order was modified as often as it may be.",
+        "The order has reached the maximum number of modifications.",
         Some("Cancel the order and place a new one."),
     ),
     known(
         SAME_ORDER,
         "SAME_ORDER",
         Action::None,
-        "The modification would change nothing.",
-        Some("Count it as done."),
+        "The modification would not change the order.",
+        Some("Treat the request as successful."),
     ),
     known(
         LIMIT_ORDER_ONLY,
@@ -708,38 +756,36 @@ pub(super) static TABLE: &[KnownError] = &[
         ADJUST_LEVERAGE_ONE_MONTH_FAILED,
         "ADJUST_LEVERAGE_ONE_MONTH_FAILED",
         Action::FixAccount,
-        "Accounts younger than a month may not have this leverage.",
-        Some("Choose a lower leverage."),
+        "Leverage above 20 requires an account that is at least one month old.",
+        Some("Use a lower leverage."),
     ),
     known(
         ADJUST_LEVERAGE_KYC_FAILED,
         "ADJUST_LEVERAGE_KYC_FAILED",
         Action::FixAccount,
-        "The leverage needs a higher level of identification.",
-        Some("Complete it on the website."),
+        "Leverage above 20 requires a higher level of identity verification.",
+        Some("Complete the verification on the website."),
     ),
     known(
         COOLING_OFF_PERIOD,
         "COOLING_OFF_PERIOD",
         Action::Wait,
-        "The owner asked for a cooling-off period, and it still runs.",
-        Some("Wait until it ends."),
+        "Trading is blocked by a cooling-off period that the account owner requested.",
+        Some("Wait until the cooling-off period ends."),
     ),
     known(
         ACCOUNT_REDUCE_ONLY,
         "ACCOUNT_REDUCE_ONLY",
         Action::FixAccount,
-        "The account may only place reduce-only orders.",
-        Some("Place reduce-only orders, or ask the exchange's support."),
+        "The account may only place reduce-only orders for this symbol.",
+        Some("Place reduce-only orders, or contact the exchange's support."),
     ),
     known(
         ME_INVALID_TIMESTAMP,
         "ME_INVALID_TIMESTAMP",
         Action::ResyncClock,
-        "The request reached the matching engine after its window had passed.",
-        Some(
-            "Set the clock's offset anew, or allow a longer window; the order was not taken.",
-        ),
+        "The request reached the matching engine after its receive window had ended; the order was not accepted.",
+        Some("Synchronize the clock with the exchange, or use a longer receive window."),
     ),
     known(
         -4184,
@@ -759,84 +805,84 @@ pub(super) static TABLE: &[KnownError] = &[
         MIN_NOTIONAL,
         "MIN_NOTIONAL",
         Action::FixOrder,
-        "The order is worth less than the minimum.",
-        Some("Raise the quantity; reduce-only orders are exempt."),
+        "The notional of the order is below the minimum; reduce-only orders are exempt.",
+        Some("Increase the quantity."),
     ),
     known(
         -4172,
         "JOINT_MARGIN_REJECT_WITH_NEGATIVE_BALANCE",
         Action::FixAccount,
-        "Multi-assets mode cannot change while a balance is negative.",
-        Some("Even the balance out first."),
+        "Multi-assets mode cannot be changed while the wallet balance of a margin asset is negative.",
+        Some("Bring the balance to zero or above first."),
     ),
     known(
         -4171,
         "NO_NEED_TO_CHANGE_JOINT_MARGIN",
         Action::None,
-        "The account is in this mode of assets already.",
-        Some("Count it as done."),
+        "The account already has this asset mode.",
+        Some("Treat the request as successful."),
     ),
     known(
         -4170,
         "JOINT_MARGIN_REJECT_WITH_OPEN_ORDER",
         Action::FixAccount,
-        "Multi-assets mode cannot change while there are open orders.",
-        Some("Cancel them first."),
+        "Multi-assets mode cannot be changed while there are open orders.",
+        Some("Cancel the open orders first."),
     ),
     known(
         -4169,
         "JOINT_MARGIN_REJECT_WITH_MB",
         Action::FixAccount,
-        "Multi-assets mode needs a margin balance that suffices.",
+        "Multi-assets mode cannot be changed because the margin balance is insufficient.",
         Some("Add funds."),
     ),
     known(
         -4168,
         "JOINT_MARGIN_REJECT_WITH_ISOLATED",
         Action::FixAccount,
-        "Multi-assets mode is not possible with isolated positions.",
-        Some("Change all margin types to crossed first."),
+        "Isolated margin is not available in multi-assets mode.",
+        Some("Disable multi-assets mode first."),
     ),
     known(
         -4167,
         "ISOLATED_REJECT_WITH_JOINT_MARGIN",
         Action::FixAccount,
-        "Isolated margin is not possible in multi-assets mode.",
-        Some("Leave multi-assets mode first."),
+        "Multi-assets mode cannot be enabled while a symbol uses isolated margin.",
+        Some("Change the margin type of all symbols to cross margin first."),
     ),
     known(
         -4165,
         "INVALID_TIME_INTERVAL",
         Action::FixRequest,
-        "The span of time is not valid.",
-        Some("Check start and end times."),
+        "The time range is not valid or too long.",
+        Some("Check the start time and the end time."),
     ),
     known(
         -4164,
         "MIN_NOTIONAL",
         Action::FixOrder,
-        "The order is worth less than the minimum.",
-        Some("Raise the quantity; reduce-only orders are exempt."),
+        "The notional of the order is below the minimum; reduce-only orders are exempt.",
+        Some("Increase the quantity."),
     ),
     known(
         -4161,
         "ISOLATED_LEVERAGE_REJECT_WITH_POSITION",
         Action::FixAccount,
-        "The leverage of an open isolated position cannot go down.",
+        "The leverage cannot be reduced while an isolated position is open.",
         Some("Close the position first."),
     ),
     known(
         STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT,
         "STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT",
         Action::FixOrder,
-        "The trigger price is too far below the market.",
+        "The trigger price is too far below the market price.",
         Some("Raise the trigger price."),
     ),
     known(
         STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT,
         "STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT",
         Action::FixOrder,
-        "The trigger price is too far above the market.",
+        "The trigger price is too far above the market price.",
         Some("Lower the trigger price."),
     ),
     known(
@@ -857,63 +903,63 @@ pub(super) static TABLE: &[KnownError] = &[
         ISOLATED_LEVERAGE_REJECT_WITH_POSITION,
         "ISOLATED_LEVERAGE_REJECT_WITH_POSITION",
         Action::FixAccount,
-        "The leverage of an open isolated position cannot go down.",
+        "The leverage cannot be reduced while an isolated position is open.",
         Some("Close the position first."),
     ),
     known(
         -4144,
         "INVALID_PAIR",
         Action::FixRequest,
-        "The pair is not known.",
-        Some("Check the pair."),
+        "The pair is not valid.",
+        Some("Check the spelling of the pair."),
     ),
     known(
         STRATEGY_INVALID_TRIGGER_PRICE,
         "STRATEGY_INVALID_TRIGGER_PRICE",
         Action::FixOrder,
-        "The trigger price of the stop or take-profit order is reached already.",
-        Some("Move the trigger price, or place an ordinary order."),
+        "The market has already reached the trigger price of the stop or take-profit order.",
+        Some("Move the trigger price, or place a regular order."),
     ),
     known(
         -4141,
         "SYMBOL_ALREADY_CLOSED",
         Action::FixOrder,
         "The symbol is closed.",
-        Some("Take the symbol off the list."),
+        Some("Remove the symbol from your list of symbols."),
     ),
     known(
         -4140,
         "INVALID_OPENING_POSITION_STATUS",
         Action::FixOrder,
-        "The symbol's state does not allow positions to be opened.",
-        Some("Place reduce-only orders, or wait until the symbol trades."),
+        "The symbol's status does not allow new positions.",
+        Some("Place reduce-only orders, or wait until the symbol's status is `TRADING`."),
     ),
     known(
         ORDER_TYPE_CANNOT_BE_MKT,
         "ORDER_TYPE_CANNOT_BE_MKT",
         Action::FixOrder,
-        "The order type cannot be a market order.",
-        Some("Choose another type."),
+        "A market order type is not allowed for an order that cannot be canceled.",
+        Some("Use another order type."),
     ),
     known(
         REDUCE_ONLY_MUST_BE_TRUE,
         "REDUCE_ONLY_MUST_BE_TRUE",
         Action::FixOrder,
-        "The order has to be reduce-only.",
-        Some("Set `reduce_only`."),
+        "An order that closes the whole position cannot have `reduce_only` set to false.",
+        Some("Omit `reduce_only`."),
     ),
     known(
         QUANTITY_EXISTS_WITH_CLOSE_POSITION,
         "QUANTITY_EXISTS_WITH_CLOSE_POSITION",
         Action::FixOrder,
-        "Closing the whole position goes without a quantity.",
-        Some("Leave `quantity` out."),
+        "An order that closes the whole position cannot have a quantity.",
+        Some("Omit `quantity`."),
     ),
     known_by_our_name(
         -4136,
         "CLOSE_POSITION_ORDER_TYPE_INVALID",
         Action::FixOrder,
-        "The order type does not go with closing the whole position.",
+        "The order type cannot close the whole position.",
         Some("Use `STOP_MARKET` or `TAKE_PROFIT_MARKET`."),
     ),
     known(
@@ -921,111 +967,113 @@ pub(super) static TABLE: &[KnownError] = &[
         "INVALID_ACTIVATION_PRICE",
         Action::FixOrder,
         "The activation price is not valid.",
-        Some("Check which side of the last price it has to be on."),
+        Some(
+            "Set the activation price below the last price for a buy order and above it for a sell order.",
+        ),
     ),
     known(
         -4131,
         "MARKET_ORDER_REJECT",
         Action::FixOrder,
-        "The best price of the other side is too far away for a market order.",
-        Some("Place a limit order, or wait until the book fills."),
+        "The best price of the opposite side is outside the `PERCENT_PRICE` filter, so the market order was rejected.",
+        Some("Place a limit order, or wait until the order book has closer prices."),
     ),
     known(
         STOP_ORDER_SWITCH_ALGO,
         "STOP_ORDER_SWITCH_ALGO",
         Action::OtherEndpoint,
-        "This endpoint no longer takes conditional orders.",
-        Some("Place it with `NewAlgoOrder`."),
+        "This endpoint no longer accepts conditional orders.",
+        Some("Place the order with `NewAlgoOrder`."),
     ),
     known(
         -4118,
         "REDUCE_ONLY_MARGIN_CHECK_FAILED",
         Action::FixOrder,
-        "The reduce-only order does not fit the position and the other open orders.",
-        Some("Check side and quantity against the position."),
+        "Together with an open order of the same side, the reduce-only order would open an opposite position without enough margin.",
+        Some("Cancel the open order and try again."),
     ),
     known(
         -4117,
         "STOP_ORDER_TRIGGERING",
         Action::Wait,
-        "The conditional order is being triggered and cannot change now.",
-        Some("Query it shortly after to see what became of it."),
+        "The conditional order is being triggered and cannot be changed now.",
+        Some("Query the order after a moment to get the result."),
     ),
     known(
         -4116,
         "DUPLICATED_CLIENT_ORDER_ID",
         Action::Reconcile,
-        "An open order has the same client id; it may be an earlier attempt of this one.",
-        Some("Query the order by that id before placing it under another."),
+        "An open order has the same client order id; it may be an earlier attempt to place this order.",
+        Some("Query the order by this id before you place it with another id."),
     ),
     known(
         -4115,
         "DUPLICATED_CLIENT_TRAN_ID",
         Action::FixRequest,
-        "The client's id of the transfer was used before.",
-        Some("Choose another id, once it is sure the first transfer was not made."),
+        "The client id of the transfer was already used within the last 7 days.",
+        Some("Make sure that the first transfer was not made, then use another id."),
     ),
     known(
         -4114,
         "INVALID_CLIENT_TRAN_ID_LEN",
         Action::FixRequest,
-        "The client's id of the transfer is too long.",
-        Some("Shorten the id."),
+        "The client id of the transfer is not valid or too long.",
+        Some("Use fewer than 64 characters."),
     ),
     known(
         MARKET_ORDER_REJECT,
         "MARKET_ORDER_REJECT",
         Action::FixOrder,
-        "The best price of the other side is too far away for a market order.",
-        Some("Place a limit order, or wait until the book fills."),
+        "The best price of the opposite side is outside the `PERCENT_PRICE` filter, so the market order was rejected.",
+        Some("Place a limit order, or wait until the order book has closer prices."),
     ),
     known(
         REDUCE_ONLY_MARGIN_CHECK_FAILED,
         "REDUCE_ONLY_MARGIN_CHECK_FAILED",
         Action::FixOrder,
-        "The reduce-only order does not fit the position and the other open orders.",
-        Some("Check side and quantity against the position."),
+        "Together with an open order of the same side, the reduce-only order would open an opposite position without enough margin.",
+        Some("Cancel the open order and try again."),
     ),
     known(
         DUPLICATED_CLIENT_TRAN_ID,
         "DUPLICATED_CLIENT_TRAN_ID",
         Action::FixRequest,
-        "The client's id of the transfer was used before.",
-        Some("Choose another id, once it is sure the first transfer was not made."),
+        "The client id of the transfer was already used within the last 7 days.",
+        Some("Make sure that the first transfer was not made, then use another id."),
     ),
     known(
         INVALID_CLIENT_TRAN_ID_LEN,
         "INVALID_CLIENT_TRAN_ID_LEN",
         Action::FixRequest,
-        "The client's id of the transfer is too long.",
-        Some("Shorten the id."),
+        "The client id of the transfer is not valid or too long.",
+        Some("Use fewer than 64 characters."),
     ),
     known(
         -4109,
         "INACTIVE_ACCOUNT",
         Action::FixAccount,
         "The account is inactive.",
-        Some("Activate it first."),
+        Some("Transfer any amount into the futures wallet to activate the account."),
     ),
     known(
         -4107,
         "SYMBOL_REDUCE_ONLY_SELL",
         Action::FixOrder,
-        "The symbol takes selling orders only when reduce-only.",
-        Some("Place selling orders as reduce-only."),
+        "The symbol only accepts sell orders that are reduce-only.",
+        Some("Place sell orders as reduce-only."),
     ),
     known(
         -4106,
         "SYMBOL_REDUCE_ONLY_BUY",
         Action::FixOrder,
-        "The symbol takes buying orders only when reduce-only.",
-        Some("Place buying orders as reduce-only."),
+        "The symbol only accepts buy orders that are reduce-only.",
+        Some("Place buy orders as reduce-only."),
     ),
     known(
         -4105,
         "SYMBOL_REDUCE_ONLY",
         Action::FixOrder,
-        "The symbol takes reduce-only orders only.",
+        "The symbol only accepts reduce-only orders.",
         Some("Place reduce-only orders."),
     ),
     known(
@@ -1033,35 +1081,35 @@ pub(super) static TABLE: &[KnownError] = &[
         "INVALID_CONTRACT_TYPE",
         Action::FixRequest,
         "The contract type is not valid.",
-        Some("Choose one the endpoint names."),
+        Some("Use a contract type that the endpoint documents."),
     ),
     known(
         NO_PLACE_ORDER_PERMISSION,
         "NO_PLACE_ORDER_PERMISSION",
         Action::FixAccount,
-        "The account may not place orders at present.",
-        Some("Check the account's state on the website."),
+        "The account is currently not allowed to place orders.",
+        Some("Check the status of the account on the website."),
     ),
     known(
         REDUCE_ONLY_ORDER_PERMISSION,
         "REDUCE_ONLY_ORDER_PERMISSION",
         Action::FixAccount,
         "The account may only place reduce-only orders.",
-        Some("Place reduce-only orders, or ask the exchange's support."),
+        Some("Place reduce-only orders, or contact the exchange's support."),
     ),
     known(
         INVALID_TIME_INTERVAL,
         "INVALID_TIME_INTERVAL",
         Action::FixRequest,
-        "The span of time is not valid.",
-        Some("Check start and end times."),
+        "The time range is not valid or too long.",
+        Some("Check the start time and the end time."),
     ),
     known(
         INVALID_PAIR,
         "INVALID_PAIR",
         Action::FixRequest,
-        "The pair is not known.",
-        Some("Check the pair, such as `BTCUSD`."),
+        "The pair is not valid.",
+        Some("Check the spelling of the pair, such as `BTCUSD`."),
     ),
     known(
         INVALID_PRICE_SPREAD_THRESHOLD,
@@ -1081,22 +1129,22 @@ pub(super) static TABLE: &[KnownError] = &[
         UPCOMING_METHOD,
         "UPCOMING_METHOD",
         Action::Wait,
-        "The method is not open yet.",
-        Some("Wait until the exchange announces that it is."),
+        "The method is not available yet.",
+        Some("Wait until the exchange announces that the method is available."),
     ),
     known(
         PLACE_BATCH_ORDERS_FAIL,
         "PLACE_BATCH_ORDERS_FAIL",
         Action::FixRequest,
         "The batch as a whole could not be placed.",
-        Some("Check the form of the list and of every order."),
+        Some("Check the format of the list and of each order."),
     ),
     known(
         INVALID_BATCH_PLACE_ORDER_SIZE,
         "INVALID_BATCH_PLACE_ORDER_SIZE",
         Action::FixRequest,
-        "The batch has no orders or more than are allowed.",
-        Some("Send up to five orders at a time."),
+        "The batch contains no orders or too many orders.",
+        Some("Send 1 to 5 orders per request."),
     ),
     known(
         -4081,
@@ -1109,56 +1157,56 @@ pub(super) static TABLE: &[KnownError] = &[
         -4080,
         "OPTIONS_USER_NOT_FOUND",
         Action::FixAccount,
-        "The user is not known to the options service.",
+        "The options service did not find the user.",
         None,
     ),
     known(
         -4079,
         "INVALID_OPTIONS_ID",
         Action::FixRequest,
-        "The id of the option is not valid.",
+        "The id of the option is not valid or is already in use.",
         Some("Check the id."),
     ),
     known(
         -4078,
         "OPTIONS_COMMON_ERROR",
         Action::FixRequest,
-        "The option request failed; the text may say why.",
-        Some("Act on the text."),
+        "The options service had an internal error; the message may give the reason.",
+        Some("Check the message for the reason."),
     ),
     known(
         -4077,
         "OPTIONS_PREMIUM_REACH_LIMIT",
         Action::FixRequest,
-        "The premium of the option has reached its limit.",
-        Some("Lower the amount."),
+        "The amount of the option order has reached its limit.",
+        Some("Reduce the amount."),
     ),
     known(
         -4076,
         "OPTIONS_PREMIUM_TOO_DIFF",
         Action::Retry,
-        "The premium of the option has moved too far from the one sent.",
-        Some("Ask for the premium again."),
+        "The premium in the option request is too far above the last premium.",
+        Some("Request the premium again."),
     ),
     known(
         -4075,
         "OPTIONS_PREMIUM_OUTPUT_ZERO",
         Action::FixRequest,
-        "The premium of the option comes out as zero.",
+        "The calculated premium of the option is zero or negative.",
         None,
     ),
     known(
         -4074,
         "OPTIONS_AMOUNT_BIGGER_THAN_UPPER",
         Action::FixRequest,
-        "The amount of the option is above the maximum.",
-        Some("Lower the amount."),
+        "The amount of the option is above the maximum or below zero.",
+        Some("Use an amount between zero and the maximum."),
     ),
     known(
         -4073,
         "OPTIONS_PREMIUM_INPUT_LESS_THAN_ZERO",
         Action::FixRequest,
-        "The premium sent for the option is below zero.",
+        "The premium in the option request is below zero.",
         None,
     ),
     known(
@@ -1166,7 +1214,7 @@ pub(super) static TABLE: &[KnownError] = &[
         "OPTIONS_PREMIUM_NOT_UPDATE",
         Action::Retry,
         "The premium of the option is out of date.",
-        Some("Ask for the premium again."),
+        Some("Request the premium again."),
     ),
     known(
         -4071,
@@ -1179,8 +1227,8 @@ pub(super) static TABLE: &[KnownError] = &[
         -4070,
         "INVALID_CL_OPTIONS_ID_LEN",
         Action::FixRequest,
-        "The client's id of the option is not valid.",
-        Some("Shorten the id."),
+        "The client id of the option is not valid.",
+        Some("Use fewer than 32 characters."),
     ),
     known(
         -4069,
@@ -1193,21 +1241,23 @@ pub(super) static TABLE: &[KnownError] = &[
         POSITION_SIDE_CHANGE_EXISTS_QUANTITY,
         "POSITION_SIDE_CHANGE_EXISTS_QUANTITY",
         Action::FixAccount,
-        "The position mode cannot change while there are positions on either product.",
-        Some("Close them first."),
+        "The position mode cannot be changed while either product has a position.",
+        Some("Close the positions first."),
     ),
     known(
         POSITION_SIDE_CHANGE_EXISTS_OPEN_ORDERS,
         "POSITION_SIDE_CHANGE_EXISTS_OPEN_ORDERS",
         Action::FixAccount,
-        "The position mode cannot change while there are open orders on either product.",
-        Some("Cancel them first."),
+        "The position mode cannot be changed while either product has open orders.",
+        Some(
+            "Cancel the open orders first. If `ChangeMarginType` returned this code, check first whether the position already has the margin type.",
+        ),
     ),
     known(
         -4066,
         "INVALID_OPTIONS_EVENT_TYPE",
         Action::FixRequest,
-        "The event of the option is not valid.",
+        "The event type of the option is not valid.",
         None,
     ),
     known(
@@ -1228,23 +1278,23 @@ pub(super) static TABLE: &[KnownError] = &[
         -4063,
         "INVALID_OPTIONS_REQUEST_TYPE",
         Action::FixRequest,
-        "The kind of the option request is not valid.",
+        "The type of the option request is not valid.",
         None,
     ),
     known(
         REDUCE_ONLY_CONFLICT,
         "REDUCE_ONLY_CONFLICT",
         Action::FixOrder,
-        "Reduce-only does not go with the order's other terms.",
-        Some("Leave `reduce_only` out, in hedge mode above all."),
+        "The value of `reduce_only` is not valid for this order.",
+        Some("Omit `reduce_only`; in hedge mode it is never allowed."),
     ),
     known(
         POSITION_SIDE_NOT_MATCH,
         "POSITION_SIDE_NOT_MATCH",
         Action::FixAccount,
-        "The position side does not fit the account's position mode.",
+        "The position side does not match the account's position mode.",
         Some(
-            "Send `LONG` or `SHORT` in hedge mode and `BOTH` otherwise, or change the mode.",
+            "Send `LONG` or `SHORT` in hedge mode and `BOTH` in one-way mode, or change the position mode.",
         ),
     ),
     known(
@@ -1252,35 +1302,35 @@ pub(super) static TABLE: &[KnownError] = &[
         "INVALID_POSITION_SIDE",
         Action::FixOrder,
         "The position side is not valid.",
-        Some("Choose `BOTH`, `LONG` or `SHORT`."),
+        Some("Use `BOTH`, `LONG` or `SHORT`."),
     ),
     known(
         NO_NEED_TO_CHANGE_POSITION_SIDE,
         "NO_NEED_TO_CHANGE_POSITION_SIDE",
         Action::None,
-        "The account has this position mode already.",
-        Some("Count it as done."),
+        "The account already has this position mode.",
+        Some("Treat the request as successful."),
     ),
     known(
         MAX_PRICE_TOO_LARGE,
         "MAX_PRICE_TOO_LARGE",
         Action::FixOrder,
-        "The maximum price has too many digits.",
+        "The maximum price or its number of decimal places is too large.",
         None,
     ),
     known(
         INVALID_RSA_PUBLIC_KEY,
         "INVALID_RSA_PUBLIC_KEY",
         Action::FixKey,
-        "The RSA public key is not valid.",
-        Some("Register the key anew."),
+        "The RSA public key of the API key is not valid.",
+        Some("Register the public key again."),
     ),
     known(
         INVALID_API_KEY_TYPE,
         "INVALID_API_KEY_TYPE",
         Action::FixKey,
-        "The API key is of the wrong kind.",
-        Some("Make a key of the kind the request needs."),
+        "The type of the API key is not valid for the request.",
+        Some("Create an API key of the required type."),
     ),
     known(
         AMOUNT_MUST_BE_POSITIVE,
@@ -1293,71 +1343,71 @@ pub(super) static TABLE: &[KnownError] = &[
         ADD_ISOLATED_MARGIN_NO_POSITION_REJECT,
         "ADD_ISOLATED_MARGIN_NO_POSITION_REJECT",
         Action::FixAccount,
-        "There is no position whose margin could change.",
+        "Margin cannot be added because there is no position.",
         Some("Open a position first."),
     ),
     known(
         AUTO_ADD_CROSSED_MARGIN_REJECT,
         "AUTO_ADD_CROSSED_MARGIN_REJECT",
         Action::FixAccount,
-        "Margin adds itself to isolated positions only.",
-        Some("Change the margin type first."),
+        "Automatic addition of margin is only available for isolated positions.",
+        Some("Change the margin type to isolated first."),
     ),
     known(
         NO_NEED_TO_CHANGE_AUTO_ADD_MARGIN,
         "NO_NEED_TO_CHANGE_AUTO_ADD_MARGIN",
         Action::None,
-        "Adding margin by itself is set this way already.",
-        Some("Count it as done."),
+        "Automatic addition of margin already has this setting.",
+        Some("Treat the request as successful."),
     ),
     known(
         ISOLATED_BALANCE_INSUFFICIENT,
         "ISOLATED_BALANCE_INSUFFICIENT",
         Action::FixAccount,
-        "The isolated balance does not suffice.",
-        Some("Lower the amount or add funds."),
+        "The isolated wallet balance is insufficient.",
+        Some("Reduce the amount or add funds."),
     ),
     known(
         CROSS_BALANCE_INSUFFICIENT,
         "CROSS_BALANCE_INSUFFICIENT",
         Action::FixAccount,
-        "The crossed balance does not suffice.",
-        Some("Lower the amount or add funds."),
+        "The cross wallet balance is insufficient.",
+        Some("Reduce the amount or add funds."),
     ),
     known(
         ADD_ISOLATED_MARGIN_REJECT,
         "ADD_ISOLATED_MARGIN_REJECT",
         Action::FixAccount,
-        "Margin can be added to isolated positions only.",
-        Some("Change the margin type first."),
+        "Margin can only be added to an isolated position.",
+        Some("Change the margin type to isolated first."),
     ),
     known(
         THERE_EXISTS_QUANTITY,
         "THERE_EXISTS_QUANTITY",
         Action::FixAccount,
-        "The margin type cannot change while the symbol has a position.",
+        "The margin type cannot be changed while the symbol has a position.",
         Some("Close the position first."),
     ),
     known(
         THERE_EXISTS_OPEN_ORDERS,
         "THERE_EXISTS_OPEN_ORDERS",
         Action::FixAccount,
-        "The margin type cannot change while the symbol has open orders.",
-        Some("Cancel them first."),
+        "The margin type cannot be changed while the symbol has open orders.",
+        Some("Cancel the open orders first."),
     ),
     known(
         NO_NEED_TO_CHANGE_MARGIN_TYPE,
         "NO_NEED_TO_CHANGE_MARGIN_TYPE",
         Action::None,
-        "The symbol has this margin type already.",
-        Some("Count it as done."),
+        "The symbol already has this margin type.",
+        Some("Treat the request as successful."),
     ),
     known(
         MAX_STOP_ORDER_EXCEEDED,
         "MAX_STOP_ORDER_EXCEEDED",
         Action::FixAccount,
-        "The account has as many conditional orders as it may have.",
-        Some("Cancel some before placing more."),
+        "The account has reached the maximum number of open conditional orders.",
+        Some("Cancel open conditional orders before you place new ones."),
     ),
     known(
         INVALID_BALANCE_TYPE,
@@ -1377,43 +1427,43 @@ pub(super) static TABLE: &[KnownError] = &[
         EXCEED_MAX_CANCEL_ORDER_SIZE,
         "EXCEED_MAX_CANCEL_ORDER_SIZE",
         Action::FixRequest,
-        "More orders are named than can be cancelled at once.",
-        Some("Cancel up to ten at a time."),
+        "The request names more orders than one request can cancel.",
+        Some("Cancel at most 10 orders per request."),
     ),
     known(
         INVALID_WORKING_TYPE,
         "INVALID_WORKING_TYPE",
         Action::FixOrder,
         "The working type is not valid.",
-        Some("Choose `MARK_PRICE` or `CONTRACT_PRICE`."),
+        Some("Use `MARK_PRICE` or `CONTRACT_PRICE`."),
     ),
     known(
         INVALID_STEP_SIZE_PRECISION,
         "INVALID_STEP_SIZE_PRECISION",
         Action::FixOrder,
-        "The step size has the wrong number of digits.",
+        "The number of decimal places of the step size is not valid.",
         None,
     ),
     known(
         INVALID_TICK_SIZE_PRECISION,
         "INVALID_TICK_SIZE_PRECISION",
         Action::FixOrder,
-        "The tick size has the wrong number of digits.",
+        "The number of decimal places of the tick size is not valid.",
         None,
     ),
     known(
         INVALID_LEVERAGE,
         "INVALID_LEVERAGE",
         Action::FixAccount,
-        "The leverage is not allowed for the symbol.",
-        Some("Keep within the symbol's leverage brackets."),
+        "The leverage is not valid for the symbol.",
+        Some("Use a leverage within the symbol's leverage brackets."),
     ),
     known(
         INVALID_ACCOUNT_TYPE,
         "INVALID_ACCOUNT_TYPE",
         Action::FixAccount,
-        "The account is of a kind that does not take the request.",
-        Some("Use an account of the right kind."),
+        "The account type is not valid for the request.",
+        Some("Use an account of the required type."),
     ),
     known(
         COMMISSION_INVALID,
@@ -1426,7 +1476,7 @@ pub(super) static TABLE: &[KnownError] = &[
         MULTIPLIER_DECIMAL_LESS_THAN_ZERO,
         "MULTIPLIER_DECIMAL_LESS_THAN_ZERO",
         Action::FixOrder,
-        "The digits of the price multiplier are below zero.",
+        "The number of decimal places of the price multiplier is below zero.",
         None,
     ),
     known(
@@ -1434,42 +1484,42 @@ pub(super) static TABLE: &[KnownError] = &[
         "PRICE_LOWER_THAN_MULTIPLIER_DOWN",
         Action::FixOrder,
         "The price of the sell order is too far below the mark price.",
-        Some("Keep within the percent price filter."),
+        Some("Keep the price within the `PERCENT_PRICE` filter of the symbol."),
     ),
     known(
         QTY_NOT_INCREASED_BY_STEP_SIZE,
         "QTY_NOT_INCREASED_BY_STEP_SIZE",
         Action::FixOrder,
-        "The quantity is no multiple of the step size.",
-        Some("Round to the step size of the lot size filter."),
+        "The quantity is not a multiple of the step size.",
+        Some("Round the quantity to the step size of the lot size filter."),
     ),
     known(
         WRONG_MARKET_STATUS,
         "WRONG_MARKET_STATUS",
         Action::Wait,
-        "The market is in a state that does not take the request.",
+        "The market status is not valid for the request.",
         Some("Wait until the symbol's status is `TRADING`."),
     ),
     known(
         INVALID_DEPTH_LIMIT,
         "INVALID_DEPTH_LIMIT",
         Action::FixRequest,
-        "The depth limit is none of those on offer.",
-        Some("Choose one the endpoint names."),
+        "The depth limit is not one of the supported values.",
+        Some("Use a limit that the endpoint documents."),
     ),
     known(
         TARGET_STRATEGY_INVALID,
         "TARGET_STRATEGY_INVALID",
         Action::FixOrder,
-        "The order type does not go with reduce-only as it was sent.",
-        Some("Check `order_type` against `reduce_only`."),
+        "The order type cannot be combined with this value of `reduce_only`.",
+        Some("Check `order_type` and `reduce_only`."),
     ),
     known(
         COMPOSITE_SCALE_OVERFLOW,
         "COMPOSITE_SCALE_OVERFLOW",
         Action::FixOrder,
-        "A composite number has more digits than fit.",
-        Some("Use fewer digits."),
+        "The combined number of decimal places is too large.",
+        Some("Use fewer decimal places."),
     ),
     known(
         MULTIPLIER_DOWN_LESS_THAN_ZERO,
@@ -1490,34 +1540,34 @@ pub(super) static TABLE: &[KnownError] = &[
         "PRICE_HIGHTER_THAN_MULTIPLIER_UP",
         Action::FixOrder,
         "The price of the buy order is too far above the mark price.",
-        Some("Keep within the percent price filter."),
+        Some("Keep the price within the `PERCENT_PRICE` filter of the symbol."),
     ),
     known(
         INVALID_CL_ORD_ID_LEN,
         "INVALID_CL_ORD_ID_LEN",
         Action::FixRequest,
-        "The client id is too long or holds characters that are not allowed.",
-        Some("Use up to 36 letters, digits and `.:/_-`."),
+        "The client order id is too long or contains characters that are not allowed.",
+        Some("Use at most 36 characters: letters, digits and `.:/_-`."),
     ),
     known(
         PRICE_NOT_INCREASED_BY_TICK_SIZE,
         "PRICE_NOT_INCREASED_BY_TICK_SIZE",
         Action::FixOrder,
-        "The price is no multiple of the tick size.",
-        Some("Round to the tick size of the price filter."),
+        "The price is not a multiple of the tick size.",
+        Some("Round the price to the tick size of the `PRICE_FILTER`."),
     ),
     known(
         PRICE_LESS_THAN_MIN_PRICE,
         "PRICE_LESS_THAN_MIN_PRICE",
         Action::FixOrder,
-        "The price is below the symbol's minimum.",
-        Some("Keep within the price filter."),
+        "The price is below the symbol's minimum price.",
+        Some("Keep the price within the `PRICE_FILTER` of the symbol."),
     ),
     known(
         MAX_NUM_ORDERS_LESS_THAN_ZERO,
         "MAX_NUM_ORDERS_LESS_THAN_ZERO",
         Action::FixOrder,
-        "The limit of open orders is below zero.",
+        "The maximum number of orders is below zero.",
         None,
     ),
     known(
@@ -1552,8 +1602,8 @@ pub(super) static TABLE: &[KnownError] = &[
         STOP_PRICE_GREATER_THAN_MAX_PRICE,
         "STOP_PRICE_GREATER_THAN_MAX_PRICE",
         Action::FixOrder,
-        "The trigger price is above the symbol's maximum.",
-        Some("Keep within the price filter."),
+        "The trigger price is above the symbol's maximum price.",
+        Some("Keep the trigger price within the `PRICE_FILTER` of the symbol."),
     ),
     known(
         STOP_PRICE_LESS_THAN_ZERO,
@@ -1566,15 +1616,17 @@ pub(super) static TABLE: &[KnownError] = &[
         QTY_GREATER_THAN_MAX_QTY,
         "QTY_GREATER_THAN_MAX_QTY",
         Action::FixOrder,
-        "The quantity is above the symbol's maximum.",
-        Some("Keep within the lot size filter, or split the order."),
+        "The quantity is above the symbol's maximum quantity.",
+        Some(
+            "Keep the quantity within the lot size filter of the symbol, or split the order.",
+        ),
     ),
     known(
         QTY_LESS_THAN_MIN_QTY,
         "QTY_LESS_THAN_MIN_QTY",
         Action::FixOrder,
-        "The quantity is below the symbol's minimum.",
-        Some("Keep within the lot size filter."),
+        "The quantity is below the symbol's minimum quantity.",
+        Some("Keep the quantity within the lot size filter of the symbol."),
     ),
     known(
         QTY_LESS_THAN_ZERO,
@@ -1587,8 +1639,8 @@ pub(super) static TABLE: &[KnownError] = &[
         PRICE_GREATER_THAN_MAX_PRICE,
         "PRICE_GREATER_THAN_MAX_PRICE",
         Action::FixOrder,
-        "The price is above the symbol's maximum.",
-        Some("Keep within the price filter."),
+        "The price is above the symbol's maximum price.",
+        Some("Keep the price within the `PRICE_FILTER` of the symbol."),
     ),
     known(
         PRICE_LESS_THAN_ZERO,
@@ -1601,275 +1653,281 @@ pub(super) static TABLE: &[KnownError] = &[
         INVALID_ORDER_STATUS,
         "INVALID_ORDER_STATUS",
         Action::FixOrder,
-        "The order's status is not valid.",
+        "The order status is not valid.",
         None,
     ),
     known(
         MIN_LEVERAGE_RATIO,
         "MIN_LEVERAGE_RATIO",
         Action::FixAccount,
-        "The margin does not suffice for so low a leverage.",
-        Some("Raise the leverage or add funds."),
+        "The leverage is too low for the available margin.",
+        Some("Increase the leverage or add funds."),
     ),
     known(
         MAX_LEVERAGE_RATIO,
         "MAX_LEVERAGE_RATIO",
         Action::FixAccount,
-        "The position would be larger than the current leverage allows.",
-        Some("Lower the leverage or the quantity."),
+        "The position would exceed the maximum size for the current leverage.",
+        Some("Reduce the leverage or the quantity."),
     ),
     known(
         REDUCE_ONLY_ORDER_TYPE_NOT_SUPPORTED,
         "REDUCE_ONLY_ORDER_TYPE_NOT_SUPPORTED",
         Action::FixOrder,
-        "This order type cannot be reduce-only.",
-        Some("Leave `reduce_only` out or change the type."),
+        "The order type does not support reduce-only.",
+        Some("Omit `reduce_only` or use another order type."),
     ),
     known(
         MAX_OPEN_ORDER_EXCEEDED,
         "MAX_OPEN_ORDER_EXCEEDED",
         Action::FixAccount,
-        "The account has as many open orders as it may have.",
-        Some("Cancel some before placing more."),
+        "The account has reached the maximum number of open orders.",
+        Some("Cancel open orders before you place new ones."),
     ),
     known(
         POSITION_NOT_SUFFICIENT,
         "POSITION_NOT_SUFFICIENT",
         Action::FixOrder,
         "The position is too small for the order.",
-        Some("Lower the quantity to the position's size."),
+        Some("Reduce the quantity to the size of the position."),
     ),
     known(
         USER_IN_LIQUIDATION,
         "USER_IN_LIQUIDATION",
         Action::Wait,
-        "The account is being liquidated and takes no orders.",
-        Some("Wait until the liquidation is over."),
+        "The account is being liquidated and cannot place orders.",
+        Some("Wait until the liquidation is complete."),
     ),
     known(
         REDUCE_ONLY_REJECT,
         "REDUCE_ONLY_REJECT",
         Action::FixOrder,
-        "The reduce-only order would not make a position smaller.",
+        "The reduce-only order would not reduce a position, or it conflicts with open orders.",
         Some(
-            "Check side and quantity against the position and other reduce-only orders.",
+            "Check the side and quantity against the position; cancel conflicting open orders, including other reduce-only orders, and place the order again.",
         ),
     ),
     known(
         ORDER_WOULD_IMMEDIATELY_TRIGGER,
         "ORDER_WOULD_IMMEDIATELY_TRIGGER",
         Action::FixOrder,
-        "The trigger price is reached already, so the order would trigger at once.",
-        Some("Move the trigger price, or place an ordinary order."),
+        "The market has already reached the trigger price, so the order would trigger immediately.",
+        Some("Move the trigger price, or place a regular order."),
     ),
     known(
         UNABLE_TO_FILL,
         "UNABLE_TO_FILL",
         Action::FixOrder,
         "The order cannot be filled.",
-        Some("Lower the quantity or change the price."),
+        Some("Reduce the quantity or change the price."),
     ),
     known(
         MARGIN_NOT_SUFFICIEN,
         "MARGIN_NOT_SUFFICIEN",
         Action::FixAccount,
-        "The margin does not suffice.",
-        Some("Lower the quantity, free margin or add funds."),
+        "The margin is insufficient.",
+        Some("Reduce the quantity, free margin or add funds."),
     ),
     known(
         BALANCE_NOT_SUFFICIENT,
         "BALANCE_NOT_SUFFICIENT",
         Action::FixAccount,
-        "The balance does not suffice.",
-        Some("Lower the quantity or add funds."),
+        "The balance is insufficient.",
+        Some("Reduce the quantity or add funds."),
     ),
     known(
         -2017,
         "API_KEYS_LOCKED",
         Action::FixKey,
         "The API keys of the account are locked.",
-        Some("Unlock them on the website or ask the exchange's support."),
+        Some("Unlock them on the website, or contact the exchange's support."),
     ),
     known(
         NO_TRADING_WINDOW,
         "NO_TRADING_WINDOW",
         Action::FixOrder,
-        "The symbol has no trading window, so the order cannot be placed.",
-        Some("Check the symbol's status."),
+        "The exchange found no trading window for the symbol.",
+        Some("Check the status of the symbol, or request the 24-hour ticker instead."),
     ),
     known(
         REJECTED_MBX_KEY,
         "REJECTED_MBX_KEY",
         Action::FixKey,
-        "The key is not accepted for this request; during a ban this comes too.",
-        Some("Check key, IP list, permissions, and that it belongs to this environment."),
+        "The API key is not accepted for this request; this code can also appear during a ban.",
+        Some(
+            "Check the key, its IP access list and its permissions, and check that it belongs to this environment.",
+        ),
     ),
     known(
         BAD_API_KEY_FMT,
         "BAD_API_KEY_FMT",
         Action::FixKey,
-        "The API key does not have the form of a key.",
-        Some("Check that the key was copied whole."),
+        "The format of the API key is not valid.",
+        Some("Check that the key was copied completely."),
     ),
     known(
         NO_SUCH_ORDER,
         "NO_SUCH_ORDER",
         Action::FixRequest,
-        "The order is not known: never accepted, forgotten with time, or too new to be found.",
-        Some("Check symbol and ids; repeat once for an order just placed."),
+        "The order was not found: it was never accepted, is too old, or is too new to be found.",
+        Some(
+            "Check the symbol and the ids; if the order was just placed, query it once more.",
+        ),
     ),
     known(
         -2012,
         "CANCEL_ALL_FAIL",
         Action::Retry,
-        "Cancelling all orders failed.",
-        Some("Look at what is still open and try again."),
+        "Canceling all orders failed.",
+        Some("Check which orders are still open, and try again."),
     ),
     known(
         CANCEL_REJECTED,
         "CANCEL_REJECTED",
         Action::FixRequest,
-        "The order to cancel is not open: filled, cancelled already or unknown.",
-        Some("Check its ids, or learn with `QueryOrder` how it ended."),
+        "The order is not open: it is already filled or canceled, or it does not exist.",
+        Some("Check the ids of the order, or query its final status with `QueryOrder`."),
     ),
     known(
         NEW_ORDER_REJECTED,
         "NEW_ORDER_REJECTED",
         Action::FixOrder,
-        "The order was refused; the text says why.",
-        Some("Act on the text."),
+        "The order was rejected; the message gives the reason.",
+        Some("Correct the problem that the message describes."),
     ),
     known(
         INVALID_NEW_ORDER_RESP_TYPE,
         "INVALID_NEW_ORDER_RESP_TYPE",
         Action::FixRequest,
-        "The wish for the kind of answer is not valid.",
-        Some("Choose `ACK` or `RESULT`."),
+        "The requested response type is not valid.",
+        Some("Use `ACK` or `RESULT`."),
     ),
     known(
         INVALID_PARAMETER,
         "INVALID_PARAMETER",
         Action::FixRequest,
-        "A parameter has a value that is not allowed here.",
-        Some("The text names the parameter."),
+        "A parameter has a value that is not allowed.",
+        Some("Correct the parameter that the message names."),
     ),
     known(
         OPTIONAL_PARAMS_BAD_COMBO,
         "OPTIONAL_PARAMS_BAD_COMBO",
         Action::FixRequest,
-        "These optional parameters may not go together, or none was given where one is needed.",
-        Some("Check which of them the endpoint takes together."),
+        "The optional parameters cannot be combined in this way, or one of them is required and none was sent.",
+        Some("Check which optional parameters the endpoint accepts together."),
     ),
     known(
         MORE_THAN_XX_HOURS,
         "MORE_THAN_XX_HOURS",
         Action::FixRequest,
-        "The times lie further apart than the endpoint allows.",
-        Some("Ask for shorter spans, one after the other."),
+        "The time range is longer than the endpoint allows.",
+        Some("Split the time range, and request the parts one after the other."),
     ),
     known(
         -1126,
         "ASSET_NOT_SUPPORTED",
         Action::FixRequest,
         "The asset is not supported.",
-        Some("Check the asset's name."),
+        Some("Check the spelling of the asset."),
     ),
     known(
         INVALID_LISTEN_KEY,
         "INVALID_LISTEN_KEY",
         Action::FixRequest,
-        "The listen key has run out or never existed.",
-        Some("Open a new one with `NewListenKey`."),
+        "The listen key has expired or does not exist.",
+        Some("Create a new listen key with `NewListenKey`."),
     ),
     known(
         -1122,
         "INVALID_SYMBOL_STATUS",
         Action::FixRequest,
-        "The symbol's state does not allow the request.",
-        Some("Check the symbol's status."),
+        "The symbol's status does not allow the request.",
+        Some("Check the status of the symbol."),
     ),
     known(
         BAD_SYMBOL,
         "BAD_SYMBOL",
         Action::FixRequest,
-        "The symbol is not known on this product.",
-        Some("Check the symbol; a pair such as `BTCUSD` is not one."),
+        "The symbol does not exist on this product.",
+        Some(
+            "Use a symbol that `exchangeInfo` lists. Symbols are upper case without separators, such as `BTCUSDT`. Symbols that end in `_PERP`, such as `BTCUSD_PERP`, belong to COIN-M; a pair such as `BTCUSD` is not a symbol.",
+        ),
     ),
     known(
         BAD_INTERVAL,
         "BAD_INTERVAL",
         Action::FixRequest,
-        "The interval of the candles is not valid here.",
-        Some("Choose another interval."),
+        "The candlestick interval is not valid for this request.",
+        Some("Use another interval."),
     ),
     known(
         EMPTY_ORG_CL_ORD_ID,
         "EMPTY_ORG_CL_ORD_ID",
         Action::FixRequest,
-        "The client id of the order meant is empty.",
-        Some("Name the order by one of its ids."),
+        "The client order id of the existing order is empty.",
+        Some("Identify the order by its exchange order id or its client order id."),
     ),
     known(
         EMPTY_NEW_CL_ORD_ID,
         "EMPTY_NEW_CL_ORD_ID",
         Action::FixRequest,
-        "The new client id is empty.",
-        Some("Give it a value or leave it out."),
+        "The client order id of the new order is empty.",
+        Some("Send a value, or omit the parameter."),
     ),
     known(
         INVALID_SIDE,
         "INVALID_SIDE",
         Action::FixOrder,
         "The side is not valid.",
-        Some("Choose `BUY` or `SELL`."),
+        Some("Use `BUY` or `SELL`."),
     ),
     known(
         INVALID_ORDER_TYPE,
         "INVALID_ORDER_TYPE",
         Action::FixOrder,
         "The order type is not valid.",
-        Some("Choose one the symbol lists."),
+        Some("Use a type that `exchangeInfo` lists for the symbol."),
     ),
     known(
         INVALID_TIF,
         "INVALID_TIF",
         Action::FixOrder,
         "The time in force is not valid.",
-        Some("Choose one the symbol lists."),
+        Some("Use a value that `exchangeInfo` lists for the symbol."),
     ),
     known(
         TIF_NOT_REQUIRED,
         "TIF_NOT_REQUIRED",
         Action::FixOrder,
-        "The order type does not take a time in force.",
-        Some("Leave `time_in_force` out."),
+        "The order type does not accept a time in force.",
+        Some("Omit `time_in_force`."),
     ),
     known(
         WITHDRAW_NOT_NEGATIVE,
         "WITHDRAW_NOT_NEGATIVE",
         Action::FixRequest,
-        "The amount to withdraw has the wrong sign.",
+        "The withdrawal amount has the wrong sign; it must be negative.",
         None,
     ),
     known(
         NO_DEPTH,
         "NO_DEPTH",
         Action::FixOrder,
-        "The book has no orders to trade with.",
-        Some("Place a limit order, or wait until the book fills."),
+        "The order book of the symbol has no orders to trade with.",
+        Some("Place a limit order, or wait until the order book has orders."),
     ),
     known(
         BAD_PRECISION,
         "BAD_PRECISION",
         Action::FixOrder,
-        "A price or quantity has more digits than the symbol allows.",
-        Some("Round to the tick and step sizes of the symbol's filters."),
+        "A price or quantity has more decimal places than the symbol allows.",
+        Some("Round to the tick size and step size in the symbol's filters."),
     ),
     known(
         BAD_INSTRUMENT_TYPE,
         "BAD_INSTRUMENT_TYPE",
         Action::FixRequest,
-        "The symbol is of another kind than the request needs.",
+        "The symbol has the wrong type for this request.",
         Some("Check the symbol."),
     ),
     known(
@@ -1877,91 +1935,99 @@ pub(super) static TABLE: &[KnownError] = &[
         "BAD_ACCOUNT",
         Action::FixAccount,
         "The account is not valid for this request.",
-        Some("Check that the futures account is open and belongs to the key."),
+        Some(
+            "Check that the futures account is open and that the API key belongs to it.",
+        ),
     ),
     known(
         BAD_ASSET,
         "BAD_ASSET",
         Action::FixRequest,
-        "The asset is not known.",
-        Some("Check the asset's name."),
+        "The asset is not valid.",
+        Some("Check the spelling of the asset."),
     ),
     known(
         PARAM_NOT_REQUIRED,
         "PARAM_NOT_REQUIRED",
         Action::FixRequest,
-        "A parameter was sent that does not go with the others.",
-        Some("Leave out the parameter the text names."),
+        "The request contains a parameter that cannot be combined with the other parameters.",
+        Some("Omit the parameter that the message names."),
     ),
     known(
         PARAM_EMPTY,
         "PARAM_EMPTY",
         Action::FixRequest,
         "A parameter is empty.",
-        Some("Give it a value or leave it out."),
+        Some("Send a value, or omit the parameter."),
     ),
     known(
         UNREAD_PARAMETERS,
         "UNREAD_PARAMETERS",
         Action::FixRequest,
-        "Some of the parameters were not read.",
-        Some("Leave out what the endpoint does not know."),
+        "The endpoint did not read all parameters of the request.",
+        Some("Remove the parameters that the endpoint does not define."),
     ),
     known(
         UNKNOWN_PARAM,
         "UNKNOWN_PARAM",
         Action::FixRequest,
-        "The request has a parameter the endpoint does not know.",
-        Some("Leave it out."),
+        "The request contains a parameter that the endpoint does not define.",
+        Some("Remove the parameter."),
     ),
     known(
         MANDATORY_PARAM_EMPTY_OR_MALFORMED,
         "MANDATORY_PARAM_EMPTY_OR_MALFORMED",
         Action::FixRequest,
-        "A parameter that is needed is missing, empty or malformed.",
-        Some("The text names the parameter."),
+        "A required parameter is missing, empty or malformed.",
+        Some("Send a valid value for the parameter that the message names."),
     ),
     known(
         TOO_MANY_PARAMETERS,
         "TOO_MANY_PARAMETERS",
         Action::FixRequest,
-        "The request has more parameters than the endpoint takes, or one of them twice.",
-        Some("Leave out what the endpoint does not know."),
+        "The request has more parameters than the endpoint accepts, or contains a parameter twice.",
+        Some(
+            "Remove duplicate parameters and parameters that the endpoint does not define.",
+        ),
     ),
     known(
         ILLEGAL_CHARS,
         "ILLEGAL_CHARS",
         Action::FixRequest,
-        "A parameter holds characters that are not allowed.",
-        Some("The text names the parameter and the pattern it has to match."),
+        "A parameter contains characters that are not allowed.",
+        Some(
+            "Correct the parameter; the message gives its name and the pattern that it must match.",
+        ),
     ),
     known(
         -1099,
         "NOT_FOUND",
         Action::FixRequest,
-        "What was asked for was not found, or is not for this account to see.",
-        Some("Check what the request names and the key's permissions."),
+        "The requested item was not found, or the account is not allowed to access it.",
+        Some("Check the parameters of the request and the permissions of the API key."),
     ),
     known(
         START_TIME_GREATER_THAN_END_TIME,
         "START_TIME_GREATER_THAN_END_TIME",
         Action::FixRequest,
-        "The start time lies after the end time.",
-        Some("Swap the two times."),
+        "The start time is after the end time.",
+        Some("Swap the start time and the end time."),
     ),
     known(
         INVALID_SIGNATURE,
         "INVALID_SIGNATURE",
         Action::FixKey,
-        "The signature does not fit the request.",
-        Some("Check the secret, and that the very bytes that were signed are sent."),
+        "The signature does not match the request.",
+        Some(
+            "Check the secret key, and check that the bytes sent are exactly the bytes that were signed.",
+        ),
     ),
     known(
         INVALID_TIMESTAMP,
         "INVALID_TIMESTAMP",
         Action::ResyncClock,
-        "The request's time lies outside of the window the exchange accepts, or ahead of its clock.",
-        Some("Set the offset to the exchange's clock anew, or allow a longer window."),
+        "The timestamp of the request is older than the receive window allows, or more than 1000 ms ahead of the server time.",
+        Some("Synchronize the clock with the exchange, or use a longer receive window."),
     ),
     known(
         UNSUPPORTED_OPERATION,
@@ -1974,198 +2040,200 @@ pub(super) static TABLE: &[KnownError] = &[
         SERVICE_SHUTTING_DOWN,
         "SERVICE_SHUTTING_DOWN",
         Action::Wait,
-        "The service is shutting down or under maintenance.",
-        Some("Try again once the exchange is back."),
+        "The service is no longer available; it may be shutting down or under maintenance.",
+        Some("Wait until the service is available again, then try again."),
     ),
     known(
             TOO_MANY_ORDERS,
             "TOO_MANY_ORDERS",
             Action::Wait,
-            "The account placed more orders than the limit takes.",
-            Some("Wait for the next window of the order limit."),
+            "The account placed more orders than the order rate limit allows.",
+            Some("Wait for the next window of the order rate limit."),
         )
-        .with(Verdict::Limited),
+        .with(ErrorClass::RateLimited),
     known(
         UNKNOWN_ORDER_COMPOSITION,
         "UNKNOWN_ORDER_COMPOSITION",
         Action::FixOrder,
-        "The parameters do not make up a kind of order the exchange knows.",
-        Some("Check the order type against the parameters that go with it."),
+        "The combination of order parameters is not supported.",
+        Some("Check which parameters the order type requires and allows."),
     ),
     known(
         INVALID_MESSAGE,
         "INVALID_MESSAGE",
         Action::FixOrder,
-        "The order breaks a rule of the symbol; the text names it.",
-        Some("Check price, quantity and value against the symbol's filters."),
+        "The order breaks a filter of the symbol; the message names the filter.",
+        Some("Check the price, quantity and notional against the symbol's filters."),
     ),
     known(
         NON_WHITE_LIST,
         "NON_WHITE_LIST",
         Action::FixKey,
-        "The IP address may not use this endpoint.",
-        Some("Add the address to the key's list."),
+        "The IP address is not allowed to use this endpoint.",
+        Some("Add the IP address to the IP access list of the API key."),
     ),
     known(
         ERROR_MSG_RECEIVED,
         "ERROR_MSG_RECEIVED",
         Action::FixRequest,
-        "The request was refused inside of the exchange; the text says why.",
-        Some("Act on the text."),
+        "An internal component of the exchange rejected the request; the message gives the reason.",
+        Some("Correct the problem that the message describes."),
     ),
     known(
             REQUEST_THROTTLED,
             "REQUEST_THROTTLED",
             Action::Wait,
-            "The exchange is overloaded and did not carry the request out; closing and reduce-only orders pass.",
-            Some("Wait a moment, send less at a time, and try again."),
+            "The exchange is overloaded and did not execute the request; reduce-only orders and orders that close a position are exempt.",
+            Some("Wait a moment, reduce the request rate, and try again."),
         )
-        .with(Verdict::Failed),
+        .with(ErrorClass::Unavailable),
     known(
             TIMEOUT,
             "TIMEOUT",
             Action::Reconcile,
-            "No answer came from the trading system in time; whether the request was carried out is open.",
-            Some("Look the order up before sending anything again."),
+            "The trading system did not respond in time; the request may have been executed.",
+            Some("Look up the order before you send anything again."),
         )
-        .with(Verdict::Unknown),
+        .with(ErrorClass::Unknown),
     known(
             UNEXPECTED_RESP,
             "UNEXPECTED_RESP",
             Action::Reconcile,
-            "An internal answer made no sense; whether the request was carried out is open.",
-            Some("Look the order up before sending anything again."),
+            "An internal service of the exchange sent an unexpected response; the request may have been executed.",
+            Some("Look up the order before you send anything again."),
         )
-        .with(Verdict::Unknown),
+        .with(ErrorClass::Unknown),
     known(
         NO_SUCH_IP,
         "NO_SUCH_IP",
         Action::FixKey,
-        "The IP address is not on the list of known ones.",
-        Some("Add the address to the key's list."),
+        "The IP address is not on the IP access list.",
+        Some("Add the IP address to the IP access list of the API key."),
     ),
     known(
         DUPLICATE_IP,
         "DUPLICATE_IP",
         Action::None,
-        "The IP address is on the list already.",
+        "The IP address is already on the IP access list.",
         None,
     ),
     known(
             TOO_MANY_REQUESTS,
             "TOO_MANY_REQUESTS",
             Action::Wait,
-            "More requests came from this IP address or account than the limits take.",
+            "The IP address or the account sent more requests than the rate limit allows.",
             Some(
-                "Send nothing until the ban or the window ends; the text may name the end of the ban.",
+                "Stop sending requests until the ban or the rate-limit window ends; the message may contain the end of the ban.",
             ),
         )
-        .with(Verdict::Limited),
+        .with(ErrorClass::RateLimited),
     known(
         UNAUTHORIZED,
         "UNAUTHORIZED",
         Action::FixKey,
-        "The key may not make this request.",
+        "The API key lacks the permission for this request.",
         Some(
-            "Check the key's permissions and the product and environment it was made for.",
+            "Enable the permission for the key, and check that the key belongs to this product and environment.",
         ),
     ),
     known(
             DISCONNECTED,
             "DISCONNECTED",
             Action::Reconcile,
-            "An internal part of the exchange lost its connection while the request was handled.",
-            Some("Repeat reads; look up what a write did before sending it again."),
+            "An internal component of the exchange lost its connection while it handled the request; the request may have been executed.",
+            Some(
+                "Repeat read-only requests; look up the result of any other request before you send it again.",
+            ),
         )
-        .with(Verdict::Unknown),
+        .with(ErrorClass::Unknown),
     known(
             UNKNOWN,
             "UNKNOWN",
             Action::Reconcile,
-            "The exchange failed in a way it does not name; whether the request was carried out is open.",
-            Some("Look the order up before sending anything again."),
+            "An unknown error occurred in the exchange; the request may have been executed.",
+            Some("Look up the order before you send anything again."),
         )
-        .with(Verdict::Unknown),
+        .with(ErrorClass::Unknown),
     known_by_our_name(
         FIREWALL,
         "FIREWALL",
         Action::Wait,
-        "What stands in front of the exchange turned the request away.",
+        "A firewall in front of the exchange blocked the request.",
         Some(
-            "Send less at once, and check the host, and that the exchange serves the place you send from.",
+            "Reduce the request rate, check the host, and check that the exchange serves your location.",
         ),
     ),
     known_by_our_name(
         NO_SUCH_PATH,
         "NO_SUCH_PATH",
         Action::OtherEndpoint,
-        "The host does not know the path.",
+        "The path does not exist on this host.",
         Some(
-            "Check the base URL; the request may have been withdrawn, or be offered by the other product or environment alone.",
+            "Check the base URL; the endpoint may have been removed, or may exist only for the other product or in another environment.",
         ),
     ),
     known_by_our_name(
             BACKEND_TIMEOUT,
             "BACKEND_TIMEOUT",
             Action::Reconcile,
-            "The exchange did not come to an end in time; whether the request was carried out is open.",
-            Some("Look up what the request did before sending it again."),
+            "The exchange did not complete the request in time; the request may have been executed.",
+            Some("Look up the result of the request before you send it again."),
         )
-        .with(Verdict::Unknown),
+        .with(ErrorClass::Unknown),
     known(
         EXCEED_MAX_BORROWABLE,
         "EXCEED_MAX_BORROWABLE",
         Action::FixAccount,
-        "The loan is larger than may be borrowed.",
-        Some("Lower the amount."),
+        "The loan exceeds the maximum borrowable amount.",
+        Some("Reduce the amount."),
     ),
     known(
         HAS_PENDING_TRANSACTION,
         "HAS_PENDING_TRANSACTION",
         Action::Wait,
-        "An earlier loan or repayment is still under way.",
-        Some("Wait until it is done."),
+        "An earlier loan or repayment is still in progress.",
+        Some("Wait until it is complete."),
     ),
     known(
         ASSET_ADMIN_BAN_BORROW,
         "ASSET_ADMIN_BAN_BORROW",
         Action::FixAccount,
-        "The exchange does not lend this asset at present.",
+        "The exchange currently does not lend this asset.",
         Some("Borrow another asset."),
     ),
     known(
         INSUFFICIENT_LOANABLE_ASSET,
         "INSUFFICIENT_LOANABLE_ASSET",
         Action::Wait,
-        "The exchange has too little of the asset to lend.",
-        Some("Lower the amount or try again later."),
+        "The exchange does not have enough of the asset to lend.",
+        Some("Reduce the amount, or try again later."),
     ),
     known(
         LIQUIDATION_IN_PROGRESS,
         "LIQUIDATION_IN_PROGRESS",
         Action::Wait,
         "The account is being liquidated.",
-        Some("Wait until the liquidation is over."),
+        Some("Wait until the liquidation is complete."),
     ),
     known(
         NET_ASSET_MUST_LTE_RATIO,
         "NET_ASSET_MUST_LTE_RATIO",
         Action::FixAccount,
-        "The net assets are not within the ratio the request needs.",
-        Some("Repay or move assets first."),
+        "The exchange could not read the margin assets of the account.",
+        Some("Try again with a longer pause between requests."),
     ),
     known(
         EXCEED_PRICE_LIMIT,
         "EXCEED_PRICE_LIMIT",
         Action::FixOrder,
-        "The price is beyond the limit.",
-        Some("Bring the price closer to the market."),
+        "The limit price is more than 15 % below the index price for a sell order, or more than 15 % above it for a buy order.",
+        Some("Move the price closer to the index price."),
     ),
     known(
         PM_FUNCTION_NOT_SUPPORTED,
         "PM_FUNCTION_NOT_SUPPORTED",
         Action::FixAccount,
-        "The function is not open to portfolio margin accounts.",
+        "The function is not available for portfolio margin accounts.",
         None,
     ),
     known(
@@ -2179,15 +2247,15 @@ pub(super) static TABLE: &[KnownError] = &[
             PORTFOLIO_MARGIN_UNKNOWN,
             "PORTFOLIO_MARGIN_UNKNOWN",
             Action::Reconcile,
-            "The exchange failed in a way it does not name.",
-            Some("Look up what the request did before sending it again."),
+            "An unknown error occurred in the exchange; the request may have been executed.",
+            Some("Look up the result of the request before you send it again."),
         )
-        .with(Verdict::Unknown),
+        .with(ErrorClass::Unknown),
     known_by_our_name(
         SYSTEM_UNDER_MAINTENANCE,
         "SYSTEM_UNDER_MAINTENANCE",
         Action::Wait,
-        "The exchange was under maintenance during the move of COIN-M in June 2026; the number came as a member's name instead of as `code`.",
-        Some("Try again once the exchange is back."),
+        "The exchange was under maintenance during the migration of COIN-M in June 2026; the code was sent as a field name instead of in `code`.",
+        Some("Wait until the exchange is available again, then try again."),
     ),
 ];

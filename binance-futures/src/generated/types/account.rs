@@ -2,55 +2,55 @@
 
 use crate::prelude::*;
 
-/// Why a balance changed.
+/// Reason for a balance change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum IncomeType {
-    /// `TRANSFER`: moved in or out of the futures account.
+    /// `TRANSFER`: transfer into or out of the futures account.
     Transfer,
-    /// `WELCOME_BONUS`: given to a new account.
+    /// `WELCOME_BONUS`: bonus for a new account.
     WelcomeBonus,
     /// `REALIZED_PNL`: profit or loss of a closed position.
     RealizedProfit,
-    /// `FUNDING_FEE`: funding paid or received.
+    /// `FUNDING_FEE`: funding payment, paid or received.
     FundingFee,
-    /// `SPECIAL_FUNDING_FEE`: funding outside of the regular schedule.
+    /// `SPECIAL_FUNDING_FEE`: funding payment outside the regular schedule.
     SpecialFundingFee,
     /// `COMMISSION`: fee of a trade.
     Commission,
-    /// `INSURANCE_CLEAR`: paid by or to the insurance fund after a liquidation.
+    /// `INSURANCE_CLEAR`: payment from or to the insurance fund after a liquidation.
     InsuranceClear,
-    /// `REFERRAL_KICKBACK`: share of fees from referred accounts.
+    /// `REFERRAL_KICKBACK`: part of the fees, returned to the invited account.
     ReferralKickback,
-    /// `COMMISSION_REBATE`: fees given back to a referrer.
+    /// `COMMISSION_REBATE`: part of the fees of invited accounts, paid to the referrer.
     CommissionRebate,
-    /// `API_REBATE`: fees given back to a broker.
+    /// `API_REBATE`: part of the fees, paid to a broker.
     ApiRebate,
-    /// `CONTEST_REWARD`: won in a trading contest.
+    /// `CONTEST_REWARD`: reward from a trading contest.
     ContestReward,
-    /// `CROSS_COLLATERAL_TRANSFER`: moved as collateral of a loan.
+    /// `CROSS_COLLATERAL_TRANSFER`: transfer of collateral for a loan.
     CrossCollateralTransfer,
     /// `OPTIONS_PREMIUM_FEE`: premium of an option.
     OptionsPremiumFee,
-    /// `OPTIONS_SETTLE_PROFIT`: profit of a settled option.
+    /// `OPTIONS_SETTLE_PROFIT`: profit from the settlement of an option.
     OptionsSettleProfit,
-    /// `INTERNAL_TRANSFER`: moved between accounts of the same owner.
+    /// `INTERNAL_TRANSFER`: transfer between accounts of the same owner.
     InternalTransfer,
-    /// `AUTO_EXCHANGE`: converted to cover a negative balance in multi-assets mode.
+    /// `AUTO_EXCHANGE`: conversion to cover a negative balance in multi-assets mode.
     AutoExchange,
-    /// `DELIVERED_SETTELMENT`: settlement of a delivered contract. The exchange spells it so.
+    /// `DELIVERED_SETTELMENT`: settlement of a delivered contract. The exchange uses this spelling.
     DeliveredSettlement,
-    /// `COIN_SWAP_DEPOSIT`: received from a conversion.
+    /// `COIN_SWAP_DEPOSIT`: amount received from a conversion.
     CoinSwapDeposit,
-    /// `COIN_SWAP_WITHDRAW`: given into a conversion.
+    /// `COIN_SWAP_WITHDRAW`: amount given in a conversion.
     CoinSwapWithdraw,
-    /// `POSITION_LIMIT_INCREASE_FEE`: fee for a raised position limit.
+    /// `POSITION_LIMIT_INCREASE_FEE`: fee for an increased position limit.
     PositionLimitIncreaseFee,
-    /// `STRATEGY_UMFUTURES_TRANSFER`: moved between the account and a trading bot.
+    /// `STRATEGY_UMFUTURES_TRANSFER`: transfer between the account and a trading bot.
     StrategyUsdmTransfer,
-    /// `FEE_RETURN`: a fee given back.
+    /// `FEE_RETURN`: refund of a fee.
     FeeReturn,
-    /// `BFUSD_REWARD`: yield of BFUSD held as margin.
+    /// `BFUSD_REWARD`: yield of BFUSD that is held as margin.
     BfusdReward,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),

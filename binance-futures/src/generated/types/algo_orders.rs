@@ -6,12 +6,12 @@ use crate::generated::types::{
     Side, TimeInForce, WorkingType,
 };
 
-/// Names one conditional order, by the exchange's id or by the client's.
+/// One conditional order, identified by its exchange order id or its client order id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AlgoOrderRef {
-    /// The exchange's number of a conditional order.
+    /// Exchange order id of a conditional order.
     AlgoId(u64),
-    /// The client's own id of a conditional order, unique among its open ones.
+    /// Client order id of a conditional order, unique among the open conditional orders of the account.
     ClientAlgoId(ClientOrderId),
 }
 
@@ -49,55 +49,54 @@ impl Choice for AlgoOrderRef {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(AlgoOrderRef {
+choice_from_params!(AlgoOrderRef {
     "algoId" => required AlgoId,
     "clientAlgoId" => required ClientAlgoId,
 });
 
-/// A conditional order as the exchange keeps it.
+/// Current state of a conditional order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrder {
-    /// The exchange's number of a conditional order.
+    /// Exchange order id of a conditional order.
     pub algo_id: u64,
-    /// The client's own id of a conditional order, unique among its open ones.
+    /// Client order id of a conditional order, unique among the open conditional orders of the account.
     pub client_algo_id: ClientOrderId,
-    /// The kind of order kept outside of the book.
+    /// Type of an order that the exchange keeps outside the order book.
     pub algo_type: AlgoType,
     /// How the order is executed.
     pub order_type: OrderType,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     pub side: Side,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// How long the order stays.
+    /// How long the order stays active.
     pub time_in_force: TimeInForce,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Where a conditional order stands.
+    /// Status of a conditional order.
     #[doc(alias = "algoStatus")]
     #[serde(rename = "algoStatus")]
     pub status: AlgoStatus,
-    /// The exchange's number of the ordinary order it became; none before the trigger.
+    /// Exchange order id of the regular order that the trigger created; `None` before the trigger.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub actual_order_id: Option<u64>,
-    /// Mean price at which the ordinary order has traded so far, in the quote asset; 0 before the first
-    /// trade.
+    /// Average fill price of the regular order, in the quote asset; 0 before the first fill.
     ///
-    /// Absent in some answers about open orders.
+    /// Absent in some responses about open orders.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub actual_price: Option<Decimal>,
-    /// How much the ordinary order has traded so far.
+    /// Filled quantity of the regular order.
     ///
-    /// Absent before anything traded.
+    /// Absent before the first fill.
     #[doc(alias = "actualQty")]
     #[serde(
         rename = "actualQty",
@@ -106,7 +105,7 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub actual_quantity: Option<Decimal>,
-    /// How the ordinary order is executed.
+    /// How the regular order is executed.
     ///
     /// Absent before the trigger.
     #[serde(
@@ -115,24 +114,24 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
     )]
     pub actual_type: Option<OrderType>,
-    /// Whether a trailing stop has begun to follow the market.
+    /// Whether a trailing stop has started to follow the market.
     ///
-    /// Absent except for trailing stops.
+    /// Absent for all orders except trailing stops.
     #[doc(alias = "isActivated")]
     #[serde(rename = "isActivated", default, skip_serializing_if = "Option::is_none")]
     pub activated: Option<bool>,
-    /// The price that turns a conditional order into an ordinary one, in the quote asset.
+    /// Price that triggers the conditional order, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_price: Decimal,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much of the order shows on the book; none when all of it does.
+    /// Visible part of the order quantity; `None` when all of it is visible.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Null>>")]
     pub iceberg_quantity: Option<Decimal>,
-    /// Trigger of the order to take a profit. Undocumented; 0 in all samples.
+    /// Trigger price of the take-profit order. Undocumented; 0 in all samples.
     ///
-    /// Absent in newer answers about a single order.
+    /// Absent in newer responses about a single order.
     #[doc(alias = "tpTriggerPrice")]
     #[serde(
         rename = "tpTriggerPrice",
@@ -141,9 +140,9 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub take_profit_trigger_price: Option<Decimal>,
-    /// Price of the order to take a profit. Undocumented; 0 in all samples.
+    /// Price of the take-profit order. Undocumented; 0 in all samples.
     ///
-    /// Absent in newer answers about a single order.
+    /// Absent in newer responses about a single order.
     #[doc(alias = "tpPrice")]
     #[serde(
         rename = "tpPrice",
@@ -152,9 +151,9 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub take_profit_price: Option<Decimal>,
-    /// Trigger of the order to cut a loss. Undocumented; 0 in all samples.
+    /// Trigger price of the stop-loss order. Undocumented; 0 in all samples.
     ///
-    /// Absent in newer answers about a single order.
+    /// Absent in newer responses about a single order.
     #[doc(alias = "slTriggerPrice")]
     #[serde(
         rename = "slTriggerPrice",
@@ -163,9 +162,9 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub stop_loss_trigger_price: Option<Decimal>,
-    /// Price of the order to cut a loss. Undocumented; 0 in all samples.
+    /// Price of the stop-loss order. Undocumented; 0 in all samples.
     ///
-    /// Absent in newer answers about a single order.
+    /// Absent in newer responses about a single order.
     #[doc(alias = "slPrice")]
     #[serde(
         rename = "slPrice",
@@ -174,9 +173,9 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub stop_loss_price: Option<Decimal>,
-    /// How the order to take a profit is executed. Undocumented; none in all samples.
+    /// How the take-profit order is executed. Undocumented; `None` in all samples.
     ///
-    /// Absent in some answers about open orders.
+    /// Absent in some responses about open orders.
     #[doc(alias = "tpOrderType")]
     #[serde(
         rename = "tpOrderType",
@@ -185,22 +184,22 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
     )]
     pub take_profit_order_type: Option<OrderType>,
-    /// Which order ends when it would trade with another of the same owner.
+    /// Which order expires when two orders of the same owner would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
-    /// The price that triggers are compared with.
+    /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
-    /// How the price was taken from the book.
+    /// How the price was taken from the order book.
     pub price_match: PriceMatch,
-    /// Whether the whole position is closed when the order triggers.
+    /// Whether the order closes the whole position when it triggers.
     pub close_position: bool,
-    /// Whether the trigger waits while the mark price and the last price are too far apart.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
     pub price_protect: bool,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// The price from which a trailing stop follows the market; the price at its placing where none is
-    /// named.
+    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
+    /// order is placed.
     ///
-    /// Absent except for trailing stops.
+    /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
     #[serde(
         rename = "activatePrice",
@@ -209,23 +208,23 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// How far the price must turn back to trigger a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent.
     ///
-    /// Absent except for trailing stops.
+    /// Absent for all orders except trailing stops.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
     )]
     pub callback_rate: Option<Decimal>,
-    /// When the order was accepted.
+    /// Time at which the order was accepted.
     pub create_time: Timestamp,
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
-    /// When the order was triggered; none before.
+    /// Time at which the order was triggered; `None` before the trigger.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trigger_time: Option<Timestamp>,
-    /// When a `GTD` order ends; none for others.
+    /// Time at which a `GTD` order expires; `None` for other orders.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
 }

@@ -2,35 +2,36 @@
 
 use crate::prelude::*;
 
-/// When a contract ends.
+/// Type of a contract, which defines when it expires.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ContractType {
-    /// `PERPETUAL`: never.
+    /// `PERPETUAL`: never expires.
     Perpetual,
-    /// `TRADIFI_PERPETUAL`: never; it follows a stock, an index or a commodity.
+    /// `TRADIFI_PERPETUAL`: never expires. The underlying is a stock, an index or a commodity.
     TradifiPerpetual,
-    /// `CURRENT_MONTH`: at the end of the month.
+    /// `CURRENT_MONTH`: expires at the end of the current month.
     CurrentMonth,
-    /// `NEXT_MONTH`: at the end of the month after.
+    /// `NEXT_MONTH`: expires at the end of the next month.
     NextMonth,
-    /// `CURRENT_QUARTER`: at the end of the quarter.
+    /// `CURRENT_QUARTER`: expires at the end of the current quarter.
     CurrentQuarter,
-    /// `NEXT_QUARTER`: at the end of the quarter after.
+    /// `NEXT_QUARTER`: expires at the end of the next quarter.
     NextQuarter,
-    /// `ALL`: all contracts of a pair together; only in statistics of COIN-M.
+    /// `ALL`: all contracts of a pair together. Only used in COIN-M statistics.
     All,
-    /// `PERPETUAL DELIVERING`: a perpetual that is being settled before it is taken off.
+    /// `PERPETUAL DELIVERING`: a perpetual contract that is being settled before it is delisted.
     PerpetualDelivering,
-    /// `CURRENT_QUARTER DELIVERING`: a contract of the quarter that is being delivered.
+    /// `CURRENT_QUARTER DELIVERING`: a contract of the current quarter that is being delivered.
     CurrentQuarterDelivering,
     /// `NEXT_QUARTER DELIVERING`: a contract of the next quarter that is being delivered.
     NextQuarterDelivering,
-    /// `PERPETUAL_DELIVERING`: as `PERPETUAL DELIVERING`, in the documents' spelling.
+    /// `PERPETUAL_DELIVERING`: same as `PERPETUAL DELIVERING`, in the spelling of the documentation.
     PerpetualDeliveringUnderscored,
-    /// `CURRENT_QUARTER_DELIVERING`: as `CURRENT_QUARTER DELIVERING`, in the documents' spelling.
+    /// `CURRENT_QUARTER_DELIVERING`: same as `CURRENT_QUARTER DELIVERING`, in the spelling of the
+    /// documentation.
     CurrentQuarterDeliveringUnderscored,
-    /// `NEXT_QUARTER_DELIVERING`: as `NEXT_QUARTER DELIVERING`, in the documents' spelling.
+    /// `NEXT_QUARTER_DELIVERING`: same as `NEXT_QUARTER DELIVERING`, in the spelling of the documentation.
     NextQuarterDeliveringUnderscored,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -52,13 +53,13 @@ text_enum!(ContractType {
     "NEXT_QUARTER_DELIVERING" => NextQuarterDeliveringUnderscored,
 });
 
-/// Whether a contract can be traded.
+/// Trading status of a contract.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ContractStatus {
-    /// `PENDING_TRADING`: announced, not yet open.
+    /// `PENDING_TRADING`: announced, but not open yet.
     PendingTrading,
-    /// `TRADING`: open.
+    /// `TRADING`: open for trading.
     Trading,
     /// `PRE_DELIVERING`: about to be delivered.
     PreDelivering,
@@ -68,13 +69,13 @@ pub enum ContractStatus {
     Delivered,
     /// `PRE_SETTLE`: about to be settled.
     PreSettle,
-    /// `SETTLING`: being settled.
+    /// `SETTLING`: being settled. Delisted contracts appear to keep this status.
     Settling,
-    /// `CLOSE`: closed for good.
+    /// `CLOSE`: closed permanently.
     Close,
-    /// `TRADING_HALT`: interrupted; nothing trades.
+    /// `TRADING_HALT`: trading is halted.
     TradingHalt,
-    /// `TRADING_CANCEL_ONLY`: interrupted; orders can only be cancelled.
+    /// `TRADING_CANCEL_ONLY`: trading is halted, and orders can only be canceled.
     TradingCancelOnly,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -93,7 +94,7 @@ text_enum!(ContractStatus {
     "TRADING_CANCEL_ONLY" => TradingCancelOnly,
 });
 
-/// What a contract follows.
+/// Kind of the underlying of a contract.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum UnderlyingType {
@@ -105,15 +106,15 @@ pub enum UnderlyingType {
     Premarket,
     /// `COMMODITY`: a commodity.
     Commodity,
-    /// `EQUITY`: a stock of the United States.
+    /// `EQUITY`: a stock from the United States.
     Equity,
-    /// `CN_EQUITY`: a stock of mainland China.
+    /// `CN_EQUITY`: a stock from mainland China.
     CnEquity,
-    /// `HK_EQUITY`: a stock of Hong Kong.
+    /// `HK_EQUITY`: a stock from Hong Kong.
     HkEquity,
-    /// `KR_EQUITY`: a stock of South Korea.
+    /// `KR_EQUITY`: a stock from South Korea.
     KrEquity,
-    /// `FX`: a pair of currencies.
+    /// `FX`: a currency pair.
     Fx,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -131,7 +132,7 @@ text_enum!(UnderlyingType {
     "FX" => Fx,
 });
 
-/// A kind of trading that a symbol is open to. The exchange does not document the names.
+/// Kind of trading that a symbol supports. The exchange does not document the values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PermissionSet {

@@ -2,26 +2,27 @@
 
 use crate::prelude::*;
 
-/// One of the rules that orders of a symbol have to keep.
+/// Filter of a symbol, a rule that its orders must satisfy.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SymbolFilter {
-    /// Bounds and step of the price. A bound or step of 0 does not apply.
+    /// Minimum, maximum and tick size of the price. A value of 0 means no restriction.
     PriceFilter(PriceFilter),
-    /// Bounds and step of the quantity.
+    /// Minimum, maximum and step size of the quantity.
     LotSize(LotSize),
-    /// Bounds and step of the quantity of market orders.
+    /// Minimum, maximum and step size of the quantity of market orders.
     MarketLotSize(MarketLotSize),
-    /// How many orders an account may have open on the symbol.
+    /// Maximum number of orders that an account may have open on the symbol.
     MaximumOrders(MaximumOrders),
-    /// How many conditional orders an account may have open on the symbol. USDⓈ-M counts them per account
-    /// instead and dropped this filter.
+    /// Maximum number of conditional orders that an account may have open on the symbol. USDⓈ-M no longer
+    /// sends this filter, because it counts conditional orders per account.
     MaximumAlgoOrders(MaximumAlgoOrders),
-    /// How far from the mark price an order may be. Buying is bounded above, selling below.
+    /// Maximum distance of the order price from the mark price. Buy orders have an upper limit, and sell
+    /// orders have a lower limit.
     PercentPrice(PercentPrice),
-    /// The least value of an order. Reduce-only orders are exempt.
+    /// Minimum notional of an order. Reduce-only orders are exempt.
     MinNotional(MinNotional),
-    /// Whether the exchange holds back one side of the symbol. Undocumented.
+    /// Whether the exchange restricts one side of the symbol. Undocumented.
     PositionRiskControl(PositionRiskControl),
     /// A kind this version does not know, kept as it came.
     Unlisted(UnlistedRecord),
@@ -38,117 +39,118 @@ tagged!(SymbolFilter, "filterType" {
     "POSITION_RISK_CONTROL" => PositionRiskControl(PositionRiskControl),
 });
 
-/// Bounds and step of the price. A bound or step of 0 does not apply.
+/// Minimum, maximum and tick size of the price. A value of 0 means no restriction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "PRICE_FILTER", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PriceFilter {
-    /// The lowest price allowed.
+    /// Minimum price that is allowed.
     #[serde(with = "wire::As::<wire::Text>")]
     pub min_price: Decimal,
-    /// The highest price allowed.
+    /// Maximum price that is allowed.
     #[serde(with = "wire::As::<wire::Text>")]
     pub max_price: Decimal,
-    /// The step that prices go by.
+    /// Increment of the price.
     #[serde(with = "wire::As::<wire::Text>")]
     pub tick_size: Decimal,
 }
 
-/// Bounds and step of the quantity.
+/// Minimum, maximum and step size of the quantity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "LOT_SIZE", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LotSize {
-    /// The smallest quantity allowed.
+    /// Minimum quantity that is allowed.
     #[doc(alias = "minQty")]
     #[serde(rename = "minQty", with = "wire::As::<wire::Text>")]
     pub min_quantity: Decimal,
-    /// The largest quantity allowed.
+    /// Maximum quantity that is allowed.
     #[doc(alias = "maxQty")]
     #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
-    /// The step that quantities go by.
+    /// Increment of the quantity.
     #[serde(with = "wire::As::<wire::Text>")]
     pub step_size: Decimal,
 }
 
-/// Bounds and step of the quantity of market orders.
+/// Minimum, maximum and step size of the quantity of market orders.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MARKET_LOT_SIZE", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MarketLotSize {
-    /// The smallest quantity allowed.
+    /// Minimum quantity that is allowed.
     #[doc(alias = "minQty")]
     #[serde(rename = "minQty", with = "wire::As::<wire::Text>")]
     pub min_quantity: Decimal,
-    /// The largest quantity allowed.
+    /// Maximum quantity that is allowed.
     #[doc(alias = "maxQty")]
     #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
-    /// The step that quantities go by.
+    /// Increment of the quantity.
     #[serde(with = "wire::As::<wire::Text>")]
     pub step_size: Decimal,
 }
 
-/// How many orders an account may have open on the symbol.
+/// Maximum number of orders that an account may have open on the symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ORDERS")]
 #[non_exhaustive]
 pub struct MaximumOrders {
-    /// The most orders open at a time.
+    /// Maximum number of orders open at the same time.
     pub limit: u32,
 }
 
-/// How many conditional orders an account may have open on the symbol. USDⓈ-M counts them per account
-/// instead and dropped this filter.
+/// Maximum number of conditional orders that an account may have open on the symbol. USDⓈ-M no longer
+/// sends this filter, because it counts conditional orders per account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ALGO_ORDERS")]
 #[non_exhaustive]
 pub struct MaximumAlgoOrders {
-    /// The most conditional orders open at a time.
+    /// Maximum number of conditional orders open at the same time.
     pub limit: u32,
 }
 
-/// How far from the mark price an order may be. Buying is bounded above, selling below.
+/// Maximum distance of the order price from the mark price. Buy orders have an upper limit, and sell
+/// orders have a lower limit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "PERCENT_PRICE", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PercentPrice {
-    /// A buy must be priced at the mark price times this or below.
+    /// Maximum price of a buy order, as a multiple of the mark price.
     #[serde(with = "wire::As::<wire::Text>")]
     pub multiplier_up: Decimal,
-    /// A sell must be priced at the mark price times this or above.
+    /// Minimum price of a sell order, as a multiple of the mark price.
     #[serde(with = "wire::As::<wire::Text>")]
     pub multiplier_down: Decimal,
-    /// Digits after the point of the multipliers.
+    /// Number of decimal places of the multipliers.
     #[serde(with = "wire::As::<wire::Text>")]
     pub multiplier_decimal: u8,
 }
 
-/// The least value of an order. Reduce-only orders are exempt.
+/// Minimum notional of an order. Reduce-only orders are exempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MIN_NOTIONAL")]
 #[non_exhaustive]
 pub struct MinNotional {
-    /// Least product of price and quantity, in the quote asset; market orders are valued at the mark price.
+    /// Minimum of price times quantity, in the quote asset. Market orders are valued at the mark price.
     #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
 }
 
-/// Whether the exchange holds back one side of the symbol. Undocumented.
+/// Whether the exchange restricts one side of the symbol. Undocumented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "POSITION_RISK_CONTROL", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionRiskControl {
-    /// The side held back, or `NONE`.
+    /// Restricted side of the symbol, or `NONE`.
     pub position_control_side: PositionControlSide,
 }
 
-/// The side of a symbol that the exchange holds back. Undocumented.
+/// Side of a symbol that the exchange restricts. Undocumented.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PositionControlSide {
-    /// `NONE`: neither.
+    /// `NONE`: no side is restricted.
     None,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),

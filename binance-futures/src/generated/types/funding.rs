@@ -2,13 +2,13 @@
 
 use crate::prelude::*;
 
-/// The occasion of a funding.
+/// Type of a funding payment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum FundingRateType {
-    /// `Regular`: the schedule of the symbol.
+    /// `Regular`: funding on the regular schedule of the symbol.
     Regular,
-    /// `Special`: a dividend of the stock that the contract follows.
+    /// `Special`: additional funding for a dividend of the underlying stock.
     Special,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -19,26 +19,26 @@ text_enum!(FundingRateType {
     "Special" => Special,
 });
 
-/// How a symbol's funding differs from the usual.
+/// Funding settings of a symbol that differ from the defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FundingSettings {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The highest funding rate, as a share of the position.
+    /// Highest funding rate, as a fraction of the position notional.
     #[serde(with = "wire::As::<wire::Text>")]
     pub adjusted_funding_rate_cap: Decimal,
-    /// The lowest funding rate, as a share of the position.
+    /// Lowest funding rate, as a fraction of the position notional.
     #[serde(with = "wire::As::<wire::Text>")]
     pub adjusted_funding_rate_floor: Decimal,
-    /// How many hours lie between two fundings.
+    /// Time between two funding payments, in hours.
     pub funding_interval_hours: u8,
-    /// Documented as of no use.
+    /// Documented as unused.
     pub disclaimer: bool,
-    /// When it last changed.
+    /// Time of the last update.
     ///
-    /// Absent in documented answers.
+    /// Absent in the samples of the documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_time: Option<Timestamp>,
 }

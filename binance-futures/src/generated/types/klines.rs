@@ -2,34 +2,34 @@
 
 use crate::prelude::*;
 
-/// A candle of an index price, a mark price or a premium index. Nothing is traded at these, so volumes
-/// have no meaning.
+/// Candlestick of an index price, a mark price or a premium index. These prices are not traded, so the
+/// volumes have no meaning.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PriceKline {
-    /// The first millisecond.
+    /// First millisecond of the period.
     pub open_time: Timestamp,
-    /// The first price.
+    /// First price of the period.
     pub open: Decimal,
-    /// The highest price.
+    /// Highest price of the period.
     pub high: Decimal,
-    /// The lowest price.
+    /// Lowest price of the period.
     pub low: Decimal,
-    /// The last price.
+    /// Last price of the period.
     pub close: Decimal,
-    /// Without meaning; stands where other candles have the volume.
+    /// Has no meaning; other candlesticks have the traded volume in this place.
     pub unused_volume: Decimal,
-    /// The last millisecond.
+    /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Without meaning; stands where other candles have the traded value.
+    /// Has no meaning; other candlesticks have the traded value in this place.
     pub unused_quote_volume: Decimal,
-    /// How many prices the candle is made of. The documents no longer explain it.
+    /// Number of prices in the candlestick. The documentation no longer explains it.
     pub points: u64,
-    /// Without meaning; stands where other candles have the volume takers bought.
+    /// Has no meaning; other candlesticks have the volume that takers bought in this place.
     pub unused_taker_buy_volume: Decimal,
-    /// Without meaning; stands where other candles have the value takers bought.
+    /// Has no meaning; other candlesticks have the value that takers bought in this place.
     pub unused_taker_buy_quote_volume: Decimal,
-    /// Without meaning.
+    /// Has no meaning.
     pub unused: Decimal,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::prelude::*;
 
-/// One price of an order book and what rests there.
+/// Price level of an order book, with the quantity at that price.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PriceLevel {
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     pub price: Decimal,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     pub quantity: Decimal,
 }
 
@@ -17,11 +17,11 @@ row!(PriceLevel {
     quantity: wire::Text,
 });
 
-/// The time one candle spans.
+/// Time span of one candlestick.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum KlineInterval {
-    /// `1s`: one second. Listed for continuous contracts of USDⓈ-M; refused with -1120 all the same.
+    /// `1s`: one second. Documented for continuous contracts of USDⓈ-M, but rejected with -1120.
     Second1,
     /// `1m`: one minute.
     Minute1,
@@ -29,9 +29,9 @@ pub enum KlineInterval {
     Minute3,
     /// `5m`: five minutes.
     Minute5,
-    /// `15m`: a quarter of an hour.
+    /// `15m`: fifteen minutes.
     Minute15,
-    /// `30m`: half an hour.
+    /// `30m`: thirty minutes.
     Minute30,
     /// `1h`: one hour.
     Hour1,
@@ -43,13 +43,13 @@ pub enum KlineInterval {
     Hour6,
     /// `8h`: eight hours.
     Hour8,
-    /// `12h`: half a day.
+    /// `12h`: twelve hours.
     Hour12,
-    /// `1d`: one day, from midnight UTC.
+    /// `1d`: one day, starting at midnight UTC.
     Day1,
     /// `3d`: three days.
     Day3,
-    /// `1w`: one week, from Monday UTC.
+    /// `1w`: one week, starting on Monday UTC.
     Week1,
     /// `1M`: one calendar month.
     Month1,
@@ -76,13 +76,13 @@ text_enum!(KlineInterval {
     "1M" => Month1,
 });
 
-/// The product a symbol belongs to.
+/// Product of a symbol.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SymbolType {
-    /// `1`: margined in a stablecoin.
+    /// `1`: USDⓈ-M, margined in a stablecoin.
     UsdM,
-    /// `2`: margined in the coin itself.
+    /// `2`: COIN-M, margined in the coin itself.
     CoinM,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -93,32 +93,32 @@ number_enum!(SymbolType {
     2 => CoinM,
 });
 
-/// One of the limits a client must keep.
+/// Rate limit that a client must respect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// What is counted.
+    /// What the limit counts.
     pub rate_limit_type: RateLimitType,
-    /// The unit of the window.
+    /// Unit of the rate-limit window.
     pub interval: RateLimitInterval,
-    /// How many units the window spans.
+    /// Number of units in the rate-limit window.
     #[doc(alias = "intervalNum")]
     #[serde(rename = "intervalNum")]
     pub interval_count: u32,
-    /// The most that may be used up within the window.
+    /// Maximum that may be used within one window.
     pub limit: u32,
 }
 
-/// What a limit counts.
+/// What a rate limit counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RateLimitType {
-    /// `REQUEST_WEIGHT`: the weights of all requests from one IP address.
+    /// `REQUEST_WEIGHT`: total weight of all requests from one IP address.
     RequestWeight,
-    /// `ORDERS`: the orders placed or modified by one account.
+    /// `ORDERS`: orders that one account places or modifies.
     Orders,
-    /// `RAW_REQUESTS`: the requests from one IP address, whatever they weigh.
+    /// `RAW_REQUESTS`: number of requests from one IP address, regardless of their weight.
     RawRequests,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -130,7 +130,7 @@ text_enum!(RateLimitType {
     "RAW_REQUESTS" => RawRequests,
 });
 
-/// The unit of a limit's window.
+/// Unit of a rate-limit window.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RateLimitInterval {

@@ -2,36 +2,38 @@
 
 use crate::prelude::*;
 
-/// What the exchange says to a call that is done and has nothing else to tell.
+/// Response to a successful request that returns no other data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Acknowledgement {
-    /// 200 when it is done. Only negative numbers are errors.
+    /// 200 on success. Only negative values are error codes.
     #[serde(with = "wire::As::<wire::Number>")]
     pub code: i64,
-    /// What the exchange adds in words.
+    /// Message from the exchange.
     #[doc(alias = "msg")]
     #[serde(rename = "msg")]
     pub message: String,
 }
 
-/// How many positions an account may hold per symbol.
+/// Position mode of an account, one-way mode or hedge mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PositionModeState {
-    /// Whether an account holds a long and a short position per symbol instead of one.
+    /// Whether the account uses hedge mode, with a long and a short position per symbol, instead of one-way
+    /// mode.
     #[doc(alias = "dualSidePosition")]
     #[serde(rename = "dualSidePosition")]
     pub hedge_mode: bool,
 }
 
-/// Which balance backs a position.
+/// Margin type of a position.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MarginType {
-    /// `CROSSED`: the whole balance of the margin asset backs all crossed positions together.
+    /// `CROSSED`: cross margin. The whole balance of the margin asset backs all cross-margin positions
+    /// together.
     Crossed,
-    /// `ISOLATED`: only what was set aside for the position.
+    /// `ISOLATED`: isolated margin. Only the margin assigned to the position backs it.
     Isolated,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -42,13 +44,14 @@ text_enum!(MarginType {
     "ISOLATED" => Isolated,
 });
 
-/// Which balance backs a position, in the spelling of positions.
+/// Margin type of a position, as spelled in responses about positions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PositionMarginType {
-    /// `cross`: the whole balance of the margin asset backs all crossed positions together.
+    /// `cross`: cross margin. The whole balance of the margin asset backs all cross-margin positions
+    /// together.
     Crossed,
-    /// `isolated`: only what was set aside for the position.
+    /// `isolated`: isolated margin. Only the margin assigned to the position backs it.
     Isolated,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -59,13 +62,13 @@ text_enum!(PositionMarginType {
     "isolated" => Isolated,
 });
 
-/// Whether margin is put into an isolated position or taken out.
+/// Whether margin is added to an isolated position or removed from it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MarginDirection {
-    /// `1`: put in.
+    /// `1`: margin is added.
     Add,
-    /// `2`: taken out.
+    /// `2`: margin is removed.
     Reduce,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -76,100 +79,101 @@ number_enum!(MarginDirection {
     2 => Reduce,
 });
 
-/// What the exchange says to a change of an isolated position's margin.
+/// Response to a change of the margin of an isolated position.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PositionMarginAck {
-    /// How much was moved, in the margin asset.
+    /// Amount that was added or removed, in the margin asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub amount: Decimal,
-    /// 200 when it is done. Only negative numbers are errors.
+    /// 200 on success. Only negative values are error codes.
     #[serde(with = "wire::As::<wire::Number>")]
     pub code: i64,
-    /// What the exchange adds in words.
+    /// Message from the exchange.
     #[doc(alias = "msg")]
     #[serde(rename = "msg")]
     pub message: String,
-    /// Whether margin is put in or taken out.
+    /// Whether margin is added or removed.
     #[doc(alias = "type")]
     #[serde(rename = "type")]
     pub direction: MarginDirection,
 }
 
-/// The countdown as it is set now.
+/// Current state of the countdown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CountdownState {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Milliseconds until the orders are cancelled; 0 when nothing is counting.
+    /// Time until the orders are canceled, in milliseconds; 0 when no countdown is running.
     #[doc(alias = "countdownTime")]
     #[serde(rename = "countdownTime", with = "wire::As::<wire::Text>")]
     pub countdown: u64,
 }
 
-/// One change of an order.
+/// One modification of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderAmendment {
-    /// The exchange's number of the change.
+    /// Exchange id of the modification.
     pub amendment_id: u64,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
+    /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
+    /// `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// What was altered.
+    /// Values that the modification changed.
     #[doc(alias = "amendment")]
     #[serde(rename = "amendment")]
     pub changes: AmendmentChanges,
 }
 
-/// What one change of an order altered.
+/// Values that one modification of an order changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AmendmentChanges {
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     pub price: ValueChange,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty")]
     pub quantity: ValueChange,
-    /// How often the order was changed by then, this time included.
+    /// Number of modifications of the order so far, including this one.
     pub count: u32,
-    /// A number of the client's own for a modification; returned as it was sent.
+    /// Number that the client assigns to a modification. The exchange returns it unchanged.
     ///
-    /// Absent unless the modification was given one.
+    /// Absent unless the request set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modify_id: Option<i64>,
 }
 
-/// A value before and after a change.
+/// A value before and after a modification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ValueChange {
-    /// The value until then.
+    /// Value before the modification.
     #[serde(with = "wire::As::<wire::Text>")]
     pub before: Decimal,
-    /// The value from then on.
+    /// Value after the modification.
     #[serde(with = "wire::As::<wire::Text>")]
     pub after: Decimal,
 }
 
-/// Why the exchange closed a position.
+/// Reason why the exchange closed a position.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AutoCloseType {
-    /// `LIQUIDATION`: the position ran out of margin.
+    /// `LIQUIDATION`: liquidation. The position ran out of margin.
     Liquidation,
-    /// `ADL`: the position was reduced in place of a liquidated one, by auto-deleveraging.
+    /// `ADL`: auto-deleveraging. The position was reduced in place of a liquidated position.
     Adl,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -180,52 +184,52 @@ text_enum!(AutoCloseType {
     "ADL" => Adl,
 });
 
-/// A history that the exchange is asked to prepare.
+/// Order, trade or transaction history that the exchange prepares for download.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DownloadRequest {
-    /// How long preparing a history took on average over the last thirty days, in milliseconds as far as
-    /// the documents tell.
+    /// Average time to prepare a history, over the last 30 days. The documentation suggests that the unit
+    /// is milliseconds.
     #[doc(alias = "avgCostTimestampOfLast30d")]
     #[serde(rename = "avgCostTimestampOfLast30d")]
     pub average_preparation_time: u64,
-    /// Names the history when its link is asked for.
+    /// Id with which the download link is requested.
     pub download_id: String,
 }
 
-/// Where a prepared history can be fetched.
+/// Download link of a prepared history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DownloadLink {
-    /// The history meant.
+    /// Id of the history.
     pub download_id: String,
-    /// How far it is prepared.
+    /// Progress of the preparation.
     pub status: DownloadStatus,
-    /// Where to fetch it; none while it is prepared.
+    /// Download URL; `None` while the file is being prepared.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub url: Option<String>,
-    /// Documented as of no use.
+    /// Documented as unused.
     pub notified: bool,
-    /// Until when the link works; none while it is prepared.
+    /// Time until which the link works; `None` while the history is being prepared.
     #[doc(alias = "expirationTimestamp")]
     #[serde(
         rename = "expirationTimestamp",
         with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub expiry_time: Option<Timestamp>,
-    /// Whether the link no longer works; the exchange leaves it empty.
+    /// Whether the link has expired. The exchange leaves this field empty.
     #[doc(alias = "isExpired")]
     #[serde(rename = "isExpired")]
     pub expired: Option<bool>,
 }
 
-/// How far a history is prepared.
+/// Progress of the preparation of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DownloadStatus {
-    /// `completed`: ready to be fetched.
+    /// `completed`: ready for download.
     Completed,
     /// `processing`: not ready yet.
     Processing,

@@ -3,15 +3,15 @@
 use crate::prelude::*;
 use crate::generated::types::ContractType;
 
-/// The time one entry of the statistics covers.
+/// Time span of one entry of the statistics.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum StatisticsPeriod {
     /// `5m`: five minutes.
     Minute5,
-    /// `15m`: a quarter of an hour.
+    /// `15m`: fifteen minutes.
     Minute15,
-    /// `30m`: half an hour.
+    /// `30m`: thirty minutes.
     Minute30,
     /// `1h`: one hour.
     Hour1,
@@ -21,7 +21,7 @@ pub enum StatisticsPeriod {
     Hour4,
     /// `6h`: six hours.
     Hour6,
-    /// `12h`: half a day.
+    /// `12h`: twelve hours.
     Hour12,
     /// `1d`: one day.
     Day1,
@@ -41,31 +41,31 @@ text_enum!(StatisticsPeriod {
     "1d" => Day1,
 });
 
-/// How far futures of a pair were from the index price over one period.
+/// Difference between the futures price and the index price of a pair, over one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BasisStatistics {
-    /// Price of the underlying on spot markets, in the quote asset.
+    /// Index price (price of the underlying on spot markets), in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
-    /// When the contract ends; none for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     pub contract_type: ContractType,
-    /// The basis as a share of the index price.
+    /// Basis divided by the index price.
     #[serde(with = "wire::As::<wire::Text>")]
     pub basis_rate: Decimal,
-    /// Price of the futures, in the quote asset.
+    /// Price of the futures contract, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub futures_price: Decimal,
-    /// The basis rate carried forward to a year; none for perpetuals.
+    /// Basis rate, annualized; `None` for perpetual contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub annualized_basis_rate: Option<Decimal>,
-    /// The futures price less the index price, in the quote asset.
+    /// Futures price minus index price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub basis: Decimal,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// When the period begins.
+    /// Start of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_start: Timestamp,

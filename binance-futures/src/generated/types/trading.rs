@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 
-/// Which way an order or a trade goes.
+/// Side of an order or a trade.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Side {
@@ -19,16 +19,16 @@ text_enum!(Side {
     "SELL" => Sell,
 });
 
-/// The position an order acts on. An account holds one per symbol, or in hedge mode a long and a short
-/// one.
+/// Position that an order acts on. An account has one position per symbol in one-way mode, and a long
+/// and a short position per symbol in hedge mode.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PositionSide {
-    /// `BOTH`: the only position of one-way mode.
+    /// `BOTH`: the only position in one-way mode.
     Both,
-    /// `LONG`: the long position of hedge mode.
+    /// `LONG`: the long position in hedge mode.
     Long,
-    /// `SHORT`: the short position of hedge mode.
+    /// `SHORT`: the short position in hedge mode.
     Short,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -44,25 +44,26 @@ text_enum!(PositionSide {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum OrderType {
-    /// `LIMIT`: trades at its price or better.
+    /// `LIMIT`: trades at the limit price or a better price.
     Limit,
-    /// `MARKET`: trades at once at whatever the book offers.
+    /// `MARKET`: trades immediately at the best prices in the order book.
     Market,
-    /// `STOP`: becomes a limit order when the price rises to the trigger (buying) or falls to it (selling).
+    /// `STOP`: becomes a limit order when the price rises to the trigger price (buy) or falls to it (sell).
     Stop,
-    /// `STOP_MARKET`: becomes a market order when the price rises to the trigger (buying) or falls to it
-    /// (selling).
+    /// `STOP_MARKET`: becomes a market order when the price rises to the trigger price (buy) or falls to it
+    /// (sell).
     StopMarket,
-    /// `TAKE_PROFIT`: becomes a limit order when the price falls to the trigger (buying) or rises to it
-    /// (selling).
+    /// `TAKE_PROFIT`: becomes a limit order when the price falls to the trigger price (buy) or rises to it
+    /// (sell).
     TakeProfit,
-    /// `TAKE_PROFIT_MARKET`: becomes a market order when the price falls to the trigger (buying) or rises
-    /// to it (selling).
+    /// `TAKE_PROFIT_MARKET`: becomes a market order when the price falls to the trigger price (buy) or
+    /// rises to it (sell).
     TakeProfitMarket,
-    /// `TRAILING_STOP_MARKET`: follows the price and becomes a market order when it turns back by the
+    /// `TRAILING_STOP_MARKET`: follows the price and becomes a market order when the price reverses by the
     /// callback rate.
     TrailingStopMarket,
-    /// `LIQUIDATION`: made by the exchange to close a position that ran out of margin. Only received.
+    /// `LIQUIDATION`: created by the exchange to close a position that ran out of margin. Appears in
+    /// responses only.
     Liquidation,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -79,24 +80,25 @@ text_enum!(OrderType {
     "LIQUIDATION" => Liquidation,
 });
 
-/// How long an order stays and what happens to the part that does not trade at once.
+/// How long an order stays active, and what happens to the part that is not filled immediately.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TimeInForce {
-    /// `GTC`: stays until it is filled or cancelled, for a year at the most.
+    /// `GTC`: rests until it is filled or canceled, for at most one year.
     Gtc,
-    /// `IOC`: trades what it can at once; the rest expires.
+    /// `IOC`: fills as much as possible immediately; the rest expires.
     Ioc,
-    /// `FOK`: trades completely at once or not at all.
+    /// `FOK`: is filled completely and immediately, or not at all.
     Fok,
-    /// `GTX`: post-only. Refused with -5022 where it would trade at once.
+    /// `GTX`: post-only. Rejected with -5022 if it would trade immediately.
     Gtx,
-    /// `GTD`: stays until a given time.
+    /// `GTD`: rests until a given time.
     Gtd,
-    /// `RPI`: post-only against the exchange's own app and website users; not shown in ordinary order
-    /// books.
+    /// `RPI`: post-only. Trades only with orders from the exchange's app and website, and is not shown in
+    /// regular order books.
     Rpi,
-    /// `GTE_GTC`: stays while the position it protects is open. Only received.
+    /// `GTE_GTC`: rests while the position that it protects is open. Usually set on stop and take-profit
+    /// orders.
     GteGtc,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -112,27 +114,29 @@ text_enum!(TimeInForce {
     "GTE_GTC" => GteGtc,
 });
 
-/// Where an order stands.
+/// Status of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum OrderStatus {
-    /// `NEW`: on the book with nothing traded.
+    /// `NEW`: on the order book, without a fill.
     New,
-    /// `PARTIALLY_FILLED`: on the book with a part traded.
+    /// `PARTIALLY_FILLED`: on the order book, partially filled.
     PartiallyFilled,
-    /// `FILLED`: traded completely.
+    /// `FILLED`: completely filled.
     Filled,
-    /// `CANCELED`: ended by its owner, or by a modification that could not be carried out.
+    /// `CANCELED`: canceled by its owner, or by a modification that could not be carried out.
     Canceled,
     /// `REJECTED`: never accepted.
     Rejected,
-    /// `EXPIRED`: ended by its own conditions.
+    /// `EXPIRED`: ended by its own conditions or by the exchange. The exchange ends orders, for example,
+    /// after a liquidation, a delisting or maintenance, when another reduce-only order displaces them, or
+    /// when the condition of `GTE_GTC` is no longer met.
     Expired,
-    /// `EXPIRED_IN_MATCH`: ended by self-trade prevention.
+    /// `EXPIRED_IN_MATCH`: expired through self-trade prevention.
     ExpiredInMatch,
-    /// `NEW_INSURANCE`: a liquidation taken over by the insurance fund.
+    /// `NEW_INSURANCE`: liquidation order that the insurance fund took over.
     NewInsurance,
-    /// `NEW_ADL`: a position reduced by auto-deleveraging.
+    /// `NEW_ADL`: order that reduced a position through auto-deleveraging.
     NewAdl,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -150,21 +154,21 @@ text_enum!(OrderStatus {
     "NEW_ADL" => NewAdl,
 });
 
-/// What has just happened to an order.
+/// What just happened to an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ExecutionType {
-    /// `NEW`: it was accepted.
+    /// `NEW`: the order was accepted.
     New,
-    /// `CANCELED`: it was cancelled.
+    /// `CANCELED`: the order was canceled.
     Canceled,
-    /// `CALCULATED`: it belongs to a liquidation or an auto-deleveraging.
+    /// `CALCULATED`: the order belongs to a liquidation or to auto-deleveraging.
     Calculated,
-    /// `EXPIRED`: it ended by its own conditions.
+    /// `EXPIRED`: the order ended by its own conditions or was ended by the exchange.
     Expired,
-    /// `TRADE`: a part or all of it traded.
+    /// `TRADE`: the order was filled, partially or completely.
     Trade,
-    /// `AMENDMENT`: its price or quantity was modified.
+    /// `AMENDMENT`: the price or quantity of the order was modified.
     Amendment,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -179,7 +183,7 @@ text_enum!(ExecutionType {
     "AMENDMENT" => Amendment,
 });
 
-/// The price that a trigger watches.
+/// Price that is compared with the trigger price.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum WorkingType {
@@ -196,27 +200,27 @@ text_enum!(WorkingType {
     "CONTRACT_PRICE" => ContractPrice,
 });
 
-/// Lets the exchange take an order's price from the book.
+/// Level of the order book from which the exchange takes the price of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PriceMatch {
-    /// `NONE`: the order names its own price. Only received.
+    /// `NONE`: the order has its own price. Appears in responses only.
     None,
-    /// `OPPONENT`: the best price of the other side.
+    /// `OPPONENT`: best price of the opposite side.
     Opponent,
-    /// `OPPONENT_5`: the fifth price of the other side.
+    /// `OPPONENT_5`: fifth-best price of the opposite side.
     Opponent5,
-    /// `OPPONENT_10`: the tenth price of the other side. Refused for new orders since 2025-10-23.
+    /// `OPPONENT_10`: tenth-best price of the opposite side. Rejected for new orders since 2025-10-23.
     Opponent10,
-    /// `OPPONENT_20`: the twentieth price of the other side. Refused for new orders since 2025-10-23.
+    /// `OPPONENT_20`: twentieth-best price of the opposite side. Rejected for new orders since 2025-10-23.
     Opponent20,
-    /// `QUEUE`: the best price of the order's own side.
+    /// `QUEUE`: best price of the same side.
     Queue,
-    /// `QUEUE_5`: the fifth price of the order's own side.
+    /// `QUEUE_5`: fifth-best price of the same side.
     Queue5,
-    /// `QUEUE_10`: the tenth price of the order's own side.
+    /// `QUEUE_10`: tenth-best price of the same side.
     Queue10,
-    /// `QUEUE_20`: the twentieth price of the order's own side.
+    /// `QUEUE_20`: twentieth-best price of the same side.
     Queue20,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -234,17 +238,17 @@ text_enum!(PriceMatch {
     "QUEUE_20" => Queue20,
 });
 
-/// Which order ends when two orders of one owner would trade with each other.
+/// Which order expires when two orders of the same owner would trade with each other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SelfTradePreventionMode {
-    /// `NONE`: neither; they trade.
+    /// `NONE`: no order expires; the orders trade.
     None,
-    /// `EXPIRE_TAKER`: the arriving order.
+    /// `EXPIRE_TAKER`: the incoming order (taker) expires.
     ExpireTaker,
-    /// `EXPIRE_MAKER`: the resting order.
+    /// `EXPIRE_MAKER`: the resting order (maker) expires.
     ExpireMaker,
-    /// `EXPIRE_BOTH`: both.
+    /// `EXPIRE_BOTH`: both orders expire.
     ExpireBoth,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -257,13 +261,13 @@ text_enum!(SelfTradePreventionMode {
     "EXPIRE_BOTH" => ExpireBoth,
 });
 
-/// When a new order is answered.
+/// When the exchange responds to a new order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ResponseType {
-    /// `ACK`: as soon as it is accepted.
+    /// `ACK`: as soon as the order is accepted.
     Ack,
-    /// `RESULT`: after it was matched, with the outcome of a market order or of one that cannot rest.
+    /// `RESULT`: after matching, with the final result of a market order or of an order that cannot rest.
     Result,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -274,11 +278,11 @@ text_enum!(ResponseType {
     "RESULT" => Result,
 });
 
-/// The kinds of orders the exchange keeps outside of the order book.
+/// Type of an order that the exchange keeps outside the order book.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AlgoType {
-    /// `CONDITIONAL`: waits for a trigger and then becomes an ordinary order.
+    /// `CONDITIONAL`: waits for a trigger and then becomes a regular order.
     Conditional,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -288,23 +292,23 @@ text_enum!(AlgoType {
     "CONDITIONAL" => Conditional,
 });
 
-/// Where a conditional order stands.
+/// Status of a conditional order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AlgoStatus {
-    /// `NEW`: waiting for its trigger.
+    /// `NEW`: waiting for the trigger.
     New,
-    /// `TRIGGERING`: the trigger was met; the ordinary order is being placed.
+    /// `TRIGGERING`: triggered; the regular order is being placed.
     Triggering,
-    /// `TRIGGERED`: the ordinary order is on the book.
+    /// `TRIGGERED`: the regular order is on the order book.
     Triggered,
-    /// `FINISHED`: the ordinary order is filled or cancelled.
+    /// `FINISHED`: the regular order is filled or canceled.
     Finished,
-    /// `CANCELED`: cancelled before its trigger was met.
+    /// `CANCELED`: canceled before it was triggered.
     Canceled,
-    /// `REJECTED`: the ordinary order was refused, for instance for want of margin.
+    /// `REJECTED`: the regular order was rejected, for example because of insufficient margin.
     Rejected,
-    /// `EXPIRED`: ended by the exchange before its trigger was met.
+    /// `EXPIRED`: ended by the exchange before it was triggered.
     Expired,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -320,12 +324,13 @@ text_enum!(AlgoStatus {
     "EXPIRED" => Expired,
 });
 
-/// Names one order, by the exchange's id or by the client's.
+/// One order, identified by its exchange order id or its client order id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OrderRef {
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     OrderId(u64),
-    /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
+    /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
+    /// `.:/_-`.
     #[doc(alias = "origClientOrderId")]
     ClientOrderId(ClientOrderId),
 }
@@ -364,18 +369,18 @@ impl Choice for OrderRef {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(OrderRef {
+choice_from_params!(OrderRef {
     "orderId" => required OrderId,
     "origClientOrderId" => required ClientOrderId,
 });
 
-/// Names several orders, by the exchange's ids or by the client's.
+/// Several orders, identified by their exchange order ids or their client order ids.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OrderRefs {
-    /// The exchange's numbers of the orders meant.
+    /// Exchange order ids of the orders.
     #[doc(alias = "orderIdList")]
     OrderIds(Vec<u64>),
-    /// The client's own ids of the orders meant.
+    /// Client order ids of the orders.
     #[doc(alias = "origClientOrderIdList")]
     ClientOrderIds(Vec<ClientOrderId>),
 }
@@ -414,7 +419,7 @@ impl Choice for OrderRefs {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(OrderRefs {
+choice_from_params!(OrderRefs {
     "orderIdList" => required_json OrderIds,
     "origClientOrderIdList" => required_json ClientOrderIds,
 });

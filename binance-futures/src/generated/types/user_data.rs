@@ -2,22 +2,22 @@
 
 use crate::prelude::*;
 
-/// The key that opens an account's user data stream.
+/// Listen key that opens the user data stream of an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserDataKey {
-    /// The secret name of the account's user data stream.
+    /// Listen key of the account's user data stream. Keep it secret.
     pub listen_key: ListenKey,
 }
 
-/// The kind of trading bot or service an order comes from.
+/// Kind of trading bot or service that placed an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum StrategyType {
-    /// `GRID`: a grid bot.
+    /// `GRID`: a grid trading bot.
     Grid,
-    /// `ALGO_CONDITION`: the service that keeps conditional orders.
+    /// `ALGO_CONDITION`: the service that manages conditional orders.
     AlgoCondition,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),

@@ -7,38 +7,38 @@ pub enum Usdm {}
 impl Product for Usdm {
     const ID: &'static str = "usdm";
     const NAME: &'static str = "Usdm";
-    const REST: Hosts = Hosts {
+    const REST: BaseUrls = BaseUrls {
         production: "https://fapi.binance.com",
         testnet: Some("https://testnet.binancefuture.com"),
         demo: Some("https://demo-fapi.binance.com"),
     };
-    const STREAMS: Hosts = Hosts {
+    const STREAMS: BaseUrls = BaseUrls {
         production: "wss://fstream.binance.com",
         testnet: Some("wss://fstream.binancefuture.com"),
         demo: Some("wss://demo-fstream.binance.com"),
     };
-    const WS_API: Hosts = Hosts {
+    const WS_API: BaseUrls = BaseUrls {
         production: "wss://ws-fapi.binance.com/ws-fapi/v1",
         testnet: Some("wss://testnet.binancefuture.com/ws-fapi/v1"),
         demo: None,
     };
-    const POOLS: &'static [Pool] = &[
-        Pool {
+    const BUCKETS: &'static [RateLimitBucket] = &[
+        RateLimitBucket {
             name: "funding",
             limit: 500,
             seconds: 300,
         },
-        Pool {
+        RateLimitBucket {
             name: "statistics",
             limit: 1000,
             seconds: 300,
         },
     ];
     const ERRORS: &'static [KnownError] = super::codes::TABLE;
-    const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+    const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
         default_millis: 5000,
         most_millis: 60000,
         ahead_millis: 1000,
     };
-    const SECRETS: &'static [&'static str] = &["listenKey"];
+    const SECRET_FIELDS: &'static [&'static str] = &["listenKey"];
 }

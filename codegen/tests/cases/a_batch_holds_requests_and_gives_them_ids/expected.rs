@@ -45,14 +45,14 @@ impl NewOrders {
 
 impl Request for NewOrders {
     type Product = Usdm;
-    type Answer = Vec<Result<Empty, Refusal>>;
+    type Response = Vec<Result<Empty, Rejection>>;
     type Wire = wire::List<wire::OrError<wire::Plain>>;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewOrders",
         security: Security::Trade,
         weight: 5,
         rules: &[("batchOrders", Rule::Items { maximum: 5 })],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_requests("batchOrders", &self.orders);
@@ -67,13 +67,13 @@ impl Request for NewOrders {
     }
 }
 
-impl OverRest for NewOrders {
+impl RestRequest for NewOrders {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/batchOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewOrders {
+from_params!(NewOrders {
     orders => required_requests("batchOrders"),
     more => optional_requests("more"),
 });

@@ -46,7 +46,7 @@ impl Choice for OrderRef {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(OrderRef {
+choice_from_params!(OrderRef {
     "orderId" => required OrderId,
     "origClientOrderId" => required ClientOrderId,
 });
@@ -91,18 +91,18 @@ impl QueryOrder {
 
 impl Request for QueryOrder {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::QueryOrder",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             ("orderIdList", Rule::Items { maximum: 10 }),
             ("origClientOrderIdList", Rule::Items { maximum: 10 }),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.order);
@@ -113,15 +113,15 @@ impl Request for QueryOrder {
     }
 }
 
-impl OverRest for QueryOrder {
+impl RestRequest for QueryOrder {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/order";
 }
 
-impl Asks for QueryOrder {}
+impl ReadOnlyRequest for QueryOrder {}
 
 #[cfg(feature = "registry")]
-from_given!(QueryOrder {
+from_params!(QueryOrder {
     order => choice(),
     other => optional_choice(),
     many => choice(),
@@ -172,7 +172,7 @@ impl Choice for Refs {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(Refs {
+choice_from_params!(Refs {
     "orderIdList" => required_json OrderIds,
     "origClientOrderIdList" => required_json ClientOrderIds,
 });
@@ -199,6 +199,6 @@ impl Choice for OtherRef {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(OtherRef {
+choice_from_params!(OtherRef {
     "otherId" => required OtherId,
 });

@@ -24,13 +24,13 @@ impl NewAlgoOrder {
 
 impl Request for NewAlgoOrder {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewAlgoOrder",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.text("algoType", "CONDITIONAL");
@@ -38,13 +38,13 @@ impl Request for NewAlgoOrder {
     }
 }
 
-impl OverRest for NewAlgoOrder {
+impl RestRequest for NewAlgoOrder {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/algoOrder";
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewAlgoOrder {
+from_params!(NewAlgoOrder {
     _ => constant("algoType", "CONDITIONAL"),
     quantity => required("quantity"),
 });

@@ -74,9 +74,9 @@ impl NewOrder {
 
 impl Request for NewOrder {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewOrder",
         security: Security::Trade,
         weight: 0,
@@ -85,7 +85,7 @@ impl Request for NewOrder {
             request: "usdm::QueryOrder",
             by: "clientId",
         }),
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -100,16 +100,16 @@ impl Request for NewOrder {
     }
 }
 
-impl OverRest for NewOrder {
+impl RestRequest for NewOrder {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/order";
 }
 
-impl OverWebsocket for NewOrder {
+impl WsApiRequest for NewOrder {
     const WS_METHOD: &'static str = "order.place";
 }
 
-impl Traceable for NewOrder {
+impl Resolvable for NewOrder {
     type Question = QueryOrder;
     const ABSENT: &'static [i64] = &[];
     fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<QueryOrder> {
@@ -118,7 +118,7 @@ impl Traceable for NewOrder {
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewOrder {
+from_params!(NewOrder {
     symbol => required("symbol"),
     order_type => required("type"),
     client_id => optional("clientId"),

@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /old` · needs an API key · weight 1 · draws on the pool `funding`
+/// `GET /old` · needs an API key · weight 1 · draws on the bucket `funding`
 ///
 /// Does it the old way.
 ///
@@ -34,30 +34,30 @@ impl OldWay {
 
 impl Request for OldWay {
     type Product = Usdm;
-    type Answer = Old;
+    type Response = Old;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OldWay",
         security: Security::UserStream,
-        repeat: Repeat::Safe,
-        pool: "funding",
+        idempotency: Idempotency::Idempotent,
+        bucket: "funding",
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("limit", &self.limit);
     }
 }
 
-impl OverRest for OldWay {
+impl RestRequest for OldWay {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/old";
 }
 
-impl Asks for OldWay {}
+impl ReadOnlyRequest for OldWay {}
 
 #[cfg(feature = "registry")]
-from_given!(OldWay {
+from_params!(OldWay {
     limit => optional("limit"),
 });
 

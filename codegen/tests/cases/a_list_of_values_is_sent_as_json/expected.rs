@@ -47,14 +47,14 @@ impl CancelOrders {
 
 impl Request for CancelOrders {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CancelOrders",
         security: Security::Trade,
         weight: 1,
         rules: &[("orderIdList", Rule::Items { maximum: 10 })],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_json("orderIdList", &self.order_ids);
@@ -67,13 +67,13 @@ impl Request for CancelOrders {
     }
 }
 
-impl OverRest for CancelOrders {
+impl RestRequest for CancelOrders {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/fapi/v1/batchOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelOrders {
+from_params!(CancelOrders {
     order_ids => required_json("orderIdList"),
     symbols => optional_json("symbols"),
     sides => optional_json("sides"),

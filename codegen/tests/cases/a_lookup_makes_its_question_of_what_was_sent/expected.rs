@@ -35,9 +35,9 @@ impl ByType {
 
 impl Request for ByType {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ByType",
         security: Security::Trade,
         weight: 1,
@@ -45,7 +45,7 @@ impl Request for ByType {
             request: "usdm::QueryOrder",
             by: "newId",
         }),
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -57,12 +57,12 @@ impl Request for ByType {
     }
 }
 
-impl OverRest for ByType {
+impl RestRequest for ByType {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/order";
 }
 
-impl Traceable for ByType {
+impl Resolvable for ByType {
     type Question = QueryOrder;
     const ABSENT: &'static [i64] = &[-2013, -2011];
     fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<QueryOrder> {
@@ -71,7 +71,7 @@ impl Traceable for ByType {
 }
 
 #[cfg(feature = "registry")]
-from_given!(ByType {
+from_params!(ByType {
     symbol => required("symbol"),
     new_id => optional("newId"),
 });
@@ -119,9 +119,9 @@ impl ByName {
 
 impl Request for ByName {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ByName",
         security: Security::Trade,
         weight: 1,
@@ -129,7 +129,7 @@ impl Request for ByName {
             request: "usdm::QueryAll",
             by: "orderId",
         }),
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.order);
@@ -139,12 +139,12 @@ impl Request for ByName {
     }
 }
 
-impl OverRest for ByName {
+impl RestRequest for ByName {
     const METHOD: Method = Method::Put;
     const PATH: &'static str = "/order";
 }
 
-impl Traceable for ByName {
+impl Resolvable for ByName {
     type Question = QueryAll;
     const ABSENT: &'static [i64] = &[];
     fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<QueryAll> {
@@ -160,7 +160,7 @@ impl Traceable for ByName {
 }
 
 #[cfg(feature = "registry")]
-from_given!(ByName {
+from_params!(ByName {
     order => choice(),
     side => required("side"),
     price => required("price"),
@@ -207,9 +207,9 @@ impl ByWebsocket {
 
 impl Request for ByWebsocket {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ByWebsocket",
         security: Security::Trade,
         weight: 1,
@@ -217,18 +217,18 @@ impl Request for ByWebsocket {
             request: "usdm::QueryOwn",
             by: "newId",
         }),
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("newId", &self.new_id);
     }
 }
 
-impl OverWebsocket for ByWebsocket {
+impl WsApiRequest for ByWebsocket {
     const WS_METHOD: &'static str = "order.place";
 }
 
-impl Traceable for ByWebsocket {
+impl Resolvable for ByWebsocket {
     type Question = QueryOwn;
     const ABSENT: &'static [i64] = &[];
     fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<QueryOwn> {
@@ -237,6 +237,6 @@ impl Traceable for ByWebsocket {
 }
 
 #[cfg(feature = "registry")]
-from_given!(ByWebsocket {
+from_params!(ByWebsocket {
     new_id => required("newId"),
 });

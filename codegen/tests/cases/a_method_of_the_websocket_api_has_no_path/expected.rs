@@ -20,24 +20,24 @@ impl SessionStatus {
 
 impl Request for SessionStatus {
     type Product = Usdm;
-    type Answer = Session;
+    type Response = Session;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::SessionStatus",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 2,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverWebsocket for SessionStatus {
+impl WsApiRequest for SessionStatus {
     const WS_METHOD: &'static str = "session.status";
 }
 
 #[cfg(feature = "registry")]
-from_given!(SessionStatus {});
+from_params!(SessionStatus {});
 
 /// Who is logged on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -23,27 +23,27 @@ impl ServerTime {
 
 impl Request for ServerTime {
     type Product = Usdm;
-    type Answer = ExchangeClock;
+    type Response = ExchangeClock;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ServerTime",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for ServerTime {
+impl RestRequest for ServerTime {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/time";
 }
 
-impl Asks for ServerTime {}
+impl ReadOnlyRequest for ServerTime {}
 
 #[cfg(feature = "registry")]
-from_given!(ServerTime {});
+from_params!(ServerTime {});
 
 /// What the clock shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -24,29 +24,29 @@ impl Depth {
 
 impl Request for Depth {
     type Product = CoinM;
-    type Answer = Book;
+    type Response = Book;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Depth",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 2,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for Depth {
+impl RestRequest for Depth {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/depth";
 }
 
-impl Asks for Depth {}
+impl ReadOnlyRequest for Depth {}
 
 #[cfg(feature = "registry")]
-from_given!(Depth {
+from_params!(Depth {
     symbol => required("symbol"),
 });
 

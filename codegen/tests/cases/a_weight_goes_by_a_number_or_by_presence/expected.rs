@@ -28,13 +28,13 @@ impl ByChoice {
 
 impl Request for ByChoice {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ByChoice",
         security: Security::None,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if matches!(self.scope, Some(Scope::Symbol(_))) { 1 } else { 40 }
@@ -47,15 +47,15 @@ impl Request for ByChoice {
     }
 }
 
-impl OverRest for ByChoice {
+impl RestRequest for ByChoice {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/d";
 }
 
-impl Asks for ByChoice {}
+impl ReadOnlyRequest for ByChoice {}
 
 #[cfg(feature = "registry")]
-from_given!(ByChoice {
+from_params!(ByChoice {
     scope => optional_choice(),
 });
 
@@ -90,7 +90,7 @@ impl Choice for Scope {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(Scope {
+choice_from_params!(Scope {
     "symbol" => required Symbol,
     "pair" => required Pair,
 });
@@ -125,13 +125,13 @@ impl ByDefault {
 
 impl Request for ByDefault {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ByDefault",
         security: Security::None,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -146,15 +146,15 @@ impl Request for ByDefault {
     }
 }
 
-impl OverRest for ByDefault {
+impl RestRequest for ByDefault {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/a";
 }
 
-impl Asks for ByDefault {}
+impl ReadOnlyRequest for ByDefault {}
 
 #[cfg(feature = "registry")]
-from_given!(ByDefault {
+from_params!(ByDefault {
     limit => optional("limit"),
 });
 
@@ -188,13 +188,13 @@ impl ByPresence {
 
 impl Request for ByPresence {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ByPresence",
         security: Security::None,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if self.symbol.is_some() { 1 } else { 40 }
@@ -205,15 +205,15 @@ impl Request for ByPresence {
     }
 }
 
-impl OverRest for ByPresence {
+impl RestRequest for ByPresence {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/b";
 }
 
-impl Asks for ByPresence {}
+impl ReadOnlyRequest for ByPresence {}
 
 #[cfg(feature = "registry")]
-from_given!(ByPresence {
+from_params!(ByPresence {
     symbol => optional("symbol"),
 });
 
@@ -247,13 +247,13 @@ impl BySteps {
 
 impl Request for BySteps {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::BySteps",
         security: Security::None,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         self.limit
@@ -271,14 +271,14 @@ impl Request for BySteps {
     }
 }
 
-impl OverRest for BySteps {
+impl RestRequest for BySteps {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/c";
 }
 
-impl Asks for BySteps {}
+impl ReadOnlyRequest for BySteps {}
 
 #[cfg(feature = "registry")]
-from_given!(BySteps {
+from_params!(BySteps {
     limit => optional("limit"),
 });

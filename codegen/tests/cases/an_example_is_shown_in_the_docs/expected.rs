@@ -109,13 +109,13 @@ impl NewOrder {
 
 impl Request for NewOrder {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewOrder",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -128,13 +128,13 @@ impl Request for NewOrder {
     }
 }
 
-impl OverRest for NewOrder {
+impl RestRequest for NewOrder {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/order";
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewOrder {
+from_params!(NewOrder {
     symbol => required("symbol"),
     side => required("side"),
     order_type => required("type"),
@@ -188,13 +188,13 @@ impl NewOrders {
 
 impl Request for NewOrders {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewOrders",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_requests("batchOrders", &self.orders);
@@ -205,13 +205,13 @@ impl Request for NewOrders {
     }
 }
 
-impl OverRest for NewOrders {
+impl RestRequest for NewOrders {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/orders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewOrders {
+from_params!(NewOrders {
     orders => required_requests("batchOrders"),
 });
 
@@ -267,13 +267,13 @@ impl CancelOrders {
 
 impl Request for CancelOrders {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CancelOrders",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.orders);
@@ -283,13 +283,13 @@ impl Request for CancelOrders {
     }
 }
 
-impl OverRest for CancelOrders {
+impl RestRequest for CancelOrders {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/orders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelOrders {
+from_params!(CancelOrders {
     orders => choice(),
     symbols => optional_json("symbols"),
 });

@@ -58,12 +58,12 @@ impl Depth {
 
 impl Request for Depth {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Depth",
         security: Security::MarketData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 2,
         rules: &[
             (
@@ -89,7 +89,7 @@ impl Request for Depth {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -100,15 +100,15 @@ impl Request for Depth {
     }
 }
 
-impl OverRest for Depth {
+impl RestRequest for Depth {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/depth";
 }
 
-impl Asks for Depth {}
+impl ReadOnlyRequest for Depth {}
 
 #[cfg(feature = "registry")]
-from_given!(Depth {
+from_params!(Depth {
     symbol => required("symbol"),
     limit => optional("limit"),
     ratio => optional("ratio"),

@@ -20,27 +20,27 @@ impl Account {
 
 impl Request for Account {
     type Product = Usdm;
-    type Answer = Vec<AccountInformation>;
+    type Response = Vec<AccountInformation>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Account",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for Account {
+impl RestRequest for Account {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/account";
 }
 
-impl Asks for Account {}
+impl ReadOnlyRequest for Account {}
 
 #[cfg(feature = "registry")]
-from_given!(Account {});
+from_params!(Account {});
 
 /// Who owns it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

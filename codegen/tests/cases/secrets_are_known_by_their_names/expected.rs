@@ -7,7 +7,7 @@ pub mod coinm;
 #[cfg(feature = "usdm")]
 pub mod usdm;
 /// What secrets go by in any product, compiled in or not.
-pub(crate) const SECRETS: &[&str] = &[
+pub(crate) const SECRET_FIELDS: &[&str] = &[
     "key",
     "l",
     "listenKey",
@@ -29,29 +29,29 @@ pub enum Usdm {}
 impl Product for Usdm {
     const ID: &'static str = "usdm";
     const NAME: &'static str = "Usdm";
-    const REST: Hosts = Hosts {
+    const REST: BaseUrls = BaseUrls {
         production: "https://example.com",
         testnet: None,
         demo: None,
     };
-    const STREAMS: Hosts = Hosts {
+    const STREAMS: BaseUrls = BaseUrls {
         production: "wss://example.com",
         testnet: None,
         demo: None,
     };
-    const WS_API: Hosts = Hosts {
+    const WS_API: BaseUrls = BaseUrls {
         production: "wss://example.com/ws",
         testnet: None,
         demo: None,
     };
-    const POOLS: &'static [Pool] = &[];
+    const BUCKETS: &'static [RateLimitBucket] = &[];
     const ERRORS: &'static [KnownError] = super::codes::TABLE;
-    const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+    const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
         default_millis: 5000,
         most_millis: 60000,
         ahead_millis: 1000,
     };
-    const SECRETS: &'static [&'static str] = &[
+    const SECRET_FIELDS: &'static [&'static str] = &[
         "key",
         "l",
         "listenKey",
@@ -71,27 +71,27 @@ pub enum CoinM {}
 impl Product for CoinM {
     const ID: &'static str = "coinm";
     const NAME: &'static str = "CoinM";
-    const REST: Hosts = Hosts {
+    const REST: BaseUrls = BaseUrls {
         production: "https://example.com",
         testnet: None,
         demo: None,
     };
-    const STREAMS: Hosts = Hosts {
+    const STREAMS: BaseUrls = BaseUrls {
         production: "wss://example.com",
         testnet: None,
         demo: None,
     };
-    const WS_API: Hosts = Hosts {
+    const WS_API: BaseUrls = BaseUrls {
         production: "wss://example.com",
         testnet: None,
         demo: None,
     };
-    const POOLS: &'static [Pool] = &[];
+    const BUCKETS: &'static [RateLimitBucket] = &[];
     const ERRORS: &'static [KnownError] = super::codes::TABLE;
-    const RECV_WINDOW: ReceiveWindow = ReceiveWindow {
+    const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
         default_millis: 4000,
         most_millis: 5000,
         ahead_millis: 10,
     };
-    const SECRETS: &'static [&'static str] = &["key"];
+    const SECRET_FIELDS: &'static [&'static str] = &["key"];
 }

@@ -63,14 +63,14 @@ impl Words {
 
 impl Request for Words {
     type Product = Usdm;
-    type Answer = WordList;
+    type Response = WordList;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Words",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -81,15 +81,15 @@ impl Request for Words {
     }
 }
 
-impl OverRest for Words {
+impl RestRequest for Words {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/words";
 }
 
-impl Asks for Words {}
+impl ReadOnlyRequest for Words {}
 
 #[cfg(feature = "registry")]
-from_given!(Words {
+from_params!(Words {
     symbol => optional("symbol"),
     price => optional("price"),
     side => optional("side"),

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use binance_futures::{
-    given::Given,
+    dynamic::ParamMap,
     registry::{AnyRequest, Kind, Operation, operations},
     request::Security,
 };
@@ -103,7 +103,7 @@ impl Chosen {
             }
         };
         // Text of the command line is the value itself; in JSON it stands in quotes, which the reader of JSON takes off.
-        let given = Given::from_json(&Json::Object(own).to_string())
+        let given = ParamMap::from_json(&Json::Object(own).to_string())
             .map_err(|error| vec![error.to_string()])?;
         let request = build(operation, given)?;
         Ok(Self {
@@ -116,7 +116,7 @@ impl Chosen {
 
 fn build(
     operation: &'static Operation,
-    mut given: Given,
+    mut given: ParamMap,
 ) -> Result<Box<dyn AnyRequest>, Vec<String>> {
     let Some(build) = operation.build else {
         return Err(vec!["it takes no request".to_owned()]);

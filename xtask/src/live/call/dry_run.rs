@@ -33,7 +33,7 @@ pub(super) fn one(chosen: &Chosen, environment: Option<&Environment>) -> Result<
     let mut text = format!(
         "{method} {host}{path}\nquery: {query}\nbody: none, every parameter stands in the query\n"
     );
-    if chosen.request.details().security.needs_key() {
+    if chosen.request.metadata().security.needs_key() {
         text.push_str(&format!("header: X-MBX-APIKEY: {MASK}\n"));
     }
     io::stdout().write_all(text.as_bytes())?;
@@ -107,7 +107,7 @@ pub(super) fn parts(chosen: &Chosen) -> Result<(Method, &'static str, String)> {
             query.len()
         );
     }
-    if chosen.request.details().security.is_signed() {
+    if chosen.request.metadata().security.is_signed() {
         let now = SystemClock.now().as_millis();
         let own = if query.is_empty() {
             String::new()

@@ -8,14 +8,14 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use binance_futures::{
+    auth::{Credentials, PrivateKey},
     coinm,
     environment::Environment,
     error::{Error, Outcome},
     mock::Exchange,
     registry::AnyRequest,
-    request::{Product, Repeat, Security},
-    rest::{Call, Client, Sendable, TellsTime},
-    sign::{Credentials, PrivateKey},
+    request::{Idempotency, Product, Security},
+    rest::{Call, Client, Sendable, ServerTimeSource},
     usdm,
 };
 
@@ -51,7 +51,7 @@ pub(super) fn send(
         let mut started = None;
         let (environment, credentials) = match environment {
             Some(environment) => {
-                let security = chosen.request.details().security;
+                let security = chosen.request.metadata().security;
                 (environment.clone(), keys(security)?)
             }
             None => {
@@ -99,7 +99,7 @@ pub(super) fn send(
             // In JSON the exchange says that it was done; anything else may come from something in between.
             let known = !changes || Json::parse(&text).is_ok();
             let outcome = if known {
-                Outcome::Done
+                Outcome::Executed
             } else {
                 Outcome::Unknown
             };
@@ -109,14 +109,14 @@ pub(super) fn send(
     }
 }
 
-async fn of_product<P: TellsTime>(
+async fn of_product<P: ServerTimeSource>(
     environment: Environment,
     credentials: Option<Credentials>,
     call: Call<Box<dyn AnyRequest>>,
 ) -> Result<String> {
     let mut builder = Client::<P>::builder().environment(environment.clone());
     if let Some(credentials) = credentials {
-        builder = builder.credentials(credentials.on(environment));
+        builder = builder.credentials(credentials.for_environment(environment));
     }
     Ok(builder.build()?.send(call).await?)
 }
@@ -163,7 +163,7 @@ fn changes_something(chosen: &Chosen) -> bool {
         .request
         .rest()
         .is_some_and(|(method, _)| method.as_str() == "GET");
-    !(asks && chosen.request.details().repeat == Repeat::Safe)
+    !(asks && chosen.request.metadata().idempotency == Idempotency::Idempotent)
 }
 
 fn agreed(chosen: &Chosen) -> Result<bool> {

@@ -2,28 +2,29 @@
 
 use crate::prelude::*;
 
-/// The leverage and the maintenance margin of positions within a range of sizes in the base asset.
+/// Maximum leverage and maintenance margin of positions within a range of sizes, in the base asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LeverageBracket {
-    /// Number of the bracket, from 1.
+    /// Number of the bracket, starting at 1.
     pub bracket: u8,
-    /// The highest leverage allowed.
+    /// Maximum leverage in the bracket.
     pub initial_leverage: u16,
-    /// The size where the bracket ends, in the base asset.
+    /// Upper limit of the bracket, as a size in the base asset.
     #[doc(alias = "qtyCap")]
     #[serde(rename = "qtyCap", with = "wire::As::<wire::Number>")]
     pub quantity_cap: Decimal,
-    /// The size where the bracket begins, in the base asset.
+    /// Lower limit of the bracket, as a size in the base asset.
     #[doc(alias = "qtylFloor")]
     #[serde(rename = "qtylFloor", alias = "qtyFloor", with = "wire::As::<wire::Number>")]
     pub quantity_floor: Decimal,
-    /// Maintenance margin as a share of the position's size.
+    /// Maintenance margin as a fraction of the position size.
     #[doc(alias = "maintMarginRatio")]
     #[serde(rename = "maintMarginRatio", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
-    /// What to take off the position's size times the ratio to get its maintenance margin.
+    /// Amount to subtract from position size times `maintenance_margin_ratio` to get the maintenance
+    /// margin.
     #[doc(alias = "cum")]
     #[serde(rename = "cum", with = "wire::As::<wire::Number>")]
     pub cumulative: Decimal,

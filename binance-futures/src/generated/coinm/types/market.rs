@@ -2,34 +2,34 @@
 
 use crate::prelude::*;
 
-/// A candle that counts contracts. Its opening time tells it apart from others of its symbol and
-/// interval.
+/// Candlestick with volumes in contracts. The open time identifies it among the candlesticks of its
+/// symbol and interval.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Kline {
-    /// The first millisecond.
+    /// First millisecond of the period.
     pub open_time: Timestamp,
-    /// The first price.
+    /// First price of the period.
     pub open: Decimal,
-    /// The highest price.
+    /// Highest price of the period.
     pub high: Decimal,
-    /// The lowest price.
+    /// Lowest price of the period.
     pub low: Decimal,
-    /// The last price.
+    /// Last price of the period.
     pub close: Decimal,
-    /// How many contracts were traded.
+    /// Traded volume, in contracts.
     pub contracts: Decimal,
-    /// The last millisecond.
+    /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// How much was traded, in the base asset.
+    /// Traded volume, in the base asset.
     pub base_volume: Decimal,
-    /// How many trades were made.
+    /// Number of trades.
     pub trades: u64,
-    /// How many of the contracts takers bought.
+    /// Volume that takers bought, in contracts.
     pub taker_buy_contracts: Decimal,
-    /// How much of it takers bought, in the base asset.
+    /// Volume that takers bought, in the base asset.
     pub taker_buy_base_volume: Decimal,
-    /// Without meaning.
+    /// Has no meaning.
     pub unused: Decimal,
 }
 
@@ -48,50 +48,50 @@ row!(Kline {
     unused: wire::Text,
 });
 
-/// A trade on the market.
+/// Trade on the market.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Trade {
-    /// The exchange's number; counts up within a symbol.
+    /// Id of the trade. Ids increase within a symbol.
     pub id: u64,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[doc(alias = "qty")]
     #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// How much was traded, in the base asset.
+    /// Traded quantity, in the base asset.
     #[doc(alias = "baseQty")]
     #[serde(rename = "baseQty", with = "wire::As::<wire::Text>")]
     pub base_quantity: Decimal,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// Whether the buyer's order rested on the book, so that the taker sold.
+    /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "isBuyerMaker")]
     #[serde(rename = "isBuyerMaker")]
     pub buyer_is_maker: bool,
 }
 
-/// How accounts divided into long and short ones.
+/// Ratio between long and short accounts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortStatistics {
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// The long share divided by the short one.
+    /// Long fraction divided by short fraction.
     #[serde(with = "wire::As::<wire::Text>")]
     pub long_short_ratio: Decimal,
-    /// Share that was long; 0.5 is one half.
+    /// Fraction that was long; 0.5 is one half.
     #[doc(alias = "longAccount")]
     #[serde(rename = "longAccount", with = "wire::As::<wire::Text>")]
     pub long_share: Decimal,
-    /// Share that was short; 0.5 is one half.
+    /// Fraction that was short; 0.5 is one half.
     #[doc(alias = "shortAccount")]
     #[serde(rename = "shortAccount", with = "wire::As::<wire::Text>")]
     pub short_share: Decimal,
-    /// When the period ends.
+    /// End of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_end: Timestamp,

@@ -6,32 +6,33 @@ use crate::generated::types::{
     TimeInForce, WorkingType,
 };
 
-/// What the exchange says at once to placing, modifying or cancelling an order.
+/// Immediate response to placing, modifying or canceling an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderAck {
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// Where an order stands.
+    /// Status of an order.
     pub status: OrderStatus,
-    /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
+    /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
+    /// `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// A number of the client's own for a modification; returned as it was sent.
+    /// Number that the client assigns to a modification. The exchange returns it unchanged.
     ///
-    /// Absent unless the modification was given one.
+    /// Absent unless the request set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modify_id: Option<i64>,
-    /// Limit price in the quote asset; 0 for market orders.
+    /// Limit price, in the quote asset; 0 for market orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.
+    /// Average fill price, in the quote asset; 0 before the first fill.
     ///
-    /// Absent since 2026-06-30; `QueryOrder` still tells it.
+    /// Absent since 2026-06-30; `QueryOrder` still returns it.
     #[doc(alias = "avgPrice")]
     #[serde(
         rename = "avgPrice",
@@ -40,21 +41,21 @@ pub struct OrderAck {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub average_price: Option<Decimal>,
-    /// The quantity the order was placed with or last changed to.
+    /// Quantity with which the order was placed or last modified.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
-    /// How much has traded so far.
+    /// Cumulative filled quantity.
     #[doc(alias = "executedQty")]
     #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
-    /// How much has traded so far; the same as the executed quantity.
+    /// Cumulative filled quantity, equal to the executed quantity.
     #[doc(alias = "cumQty")]
     #[serde(rename = "cumQty", with = "wire::As::<wire::Text>")]
     pub cumulative_quantity: Decimal,
-    /// Value traded so far, in the base asset.
+    /// Cumulative filled value, in the base asset.
     ///
-    /// Absent since 2026-06-30; `QueryOrder` still tells it.
+    /// Absent since 2026-06-30; `QueryOrder` still returns it.
     #[doc(alias = "cumBase")]
     #[serde(
         rename = "cumBase",
@@ -63,39 +64,39 @@ pub struct OrderAck {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub cumulative_base: Option<Decimal>,
-    /// How long the order stays.
+    /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
     #[serde(rename = "type")]
     pub order_type: OrderType,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Whether the whole position is closed when the order triggers.
+    /// Whether the order closes the whole position when it triggers.
     ///
-    /// Absent in older answers about new batches.
+    /// Absent in older responses to new batches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     pub side: Side,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// The price that triggers the order, in the quote asset; of no use for other orders and for trailing
+    /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
     #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
-    /// The price that triggers are compared with.
+    /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
-    /// Whether the trigger waits while the mark price and the last price are too far apart.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
     pub price_protect: bool,
-    /// How the order was to be executed when placed; a triggered stop keeps its kind here.
+    /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
     #[serde(rename = "origType")]
     pub original_type: OrderType,
-    /// The price from which a trailing stop follows the market; the price at its placing where none is
-    /// named.
+    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
+    /// order is placed.
     ///
-    /// Absent except for trailing stops.
+    /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
     #[serde(
         rename = "activatePrice",
@@ -104,9 +105,9 @@ pub struct OrderAck {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// How far the price must turn back to trigger a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent.
     ///
-    /// Absent except for trailing stops.
+    /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
     #[serde(
         rename = "priceRate",
@@ -115,53 +116,54 @@ pub struct OrderAck {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub callback_rate: Option<Decimal>,
-    /// How the price was taken from the book.
+    /// How the price was taken from the order book.
     ///
-    /// Absent over the websocket API.
+    /// Absent in responses of the websocket API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_match: Option<PriceMatch>,
-    /// Which order ends when it would trade with another of the same owner.
+    /// Which order expires when two orders of the same owner would trade with each other.
     ///
-    /// Absent over the websocket API.
+    /// Absent in responses of the websocket API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
 }
 
-/// An order as the exchange keeps it.
+/// Current state of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Order {
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// Where an order stands.
+    /// Status of an order.
     pub status: OrderStatus,
-    /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
+    /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
+    /// `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Limit price in the quote asset; 0 for market orders.
+    /// Limit price, in the quote asset; 0 for market orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.
+    /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "avgPrice")]
     #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
-    /// The quantity the order was placed with or last changed to.
+    /// Quantity with which the order was placed or last modified.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
-    /// How much has traded so far.
+    /// Cumulative filled quantity.
     #[doc(alias = "executedQty")]
     #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
-    /// How much has traded so far; the same as the executed quantity.
+    /// Cumulative filled quantity, equal to the executed quantity.
     ///
-    /// Absent over REST.
+    /// Absent in responses of the REST API.
     #[doc(alias = "cumQty")]
     #[serde(
         rename = "cumQty",
@@ -170,13 +172,13 @@ pub struct Order {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub cumulative_quantity: Option<Decimal>,
-    /// Value traded so far, in the base asset.
+    /// Cumulative filled value, in the base asset.
     #[doc(alias = "cumBase")]
     #[serde(rename = "cumBase", with = "wire::As::<wire::Text>")]
     pub cumulative_base: Decimal,
-    /// Value traded so far, in the quote asset.
+    /// Cumulative filled value, in the quote asset.
     ///
-    /// Absent where single or open orders are asked for.
+    /// Absent in responses about a single order or about open orders.
     #[doc(alias = "cumQuote")]
     #[serde(
         rename = "cumQuote",
@@ -185,36 +187,36 @@ pub struct Order {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub cumulative_quote: Option<Decimal>,
-    /// How long the order stays.
+    /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
     #[serde(rename = "type")]
     pub order_type: OrderType,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Whether the whole position is closed when the order triggers.
+    /// Whether the order closes the whole position when it triggers.
     pub close_position: bool,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     pub side: Side,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// The price that triggers the order, in the quote asset; of no use for other orders and for trailing
+    /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
     #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
-    /// The price that triggers are compared with.
+    /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
-    /// Whether the trigger waits while the mark price and the last price are too far apart.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
     pub price_protect: bool,
-    /// How the order was to be executed when placed; a triggered stop keeps its kind here.
+    /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
     #[serde(rename = "origType")]
     pub original_type: OrderType,
-    /// The price from which a trailing stop follows the market; the price at its placing where none is
-    /// named.
+    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
+    /// order is placed.
     ///
-    /// Absent except for trailing stops.
+    /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
     #[serde(
         rename = "activatePrice",
@@ -223,9 +225,9 @@ pub struct Order {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// How far the price must turn back to trigger a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent.
     ///
-    /// Absent except for trailing stops.
+    /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
     #[serde(
         rename = "priceRate",
@@ -234,23 +236,23 @@ pub struct Order {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub callback_rate: Option<Decimal>,
-    /// How the price was taken from the book.
+    /// How the price was taken from the order book.
     pub price_match: PriceMatch,
-    /// Which order ends when it would trade with another of the same owner.
+    /// Which order expires when two orders of the same owner would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
-    /// When a `GTD` order ends; none for others.
+    /// Time at which a `GTD` order expires; `None` for other orders.
     ///
-    /// Absent where single or open orders are asked for.
+    /// Absent in responses about a single order or about open orders.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Or<wire::Number, wire::Int<{0}>>>>"
     )]
     pub good_till_date: Option<Timestamp>,
-    /// When the order was accepted.
+    /// Time at which the order was accepted.
     #[doc(alias = "time")]
     #[serde(rename = "time")]
     pub create_time: Timestamp,
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
 }

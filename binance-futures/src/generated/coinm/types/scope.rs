@@ -5,9 +5,9 @@ use crate::prelude::*;
 /// One contract, or all contracts of a pair.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum SymbolOrPair {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     Symbol(Symbol),
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     Pair(Pair),
 }
 
@@ -33,7 +33,7 @@ impl Choice for SymbolOrPair {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(SymbolOrPair {
+choice_from_params!(SymbolOrPair {
     "symbol" => required Symbol,
     "pair" => required Pair,
 });

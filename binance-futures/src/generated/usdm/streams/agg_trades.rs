@@ -6,9 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `<symbol>@aggTrade` · from `/market` · every 100 ms
 ///
-/// Pushes the trades of a symbol, those of one taker order at one price within 100 ms put together.
+/// Pushes the aggregate trades of a symbol.
 ///
-/// Trades of the insurance fund and of auto-deleveraging are left out.
+/// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Insurance
+/// fund trades and auto-deleveraging trades are not included.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#aggregate-trade-streams)
 #[doc(alias = "agg_trades")]
@@ -45,34 +46,34 @@ impl Topic for AggTrades {
 
 topic_display!(AggTrades);
 
-/// Trades of one taker order at one price.
+/// Aggregate trade, which combines the trades of one taker order at one price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "aggTrade")]
 #[non_exhaustive]
 pub struct AggTrade {
-    /// When the exchange sent it.
+    /// Time at which the exchange sent the message.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// The exchange's number; counts up within a symbol.
+    /// Id of the trade. Ids increase within a symbol.
     ///
     /// Absent in some events of 2019.
     #[doc(alias = "a")]
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// The quantity without trades against price-improving retail orders (RPI).
+    /// Quantity without trades against retail price improvement (RPI) orders.
     ///
     /// Absent in events from before 2025-12-31.
     #[doc(alias = "nq")]
@@ -83,25 +84,25 @@ pub struct AggTrade {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub quantity_without_rpi: Option<Decimal>,
-    /// Id of the first trade counted here.
+    /// Id of the first trade that is included.
     #[doc(alias = "f")]
     #[serde(rename = "f")]
     pub first_trade_id: u64,
-    /// Id of the last trade counted here.
+    /// Id of the last trade that is included.
     #[doc(alias = "l")]
     #[serde(rename = "l")]
     pub last_trade_id: u64,
-    /// When it was traded.
+    /// Time of the trade.
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub trade_time: Timestamp,
-    /// Whether the buyer's order rested on the book, so that the taker sold.
+    /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "m")]
     #[serde(rename = "m")]
     pub buyer_is_maker: bool,
-    /// The product the symbol belongs to; both products share some streams.
+    /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before the products were joined in June 2026.
+    /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
     #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,

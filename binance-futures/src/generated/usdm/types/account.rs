@@ -2,35 +2,35 @@
 
 use crate::prelude::*;
 
-/// The balance of one asset.
+/// Balance of one asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AssetBalance {
-    /// A name of the account that the exchange made up.
+    /// Account alias, assigned by the exchange.
     pub account_alias: String,
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Balance without unrealized profit.
+    /// Wallet balance, without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub balance: Decimal,
-    /// Balance that backs crossed positions.
+    /// Wallet balance that backs cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
-    /// Profit not yet realized of crossed positions.
+    /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
     #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
-    /// What new orders may still use as margin.
+    /// Balance available as margin for new orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
-    /// The most that can be moved out.
+    /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// Whether the asset is margin in multi-assets mode.
+    /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

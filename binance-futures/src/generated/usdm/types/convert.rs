@@ -2,15 +2,15 @@
 
 use crate::prelude::*;
 
-/// Where a conversion stands.
+/// Status of a conversion.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ConvertStatus {
-    /// `PROCESS`: under way.
+    /// `PROCESS`: in progress.
     Process,
-    /// `ACCEPT_SUCCESS`: accepted, not yet carried out.
+    /// `ACCEPT_SUCCESS`: accepted, but not executed yet.
     AcceptSuccess,
-    /// `SUCCESS`: carried out.
+    /// `SUCCESS`: executed.
     Success,
     /// `FAIL`: failed; nothing was converted.
     Fail,
@@ -25,12 +25,12 @@ text_enum!(ConvertStatus {
     "FAIL" => Fail,
 });
 
-/// How much to convert, by what is given or by what is received.
+/// Amount to convert, as an amount of the asset that is given or of the asset that is received.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ConvertAmount {
-    /// How much is given, in `from_asset`.
+    /// Amount to convert, in `from_asset`.
     FromAmount(Decimal),
-    /// How much is received, in `to_asset`.
+    /// Amount to receive, in `to_asset`.
     ToAmount(Decimal),
 }
 
@@ -44,17 +44,17 @@ impl Choice for ConvertAmount {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(ConvertAmount {
+choice_from_params!(ConvertAmount {
     "fromAmount" => required FromAmount,
     "toAmount" => required ToAmount,
 });
 
-/// Names one conversion, by its own number or by that of its quote.
+/// One conversion, identified by its own id or by the id of its quote.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ConvertOrderRef {
-    /// The number of the conversion.
+    /// Id of the conversion.
     OrderId(u64),
-    /// Names the quote.
+    /// Id of the quote.
     QuoteId(String),
 }
 
@@ -86,12 +86,12 @@ impl Choice for ConvertOrderRef {
 }
 
 #[cfg(feature = "registry")]
-choice_from_given!(ConvertOrderRef {
+choice_from_params!(ConvertOrderRef {
     "orderId" => required OrderId,
     "quoteId" => required QuoteId,
 });
 
-/// How long a quote can be accepted.
+/// Time during which a quote can be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum QuoteLifetime {

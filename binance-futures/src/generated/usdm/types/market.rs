@@ -3,16 +3,16 @@
 use crate::prelude::*;
 use crate::generated::types::PriceLevel;
 
-/// The last price of a symbol.
+/// Last price of a symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PriceTicker {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// When that price was traded.
+    /// Time of the last trade.
     pub time: Timestamp,
 }
 
@@ -21,78 +21,79 @@ pub struct PriceTicker {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PremiumIndex {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The price that positions are valued and liquidated at, in the quote asset.
+    /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Price of the underlying on spot markets, in the quote asset.
+    /// Index price (price of the underlying on spot markets), in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
-    /// Where the settlement would be; of use in the last hour before it.
+    /// Estimated settlement price. It has a meaning only during the last hour before settlement.
     #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
-    /// The current funding rate, as a share of the position; none for dated contracts.
+    /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub last_funding_rate: Option<Decimal>,
-    /// Interest that enters the funding rate, as a share per funding; none for dated contracts.
+    /// Interest component of the funding rate, as a fraction per funding payment; `None` for delivery
+    /// contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub interest_rate: Option<Decimal>,
-    /// When funding is next exchanged; none for dated contracts.
+    /// Time of the next funding payment; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
 }
 
-/// The resting orders of a symbol by price.
+/// Order book of a symbol, the quantity of resting orders at each price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderBook {
-    /// Number of the last change the book contains; joins it to the depth stream.
+    /// Id of the last update in the order book. Connects the order book to the depth stream.
     pub last_update_id: u64,
-    /// When the exchange sent it.
+    /// Time at which the exchange sent the message.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// When the matching engine did it.
+    /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub transaction_time: Timestamp,
-    /// Buying orders, highest price first.
+    /// Bid levels of the order book, highest price first.
     pub bids: Vec<PriceLevel>,
-    /// Selling orders, lowest price first.
+    /// Ask levels of the order book, lowest price first.
     pub asks: Vec<PriceLevel>,
 }
 
-/// A candle. Its opening time tells it apart from others of its symbol and interval.
+/// Candlestick. The open time identifies it among the candlesticks of its symbol and interval.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Kline {
-    /// The first millisecond.
+    /// First millisecond of the period.
     pub open_time: Timestamp,
-    /// The first price.
+    /// First price of the period.
     pub open: Decimal,
-    /// The highest price.
+    /// Highest price of the period.
     pub high: Decimal,
-    /// The lowest price.
+    /// Lowest price of the period.
     pub low: Decimal,
-    /// The last price.
+    /// Last price of the period.
     pub close: Decimal,
-    /// How much was traded, in the base asset.
+    /// Traded volume, in the base asset.
     pub volume: Decimal,
-    /// The last millisecond.
+    /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Value traded, in the quote asset.
+    /// Traded value, in the quote asset.
     pub quote_volume: Decimal,
-    /// How many trades were made.
+    /// Number of trades.
     pub trades: u64,
-    /// How much of it takers bought, in the base asset.
+    /// Volume that takers bought, in the base asset.
     pub taker_buy_volume: Decimal,
-    /// Value of what takers bought, in the quote asset.
+    /// Value of the volume that takers bought, in the quote asset.
     pub taker_buy_quote_volume: Decimal,
-    /// Without meaning.
+    /// Has no meaning.
     pub unused: Decimal,
 }
 
@@ -111,32 +112,32 @@ row!(Kline {
     unused: wire::Text,
 });
 
-/// A trade on the market.
+/// Trade on the market.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Trade {
-    /// The exchange's number; counts up within a symbol.
+    /// Id of the trade. Ids increase within a symbol.
     pub id: u64,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[doc(alias = "qty")]
     #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Value of the trade, in the quote asset; 0 where the contract is margined in the base asset.
+    /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     #[doc(alias = "quoteQty")]
     #[serde(rename = "quoteQty", with = "wire::As::<wire::Text>")]
     pub quote_quantity: Decimal,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// Whether the buyer's order rested on the book, so that the taker sold.
+    /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "isBuyerMaker")]
     #[serde(rename = "isBuyerMaker")]
     pub buyer_is_maker: bool,
-    /// Whether a price-improving retail order (RPI) took part.
+    /// Whether a retail price improvement (RPI) order took part in the trade.
     ///
-    /// Absent in answers from before 2025-11-18.
+    /// Absent in responses from before 2025-11-18.
     #[doc(alias = "isRPITrade")]
     #[serde(rename = "isRPITrade", default, skip_serializing_if = "Option::is_none")]
     pub rpi: Option<bool>,
@@ -147,180 +148,181 @@ pub struct Trade {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DayTicker {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The last price less the first one, in the quote asset.
+    /// Last price minus first price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price_change: Decimal,
-    /// The change of the price, in percent.
+    /// Price change, in percent.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price_change_percent: Decimal,
-    /// Mean price of all trades, weighted by quantity, in the quote asset.
+    /// Average price of all trades, weighted by quantity, in the quote asset.
     #[doc(alias = "weightedAvgPrice")]
     #[serde(rename = "weightedAvgPrice", with = "wire::As::<wire::Text>")]
     pub weighted_average_price: Decimal,
-    /// The price of the last trade, in the quote asset.
+    /// Price of the last trade, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
-    /// Quantity of the last trade, in the base asset; contracts on COIN-M.
+    /// Quantity of the last trade, in the base asset; in contracts on COIN-M.
     #[doc(alias = "lastQty")]
     #[serde(rename = "lastQty", with = "wire::As::<wire::Text>")]
     pub last_quantity: Decimal,
-    /// The first price, in the quote asset.
+    /// First price of the period, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
-    /// The highest price, in the quote asset.
+    /// Highest price of the period, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
-    /// The lowest price, in the quote asset.
+    /// Lowest price of the period, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
-    /// How much was traded, in the base asset.
+    /// Traded volume, in the base asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub volume: Decimal,
-    /// Value traded, in the quote asset.
+    /// Traded value, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub quote_volume: Decimal,
-    /// The first millisecond.
+    /// First millisecond of the period.
     pub open_time: Timestamp,
-    /// The last millisecond.
+    /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Id of the first trade counted here.
+    /// Id of the first trade that is included.
     #[doc(alias = "firstId")]
     #[serde(
         rename = "firstId",
         with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade counted here.
+    /// Id of the last trade that is included.
     #[doc(alias = "lastId")]
     #[serde(
         rename = "lastId",
         with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub last_trade_id: Option<u64>,
-    /// How many trades were made.
+    /// Number of trades.
     #[doc(alias = "count")]
     #[serde(rename = "count")]
     pub trades: u64,
 }
 
-/// The best price of each side of an order book.
+/// Best bid and best ask of an order book.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TopOfBook {
-    /// Number of the last change the book contains; joins it to the depth stream.
+    /// Id of the last update in the order book. Connects the order book to the depth stream.
     ///
-    /// Absent in documented answers over REST.
+    /// Absent in the REST samples of the documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_id: Option<u64>,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The highest buying price, in the quote asset.
+    /// Best (highest) bid price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub bid_price: Decimal,
-    /// How much is asked for at the highest buying price, in the base asset; contracts on COIN-M.
+    /// Quantity at the best bid price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "bidQty")]
     #[serde(rename = "bidQty", with = "wire::As::<wire::Text>")]
     pub bid_quantity: Decimal,
-    /// The lowest selling price, in the quote asset.
+    /// Best (lowest) ask price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub ask_price: Decimal,
-    /// How much is offered at the lowest selling price, in the base asset; contracts on COIN-M.
+    /// Quantity at the best ask price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "askQty")]
     #[serde(rename = "askQty", with = "wire::As::<wire::Text>")]
     pub ask_quantity: Decimal,
-    /// When the book last changed.
+    /// Time of the last change of the order book.
     pub time: Timestamp,
 }
 
-/// How accounts or positions divided into long and short ones.
+/// Ratio between long and short accounts, or between long and short positions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortStatistics {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The long share divided by the short one.
+    /// Long fraction divided by short fraction.
     #[serde(with = "wire::As::<wire::Text>")]
     pub long_short_ratio: Decimal,
-    /// Share that was long; 0.5 is one half.
+    /// Fraction that was long; 0.5 is one half.
     #[doc(alias = "longAccount")]
     #[serde(rename = "longAccount", with = "wire::As::<wire::Text>")]
     pub long_share: Decimal,
-    /// Share that was short; 0.5 is one half.
+    /// Fraction that was short; 0.5 is one half.
     #[doc(alias = "shortAccount")]
     #[serde(rename = "shortAccount", with = "wire::As::<wire::Text>")]
     pub short_share: Decimal,
-    /// When the period ends.
+    /// End of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_end: Timestamp,
 }
 
-/// The index price of an asset and the rates it is valued and converted at in multi-assets mode.
+/// Index price of an asset, and the rates at which the asset is valued and converted in multi-assets
+/// mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AssetIndexPrice {
-    /// The asset and the dollar, such as `ADAUSD`.
+    /// Asset followed by `USD`, such as `ADAUSD`.
     pub symbol: Symbol,
-    /// When the index was taken.
+    /// Time of the index price.
     pub time: Timestamp,
-    /// The index price, in USD.
+    /// Index price, in USD.
     #[serde(with = "wire::As::<wire::Text>")]
     pub index: Decimal,
-    /// Share taken off the index price where the asset is owned.
+    /// Fraction subtracted from the index price to value a positive balance of the asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub bid_buffer: Decimal,
-    /// Share put on the index price where the asset is owed.
+    /// Fraction added to the index price to value a negative balance of the asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub ask_buffer: Decimal,
-    /// What the asset counts for where it is owned, in USD.
+    /// Value of one unit of the asset in a positive balance, in USD.
     #[serde(with = "wire::As::<wire::Text>")]
     pub bid_rate: Decimal,
-    /// What the asset counts for where it is owed, in USD.
+    /// Value of one unit of the asset in a negative balance, in USD.
     #[serde(with = "wire::As::<wire::Text>")]
     pub ask_rate: Decimal,
-    /// Share taken off the index price where the asset is converted to cover a debt.
+    /// Fraction subtracted from the index price when this asset is converted to cover a debt.
     #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_bid_buffer: Decimal,
-    /// Share put on the index price where a debt is covered by converting other assets.
+    /// Fraction added to the index price when other assets are converted to cover a debt in this asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_ask_buffer: Decimal,
-    /// What the asset brings where it is converted to cover a debt, in USD.
+    /// Price of the asset when it is converted to cover a debt, in USD.
     #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_bid_rate: Decimal,
-    /// What the asset costs where a debt is covered by converting other assets, in USD.
+    /// Price of the asset when other assets are converted to cover a debt in this asset, in USD.
     #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_ask_rate: Decimal,
 }
 
-/// An insurance fund and what it stands behind.
+/// Insurance fund, and the contracts that it covers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InsuranceFund {
-    /// The contracts the fund stands behind.
+    /// Contracts that the fund covers.
     pub symbols: Vec<Symbol>,
-    /// The assets and their use or amount.
+    /// Assets, with their balances or their use as margin.
     pub assets: Vec<InsuranceAsset>,
 }
 
-/// How likely positions of a symbol are to be reduced by auto-deleveraging.
+/// Risk that positions of a symbol are reduced by auto-deleveraging.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AdlRisk {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// How likely auto-deleveraging is.
+    /// Risk of auto-deleveraging.
     pub adl_risk: AdlRating,
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
 }
 
-/// How likely auto-deleveraging is.
+/// Risk of auto-deleveraging.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AdlRating {
@@ -340,17 +342,17 @@ text_enum!(AdlRating {
     "high" => High,
 });
 
-/// A stretch of a market's day.
+/// Session of a market's trading day.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SessionType {
-    /// `PRE_MARKET`: before the regular hours.
+    /// `PRE_MARKET`: before regular trading hours.
     PreMarket,
-    /// `REGULAR`: the regular hours.
+    /// `REGULAR`: regular trading hours.
     Regular,
-    /// `AFTER_MARKET`: after the regular hours.
+    /// `AFTER_MARKET`: after regular trading hours.
     AfterMarket,
-    /// `OVERNIGHT`: through the night.
+    /// `OVERNIGHT`: during the night.
     Overnight,
     /// `NO_TRADING`: the market is closed.
     NoTrading,
@@ -366,16 +368,16 @@ text_enum!(SessionType {
     "NO_TRADING" => NoTrading,
 });
 
-/// What an insurance fund holds of one asset.
+/// Balance of one asset in an insurance fund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct InsuranceAsset {
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Balance with the unrealized profit added.
+    /// Wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
 }

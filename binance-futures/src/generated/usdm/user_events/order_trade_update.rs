@@ -6,19 +6,20 @@ use crate::generated::types::{
     SelfTradePreventionMode, Side, StrategyType, TimeInForce, WorkingType,
 };
 
-/// The order and what has just happened to it.
+/// State of the order and its latest change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrderUpdate {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
+    /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
+    /// `.:/_-`.
     #[doc(alias = "c")]
     #[serde(rename = "c")]
     pub client_order_id: ClientOrderId,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     #[doc(alias = "S")]
     #[serde(rename = "S")]
     pub side: Side,
@@ -26,60 +27,60 @@ pub struct OrderUpdate {
     #[doc(alias = "o")]
     #[serde(rename = "o")]
     pub order_type: OrderType,
-    /// How long the order stays.
+    /// How long the order stays active.
     #[doc(alias = "f")]
     #[serde(rename = "f")]
     pub time_in_force: TimeInForce,
-    /// The quantity the order was placed with or last changed to.
+    /// Quantity with which the order was placed or last modified.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
-    /// The price the order was placed with, in the quote asset; 0 for market orders.
+    /// Price with which the order was placed, in the quote asset; 0 for market orders.
     #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub original_price: Decimal,
-    /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.
+    /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "ap")]
     #[serde(rename = "ap", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
-    /// The price that triggers the order, in the quote asset; of no use for other orders and for trailing
+    /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
     #[doc(alias = "sp")]
     #[serde(rename = "sp", with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
-    /// What has just happened to the order.
+    /// What just happened to the order.
     #[doc(alias = "x")]
     #[serde(rename = "x")]
     pub execution_type: ExecutionType,
-    /// Where an order stands.
+    /// Status of an order.
     #[doc(alias = "X")]
     #[serde(rename = "X")]
     pub status: OrderStatus,
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     #[doc(alias = "i")]
     #[serde(rename = "i")]
     pub order_id: u64,
-    /// Quantity of the trade just made; 0 without one.
+    /// Quantity of the fill in this event; 0 without a fill.
     #[doc(alias = "l")]
     #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub last_filled_quantity: Decimal,
-    /// How much has traded so far.
+    /// Cumulative filled quantity.
     #[doc(alias = "z")]
     #[serde(rename = "z", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
-    /// Price of the trade just made; 0 without one.
+    /// Price of the fill in this event; 0 without a fill.
     #[doc(alias = "L")]
     #[serde(rename = "L", with = "wire::As::<wire::Text>")]
     pub last_filled_price: Decimal,
-    /// The asset the fee was charged in.
+    /// Asset in which the fee was charged.
     ///
-    /// Absent without a commission.
+    /// Absent if no commission was charged.
     #[doc(alias = "N")]
     #[serde(rename = "N", default, skip_serializing_if = "Option::is_none")]
     pub commission_asset: Option<Asset>,
-    /// The fee charged, in `commission_asset`; negative when paid out.
+    /// Fee of the trade, in `commission_asset`; negative for a rebate.
     ///
-    /// Absent without a commission.
+    /// Absent if no commission was charged.
     #[doc(alias = "n")]
     #[serde(
         rename = "n",
@@ -88,52 +89,52 @@ pub struct OrderUpdate {
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Null>>>"
     )]
     pub commission: Option<Decimal>,
-    /// When it was traded.
+    /// Time of the trade.
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub trade_time: Timestamp,
-    /// Number of the trade; none where nothing was traded.
+    /// Id of the trade; `None` without a trade.
     #[doc(alias = "t")]
     #[serde(rename = "t", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trade_id: Option<u64>,
-    /// Documented as of no use.
+    /// Notional of buy orders (bids). Documented as unused in responses about positions.
     #[doc(alias = "b")]
     #[serde(rename = "b", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Documented as of no use.
+    /// Notional of sell orders (asks). Documented as unused in responses about positions.
     #[doc(alias = "a")]
     #[serde(rename = "a", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
-    /// Whether the account's order rested on the book.
+    /// Whether the account was the maker.
     #[doc(alias = "m")]
     #[serde(rename = "m")]
     pub maker: bool,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order may only reduce a position.
     #[doc(alias = "R")]
     #[serde(rename = "R")]
     pub reduce_only: bool,
-    /// The price that triggers are compared with.
+    /// Price that is compared with the trigger price.
     #[doc(alias = "wt")]
     #[serde(rename = "wt")]
     pub working_type: WorkingType,
-    /// How the order was to be executed when placed; a triggered stop keeps its kind here.
+    /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "ot")]
     #[serde(rename = "ot")]
     pub original_type: OrderType,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     #[doc(alias = "ps")]
     #[serde(rename = "ps")]
     pub position_side: PositionSide,
-    /// Whether the whole position is closed when the order triggers.
+    /// Whether the order closes the whole position when it triggers.
     ///
     /// Absent except for conditional orders.
     #[doc(alias = "cp")]
     #[serde(rename = "cp", default, skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
-    /// The price from which a trailing stop follows the market; the price at its placing where none is
-    /// named.
+    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
+    /// order is placed.
     ///
-    /// Absent except for trailing stops.
+    /// Absent except for trailing stop orders.
     #[doc(alias = "AP")]
     #[serde(
         rename = "AP",
@@ -142,9 +143,9 @@ pub struct OrderUpdate {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// How far the price must turn back to trigger a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent.
     ///
-    /// Absent except for trailing stops.
+    /// Absent except for trailing stop orders.
     #[doc(alias = "cr")]
     #[serde(
         rename = "cr",
@@ -153,47 +154,47 @@ pub struct OrderUpdate {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub callback_rate: Option<Decimal>,
-    /// Whether the trigger waits while the mark price and the last price are too far apart.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
     #[doc(alias = "pP")]
     #[serde(rename = "pP")]
     pub price_protect: bool,
-    /// What placed the order in the account's name. Undocumented.
+    /// Kind of bot or service that placed the order for the account. Undocumented.
     ///
-    /// Absent unless a trading bot or a conditional order placed it.
+    /// Absent unless a trading bot or a conditional order placed the order.
     #[doc(alias = "st")]
     #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub strategy_type: Option<StrategyType>,
-    /// Number of what placed the order, when `strategy_type` tells of it. Documented as of no use.
+    /// Id of the strategy that placed the order, if `strategy_type` is present. Documented as unused.
     #[doc(alias = "si")]
     #[serde(rename = "si")]
     pub strategy_id: i64,
-    /// Number within the strategy. Documented as of no use.
+    /// Id within the strategy. Documented as unused.
     #[doc(alias = "ss")]
     #[serde(rename = "ss")]
     pub strategy_sub_id: i64,
-    /// Profit realized by the trade, in the margin asset.
+    /// Profit that the trade realized, in the margin asset.
     #[doc(alias = "rp")]
     #[serde(rename = "rp", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
-    /// Which order ends when it would trade with another of the same owner.
+    /// Which order expires when two orders of the same owner would trade with each other.
     #[doc(alias = "V")]
     #[serde(rename = "V")]
     pub self_trade_prevention_mode: SelfTradePreventionMode,
-    /// How the price was taken from the book.
+    /// How the price was taken from the order book.
     #[doc(alias = "pm")]
     #[serde(rename = "pm")]
     pub price_match: PriceMatch,
-    /// When a `GTD` order ends; none for others.
+    /// Time at which a `GTD` order expires; `None` for other orders.
     #[doc(alias = "gtd")]
     #[serde(rename = "gtd", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
-    /// Why the order expired, by number; 0 for no reason.
+    /// Numeric reason why the order expired; 0 for no reason.
     #[doc(alias = "er")]
     #[serde(rename = "er", with = "wire::As::<wire::Text>")]
     pub expiry_reason: u16,
-    /// A number of the client's own for a modification; returned as it was sent.
+    /// Number that the client assigns to a modification. The exchange returns it unchanged.
     ///
-    /// Absent except for modifications that were given one.
+    /// Absent except for modifications that were sent with a `modify_id`.
     #[doc(alias = "M")]
     #[serde(
         rename = "M",
@@ -204,20 +205,20 @@ pub struct OrderUpdate {
     pub modify_id: Option<i64>,
 }
 
-/// An order was placed, modified, traded or ended.
+/// Event for an order that was placed, modified, filled or ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "ORDER_TRADE_UPDATE")]
 #[non_exhaustive]
 pub struct OrderTradeUpdate {
-    /// When the exchange sent it.
+    /// Time at which the exchange sent the message.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// When the matching engine did it.
+    /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub transaction_time: Timestamp,
-    /// The order and what has just happened to it.
+    /// The order, and what just happened to it.
     #[doc(alias = "o")]
     #[serde(rename = "o")]
     pub order: OrderUpdate,

@@ -6,10 +6,10 @@ use crate::generated::types::PositionSide;
 
 /// `GET /dapi/v1/account` or `account.status` over the websocket API · signed · weight 5
 ///
-/// Asks for the balances, the margin and the positions of the account.
+/// Returns the balances, margin and positions of the account.
 ///
-/// Each asset has a balance and a margin of its own. In hedge mode each symbol has its long, its short
-/// and its one-way position.
+/// Each asset has a separate balance and margin. In hedge mode, a long, a short and a one-way position
+/// are listed for each symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#account-information)
 #[doc(alias = "account")]
@@ -27,127 +27,127 @@ impl Account {
 
 impl Request for Account {
     type Product = CoinM;
-    type Answer = AccountInformation;
+    type Response = AccountInformation;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Account",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for Account {
+impl RestRequest for Account {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/account";
 }
 
-impl Asks for Account {}
+impl ReadOnlyRequest for Account {}
 
-impl OverWebsocket for Account {
+impl WsApiRequest for Account {
     const WS_METHOD: &'static str = "account.status";
 }
 
 #[cfg(feature = "registry")]
-from_given!(Account {});
+from_params!(Account {});
 
-/// One asset of an account and its margin.
+/// Balance and margin of one asset of an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountAsset {
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Balance without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Balance with the unrealized profit added.
+    /// Wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
-    /// Margin below which positions are liquidated.
+    /// Maintenance margin. Positions are liquidated when the margin falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// Margin needed to hold positions and open orders.
+    /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Margin needed for positions.
+    /// Initial margin required for positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
-    /// Margin needed for open orders.
+    /// Initial margin required for open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
-    /// The most that can be moved out.
+    /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// Balance that backs crossed positions.
+    /// Wallet balance that backs cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
-    /// Profit not yet realized of crossed positions.
+    /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
     #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
-    /// What new orders may still use as margin.
+    /// Balance available as margin for new orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
-/// One position of an account and its margin.
+/// A position of an account, with its margin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPosition {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Size of the position in contracts, negative for a short one.
+    /// Position size in contracts. Negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Margin needed to hold positions and open orders.
+    /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Margin below which positions are liquidated.
+    /// Maintenance margin. Positions are liquidated when the margin falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Margin needed for positions.
+    /// Initial margin required for positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
-    /// Margin needed for open orders.
+    /// Initial margin required for open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
-    /// How many times its initial margin a position is worth.
+    /// Leverage, the position notional divided by the initial margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
-    /// Whether only what was set aside backs the position.
+    /// Whether the position uses isolated margin.
     pub isolated: bool,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Mean price at which the position was opened, in the quote asset; 0 without one.
+    /// Average entry price of the position, in the quote asset; 0 without a position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
-    /// The price at which closing the position neither gains nor loses, fees included, in the quote asset.
+    /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
-    /// The largest position the leverage allows, in the base asset.
+    /// Largest position size that the leverage allows, in the base asset.
     #[doc(alias = "maxQty")]
     #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
-    /// Size of the position at the mark price, in the base asset.
+    /// Notional of the position at the mark price, in the base asset.
     ///
-    /// Absent in some documented answers.
+    /// Absent in some sample responses of the exchange's documentation.
     #[doc(alias = "notionalValue")]
     #[serde(
         rename = "notionalValue",
@@ -156,16 +156,16 @@ pub struct AccountPosition {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
-    /// Balance set aside for an isolated position.
+    /// Wallet balance of an isolated position.
     ///
-    /// Absent in documented answers over REST.
+    /// Absent in the REST sample responses of the exchange's documentation.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub isolated_wallet: Option<Decimal>,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
@@ -175,19 +175,19 @@ pub struct AccountPosition {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformation {
-    /// The assets and their use or amount.
+    /// Assets, with their balances or their use as margin.
     pub assets: Vec<AccountAsset>,
-    /// The positions.
+    /// Positions of the account.
     pub positions: Vec<AccountPosition>,
-    /// Whether assets can be moved in.
+    /// Whether assets can be transferred into the account.
     pub can_deposit: bool,
-    /// Whether orders can be placed.
+    /// Whether the account can place orders.
     pub can_trade: bool,
-    /// Whether assets can be moved out.
+    /// Whether assets can be transferred out of the account.
     pub can_withdraw: bool,
-    /// The account's fee level, from 0.
+    /// Fee tier of the account, starting at 0.
     pub fee_tier: u8,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

@@ -5,7 +5,7 @@ use crate::generated::coinm::CoinM;
 
 /// `GET /dapi/v1/balance` or `account.balance` over the websocket API · signed · weight 5
 ///
-/// Asks for the balances of the account.
+/// Returns the balances of the account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#futures-account-balance)
 #[doc(alias = "balance")]
@@ -23,59 +23,59 @@ impl Balance {
 
 impl Request for Balance {
     type Product = CoinM;
-    type Answer = Vec<AssetBalance>;
+    type Response = Vec<AssetBalance>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Balance",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for Balance {
+impl RestRequest for Balance {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/balance";
 }
 
-impl Asks for Balance {}
+impl ReadOnlyRequest for Balance {}
 
-impl OverWebsocket for Balance {
+impl WsApiRequest for Balance {
     const WS_METHOD: &'static str = "account.balance";
 }
 
 #[cfg(feature = "registry")]
-from_given!(Balance {});
+from_params!(Balance {});
 
-/// The balance of one asset.
+/// Balance of one asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AssetBalance {
-    /// A name of the account that the exchange made up.
+    /// Account alias, assigned by the exchange.
     pub account_alias: String,
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Balance without unrealized profit.
+    /// Wallet balance, without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub balance: Decimal,
-    /// The most that can be moved out.
+    /// Maximum amount that can be transferred out.
     #[doc(alias = "withdrawAvailable")]
     #[serde(rename = "withdrawAvailable", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// Balance that backs crossed positions.
+    /// Wallet balance that backs cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
-    /// Profit not yet realized of crossed positions.
+    /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
     #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
-    /// What new orders may still use as margin.
+    /// Balance available as margin for new orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

@@ -6,7 +6,7 @@ use crate::generated::coinm::types::LeverageBracket;
 
 /// `GET /dapi/v2/leverageBracket` · signed · weight 1 with `symbol`, 2 without
 ///
-/// Asks for the leverage that positions of each size may have.
+/// Returns the leverage brackets of a symbol or of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-symbol)
 #[doc(alias = "leverage_brackets")]
@@ -23,7 +23,7 @@ impl LeverageBrackets {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -32,13 +32,13 @@ impl LeverageBrackets {
 
 impl Request for LeverageBrackets {
     type Product = CoinM;
-    type Answer = Vec<SymbolBrackets>;
+    type Response = Vec<SymbolBrackets>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::LeverageBrackets",
         security: Security::UserData,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if self.symbol.is_some() { 1 } else { 2 }
@@ -49,25 +49,25 @@ impl Request for LeverageBrackets {
     }
 }
 
-impl OverRest for LeverageBrackets {
+impl RestRequest for LeverageBrackets {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v2/leverageBracket";
 }
 
-impl Asks for LeverageBrackets {}
+impl ReadOnlyRequest for LeverageBrackets {}
 
 #[cfg(feature = "registry")]
-from_given!(LeverageBrackets {
+from_params!(LeverageBrackets {
     symbol => optional("symbol"),
 });
 
-/// The leverage brackets of a symbol, from the smallest positions up.
+/// Leverage brackets of a symbol, which limit the leverage by position size. Smallest size first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What this user's brackets are multiplied by.
+    /// Multiplier of the user's brackets.
     ///
     /// Absent unless the exchange adjusted the brackets for this user.
     #[doc(alias = "notionalCoef")]
@@ -78,6 +78,6 @@ pub struct SymbolBrackets {
         with = "wire::As::<wire::Maybe<wire::Number>>"
     )]
     pub notional_coefficient: Option<Decimal>,
-    /// The brackets in ascending order.
+    /// Leverage brackets, in ascending order.
     pub brackets: Vec<LeverageBracket>,
 }

@@ -6,9 +6,9 @@ use crate::generated::types::DownloadLink;
 
 /// `GET /dapi/v1/order/asyn/id` · signed · weight 5
 ///
-/// Asks where the prepared order history can be fetched.
+/// Returns the download link of a prepared order history.
 ///
-/// The link works for seven days.
+/// The link is valid for seven days.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-order-history-download-link-by-id)
 #[doc(alias = "order_history_download_link")]
@@ -22,7 +22,7 @@ pub struct OrderHistoryDownloadLink {
 impl OrderHistoryDownloadLink {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `download_id`: The id that asking for the history returned.
+    /// - `download_id`: Id that was returned when the preparation of the history was started.
     pub fn new(download_id: impl Into<String>) -> Self {
         Self {
             download_id: download_id.into(),
@@ -32,28 +32,28 @@ impl OrderHistoryDownloadLink {
 
 impl Request for OrderHistoryDownloadLink {
     type Product = CoinM;
-    type Answer = DownloadLink;
+    type Response = DownloadLink;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::OrderHistoryDownloadLink",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("downloadId", &self.download_id);
     }
 }
 
-impl OverRest for OrderHistoryDownloadLink {
+impl RestRequest for OrderHistoryDownloadLink {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/order/asyn/id";
 }
 
-impl Asks for OrderHistoryDownloadLink {}
+impl ReadOnlyRequest for OrderHistoryDownloadLink {}
 
 #[cfg(feature = "registry")]
-from_given!(OrderHistoryDownloadLink {
+from_params!(OrderHistoryDownloadLink {
     download_id => required("downloadId"),
 });

@@ -6,14 +6,14 @@ use crate::generated::coinm::types::LeverageBracket;
 
 /// `GET /dapi/v1/leverageBracket` · signed · weight 1
 ///
-/// Asks for the leverage that positions of each size may have, by pair.
+/// Returns the leverage brackets of a pair or of all pairs.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-pair)
 #[doc(alias = "pair_leverage_brackets")]
 #[doc(alias = "notional_bracket_for_pair")]
 #[doc(alias = "leverage_brackets")]
 #[deprecated(
-    note = "The exchange advises against it where symbols of a pair have brackets of their own; `LeverageBrackets` takes its place."
+    note = "The exchange advises against it if the symbols of a pair have different brackets. Use `LeverageBrackets` instead."
 )]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -28,14 +28,16 @@ impl PairLeverageBrackets {
         Self { pair: None, symbol: None }
     }
 
-    /// The pair meant, such as `BTCUSDT` or `BTCUSD`.
+    /// Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     pub fn pair(mut self, pair: impl Into<Pair>) -> Self {
         self.pair = Some(pair.into());
         self
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    #[deprecated(note = "Not documented here; `LeverageBrackets` goes by symbol.")]
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    #[deprecated(
+        note = "Not documented for this request. Use `LeverageBrackets` to query by symbol."
+    )]
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -44,14 +46,14 @@ impl PairLeverageBrackets {
 
 impl Request for PairLeverageBrackets {
     type Product = CoinM;
-    type Answer = Vec<PairBrackets>;
+    type Response = Vec<PairBrackets>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::PairLeverageBrackets",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
@@ -59,25 +61,25 @@ impl Request for PairLeverageBrackets {
     }
 }
 
-impl OverRest for PairLeverageBrackets {
+impl RestRequest for PairLeverageBrackets {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/leverageBracket";
 }
 
-impl Asks for PairLeverageBrackets {}
+impl ReadOnlyRequest for PairLeverageBrackets {}
 
 #[cfg(feature = "registry")]
-from_given!(PairLeverageBrackets {
+from_params!(PairLeverageBrackets {
     pair => optional("pair"),
     symbol => optional("symbol"),
 });
 
-/// The leverage brackets of a pair, from the smallest positions up.
+/// Leverage brackets of a pair, which limit the leverage by position size. Smallest size first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PairBrackets {
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// The brackets in ascending order.
+    /// Leverage brackets, in ascending order.
     pub brackets: Vec<LeverageBracket>,
 }

@@ -6,9 +6,10 @@ use crate::generated::types::PositionModeState;
 
 /// `GET /dapi/v1/positionSide/dual` · signed · weight 30
 ///
-/// Asks whether the account holds one position per symbol or a long and a short one.
+/// Returns whether the account uses hedge mode (a long and a short position per symbol) or one-way mode
+/// (one position).
 ///
-/// Both products share the setting.
+/// USDⓈ-M and COIN-M share this setting.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-current-position-mode)
 #[doc(alias = "position_mode")]
@@ -27,24 +28,24 @@ impl PositionMode {
 
 impl Request for PositionMode {
     type Product = CoinM;
-    type Answer = PositionModeState;
+    type Response = PositionModeState;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::PositionMode",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 30,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for PositionMode {
+impl RestRequest for PositionMode {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/positionSide/dual";
 }
 
-impl Asks for PositionMode {}
+impl ReadOnlyRequest for PositionMode {}
 
 #[cfg(feature = "registry")]
-from_given!(PositionMode {});
+from_params!(PositionMode {});

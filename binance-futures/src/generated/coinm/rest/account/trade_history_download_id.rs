@@ -6,10 +6,10 @@ use crate::generated::types::DownloadRequest;
 
 /// `GET /dapi/v1/trade/asyn` · signed · weight 1000
 ///
-/// Has the account's trade history prepared for download.
+/// Starts preparing the account's trade history for download.
 ///
-/// Allowed eight times a month, the website's downloads included. Start and end may be a year apart at
-/// the most.
+/// Limited to eight requests per month, including downloads on the website. `start_time` and `end_time`
+/// may be at most one year apart.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-download-id-for-futures-trade-history)
 #[doc(alias = "trade_history_download_id")]
@@ -24,8 +24,8 @@ pub struct TradeHistoryDownloadId {
 impl TradeHistoryDownloadId {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `start_time`: The earliest time to return, itself included.
-    /// - `end_time`: The latest time to return, itself included.
+    /// - `start_time`: Earliest time to return, inclusive.
+    /// - `end_time`: Latest time to return, inclusive.
     pub fn new(
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
@@ -39,13 +39,13 @@ impl TradeHistoryDownloadId {
 
 impl Request for TradeHistoryDownloadId {
     type Product = CoinM;
-    type Answer = DownloadRequest;
+    type Response = DownloadRequest;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::TradeHistoryDownloadId",
         security: Security::UserData,
         weight: 1000,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("startTime", &self.start_time);
@@ -53,13 +53,13 @@ impl Request for TradeHistoryDownloadId {
     }
 }
 
-impl OverRest for TradeHistoryDownloadId {
+impl RestRequest for TradeHistoryDownloadId {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/trade/asyn";
 }
 
 #[cfg(feature = "registry")]
-from_given!(TradeHistoryDownloadId {
+from_params!(TradeHistoryDownloadId {
     start_time => required("startTime"),
     end_time => required("endTime"),
 });

@@ -6,9 +6,9 @@ use crate::generated::types::DownloadLink;
 
 /// `GET /dapi/v1/trade/asyn/id` · signed · weight 5
 ///
-/// Asks where the prepared trade history can be fetched.
+/// Returns the download link of a prepared trade history.
 ///
-/// The link works for seven days.
+/// The link is valid for seven days.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-trade-download-link-by-id)
 #[doc(alias = "trade_history_download_link")]
@@ -22,7 +22,7 @@ pub struct TradeHistoryDownloadLink {
 impl TradeHistoryDownloadLink {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `download_id`: The id that asking for the history returned.
+    /// - `download_id`: Id that was returned when the preparation of the history was started.
     pub fn new(download_id: impl Into<String>) -> Self {
         Self {
             download_id: download_id.into(),
@@ -32,28 +32,28 @@ impl TradeHistoryDownloadLink {
 
 impl Request for TradeHistoryDownloadLink {
     type Product = CoinM;
-    type Answer = DownloadLink;
+    type Response = DownloadLink;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::TradeHistoryDownloadLink",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("downloadId", &self.download_id);
     }
 }
 
-impl OverRest for TradeHistoryDownloadLink {
+impl RestRequest for TradeHistoryDownloadLink {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/trade/asyn/id";
 }
 
-impl Asks for TradeHistoryDownloadLink {}
+impl ReadOnlyRequest for TradeHistoryDownloadLink {}
 
 #[cfg(feature = "registry")]
-from_given!(TradeHistoryDownloadLink {
+from_params!(TradeHistoryDownloadLink {
     download_id => required("downloadId"),
 });

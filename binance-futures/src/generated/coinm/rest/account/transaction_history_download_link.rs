@@ -6,9 +6,9 @@ use crate::generated::types::DownloadLink;
 
 /// `GET /dapi/v1/income/asyn/id` · signed · weight 5
 ///
-/// Asks where the prepared transaction history can be fetched.
+/// Returns the download link of a prepared transaction history.
 ///
-/// The link works for seven days.
+/// The link is valid for seven days.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-transaction-history-download-link-by-id)
 #[doc(alias = "transaction_history_download_link")]
@@ -22,7 +22,7 @@ pub struct TransactionHistoryDownloadLink {
 impl TransactionHistoryDownloadLink {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `download_id`: The id that asking for the history returned.
+    /// - `download_id`: Id that was returned when the preparation of the history was started.
     pub fn new(download_id: impl Into<String>) -> Self {
         Self {
             download_id: download_id.into(),
@@ -32,28 +32,28 @@ impl TransactionHistoryDownloadLink {
 
 impl Request for TransactionHistoryDownloadLink {
     type Product = CoinM;
-    type Answer = DownloadLink;
+    type Response = DownloadLink;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::TransactionHistoryDownloadLink",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("downloadId", &self.download_id);
     }
 }
 
-impl OverRest for TransactionHistoryDownloadLink {
+impl RestRequest for TransactionHistoryDownloadLink {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/income/asyn/id";
 }
 
-impl Asks for TransactionHistoryDownloadLink {}
+impl ReadOnlyRequest for TransactionHistoryDownloadLink {}
 
 #[cfg(feature = "registry")]
-from_given!(TransactionHistoryDownloadLink {
+from_params!(TransactionHistoryDownloadLink {
     download_id => required("downloadId"),
 });

@@ -6,9 +6,10 @@ use crate::generated::types::{BasisStatistics, ContractType, StatisticsPeriod};
 
 /// `GET /futures/data/basis` · public · weight 1
 ///
-/// Asks how far futures of a pair were from the index price, per period.
+/// Returns the basis of a pair (futures price minus index price), per period.
 ///
-/// Reaches back 30 days. Without times the newest periods are returned.
+/// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
+/// are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#basis)
 #[doc(alias = "basis")]
@@ -26,9 +27,10 @@ pub struct Basis {
 impl Basis {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `contract_type`: Which contracts of the pair are meant; where it may be absent, all of them.
-    /// - `period`: The time each entry covers.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
+    ///   of the pair are included.
+    /// - `period`: Time span of each entry.
     pub fn new(
         pair: impl Into<Pair>,
         contract_type: ContractType,
@@ -44,19 +46,19 @@ impl Basis {
         }
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -65,12 +67,12 @@ impl Basis {
 
 impl Request for Basis {
     type Product = CoinM;
-    type Answer = Vec<BasisStatistics>;
+    type Response = Vec<BasisStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Basis",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -81,7 +83,7 @@ impl Request for Basis {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
@@ -93,15 +95,15 @@ impl Request for Basis {
     }
 }
 
-impl OverRest for Basis {
+impl RestRequest for Basis {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/basis";
 }
 
-impl Asks for Basis {}
+impl ReadOnlyRequest for Basis {}
 
 #[cfg(feature = "registry")]
-from_given!(Basis {
+from_params!(Basis {
     pair => required("pair"),
     contract_type => required("contractType"),
     period => required("period"),

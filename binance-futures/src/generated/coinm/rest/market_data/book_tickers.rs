@@ -6,9 +6,9 @@ use crate::generated::coinm::types::SymbolOrPair;
 
 /// `GET /dapi/v1/ticker/bookTicker` · public · weight 2 with `symbol`, 5 without
 ///
-/// Asks for the best prices on the order books of a symbol, of a pair or of all symbols.
+/// Returns the best bid and ask of one symbol, of the symbols of a pair, or of all symbols.
 ///
-/// Without a scope all symbols are answered.
+/// Without `scope`, all symbols are returned.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,13 +45,13 @@ impl BookTickers {
 
 impl Request for BookTickers {
     type Product = CoinM;
-    type Answer = Vec<TopOfBook>;
+    type Response = Vec<TopOfBook>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::BookTickers",
         security: Security::None,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if matches!(self.scope, Some(SymbolOrPair::Symbol(_))) { 2 } else { 5 }
@@ -64,43 +64,43 @@ impl Request for BookTickers {
     }
 }
 
-impl OverRest for BookTickers {
+impl RestRequest for BookTickers {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/ticker/bookTicker";
 }
 
-impl Asks for BookTickers {}
+impl ReadOnlyRequest for BookTickers {}
 
 #[cfg(feature = "registry")]
-from_given!(BookTickers {
+from_params!(BookTickers {
     scope => optional_choice(),
 });
 
-/// The best price of each side of an order book.
+/// Best bid and best ask of an order book.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TopOfBook {
-    /// Number of the last change the book contains; joins it to the depth stream.
+    /// Id of the last update in the order book. Connects the order book to the depth stream.
     pub last_update_id: u64,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// The highest buying price, in the quote asset.
+    /// Best (highest) bid price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub bid_price: Decimal,
-    /// How much is asked for at the highest buying price, in the base asset; contracts on COIN-M.
+    /// Quantity at the best bid price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "bidQty")]
     #[serde(rename = "bidQty", with = "wire::As::<wire::Text>")]
     pub bid_quantity: Decimal,
-    /// The lowest selling price, in the quote asset.
+    /// Best (lowest) ask price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub ask_price: Decimal,
-    /// How much is offered at the lowest selling price, in the base asset; contracts on COIN-M.
+    /// Quantity at the best ask price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "askQty")]
     #[serde(rename = "askQty", with = "wire::As::<wire::Text>")]
     pub ask_quantity: Decimal,
-    /// When the book last changed.
+    /// Time of the last change of the order book.
     pub time: Timestamp,
 }

@@ -5,7 +5,7 @@ use crate::generated::coinm::CoinM;
 
 /// `GET /dapi/v1/constituents` · public · weight 1
 ///
-/// Asks which markets a pair's index price is made of.
+/// Returns the constituent markets of a pair's index price.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
@@ -19,7 +19,7 @@ pub struct Constituents {
 impl Constituents {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     #[doc(alias = "symbol")]
     pub fn new(pair: impl Into<Pair>) -> Self {
         Self { pair: pair.into() }
@@ -28,52 +28,53 @@ impl Constituents {
 
 impl Request for Constituents {
     type Product = CoinM;
-    type Answer = IndexConstituents;
+    type Response = IndexConstituents;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Constituents",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.pair);
     }
 }
 
-impl OverRest for Constituents {
+impl RestRequest for Constituents {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/constituents";
 }
 
-impl Asks for Constituents {}
+impl ReadOnlyRequest for Constituents {}
 
 #[cfg(feature = "registry")]
-from_given!(Constituents {
+from_params!(Constituents {
     pair => required("symbol"),
 });
 
-/// One market an index price is made of.
+/// One constituent market of an index price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexConstituent {
-    /// The exchange the market belongs to, such as `coinbase`.
+    /// Exchange on which the market is traded, such as `coinbase`.
     pub exchange: String,
-    /// What the other exchange calls the market; a product with an index where prices are converted.
+    /// Name of the market on its exchange. If the price is converted with an index, the name is a product,
+    /// such as `BTCUSDC*index(USDCUSD)`.
     pub symbol: String,
-    /// The market's price, in the quote asset; -1 where the exchange hides it.
+    /// Price on this market, in the quote asset. -1 if the exchange hides it.
     ///
-    /// Absent in answers from before 2026-06-30.
+    /// Absent in responses from before 2026-06-30.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub price: Option<Decimal>,
-    /// Share of the market in the index; all together are 1.
+    /// Weight of the market in the index. All weights add up to 1.
     ///
-    /// Absent in answers from before 2026-06-30.
+    /// Absent in responses from before 2026-06-30.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -82,16 +83,16 @@ pub struct IndexConstituent {
     pub weight: Option<Decimal>,
 }
 
-/// The markets an index price is made of.
+/// Constituent markets of an index price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexConstituents {
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     #[doc(alias = "symbol")]
     #[serde(rename = "symbol")]
     pub pair: Pair,
-    /// When the answer was made.
+    /// Time of the response.
     pub time: Timestamp,
-    /// The markets the index price is made of.
+    /// Markets whose prices make up the index price.
     pub constituents: Vec<IndexConstituent>,
 }

@@ -7,7 +7,7 @@ use crate::generated::types::PriceLevel;
 /// `GET /dapi/v1/depth` · public · weight by `limit`: 2 up to 50, 5 up to 100, 10 up to 500, 20 up to
 /// 1000
 ///
-/// Asks for the order book of a symbol.
+/// Returns the order book of a symbol.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,7 @@ pub struct Depth {
 impl Depth {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -40,7 +40,7 @@ impl Depth {
         }
     }
 
-    /// How many prices to return of each side. Default `500`. One of 5, 10, 20, 50, 100, 500, 1000.
+    /// Number of price levels to return per side. Default `500`. One of 5, 10, 20, 50, 100, 500, 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -49,14 +49,14 @@ impl Depth {
 
 impl Request for Depth {
     type Product = CoinM;
-    type Answer = OrderBook;
+    type Response = OrderBook;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Depth",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[("limit", Rule::OneOf(&[5, 10, 20, 50, 100, 500, 1000]))],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -73,40 +73,40 @@ impl Request for Depth {
     }
 }
 
-impl OverRest for Depth {
+impl RestRequest for Depth {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/depth";
 }
 
-impl Asks for Depth {}
+impl ReadOnlyRequest for Depth {}
 
 #[cfg(feature = "registry")]
-from_given!(Depth {
+from_params!(Depth {
     symbol => required("symbol"),
     limit => optional("limit"),
 });
 
-/// The resting orders of a symbol by price.
+/// Bids and asks of a symbol, by price level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderBook {
-    /// Number of the last change the book contains; joins it to the depth stream.
+    /// Id of the last update in the order book. Connects the order book to the depth stream.
     pub last_update_id: u64,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// When the exchange sent it.
+    /// Time at which the exchange sent the message.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// When the matching engine did it.
+    /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub transaction_time: Timestamp,
-    /// Buying orders, highest price first.
+    /// Bid levels of the order book, highest price first.
     pub bids: Vec<PriceLevel>,
-    /// Selling orders, lowest price first.
+    /// Ask levels of the order book, lowest price first.
     pub asks: Vec<PriceLevel>,
 }

@@ -9,7 +9,7 @@ use crate::generated::types::{
 
 /// `GET /dapi/v1/exchangeInfo` · public · weight 1
 ///
-/// Asks for the symbols, their trading rules and the limits of the exchange.
+/// Returns the symbols, their trading rules and the rate limits of the exchange.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]
@@ -27,82 +27,83 @@ impl ExchangeInfo {
 
 impl Request for ExchangeInfo {
     type Product = CoinM;
-    type Answer = ExchangeInformation;
+    type Response = ExchangeInformation;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::ExchangeInfo",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for ExchangeInfo {
+impl RestRequest for ExchangeInfo {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/exchangeInfo";
 }
 
-impl Asks for ExchangeInfo {}
+impl ReadOnlyRequest for ExchangeInfo {}
 
 #[cfg(feature = "registry")]
-from_given!(ExchangeInfo {});
+from_params!(ExchangeInfo {});
 
-/// A contract and its trading rules.
+/// A contract, with its trading rules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolInformation {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// When the contract ends; none for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub contract_type: Option<ContractType>,
-    /// When the contract is delivered; 4133404800000 (the year 2100), or none, for perpetuals.
+    /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
+    /// `None`.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub delivery_date: Option<Timestamp>,
-    /// When the contract was listed.
+    /// Time at which the contract was listed.
     pub onboard_date: Timestamp,
-    /// Whether a contract can be traded.
+    /// Trading status of a contract.
     #[doc(alias = "contractStatus")]
     #[serde(rename = "contractStatus")]
     pub status: ContractStatus,
-    /// What one contract is worth, in the quote asset.
+    /// Value of one contract, in the quote asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub contract_size: Decimal,
-    /// Documented as of no use; the brackets tell the real figure.
+    /// Documented as unused. The leverage brackets contain the actual value.
     #[doc(alias = "maintMarginPercent")]
     #[serde(rename = "maintMarginPercent", with = "wire::As::<wire::Text>")]
     pub maintenance_margin_percent: Decimal,
-    /// Documented as of no use; the brackets tell the real figure.
+    /// Documented as unused. The leverage brackets contain the actual value.
     #[serde(with = "wire::As::<wire::Text>")]
     pub required_margin_percent: Decimal,
-    /// The asset that is traded.
+    /// Base asset, the asset that is traded.
     pub base_asset: Asset,
-    /// The asset that prices are in.
+    /// Quote asset, in which prices are expressed.
     pub quote_asset: Asset,
-    /// The asset that backs positions and takes their profit.
+    /// Margin asset, which backs positions and receives their profit.
     pub margin_asset: Asset,
-    /// Digits after the point of prices as displayed. The step is in the price filter.
+    /// Number of decimal places of displayed prices. The tick size is in the price filter.
     pub price_precision: u8,
-    /// Digits after the point of quantities as displayed. The step is in the lot size filter.
+    /// Number of decimal places of displayed quantities. The step size is in the lot size filter.
     pub quantity_precision: u8,
-    /// Digits after the point of amounts of the base asset.
+    /// Number of decimal places of amounts in the base asset.
     pub base_asset_precision: u8,
-    /// Digits after the point of amounts of the quote asset.
+    /// Number of decimal places of amounts in the quote asset.
     pub quote_precision: u8,
-    /// Digits after the point of amounts converted to the base asset.
+    /// Number of decimal places of amounts converted to the base asset.
     #[doc(alias = "equalQtyPrecision")]
     #[serde(rename = "equalQtyPrecision")]
     pub equal_quantity_precision: u8,
-    /// What kind of thing the contract follows.
+    /// Kind of the underlying, such as a cryptocurrency or a stock.
     pub underlying_type: UnderlyingType,
-    /// What the underlying is known for, such as `PoW` or `DeFi`. Spellings vary.
+    /// Categories of the underlying, such as `PoW` or `DeFi`. The spelling varies.
     ///
-    /// Absent in some documented answers.
+    /// Absent in some sample responses of the exchange's documentation.
     #[doc(alias = "underlyingSubType")]
     #[serde(
         rename = "underlyingSubType",
@@ -110,51 +111,52 @@ pub struct SymbolInformation {
         skip_serializing_if = "Option::is_none"
     )]
     pub underlying_sub_types: Option<Vec<String>>,
-    /// How far mark price and last price may be apart, as a share, for price-protected orders to trigger.
+    /// Maximum difference between mark price and last price at which price-protected orders trigger, as a
+    /// fraction.
     #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_protect: Decimal,
-    /// Fee of a liquidation, as a share of its value.
+    /// Fee of a liquidation, as a fraction of the liquidated notional.
     #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_fee: Decimal,
-    /// How far from the mark price a market order still trades, as a share.
+    /// Maximum distance from the mark price at which a market order trades, as a fraction.
     #[serde(with = "wire::As::<wire::Text>")]
     pub market_take_bound: Decimal,
-    /// How many changes one order takes. Undocumented.
+    /// Maximum number of modifications of one order. Undocumented.
     ///
-    /// Absent in documented answers.
+    /// Absent in the sample responses of the exchange's documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_move_order_limit: Option<u32>,
-    /// The rules that orders have to keep.
+    /// Filters that orders of the symbol must pass.
     pub filters: Vec<SymbolFilter>,
-    /// The kinds of orders the symbol takes.
+    /// Order types that the symbol accepts.
     pub order_types: Vec<OrderType>,
-    /// How long orders of the symbol may be told to stay.
+    /// Time-in-force values that the symbol accepts.
     #[doc(alias = "timeInForce")]
     #[serde(rename = "timeInForce")]
     pub times_in_force: Vec<TimeInForce>,
-    /// What the symbol is open to besides plain trading. Undocumented.
+    /// Kinds of trading that the symbol supports in addition to regular trading. Undocumented.
     ///
-    /// Absent in documented answers.
+    /// Absent in the sample responses of the exchange's documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_sets: Option<Vec<PermissionSet>>,
 }
 
-/// Symbols, trading rules and limits.
+/// Symbols, trading rules and rate limits of the exchange.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExchangeInformation {
-    /// The zone the exchange reckons days in, `UTC`.
+    /// Time zone in which the exchange counts days, `UTC`.
     pub timezone: String,
-    /// When this description was made, which may be a while ago.
+    /// Time at which this response was generated, which may be some time ago.
     pub server_time: Timestamp,
-    /// The limits every client has to keep.
+    /// Rate limits that every client must respect.
     pub rate_limits: Vec<RateLimit>,
-    /// Rules that hold for all symbols together.
+    /// Filters that apply to all symbols together.
     ///
-    /// Absent in some documented answers.
+    /// Absent in some sample responses of the exchange's documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange_filters: Option<Vec<SymbolFilter>>,
-    /// The contracts and their trading rules.
+    /// Contracts and their trading rules.
     pub symbols: Vec<SymbolInformation>,
 }

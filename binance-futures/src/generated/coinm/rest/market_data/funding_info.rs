@@ -6,9 +6,10 @@ use crate::generated::types::FundingSettings;
 
 /// `GET /dapi/v1/fundingInfo` · public · weight 0
 ///
-/// Asks for the funding settings of symbols that differ from the usual ones.
+/// Returns the funding settings of the symbols that deviate from the defaults.
 ///
-/// Symbols with the usual cap, floor and interval of eight hours are not listed.
+/// Symbols with the default cap, the default floor and the default interval of eight hours are not
+/// listed.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-info)
 #[doc(alias = "funding_info")]
@@ -26,24 +27,24 @@ impl FundingInfo {
 
 impl Request for FundingInfo {
     type Product = CoinM;
-    type Answer = Vec<FundingSettings>;
+    type Response = Vec<FundingSettings>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::FundingInfo",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 0,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for FundingInfo {
+impl RestRequest for FundingInfo {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/fundingInfo";
 }
 
-impl Asks for FundingInfo {}
+impl ReadOnlyRequest for FundingInfo {}
 
 #[cfg(feature = "registry")]
-from_given!(FundingInfo {});
+from_params!(FundingInfo {});

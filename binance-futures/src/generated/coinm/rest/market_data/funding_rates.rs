@@ -6,9 +6,9 @@ use crate::generated::types::FundingRateType;
 
 /// `GET /dapi/v1/fundingRate` · public · weight 1
 ///
-/// Asks for past funding rates of a perpetual contract.
+/// Returns the funding rate history of a perpetual contract.
 ///
-/// The answer is empty for dated contracts.
+/// The response is empty for dated contracts.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-history-of-perpetual-futures)
 #[doc(alias = "funding_rates")]
@@ -26,7 +26,7 @@ pub struct FundingRates {
 impl FundingRates {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -36,19 +36,19 @@ impl FundingRates {
         }
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -57,12 +57,12 @@ impl FundingRates {
 
 impl Request for FundingRates {
     type Product = CoinM;
-    type Answer = Vec<FundingRate>;
+    type Response = Vec<FundingRate>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::FundingRates",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -73,7 +73,7 @@ impl Request for FundingRates {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -83,45 +83,47 @@ impl Request for FundingRates {
     }
 }
 
-impl OverRest for FundingRates {
+impl RestRequest for FundingRates {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/fundingRate";
 }
 
-impl Asks for FundingRates {}
+impl ReadOnlyRequest for FundingRates {}
 
 #[cfg(feature = "registry")]
-from_given!(FundingRates {
+from_params!(FundingRates {
     symbol => required("symbol"),
     start_time => optional("startTime"),
     end_time => optional("endTime"),
     limit => optional("limit"),
 });
 
-/// What one funding cost the holders of a symbol's positions.
+/// Funding rate of a symbol at one funding time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FundingRate {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// When the payments were made.
+    /// Time of the funding payments.
     pub funding_time: Timestamp,
-    /// What longs paid shorts, as a share of the position; negative where shorts paid.
+    /// Funding rate, as a fraction of the position notional. Longs paid shorts if positive; shorts paid
+    /// longs if negative.
     #[serde(with = "wire::As::<wire::Text>")]
     pub funding_rate: Decimal,
-    /// The price positions were valued at, in the quote asset; none for fundings of the first years.
+    /// Mark price at which positions were valued, in the quote asset. `None` for the first years of
+    /// funding.
     ///
-    /// Absent in documented answers.
+    /// Absent in the sample responses of the exchange's documentation.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
     )]
     pub mark_price: Option<Decimal>,
-    /// The occasion of the funding.
+    /// Whether the funding is regular or special.
     ///
-    /// Absent in documented answers.
+    /// Absent in the sample responses of the exchange's documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_type: Option<FundingRateType>,
 }

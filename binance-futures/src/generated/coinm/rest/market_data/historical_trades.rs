@@ -6,10 +6,10 @@ use crate::generated::coinm::types::Trade;
 
 /// `GET /dapi/v1/historicalTrades` · needs an API key · weight 200
 ///
-/// Asks for older trades of a symbol.
+/// Returns older trades of a symbol.
 ///
-/// Reaches back one month. Without `from_id` the newest trades are returned. Trades of the insurance
-/// fund and of auto-deleveraging are left out.
+/// Only the last month is available. Without `from_id`, the most recent trades are returned. Insurance
+/// fund trades and auto-deleveraging trades are not included.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#old-trades-lookup)
 #[doc(alias = "historical_trades")]
@@ -25,7 +25,7 @@ pub struct HistoricalTrades {
 impl HistoricalTrades {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -34,13 +34,13 @@ impl HistoricalTrades {
         }
     }
 
-    /// How many entries to return. Default `100`. From 1 to 500.
+    /// Maximum number of entries to return. Default `100`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The first id to return, itself included.
+    /// Lowest id to return, inclusive.
     pub fn from_id(mut self, from_id: u64) -> Self {
         self.from_id = Some(from_id);
         self
@@ -49,12 +49,12 @@ impl HistoricalTrades {
 
 impl Request for HistoricalTrades {
     type Product = CoinM;
-    type Answer = Vec<Trade>;
+    type Response = Vec<Trade>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::HistoricalTrades",
         security: Security::MarketData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 200,
         rules: &[
             (
@@ -65,7 +65,7 @@ impl Request for HistoricalTrades {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -74,15 +74,15 @@ impl Request for HistoricalTrades {
     }
 }
 
-impl OverRest for HistoricalTrades {
+impl RestRequest for HistoricalTrades {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/historicalTrades";
 }
 
-impl Asks for HistoricalTrades {}
+impl ReadOnlyRequest for HistoricalTrades {}
 
 #[cfg(feature = "registry")]
-from_given!(HistoricalTrades {
+from_params!(HistoricalTrades {
     symbol => required("symbol"),
     limit => optional("limit"),
     from_id => optional("fromId"),

@@ -7,9 +7,10 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 
 /// `GET /futures/data/globalLongShortAccountRatio` · public · weight 1
 ///
-/// Asks how many accounts were long and how many short, per period.
+/// Returns the shares of accounts that are long and short in a pair, per period.
 ///
-/// Reaches back 30 days. Without times the newest periods are returned.
+/// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
+/// are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#long-short-ratio)
 #[doc(alias = "long_short_ratio")]
@@ -28,8 +29,8 @@ pub struct LongShortRatio {
 impl LongShortRatio {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `period`: The time each entry covers.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `period`: Time span of each entry.
     pub fn new(pair: impl Into<Pair>, period: StatisticsPeriod) -> Self {
         Self {
             pair: pair.into(),
@@ -41,25 +42,26 @@ impl LongShortRatio {
         }
     }
 
-    /// Which contracts of the pair are meant; where it may be absent, all of them.
+    /// Contract type to return. If the parameter is optional and absent, all contracts of the pair are
+    /// included.
     pub fn contract_type(mut self, contract_type: ContractType) -> Self {
         self.contract_type = Some(contract_type);
         self
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -68,12 +70,12 @@ impl LongShortRatio {
 
 impl Request for LongShortRatio {
     type Product = CoinM;
-    type Answer = Vec<LongShortStatistics>;
+    type Response = Vec<LongShortStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::LongShortRatio",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -84,7 +86,7 @@ impl Request for LongShortRatio {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
@@ -96,15 +98,15 @@ impl Request for LongShortRatio {
     }
 }
 
-impl OverRest for LongShortRatio {
+impl RestRequest for LongShortRatio {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/globalLongShortAccountRatio";
 }
 
-impl Asks for LongShortRatio {}
+impl ReadOnlyRequest for LongShortRatio {}
 
 #[cfg(feature = "registry")]
-from_given!(LongShortRatio {
+from_params!(LongShortRatio {
     pair => required("pair"),
     period => required("period"),
     contract_type => optional("contractType"),

@@ -6,7 +6,8 @@ use crate::generated::coinm::types::SymbolOrPair;
 
 /// `GET /dapi/v1/premiumIndex` · public · weight 10
 ///
-/// Asks for the mark prices and the funding of a symbol, of a pair or of all symbols.
+/// Returns the mark price, index price and funding rate of one symbol, of the symbols of a pair, or of
+/// all symbols.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -43,14 +44,14 @@ impl MarkPrices {
 
 impl Request for MarkPrices {
     type Product = CoinM;
-    type Answer = Vec<PremiumIndex>;
+    type Response = Vec<PremiumIndex>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::MarkPrices",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 10,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         if let Some(choice) = &self.scope {
@@ -59,45 +60,46 @@ impl Request for MarkPrices {
     }
 }
 
-impl OverRest for MarkPrices {
+impl RestRequest for MarkPrices {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/premiumIndex";
 }
 
-impl Asks for MarkPrices {}
+impl ReadOnlyRequest for MarkPrices {}
 
 #[cfg(feature = "registry")]
-from_given!(MarkPrices {
+from_params!(MarkPrices {
     scope => optional_choice(),
 });
 
-/// Mark price, index price and funding of a symbol.
+/// Mark price, index price and funding rate of a symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PremiumIndex {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// The price that positions are valued and liquidated at, in the quote asset.
+    /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Price of the underlying on spot markets, in the quote asset.
+    /// Index price (price of the underlying on spot markets), in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
-    /// Where the settlement would be; of use in the last hour before it.
+    /// Estimated settlement price. It has a meaning only during the last hour before settlement.
     #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
-    /// The current funding rate, as a share of the position; none for dated contracts.
+    /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub last_funding_rate: Option<Decimal>,
-    /// Interest that enters the funding rate, as a share per funding; none for dated contracts.
+    /// Interest component of the funding rate, as a fraction per funding payment; `None` for delivery
+    /// contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub interest_rate: Option<Decimal>,
-    /// When funding is next exchanged; none for dated contracts.
+    /// Time of the next funding payment; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
 }

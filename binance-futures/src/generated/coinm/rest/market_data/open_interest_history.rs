@@ -6,9 +6,10 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 
 /// `GET /futures/data/openInterestHist` · public · weight 1
 ///
-/// Asks how much of a pair was open, per period.
+/// Returns the open interest of a pair, per period.
 ///
-/// Reaches back 30 days. Without times the newest periods are returned.
+/// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
+/// are returned.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,8 +42,8 @@ pub struct OpenInterestHistory {
 impl OpenInterestHistory {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `period`: The time each entry covers.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `period`: Time span of each entry.
     pub fn new(pair: impl Into<Pair>, period: StatisticsPeriod) -> Self {
         Self {
             pair: pair.into(),
@@ -54,25 +55,26 @@ impl OpenInterestHistory {
         }
     }
 
-    /// Which contracts of the pair are meant; where it may be absent, all of them.
+    /// Contract type to return. If the parameter is optional and absent, all contracts of the pair are
+    /// included.
     pub fn contract_type(mut self, contract_type: ContractType) -> Self {
         self.contract_type = Some(contract_type);
         self
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -81,12 +83,12 @@ impl OpenInterestHistory {
 
 impl Request for OpenInterestHistory {
     type Product = CoinM;
-    type Answer = Vec<OpenInterestStatistics>;
+    type Response = Vec<OpenInterestStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::OpenInterestHistory",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -97,7 +99,7 @@ impl Request for OpenInterestHistory {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
@@ -109,15 +111,15 @@ impl Request for OpenInterestHistory {
     }
 }
 
-impl OverRest for OpenInterestHistory {
+impl RestRequest for OpenInterestHistory {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/openInterestHist";
 }
 
-impl Asks for OpenInterestHistory {}
+impl ReadOnlyRequest for OpenInterestHistory {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenInterestHistory {
+from_params!(OpenInterestHistory {
     pair => required("pair"),
     period => required("period"),
     contract_type => optional("contractType"),
@@ -126,24 +128,24 @@ from_given!(OpenInterestHistory {
     end_time => optional("endTime"),
 });
 
-/// How much of a pair was open at the end of a period.
+/// Open interest of a pair at the end of a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OpenInterestStatistics {
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// When the contract ends; none for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     pub contract_type: ContractType,
-    /// How much is open, each contract counted once, in the base asset; contracts on COIN-M.
+    /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
     #[doc(alias = "sumOpenInterest")]
     #[serde(rename = "sumOpenInterest", with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
-    /// Value of what was open, in the base asset.
+    /// Value of the open interest, in the base asset.
     #[doc(alias = "sumOpenInterestValue")]
     #[serde(rename = "sumOpenInterestValue", with = "wire::As::<wire::Text>")]
     pub open_interest_value: Decimal,
-    /// When the period ends.
+    /// End of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_end: Timestamp,

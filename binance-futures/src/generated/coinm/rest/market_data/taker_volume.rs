@@ -6,9 +6,10 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 
 /// `GET /futures/data/takerBuySellVol` · public · weight 1
 ///
-/// Asks how much of a pair takers bought and sold, per period.
+/// Returns the taker buy and sell volumes of a pair, per period.
 ///
-/// Reaches back 30 days. Without times the newest periods are returned.
+/// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
+/// are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
 #[doc(alias = "taker_volume")]
@@ -28,9 +29,10 @@ pub struct TakerVolume {
 impl TakerVolume {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `contract_type`: Which contracts of the pair are meant; where it may be absent, all of them.
-    /// - `period`: The time each entry covers.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
+    ///   of the pair are included.
+    /// - `period`: Time span of each entry.
     pub fn new(
         pair: impl Into<Pair>,
         contract_type: ContractType,
@@ -46,19 +48,19 @@ impl TakerVolume {
         }
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -67,12 +69,12 @@ impl TakerVolume {
 
 impl Request for TakerVolume {
     type Product = CoinM;
-    type Answer = Vec<TakerVolumeStatistics>;
+    type Response = Vec<TakerVolumeStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::TakerVolume",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -83,7 +85,7 @@ impl Request for TakerVolume {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
@@ -95,15 +97,15 @@ impl Request for TakerVolume {
     }
 }
 
-impl OverRest for TakerVolume {
+impl RestRequest for TakerVolume {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/takerBuySellVol";
 }
 
-impl Asks for TakerVolume {}
+impl ReadOnlyRequest for TakerVolume {}
 
 #[cfg(feature = "registry")]
-from_given!(TakerVolume {
+from_params!(TakerVolume {
     pair => required("pair"),
     contract_type => required("contractType"),
     period => required("period"),
@@ -112,32 +114,32 @@ from_given!(TakerVolume {
     end_time => optional("endTime"),
 });
 
-/// How much takers bought and sold within a period.
+/// Taker buy and sell volumes of one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TakerVolumeStatistics {
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// When the contract ends; none for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     pub contract_type: ContractType,
-    /// How many of the contracts takers bought.
+    /// Volume that takers bought, in contracts.
     #[doc(alias = "takerBuyVol")]
     #[serde(rename = "takerBuyVol", with = "wire::As::<wire::Text>")]
     pub taker_buy_contracts: Decimal,
-    /// How many of the contracts takers sold.
+    /// Volume that takers sold, in contracts.
     #[doc(alias = "takerSellVol")]
     #[serde(rename = "takerSellVol", with = "wire::As::<wire::Text>")]
     pub taker_sell_contracts: Decimal,
-    /// How much of it takers bought, in the base asset.
+    /// Volume that takers bought, in the base asset.
     #[doc(alias = "takerBuyVolValue")]
     #[serde(rename = "takerBuyVolValue", with = "wire::As::<wire::Text>")]
     pub taker_buy_base_volume: Decimal,
-    /// How much of it takers sold, in the base asset.
+    /// Volume that takers sold, in the base asset.
     #[doc(alias = "takerSellVolValue")]
     #[serde(rename = "takerSellVolValue", with = "wire::As::<wire::Text>")]
     pub taker_sell_base_volume: Decimal,
-    /// When the period begins.
+    /// Start of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_start: Timestamp,

@@ -6,9 +6,9 @@ use crate::generated::coinm::types::SymbolOrPair;
 
 /// `GET /dapi/v1/ticker/price` · public · weight 1 with `symbol`, 2 without
 ///
-/// Asks for the last prices of a symbol, of a pair or of all symbols.
+/// Returns the last price of one symbol, of the symbols of a pair, or of all symbols.
 ///
-/// Without a scope all symbols are answered.
+/// Without `scope`, all symbols are returned.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,13 +45,13 @@ impl TickerPrices {
 
 impl Request for TickerPrices {
     type Product = CoinM;
-    type Answer = Vec<PriceTicker>;
+    type Response = Vec<PriceTicker>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::TickerPrices",
         security: Security::None,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if matches!(self.scope, Some(SymbolOrPair::Symbol(_))) { 1 } else { 2 }
@@ -64,31 +64,31 @@ impl Request for TickerPrices {
     }
 }
 
-impl OverRest for TickerPrices {
+impl RestRequest for TickerPrices {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/ticker/price";
 }
 
-impl Asks for TickerPrices {}
+impl ReadOnlyRequest for TickerPrices {}
 
 #[cfg(feature = "registry")]
-from_given!(TickerPrices {
+from_params!(TickerPrices {
     scope => optional_choice(),
 });
 
-/// The last price of a symbol.
+/// Last price of a symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PriceTicker {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     #[doc(alias = "ps")]
     #[serde(rename = "ps")]
     pub pair: Pair,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// When that price was traded.
+    /// Time at which this price was traded.
     pub time: Timestamp,
 }

@@ -6,10 +6,10 @@ use crate::generated::coinm::types::SymbolOrPair;
 
 /// `GET /dapi/v1/ticker/24hr` · public · weight 1 with `symbol`, 40 without
 ///
-/// Asks for the price changes and volumes of a symbol, of a pair or of all symbols over the last 24
-/// hours.
+/// Returns the price changes and volumes over the last 24 hours, for one symbol, for the symbols of a
+/// pair, or for all symbols.
 ///
-/// Without a scope all symbols are answered.
+/// Without `scope`, all symbols are returned.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -46,13 +46,13 @@ impl Tickers24hr {
 
 impl Request for Tickers24hr {
     type Product = CoinM;
-    type Answer = Vec<DayTicker>;
+    type Response = Vec<DayTicker>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Tickers24hr",
         security: Security::None,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if matches!(self.scope, Some(SymbolOrPair::Symbol(_))) { 1 } else { 40 }
@@ -65,15 +65,15 @@ impl Request for Tickers24hr {
     }
 }
 
-impl OverRest for Tickers24hr {
+impl RestRequest for Tickers24hr {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/ticker/24hr";
 }
 
-impl Asks for Tickers24hr {}
+impl ReadOnlyRequest for Tickers24hr {}
 
 #[cfg(feature = "registry")]
-from_given!(Tickers24hr {
+from_params!(Tickers24hr {
     scope => optional_choice(),
 });
 
@@ -82,62 +82,62 @@ from_given!(Tickers24hr {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DayTicker {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// The last price less the first one, in the quote asset.
+    /// Last price minus first price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price_change: Decimal,
-    /// The change of the price, in percent.
+    /// Price change, in percent.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price_change_percent: Decimal,
-    /// Mean price of all trades, weighted by quantity, in the quote asset.
+    /// Average price of all trades, weighted by quantity, in the quote asset.
     #[doc(alias = "weightedAvgPrice")]
     #[serde(rename = "weightedAvgPrice", with = "wire::As::<wire::Text>")]
     pub weighted_average_price: Decimal,
-    /// The price of the last trade, in the quote asset.
+    /// Price of the last trade, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
-    /// Quantity of the last trade, in the base asset; contracts on COIN-M.
+    /// Quantity of the last trade, in the base asset; in contracts on COIN-M.
     #[doc(alias = "lastQty")]
     #[serde(rename = "lastQty", with = "wire::As::<wire::Text>")]
     pub last_quantity: Decimal,
-    /// The first price, in the quote asset.
+    /// First price of the period, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
-    /// The highest price, in the quote asset.
+    /// Highest price of the period, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
-    /// The lowest price, in the quote asset.
+    /// Lowest price of the period, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
-    /// How many contracts were traded.
+    /// Traded volume, in contracts.
     #[doc(alias = "volume")]
     #[serde(rename = "volume", with = "wire::As::<wire::Text>")]
     pub contracts: Decimal,
-    /// How much was traded, in the base asset.
+    /// Traded volume, in the base asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub base_volume: Decimal,
-    /// The first millisecond.
+    /// First millisecond of the period.
     pub open_time: Timestamp,
-    /// The last millisecond.
+    /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Id of the first trade counted here.
+    /// Id of the first trade that is included.
     #[doc(alias = "firstId")]
     #[serde(
         rename = "firstId",
         with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade counted here.
+    /// Id of the last trade that is included.
     #[doc(alias = "lastId")]
     #[serde(
         rename = "lastId",
         with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
     )]
     pub last_trade_id: Option<u64>,
-    /// How many trades were made.
+    /// Number of trades.
     #[doc(alias = "count")]
     #[serde(rename = "count")]
     pub trades: u64,

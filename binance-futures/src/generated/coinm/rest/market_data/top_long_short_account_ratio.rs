@@ -7,10 +7,10 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 
 /// `GET /futures/data/topLongShortAccountRatio` · public · weight 1
 ///
-/// Asks how many accounts of top traders were long and how many short, per period.
+/// Returns the shares of top traders' accounts that are long and short in a pair, per period.
 ///
-/// Top traders are the fifth of all users with the largest margin balances. Reaches back 30 days.
-/// Without times the newest periods are returned.
+/// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
+/// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-accounts)
 #[doc(alias = "top_long_short_account_ratio")]
@@ -30,8 +30,8 @@ pub struct TopLongShortAccountRatio {
 impl TopLongShortAccountRatio {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `period`: The time each entry covers.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `period`: Time span of each entry.
     pub fn new(pair: impl Into<Pair>, period: StatisticsPeriod) -> Self {
         Self {
             pair: pair.into(),
@@ -44,31 +44,32 @@ impl TopLongShortAccountRatio {
         }
     }
 
-    /// Which contracts of the pair are meant; where it may be absent, all of them.
+    /// Contract type to return. If the parameter is optional and absent, all contracts of the pair are
+    /// included.
     pub fn contract_type(mut self, contract_type: ContractType) -> Self {
         self.contract_type = Some(contract_type);
         self
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     #[deprecated(
         note = "The newest official client sends `pair` and `contractType` instead."
     )]
@@ -80,12 +81,12 @@ impl TopLongShortAccountRatio {
 
 impl Request for TopLongShortAccountRatio {
     type Product = CoinM;
-    type Answer = Vec<LongShortStatistics>;
+    type Response = Vec<LongShortStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::TopLongShortAccountRatio",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -96,7 +97,7 @@ impl Request for TopLongShortAccountRatio {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
@@ -109,15 +110,15 @@ impl Request for TopLongShortAccountRatio {
     }
 }
 
-impl OverRest for TopLongShortAccountRatio {
+impl RestRequest for TopLongShortAccountRatio {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/topLongShortAccountRatio";
 }
 
-impl Asks for TopLongShortAccountRatio {}
+impl ReadOnlyRequest for TopLongShortAccountRatio {}
 
 #[cfg(feature = "registry")]
-from_given!(TopLongShortAccountRatio {
+from_params!(TopLongShortAccountRatio {
     pair => required("pair"),
     period => required("period"),
     contract_type => optional("contractType"),

@@ -6,10 +6,10 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 
 /// `GET /futures/data/topLongShortPositionRatio` · public · weight 1
 ///
-/// Asks how much of the positions of top traders was long and how much short, per period.
+/// Returns the long and short shares of top traders' positions in a pair, per period.
 ///
-/// Top traders are the fifth of all users with the largest margin balances. Reaches back 30 days.
-/// Without times the newest periods are returned.
+/// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
+/// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
 #[doc(alias = "top_long_short_position_ratio")]
@@ -28,8 +28,8 @@ pub struct TopLongShortPositionRatio {
 impl TopLongShortPositionRatio {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `period`: The time each entry covers.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `period`: Time span of each entry.
     pub fn new(pair: impl Into<Pair>, period: StatisticsPeriod) -> Self {
         Self {
             pair: pair.into(),
@@ -41,25 +41,26 @@ impl TopLongShortPositionRatio {
         }
     }
 
-    /// Which contracts of the pair are meant; where it may be absent, all of them.
+    /// Contract type to return. If the parameter is optional and absent, all contracts of the pair are
+    /// included.
     pub fn contract_type(mut self, contract_type: ContractType) -> Self {
         self.contract_type = Some(contract_type);
         self
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -68,12 +69,12 @@ impl TopLongShortPositionRatio {
 
 impl Request for TopLongShortPositionRatio {
     type Product = CoinM;
-    type Answer = Vec<LongShortPositionStatistics>;
+    type Response = Vec<LongShortPositionStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::TopLongShortPositionRatio",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -84,7 +85,7 @@ impl Request for TopLongShortPositionRatio {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
@@ -96,15 +97,15 @@ impl Request for TopLongShortPositionRatio {
     }
 }
 
-impl OverRest for TopLongShortPositionRatio {
+impl RestRequest for TopLongShortPositionRatio {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/topLongShortPositionRatio";
 }
 
-impl Asks for TopLongShortPositionRatio {}
+impl ReadOnlyRequest for TopLongShortPositionRatio {}
 
 #[cfg(feature = "registry")]
-from_given!(TopLongShortPositionRatio {
+from_params!(TopLongShortPositionRatio {
     pair => required("pair"),
     period => required("period"),
     contract_type => optional("contractType"),
@@ -113,25 +114,25 @@ from_given!(TopLongShortPositionRatio {
     end_time => optional("endTime"),
 });
 
-/// How positions divided into long and short ones.
+/// Shares of long and short positions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortPositionStatistics {
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// The long share divided by the short one.
+    /// Long fraction divided by short fraction.
     #[serde(with = "wire::As::<wire::Text>")]
     pub long_short_ratio: Decimal,
-    /// Share that was long; 0.5 is one half.
+    /// Fraction that was long; 0.5 is one half.
     #[doc(alias = "longPosition")]
     #[serde(rename = "longPosition", with = "wire::As::<wire::Text>")]
     pub long_share: Decimal,
-    /// Share that was short; 0.5 is one half.
+    /// Fraction that was short; 0.5 is one half.
     #[doc(alias = "shortPosition")]
     #[serde(rename = "shortPosition", with = "wire::As::<wire::Text>")]
     pub short_share: Decimal,
-    /// When the period ends.
+    /// End of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_end: Timestamp,

@@ -5,13 +5,13 @@ use crate::generated::coinm::CoinM;
 
 /// `GET /dapi/v1/pmAccountInfo` · signed · weight 5
 ///
-/// Asks how much of an asset can be moved out of a classic portfolio margin account.
+/// Returns how much of an asset can be transferred out of a classic portfolio margin account.
 ///
 /// [The exchange's page](https://developers.binance.com/docs/derivatives/coin-margined-futures/portfolio-margin-endpoints)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "pm_account_info")]
 #[deprecated(
-    note = "Removed by the exchange. No longer in use since 2026-06-30; the request of the same name on USDⓈ-M answers for both."
+    note = "Removed by the exchange. Not in use since 2026-06-30. The USDⓈ-M request of the same name covers both products."
 )]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -22,7 +22,7 @@ pub struct PortfolioMarginAccount {
 impl PortfolioMarginAccount {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `asset`: The asset, such as `USDT`.
+    /// - `asset`: Asset, such as `USDT`.
     pub fn new(asset: impl Into<Asset>) -> Self {
         Self { asset: asset.into() }
     }
@@ -30,43 +30,43 @@ impl PortfolioMarginAccount {
 
 impl Request for PortfolioMarginAccount {
     type Product = CoinM;
-    type Answer = PortfolioMarginWithdrawal;
+    type Response = PortfolioMarginWithdrawal;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::PortfolioMarginAccount",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("asset", &self.asset);
     }
 }
 
-impl OverRest for PortfolioMarginAccount {
+impl RestRequest for PortfolioMarginAccount {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/pmAccountInfo";
 }
 
-impl Asks for PortfolioMarginAccount {}
+impl ReadOnlyRequest for PortfolioMarginAccount {}
 
 #[cfg(feature = "registry")]
-from_given!(PortfolioMarginAccount {
+from_params!(PortfolioMarginAccount {
     asset => required("asset"),
 });
 
-/// What can be moved out of a classic portfolio margin account.
+/// Maximum transfer out of a classic portfolio margin account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PortfolioMarginWithdrawal {
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// The most that can be moved to the spot wallet, in `asset`.
+    /// Maximum amount that can be transferred to the spot wallet, in `asset`.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// The most that can be moved out of the account, as a value in USD.
+    /// Maximum value that can be transferred out of the account, in USD.
     #[doc(alias = "maxWithdrawAmountUSD")]
     #[serde(rename = "maxWithdrawAmountUSD", with = "wire::As::<wire::Text>")]
     pub max_withdrawal_usd: Decimal,

@@ -6,12 +6,12 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 
 /// `GET /dapi/v1/allOrders` · signed · weight 5
 ///
-/// Asks for all orders of a symbol or of a pair, whether open or ended.
+/// Returns the orders of a symbol or of a pair in any status.
 ///
-/// Without times the last seven days are returned; start and end have to be less than seven days apart.
-/// With `from_order_id` the orders from that one on are returned, otherwise the newest. A pair goes
-/// without `from_order_id`. Orders that ended without a trade are forgotten after three days, all
-/// others after ninety.
+/// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
+/// are returned. With `from_order_id`, the orders from that id on are returned, otherwise the most
+/// recent orders. A pair cannot be combined with `from_order_id`. Orders that ended without a fill can
+/// no longer be found after three days, all others after 90 days.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -51,26 +51,26 @@ impl AllOrders {
         }
     }
 
-    /// The first id to return, itself included.
+    /// Lowest order id to return, inclusive.
     #[doc(alias = "orderId")]
     pub fn from_order_id(mut self, from_order_id: u64) -> Self {
         self.from_order_id = Some(from_order_id);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -79,12 +79,12 @@ impl AllOrders {
 
 impl Request for AllOrders {
     type Product = CoinM;
-    type Answer = Vec<Order>;
+    type Response = Vec<Order>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::AllOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
         rules: &[
             (
@@ -95,7 +95,7 @@ impl Request for AllOrders {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.scope);
@@ -106,15 +106,15 @@ impl Request for AllOrders {
     }
 }
 
-impl OverRest for AllOrders {
+impl RestRequest for AllOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/allOrders";
 }
 
-impl Asks for AllOrders {}
+impl ReadOnlyRequest for AllOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(AllOrders {
+from_params!(AllOrders {
     scope => choice(),
     from_order_id => optional("orderId"),
     start_time => optional("startTime"),

@@ -6,10 +6,10 @@ use crate::generated::types::AlgoOrderRef;
 
 /// `DELETE /dapi/v1/algoOrder` · signed, needs permission to trade · weight 1
 ///
-/// Cancels a conditional order that waits for its trigger.
+/// Cancels an untriggered conditional order.
 ///
-/// **Announced.** Named by the notice of 2026-06-10 about the migration of COIN-M, without parameters;
-/// those of USDⓈ-M are taken.
+/// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
+/// parameters. The parameters of USDⓈ-M are used here.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -31,7 +31,7 @@ pub struct CancelAlgoOrder {
 impl CancelAlgoOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `order`: The order meant, by the exchange's id or by the client's.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(order: impl Into<AlgoOrderRef>) -> Self {
         Self { order: order.into() }
     }
@@ -39,42 +39,42 @@ impl CancelAlgoOrder {
 
 impl Request for CancelAlgoOrder {
     type Product = CoinM;
-    type Answer = AlgoOrderCancellation;
+    type Response = AlgoOrderCancellation;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::CancelAlgoOrder",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.order);
     }
 }
 
-impl OverRest for CancelAlgoOrder {
+impl RestRequest for CancelAlgoOrder {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/dapi/v1/algoOrder";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelAlgoOrder {
+from_params!(CancelAlgoOrder {
     order => choice(),
 });
 
-/// The conditional order that was cancelled.
+/// Confirmation that a conditional order was canceled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrderCancellation {
-    /// The exchange's number of a conditional order.
+    /// Exchange order id of a conditional order.
     pub algo_id: u64,
-    /// The client's own id of a conditional order, unique among its open ones.
+    /// Client order id of a conditional order, unique among the open conditional orders of the account.
     pub client_algo_id: ClientOrderId,
-    /// 200 when it is done. Only negative numbers are errors.
+    /// 200 on success. Only negative values are error codes.
     #[serde(with = "wire::As::<wire::Text>")]
     pub code: i64,
-    /// What the exchange adds in words.
+    /// Message from the exchange.
     #[doc(alias = "msg")]
     #[serde(rename = "msg")]
     pub message: String,

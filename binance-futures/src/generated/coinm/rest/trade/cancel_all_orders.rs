@@ -8,7 +8,8 @@ use crate::generated::types::Acknowledgement;
 ///
 /// Cancels all open orders of a symbol.
 ///
-/// Conditional orders that are kept outside of the book stay; they are cancelled one by one.
+/// Conditional orders that are kept outside of the order book are not canceled. They must be canceled
+/// one by one.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-all-open-orders)
 #[doc(alias = "cancel_all_orders")]
@@ -23,7 +24,7 @@ pub struct CancelAllOrders {
 impl CancelAllOrders {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -31,25 +32,25 @@ impl CancelAllOrders {
 
 impl Request for CancelAllOrders {
     type Product = CoinM;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::CancelAllOrders",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for CancelAllOrders {
+impl RestRequest for CancelAllOrders {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/dapi/v1/allOpenOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelAllOrders {
+from_params!(CancelAllOrders {
     symbol => required("symbol"),
 });

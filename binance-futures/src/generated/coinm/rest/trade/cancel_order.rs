@@ -37,8 +37,8 @@ pub struct CancelOrder {
 impl CancelOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order meant, by the exchange's id or by the client's.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(symbol: impl Into<Symbol>, order: impl Into<OrderRef>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -47,9 +47,9 @@ impl CancelOrder {
         }
     }
 
-    /// A client id for the cancellation.
+    /// Client id of the cancellation.
     #[deprecated(
-        note = "No longer documented and without a replacement; the order keeps the id it was placed with."
+        note = "No longer documented, and there is no replacement. The order keeps the id with which it was placed."
     )]
     pub fn new_client_order_id(
         mut self,
@@ -62,13 +62,13 @@ impl CancelOrder {
 
 impl Request for CancelOrder {
     type Product = CoinM;
-    type Answer = OrderAck;
+    type Response = OrderAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::CancelOrder",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -77,17 +77,17 @@ impl Request for CancelOrder {
     }
 }
 
-impl OverRest for CancelOrder {
+impl RestRequest for CancelOrder {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/dapi/v1/order";
 }
 
-impl OverWebsocket for CancelOrder {
+impl WsApiRequest for CancelOrder {
     const WS_METHOD: &'static str = "order.cancel";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelOrder {
+from_params!(CancelOrder {
     symbol => required("symbol"),
     order => choice(),
     new_client_order_id => optional("newClientOrderId"),

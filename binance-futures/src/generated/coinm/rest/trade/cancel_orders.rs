@@ -9,7 +9,8 @@ use crate::generated::types::OrderRefs;
 ///
 /// Cancels up to ten orders of a symbol.
 ///
-/// Each order is cancelled or refused for itself; the answer keeps their sequence.
+/// Each cancellation is accepted or rejected independently. The results have the same sequence as the
+/// request.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,8 +40,9 @@ pub struct CancelOrders {
 impl CancelOrders {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `orders`: The orders meant, by the exchange's ids or by the client's own. At most 10 items.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `orders`: Orders to cancel, by their exchange order ids or by their client order ids. At most 10
+    ///   items.
     pub fn new(symbol: impl Into<Symbol>, orders: impl Into<OrderRefs>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -51,9 +53,9 @@ impl CancelOrders {
 
 impl Request for CancelOrders {
     type Product = CoinM;
-    type Answer = Vec<Result<OrderAck, Refusal>>;
+    type Response = Vec<Result<OrderAck, Rejection>>;
     type Wire = wire::List<wire::OrError<wire::Plain>>;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::CancelOrders",
         security: Security::Trade,
         weight: 1,
@@ -61,7 +63,7 @@ impl Request for CancelOrders {
             ("orderIdList", Rule::Items { maximum: 10 }),
             ("origClientOrderIdList", Rule::Items { maximum: 10 }),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -69,13 +71,13 @@ impl Request for CancelOrders {
     }
 }
 
-impl OverRest for CancelOrders {
+impl RestRequest for CancelOrders {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/dapi/v1/batchOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelOrders {
+from_params!(CancelOrders {
     symbol => required("symbol"),
     orders => choice(),
 });

@@ -7,8 +7,8 @@ use crate::generated::coinm::CoinM;
 ///
 /// Sets the leverage of a symbol.
 ///
-/// In hedge mode the long and the short position share it. With an open isolated position it cannot be
-/// lowered, which is refused with -4150.
+/// In hedge mode, the long and the short position share the leverage. The leverage of an open isolated
+/// position cannot be lowered; such a request is rejected with -4150.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -33,9 +33,9 @@ pub struct ChangeLeverage {
 impl ChangeLeverage {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `leverage`: The leverage to set; `initial_leverage` of the first of the symbol's brackets is the
-    ///   highest. At least 1.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `leverage`: Leverage to set. The maximum is `initial_leverage` of the first leverage bracket of
+    ///   the symbol. At least 1.
     pub fn new(symbol: impl Into<Symbol>, leverage: u16) -> Self {
         Self {
             symbol: symbol.into(),
@@ -46,12 +46,12 @@ impl ChangeLeverage {
 
 impl Request for ChangeLeverage {
     type Product = CoinM;
-    type Answer = LeverageSetting;
+    type Response = LeverageSetting;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::ChangeLeverage",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -62,7 +62,7 @@ impl Request for ChangeLeverage {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -70,27 +70,27 @@ impl Request for ChangeLeverage {
     }
 }
 
-impl OverRest for ChangeLeverage {
+impl RestRequest for ChangeLeverage {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/dapi/v1/leverage";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ChangeLeverage {
+from_params!(ChangeLeverage {
     symbol => required("symbol"),
     leverage => required("leverage"),
 });
 
-/// The leverage of a symbol as it is set now.
+/// Current leverage of a symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LeverageSetting {
-    /// How many times its initial margin a position is worth.
+    /// Leverage, the position notional divided by the initial margin.
     pub leverage: u16,
-    /// The largest position this leverage allows, in the base asset.
+    /// Largest position size that this leverage allows, in the base asset.
     #[doc(alias = "maxQty")]
     #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
 }

@@ -6,9 +6,10 @@ use crate::generated::types::{Acknowledgement, MarginType};
 
 /// `POST /dapi/v1/marginType` · signed, needs permission to trade · weight 1
 ///
-/// Sets which balance backs the positions of a symbol.
+/// Sets whether the positions of a symbol use cross or isolated margin.
 ///
-/// Refused with -4046 when it is set so already, and while the symbol has open orders or a position.
+/// Rejected with -4046 if the requested margin type is already set. Also rejected while the symbol has
+/// open orders or a position.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,8 +35,8 @@ pub struct ChangeMarginType {
 impl ChangeMarginType {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `margin_type`: Which balance is to back positions.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `margin_type`: Whether to use cross margin or isolated margin for the symbol.
     pub fn new(symbol: impl Into<Symbol>, margin_type: MarginType) -> Self {
         Self {
             symbol: symbol.into(),
@@ -44,8 +45,8 @@ impl ChangeMarginType {
         }
     }
 
-    /// Another spelling of `margin_type`.
-    #[deprecated(note = "Never documented by the exchange; `margin_type` alone counts.")]
+    /// Alternative name of `margin_type`.
+    #[deprecated(note = "Never documented by the exchange. Use `margin_type` instead.")]
     pub fn leverage(mut self, leverage: MarginType) -> Self {
         self.leverage = Some(leverage);
         self
@@ -54,14 +55,14 @@ impl ChangeMarginType {
 
 impl Request for ChangeMarginType {
     type Product = CoinM;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::ChangeMarginType",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -70,13 +71,13 @@ impl Request for ChangeMarginType {
     }
 }
 
-impl OverRest for ChangeMarginType {
+impl RestRequest for ChangeMarginType {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/dapi/v1/marginType";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ChangeMarginType {
+from_params!(ChangeMarginType {
     symbol => required("symbol"),
     margin_type => required("marginType"),
     leverage => optional("leverage"),

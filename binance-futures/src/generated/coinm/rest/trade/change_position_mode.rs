@@ -6,10 +6,12 @@ use crate::generated::types::Acknowledgement;
 
 /// `POST /dapi/v1/positionSide/dual` · signed, needs permission to trade · weight 1
 ///
-/// Sets whether the account holds one position per symbol or a long and a short one.
+/// Sets whether the account uses hedge mode (a long and a short position per symbol) or one-way mode
+/// (one position).
 ///
-/// USDⓈ-M and COIN-M share the setting, so both change. Refused with -4059 when it is set so already,
-/// with -4067 while either product has open orders, and with -4068 while either has positions.
+/// USDⓈ-M and COIN-M share this setting, so both change. Rejected with -4059 if the requested mode is
+/// already set, with -4067 while either product has open orders, and with -4068 while either product
+/// has positions.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-position-mode)
 #[doc(alias = "change_position_mode")]
@@ -22,7 +24,7 @@ pub struct ChangePositionMode {
 impl ChangePositionMode {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `hedge_mode`: Whether to hold a long and a short position per symbol.
+    /// - `hedge_mode`: Whether to use hedge mode, with a long and a short position per symbol.
     #[doc(alias = "dualSidePosition")]
     pub fn new(hedge_mode: bool) -> Self {
         Self { hedge_mode }
@@ -31,26 +33,26 @@ impl ChangePositionMode {
 
 impl Request for ChangePositionMode {
     type Product = CoinM;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::ChangePositionMode",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_text("dualSidePosition", &self.hedge_mode);
     }
 }
 
-impl OverRest for ChangePositionMode {
+impl RestRequest for ChangePositionMode {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/dapi/v1/positionSide/dual";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ChangePositionMode {
+from_params!(ChangePositionMode {
     hedge_mode => required("dualSidePosition"),
 });

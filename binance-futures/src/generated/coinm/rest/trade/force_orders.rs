@@ -8,9 +8,10 @@ use crate::generated::types::{
 
 /// `GET /dapi/v1/forceOrders` · signed · weight 20 with `symbol`, 50 without
 ///
-/// Asks for the orders by which the exchange closed positions of the account.
+/// Returns the orders with which the exchange closed positions of the account.
 ///
-/// Reaches back ninety days. Without a kind, liquidations and auto-deleveraging are both returned.
+/// Only the last 90 days are available. Without `auto_close_type`, both liquidation and
+/// auto-deleveraging orders are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#users-force-orders)
 #[doc(alias = "force_orders")]
@@ -37,31 +38,31 @@ impl ForceOrders {
         }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// The one cause to return orders of; both causes when absent.
+    /// Limits the response to orders with this cause. Both causes are returned when absent.
     pub fn auto_close_type(mut self, auto_close_type: AutoCloseType) -> Self {
         self.auto_close_type = Some(auto_close_type);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -70,12 +71,12 @@ impl ForceOrders {
 
 impl Request for ForceOrders {
     type Product = CoinM;
-    type Answer = Vec<ForceOrder>;
+    type Response = Vec<ForceOrder>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::ForceOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[
             (
                 "limit",
@@ -85,7 +86,7 @@ impl Request for ForceOrders {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if self.symbol.is_some() { 20 } else { 50 }
@@ -100,15 +101,15 @@ impl Request for ForceOrders {
     }
 }
 
-impl OverRest for ForceOrders {
+impl RestRequest for ForceOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/forceOrders";
 }
 
-impl Asks for ForceOrders {}
+impl ReadOnlyRequest for ForceOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(ForceOrders {
+from_params!(ForceOrders {
     symbol => optional("symbol"),
     auto_close_type => optional("autoCloseType"),
     start_time => optional("startTime"),
@@ -116,43 +117,44 @@ from_given!(ForceOrders {
     limit => optional("limit"),
 });
 
-/// An order by which the exchange closed a position.
+/// An order with which the exchange closed a position.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ForceOrder {
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// Where an order stands.
+    /// Status of an order.
     pub status: OrderStatus,
-    /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
+    /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
+    /// `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Mean price of what has traded so far, in the quote asset; 0 before the first trade.
+    /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "avgPrice")]
     #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
-    /// The quantity the order was placed with or last changed to.
+    /// Quantity with which the order was placed or last modified.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
-    /// How much has traded so far.
+    /// Cumulative filled quantity.
     #[doc(alias = "executedQty")]
     #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
-    /// Value traded so far, in the base asset.
+    /// Cumulative filled value, in the base asset.
     #[doc(alias = "cumBase")]
     #[serde(rename = "cumBase", with = "wire::As::<wire::Text>")]
     pub cumulative_base: Decimal,
-    /// Value traded so far, in the quote asset.
+    /// Cumulative filled value, in the quote asset.
     ///
-    /// Absent in answers from before August 2026.
+    /// Absent in responses from before August 2026.
     #[doc(alias = "cumQuote")]
     #[serde(
         rename = "cumQuote",
@@ -161,45 +163,45 @@ pub struct ForceOrder {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub cumulative_quote: Option<Decimal>,
-    /// How long the order stays.
+    /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
     #[serde(rename = "type")]
     pub order_type: OrderType,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Whether the whole position is closed when the order triggers.
+    /// Whether the order closes the whole position when it triggers.
     pub close_position: bool,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     pub side: Side,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// The price that triggers the order, in the quote asset; of no use for other orders and for trailing
+    /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
     #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
-    /// The price that triggers are compared with.
+    /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
-    /// Whether the trigger waits while the mark price and the last price are too far apart.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
     pub price_protect: bool,
-    /// How the order was to be executed when placed; a triggered stop keeps its kind here.
+    /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
     #[serde(rename = "origType")]
     pub original_type: OrderType,
-    /// When a `GTD` order ends; none for others.
+    /// Time at which a `GTD` order expires; `None` for other orders.
     ///
-    /// Absent in answers from before August 2026.
+    /// Absent in responses from before August 2026.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Or<wire::Number, wire::Int<{0}>>>>"
     )]
     pub good_till_date: Option<Timestamp>,
-    /// When the order was accepted.
+    /// Time at which the order was accepted.
     #[doc(alias = "time")]
     #[serde(rename = "time")]
     pub create_time: Timestamp,
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
 }

@@ -8,12 +8,12 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 /// `PUT /dapi/v1/order` or `order.modify` over the websocket API · signed, needs permission to trade ·
 /// weight 1 · counts as 1 order
 ///
-/// Changes the price and the quantity of a limit order.
+/// Modifies the price and quantity of a limit order.
 ///
-/// Since June 2026 the exchange refuses with -1102 where `price` or `quantity` is missing. The order
-/// goes back to the end of the queue at its price. It is cancelled instead when the new quantity is not
-/// above what already traded, or when it is post-only and would trade at once. An order takes fewer
-/// than 10,000 changes.
+/// As of June 2026, a request without `price` or `quantity` is rejected with -1102. The order moves to
+/// the end of the queue at its price. It is canceled instead if the new quantity does not exceed the
+/// filled quantity, or if it is post-only and would trade immediately. An order can be modified fewer
+/// than 10,000 times.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,9 +49,9 @@ pub struct ModifyOrder {
 impl ModifyOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order meant, by the exchange's id or by the client's.
-    /// - `side`: Whether it buys or sells.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `side`: Buy or sell side.
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
@@ -68,7 +68,7 @@ impl ModifyOrder {
         }
     }
 
-    /// Names all that the exchange demands since June 2026.
+    /// Takes all parameters that the exchange has required since June 2026.
     pub fn complete(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
@@ -83,25 +83,26 @@ impl ModifyOrder {
         }
     }
 
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
 
-    /// The new limit price, in the quote asset.
+    /// New limit price, in the quote asset.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
 
-    /// Takes the price from the book. Documented as going without `price`.
+    /// Takes the price from the order book. According to the documentation, it cannot be combined with
+    /// `price`.
     pub fn price_match(mut self, price_match: PriceMatch) -> Self {
         self.price_match = Some(price_match);
         self
     }
 
-    /// A number of the client's own for a modification; returned as it was sent.
+    /// Number that the client assigns to a modification. The exchange returns it unchanged.
     pub fn modify_id(mut self, modify_id: i64) -> Self {
         self.modify_id = Some(modify_id);
         self
@@ -110,14 +111,14 @@ impl ModifyOrder {
 
 impl Request for ModifyOrder {
     type Product = CoinM;
-    type Answer = OrderAck;
+    type Response = OrderAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::ModifyOrder",
         security: Security::Trade,
         weight: 1,
         cost: OrderCost { per_10s: 1, per_1m: 1 },
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -130,17 +131,17 @@ impl Request for ModifyOrder {
     }
 }
 
-impl OverRest for ModifyOrder {
+impl RestRequest for ModifyOrder {
     const METHOD: Method = Method::Put;
     const PATH: &'static str = "/dapi/v1/order";
 }
 
-impl OverWebsocket for ModifyOrder {
+impl WsApiRequest for ModifyOrder {
     const WS_METHOD: &'static str = "order.modify";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ModifyOrder {
+from_params!(ModifyOrder {
     symbol => required("symbol"),
     order => choice(),
     side => required("side"),

@@ -6,7 +6,7 @@ use crate::generated::types::{MarginDirection, PositionMarginAck, PositionSide};
 
 /// `POST /dapi/v1/positionMargin` · signed, needs permission to trade · weight 1
 ///
-/// Puts margin into an isolated position or takes it out.
+/// Adds margin to an isolated position or removes margin from it.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,9 +34,9 @@ pub struct ModifyPositionMargin {
 impl ModifyPositionMargin {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `amount`: How much to move, in the margin asset.
-    /// - `direction`: Whether margin is put in or taken out.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `amount`: Amount of margin to move, in the margin asset.
+    /// - `direction`: Whether margin is added or removed.
     #[doc(alias = "type")]
     pub fn new(
         symbol: impl Into<Symbol>,
@@ -51,21 +51,21 @@ impl ModifyPositionMargin {
         }
     }
 
-    /// Puts margin in.
+    /// Adds margin.
     ///
     /// Sends `type` = `1`.
     pub fn add(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Add)
     }
 
-    /// Takes margin out.
+    /// Removes margin.
     ///
     /// Sends `type` = `2`.
     pub fn reduce(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Reduce)
     }
 
-    /// The position to act on; needed in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
     pub fn position_side(mut self, position_side: PositionSide) -> Self {
         self.position_side = Some(position_side);
         self
@@ -74,13 +74,13 @@ impl ModifyPositionMargin {
 
 impl Request for ModifyPositionMargin {
     type Product = CoinM;
-    type Answer = PositionMarginAck;
+    type Response = PositionMarginAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::ModifyPositionMargin",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -90,13 +90,13 @@ impl Request for ModifyPositionMargin {
     }
 }
 
-impl OverRest for ModifyPositionMargin {
+impl RestRequest for ModifyPositionMargin {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/dapi/v1/positionMargin";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ModifyPositionMargin {
+from_params!(ModifyPositionMargin {
     symbol => required("symbol"),
     amount => required("amount"),
     direction => required("type"),

@@ -9,14 +9,14 @@ use crate::generated::types::{
 
 /// `POST /dapi/v1/algoOrder` · signed, needs permission to trade · weight 0 · counts as 1 order
 ///
-/// Places an order that waits for a trigger.
+/// Places a conditional order, which waits for its trigger.
 ///
-/// **Announced.** Named by the notice of 2026-06-10 about the migration of COIN-M, without parameters;
-/// those of USDⓈ-M are taken.
+/// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
+/// parameters. The parameters of USDⓈ-M are used here.
 ///
-/// Once triggered it becomes an ordinary order whose client id is `client_algo_id`. Margin is checked
-/// only then. An account keeps up to 200 waiting orders. From a date yet to be told, COIN-M takes
-/// conditional orders only here.
+/// When triggered, the order becomes an ordinary order whose client order id is `client_algo_id`.
+/// Margin is checked only at that time. An account can have up to 200 untriggered conditional orders.
+/// From a date that is not announced yet, COIN-M accepts conditional orders only through this request.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -58,8 +58,8 @@ pub struct NewAlgoOrder {
 impl NewAlgoOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `side`: Whether it buys or sells.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
     pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
@@ -86,7 +86,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a limit order when the price rises to the trigger (buying) or falls to it (selling).
+    /// Becomes a limit order when the price rises to the trigger price (buy order) or falls to it (sell
+    /// order).
     ///
     /// Sends `type` = `STOP`.
     pub fn stop(
@@ -104,7 +105,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a market order when the price rises to the trigger (buying) or falls to it (selling).
+    /// Becomes a market order when the price rises to the trigger price (buy order) or falls to it (sell
+    /// order).
     ///
     /// Sends `type` = `STOP_MARKET`.
     pub fn stop_market(
@@ -120,7 +122,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a limit order when the price falls to the trigger (buying) or rises to it (selling).
+    /// Becomes a limit order when the price falls to the trigger price (buy order) or rises to it (sell
+    /// order).
     ///
     /// Sends `type` = `TAKE_PROFIT`.
     pub fn take_profit(
@@ -138,7 +141,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a market order when the price falls to the trigger (buying) or rises to it (selling).
+    /// Becomes a market order when the price falls to the trigger price (buy order) or rises to it (sell
+    /// order).
     ///
     /// Sends `type` = `TAKE_PROFIT_MARKET`.
     pub fn take_profit_market(
@@ -154,7 +158,7 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Follows the price and becomes a market order when it turns back.
+    /// Follows the price and becomes a market order when the price reverses by the callback rate.
     ///
     /// Sends `type` = `TRAILING_STOP_MARKET`.
     pub fn trailing_stop_market(
@@ -170,97 +174,98 @@ impl NewAlgoOrder {
         }
     }
 
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
 
-    /// Limit price in the quote asset; market orders go without.
+    /// Limit price, in the quote asset. Omit it for market orders.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
 
-    /// The price that turns a conditional order into an ordinary one, in the quote asset.
+    /// Price that triggers the conditional order, in the quote asset.
     pub fn trigger_price(mut self, trigger_price: impl Into<Decimal>) -> Self {
         self.trigger_price = Some(trigger_price.into());
         self
     }
 
-    /// How long the order stays. Default `GTC`.
+    /// How long the order stays active. Default `GTC`.
     pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
         self.time_in_force = Some(time_in_force);
         self
     }
 
-    /// The position to act on; needed in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
     pub fn position_side(mut self, position_side: PositionSide) -> Self {
         self.position_side = Some(position_side);
         self
     }
 
-    /// The price that triggers are compared with. Default `CONTRACT_PRICE`.
+    /// Price that is compared with the trigger price. Default `CONTRACT_PRICE`.
     pub fn working_type(mut self, working_type: WorkingType) -> Self {
         self.working_type = Some(working_type);
         self
     }
 
-    /// Takes the price from the book instead of `price`.
+    /// Level of the order book that sets the price, instead of `price`.
     pub fn price_match(mut self, price_match: PriceMatch) -> Self {
         self.price_match = Some(price_match);
         self
     }
 
-    /// Whether the whole position is closed when the order triggers. Goes without a quantity and without
+    /// Whether the order closes the whole position when it triggers. Cannot be combined with a quantity or
     /// `reduce_only`.
     pub fn close_position(mut self, close_position: bool) -> Self {
         self.close_position = Some(close_position);
         self
     }
 
-    /// Whether the trigger waits while the mark price and the last price are too far apart. Default
-    /// `false`.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
+    /// Default `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
     }
 
-    /// Whether the order may only make a position smaller. Not taken in hedge mode. Default `false`.
+    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
     }
 
-    /// The price from which a trailing stop follows the market; the price at its placing where none is
-    /// named.
+    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
+    /// order is placed.
     #[doc(alias = "activatePrice")]
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
     }
 
-    /// How far the price must turn back to trigger a trailing stop, in percent. From 0.1 to 10.
+    /// Price reversal that triggers a trailing stop, in percent. From 0.1 to 10.
     pub fn callback_rate(mut self, callback_rate: impl Into<Decimal>) -> Self {
         self.callback_rate = Some(callback_rate.into());
         self
     }
 
-    /// The client's own id of a conditional order, unique among its open ones. Made by the client when left
-    /// out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
+    /// Client order id of a conditional order, unique among the open conditional orders of the account.
+    /// Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
     pub fn client_algo_id(mut self, client_algo_id: impl Into<ClientOrderId>) -> Self {
         self.client_algo_id = Some(client_algo_id.into());
         self
     }
 
-    /// Whether the answer waits for the outcome of matching. Default `ACK`.
+    /// Whether the response is sent after the order was matched, or as soon as it is accepted. Default
+    /// `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: ResponseType) -> Self {
         self.response_type = Some(response_type);
         self
     }
 
-    /// Which order ends when it would trade with another of the same owner. Default `NONE`.
+    /// Which order expires when two orders of the same owner would trade with each other. Default `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: SelfTradePreventionMode,
@@ -269,7 +274,7 @@ impl NewAlgoOrder {
         self
     }
 
-    /// When a `GTD` order ends; at least ten minutes ahead. Whole seconds count.
+    /// Time at which a `GTD` order expires, at least 10 minutes in the future. Milliseconds are ignored.
     pub fn good_till_date(mut self, good_till_date: impl Into<Timestamp>) -> Self {
         self.good_till_date = Some(good_till_date.into());
         self
@@ -278,9 +283,9 @@ impl NewAlgoOrder {
 
 impl Request for NewAlgoOrder {
     type Product = CoinM;
-    type Answer = AlgoOrderAck;
+    type Response = AlgoOrderAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::NewAlgoOrder",
         security: Security::Trade,
         weight: 0,
@@ -303,7 +308,7 @@ impl Request for NewAlgoOrder {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.text("algoType", "CONDITIONAL");
@@ -333,13 +338,13 @@ impl Request for NewAlgoOrder {
     }
 }
 
-impl OverRest for NewAlgoOrder {
+impl RestRequest for NewAlgoOrder {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/dapi/v1/algoOrder";
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewAlgoOrder {
+from_params!(NewAlgoOrder {
     _ => constant("algoType", "CONDITIONAL"),
     symbol => required("symbol"),
     side => required("side"),
@@ -362,59 +367,59 @@ from_given!(NewAlgoOrder {
     good_till_date => optional("goodTillDate"),
 });
 
-/// What the exchange says at once to placing a conditional order.
+/// Immediate response to the placement of a conditional order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrderAck {
-    /// The exchange's number of a conditional order.
+    /// Exchange order id of a conditional order.
     pub algo_id: u64,
-    /// The client's own id of a conditional order, unique among its open ones.
+    /// Client order id of a conditional order, unique among the open conditional orders of the account.
     pub client_algo_id: ClientOrderId,
-    /// The kind of order kept outside of the book.
+    /// Type of an order that the exchange keeps outside the order book.
     pub algo_type: AlgoType,
     /// How the order is executed.
     pub order_type: OrderType,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     pub side: Side,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// How long the order stays.
+    /// How long the order stays active.
     pub time_in_force: TimeInForce,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Where a conditional order stands.
+    /// Status of a conditional order.
     #[doc(alias = "algoStatus")]
     #[serde(rename = "algoStatus")]
     pub status: AlgoStatus,
-    /// The price that turns a conditional order into an ordinary one, in the quote asset.
+    /// Price that triggers the conditional order, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_price: Decimal,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much of the order shows on the book; none when all of it does.
+    /// Visible part of the order quantity; `None` when all of it is visible.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Null>>")]
     pub iceberg_quantity: Option<Decimal>,
-    /// Which order ends when it would trade with another of the same owner.
+    /// Which order expires when two orders of the same owner would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
-    /// The price that triggers are compared with.
+    /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
-    /// How the price was taken from the book.
+    /// How the price was taken from the order book.
     pub price_match: PriceMatch,
-    /// Whether the whole position is closed when the order triggers.
+    /// Whether the order closes the whole position when it triggers.
     pub close_position: bool,
-    /// Whether the trigger waits while the mark price and the last price are too far apart.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
     pub price_protect: bool,
-    /// Whether the order may only make a position smaller.
+    /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// The price from which a trailing stop follows the market; the price at its placing where none is
-    /// named.
+    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
+    /// order is placed.
     ///
-    /// Absent except for trailing stops.
+    /// Absent except for trailing stop orders.
     #[doc(alias = "activatePrice")]
     #[serde(
         rename = "activatePrice",
@@ -423,23 +428,23 @@ pub struct AlgoOrderAck {
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// How far the price must turn back to trigger a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent.
     ///
-    /// Absent except for trailing stops.
+    /// Absent except for trailing stop orders.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
     )]
     pub callback_rate: Option<Decimal>,
-    /// When the order was accepted.
+    /// Time at which the order was accepted.
     pub create_time: Timestamp,
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
-    /// When the order was triggered; none before.
+    /// Time at which the order was triggered; `None` before the trigger.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trigger_time: Option<Timestamp>,
-    /// When a `GTD` order ends; none for others.
+    /// Time at which a `GTD` order expires; `None` for other orders.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
 }

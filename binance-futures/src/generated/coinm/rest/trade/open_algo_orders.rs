@@ -6,10 +6,10 @@ use crate::generated::types::{AlgoOrder, AlgoType};
 
 /// `GET /dapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
 ///
-/// Asks for the conditional orders that wait for their trigger, of a symbol or of all symbols.
+/// Returns the untriggered conditional orders of a symbol or of all symbols.
 ///
-/// **Announced.** Named by the notice of 2026-06-10 about the migration of COIN-M, without parameters;
-/// those of USDⓈ-M are taken.
+/// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
+/// parameters. The parameters of USDⓈ-M are used here.
 #[doc(alias = "open_algo_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -29,19 +29,19 @@ impl OpenAlgoOrders {
         }
     }
 
-    /// The one kind of order to return.
+    /// Limits the response to orders of this type.
     pub fn algo_type(mut self, algo_type: AlgoType) -> Self {
         self.algo_type = Some(algo_type);
         self
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// The one conditional order to return, by the exchange's number.
+    /// Limits the response to the conditional order with this exchange order id.
     pub fn algo_id(mut self, algo_id: u64) -> Self {
         self.algo_id = Some(algo_id);
         self
@@ -50,13 +50,13 @@ impl OpenAlgoOrders {
 
 impl Request for OpenAlgoOrders {
     type Product = CoinM;
-    type Answer = Vec<AlgoOrder>;
+    type Response = Vec<AlgoOrder>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::OpenAlgoOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if self.symbol.is_some() { 1 } else { 40 }
@@ -69,15 +69,15 @@ impl Request for OpenAlgoOrders {
     }
 }
 
-impl OverRest for OpenAlgoOrders {
+impl RestRequest for OpenAlgoOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/openAlgoOrders";
 }
 
-impl Asks for OpenAlgoOrders {}
+impl ReadOnlyRequest for OpenAlgoOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenAlgoOrders {
+from_params!(OpenAlgoOrders {
     algo_type => optional("algoType"),
     symbol => optional("symbol"),
     algo_id => optional("algoId"),

@@ -6,10 +6,10 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 
 /// `GET /dapi/v1/openOrders` · signed · weight 1 with `symbol`, 40 without
 ///
-/// Asks for the open orders of a symbol, of a pair or of all symbols.
+/// Returns the open orders of a symbol, of a pair or of all symbols.
 ///
-/// A symbol the exchange does not know is refused with -1121 since June 2026, where the answer was an
-/// empty list before.
+/// As of June 2026, an unknown symbol is rejected with -1121. Before that, the response was an empty
+/// list.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -46,13 +46,13 @@ impl OpenOrders {
 
 impl Request for OpenOrders {
     type Product = CoinM;
-    type Answer = Vec<Order>;
+    type Response = Vec<Order>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::OpenOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if matches!(self.scope, Some(SymbolOrPair::Symbol(_))) { 1 } else { 40 }
@@ -65,14 +65,14 @@ impl Request for OpenOrders {
     }
 }
 
-impl OverRest for OpenOrders {
+impl RestRequest for OpenOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/openOrders";
 }
 
-impl Asks for OpenOrders {}
+impl ReadOnlyRequest for OpenOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenOrders {
+from_params!(OpenOrders {
     scope => optional_choice(),
 });

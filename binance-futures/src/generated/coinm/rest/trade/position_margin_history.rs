@@ -6,7 +6,7 @@ use crate::generated::types::{MarginDirection, PositionSide};
 
 /// `GET /dapi/v1/positionMargin/history` · signed, needs permission to trade · weight 1
 ///
-/// Asks how the margin of a symbol's isolated positions was changed.
+/// Returns the margin changes of a symbol's isolated positions.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-position-margin-change-history)
 #[doc(alias = "position_margin_history")]
@@ -25,7 +25,7 @@ pub struct PositionMarginHistory {
 impl PositionMarginHistory {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -36,26 +36,26 @@ impl PositionMarginHistory {
         }
     }
 
-    /// Whether margin is put in or taken out.
+    /// Whether margin is added or removed.
     #[doc(alias = "type")]
     pub fn direction(mut self, direction: MarginDirection) -> Self {
         self.direction = Some(direction);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `50`. At least 1.
+    /// Maximum number of entries to return. Default `50`. At least 1.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -64,12 +64,12 @@ impl PositionMarginHistory {
 
 impl Request for PositionMarginHistory {
     type Product = CoinM;
-    type Answer = Vec<PositionMarginChange>;
+    type Response = Vec<PositionMarginChange>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::PositionMarginHistory",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -80,7 +80,7 @@ impl Request for PositionMarginHistory {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -91,15 +91,15 @@ impl Request for PositionMarginHistory {
     }
 }
 
-impl OverRest for PositionMarginHistory {
+impl RestRequest for PositionMarginHistory {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/positionMargin/history";
 }
 
-impl Asks for PositionMarginHistory {}
+impl ReadOnlyRequest for PositionMarginHistory {}
 
 #[cfg(feature = "registry")]
-from_given!(PositionMarginHistory {
+from_params!(PositionMarginHistory {
     symbol => required("symbol"),
     direction => optional("type"),
     start_time => optional("startTime"),
@@ -112,19 +112,19 @@ from_given!(PositionMarginHistory {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionMarginChange {
-    /// How much was moved, in `asset`.
+    /// Amount of margin that was moved, in `asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub amount: Decimal,
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// Whether margin is put in or taken out.
+    /// Whether margin is added or removed.
     #[doc(alias = "type")]
     #[serde(rename = "type")]
     pub direction: MarginDirection,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
 }

@@ -6,11 +6,11 @@ use crate::generated::types::{PositionMarginType, PositionSide};
 
 /// `GET /dapi/v1/positionRisk` or `account.position` over the websocket API · signed · weight 5
 ///
-/// Asks for the positions of the account and their risk.
+/// Returns the positions of the account, with their margin and liquidation price.
 ///
-/// Without a pair and a margin asset the positions of all symbols that are open for trading are
-/// returned, empty ones among them. In hedge mode each symbol has its long, its short and its one-way
-/// position. The user data stream tells of changes sooner.
+/// Without `pair` and `margin_asset`, the positions of all symbols that are open for trading are
+/// returned, including empty positions. In hedge mode, a long, a short and a one-way position are
+/// listed for each symbol. The user data stream reports changes sooner.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-information)
 #[doc(alias = "positions")]
@@ -34,20 +34,20 @@ impl Positions {
         }
     }
 
-    /// The asset that backs positions and takes their profit.
+    /// Margin asset, which backs positions and receives their profit.
     pub fn margin_asset(mut self, margin_asset: impl Into<Asset>) -> Self {
         self.margin_asset = Some(margin_asset.into());
         self
     }
 
-    /// The pair meant, such as `BTCUSDT` or `BTCUSD`.
+    /// Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     pub fn pair(mut self, pair: impl Into<Pair>) -> Self {
         self.pair = Some(pair.into());
         self
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    #[deprecated(note = "No longer documented; `pair` takes its place.")]
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    #[deprecated(note = "No longer documented. Use `pair` instead.")]
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -56,14 +56,14 @@ impl Positions {
 
 impl Request for Positions {
     type Product = CoinM;
-    type Answer = Vec<Position>;
+    type Response = Vec<Position>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::Positions",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("marginAsset", &self.margin_asset);
@@ -72,72 +72,72 @@ impl Request for Positions {
     }
 }
 
-impl OverRest for Positions {
+impl RestRequest for Positions {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/positionRisk";
 }
 
-impl Asks for Positions {}
+impl ReadOnlyRequest for Positions {}
 
-impl OverWebsocket for Positions {
+impl WsApiRequest for Positions {
     const WS_METHOD: &'static str = "account.position";
 }
 
 #[cfg(feature = "registry")]
-from_given!(Positions {
+from_params!(Positions {
     margin_asset => optional("marginAsset"),
     pair => optional("pair"),
     symbol => optional("symbol"),
 });
 
-/// One position of the account and its risk.
+/// A position of the account, with its margin and liquidation price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Position {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Size of the position in contracts, negative for a short one.
+    /// Position size in contracts. Negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Mean price at which the position was opened, in the quote asset; 0 without one.
+    /// Average entry price of the position, in the quote asset; 0 without a position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
-    /// The price at which closing the position neither gains nor loses, fees included, in the quote asset.
+    /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
-    /// The price that positions are valued and liquidated at, in the quote asset.
+    /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[doc(alias = "unRealizedProfit")]
     #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// The mark price at which the position is liquidated, in the quote asset; 0 where none is known.
+    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known.
     #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
-    /// How many times its initial margin a position is worth.
+    /// Leverage, the position notional divided by the initial margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
-    /// The largest position the leverage allows, in the base asset.
+    /// Largest position size that the leverage allows, in the base asset.
     #[doc(alias = "maxQty")]
     #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
-    /// Which balance backs the position.
+    /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
-    /// Margin set aside for an isolated position, its unrealized profit included.
+    /// Margin of an isolated position, including its unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
-    /// Whether the exchange puts margin into the isolated position when it runs short.
+    /// Whether the exchange automatically adds margin to the isolated position when it runs short.
     #[doc(alias = "isAutoAddMargin")]
     #[serde(rename = "isAutoAddMargin", with = "wire::As::<wire::Text>")]
     pub auto_add_margin: bool,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position at the mark price, in the base asset.
+    /// Notional of the position at the mark price, in the base asset.
     ///
-    /// Absent in documented answers over REST.
+    /// Absent in the REST sample responses of the exchange's documentation.
     #[doc(alias = "notionalValue")]
     #[serde(
         rename = "notionalValue",
@@ -146,16 +146,16 @@ pub struct Position {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
-    /// Balance set aside for an isolated position.
+    /// Wallet balance of an isolated position.
     ///
-    /// Absent in documented answers over REST.
+    /// Absent in the REST sample responses of the exchange's documentation.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub isolated_wallet: Option<Decimal>,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

@@ -7,11 +7,11 @@ use crate::generated::types::{PositionSide, Side};
 
 /// `GET /dapi/v1/userTrades` · signed · weight 5
 ///
-/// Asks for the account's trades of a symbol or of a pair.
+/// Returns the account's trades of a symbol or of a pair.
 ///
-/// Reaches back three months. Without times the last seven days are returned; start and end may be
-/// seven days apart at the most. A pair goes without `order_id` and `from_id`, and `from_id` without
-/// times.
+/// Only the last three months are available. `start_time` and `end_time` may be at most seven days
+/// apart. Without them, the last seven days are returned. A pair cannot be combined with `order_id` or
+/// `from_id`. `from_id` cannot be combined with `start_time` or `end_time`.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,31 +55,31 @@ impl UserTrades {
         }
     }
 
-    /// The order whose trades are meant.
+    /// Limits the response to the trades of this order.
     pub fn order_id(mut self, order_id: u64) -> Self {
         self.order_id = Some(order_id);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// The first id to return, itself included.
+    /// Lowest id to return, inclusive.
     pub fn from_id(mut self, from_id: u64) -> Self {
         self.from_id = Some(from_id);
         self
     }
 
-    /// How many entries to return. Default `50`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `50`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -88,12 +88,12 @@ impl UserTrades {
 
 impl Request for UserTrades {
     type Product = CoinM;
-    type Answer = Vec<UserTrade>;
+    type Response = Vec<UserTrade>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::UserTrades",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
         rules: &[
             (
@@ -104,7 +104,7 @@ impl Request for UserTrades {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.scope);
@@ -116,15 +116,15 @@ impl Request for UserTrades {
     }
 }
 
-impl OverRest for UserTrades {
+impl RestRequest for UserTrades {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/dapi/v1/userTrades";
 }
 
-impl Asks for UserTrades {}
+impl ReadOnlyRequest for UserTrades {}
 
 #[cfg(feature = "registry")]
-from_given!(UserTrades {
+from_params!(UserTrades {
     scope => choice(),
     order_id => optional("orderId"),
     start_time => optional("startTime"),
@@ -133,41 +133,41 @@ from_given!(UserTrades {
     limit => optional("limit"),
 });
 
-/// One trade of the account.
+/// A trade of the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserTrade {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The exchange's number; counts up within a symbol.
+    /// Id of the trade. Ids increase within a symbol.
     pub id: u64,
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     pub side: Side,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[doc(alias = "qty")]
     #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Profit realized by the trade, in the margin asset.
+    /// Profit that the trade realized, in the margin asset.
     #[doc(alias = "realizedPnl")]
     #[serde(rename = "realizedPnl", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
-    /// The asset that backs positions and takes their profit.
+    /// Margin asset, which backs positions and receives their profit.
     pub margin_asset: Asset,
-    /// How much was traded, in the base asset.
+    /// Traded quantity, in the base asset.
     #[doc(alias = "baseQty")]
     #[serde(rename = "baseQty", with = "wire::As::<wire::Text>")]
     pub base_quantity: Decimal,
-    /// Value of the trade, in the quote asset; 0 where the contract is margined in the base asset.
+    /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     ///
-    /// Absent in answers from before August 2026.
+    /// Absent in responses from before August 2026.
     #[doc(alias = "quoteQty")]
     #[serde(
         rename = "quoteQty",
@@ -176,17 +176,17 @@ pub struct UserTrade {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub quote_quantity: Option<Decimal>,
-    /// The fee charged, in `commission_asset`; negative when paid out.
+    /// Fee of the trade, in `commission_asset`; negative for a rebate.
     #[serde(with = "wire::As::<wire::Text>")]
     pub commission: Decimal,
-    /// The asset the fee was charged in.
+    /// Asset in which the fee was charged.
     pub commission_asset: Asset,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Whether the account bought.
+    /// Whether the account was the buyer.
     pub buyer: bool,
-    /// Whether the account's order rested on the book.
+    /// Whether the account was the maker.
     pub maker: bool,
 }

@@ -6,7 +6,7 @@ use crate::generated::coinm::CoinM;
 /// `DELETE /dapi/v1/listenKey` or `userDataStream.stop` over the websocket API · needs an API key ·
 /// weight 1
 ///
-/// Closes the account's user data stream on every connection.
+/// Closes the account's user data stream on all connections.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
 #[doc(alias = "close_listen_key")]
@@ -23,8 +23,8 @@ impl CloseListenKey {
         Self { listen_key: None }
     }
 
-    /// The secret name of the account's user data stream.
-    #[deprecated(note = "The API key alone tells which stream is meant.")]
+    /// Listen key of the account's user data stream. Keep it secret.
+    #[deprecated(note = "Not needed, because the API key identifies the stream.")]
     pub fn listen_key(mut self, listen_key: impl Into<ListenKey>) -> Self {
         self.listen_key = Some(listen_key.into());
         self
@@ -33,29 +33,29 @@ impl CloseListenKey {
 
 impl Request for CloseListenKey {
     type Product = CoinM;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::CloseListenKey",
         security: Security::UserStream,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("listenKey", &self.listen_key);
     }
 }
 
-impl OverRest for CloseListenKey {
+impl RestRequest for CloseListenKey {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/dapi/v1/listenKey";
 }
 
-impl OverWebsocket for CloseListenKey {
+impl WsApiRequest for CloseListenKey {
     const WS_METHOD: &'static str = "userDataStream.stop";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CloseListenKey {
+from_params!(CloseListenKey {
     listen_key => optional("listenKey"),
 });

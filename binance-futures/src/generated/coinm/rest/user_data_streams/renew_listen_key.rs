@@ -8,7 +8,7 @@ use crate::generated::coinm::CoinM;
 ///
 /// Keeps the account's user data stream open for another hour.
 ///
-/// Refused with -1125 once the key has run out; then a new one has to be opened.
+/// Rejected with -1125 once the listen key has expired. Use `NewListenKey` to open a new stream.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#keepalive-user-data-stream)
 #[doc(alias = "renew_listen_key")]
@@ -25,8 +25,8 @@ impl RenewListenKey {
         Self { listen_key: None }
     }
 
-    /// The secret name of the account's user data stream.
-    #[deprecated(note = "The API key alone tells which stream is meant.")]
+    /// Listen key of the account's user data stream. Keep it secret.
+    #[deprecated(note = "Not needed, because the API key identifies the stream.")]
     pub fn listen_key(mut self, listen_key: impl Into<ListenKey>) -> Self {
         self.listen_key = Some(listen_key.into());
         self
@@ -35,42 +35,42 @@ impl RenewListenKey {
 
 impl Request for RenewListenKey {
     type Product = CoinM;
-    type Answer = RenewedUserDataKey;
+    type Response = RenewedUserDataKey;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "coinm::RenewListenKey",
         security: Security::UserStream,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("listenKey", &self.listen_key);
     }
 }
 
-impl OverRest for RenewListenKey {
+impl RestRequest for RenewListenKey {
     const METHOD: Method = Method::Put;
     const PATH: &'static str = "/dapi/v1/listenKey";
 }
 
-impl OverWebsocket for RenewListenKey {
+impl WsApiRequest for RenewListenKey {
     const WS_METHOD: &'static str = "userDataStream.ping";
 }
 
 #[cfg(feature = "registry")]
-from_given!(RenewListenKey {
+from_params!(RenewListenKey {
     listen_key => optional("listenKey"),
 });
 
-/// The key of the stream that stays open.
+/// Listen key of the stream that stays open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RenewedUserDataKey {
-    /// The secret name of the account's user data stream.
+    /// Listen key of the account's user data stream. Keep it secret.
     ///
-    /// Absent in the empty answers of older documents.
+    /// Absent in older documentation, where the response is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listen_key: Option<ListenKey>,
 }

@@ -6,10 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v3/account` or `v2/account.status` over the websocket API · signed · weight 5
 ///
-/// Asks for the balances, the margin and the positions of the account.
+/// Returns the balances, margin and positions of the account.
 ///
-/// In single-asset mode the totals count USDT only, in multi-assets mode the value of all margin assets
-/// in USD. Positions are listed for symbols with a position or an open order.
+/// In single-asset mode, the totals count only USDT. In multi-assets mode, they are the value of all
+/// margin assets in USD. Positions are listed for symbols with a position or an open order.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v3)
 #[doc(alias = "account")]
@@ -28,118 +28,118 @@ impl Account {
 
 impl Request for Account {
     type Product = Usdm;
-    type Answer = AccountInformation;
+    type Response = AccountInformation;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Account",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for Account {
+impl RestRequest for Account {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v3/account";
 }
 
-impl Asks for Account {}
+impl ReadOnlyRequest for Account {}
 
-impl OverWebsocket for Account {
+impl WsApiRequest for Account {
     const WS_METHOD: &'static str = "v2/account.status";
 }
 
 #[cfg(feature = "registry")]
-from_given!(Account {});
+from_params!(Account {});
 
-/// One asset of an account and its margin.
+/// Balance and margin of one asset of an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountAsset {
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Balance without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Balance with the unrealized profit added.
+    /// Wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
-    /// Margin below which positions are liquidated.
+    /// Maintenance margin. Positions are liquidated when the margin falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// Margin needed to hold positions and open orders.
+    /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Margin needed for positions.
+    /// Initial margin required for positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
-    /// Margin needed for open orders.
+    /// Initial margin required for open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
-    /// Balance that backs crossed positions.
+    /// Wallet balance that backs cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
-    /// Profit not yet realized of crossed positions.
+    /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
     #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
-    /// What new orders may still use as margin.
+    /// Balance available as margin for new orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
-    /// The most that can be moved out.
+    /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// Whether the asset is margin in multi-assets mode.
+    /// Whether the asset serves as margin in multi-assets mode.
     ///
-    /// Absent over REST, and in some answers over the websocket API.
+    /// Absent over REST, and in some responses over the websocket API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_available: Option<bool>,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
-/// One position of an account and its margin.
+/// A position of an account, with its margin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPosition {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, negative for a short one.
+    /// Size of the position; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Margin set aside for an isolated position, its unrealized profit included.
+    /// Margin of an isolated position, including its unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
-    /// Size of the position at the mark price; negative for short ones.
+    /// Notional of the position at the mark price; negative for a short position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
-    /// Balance set aside for an isolated position.
+    /// Wallet balance of an isolated position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
-    /// Margin needed to hold positions and open orders.
+    /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Margin below which positions are liquidated.
+    /// Maintenance margin. Positions are liquidated when the margin falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
@@ -149,45 +149,46 @@ pub struct AccountPosition {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformation {
-    /// Margin needed to hold all positions and open orders; in the multi-assets mode, the crossed ones.
+    /// Initial margin required for all positions and open orders; in multi-assets mode, only for those with
+    /// cross margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_initial_margin: Decimal,
-    /// Margin below which positions are liquidated, for all of them; in the multi-assets mode, the crossed
-    /// ones.
+    /// Maintenance margin of all positions; in multi-assets mode, only of cross-margin positions. Positions
+    /// are liquidated when the margin falls below it.
     #[doc(alias = "totalMaintMargin")]
     #[serde(rename = "totalMaintMargin", with = "wire::As::<wire::Text>")]
     pub total_maintenance_margin: Decimal,
-    /// Balances without unrealized profit.
+    /// Total wallet balance, without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_wallet_balance: Decimal,
-    /// Profit not yet realized of all positions; in the multi-assets mode, of the crossed ones.
+    /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_unrealized_profit: Decimal,
-    /// Balances with the unrealized profit added.
+    /// Total wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_margin_balance: Decimal,
-    /// Margin needed for all positions; in the multi-assets mode, the crossed ones.
+    /// Initial margin required for all positions; in multi-assets mode, only for those with cross margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_position_initial_margin: Decimal,
-    /// Margin needed for all open orders; in the multi-assets mode, those with crossed margin.
+    /// Initial margin required for all open orders; in multi-assets mode, only for those with cross margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_open_order_initial_margin: Decimal,
-    /// Balances that back crossed positions.
+    /// Total wallet balance that backs cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_cross_wallet_balance: Decimal,
-    /// Profit not yet realized of all crossed positions.
+    /// Unrealized profit of all cross-margin positions.
     #[doc(alias = "totalCrossUnPnl")]
     #[serde(rename = "totalCrossUnPnl", with = "wire::As::<wire::Text>")]
     pub total_cross_unrealized_profit: Decimal,
-    /// What new orders may still use as margin.
+    /// Balance available as margin for new orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
-    /// The most that can be moved out.
+    /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// The assets and their use or amount.
+    /// Assets, with their balances or their use as margin.
     pub assets: Vec<AccountAsset>,
-    /// The positions.
+    /// Positions of the account.
     pub positions: Vec<AccountPosition>,
 }

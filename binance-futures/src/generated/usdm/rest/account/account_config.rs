@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/accountConfig` · signed · weight 5
 ///
-/// Asks for the permissions and the settings of the account.
+/// Returns the permissions and settings of the account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-configuration)
 #[doc(alias = "account_config")]
@@ -23,53 +23,56 @@ impl AccountConfig {
 
 impl Request for AccountConfig {
     type Product = Usdm;
-    type Answer = AccountSettings;
+    type Response = AccountSettings;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AccountConfig",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for AccountConfig {
+impl RestRequest for AccountConfig {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/accountConfig";
 }
 
-impl Asks for AccountConfig {}
+impl ReadOnlyRequest for AccountConfig {}
 
 #[cfg(feature = "registry")]
-from_given!(AccountConfig {});
+from_params!(AccountConfig {});
 
 /// Permissions and settings of an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountSettings {
-    /// The account's fee level, from 0.
+    /// Fee tier of the account, starting at 0.
     pub fee_tier: u8,
-    /// Whether orders can be placed.
+    /// Whether the account can place orders.
     pub can_trade: bool,
-    /// Whether assets can be moved in.
+    /// Whether assets can be transferred into the account.
     pub can_deposit: bool,
-    /// Whether assets can be moved out.
+    /// Whether assets can be transferred out of the account.
     pub can_withdraw: bool,
-    /// Whether an account holds a long and a short position per symbol instead of one.
+    /// Whether the account uses hedge mode, with a long and a short position per symbol, instead of one-way
+    /// mode.
     #[doc(alias = "dualSidePosition")]
     #[serde(rename = "dualSidePosition")]
     pub hedge_mode: bool,
-    /// Documented as of no use.
+    /// Unused, according to the exchange's documentation.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
-    /// Whether all margin assets together back the positions, instead of each its own.
+    /// Whether all margin assets together back the positions (multi-assets mode), instead of each asset
+    /// only its own positions.
     #[doc(alias = "multiAssetsMargin")]
     #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,
-    /// The group of accounts that self-trade prevention takes for one; none outside of any.
+    /// Group of accounts that self-trade prevention treats as one owner; `None` if the account is in no
+    /// group.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub trade_group_id: Option<u64>,
 }

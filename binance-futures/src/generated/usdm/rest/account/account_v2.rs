@@ -6,10 +6,11 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v2/account` or `account.status` over the websocket API · signed · weight 5
 ///
-/// Asks for the permissions, the balances, the margin and the positions of the account.
+/// Returns the permissions, balances, margin and positions of the account.
 ///
-/// In single-asset mode the totals count USDT only, in multi-assets mode the value of all margin assets
-/// in USD. Positions are listed for all symbols, empty ones included; `Account` is lighter.
+/// In single-asset mode, the totals count only USDT. In multi-assets mode, they are the value of all
+/// margin assets in USD. Positions are listed for all symbols, including empty positions. `Account`
+/// returns a smaller response.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v2)
 #[doc(alias = "account_v2")]
@@ -27,140 +28,140 @@ impl AccountV2 {
 
 impl Request for AccountV2 {
     type Product = Usdm;
-    type Answer = AccountInformationV2;
+    type Response = AccountInformationV2;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AccountV2",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for AccountV2 {
+impl RestRequest for AccountV2 {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v2/account";
 }
 
-impl Asks for AccountV2 {}
+impl ReadOnlyRequest for AccountV2 {}
 
-impl OverWebsocket for AccountV2 {
+impl WsApiRequest for AccountV2 {
     const WS_METHOD: &'static str = "account.status";
 }
 
 #[cfg(feature = "registry")]
-from_given!(AccountV2 {});
+from_params!(AccountV2 {});
 
-/// One asset of an account, its margin and whether it backs positions.
+/// Balance and margin of one asset of an account, and whether the asset can be used as margin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountAssetV2 {
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Balance without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Balance with the unrealized profit added.
+    /// Wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
-    /// Margin below which positions are liquidated.
+    /// Maintenance margin. Positions are liquidated when the margin falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// Margin needed to hold positions and open orders.
+    /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Margin needed for positions.
+    /// Initial margin required for positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
-    /// Margin needed for open orders.
+    /// Initial margin required for open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
-    /// Balance that backs crossed positions.
+    /// Wallet balance that backs cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
-    /// Profit not yet realized of crossed positions.
+    /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
     #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
-    /// What new orders may still use as margin.
+    /// Balance available as margin for new orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
-    /// The most that can be moved out.
+    /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// Whether the asset is margin in multi-assets mode.
+    /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
-/// One position of an account, its margin and its settings.
+/// A position of an account, with its margin and settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPositionV2 {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, negative for a short one.
+    /// Size of the position; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Margin needed to hold positions and open orders.
+    /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Margin below which positions are liquidated.
+    /// Maintenance margin. Positions are liquidated when the margin falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// Margin needed for positions.
+    /// Initial margin required for positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
-    /// Margin needed for open orders.
+    /// Initial margin required for open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
-    /// How many times its initial margin a position is worth.
+    /// Leverage, the position notional divided by the initial margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
-    /// Whether only what was set aside backs the position.
+    /// Whether the position uses isolated margin.
     pub isolated: bool,
-    /// Mean price at which the position was opened, in the quote asset; 0 without one.
+    /// Average entry price of the position, in the quote asset; 0 without a position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
-    /// The price at which closing the position neither gains nor loses, fees included, in the quote asset.
+    /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     ///
-    /// Absent over REST, and in some answers over the websocket API.
+    /// Absent over REST, and in some responses over the websocket API.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub break_even_price: Option<Decimal>,
-    /// The largest position the leverage allows, in the quote asset.
+    /// Maximum position notional at the current leverage, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
-    /// Documented as of no use.
+    /// Notional of buy orders (bids). Documented as unused in responses about positions.
     #[doc(alias = "bidNotional")]
     #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Documented as of no use.
+    /// Notional of sell orders (asks). Documented as unused in responses about positions.
     #[doc(alias = "askNotional")]
     #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
@@ -170,71 +171,74 @@ pub struct AccountPositionV2 {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformationV2 {
-    /// The account's fee level, from 0.
+    /// Fee tier of the account, starting at 0.
     pub fee_tier: u8,
     /// Whether fees are paid in BNB at a discount.
     ///
     /// Absent over the websocket API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee_burn: Option<bool>,
-    /// Whether orders can be placed.
+    /// Whether the account can place orders.
     ///
-    /// Absent in some answers of single-asset mode.
+    /// Absent in some responses in single-asset mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub can_trade: Option<bool>,
-    /// Whether assets can be moved in.
+    /// Whether assets can be transferred into the account.
     pub can_deposit: bool,
-    /// Whether assets can be moved out.
+    /// Whether assets can be transferred out of the account.
     pub can_withdraw: bool,
-    /// Documented as of no use.
+    /// Unused, according to the exchange's documentation.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
-    /// Whether all margin assets together back the positions, instead of each its own.
+    /// Whether all margin assets together back the positions (multi-assets mode), instead of each asset
+    /// only its own positions.
     #[doc(alias = "multiAssetsMargin")]
     #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,
-    /// The group of accounts that self-trade prevention takes for one; none outside of any.
+    /// Group of accounts that self-trade prevention treats as one owner; `None` if the account is in no
+    /// group.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub trade_group_id: Option<u64>,
-    /// Margin needed to hold all positions and open orders; in the multi-assets mode, the crossed ones.
+    /// Initial margin required for all positions and open orders; in multi-assets mode, only for those with
+    /// cross margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_initial_margin: Decimal,
-    /// Margin below which positions are liquidated, for all of them; in the multi-assets mode, the crossed
-    /// ones.
+    /// Maintenance margin of all positions; in multi-assets mode, only of cross-margin positions. Positions
+    /// are liquidated when the margin falls below it.
     #[doc(alias = "totalMaintMargin")]
     #[serde(rename = "totalMaintMargin", with = "wire::As::<wire::Text>")]
     pub total_maintenance_margin: Decimal,
-    /// Balances without unrealized profit.
+    /// Total wallet balance, without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_wallet_balance: Decimal,
-    /// Profit not yet realized of all positions; in the multi-assets mode, of the crossed ones.
+    /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_unrealized_profit: Decimal,
-    /// Balances with the unrealized profit added.
+    /// Total wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_margin_balance: Decimal,
-    /// Margin needed for all positions; in the multi-assets mode, the crossed ones.
+    /// Initial margin required for all positions; in multi-assets mode, only for those with cross margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_position_initial_margin: Decimal,
-    /// Margin needed for all open orders; in the multi-assets mode, those with crossed margin.
+    /// Initial margin required for all open orders; in multi-assets mode, only for those with cross margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_open_order_initial_margin: Decimal,
-    /// Balances that back crossed positions.
+    /// Total wallet balance that backs cross-margin positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub total_cross_wallet_balance: Decimal,
-    /// Profit not yet realized of all crossed positions.
+    /// Unrealized profit of all cross-margin positions.
     #[doc(alias = "totalCrossUnPnl")]
     #[serde(rename = "totalCrossUnPnl", with = "wire::As::<wire::Text>")]
     pub total_cross_unrealized_profit: Decimal,
-    /// What new orders may still use as margin.
+    /// Balance available as margin for new orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
-    /// The most that can be moved out.
+    /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// The assets and their use or amount.
+    /// Assets, with their balances or their use as margin.
     pub assets: Vec<AccountAssetV2>,
-    /// The positions.
+    /// Positions of the account.
     pub positions: Vec<AccountPositionV2>,
 }

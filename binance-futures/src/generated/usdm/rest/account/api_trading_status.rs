@@ -5,7 +5,8 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/apiTradingStatus` · signed · weight 1 with `symbol`, 10 without
 ///
-/// Asks how the account stands against the rules for automated trading.
+/// Returns the account's indicators under the exchange's rules for automated trading (quantitative
+/// rules).
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-trading-quantitative-rules-indicators)
 #[doc(alias = "api_trading_status")]
@@ -22,7 +23,7 @@ impl ApiTradingStatus {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -31,13 +32,13 @@ impl ApiTradingStatus {
 
 impl Request for ApiTradingStatus {
     type Product = Usdm;
-    type Answer = TradingStatus;
+    type Response = TradingStatus;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ApiTradingStatus",
         security: Security::UserData,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if self.symbol.is_some() { 1 } else { 10 }
@@ -48,54 +49,54 @@ impl Request for ApiTradingStatus {
     }
 }
 
-impl OverRest for ApiTradingStatus {
+impl RestRequest for ApiTradingStatus {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/apiTradingStatus";
 }
 
-impl Asks for ApiTradingStatus {}
+impl ReadOnlyRequest for ApiTradingStatus {}
 
 #[cfg(feature = "registry")]
-from_given!(ApiTradingStatus {
+from_params!(ApiTradingStatus {
     symbol => optional("symbol"),
 });
 
-/// One measure of a symbol or of the account, and its limit.
+/// One indicator of a symbol or of the account, with its limit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TradingIndicator {
     /// What is measured.
     pub indicator: IndicatorName,
-    /// The account's figure.
+    /// Current value of the indicator.
     #[serde(with = "wire::As::<wire::Number>")]
     pub value: Decimal,
-    /// The figure at which the rule is broken.
+    /// Value at which the rule is violated.
     #[doc(alias = "triggerValue")]
     #[serde(rename = "triggerValue", with = "wire::As::<wire::Number>")]
     pub limit: Decimal,
-    /// Whether the account is held to reducing positions.
+    /// Whether the account may only reduce positions.
     #[doc(alias = "isLocked")]
     #[serde(rename = "isLocked")]
     pub locked: bool,
-    /// When trading is freely allowed again, as planned.
+    /// Planned time at which trading is allowed again without restriction.
     #[doc(alias = "plannedRecoverTime")]
     #[serde(rename = "plannedRecoverTime")]
     pub recovery_time: Timestamp,
 }
 
-/// What is measured of an account's trading.
+/// Indicator of an account's trading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum IndicatorName {
-    /// `UFR`: the share of orders that did not trade.
+    /// `UFR`: share of orders that were not filled.
     UnfilledRatio,
-    /// `IFER`: the share of IOC and FOK orders that expired.
+    /// `IFER`: share of IOC and FOK orders that expired.
     ExpirationRatio,
-    /// `GCR`: the share of GTC orders that were cancelled.
+    /// `GCR`: share of GTC orders that were canceled.
     CancellationRatio,
-    /// `DR`: the share of very small orders.
+    /// `DR`: share of very small orders.
     DustRatio,
-    /// `TMV`: broken rules of several symbols together.
+    /// `TMV`: rule violations on several symbols, counted together.
     TooManyViolations,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -109,13 +110,13 @@ text_enum!(IndicatorName {
     "TMV" => TooManyViolations,
 });
 
-/// Measures of an account's trading.
+/// Indicators of an account's trading.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TradingStatus {
-    /// The measures by symbol; those of the whole account stand under `ACCOUNT`.
+    /// Indicators by symbol. The key `ACCOUNT` holds the indicators of the whole account.
     pub indicators: BTreeMap<String, Vec<TradingIndicator>>,
-    /// When it was measured.
+    /// Time of the measurement.
     pub update_time: Timestamp,
 }

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::AssetBalance;
 
 /// `GET /fapi/v3/balance` or `v2/account.balance` over the websocket API · signed · weight 5
 ///
-/// Asks for the balances of the account.
+/// Returns the balances of the account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v3)
 #[doc(alias = "balance")]
@@ -25,28 +25,28 @@ impl Balance {
 
 impl Request for Balance {
     type Product = Usdm;
-    type Answer = Vec<AssetBalance>;
+    type Response = Vec<AssetBalance>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Balance",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for Balance {
+impl RestRequest for Balance {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v3/balance";
 }
 
-impl Asks for Balance {}
+impl ReadOnlyRequest for Balance {}
 
-impl OverWebsocket for Balance {
+impl WsApiRequest for Balance {
     const WS_METHOD: &'static str = "v2/account.balance";
 }
 
 #[cfg(feature = "registry")]
-from_given!(Balance {});
+from_params!(Balance {});

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::AssetBalance;
 
 /// `GET /fapi/v2/balance` or `account.balance` over the websocket API · signed · weight 5
 ///
-/// Asks for the balances of the account, as an earlier version of `Balance`.
+/// Returns the balances of the account (older version of `Balance`).
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v2)
 #[doc(alias = "balance_v2")]
@@ -24,28 +24,28 @@ impl BalanceV2 {
 
 impl Request for BalanceV2 {
     type Product = Usdm;
-    type Answer = Vec<AssetBalance>;
+    type Response = Vec<AssetBalance>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::BalanceV2",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for BalanceV2 {
+impl RestRequest for BalanceV2 {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v2/balance";
 }
 
-impl Asks for BalanceV2 {}
+impl ReadOnlyRequest for BalanceV2 {}
 
-impl OverWebsocket for BalanceV2 {
+impl WsApiRequest for BalanceV2 {
     const WS_METHOD: &'static str = "account.balance";
 }
 
 #[cfg(feature = "registry")]
-from_given!(BalanceV2 {});
+from_params!(BalanceV2 {});

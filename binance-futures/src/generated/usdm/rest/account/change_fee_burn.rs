@@ -29,26 +29,26 @@ impl ChangeFeeBurn {
 
 impl Request for ChangeFeeBurn {
     type Product = Usdm;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ChangeFeeBurn",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_text("feeBurn", &self.fee_burn);
     }
 }
 
-impl OverRest for ChangeFeeBurn {
+impl RestRequest for ChangeFeeBurn {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/feeBurn";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ChangeFeeBurn {
+from_params!(ChangeFeeBurn {
     fee_burn => required("feeBurn"),
 });

@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/commissionRate` · signed · weight 20
 ///
-/// Asks what fees the account pays for a symbol.
+/// Returns the fee rates of the account for a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#user-commission-rate)
 #[doc(alias = "commission_rate")]
@@ -19,7 +19,7 @@ pub struct CommissionRate {
 impl CommissionRate {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -27,46 +27,46 @@ impl CommissionRate {
 
 impl Request for CommissionRate {
     type Product = Usdm;
-    type Answer = SymbolCommission;
+    type Response = SymbolCommission;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CommissionRate",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 20,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for CommissionRate {
+impl RestRequest for CommissionRate {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/commissionRate";
 }
 
-impl Asks for CommissionRate {}
+impl ReadOnlyRequest for CommissionRate {}
 
 #[cfg(feature = "registry")]
-from_given!(CommissionRate {
+from_params!(CommissionRate {
     symbol => required("symbol"),
 });
 
-/// Fees of a symbol, as shares of a trade's value.
+/// Fee rates of a symbol, as fractions of the value of a trade.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolCommission {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Fee of trades as maker, as a share of their value.
+    /// Maker fee, as a fraction of the trade value.
     #[serde(with = "wire::As::<wire::Text>")]
     pub maker_commission_rate: Decimal,
-    /// Fee of trades as taker, as a share of their value.
+    /// Taker fee, as a fraction of the trade value.
     #[serde(with = "wire::As::<wire::Text>")]
     pub taker_commission_rate: Decimal,
-    /// Fee of trades of price-improving retail orders (RPI), as a share of their value.
+    /// Fee for trades of retail price improvement (RPI) orders, as a fraction of the trade value.
     #[serde(with = "wire::As::<wire::Text>")]
     pub rpi_commission_rate: Decimal,
 }

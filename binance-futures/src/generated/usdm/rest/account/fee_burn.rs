@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/feeBurn` · signed · weight 30
 ///
-/// Asks whether fees are paid in BNB at a discount.
+/// Returns whether fees are paid in BNB at a discount.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-bnb-burn-status)
 #[doc(alias = "fee_burn")]
@@ -24,29 +24,29 @@ impl FeeBurn {
 
 impl Request for FeeBurn {
     type Product = Usdm;
-    type Answer = FeeBurnState;
+    type Response = FeeBurnState;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::FeeBurn",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 30,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for FeeBurn {
+impl RestRequest for FeeBurn {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/feeBurn";
 }
 
-impl Asks for FeeBurn {}
+impl ReadOnlyRequest for FeeBurn {}
 
 #[cfg(feature = "registry")]
-from_given!(FeeBurn {});
+from_params!(FeeBurn {});
 
-/// Whether fees are paid in BNB.
+/// Setting for the payment of fees in BNB.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

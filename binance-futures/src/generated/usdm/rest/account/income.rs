@@ -6,10 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/income` · signed · weight 30
 ///
-/// Asks for what changed the balances of the account.
+/// Returns the income history of the account, which lists the changes of its balances.
 ///
-/// Reaches back three months. Without times the last seven days are returned. A transaction id is
-/// unique within one kind of income only.
+/// Only the last three months are available. Without `start_time` and `end_time`, the last seven days
+/// are returned. A transaction id is unique only within one income type.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -52,40 +52,40 @@ impl Income {
         }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// The one kind of income to return; all kinds when absent.
+    /// Limits the response to this type of income. All types are returned when absent.
     pub fn income_type(mut self, income_type: IncomeType) -> Self {
         self.income_type = Some(income_type);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// The number of the page to return, from 1.
+    /// Number of the page to return, starting at 1.
     #[deprecated(
-        note = "Removed on 2026-10-16; `start_time` and `end_time` take its place."
+        note = "Removed on 2026-10-16. Use `start_time` and `end_time` instead."
     )]
     pub fn page(mut self, page: u32) -> Self {
         self.page = Some(page);
         self
     }
 
-    /// How many entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -94,12 +94,12 @@ impl Income {
 
 impl Request for Income {
     type Product = Usdm;
-    type Answer = Vec<IncomeRecord>;
+    type Response = Vec<IncomeRecord>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Income",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 30,
         rules: &[
             (
@@ -110,7 +110,7 @@ impl Request for Income {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -122,15 +122,15 @@ impl Request for Income {
     }
 }
 
-impl OverRest for Income {
+impl RestRequest for Income {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/income";
 }
 
-impl Asks for Income {}
+impl ReadOnlyRequest for Income {}
 
 #[cfg(feature = "registry")]
-from_given!(Income {
+from_params!(Income {
     symbol => optional("symbol"),
     income_type => optional("incomeType"),
     start_time => optional("startTime"),
@@ -139,31 +139,31 @@ from_given!(Income {
     limit => optional("limit"),
 });
 
-/// One change of a balance.
+/// One change of a balance, with its cause.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct IncomeRecord {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub symbol: Option<Symbol>,
-    /// Why the balance changed.
+    /// Reason for the balance change.
     pub income_type: IncomeType,
-    /// How much the balance changed, in `asset`; negative when paid.
+    /// Change of the balance, in `asset`; negative for a payment.
     #[doc(alias = "income")]
     #[serde(rename = "income", with = "wire::As::<wire::Text>")]
     pub amount: Decimal,
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// What the exchange adds in words.
+    /// Additional text from the exchange.
     pub info: String,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// Number of the change, unique within its kind of income.
+    /// Id of the balance change, unique within its income type.
     #[doc(alias = "tranId")]
     #[serde(rename = "tranId", with = "wire::As::<wire::Number>")]
     pub transaction_id: u64,
-    /// Number of the trade; none where nothing was traded.
+    /// Id of the trade; `None` without a trade.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub trade_id: Option<u64>,
 }

@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/leverageBracket` · signed · weight 1
 ///
-/// Asks for the leverage that positions of each size may have.
+/// Returns the leverage brackets of a symbol or of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#notional-and-leverage-brackets)
 #[doc(alias = "leverage_brackets")]
@@ -22,7 +22,7 @@ impl LeverageBrackets {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -31,39 +31,39 @@ impl LeverageBrackets {
 
 impl Request for LeverageBrackets {
     type Product = Usdm;
-    type Answer = Vec<SymbolBrackets>;
+    type Response = Vec<SymbolBrackets>;
     type Wire = wire::OneOrMany<wire::Plain>;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::LeverageBrackets",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for LeverageBrackets {
+impl RestRequest for LeverageBrackets {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/leverageBracket";
 }
 
-impl Asks for LeverageBrackets {}
+impl ReadOnlyRequest for LeverageBrackets {}
 
 #[cfg(feature = "registry")]
-from_given!(LeverageBrackets {
+from_params!(LeverageBrackets {
     symbol => optional("symbol"),
 });
 
-/// The leverage brackets of a symbol, from the smallest positions up.
+/// Leverage brackets of a symbol, which limit the leverage by position size. Smallest size first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What this user's brackets are multiplied by.
+    /// Multiplier of the user's brackets.
     ///
     /// Absent unless the exchange adjusted the brackets for this user.
     #[doc(alias = "notionalCoef")]
@@ -74,30 +74,31 @@ pub struct SymbolBrackets {
         with = "wire::As::<wire::Maybe<wire::Number>>"
     )]
     pub notional_coefficient: Option<Decimal>,
-    /// The brackets in ascending order.
+    /// Leverage brackets, in ascending order.
     pub brackets: Vec<LeverageBracket>,
 }
 
-/// The leverage and the maintenance margin of positions within a range of notionals.
+/// Leverage and maintenance margin of positions within a range of notionals.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LeverageBracket {
-    /// Number of the bracket, from 1.
+    /// Number of the bracket, starting at 1.
     pub bracket: u8,
-    /// The highest leverage allowed.
+    /// Maximum leverage in the bracket.
     pub initial_leverage: u16,
-    /// The notional where the bracket ends, in the quote asset.
+    /// Upper limit of the bracket, as a notional in the quote asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub notional_cap: Decimal,
-    /// The notional where the bracket begins, in the quote asset.
+    /// Lower limit of the bracket, as a notional in the quote asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub notional_floor: Decimal,
-    /// Maintenance margin as a share of the position's size.
+    /// Maintenance margin as a fraction of the position size.
     #[doc(alias = "maintMarginRatio")]
     #[serde(rename = "maintMarginRatio", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
-    /// What to take off the position's size times the ratio to get its maintenance margin.
+    /// Amount to subtract from position size times `maintenance_margin_ratio` to get the maintenance
+    /// margin.
     #[doc(alias = "cum")]
     #[serde(rename = "cum", with = "wire::As::<wire::Number>")]
     pub cumulative: Decimal,

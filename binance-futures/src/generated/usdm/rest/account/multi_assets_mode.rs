@@ -5,7 +5,8 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/multiAssetsMargin` · signed · weight 30
 ///
-/// Asks whether all margin assets together back the positions of the account.
+/// Returns whether multi-assets mode is on, in which all margin assets together serve as margin for the
+/// account's positions.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-multi-assets-mode)
 #[doc(alias = "multi_assets_mode")]
@@ -24,33 +25,34 @@ impl MultiAssetsMode {
 
 impl Request for MultiAssetsMode {
     type Product = Usdm;
-    type Answer = MultiAssetsModeState;
+    type Response = MultiAssetsModeState;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::MultiAssetsMode",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 30,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for MultiAssetsMode {
+impl RestRequest for MultiAssetsMode {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/multiAssetsMargin";
 }
 
-impl Asks for MultiAssetsMode {}
+impl ReadOnlyRequest for MultiAssetsMode {}
 
 #[cfg(feature = "registry")]
-from_given!(MultiAssetsMode {});
+from_params!(MultiAssetsMode {});
 
-/// Which assets back positions.
+/// Setting of multi-assets mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MultiAssetsModeState {
-    /// Whether all margin assets together back the positions, instead of each its own.
+    /// Whether all margin assets together back the positions (multi-assets mode), instead of each asset
+    /// only its own positions.
     #[doc(alias = "multiAssetsMargin")]
     #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,

@@ -6,10 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/order/asyn` · signed · weight 1000
 ///
-/// Has the account's order history prepared for download.
+/// Starts preparing the account's order history for download.
 ///
-/// Allowed ten times a month, the website's downloads included. Start and end may be a year apart at
-/// the most.
+/// Limited to ten requests per month, including downloads on the website. `start_time` and `end_time`
+/// may be at most one year apart.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-download-id-for-futures-order-history)
 #[doc(alias = "order_history_download_id")]
@@ -25,8 +25,8 @@ pub struct OrderHistoryDownloadId {
 impl OrderHistoryDownloadId {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `start_time`: The earliest time to return, itself included.
-    /// - `end_time`: The latest time to return, itself included.
+    /// - `start_time`: Earliest time to return, inclusive.
+    /// - `end_time`: Latest time to return, inclusive.
     pub fn new(
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
@@ -40,13 +40,13 @@ impl OrderHistoryDownloadId {
 
 impl Request for OrderHistoryDownloadId {
     type Product = Usdm;
-    type Answer = DownloadRequest;
+    type Response = DownloadRequest;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OrderHistoryDownloadId",
         security: Security::UserData,
         weight: 1000,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("startTime", &self.start_time);
@@ -54,13 +54,13 @@ impl Request for OrderHistoryDownloadId {
     }
 }
 
-impl OverRest for OrderHistoryDownloadId {
+impl RestRequest for OrderHistoryDownloadId {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/order/asyn";
 }
 
 #[cfg(feature = "registry")]
-from_given!(OrderHistoryDownloadId {
+from_params!(OrderHistoryDownloadId {
     start_time => required("startTime"),
     end_time => required("endTime"),
 });

@@ -6,7 +6,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/symbolConfig` · signed · weight 5
 ///
-/// Asks how the account has set a symbol or all symbols.
+/// Returns the account's settings for a symbol or for all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#symbol-configuration)
 #[doc(alias = "symbol_config")]
@@ -23,7 +23,7 @@ impl SymbolConfig {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -32,48 +32,48 @@ impl SymbolConfig {
 
 impl Request for SymbolConfig {
     type Product = Usdm;
-    type Answer = Vec<SymbolSettings>;
+    type Response = Vec<SymbolSettings>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::SymbolConfig",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for SymbolConfig {
+impl RestRequest for SymbolConfig {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/symbolConfig";
 }
 
-impl Asks for SymbolConfig {}
+impl ReadOnlyRequest for SymbolConfig {}
 
 #[cfg(feature = "registry")]
-from_given!(SymbolConfig {
+from_params!(SymbolConfig {
     symbol => optional("symbol"),
 });
 
-/// How an account has set one symbol.
+/// Settings of an account for one symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolSettings {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Which balance backs the position.
+    /// Whether the position uses cross margin or isolated margin.
     pub margin_type: MarginType,
-    /// Whether the exchange puts margin into the isolated position when it runs short.
+    /// Whether the exchange automatically adds margin to the isolated position when it runs short.
     #[doc(alias = "isAutoAddMargin")]
     #[serde(rename = "isAutoAddMargin")]
     pub auto_add_margin: bool,
-    /// How many times its initial margin a position is worth.
+    /// Leverage, the position notional divided by the initial margin.
     pub leverage: u16,
-    /// The largest position the leverage allows, in the quote asset.
+    /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
     #[serde(rename = "maxNotionalValue", with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,

@@ -6,9 +6,9 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/trade/asyn/id` · signed · weight 10
 ///
-/// Asks where the prepared trade history can be fetched.
+/// Returns the download link of a prepared trade history.
 ///
-/// The link works for seven days.
+/// The link is valid for seven days.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-futures-trade-download-link-by-id)
 #[doc(alias = "trade_history_download_link")]
@@ -23,7 +23,7 @@ pub struct TradeHistoryDownloadLink {
 impl TradeHistoryDownloadLink {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `download_id`: The id that asking for the history returned.
+    /// - `download_id`: Id that was returned when the preparation of the history was started.
     pub fn new(download_id: impl Into<String>) -> Self {
         Self {
             download_id: download_id.into(),
@@ -33,28 +33,28 @@ impl TradeHistoryDownloadLink {
 
 impl Request for TradeHistoryDownloadLink {
     type Product = Usdm;
-    type Answer = DownloadLink;
+    type Response = DownloadLink;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TradeHistoryDownloadLink",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 10,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("downloadId", &self.download_id);
     }
 }
 
-impl OverRest for TradeHistoryDownloadLink {
+impl RestRequest for TradeHistoryDownloadLink {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/trade/asyn/id";
 }
 
-impl Asks for TradeHistoryDownloadLink {}
+impl ReadOnlyRequest for TradeHistoryDownloadLink {}
 
 #[cfg(feature = "registry")]
-from_given!(TradeHistoryDownloadLink {
+from_params!(TradeHistoryDownloadLink {
     download_id => required("downloadId"),
 });

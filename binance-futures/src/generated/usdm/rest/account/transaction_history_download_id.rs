@@ -6,10 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/income/asyn` · signed · weight 1000
 ///
-/// Has the account's transaction history prepared for download.
+/// Starts preparing the account's transaction history for download.
 ///
-/// Allowed a hundred times a month, for both products and the website together. Start and end may be a
-/// year apart at the most.
+/// Limited to 100 requests per month, counted together for both products and the website. `start_time`
+/// and `end_time` may be at most one year apart.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-download-id-for-futures-transaction-history)
 #[doc(alias = "transaction_history_download_id")]
@@ -25,8 +25,8 @@ pub struct TransactionHistoryDownloadId {
 impl TransactionHistoryDownloadId {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `start_time`: The earliest time to return, itself included.
-    /// - `end_time`: The latest time to return, itself included.
+    /// - `start_time`: Earliest time to return, inclusive.
+    /// - `end_time`: Latest time to return, inclusive.
     pub fn new(
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
@@ -40,13 +40,13 @@ impl TransactionHistoryDownloadId {
 
 impl Request for TransactionHistoryDownloadId {
     type Product = Usdm;
-    type Answer = DownloadRequest;
+    type Response = DownloadRequest;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TransactionHistoryDownloadId",
         security: Security::UserData,
         weight: 1000,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("startTime", &self.start_time);
@@ -54,13 +54,13 @@ impl Request for TransactionHistoryDownloadId {
     }
 }
 
-impl OverRest for TransactionHistoryDownloadId {
+impl RestRequest for TransactionHistoryDownloadId {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/income/asyn";
 }
 
 #[cfg(feature = "registry")]
-from_given!(TransactionHistoryDownloadId {
+from_params!(TransactionHistoryDownloadId {
     start_time => required("startTime"),
     end_time => required("endTime"),
 });

@@ -6,9 +6,9 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/rateLimit/order` · signed · weight 1
 ///
-/// Asks how many orders the account may place.
+/// Returns the order rate limits of the account.
 ///
-/// USDⓈ-M and COIN-M share the limits.
+/// USDⓈ-M and COIN-M share these limits.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#query-user-rate-limit)
 #[doc(alias = "user_rate_limits")]
@@ -26,24 +26,24 @@ impl UserRateLimits {
 
 impl Request for UserRateLimits {
     type Product = Usdm;
-    type Answer = Vec<RateLimit>;
+    type Response = Vec<RateLimit>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::UserRateLimits",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for UserRateLimits {
+impl RestRequest for UserRateLimits {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/rateLimit/order";
 }
 
-impl Asks for UserRateLimits {}
+impl ReadOnlyRequest for UserRateLimits {}
 
 #[cfg(feature = "registry")]
-from_given!(UserRateLimits {});
+from_params!(UserRateLimits {});

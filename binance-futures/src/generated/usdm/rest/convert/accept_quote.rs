@@ -6,7 +6,7 @@ use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 
 /// `POST /fapi/v1/convert/acceptQuote` · signed · weight 200
 ///
-/// Converts at a quote.
+/// Converts assets by accepting a quote.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#accept-the-offered-quote)
 #[doc(alias = "accept_quote")]
@@ -21,7 +21,7 @@ pub struct AcceptQuote {
 impl AcceptQuote {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `quote_id`: The quote to accept.
+    /// - `quote_id`: Id of the quote to accept.
     pub fn new(quote_id: impl Into<String>) -> Self {
         Self { quote_id: quote_id.into() }
     }
@@ -29,9 +29,9 @@ impl AcceptQuote {
 
 impl Request for AcceptQuote {
     type Product = Usdm;
-    type Answer = ConversionAck;
+    type Response = ConversionAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AcceptQuote",
         security: Security::UserData,
         weight: 200,
@@ -39,19 +39,19 @@ impl Request for AcceptQuote {
             request: "usdm::ConvertOrder",
             by: "quoteId",
         }),
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("quoteId", &self.quote_id);
     }
 }
 
-impl OverRest for AcceptQuote {
+impl RestRequest for AcceptQuote {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/convert/acceptQuote";
 }
 
-impl Traceable for AcceptQuote {
+impl Resolvable for AcceptQuote {
     type Question = ConvertOrder;
     const ABSENT: &'static [i64] = &[];
     fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<ConvertOrder> {
@@ -60,21 +60,21 @@ impl Traceable for AcceptQuote {
 }
 
 #[cfg(feature = "registry")]
-from_given!(AcceptQuote {
+from_params!(AcceptQuote {
     quote_id => required("quoteId"),
 });
 
-/// What the exchange says at once to the acceptance of a quote.
+/// Immediate response to the acceptance of a quote.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ConversionAck {
-    /// The number of the conversion.
+    /// Exchange order id of the conversion.
     #[serde(with = "wire::As::<wire::Text>")]
     pub order_id: u64,
-    /// When the quote was accepted.
+    /// Time at which the quote was accepted.
     pub create_time: Timestamp,
-    /// Where the conversion stands.
+    /// Status of the conversion.
     #[doc(alias = "orderStatus")]
     #[serde(rename = "orderStatus")]
     pub status: ConvertStatus,

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 
 /// `GET /fapi/v1/convert/orderStatus` · signed · weight 50
 ///
-/// Asks how a conversion stands.
+/// Returns the status of a conversion.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#order-status)
 #[doc(alias = "convert_order")]
@@ -20,7 +20,7 @@ pub struct ConvertOrder {
 impl ConvertOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `order`: The conversion meant.
+    /// - `order`: Conversion to return, by its exchange order id or by the id of its quote.
     pub fn new(order: impl Into<ConvertOrderRef>) -> Self {
         Self { order: order.into() }
     }
@@ -28,60 +28,60 @@ impl ConvertOrder {
 
 impl Request for ConvertOrder {
     type Product = Usdm;
-    type Answer = Conversion;
+    type Response = Conversion;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ConvertOrder",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 50,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.order);
     }
 }
 
-impl OverRest for ConvertOrder {
+impl RestRequest for ConvertOrder {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/convert/orderStatus";
 }
 
-impl Asks for ConvertOrder {}
+impl ReadOnlyRequest for ConvertOrder {}
 
 #[cfg(feature = "registry")]
-from_given!(ConvertOrder {
+from_params!(ConvertOrder {
     order => choice(),
 });
 
-/// A conversion as the exchange keeps it.
+/// A conversion, with its status and amounts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Conversion {
-    /// The number of the conversion.
+    /// Exchange order id of the conversion.
     #[serde(with = "wire::As::<wire::Number>")]
     pub order_id: u64,
-    /// Where the conversion stands.
+    /// Status of the conversion.
     #[doc(alias = "orderStatus")]
     #[serde(rename = "orderStatus")]
     pub status: ConvertStatus,
-    /// The asset that is given.
+    /// Asset to convert from.
     pub from_asset: Asset,
-    /// How much is given, in `from_asset`.
+    /// Amount to convert, in `from_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub from_amount: Decimal,
-    /// The asset that is received.
+    /// Asset to convert to.
     pub to_asset: Asset,
-    /// How much is received, in `to_asset`.
+    /// Amount to receive, in `to_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub to_amount: Decimal,
-    /// What one of `from_asset` is worth, in `to_asset`.
+    /// Price of one unit of `from_asset`, in `to_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub ratio: Decimal,
-    /// What one of `to_asset` is worth, in `from_asset`.
+    /// Price of one unit of `to_asset`, in `from_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub inverse_ratio: Decimal,
-    /// When the quote was accepted.
+    /// Time at which the quote was accepted.
     pub create_time: Timestamp,
 }

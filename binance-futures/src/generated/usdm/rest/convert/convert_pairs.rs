@@ -5,9 +5,9 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/convert/exchangeInfo` · public · weight 20
 ///
-/// Asks which assets can be converted into each other, and how much of them.
+/// Returns the pairs of assets that can be converted, with the minimum and maximum amounts.
 ///
-/// Without either asset only some of the pairs are listed.
+/// Without `from_asset` and `to_asset`, only some of the pairs are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#list-all-convert-pairs)
 #[doc(alias = "convert_pairs")]
@@ -28,13 +28,13 @@ impl ConvertPairs {
         }
     }
 
-    /// The asset that is given.
+    /// Asset to convert from.
     pub fn from_asset(mut self, from_asset: impl Into<Asset>) -> Self {
         self.from_asset = Some(from_asset.into());
         self
     }
 
-    /// The asset that is received.
+    /// Asset to convert to.
     pub fn to_asset(mut self, to_asset: impl Into<Asset>) -> Self {
         self.to_asset = Some(to_asset.into());
         self
@@ -43,14 +43,14 @@ impl ConvertPairs {
 
 impl Request for ConvertPairs {
     type Product = Usdm;
-    type Answer = Vec<ConvertPair>;
+    type Response = Vec<ConvertPair>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ConvertPairs",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 20,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("fromAsset", &self.from_asset);
@@ -58,41 +58,41 @@ impl Request for ConvertPairs {
     }
 }
 
-impl OverRest for ConvertPairs {
+impl RestRequest for ConvertPairs {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/convert/exchangeInfo";
 }
 
-impl Asks for ConvertPairs {}
+impl ReadOnlyRequest for ConvertPairs {}
 
 #[cfg(feature = "registry")]
-from_given!(ConvertPairs {
+from_params!(ConvertPairs {
     from_asset => optional("fromAsset"),
     to_asset => optional("toAsset"),
 });
 
-/// An asset that can be converted into another, and the bounds.
+/// A pair of assets that can be converted, with the minimum and maximum amounts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ConvertPair {
-    /// The asset that is given.
+    /// Asset to convert from.
     pub from_asset: Asset,
-    /// The asset that is received.
+    /// Asset to convert to.
     pub to_asset: Asset,
-    /// The least that can be given, in `from_asset`.
+    /// Minimum amount to convert, in `from_asset`.
     #[doc(alias = "fromAssetMinAmount")]
     #[serde(rename = "fromAssetMinAmount", with = "wire::As::<wire::Text>")]
     pub min_from_amount: Decimal,
-    /// The most that can be given, in `from_asset`.
+    /// Maximum amount to convert, in `from_asset`.
     #[doc(alias = "fromAssetMaxAmount")]
     #[serde(rename = "fromAssetMaxAmount", with = "wire::As::<wire::Text>")]
     pub max_from_amount: Decimal,
-    /// The least that can be received, in `to_asset`.
+    /// Minimum amount to receive, in `to_asset`.
     #[doc(alias = "toAssetMinAmount")]
     #[serde(rename = "toAssetMinAmount", with = "wire::As::<wire::Text>")]
     pub min_to_amount: Decimal,
-    /// The most that can be received, in `to_asset`.
+    /// Maximum amount to receive, in `to_asset`.
     #[doc(alias = "toAssetMaxAmount")]
     #[serde(rename = "toAssetMaxAmount", with = "wire::As::<wire::Text>")]
     pub max_to_amount: Decimal,

@@ -6,9 +6,9 @@ use crate::generated::usdm::types::{ConvertAmount, QuoteLifetime};
 
 /// `POST /fapi/v1/convert/getQuote` · signed · weight 50
 ///
-/// Asks for a quote at which to convert one asset into another.
+/// Requests a quote for the conversion of one asset into another.
 ///
-/// Allowed 360 times an hour and 500 times a day.
+/// Limited to 360 requests per hour and 500 requests per day.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,9 +39,9 @@ pub struct RequestQuote {
 impl RequestQuote {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `from_asset`: The asset that is given.
-    /// - `to_asset`: The asset that is received.
-    /// - `amount`: How much to convert, by what is given or by what is received.
+    /// - `from_asset`: Asset to convert from.
+    /// - `to_asset`: Asset to convert to.
+    /// - `amount`: Amount to convert, stated either in `from_asset` or in `to_asset`.
     pub fn new(
         from_asset: impl Into<Asset>,
         to_asset: impl Into<Asset>,
@@ -55,7 +55,7 @@ impl RequestQuote {
         }
     }
 
-    /// How long the quote is to stand. Default `10s`.
+    /// Time during which the quote can be accepted. Default `10s`.
     #[doc(alias = "validTime")]
     pub fn lifetime(mut self, lifetime: QuoteLifetime) -> Self {
         self.lifetime = Some(lifetime);
@@ -65,13 +65,13 @@ impl RequestQuote {
 
 impl Request for RequestQuote {
     type Product = Usdm;
-    type Answer = ConvertQuote;
+    type Response = ConvertQuote;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::RequestQuote",
         security: Security::UserData,
         weight: 50,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("fromAsset", &self.from_asset);
@@ -81,43 +81,43 @@ impl Request for RequestQuote {
     }
 }
 
-impl OverRest for RequestQuote {
+impl RestRequest for RequestQuote {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/convert/getQuote";
 }
 
 #[cfg(feature = "registry")]
-from_given!(RequestQuote {
+from_params!(RequestQuote {
     from_asset => required("fromAsset"),
     to_asset => required("toAsset"),
     amount => choice(),
     lifetime => optional("validTime"),
 });
 
-/// What converting would cost.
+/// Quote for a conversion.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ConvertQuote {
-    /// Names the quote.
+    /// Id of the quote.
     ///
-    /// Absent where the account has not enough to convert.
+    /// Absent if the balance of the account is too low for the conversion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_id: Option<String>,
-    /// What one of `from_asset` is worth, in `to_asset`.
+    /// Price of one unit of `from_asset`, in `to_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub ratio: Decimal,
-    /// What one of `to_asset` is worth, in `from_asset`.
+    /// Price of one unit of `to_asset`, in `from_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub inverse_ratio: Decimal,
-    /// Until when the quote can be accepted.
+    /// Time until which the quote can be accepted.
     #[doc(alias = "validTimestamp")]
     #[serde(rename = "validTimestamp")]
     pub expiry_time: Timestamp,
-    /// How much is received, in `to_asset`.
+    /// Amount to receive, in `to_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub to_amount: Decimal,
-    /// How much is given, in `from_asset`.
+    /// Amount to convert, in `from_asset`.
     #[serde(with = "wire::As::<wire::Text>")]
     pub from_amount: Decimal,
 }

@@ -5,10 +5,11 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/aggTrades` · public · weight 20
 ///
-/// Asks for the trades of a symbol, those of one taker order at one price within 100 ms put together.
+/// Returns the aggregate trades of a symbol.
 ///
-/// Reaches back 48 hours. Start and end may be an hour apart at the most, and go without `from_id`.
-/// Trades of the insurance fund and of auto-deleveraging are left out.
+/// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Only the
+/// last 48 hours are available. `start_time` and `end_time` may be at most one hour apart and cannot be
+/// combined with `from_id`. Insurance fund trades and auto-deleveraging trades are not included.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#compressed-aggregate-trades-list)
 #[doc(alias = "agg_trades")]
@@ -26,7 +27,7 @@ pub struct AggTrades {
 impl AggTrades {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -37,25 +38,25 @@ impl AggTrades {
         }
     }
 
-    /// The first id to return, itself included.
+    /// Lowest id to return, inclusive.
     pub fn from_id(mut self, from_id: u64) -> Self {
         self.from_id = Some(from_id);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -64,12 +65,12 @@ impl AggTrades {
 
 impl Request for AggTrades {
     type Product = Usdm;
-    type Answer = Vec<AggTrade>;
+    type Response = Vec<AggTrade>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AggTrades",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 20,
         rules: &[
             (
@@ -80,7 +81,7 @@ impl Request for AggTrades {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -91,15 +92,15 @@ impl Request for AggTrades {
     }
 }
 
-impl OverRest for AggTrades {
+impl RestRequest for AggTrades {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/aggTrades";
 }
 
-impl Asks for AggTrades {}
+impl ReadOnlyRequest for AggTrades {}
 
 #[cfg(feature = "registry")]
-from_given!(AggTrades {
+from_params!(AggTrades {
     symbol => required("symbol"),
     from_id => optional("fromId"),
     start_time => optional("startTime"),
@@ -107,25 +108,25 @@ from_given!(AggTrades {
     limit => optional("limit"),
 });
 
-/// Trades of one taker order at one price.
+/// Aggregate trade, which combines the trades of one taker order at one price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AggTrade {
-    /// The exchange's number; counts up within a symbol.
+    /// Id of the trade. Ids increase within a symbol.
     #[doc(alias = "a")]
     #[serde(rename = "a")]
     pub id: u64,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// The quantity without trades against price-improving retail orders (RPI).
+    /// Quantity without trades against retail price improvement (RPI) orders.
     ///
-    /// Absent in answers from before 2025-12-31.
+    /// Absent in responses from before 2025-12-31.
     #[doc(alias = "nq")]
     #[serde(
         rename = "nq",
@@ -134,19 +135,19 @@ pub struct AggTrade {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub quantity_without_rpi: Option<Decimal>,
-    /// Id of the first trade counted here.
+    /// Id of the first trade that is included.
     #[doc(alias = "f")]
     #[serde(rename = "f")]
     pub first_trade_id: u64,
-    /// Id of the last trade counted here.
+    /// Id of the last trade that is included.
     #[doc(alias = "l")]
     #[serde(rename = "l")]
     pub last_trade_id: u64,
-    /// When it was traded.
+    /// Time of the trade.
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub trade_time: Timestamp,
-    /// Whether the buyer's order rested on the book, so that the taker sold.
+    /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "m")]
     #[serde(rename = "m")]
     pub buyer_is_maker: bool,

@@ -6,9 +6,9 @@ use crate::generated::usdm::types::AssetIndexPrice;
 
 /// `GET /fapi/v1/assetIndex` · public · weight 1
 ///
-/// Asks for the index price of an asset and the rates it is valued at as margin.
+/// Returns the index price of an asset and the rates at which it is valued as margin.
 ///
-/// Settlement assets of COIN-M are answered too.
+/// The settlement assets of COIN-M are accepted too.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_index")]
@@ -22,7 +22,7 @@ pub struct AssetIndex {
 impl AssetIndex {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The asset and the dollar, such as `ADAUSD`.
+    /// - `symbol`: Symbol of the asset and the US dollar, such as `ADAUSD`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -30,28 +30,28 @@ impl AssetIndex {
 
 impl Request for AssetIndex {
     type Product = Usdm;
-    type Answer = AssetIndexPrice;
+    type Response = AssetIndexPrice;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AssetIndex",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for AssetIndex {
+impl RestRequest for AssetIndex {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/assetIndex";
 }
 
-impl Asks for AssetIndex {}
+impl ReadOnlyRequest for AssetIndex {}
 
 #[cfg(feature = "registry")]
-from_given!(AssetIndex {
+from_params!(AssetIndex {
     symbol => required("symbol"),
 });

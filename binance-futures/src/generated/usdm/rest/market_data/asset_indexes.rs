@@ -6,9 +6,9 @@ use crate::generated::usdm::types::AssetIndexPrice;
 
 /// `GET /fapi/v1/assetIndex` · public · weight 10
 ///
-/// Asks for the index prices of all assets and the rates they are valued at as margin.
+/// Returns the index prices of all assets and the rates at which they are valued as margin.
 ///
-/// Settlement assets of COIN-M are answered too.
+/// The settlement assets of COIN-M are included.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_indexes")]
@@ -27,24 +27,24 @@ impl AssetIndexes {
 
 impl Request for AssetIndexes {
     type Product = Usdm;
-    type Answer = Vec<AssetIndexPrice>;
+    type Response = Vec<AssetIndexPrice>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AssetIndexes",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 10,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for AssetIndexes {
+impl RestRequest for AssetIndexes {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/assetIndex";
 }
 
-impl Asks for AssetIndexes {}
+impl ReadOnlyRequest for AssetIndexes {}
 
 #[cfg(feature = "registry")]
-from_given!(AssetIndexes {});
+from_params!(AssetIndexes {});

@@ -6,19 +6,19 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/lvtKlines` · public · weight not documented, counted as 1
 ///
-/// Asks for the candles of a leveraged token's net asset value.
+/// Returns the candlesticks of the net asset value of a leveraged token.
 ///
 /// [The exchange's page](https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Historical-BLVT-NAV-Kline-Candlestick)
 #[doc(alias = "blvt_klines")]
 #[doc(alias = "blvt_kline")]
 #[deprecated(
-    note = "Removed by the exchange. Since 2025-06-03; leveraged tokens are gone."
+    note = "Removed by the exchange. Not available since 2025-06-03, because leveraged tokens no longer exist."
 )]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct BlvtKlines {
     symbol: Symbol,
-    period: KlineInterval,
+    interval: KlineInterval,
     limit: Option<u16>,
     start_time: Option<Timestamp>,
     end_time: Option<Timestamp>,
@@ -27,31 +27,31 @@ pub struct BlvtKlines {
 impl BlvtKlines {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The token meant, such as `BTCUP`.
-    /// - `period`: The time each candle spans.
-    pub fn new(symbol: impl Into<Symbol>, period: KlineInterval) -> Self {
+    /// - `symbol`: Leveraged token, such as `BTCUP`.
+    /// - `interval`: Duration of each candlestick.
+    pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
         Self {
             symbol: symbol.into(),
-            period,
+            interval,
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -60,12 +60,12 @@ impl BlvtKlines {
 
 impl Request for BlvtKlines {
     type Product = Usdm;
-    type Answer = Vec<BlvtKline>;
+    type Response = Vec<BlvtKline>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::BlvtKlines",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -76,60 +76,60 @@ impl Request for BlvtKlines {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
-        to.put("period", &self.period);
+        to.put("interval", &self.interval);
         to.put("limit", &self.limit);
         to.put("startTime", &self.start_time);
         to.put("endTime", &self.end_time);
     }
 }
 
-impl OverRest for BlvtKlines {
+impl RestRequest for BlvtKlines {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/lvtKlines";
 }
 
-impl Asks for BlvtKlines {}
+impl ReadOnlyRequest for BlvtKlines {}
 
 #[cfg(feature = "registry")]
-from_given!(BlvtKlines {
+from_params!(BlvtKlines {
     symbol => required("symbol"),
-    period => required("period"),
+    interval => required("interval"),
     limit => optional("limit"),
     start_time => optional("startTime"),
     end_time => optional("endTime"),
 });
 
-/// A candle of a token's net asset value.
+/// A candlestick of the net asset value of a leveraged token.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlvtKline {
-    /// The first millisecond.
+    /// First millisecond of the period.
     pub open_time: Timestamp,
-    /// The first price.
+    /// First price of the period.
     pub open: Decimal,
-    /// The highest price.
+    /// Highest price of the period.
     pub high: Decimal,
-    /// The lowest price.
+    /// Lowest price of the period.
     pub low: Decimal,
-    /// The last price.
+    /// Last price of the period.
     pub close: Decimal,
-    /// The leverage the token had.
+    /// Actual leverage of the token.
     pub real_leverage: Decimal,
-    /// The last millisecond.
+    /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Without meaning; stands where other candles have the traded value.
+    /// Has no meaning; other candlesticks have the traded value in this place.
     pub unused_quote_volume: Decimal,
-    /// How many times the value was updated.
+    /// Number of updates of the value.
     pub updates: u64,
-    /// Without meaning; stands where other candles have the volume takers bought.
+    /// Has no meaning; other candlesticks have the volume that takers bought in this place.
     pub unused_taker_buy_volume: Decimal,
-    /// Without meaning; stands where other candles have the value takers bought.
+    /// Has no meaning; other candlesticks have the value that takers bought in this place.
     pub unused_taker_buy_quote_volume: Decimal,
-    /// Without meaning.
+    /// Has no meaning.
     pub unused: Decimal,
 }
 

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::TopOfBook;
 
 /// `GET /fapi/v1/ticker/bookTicker` or `ticker.book` over the websocket API · public · weight 2
 ///
-/// Asks for the best prices on the order book of a symbol.
+/// Returns the best bid and ask of a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_ticker")]
@@ -20,7 +20,7 @@ pub struct BookTicker {
 impl BookTicker {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -28,32 +28,32 @@ impl BookTicker {
 
 impl Request for BookTicker {
     type Product = Usdm;
-    type Answer = TopOfBook;
+    type Response = TopOfBook;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::BookTicker",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 2,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for BookTicker {
+impl RestRequest for BookTicker {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/ticker/bookTicker";
 }
 
-impl Asks for BookTicker {}
+impl ReadOnlyRequest for BookTicker {}
 
-impl OverWebsocket for BookTicker {
+impl WsApiRequest for BookTicker {
     const WS_METHOD: &'static str = "ticker.book";
 }
 
 #[cfg(feature = "registry")]
-from_given!(BookTicker {
+from_params!(BookTicker {
     symbol => required("symbol"),
 });

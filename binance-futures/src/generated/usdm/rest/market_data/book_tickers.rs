@@ -6,7 +6,7 @@ use crate::generated::usdm::types::TopOfBook;
 
 /// `GET /fapi/v1/ticker/bookTicker` or `ticker.book` over the websocket API · public · weight 5
 ///
-/// Asks for the best prices on the order books of all symbols.
+/// Returns the best bid and ask of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]
@@ -25,28 +25,28 @@ impl BookTickers {
 
 impl Request for BookTickers {
     type Product = Usdm;
-    type Answer = Vec<TopOfBook>;
+    type Response = Vec<TopOfBook>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::BookTickers",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for BookTickers {
+impl RestRequest for BookTickers {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/ticker/bookTicker";
 }
 
-impl Asks for BookTickers {}
+impl ReadOnlyRequest for BookTickers {}
 
-impl OverWebsocket for BookTickers {
+impl WsApiRequest for BookTickers {
     const WS_METHOD: &'static str = "ticker.book";
 }
 
 #[cfg(feature = "registry")]
-from_given!(BookTickers {});
+from_params!(BookTickers {});

@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/constituents` · public · weight 2
 ///
-/// Asks which markets a symbol's index price is made of.
+/// Returns the constituent markets of a symbol's index price.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
@@ -20,7 +20,7 @@ pub struct Constituents {
 impl Constituents {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -28,57 +28,57 @@ impl Constituents {
 
 impl Request for Constituents {
     type Product = Usdm;
-    type Answer = IndexConstituents;
+    type Response = IndexConstituents;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Constituents",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 2,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for Constituents {
+impl RestRequest for Constituents {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/constituents";
 }
 
-impl Asks for Constituents {}
+impl ReadOnlyRequest for Constituents {}
 
 #[cfg(feature = "registry")]
-from_given!(Constituents {
+from_params!(Constituents {
     symbol => required("symbol"),
 });
 
-/// One market an index price is made of.
+/// One constituent market of an index price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexConstituent {
-    /// The exchange the market belongs to, such as `coinbase`.
+    /// Exchange on which the market is traded, such as `coinbase`.
     pub exchange: String,
-    /// What the other exchange calls the market.
+    /// Name of the market on its exchange.
     pub symbol: String,
-    /// The market's price, in the quote asset; -1 where the exchange hides it, as for contracts on stocks
-    /// and the like.
+    /// Price on this market, in the quote asset. -1 if the exchange hides it, as it does for contracts on
+    /// stocks and similar assets.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Share of the market in the index; all together are 1.
+    /// Weight of the market in the index. All weights add up to 1.
     #[serde(with = "wire::As::<wire::Text>")]
     pub weight: Decimal,
 }
 
-/// The markets an index price is made of.
+/// Constituent markets of an index price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexConstituents {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// When the answer was made.
+    /// Time of the response.
     pub time: Timestamp,
-    /// The markets the index price is made of.
+    /// Markets whose prices make up the index price.
     pub constituents: Vec<IndexConstituent>,
 }

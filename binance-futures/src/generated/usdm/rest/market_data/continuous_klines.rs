@@ -8,10 +8,11 @@ use crate::generated::usdm::types::Kline;
 /// `GET /fapi/v1/continuousKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
 /// 10 up to 1500
 ///
-/// Asks for the candles of a pair's contracts of one kind, each taking over where the one before ended.
+/// Returns the candlesticks of a pair's continuous contract, which joins successive contracts of one
+/// type.
 ///
-/// Without times the newest candles are returned. The last one may still be open. Pairs of COIN-M are
-/// answered too, with volumes as on that exchange.
+/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
+/// may still be open. COIN-M pairs are accepted too; their volumes are in the units of COIN-M.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,9 +46,10 @@ pub struct ContinuousKlines {
 impl ContinuousKlines {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `contract_type`: Which contracts of the pair are meant; where it may be absent, all of them.
-    /// - `interval`: The time each candle spans.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
+    ///   of the pair are included.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(
         pair: impl Into<Pair>,
         contract_type: ContractType,
@@ -63,19 +65,19 @@ impl ContinuousKlines {
         }
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -84,12 +86,12 @@ impl ContinuousKlines {
 
 impl Request for ContinuousKlines {
     type Product = Usdm;
-    type Answer = Vec<Kline>;
+    type Response = Vec<Kline>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ContinuousKlines",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[
             (
                 "limit",
@@ -99,7 +101,7 @@ impl Request for ContinuousKlines {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -120,15 +122,15 @@ impl Request for ContinuousKlines {
     }
 }
 
-impl OverRest for ContinuousKlines {
+impl RestRequest for ContinuousKlines {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/continuousKlines";
 }
 
-impl Asks for ContinuousKlines {}
+impl ReadOnlyRequest for ContinuousKlines {}
 
 #[cfg(feature = "registry")]
-from_given!(ContinuousKlines {
+from_params!(ContinuousKlines {
     pair => required("pair"),
     contract_type => required("contractType"),
     interval => required("interval"),

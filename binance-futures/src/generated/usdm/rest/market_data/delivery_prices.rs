@@ -3,9 +3,9 @@
 use crate::prelude::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/delivery-price` · public · weight 0 · draws on the pool `statistics`
+/// `GET /futures/data/delivery-price` · public · weight 0 · draws on the bucket `statistics`
 ///
-/// Asks for the prices that past quarterly contracts of a pair were settled at.
+/// Returns the settlement prices of past quarterly contracts of a pair.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#quarterly-contract-settlement-price)
 #[doc(alias = "delivery_prices")]
@@ -19,7 +19,7 @@ pub struct DeliveryPrices {
 impl DeliveryPrices {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     pub fn new(pair: impl Into<Pair>) -> Self {
         Self { pair: pair.into() }
     }
@@ -27,41 +27,41 @@ impl DeliveryPrices {
 
 impl Request for DeliveryPrices {
     type Product = Usdm;
-    type Answer = Vec<DeliveryPrice>;
+    type Response = Vec<DeliveryPrice>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::DeliveryPrices",
         security: Security::None,
-        repeat: Repeat::Safe,
-        pool: "statistics",
+        idempotency: Idempotency::Idempotent,
+        bucket: "statistics",
         weight: 0,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("pair", &self.pair);
     }
 }
 
-impl OverRest for DeliveryPrices {
+impl RestRequest for DeliveryPrices {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/delivery-price";
 }
 
-impl Asks for DeliveryPrices {}
+impl ReadOnlyRequest for DeliveryPrices {}
 
 #[cfg(feature = "registry")]
-from_given!(DeliveryPrices {
+from_params!(DeliveryPrices {
     pair => required("pair"),
 });
 
-/// The settlement of one quarterly contract.
+/// Settlement of one quarterly contract.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeliveryPrice {
-    /// When the contract was delivered.
+    /// Time at which the contract was delivered.
     pub delivery_time: Timestamp,
-    /// The price contracts were settled at, in the quote asset.
+    /// Price at which the contracts were settled, in the quote asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub delivery_price: Decimal,
 }

@@ -7,9 +7,9 @@ use crate::generated::usdm::types::OrderBook;
 /// `GET /fapi/v1/depth` or `depth` over the websocket API · public · weight by `limit`: 2 up to 50, 5
 /// up to 100, 10 up to 500, 20 up to 1000
 ///
-/// Asks for the order book of a symbol.
+/// Returns the order book of a symbol.
 ///
-/// Orders that improve prices for retail users (RPI) are left out.
+/// Retail price improvement (RPI) orders are not included.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,7 +34,7 @@ pub struct Depth {
 impl Depth {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -42,7 +42,7 @@ impl Depth {
         }
     }
 
-    /// How many prices to return of each side. Default `500`. One of 5, 10, 20, 50, 100, 500, 1000.
+    /// Number of price levels to return per side. Default `500`. One of 5, 10, 20, 50, 100, 500, 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -51,14 +51,14 @@ impl Depth {
 
 impl Request for Depth {
     type Product = Usdm;
-    type Answer = OrderBook;
+    type Response = OrderBook;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Depth",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[("limit", Rule::OneOf(&[5, 10, 20, 50, 100, 500, 1000]))],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -75,19 +75,19 @@ impl Request for Depth {
     }
 }
 
-impl OverRest for Depth {
+impl RestRequest for Depth {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/depth";
 }
 
-impl Asks for Depth {}
+impl ReadOnlyRequest for Depth {}
 
-impl OverWebsocket for Depth {
+impl WsApiRequest for Depth {
     const WS_METHOD: &'static str = "depth";
 }
 
 #[cfg(feature = "registry")]
-from_given!(Depth {
+from_params!(Depth {
     symbol => required("symbol"),
     limit => optional("limit"),
 });

@@ -4,11 +4,12 @@ use crate::prelude::*;
 use crate::generated::types::FundingSettings;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/fundingInfo` · public · weight 0 · draws on the pool `funding`
+/// `GET /fapi/v1/fundingInfo` · public · weight 0 · draws on the bucket `funding`
 ///
-/// Asks for the funding settings of symbols that differ from the usual ones.
+/// Returns the funding settings of the symbols that deviate from the defaults.
 ///
-/// Symbols with the usual cap, floor and interval of eight hours are not listed.
+/// Symbols with the default cap, the default floor and the default interval of eight hours are not
+/// listed.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-info)
 #[doc(alias = "funding_info")]
@@ -26,25 +27,25 @@ impl FundingInfo {
 
 impl Request for FundingInfo {
     type Product = Usdm;
-    type Answer = Vec<FundingSettings>;
+    type Response = Vec<FundingSettings>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::FundingInfo",
         security: Security::None,
-        repeat: Repeat::Safe,
-        pool: "funding",
+        idempotency: Idempotency::Idempotent,
+        bucket: "funding",
         weight: 0,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for FundingInfo {
+impl RestRequest for FundingInfo {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/fundingInfo";
 }
 
-impl Asks for FundingInfo {}
+impl ReadOnlyRequest for FundingInfo {}
 
 #[cfg(feature = "registry")]
-from_given!(FundingInfo {});
+from_params!(FundingInfo {});

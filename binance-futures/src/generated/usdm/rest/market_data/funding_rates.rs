@@ -4,12 +4,13 @@ use crate::prelude::*;
 use crate::generated::types::FundingRateType;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/fundingRate` · public · weight 0 · draws on the pool `funding`
+/// `GET /fapi/v1/fundingRate` · public · weight 0 · draws on the bucket `funding`
 ///
-/// Asks for past funding rates.
+/// Returns the funding rate history of a symbol or of all symbols.
 ///
-/// Oldest first. Without times the newest rates are returned; with a start, the first ones from there
-/// on. Without a symbol the rates of all symbols are returned.
+/// Oldest rate first. Without `start_time` and `end_time`, the most recent rates are returned. With
+/// `start_time`, the first rates from that time on are returned. Without `symbol`, the rates of all
+/// symbols are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-history)
 #[doc(alias = "funding_rates")]
@@ -35,25 +36,25 @@ impl FundingRates {
         }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -62,13 +63,13 @@ impl FundingRates {
 
 impl Request for FundingRates {
     type Product = Usdm;
-    type Answer = Vec<FundingRate>;
+    type Response = Vec<FundingRate>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::FundingRates",
         security: Security::None,
-        repeat: Repeat::Safe,
-        pool: "funding",
+        idempotency: Idempotency::Idempotent,
+        bucket: "funding",
         weight: 0,
         rules: &[
             (
@@ -79,7 +80,7 @@ impl Request for FundingRates {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -89,39 +90,41 @@ impl Request for FundingRates {
     }
 }
 
-impl OverRest for FundingRates {
+impl RestRequest for FundingRates {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/fundingRate";
 }
 
-impl Asks for FundingRates {}
+impl ReadOnlyRequest for FundingRates {}
 
 #[cfg(feature = "registry")]
-from_given!(FundingRates {
+from_params!(FundingRates {
     symbol => optional("symbol"),
     start_time => optional("startTime"),
     end_time => optional("endTime"),
     limit => optional("limit"),
 });
 
-/// What one funding cost the holders of a symbol's positions.
+/// Funding rate of a symbol at one funding time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FundingRate {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// What longs paid shorts, as a share of the position; negative where shorts paid.
+    /// Funding rate, as a fraction of the position notional. Longs paid shorts if positive; shorts paid
+    /// longs if negative.
     #[serde(with = "wire::As::<wire::Text>")]
     pub funding_rate: Decimal,
-    /// When the payments were made.
+    /// Time of the funding payments.
     pub funding_time: Timestamp,
-    /// The price positions were valued at, in the quote asset; none for fundings of the first years.
+    /// Mark price at which positions were valued, in the quote asset. `None` for the first years of
+    /// funding.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
     pub mark_price: Option<Decimal>,
-    /// The occasion of the funding.
+    /// Whether the funding is regular or special.
     ///
-    /// Absent in answers from before 2026-07-23.
+    /// Absent in responses from before 2026-07-23.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_type: Option<FundingRateType>,
 }

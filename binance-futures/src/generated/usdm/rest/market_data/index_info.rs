@@ -5,9 +5,9 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/indexInfo` · public · weight 1
 ///
-/// Asks what composite indexes are made of.
+/// Returns the components of one or all composite indexes.
 ///
-/// Only composite indexes are answered, one or all of them.
+/// Only composite indexes are returned. Without `symbol`, all of them are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#composite-index-symbol-information)
 #[doc(alias = "index_info")]
@@ -24,7 +24,7 @@ impl IndexInfo {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -33,39 +33,39 @@ impl IndexInfo {
 
 impl Request for IndexInfo {
     type Product = Usdm;
-    type Answer = Vec<CompositeIndex>;
+    type Response = Vec<CompositeIndex>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::IndexInfo",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for IndexInfo {
+impl RestRequest for IndexInfo {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/indexInfo";
 }
 
-impl Asks for IndexInfo {}
+impl ReadOnlyRequest for IndexInfo {}
 
 #[cfg(feature = "registry")]
-from_given!(IndexInfo {
+from_params!(IndexInfo {
     symbol => optional("symbol"),
 });
 
-/// Which asset of its pairs a composite index counts as component.
+/// Asset of each pair that is the component of a composite index.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum IndexComponentSide {
     /// `baseAsset`: the asset that is traded.
     BaseAsset,
-    /// `quoteAsset`: the asset that prices are in.
+    /// `quoteAsset`: the asset in which prices are stated.
     QuoteAsset,
     /// A value this version does not know, kept as it came.
     Unlisted(Unlisted),
@@ -81,29 +81,29 @@ text_enum!(IndexComponentSide {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct IndexComponent {
-    /// The asset that is traded.
+    /// Base asset, the asset that is traded.
     pub base_asset: Asset,
-    /// The asset that prices are in.
+    /// Quote asset, in which prices are expressed.
     pub quote_asset: Asset,
-    /// How much of the component the index holds.
+    /// Quantity of the component that the index holds.
     #[serde(with = "wire::As::<wire::Text>")]
     pub weight_in_quantity: Decimal,
-    /// Share of the component in the index; all together are 1.
+    /// Weight of the component in the index. All weights add up to 1.
     #[serde(with = "wire::As::<wire::Text>")]
     pub weight_in_percentage: Decimal,
 }
 
-/// A composite index and its components.
+/// A composite index, with its components.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompositeIndex {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// When the answer was made.
+    /// Time of the response.
     pub time: Timestamp,
-    /// Which asset of the pairs is the component.
+    /// Which asset of each pair is the component.
     pub component: IndexComponentSide,
-    /// The pairs the index is made of.
+    /// Pairs that make up the index.
     #[doc(alias = "baseAssetList")]
     #[serde(rename = "baseAssetList")]
     pub components: Vec<IndexComponent>,

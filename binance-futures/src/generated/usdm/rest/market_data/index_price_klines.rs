@@ -7,10 +7,10 @@ use crate::generated::usdm::Usdm;
 /// `GET /fapi/v1/indexPriceKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
 /// 10 up to 1500
 ///
-/// Asks for the candles of a pair's index price.
+/// Returns the candlesticks of a pair's index price.
 ///
-/// Without times the newest candles are returned. The last one may still be open. Pairs of COIN-M are
-/// answered too.
+/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
+/// may still be open. COIN-M pairs are accepted too.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#index-price-kline-candlestick-data)
 #[doc(alias = "index_price_klines")]
@@ -28,8 +28,8 @@ pub struct IndexPriceKlines {
 impl IndexPriceKlines {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `pair`: The pair meant, such as `BTCUSDT` or `BTCUSD`.
-    /// - `interval`: The time each candle spans.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(pair: impl Into<Pair>, interval: KlineInterval) -> Self {
         Self {
             pair: pair.into(),
@@ -40,19 +40,19 @@ impl IndexPriceKlines {
         }
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -61,12 +61,12 @@ impl IndexPriceKlines {
 
 impl Request for IndexPriceKlines {
     type Product = Usdm;
-    type Answer = Vec<PriceKline>;
+    type Response = Vec<PriceKline>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::IndexPriceKlines",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[
             (
                 "limit",
@@ -76,7 +76,7 @@ impl Request for IndexPriceKlines {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -96,15 +96,15 @@ impl Request for IndexPriceKlines {
     }
 }
 
-impl OverRest for IndexPriceKlines {
+impl RestRequest for IndexPriceKlines {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/indexPriceKlines";
 }
 
-impl Asks for IndexPriceKlines {}
+impl ReadOnlyRequest for IndexPriceKlines {}
 
 #[cfg(feature = "registry")]
-from_given!(IndexPriceKlines {
+from_params!(IndexPriceKlines {
     pair => required("pair"),
     interval => required("interval"),
     start_time => optional("startTime"),

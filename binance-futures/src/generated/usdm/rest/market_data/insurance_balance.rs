@@ -6,7 +6,7 @@ use crate::generated::usdm::types::InsuranceFund;
 
 /// `GET /fapi/v1/insuranceBalance` · public · weight 1
 ///
-/// Asks for the insurance fund that stands behind a symbol.
+/// Returns the insurance fund that covers a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balance")]
@@ -20,7 +20,7 @@ pub struct InsuranceBalance {
 impl InsuranceBalance {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -28,28 +28,28 @@ impl InsuranceBalance {
 
 impl Request for InsuranceBalance {
     type Product = Usdm;
-    type Answer = InsuranceFund;
+    type Response = InsuranceFund;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::InsuranceBalance",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for InsuranceBalance {
+impl RestRequest for InsuranceBalance {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/insuranceBalance";
 }
 
-impl Asks for InsuranceBalance {}
+impl ReadOnlyRequest for InsuranceBalance {}
 
 #[cfg(feature = "registry")]
-from_given!(InsuranceBalance {
+from_params!(InsuranceBalance {
     symbol => required("symbol"),
 });

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::InsuranceFund;
 
 /// `GET /fapi/v1/insuranceBalance` · public · weight 1
 ///
-/// Asks for all insurance funds.
+/// Returns all insurance funds.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balances")]
@@ -24,24 +24,24 @@ impl InsuranceBalances {
 
 impl Request for InsuranceBalances {
     type Product = Usdm;
-    type Answer = Vec<InsuranceFund>;
+    type Response = Vec<InsuranceFund>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::InsuranceBalances",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for InsuranceBalances {
+impl RestRequest for InsuranceBalances {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/insuranceBalance";
 }
 
-impl Asks for InsuranceBalances {}
+impl ReadOnlyRequest for InsuranceBalances {}
 
 #[cfg(feature = "registry")]
-from_given!(InsuranceBalances {});
+from_params!(InsuranceBalances {});

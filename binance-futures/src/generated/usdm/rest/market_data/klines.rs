@@ -8,10 +8,10 @@ use crate::generated::usdm::types::Kline;
 /// `GET /fapi/v1/klines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to
 /// 1500
 ///
-/// Asks for the candles of a symbol.
+/// Returns the candlesticks (klines) of a symbol.
 ///
-/// Without times the newest candles are returned. The last one may still be open. Symbols of COIN-M are
-/// answered too, with volumes as on that exchange.
+/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
+/// may still be open. COIN-M symbols are accepted too; their volumes are in the units of COIN-M.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -42,8 +42,8 @@ pub struct Klines {
 impl Klines {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `interval`: The time each candle spans.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
         Self {
             symbol: symbol.into(),
@@ -54,19 +54,19 @@ impl Klines {
         }
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -75,12 +75,12 @@ impl Klines {
 
 impl Request for Klines {
     type Product = Usdm;
-    type Answer = Vec<Kline>;
+    type Response = Vec<Kline>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Klines",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[
             (
                 "limit",
@@ -90,7 +90,7 @@ impl Request for Klines {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -110,15 +110,15 @@ impl Request for Klines {
     }
 }
 
-impl OverRest for Klines {
+impl RestRequest for Klines {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/klines";
 }
 
-impl Asks for Klines {}
+impl ReadOnlyRequest for Klines {}
 
 #[cfg(feature = "registry")]
-from_given!(Klines {
+from_params!(Klines {
     symbol => required("symbol"),
     interval => required("interval"),
     start_time => optional("startTime"),

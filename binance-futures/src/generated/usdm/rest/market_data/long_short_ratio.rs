@@ -5,11 +5,13 @@ use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::LongShortStatistics;
 
-/// `GET /futures/data/globalLongShortAccountRatio` · public · weight 0 · draws on the pool `statistics`
+/// `GET /futures/data/globalLongShortAccountRatio` · public · weight 0 · draws on the bucket
+/// `statistics`
 ///
-/// Asks how many accounts were long and how many short, per period.
+/// Returns the shares of accounts that are long and short in a symbol, per period.
 ///
-/// Reaches back 30 days. Without times the newest periods are returned.
+/// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
+/// are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#long-short-ratio)
 #[doc(alias = "long_short_ratio")]
@@ -27,8 +29,8 @@ pub struct LongShortRatio {
 impl LongShortRatio {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `period`: The time each entry covers.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `period`: Time span of each entry.
     pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
         Self {
             symbol: symbol.into(),
@@ -39,19 +41,19 @@ impl LongShortRatio {
         }
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -60,13 +62,13 @@ impl LongShortRatio {
 
 impl Request for LongShortRatio {
     type Product = Usdm;
-    type Answer = Vec<LongShortStatistics>;
+    type Response = Vec<LongShortStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::LongShortRatio",
         security: Security::None,
-        repeat: Repeat::Safe,
-        pool: "statistics",
+        idempotency: Idempotency::Idempotent,
+        bucket: "statistics",
         weight: 0,
         rules: &[
             (
@@ -77,7 +79,7 @@ impl Request for LongShortRatio {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -88,15 +90,15 @@ impl Request for LongShortRatio {
     }
 }
 
-impl OverRest for LongShortRatio {
+impl RestRequest for LongShortRatio {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/globalLongShortAccountRatio";
 }
 
-impl Asks for LongShortRatio {}
+impl ReadOnlyRequest for LongShortRatio {}
 
 #[cfg(feature = "registry")]
-from_given!(LongShortRatio {
+from_params!(LongShortRatio {
     symbol => required("symbol"),
     period => required("period"),
     limit => optional("limit"),

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::PremiumIndex;
 
 /// `GET /fapi/v1/premiumIndex` · public · weight 1
 ///
-/// Asks for the mark price and the funding of a symbol.
+/// Returns the mark price, index price and funding rate of a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
 #[doc(alias = "mark_price")]
@@ -19,7 +19,7 @@ pub struct MarkPrice {
 impl MarkPrice {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -27,28 +27,28 @@ impl MarkPrice {
 
 impl Request for MarkPrice {
     type Product = Usdm;
-    type Answer = PremiumIndex;
+    type Response = PremiumIndex;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::MarkPrice",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for MarkPrice {
+impl RestRequest for MarkPrice {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/premiumIndex";
 }
 
-impl Asks for MarkPrice {}
+impl ReadOnlyRequest for MarkPrice {}
 
 #[cfg(feature = "registry")]
-from_given!(MarkPrice {
+from_params!(MarkPrice {
     symbol => required("symbol"),
 });

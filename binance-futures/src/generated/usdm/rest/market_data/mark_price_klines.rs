@@ -7,10 +7,10 @@ use crate::generated::usdm::Usdm;
 /// `GET /fapi/v1/markPriceKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
 /// 10 up to 1500
 ///
-/// Asks for the candles of a symbol's mark price.
+/// Returns the candlesticks of a symbol's mark price.
 ///
-/// Without times the newest candles are returned. The last one may still be open. Symbols of COIN-M are
-/// answered too.
+/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
+/// may still be open. COIN-M symbols are accepted too.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price-kline-candlestick-data)
 #[doc(alias = "mark_price_klines")]
@@ -28,8 +28,8 @@ pub struct MarkPriceKlines {
 impl MarkPriceKlines {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `interval`: The time each candle spans.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
         Self {
             symbol: symbol.into(),
@@ -40,19 +40,19 @@ impl MarkPriceKlines {
         }
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -61,12 +61,12 @@ impl MarkPriceKlines {
 
 impl Request for MarkPriceKlines {
     type Product = Usdm;
-    type Answer = Vec<PriceKline>;
+    type Response = Vec<PriceKline>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::MarkPriceKlines",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[
             (
                 "limit",
@@ -76,7 +76,7 @@ impl Request for MarkPriceKlines {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -96,15 +96,15 @@ impl Request for MarkPriceKlines {
     }
 }
 
-impl OverRest for MarkPriceKlines {
+impl RestRequest for MarkPriceKlines {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/markPriceKlines";
 }
 
-impl Asks for MarkPriceKlines {}
+impl ReadOnlyRequest for MarkPriceKlines {}
 
 #[cfg(feature = "registry")]
-from_given!(MarkPriceKlines {
+from_params!(MarkPriceKlines {
     symbol => required("symbol"),
     interval => required("interval"),
     start_time => optional("startTime"),

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::PremiumIndex;
 
 /// `GET /fapi/v1/premiumIndex` · public · weight 10
 ///
-/// Asks for the mark prices and the funding of all symbols.
+/// Returns the mark price, index price and funding rate of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
 #[doc(alias = "mark_prices")]
@@ -24,24 +24,24 @@ impl MarkPrices {
 
 impl Request for MarkPrices {
     type Product = Usdm;
-    type Answer = Vec<PremiumIndex>;
+    type Response = Vec<PremiumIndex>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::MarkPrices",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 10,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for MarkPrices {
+impl RestRequest for MarkPrices {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/premiumIndex";
 }
 
-impl Asks for MarkPrices {}
+impl ReadOnlyRequest for MarkPrices {}
 
 #[cfg(feature = "registry")]
-from_given!(MarkPrices {});
+from_params!(MarkPrices {});

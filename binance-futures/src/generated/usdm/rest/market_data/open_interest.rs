@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/openInterest` · public · weight 1
 ///
-/// Asks how much of a symbol is open at the moment.
+/// Returns the current open interest of a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#open-interest)
 #[doc(alias = "open_interest")]
@@ -18,7 +18,7 @@ pub struct OpenInterest {
 impl OpenInterest {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -26,42 +26,42 @@ impl OpenInterest {
 
 impl Request for OpenInterest {
     type Product = Usdm;
-    type Answer = CurrentOpenInterest;
+    type Response = CurrentOpenInterest;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OpenInterest",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for OpenInterest {
+impl RestRequest for OpenInterest {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/openInterest";
 }
 
-impl Asks for OpenInterest {}
+impl ReadOnlyRequest for OpenInterest {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenInterest {
+from_params!(OpenInterest {
     symbol => required("symbol"),
 });
 
-/// How much of a symbol is open.
+/// Current open interest of a symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CurrentOpenInterest {
-    /// How much is open, each contract counted once, in the base asset; contracts on COIN-M.
+    /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// When it last changed.
+    /// Time of the last change of the open interest.
     pub time: Timestamp,
 }

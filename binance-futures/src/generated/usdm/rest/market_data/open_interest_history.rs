@@ -4,12 +4,12 @@ use crate::prelude::*;
 use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/openInterestHist` · public · weight 0 · draws on the pool `statistics`
+/// `GET /futures/data/openInterestHist` · public · weight 0 · draws on the bucket `statistics`
 ///
-/// Asks how much of a symbol was open, per period.
+/// Returns the open interest of a symbol, per period.
 ///
-/// Reaches back one month. Without times the newest periods are returned. A period without a trade is
-/// left out.
+/// Only the last month is available. Without `start_time` and `end_time`, the most recent periods are
+/// returned. Periods without a trade are omitted.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -40,8 +40,8 @@ pub struct OpenInterestHistory {
 impl OpenInterestHistory {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `period`: The time each entry covers.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `period`: Time span of each entry.
     pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
         Self {
             symbol: symbol.into(),
@@ -52,19 +52,19 @@ impl OpenInterestHistory {
         }
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -73,13 +73,13 @@ impl OpenInterestHistory {
 
 impl Request for OpenInterestHistory {
     type Product = Usdm;
-    type Answer = Vec<OpenInterestStatistics>;
+    type Response = Vec<OpenInterestStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OpenInterestHistory",
         security: Security::None,
-        repeat: Repeat::Safe,
-        pool: "statistics",
+        idempotency: Idempotency::Idempotent,
+        bucket: "statistics",
         weight: 0,
         rules: &[
             (
@@ -90,7 +90,7 @@ impl Request for OpenInterestHistory {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -101,15 +101,15 @@ impl Request for OpenInterestHistory {
     }
 }
 
-impl OverRest for OpenInterestHistory {
+impl RestRequest for OpenInterestHistory {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/openInterestHist";
 }
 
-impl Asks for OpenInterestHistory {}
+impl ReadOnlyRequest for OpenInterestHistory {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenInterestHistory {
+from_params!(OpenInterestHistory {
     symbol => required("symbol"),
     period => required("period"),
     limit => optional("limit"),
@@ -117,23 +117,23 @@ from_given!(OpenInterestHistory {
     end_time => optional("endTime"),
 });
 
-/// How much of a symbol was open at the end of a period.
+/// Open interest of a symbol at the end of a period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OpenInterestStatistics {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// How much is open, each contract counted once, in the base asset; contracts on COIN-M.
+    /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
     #[doc(alias = "sumOpenInterest")]
     #[serde(rename = "sumOpenInterest", with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
-    /// Value of what was open, in the quote asset.
+    /// Value of the open interest, in the quote asset.
     #[doc(alias = "sumOpenInterestValue")]
     #[serde(rename = "sumOpenInterestValue", with = "wire::As::<wire::Text>")]
     pub open_interest_value: Decimal,
-    /// How much of the base asset is in circulation, as CoinMarketCap has it.
+    /// Circulating supply of the base asset, according to CoinMarketCap.
     ///
-    /// Absent in answers from before 2025-07-02.
+    /// Absent in responses from before 2025-07-02.
     #[doc(alias = "CMCCirculatingSupply")]
     #[serde(
         rename = "CMCCirculatingSupply",
@@ -142,7 +142,7 @@ pub struct OpenInterestStatistics {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub circulating_supply: Option<Decimal>,
-    /// When the period ends.
+    /// End of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_end: Timestamp,

@@ -23,24 +23,24 @@ impl Ping {
 
 impl Request for Ping {
     type Product = Usdm;
-    type Answer = Empty;
+    type Response = Empty;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Ping",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for Ping {
+impl RestRequest for Ping {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/ping";
 }
 
-impl Asks for Ping {}
+impl ReadOnlyRequest for Ping {}
 
 #[cfg(feature = "registry")]
-from_given!(Ping {});
+from_params!(Ping {});

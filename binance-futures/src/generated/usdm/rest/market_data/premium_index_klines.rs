@@ -7,10 +7,11 @@ use crate::generated::usdm::Usdm;
 /// `GET /fapi/v1/premiumIndexKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to
 /// 1000, 10 up to 1500
 ///
-/// Asks for the candles of a symbol's premium index.
+/// Returns the candlesticks of a symbol's premium index.
 ///
-/// The premium is how far the contract is above its index price, as a share of it; negative below.
-/// Without times the newest candles are returned. Symbols of COIN-M are answered too.
+/// The premium is the difference between the contract price and the index price, as a fraction of the
+/// index price. It is negative if the contract is below the index price. Without `start_time` and
+/// `end_time`, the most recent candlesticks are returned. COIN-M symbols are accepted too.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#premium-index-kline-data)
 #[doc(alias = "premium_index_klines")]
@@ -28,8 +29,8 @@ pub struct PremiumIndexKlines {
 impl PremiumIndexKlines {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `interval`: The time each candle spans.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
         Self {
             symbol: symbol.into(),
@@ -40,19 +41,19 @@ impl PremiumIndexKlines {
         }
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -61,12 +62,12 @@ impl PremiumIndexKlines {
 
 impl Request for PremiumIndexKlines {
     type Product = Usdm;
-    type Answer = Vec<PriceKline>;
+    type Response = Vec<PriceKline>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::PremiumIndexKlines",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         rules: &[
             (
                 "limit",
@@ -76,7 +77,7 @@ impl Request for PremiumIndexKlines {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         match self.limit.unwrap_or(500) {
@@ -96,15 +97,15 @@ impl Request for PremiumIndexKlines {
     }
 }
 
-impl OverRest for PremiumIndexKlines {
+impl RestRequest for PremiumIndexKlines {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/premiumIndexKlines";
 }
 
-impl Asks for PremiumIndexKlines {}
+impl ReadOnlyRequest for PremiumIndexKlines {}
 
 #[cfg(feature = "registry")]
-from_given!(PremiumIndexKlines {
+from_params!(PremiumIndexKlines {
     symbol => required("symbol"),
     interval => required("interval"),
     start_time => optional("startTime"),

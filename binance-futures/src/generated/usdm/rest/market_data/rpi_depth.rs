@@ -6,9 +6,9 @@ use crate::generated::usdm::types::OrderBook;
 
 /// `GET /fapi/v1/rpiDepth` · public · weight 20
 ///
-/// Asks for the order book of a symbol with the orders that improve prices for retail users (RPI).
+/// Returns the order book of a symbol, including retail price improvement (RPI) orders.
 ///
-/// Prices at which these orders cross the rest of the book are left out.
+/// Price levels at which RPI orders cross the rest of the order book are omitted.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#rpi-order-book)
 #[doc(alias = "rpi_depth")]
@@ -23,7 +23,7 @@ pub struct RpiDepth {
 impl RpiDepth {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -31,7 +31,7 @@ impl RpiDepth {
         }
     }
 
-    /// How many prices to return of each side. Default `1000`. One of 1000.
+    /// Number of price levels to return per side. Default `1000`. One of 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -40,15 +40,15 @@ impl RpiDepth {
 
 impl Request for RpiDepth {
     type Product = Usdm;
-    type Answer = OrderBook;
+    type Response = OrderBook;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::RpiDepth",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 20,
         rules: &[("limit", Rule::OneOf(&[1000]))],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -56,15 +56,15 @@ impl Request for RpiDepth {
     }
 }
 
-impl OverRest for RpiDepth {
+impl RestRequest for RpiDepth {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/rpiDepth";
 }
 
-impl Asks for RpiDepth {}
+impl ReadOnlyRequest for RpiDepth {}
 
 #[cfg(feature = "registry")]
-from_given!(RpiDepth {
+from_params!(RpiDepth {
     symbol => required("symbol"),
     limit => optional("limit"),
 });

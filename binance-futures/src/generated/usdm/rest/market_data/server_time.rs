@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/time` · public · weight 1
 ///
-/// Asks for the time of the exchange's clock.
+/// Returns the current time of the exchange.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#check-server-time)
 #[doc(alias = "server_time")]
@@ -24,33 +24,33 @@ impl ServerTime {
 
 impl Request for ServerTime {
     type Product = Usdm;
-    type Answer = ExchangeTime;
+    type Response = ExchangeTime;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ServerTime",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for ServerTime {
+impl RestRequest for ServerTime {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/time";
 }
 
-impl Asks for ServerTime {}
+impl ReadOnlyRequest for ServerTime {}
 
 #[cfg(feature = "registry")]
-from_given!(ServerTime {});
+from_params!(ServerTime {});
 
-/// What the exchange's clock shows.
+/// Current time of the exchange.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExchangeTime {
-    /// The time of the exchange.
+    /// Server time of the exchange.
     pub server_time: Timestamp,
 }

@@ -6,9 +6,9 @@ use crate::generated::usdm::types::AdlRisk;
 
 /// `GET /fapi/v1/symbolAdlRisk` · public · weight 1
 ///
-/// Asks how likely positions of a symbol are to be reduced by auto-deleveraging.
+/// Returns how likely positions of a symbol are to be reduced by auto-deleveraging.
 ///
-/// Rated anew every 30 minutes.
+/// Updated every 30 minutes.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
 #[doc(alias = "symbol_adl_risk")]
@@ -22,7 +22,7 @@ pub struct SymbolAdlRisk {
 impl SymbolAdlRisk {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -30,28 +30,28 @@ impl SymbolAdlRisk {
 
 impl Request for SymbolAdlRisk {
     type Product = Usdm;
-    type Answer = AdlRisk;
+    type Response = AdlRisk;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::SymbolAdlRisk",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for SymbolAdlRisk {
+impl RestRequest for SymbolAdlRisk {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/symbolAdlRisk";
 }
 
-impl Asks for SymbolAdlRisk {}
+impl ReadOnlyRequest for SymbolAdlRisk {}
 
 #[cfg(feature = "registry")]
-from_given!(SymbolAdlRisk {
+from_params!(SymbolAdlRisk {
     symbol => required("symbol"),
 });

@@ -6,9 +6,9 @@ use crate::generated::usdm::types::AdlRisk;
 
 /// `GET /fapi/v1/symbolAdlRisk` · public · weight 1
 ///
-/// Asks how likely positions of each symbol are to be reduced by auto-deleveraging.
+/// Returns how likely positions of each symbol are to be reduced by auto-deleveraging.
 ///
-/// Rated anew every 30 minutes.
+/// Updated every 30 minutes.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
 #[doc(alias = "symbol_adl_risks")]
@@ -26,24 +26,24 @@ impl SymbolAdlRisks {
 
 impl Request for SymbolAdlRisks {
     type Product = Usdm;
-    type Answer = Vec<AdlRisk>;
+    type Response = Vec<AdlRisk>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::SymbolAdlRisks",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for SymbolAdlRisks {
+impl RestRequest for SymbolAdlRisks {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/symbolAdlRisk";
 }
 
-impl Asks for SymbolAdlRisks {}
+impl ReadOnlyRequest for SymbolAdlRisks {}
 
 #[cfg(feature = "registry")]
-from_given!(SymbolAdlRisks {});
+from_params!(SymbolAdlRisks {});

@@ -4,11 +4,12 @@ use crate::prelude::*;
 use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/takerlongshortRatio` · public · weight 0 · draws on the pool `statistics`
+/// `GET /futures/data/takerlongshortRatio` · public · weight 0 · draws on the bucket `statistics`
 ///
-/// Asks how much of a symbol takers bought and sold, per period.
+/// Returns the taker buy and sell volumes of a symbol, per period.
 ///
-/// Reaches back 30 days. Without times the newest periods are returned.
+/// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
+/// are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
 #[doc(alias = "taker_volume")]
@@ -27,8 +28,8 @@ pub struct TakerVolume {
 impl TakerVolume {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `period`: The time each entry covers.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `period`: Time span of each entry.
     pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
         Self {
             symbol: symbol.into(),
@@ -39,19 +40,19 @@ impl TakerVolume {
         }
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -60,13 +61,13 @@ impl TakerVolume {
 
 impl Request for TakerVolume {
     type Product = Usdm;
-    type Answer = Vec<TakerVolumeStatistics>;
+    type Response = Vec<TakerVolumeStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TakerVolume",
         security: Security::None,
-        repeat: Repeat::Safe,
-        pool: "statistics",
+        idempotency: Idempotency::Idempotent,
+        bucket: "statistics",
         weight: 0,
         rules: &[
             (
@@ -77,7 +78,7 @@ impl Request for TakerVolume {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -88,15 +89,15 @@ impl Request for TakerVolume {
     }
 }
 
-impl OverRest for TakerVolume {
+impl RestRequest for TakerVolume {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/takerlongshortRatio";
 }
 
-impl Asks for TakerVolume {}
+impl ReadOnlyRequest for TakerVolume {}
 
 #[cfg(feature = "registry")]
-from_given!(TakerVolume {
+from_params!(TakerVolume {
     symbol => required("symbol"),
     period => required("period"),
     limit => optional("limit"),
@@ -104,23 +105,23 @@ from_given!(TakerVolume {
     end_time => optional("endTime"),
 });
 
-/// How much takers bought and sold within a period.
+/// Taker buy and sell volumes of one period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TakerVolumeStatistics {
-    /// What takers bought divided by what they sold.
+    /// Taker buy volume divided by taker sell volume.
     #[serde(with = "wire::As::<wire::Text>")]
     pub buy_sell_ratio: Decimal,
-    /// How much of it takers bought, in the base asset.
+    /// Volume that takers bought, in the base asset.
     #[doc(alias = "buyVol")]
     #[serde(rename = "buyVol", with = "wire::As::<wire::Text>")]
     pub taker_buy_volume: Decimal,
-    /// How much of it takers sold, in the base asset.
+    /// Volume that takers sold, in the base asset.
     #[doc(alias = "sellVol")]
     #[serde(rename = "sellVol", with = "wire::As::<wire::Text>")]
     pub taker_sell_volume: Decimal,
-    /// When the period begins.
+    /// Start of the period.
     #[doc(alias = "timestamp")]
     #[serde(rename = "timestamp")]
     pub period_start: Timestamp,

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::DayTicker;
 
 /// `GET /fapi/v1/ticker/24hr` · public · weight 1
 ///
-/// Asks for the price changes and volumes of a symbol over the last 24 hours.
+/// Returns the price changes and volumes of a symbol over the last 24 hours.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "ticker_24hr")]
@@ -21,7 +21,7 @@ pub struct Ticker24hr {
 impl Ticker24hr {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -29,28 +29,28 @@ impl Ticker24hr {
 
 impl Request for Ticker24hr {
     type Product = Usdm;
-    type Answer = DayTicker;
+    type Response = DayTicker;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Ticker24hr",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for Ticker24hr {
+impl RestRequest for Ticker24hr {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/ticker/24hr";
 }
 
-impl Asks for Ticker24hr {}
+impl ReadOnlyRequest for Ticker24hr {}
 
 #[cfg(feature = "registry")]
-from_given!(Ticker24hr {
+from_params!(Ticker24hr {
     symbol => required("symbol"),
 });

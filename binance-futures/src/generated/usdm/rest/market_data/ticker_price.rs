@@ -6,7 +6,7 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// `GET /fapi/v2/ticker/price` or `ticker.price` over the websocket API · public · weight 1
 ///
-/// Asks for the last price of a symbol.
+/// Returns the last price of a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_price")]
@@ -20,7 +20,7 @@ pub struct TickerPrice {
 impl TickerPrice {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -28,32 +28,32 @@ impl TickerPrice {
 
 impl Request for TickerPrice {
     type Product = Usdm;
-    type Answer = PriceTicker;
+    type Response = PriceTicker;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TickerPrice",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for TickerPrice {
+impl RestRequest for TickerPrice {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v2/ticker/price";
 }
 
-impl Asks for TickerPrice {}
+impl ReadOnlyRequest for TickerPrice {}
 
-impl OverWebsocket for TickerPrice {
+impl WsApiRequest for TickerPrice {
     const WS_METHOD: &'static str = "ticker.price";
 }
 
 #[cfg(feature = "registry")]
-from_given!(TickerPrice {
+from_params!(TickerPrice {
     symbol => required("symbol"),
 });

@@ -6,12 +6,12 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// `GET /fapi/v1/ticker/price` · public · weight 1
 ///
-/// Asks for the last price of a symbol, in the older version of the request.
+/// Returns the last price of a symbol (older version of `TickerPrice`).
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_price_v1")]
 #[doc(alias = "symbol_price_ticker")]
-#[deprecated(note = "`TickerPrice` replaces it since October 2025.")]
+#[deprecated(note = "Replaced by `TickerPrice` in October 2025.")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TickerPriceV1 {
@@ -21,7 +21,7 @@ pub struct TickerPriceV1 {
 impl TickerPriceV1 {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -29,28 +29,28 @@ impl TickerPriceV1 {
 
 impl Request for TickerPriceV1 {
     type Product = Usdm;
-    type Answer = PriceTicker;
+    type Response = PriceTicker;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TickerPriceV1",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for TickerPriceV1 {
+impl RestRequest for TickerPriceV1 {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/ticker/price";
 }
 
-impl Asks for TickerPriceV1 {}
+impl ReadOnlyRequest for TickerPriceV1 {}
 
 #[cfg(feature = "registry")]
-from_given!(TickerPriceV1 {
+from_params!(TickerPriceV1 {
     symbol => required("symbol"),
 });

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// `GET /fapi/v2/ticker/price` or `ticker.price` over the websocket API · public · weight 2
 ///
-/// Asks for the last prices of all symbols.
+/// Returns the last price of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_prices")]
@@ -25,28 +25,28 @@ impl TickerPrices {
 
 impl Request for TickerPrices {
     type Product = Usdm;
-    type Answer = Vec<PriceTicker>;
+    type Response = Vec<PriceTicker>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TickerPrices",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 2,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for TickerPrices {
+impl RestRequest for TickerPrices {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v2/ticker/price";
 }
 
-impl Asks for TickerPrices {}
+impl ReadOnlyRequest for TickerPrices {}
 
-impl OverWebsocket for TickerPrices {
+impl WsApiRequest for TickerPrices {
     const WS_METHOD: &'static str = "ticker.price";
 }
 
 #[cfg(feature = "registry")]
-from_given!(TickerPrices {});
+from_params!(TickerPrices {});

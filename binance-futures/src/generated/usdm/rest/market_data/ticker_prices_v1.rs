@@ -6,12 +6,12 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// `GET /fapi/v1/ticker/price` · public · weight 2
 ///
-/// Asks for the last prices of all symbols, in the older version of the request.
+/// Returns the last price of all symbols (older version of `TickerPrices`).
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_prices_v1")]
 #[doc(alias = "symbol_price_ticker")]
-#[deprecated(note = "`TickerPrices` replaces it since October 2025.")]
+#[deprecated(note = "Replaced by `TickerPrices` in October 2025.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TickerPricesV1 {}
@@ -25,24 +25,24 @@ impl TickerPricesV1 {
 
 impl Request for TickerPricesV1 {
     type Product = Usdm;
-    type Answer = Vec<PriceTicker>;
+    type Response = Vec<PriceTicker>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TickerPricesV1",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 2,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for TickerPricesV1 {
+impl RestRequest for TickerPricesV1 {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/ticker/price";
 }
 
-impl Asks for TickerPricesV1 {}
+impl ReadOnlyRequest for TickerPricesV1 {}
 
 #[cfg(feature = "registry")]
-from_given!(TickerPricesV1 {});
+from_params!(TickerPricesV1 {});

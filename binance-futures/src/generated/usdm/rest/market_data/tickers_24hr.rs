@@ -6,7 +6,7 @@ use crate::generated::usdm::types::DayTicker;
 
 /// `GET /fapi/v1/ticker/24hr` · public · weight 40
 ///
-/// Asks for the price changes and volumes of all symbols over the last 24 hours.
+/// Returns the price changes and volumes of all symbols over the last 24 hours.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]
@@ -25,24 +25,24 @@ impl Tickers24hr {
 
 impl Request for Tickers24hr {
     type Product = Usdm;
-    type Answer = Vec<DayTicker>;
+    type Response = Vec<DayTicker>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Tickers24hr",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 40,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for Tickers24hr {
+impl RestRequest for Tickers24hr {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/ticker/24hr";
 }
 
-impl Asks for Tickers24hr {}
+impl ReadOnlyRequest for Tickers24hr {}
 
 #[cfg(feature = "registry")]
-from_given!(Tickers24hr {});
+from_params!(Tickers24hr {});

@@ -5,13 +5,13 @@ use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::LongShortStatistics;
 
-/// `GET /futures/data/topLongShortAccountRatio` · needs an API key · weight 0 · draws on the pool
+/// `GET /futures/data/topLongShortAccountRatio` · needs an API key · weight 0 · draws on the bucket
 /// `statistics`
 ///
-/// Asks how many accounts of top traders were long and how many short, per period.
+/// Returns the shares of top traders' accounts that are long and short in a symbol, per period.
 ///
-/// Top traders are the fifth of all users with the largest margin balances. Reaches back 30 days.
-/// Without times the newest periods are returned.
+/// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
+/// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-accounts)
 #[doc(alias = "top_long_short_account_ratio")]
@@ -29,8 +29,8 @@ pub struct TopLongShortAccountRatio {
 impl TopLongShortAccountRatio {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `period`: The time each entry covers.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `period`: Time span of each entry.
     pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
         Self {
             symbol: symbol.into(),
@@ -41,19 +41,19 @@ impl TopLongShortAccountRatio {
         }
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -62,13 +62,13 @@ impl TopLongShortAccountRatio {
 
 impl Request for TopLongShortAccountRatio {
     type Product = Usdm;
-    type Answer = Vec<LongShortStatistics>;
+    type Response = Vec<LongShortStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TopLongShortAccountRatio",
         security: Security::MarketData,
-        repeat: Repeat::Safe,
-        pool: "statistics",
+        idempotency: Idempotency::Idempotent,
+        bucket: "statistics",
         weight: 0,
         rules: &[
             (
@@ -79,7 +79,7 @@ impl Request for TopLongShortAccountRatio {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -90,15 +90,15 @@ impl Request for TopLongShortAccountRatio {
     }
 }
 
-impl OverRest for TopLongShortAccountRatio {
+impl RestRequest for TopLongShortAccountRatio {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/topLongShortAccountRatio";
 }
 
-impl Asks for TopLongShortAccountRatio {}
+impl ReadOnlyRequest for TopLongShortAccountRatio {}
 
 #[cfg(feature = "registry")]
-from_given!(TopLongShortAccountRatio {
+from_params!(TopLongShortAccountRatio {
     symbol => required("symbol"),
     period => required("period"),
     limit => optional("limit"),

@@ -5,13 +5,13 @@ use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::LongShortStatistics;
 
-/// `GET /futures/data/topLongShortPositionRatio` · needs an API key · weight 0 · draws on the pool
+/// `GET /futures/data/topLongShortPositionRatio` · needs an API key · weight 0 · draws on the bucket
 /// `statistics`
 ///
-/// Asks how much of the positions of top traders was long and how much short, per period.
+/// Returns the long and short shares of top traders' positions in a symbol, per period.
 ///
-/// Top traders are the fifth of all users with the largest margin balances. Reaches back 30 days.
-/// Without times the newest periods are returned.
+/// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
+/// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
 #[doc(alias = "top_long_short_position_ratio")]
@@ -29,8 +29,8 @@ pub struct TopLongShortPositionRatio {
 impl TopLongShortPositionRatio {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `period`: The time each entry covers.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `period`: Time span of each entry.
     pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
         Self {
             symbol: symbol.into(),
@@ -41,19 +41,19 @@ impl TopLongShortPositionRatio {
         }
     }
 
-    /// How many entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -62,13 +62,13 @@ impl TopLongShortPositionRatio {
 
 impl Request for TopLongShortPositionRatio {
     type Product = Usdm;
-    type Answer = Vec<LongShortStatistics>;
+    type Response = Vec<LongShortStatistics>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TopLongShortPositionRatio",
         security: Security::MarketData,
-        repeat: Repeat::Safe,
-        pool: "statistics",
+        idempotency: Idempotency::Idempotent,
+        bucket: "statistics",
         weight: 0,
         rules: &[
             (
@@ -79,7 +79,7 @@ impl Request for TopLongShortPositionRatio {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -90,15 +90,15 @@ impl Request for TopLongShortPositionRatio {
     }
 }
 
-impl OverRest for TopLongShortPositionRatio {
+impl RestRequest for TopLongShortPositionRatio {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/futures/data/topLongShortPositionRatio";
 }
 
-impl Asks for TopLongShortPositionRatio {}
+impl ReadOnlyRequest for TopLongShortPositionRatio {}
 
 #[cfg(feature = "registry")]
-from_given!(TopLongShortPositionRatio {
+from_params!(TopLongShortPositionRatio {
     symbol => required("symbol"),
     period => required("period"),
     limit => optional("limit"),

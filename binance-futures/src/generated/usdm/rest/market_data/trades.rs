@@ -6,9 +6,9 @@ use crate::generated::usdm::types::Trade;
 
 /// `GET /fapi/v1/trades` · public · weight 5
 ///
-/// Asks for the newest trades of a symbol.
+/// Returns the most recent trades of a symbol.
 ///
-/// Trades of the insurance fund and of auto-deleveraging are left out.
+/// Insurance fund trades and auto-deleveraging trades are not included.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#recent-trades-list)
 #[doc(alias = "trades")]
@@ -23,7 +23,7 @@ pub struct Trades {
 impl Trades {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -31,7 +31,7 @@ impl Trades {
         }
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -40,12 +40,12 @@ impl Trades {
 
 impl Request for Trades {
     type Product = Usdm;
-    type Answer = Vec<Trade>;
+    type Response = Vec<Trade>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Trades",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
         rules: &[
             (
@@ -56,7 +56,7 @@ impl Request for Trades {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -64,15 +64,15 @@ impl Request for Trades {
     }
 }
 
-impl OverRest for Trades {
+impl RestRequest for Trades {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/trades";
 }
 
-impl Asks for Trades {}
+impl ReadOnlyRequest for Trades {}
 
 #[cfg(feature = "registry")]
-from_given!(Trades {
+from_params!(Trades {
     symbol => required("symbol"),
     limit => optional("limit"),
 });

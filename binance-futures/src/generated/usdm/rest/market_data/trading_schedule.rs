@@ -7,9 +7,9 @@ use crate::generated::usdm::types::SessionType;
 
 /// `GET /fapi/v1/tradingSchedule` · public · weight 5
 ///
-/// Asks when the markets are open that contracts on stocks, commodities and currencies follow.
+/// Returns the opening hours of the stock, commodity and currency markets that some contracts follow.
 ///
-/// Covers a week before and a week after the day before the request.
+/// Covers one week before and one week after the day that precedes the request.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#trading-schedule)
 #[doc(alias = "trading_schedule")]
@@ -26,59 +26,59 @@ impl TradingSchedule {
 
 impl Request for TradingSchedule {
     type Product = Usdm;
-    type Answer = MarketSchedules;
+    type Response = MarketSchedules;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TradingSchedule",
         security: Security::None,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for TradingSchedule {
+impl RestRequest for TradingSchedule {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/tradingSchedule";
 }
 
-impl Asks for TradingSchedule {}
+impl ReadOnlyRequest for TradingSchedule {}
 
 #[cfg(feature = "registry")]
-from_given!(TradingSchedule {});
+from_params!(TradingSchedule {});
 
-/// When a market is open.
+/// Opening hours of one market.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MarketSchedule {
-    /// The stretches of the days, in order of time.
+    /// Sessions of the trading days, in chronological order.
     pub sessions: Vec<MarketSession>,
 }
 
-/// When markets are open.
+/// Opening hours by market.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MarketSchedules {
-    /// When it last changed.
+    /// Time of the last update.
     pub update_time: Timestamp,
-    /// The hours of each market.
+    /// Trading hours of each market.
     #[doc(alias = "marketSchedules")]
     #[serde(rename = "marketSchedules")]
     pub markets: BTreeMap<UnderlyingType, MarketSchedule>,
 }
 
-/// One stretch of a market's day.
+/// One session of a market's day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MarketSession {
-    /// When it begins.
+    /// Start of the session.
     pub start_time: Timestamp,
-    /// When it ends.
+    /// End of the session.
     pub end_time: Timestamp,
-    /// What the market does meanwhile.
+    /// State of the market during the session.
     #[doc(alias = "type")]
     #[serde(rename = "type")]
     pub session_type: SessionType,

@@ -5,7 +5,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/pmAccountInfo` · signed · weight 5
 ///
-/// Asks how much of an asset can be moved out of a classic portfolio margin account.
+/// Returns how much of an asset can be transferred out of a classic portfolio margin account.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/portfolio-margin-endpoints#classic-portfolio-margin-account-information)
 #[doc(alias = "portfolio_margin_account")]
@@ -19,7 +19,7 @@ pub struct PortfolioMarginAccount {
 impl PortfolioMarginAccount {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `asset`: The asset, such as `USDT`.
+    /// - `asset`: Asset, such as `USDT`.
     pub fn new(asset: impl Into<Asset>) -> Self {
         Self { asset: asset.into() }
     }
@@ -27,43 +27,43 @@ impl PortfolioMarginAccount {
 
 impl Request for PortfolioMarginAccount {
     type Product = Usdm;
-    type Answer = PortfolioMarginWithdrawal;
+    type Response = PortfolioMarginWithdrawal;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::PortfolioMarginAccount",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("asset", &self.asset);
     }
 }
 
-impl OverRest for PortfolioMarginAccount {
+impl RestRequest for PortfolioMarginAccount {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/pmAccountInfo";
 }
 
-impl Asks for PortfolioMarginAccount {}
+impl ReadOnlyRequest for PortfolioMarginAccount {}
 
 #[cfg(feature = "registry")]
-from_given!(PortfolioMarginAccount {
+from_params!(PortfolioMarginAccount {
     asset => required("asset"),
 });
 
-/// What can be moved out of a classic portfolio margin account.
+/// Maximum transfer out of a classic portfolio margin account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PortfolioMarginWithdrawal {
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// The most that can be moved to the spot wallet, in `asset`.
+    /// Maximum amount that can be transferred to the spot wallet, in `asset`.
     #[doc(alias = "maxWithdrawAmount")]
     #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
-    /// The most that can be moved out of the account, as a value in USD.
+    /// Maximum value that can be transferred out of the account, in USD.
     #[doc(alias = "maxWithdrawAmountUSD")]
     #[serde(rename = "maxWithdrawAmountUSD", with = "wire::As::<wire::Text>")]
     pub max_withdrawal_usd: Decimal,

@@ -5,9 +5,9 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/adlQuantile` · signed · weight 5
 ///
-/// Asks how close to the front of the auto-deleveraging queue the account's positions are.
+/// Returns the rank of the account's positions in the auto-deleveraging queue.
 ///
-/// Renewed every 30 seconds.
+/// Updated every 30 seconds.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
 #[doc(alias = "adl_quantiles")]
@@ -25,7 +25,7 @@ impl AdlQuantiles {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -34,69 +34,69 @@ impl AdlQuantiles {
 
 impl Request for AdlQuantiles {
     type Product = Usdm;
-    type Answer = Vec<AdlQuantile>;
+    type Response = Vec<AdlQuantile>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AdlQuantiles",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for AdlQuantiles {
+impl RestRequest for AdlQuantiles {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/adlQuantile";
 }
 
-impl Asks for AdlQuantiles {}
+impl ReadOnlyRequest for AdlQuantiles {}
 
 #[cfg(feature = "registry")]
-from_given!(AdlQuantiles {
+from_params!(AdlQuantiles {
     symbol => optional("symbol"),
 });
 
-/// One place in the queue for each position, from 0 (last) to 4 (first).
+/// Rank of each position in the queue, from 0 (last) to 4 (first).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PositionQuantiles {
-    /// The long position.
+    /// Rank of the long position.
     ///
-    /// Absent without positions in the symbol.
+    /// Absent if the account has no position in the symbol.
     #[doc(alias = "LONG")]
     #[serde(rename = "LONG", default, skip_serializing_if = "Option::is_none")]
     pub long: Option<u8>,
-    /// The short position.
+    /// Rank of the short position.
     ///
-    /// Absent without positions in the symbol.
+    /// Absent if the account has no position in the symbol.
     #[doc(alias = "SHORT")]
     #[serde(rename = "SHORT", default, skip_serializing_if = "Option::is_none")]
     pub short: Option<u8>,
-    /// The position of one-way mode.
+    /// Rank of the position in one-way mode.
     ///
-    /// Absent for crossed positions of hedge mode.
+    /// Absent for cross-margin positions in hedge mode.
     #[doc(alias = "BOTH")]
     #[serde(rename = "BOTH", default, skip_serializing_if = "Option::is_none")]
     pub both: Option<u8>,
-    /// Marks a crossed position of hedge mode; its number has no meaning.
+    /// Marks a cross-margin position in hedge mode. The value has no meaning.
     ///
-    /// Absent except for crossed positions of hedge mode.
+    /// Absent except for cross-margin positions in hedge mode.
     #[doc(alias = "HEDGE")]
     #[serde(rename = "HEDGE", default, skip_serializing_if = "Option::is_none")]
     pub hedge: Option<u8>,
 }
 
-/// Where the positions of a symbol stand in the auto-deleveraging queue.
+/// Ranks of the positions of a symbol in the auto-deleveraging queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AdlQuantile {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The places in the queue, by position.
+    /// Rank of each position in the queue.
     #[doc(alias = "adlQuantile")]
     #[serde(rename = "adlQuantile")]
     pub quantiles: PositionQuantiles,

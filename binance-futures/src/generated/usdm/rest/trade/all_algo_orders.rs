@@ -6,11 +6,12 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/allAlgoOrders` · signed · weight 5
 ///
-/// Asks for the conditional orders of a symbol, whatever became of them.
+/// Returns the conditional orders of a symbol in any status.
 ///
-/// Without times the last seven days are returned; start and end must be less than seven days apart.
-/// With `from_algo_id` the orders from that one on are returned, otherwise the latest. Orders that
-/// ended without a trade are forgotten after three days, all others after ninety.
+/// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
+/// are returned. With `from_algo_id`, the orders from that id on are returned, otherwise the most
+/// recent orders. Orders that ended without a fill can no longer be found after three days, all others
+/// after 90 days.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-all-algo-orders)
 #[doc(alias = "all_algo_orders")]
@@ -28,7 +29,7 @@ pub struct AllAlgoOrders {
 impl AllAlgoOrders {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -39,26 +40,26 @@ impl AllAlgoOrders {
         }
     }
 
-    /// The first id to return, itself included.
+    /// Lowest conditional order id to return, inclusive.
     #[doc(alias = "algoId")]
     pub fn from_algo_id(mut self, from_algo_id: u64) -> Self {
         self.from_algo_id = Some(from_algo_id);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -67,12 +68,12 @@ impl AllAlgoOrders {
 
 impl Request for AllAlgoOrders {
     type Product = Usdm;
-    type Answer = Vec<AlgoOrder>;
+    type Response = Vec<AlgoOrder>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AllAlgoOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
         rules: &[
             (
@@ -83,7 +84,7 @@ impl Request for AllAlgoOrders {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -94,15 +95,15 @@ impl Request for AllAlgoOrders {
     }
 }
 
-impl OverRest for AllAlgoOrders {
+impl RestRequest for AllAlgoOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/allAlgoOrders";
 }
 
-impl Asks for AllAlgoOrders {}
+impl ReadOnlyRequest for AllAlgoOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(AllAlgoOrders {
+from_params!(AllAlgoOrders {
     symbol => required("symbol"),
     from_algo_id => optional("algoId"),
     start_time => optional("startTime"),

@@ -6,12 +6,12 @@ use crate::generated::usdm::types::Order;
 
 /// `GET /fapi/v1/allOrders` · signed · weight 5
 ///
-/// Asks for the orders of a symbol or of all symbols, whatever became of them.
+/// Returns the orders of a symbol or of all symbols in any status.
 ///
-/// Without times the last seven days are returned; start and end must be less than seven days apart.
-/// With `from_order_id` the orders from that one on are returned, otherwise the latest. Orders that
-/// ended without a trade are forgotten after three days, all others after ninety. Conditional orders
-/// are listed by `AllAlgoOrders`.
+/// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
+/// are returned. With `from_order_id`, the orders from that id on are returned, otherwise the most
+/// recent orders. Orders that ended without a fill can no longer be found after three days, all others
+/// after 90 days. `AllAlgoOrders` returns conditional orders.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#all-orders)
 #[doc(alias = "all_orders")]
@@ -38,32 +38,32 @@ impl AllOrders {
         }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// The first id to return, itself included.
+    /// Lowest order id to return, inclusive.
     #[doc(alias = "orderId")]
     pub fn from_order_id(mut self, from_order_id: u64) -> Self {
         self.from_order_id = Some(from_order_id);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -72,12 +72,12 @@ impl AllOrders {
 
 impl Request for AllOrders {
     type Product = Usdm;
-    type Answer = Vec<Order>;
+    type Response = Vec<Order>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::AllOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
         rules: &[
             (
@@ -88,7 +88,7 @@ impl Request for AllOrders {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -99,15 +99,15 @@ impl Request for AllOrders {
     }
 }
 
-impl OverRest for AllOrders {
+impl RestRequest for AllOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/allOrders";
 }
 
-impl Asks for AllOrders {}
+impl ReadOnlyRequest for AllOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(AllOrders {
+from_params!(AllOrders {
     symbol => optional("symbol"),
     from_order_id => optional("orderId"),
     start_time => optional("startTime"),

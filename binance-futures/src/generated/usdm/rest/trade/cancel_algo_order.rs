@@ -7,7 +7,7 @@ use crate::generated::usdm::Usdm;
 /// `DELETE /fapi/v1/algoOrder` or `algoOrder.cancel` over the websocket API · signed, needs permission
 /// to trade · weight 1
 ///
-/// Cancels a conditional order that waits for its trigger.
+/// Cancels an untriggered conditional order.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -31,7 +31,7 @@ pub struct CancelAlgoOrder {
 impl CancelAlgoOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `order`: The order meant, by the exchange's id or by the client's.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(order: impl Into<AlgoOrderRef>) -> Self {
         Self { order: order.into() }
     }
@@ -39,46 +39,46 @@ impl CancelAlgoOrder {
 
 impl Request for CancelAlgoOrder {
     type Product = Usdm;
-    type Answer = AlgoOrderCancellation;
+    type Response = AlgoOrderCancellation;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CancelAlgoOrder",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.order);
     }
 }
 
-impl OverRest for CancelAlgoOrder {
+impl RestRequest for CancelAlgoOrder {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/fapi/v1/algoOrder";
 }
 
-impl OverWebsocket for CancelAlgoOrder {
+impl WsApiRequest for CancelAlgoOrder {
     const WS_METHOD: &'static str = "algoOrder.cancel";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelAlgoOrder {
+from_params!(CancelAlgoOrder {
     order => choice(),
 });
 
-/// The conditional order that was cancelled.
+/// Confirmation that a conditional order was canceled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrderCancellation {
-    /// The exchange's number of a conditional order.
+    /// Exchange order id of a conditional order.
     pub algo_id: u64,
-    /// The client's own id of a conditional order, unique among its open ones.
+    /// Client order id of a conditional order, unique among the open conditional orders of the account.
     pub client_algo_id: ClientOrderId,
-    /// 200 when it is done. Only negative numbers are errors.
+    /// 200 on success. Only negative values are error codes.
     #[serde(with = "wire::As::<wire::Text>")]
     pub code: i64,
-    /// What the exchange adds in words.
+    /// Message from the exchange.
     #[doc(alias = "msg")]
     #[serde(rename = "msg")]
     pub message: String,

@@ -6,9 +6,9 @@ use crate::generated::usdm::Usdm;
 
 /// `DELETE /fapi/v1/algoOpenOrders` · signed, needs permission to trade · weight 1
 ///
-/// Cancels all conditional orders of a symbol that wait for their trigger.
+/// Cancels all untriggered conditional orders of a symbol.
 ///
-/// Ordinary orders are cancelled with `CancelAllOrders`.
+/// Use `CancelAllOrders` for ordinary orders.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-algo-open-orders)
 #[doc(alias = "cancel_all_algo_orders")]
@@ -22,7 +22,7 @@ pub struct CancelAllAlgoOrders {
 impl CancelAllAlgoOrders {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -30,25 +30,25 @@ impl CancelAllAlgoOrders {
 
 impl Request for CancelAllAlgoOrders {
     type Product = Usdm;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CancelAllAlgoOrders",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for CancelAllAlgoOrders {
+impl RestRequest for CancelAllAlgoOrders {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/fapi/v1/algoOpenOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelAllAlgoOrders {
+from_params!(CancelAllAlgoOrders {
     symbol => required("symbol"),
 });

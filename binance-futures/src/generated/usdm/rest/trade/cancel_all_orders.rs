@@ -8,7 +8,7 @@ use crate::generated::usdm::Usdm;
 ///
 /// Cancels all open orders of a symbol.
 ///
-/// Conditional orders that wait for their trigger stay; `CancelAllAlgoOrders` cancels them.
+/// Untriggered conditional orders are not canceled. Use `CancelAllAlgoOrders` for them.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-open-orders)
 #[doc(alias = "cancel_all_orders")]
@@ -23,7 +23,7 @@ pub struct CancelAllOrders {
 impl CancelAllOrders {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -31,25 +31,25 @@ impl CancelAllOrders {
 
 impl Request for CancelAllOrders {
     type Product = Usdm;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CancelAllOrders",
         security: Security::Trade,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for CancelAllOrders {
+impl RestRequest for CancelAllOrders {
     const METHOD: Method = Method::Delete;
     const PATH: &'static str = "/fapi/v1/allOpenOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CancelAllOrders {
+from_params!(CancelAllOrders {
     symbol => required("symbol"),
 });

@@ -7,8 +7,8 @@ use crate::generated::usdm::Usdm;
 ///
 /// Sets the leverage of a symbol.
 ///
-/// Applies to open positions too. With an open isolated position it cannot be lowered, which is refused
-/// with -4161.
+/// Also applies to open positions. The leverage of an open isolated position cannot be lowered; such a
+/// request is rejected with -4161.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -33,9 +33,9 @@ pub struct ChangeLeverage {
 impl ChangeLeverage {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `leverage`: The leverage to set; `initial_leverage` of the first of the symbol's brackets is the
-    ///   highest. At least 1.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `leverage`: Leverage to set. The maximum is `initial_leverage` of the first leverage bracket of
+    ///   the symbol. At least 1.
     pub fn new(symbol: impl Into<Symbol>, leverage: u16) -> Self {
         Self {
             symbol: symbol.into(),
@@ -46,12 +46,12 @@ impl ChangeLeverage {
 
 impl Request for ChangeLeverage {
     type Product = Usdm;
-    type Answer = LeverageSetting;
+    type Response = LeverageSetting;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ChangeLeverage",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -62,7 +62,7 @@ impl Request for ChangeLeverage {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -70,26 +70,26 @@ impl Request for ChangeLeverage {
     }
 }
 
-impl OverRest for ChangeLeverage {
+impl RestRequest for ChangeLeverage {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/leverage";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ChangeLeverage {
+from_params!(ChangeLeverage {
     symbol => required("symbol"),
     leverage => required("leverage"),
 });
 
-/// The leverage of a symbol as it is set now.
+/// Current leverage of a symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LeverageSetting {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// How many times its initial margin a position is worth.
+    /// Leverage, the position notional divided by the initial margin.
     pub leverage: u16,
-    /// The largest position the leverage allows, in the quote asset.
+    /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
     #[serde(rename = "maxNotionalValue", with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,

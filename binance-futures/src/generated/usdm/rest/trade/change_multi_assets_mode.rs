@@ -6,9 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `POST /fapi/v1/multiAssetsMargin` · signed, needs permission to trade · weight 1
 ///
-/// Sets whether all margin assets together back the positions of the account.
+/// Turns multi-assets mode on or off.
 ///
-/// Refused with -4171 when it is set so already.
+/// In multi-assets mode, all margin assets together serve as margin for the account's positions.
+/// Rejected with -4171 if the requested mode is already set.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-multi-assets-mode)
 #[doc(alias = "change_multi_assets_mode")]
@@ -22,7 +23,8 @@ pub struct ChangeMultiAssetsMode {
 impl ChangeMultiAssetsMode {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `multi_assets_mode`: Whether all margin assets together are to back positions.
+    /// - `multi_assets_mode`: Whether to use multi-assets mode, in which all margin assets together back
+    ///   the positions.
     #[doc(alias = "multiAssetsMargin")]
     pub fn new(multi_assets_mode: bool) -> Self {
         Self { multi_assets_mode }
@@ -31,26 +33,26 @@ impl ChangeMultiAssetsMode {
 
 impl Request for ChangeMultiAssetsMode {
     type Product = Usdm;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ChangeMultiAssetsMode",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_text("multiAssetsMargin", &self.multi_assets_mode);
     }
 }
 
-impl OverRest for ChangeMultiAssetsMode {
+impl RestRequest for ChangeMultiAssetsMode {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/multiAssetsMargin";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ChangeMultiAssetsMode {
+from_params!(ChangeMultiAssetsMode {
     multi_assets_mode => required("multiAssetsMargin"),
 });

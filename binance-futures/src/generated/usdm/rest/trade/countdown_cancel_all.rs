@@ -6,10 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `POST /fapi/v1/countdownCancelAll` · signed, needs permission to trade · weight 10
 ///
-/// Has all open orders of a symbol cancelled once a countdown runs out.
+/// Cancels all open orders of a symbol when a countdown ends.
 ///
-/// Each call starts the countdown anew, so calling it steadily keeps the orders while the client is
-/// alive. Conditional orders that wait for their trigger stay.
+/// Each request restarts the countdown, so regular requests keep the orders open while the client is
+/// running. Untriggered conditional orders are not canceled.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -35,9 +35,9 @@ pub struct CountdownCancelAll {
 impl CountdownCancelAll {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `countdown`: Milliseconds until the orders are cancelled; 0 stops the countdown. Checked about
-    ///   every ten milliseconds.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `countdown`: Time until the orders are canceled, in milliseconds; 0 stops the countdown. The
+    ///   exchange checks the countdown about every 10 milliseconds.
     #[doc(alias = "countdownTime")]
     pub fn new(symbol: impl Into<Symbol>, countdown: u64) -> Self {
         Self {
@@ -49,14 +49,14 @@ impl CountdownCancelAll {
 
 impl Request for CountdownCancelAll {
     type Product = Usdm;
-    type Answer = CountdownState;
+    type Response = CountdownState;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::CountdownCancelAll",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 10,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -64,13 +64,13 @@ impl Request for CountdownCancelAll {
     }
 }
 
-impl OverRest for CountdownCancelAll {
+impl RestRequest for CountdownCancelAll {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/countdownCancelAll";
 }
 
 #[cfg(feature = "registry")]
-from_given!(CountdownCancelAll {
+from_params!(CountdownCancelAll {
     symbol => required("symbol"),
     countdown => required("countdownTime"),
 });

@@ -8,11 +8,11 @@ use crate::generated::usdm::types::OrderAck;
 /// `PUT /fapi/v1/order` or `order.modify` over the websocket API · signed, needs permission to trade ·
 /// weight 0 · counts as 1 order
 ///
-/// Changes the price and the quantity of a limit order.
+/// Modifies the price and quantity of a limit order.
 ///
-/// The order goes back to the end of the queue at its price. It is cancelled instead when the new
-/// quantity is not above what already traded, or when it is post-only and would trade at once. An order
-/// takes fewer than 10,000 changes.
+/// The order moves to the end of the queue at its price. It is canceled instead if the new quantity
+/// does not exceed the filled quantity, or if it is post-only and would trade immediately. An order can
+/// be modified fewer than 10,000 times.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,11 +49,11 @@ pub struct ModifyOrder {
 impl ModifyOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order meant, by the exchange's id or by the client's.
-    /// - `side`: Whether it buys or sells.
-    /// - `quantity`: How much, in the base asset; whole contracts on COIN-M.
-    /// - `price`: The new limit price, in the quote asset.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// - `price`: New limit price, in the quote asset.
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
@@ -73,21 +73,21 @@ impl ModifyOrder {
         }
     }
 
-    /// Takes the price from the book. Documented as going without `price`, which is documented as required;
-    /// the exchange decides.
+    /// Takes the price from the order book. According to the documentation, it cannot be combined with
+    /// `price`, although `price` is required. The exchange decides.
     pub fn price_match(mut self, price_match: PriceMatch) -> Self {
         self.price_match = Some(price_match);
         self
     }
 
-    /// A number of the client's own for a modification; returned as it was sent.
+    /// Number that the client assigns to a modification. The exchange returns it unchanged.
     pub fn modify_id(mut self, modify_id: i64) -> Self {
         self.modify_id = Some(modify_id);
         self
     }
 
-    /// Never changes the order. When true for a reduce-only order, the least notional is not checked; for
-    /// another order the exchange refuses with -5047.
+    /// Does not change whether the order is reduce-only. When true, the minimum notional of a reduce-only
+    /// order is not checked, and the modification of any other order is rejected with -5047.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
@@ -96,14 +96,14 @@ impl ModifyOrder {
 
 impl Request for ModifyOrder {
     type Product = Usdm;
-    type Answer = OrderAck;
+    type Response = OrderAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ModifyOrder",
         security: Security::Trade,
         weight: 0,
         cost: OrderCost { per_10s: 1, per_1m: 1 },
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -117,17 +117,17 @@ impl Request for ModifyOrder {
     }
 }
 
-impl OverRest for ModifyOrder {
+impl RestRequest for ModifyOrder {
     const METHOD: Method = Method::Put;
     const PATH: &'static str = "/fapi/v1/order";
 }
 
-impl OverWebsocket for ModifyOrder {
+impl WsApiRequest for ModifyOrder {
     const WS_METHOD: &'static str = "order.modify";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ModifyOrder {
+from_params!(ModifyOrder {
     symbol => required("symbol"),
     order => choice(),
     side => required("side"),

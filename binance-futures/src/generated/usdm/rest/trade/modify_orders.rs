@@ -7,10 +7,11 @@ use crate::generated::usdm::types::OrderAck;
 /// `PUT /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5 · counts as 5 orders in
 /// the ten-second limit and 1 order in the minute limit
 ///
-/// Changes the price and the quantity of up to five limit orders.
+/// Modifies the price and quantity of up to five limit orders.
 ///
-/// They are changed at the same time, so the one may trade before the other; the answer keeps their
-/// sequence. Each change is accepted or refused for itself, by the rules of `ModifyOrder`.
+/// The orders are modified at the same time, so any of them may be filled first. The results have the
+/// same sequence as the request. Each modification is accepted or rejected independently, under the
+/// rules of `ModifyOrder`.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +44,8 @@ pub struct ModifyOrders {
 impl ModifyOrders {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `orders`: The changes to make, each as if sent alone. At most 5 items.
+    /// - `orders`: Modifications to make. Each has the parameters of a single `ModifyOrder`. At most 5
+    ///   items.
     #[doc(alias = "batchOrders")]
     pub fn new(orders: impl IntoIterator<Item = ModifyOrder>) -> Self {
         Self {
@@ -54,15 +56,15 @@ impl ModifyOrders {
 
 impl Request for ModifyOrders {
     type Product = Usdm;
-    type Answer = Vec<Result<OrderAck, Refusal>>;
+    type Response = Vec<Result<OrderAck, Rejection>>;
     type Wire = wire::List<wire::OrError<wire::Plain>>;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::ModifyOrders",
         security: Security::Trade,
         weight: 5,
         cost: OrderCost { per_10s: 5, per_1m: 1 },
         rules: &[("batchOrders", Rule::Items { maximum: 5 })],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_requests("batchOrders", &self.orders);
@@ -73,12 +75,12 @@ impl Request for ModifyOrders {
     }
 }
 
-impl OverRest for ModifyOrders {
+impl RestRequest for ModifyOrders {
     const METHOD: Method = Method::Put;
     const PATH: &'static str = "/fapi/v1/batchOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(ModifyOrders {
+from_params!(ModifyOrders {
     orders => required_requests("batchOrders"),
 });

@@ -9,8 +9,8 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// Places up to five orders.
 ///
-/// They are placed at the same time, so the one may trade before the other; the answer keeps their
-/// sequence. Each is accepted or refused for itself.
+/// The orders are placed at the same time, so any of them may be filled first. The results have the
+/// same sequence as the request. Each order is accepted or rejected independently.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@ pub struct NewOrders {
 impl NewOrders {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `orders`: The orders to place, each as if sent alone. At most 5 items.
+    /// - `orders`: Orders to place. Each order is processed as if it were sent alone. At most 5 items.
     #[doc(alias = "batchOrders")]
     pub fn new(orders: impl IntoIterator<Item = NewOrder>) -> Self {
         Self {
@@ -56,15 +56,15 @@ impl NewOrders {
 
 impl Request for NewOrders {
     type Product = Usdm;
-    type Answer = Vec<Result<OrderAck, Refusal>>;
+    type Response = Vec<Result<OrderAck, Rejection>>;
     type Wire = wire::List<wire::OrError<wire::Plain>>;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewOrders",
         security: Security::Trade,
         weight: 5,
         cost: OrderCost { per_10s: 5, per_1m: 1 },
         rules: &[("batchOrders", Rule::Items { maximum: 5 })],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_requests("batchOrders", &self.orders);
@@ -75,12 +75,12 @@ impl Request for NewOrders {
     }
 }
 
-impl OverRest for NewOrders {
+impl RestRequest for NewOrders {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/batchOrders";
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewOrders {
+from_params!(NewOrders {
     orders => required_requests("batchOrders"),
 });

@@ -6,7 +6,7 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
 ///
-/// Asks for the conditional orders that wait for their trigger, of a symbol or of all symbols.
+/// Returns the untriggered conditional orders of a symbol or of all symbols.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-algo-open-orders)
 #[doc(alias = "open_algo_orders")]
@@ -29,19 +29,19 @@ impl OpenAlgoOrders {
         }
     }
 
-    /// The one kind of order to return.
+    /// Limits the response to orders of this type.
     pub fn algo_type(mut self, algo_type: AlgoType) -> Self {
         self.algo_type = Some(algo_type);
         self
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// The one conditional order to return, by the exchange's number.
+    /// Limits the response to the conditional order with this exchange order id.
     pub fn algo_id(mut self, algo_id: u64) -> Self {
         self.algo_id = Some(algo_id);
         self
@@ -50,13 +50,13 @@ impl OpenAlgoOrders {
 
 impl Request for OpenAlgoOrders {
     type Product = Usdm;
-    type Answer = Vec<AlgoOrder>;
+    type Response = Vec<AlgoOrder>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OpenAlgoOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if self.symbol.is_some() { 1 } else { 40 }
@@ -69,15 +69,15 @@ impl Request for OpenAlgoOrders {
     }
 }
 
-impl OverRest for OpenAlgoOrders {
+impl RestRequest for OpenAlgoOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/openAlgoOrders";
 }
 
-impl Asks for OpenAlgoOrders {}
+impl ReadOnlyRequest for OpenAlgoOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenAlgoOrders {
+from_params!(OpenAlgoOrders {
     algo_type => optional("algoType"),
     symbol => optional("symbol"),
     algo_id => optional("algoId"),

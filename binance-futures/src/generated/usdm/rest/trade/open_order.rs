@@ -7,9 +7,9 @@ use crate::generated::usdm::types::Order;
 
 /// `GET /fapi/v1/openOrder` · signed · weight 1
 ///
-/// Asks for an open order.
+/// Returns an open order.
 ///
-/// Refused with -2013 once the order is filled or cancelled; `QueryOrder` finds it then.
+/// Rejected with -2013 once the order is filled or canceled. `QueryOrder` can still look it up.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -36,8 +36,8 @@ pub struct OpenOrder {
 impl OpenOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order meant, by the exchange's id or by the client's.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(symbol: impl Into<Symbol>, order: impl Into<OrderRef>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -48,14 +48,14 @@ impl OpenOrder {
 
 impl Request for OpenOrder {
     type Product = Usdm;
-    type Answer = Order;
+    type Response = Order;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OpenOrder",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -63,15 +63,15 @@ impl Request for OpenOrder {
     }
 }
 
-impl OverRest for OpenOrder {
+impl RestRequest for OpenOrder {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/openOrder";
 }
 
-impl Asks for OpenOrder {}
+impl ReadOnlyRequest for OpenOrder {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenOrder {
+from_params!(OpenOrder {
     symbol => required("symbol"),
     order => choice(),
 });

@@ -6,9 +6,9 @@ use crate::generated::usdm::types::Order;
 
 /// `GET /fapi/v1/openOrders` · signed · weight 1 with `symbol`, 40 without
 ///
-/// Asks for the open orders of a symbol or of all symbols.
+/// Returns the open orders of a symbol or of all symbols.
 ///
-/// Conditional orders that wait for their trigger are not among them.
+/// Untriggered conditional orders are not included.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-open-orders)
 #[doc(alias = "open_orders")]
@@ -26,7 +26,7 @@ impl OpenOrders {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -35,13 +35,13 @@ impl OpenOrders {
 
 impl Request for OpenOrders {
     type Product = Usdm;
-    type Answer = Vec<Order>;
+    type Response = Vec<Order>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OpenOrders",
         security: Security::UserData,
-        repeat: Repeat::Safe,
-        ..Details::DEFAULT
+        idempotency: Idempotency::Idempotent,
+        ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {
         if self.symbol.is_some() { 1 } else { 40 }
@@ -52,14 +52,14 @@ impl Request for OpenOrders {
     }
 }
 
-impl OverRest for OpenOrders {
+impl RestRequest for OpenOrders {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/openOrders";
 }
 
-impl Asks for OpenOrders {}
+impl ReadOnlyRequest for OpenOrders {}
 
 #[cfg(feature = "registry")]
-from_given!(OpenOrders {
+from_params!(OpenOrders {
     symbol => optional("symbol"),
 });

@@ -6,9 +6,9 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/orderAmendment` · signed · weight 1
 ///
-/// Asks how an order was changed.
+/// Returns the modifications of an order.
 ///
-/// Reaches back three months.
+/// Only the last three months are available.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -38,8 +38,8 @@ pub struct OrderAmendments {
 impl OrderAmendments {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order meant, by the exchange's id or by the client's.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(symbol: impl Into<Symbol>, order: impl Into<OrderRef>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -50,19 +50,19 @@ impl OrderAmendments {
         }
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -71,12 +71,12 @@ impl OrderAmendments {
 
 impl Request for OrderAmendments {
     type Product = Usdm;
-    type Answer = Vec<OrderAmendment>;
+    type Response = Vec<OrderAmendment>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::OrderAmendments",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -87,7 +87,7 @@ impl Request for OrderAmendments {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -98,15 +98,15 @@ impl Request for OrderAmendments {
     }
 }
 
-impl OverRest for OrderAmendments {
+impl RestRequest for OrderAmendments {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/orderAmendment";
 }
 
-impl Asks for OrderAmendments {}
+impl ReadOnlyRequest for OrderAmendments {}
 
 #[cfg(feature = "registry")]
-from_given!(OrderAmendments {
+from_params!(OrderAmendments {
     symbol => required("symbol"),
     order => choice(),
     start_time => optional("startTime"),

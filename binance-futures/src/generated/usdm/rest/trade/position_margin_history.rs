@@ -6,9 +6,9 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/positionMargin/history` · signed, needs permission to trade · weight 1
 ///
-/// Asks how the margin of a symbol's isolated positions was changed.
+/// Returns the margin changes of a symbol's isolated positions.
 ///
-/// Reaches back thirty days; start and end may be thirty days apart at the most.
+/// Only the last 30 days are available. `start_time` and `end_time` may be at most 30 days apart.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#get-position-margin-change-history)
 #[doc(alias = "position_margin_history")]
@@ -27,7 +27,7 @@ pub struct PositionMarginHistory {
 impl PositionMarginHistory {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -38,26 +38,26 @@ impl PositionMarginHistory {
         }
     }
 
-    /// Whether margin is put in or taken out.
+    /// Whether margin is added or removed.
     #[doc(alias = "type")]
     pub fn direction(mut self, direction: MarginDirection) -> Self {
         self.direction = Some(direction);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// How many entries to return. Default `500`. At least 1.
+    /// Maximum number of entries to return. Default `500`. At least 1.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -66,12 +66,12 @@ impl PositionMarginHistory {
 
 impl Request for PositionMarginHistory {
     type Product = Usdm;
-    type Answer = Vec<PositionMarginChange>;
+    type Response = Vec<PositionMarginChange>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::PositionMarginHistory",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -82,7 +82,7 @@ impl Request for PositionMarginHistory {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -93,15 +93,15 @@ impl Request for PositionMarginHistory {
     }
 }
 
-impl OverRest for PositionMarginHistory {
+impl RestRequest for PositionMarginHistory {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/positionMargin/history";
 }
 
-impl Asks for PositionMarginHistory {}
+impl ReadOnlyRequest for PositionMarginHistory {}
 
 #[cfg(feature = "registry")]
-from_given!(PositionMarginHistory {
+from_params!(PositionMarginHistory {
     symbol => required("symbol"),
     direction => optional("type"),
     start_time => optional("startTime"),
@@ -109,11 +109,11 @@ from_given!(PositionMarginHistory {
     limit => optional("limit"),
 });
 
-/// Why the margin of an isolated position changed.
+/// Cause of a margin change of an isolated position.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MarginChangeReason {
-    /// `USER_ADJUST`: the user put margin in or took it out.
+    /// `USER_ADJUST`: the user added or removed margin.
     UserAdjust,
     /// `TRADE`: a trade changed the position.
     Trade,
@@ -131,28 +131,29 @@ text_enum!(MarginChangeReason {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionMarginChange {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// Whether margin is put in or taken out.
+    /// Whether margin is added or removed.
     #[doc(alias = "type")]
     #[serde(rename = "type")]
     pub direction: MarginDirection,
-    /// What led to it.
+    /// Cause of the change.
     #[doc(alias = "deltaType")]
     #[serde(rename = "deltaType")]
     pub reason: MarginChangeReason,
-    /// How much was moved, in `asset`; negative in some answers where it was taken out.
+    /// Amount of margin that was moved, in `asset`. In some responses, it is negative if margin was
+    /// removed.
     #[serde(with = "wire::As::<wire::Text>")]
     pub amount: Decimal,
-    /// The asset, such as `USDT`.
+    /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// The client's own id of the transfer. Undocumented.
+    /// Client id of the transfer. Undocumented.
     ///
-    /// Absent in documented answers.
+    /// Absent in the sample responses of the exchange's documentation.
     #[doc(alias = "clientTranId")]
     #[serde(
         rename = "clientTranId",

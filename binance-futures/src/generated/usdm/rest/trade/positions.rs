@@ -6,10 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v3/positionRisk` or `v2/account.position` over the websocket API · signed · weight 5
 ///
-/// Asks for the account's positions.
+/// Returns the positions of the account.
 ///
-/// Lists symbols with a position or an open order only. The leverage and the margin type of a symbol
-/// are told by `SymbolConfig`.
+/// Returns only symbols with a position or an open order. `SymbolConfig` returns the leverage and
+/// margin type of a symbol.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v3)
 #[doc(alias = "positions")]
@@ -28,7 +28,7 @@ impl Positions {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -37,102 +37,102 @@ impl Positions {
 
 impl Request for Positions {
     type Product = Usdm;
-    type Answer = Vec<Position>;
+    type Response = Vec<Position>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::Positions",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for Positions {
+impl RestRequest for Positions {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v3/positionRisk";
 }
 
-impl Asks for Positions {}
+impl ReadOnlyRequest for Positions {}
 
-impl OverWebsocket for Positions {
+impl WsApiRequest for Positions {
     const WS_METHOD: &'static str = "v2/account.position";
 }
 
 #[cfg(feature = "registry")]
-from_given!(Positions {
+from_params!(Positions {
     symbol => optional("symbol"),
 });
 
-/// A position and its margin.
+/// A position, with its margin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Position {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, negative for a short one.
+    /// Size of the position; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Mean price at which the position was opened, in the quote asset; 0 without one.
+    /// Average entry price of the position, in the quote asset; 0 without a position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
-    /// The price at which closing the position neither gains nor loses, fees included, in the quote asset.
+    /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
-    /// The price that positions are valued and liquidated at, in the quote asset.
+    /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[doc(alias = "unRealizedProfit")]
     #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// The mark price at which the position is liquidated, in the quote asset; 0 where none is known.
+    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known.
     #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
-    /// Margin set aside for an isolated position, its unrealized profit included.
+    /// Margin of an isolated position, including its unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
-    /// Size of the position at the mark price; negative for short ones.
+    /// Notional of the position at the mark price; negative for a short position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
-    /// The asset that backs positions and takes their profit.
+    /// Margin asset, which backs positions and receives their profit.
     pub margin_asset: Asset,
-    /// Balance set aside for an isolated position.
+    /// Wallet balance of an isolated position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
-    /// Margin needed to hold positions and open orders.
+    /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Margin below which positions are liquidated.
+    /// Maintenance margin. Positions are liquidated when the margin falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// Margin needed for positions.
+    /// Initial margin required for positions.
     #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
-    /// Margin needed for open orders.
+    /// Initial margin required for open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
-    /// Place in the queue for auto-deleveraging, from 0 (last) to 4 (first).
+    /// Rank in the auto-deleveraging queue, from 0 (last) to 4 (first).
     #[doc(alias = "adl")]
     #[serde(rename = "adl")]
     pub adl_quantile: u8,
-    /// Documented as of no use.
+    /// Notional of buy orders (bids). Documented as unused in responses about positions.
     #[doc(alias = "bidNotional")]
     #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Documented as of no use.
+    /// Notional of sell orders (asks). Documented as unused in responses about positions.
     #[doc(alias = "askNotional")]
     #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

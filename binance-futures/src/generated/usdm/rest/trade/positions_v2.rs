@@ -6,9 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v2/positionRisk` or `account.position` over the websocket API · signed · weight 5
 ///
-/// Asks for the positions of all symbols, empty ones included.
+/// Returns the positions of all symbols, including empty positions.
 ///
-/// `Positions` is lighter: it leaves symbols without a position and without open orders out.
+/// `Positions` returns a smaller response, which omits symbols without a position and without open
+/// orders.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v2)
 #[doc(alias = "positions_v2")]
@@ -25,7 +26,7 @@ impl PositionsV2 {
         Self { symbol: None }
     }
 
-    /// The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -34,88 +35,88 @@ impl PositionsV2 {
 
 impl Request for PositionsV2 {
     type Product = Usdm;
-    type Answer = Vec<PositionV2>;
+    type Response = Vec<PositionV2>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::PositionsV2",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
     }
 }
 
-impl OverRest for PositionsV2 {
+impl RestRequest for PositionsV2 {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v2/positionRisk";
 }
 
-impl Asks for PositionsV2 {}
+impl ReadOnlyRequest for PositionsV2 {}
 
-impl OverWebsocket for PositionsV2 {
+impl WsApiRequest for PositionsV2 {
     const WS_METHOD: &'static str = "account.position";
 }
 
 #[cfg(feature = "registry")]
-from_given!(PositionsV2 {
+from_params!(PositionsV2 {
     symbol => optional("symbol"),
 });
 
-/// A position with its leverage and margin type.
+/// A position, with its leverage and margin type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionV2 {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, negative for a short one.
+    /// Size of the position; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Mean price at which the position was opened, in the quote asset; 0 without one.
+    /// Average entry price of the position, in the quote asset; 0 without a position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
-    /// The price at which closing the position neither gains nor loses, fees included, in the quote asset.
+    /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
-    /// The price that positions are valued and liquidated at, in the quote asset.
+    /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Profit not yet realized.
+    /// Profit of open positions that is not realized yet.
     #[doc(alias = "unRealizedProfit")]
     #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// The mark price at which the position is liquidated, in the quote asset; 0 where none is known.
+    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known.
     #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
-    /// How many times its initial margin a position is worth.
+    /// Leverage, the position notional divided by the initial margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
-    /// The largest position the leverage allows, in the quote asset.
+    /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
     #[serde(rename = "maxNotionalValue", with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
-    /// Which balance backs the position.
+    /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
-    /// Margin set aside for an isolated position, its unrealized profit included.
+    /// Margin of an isolated position, including its unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
-    /// Whether the exchange puts margin into the isolated position when it runs short.
+    /// Whether the exchange automatically adds margin to the isolated position when it runs short.
     #[doc(alias = "isAutoAddMargin")]
     #[serde(rename = "isAutoAddMargin", with = "wire::As::<wire::Text>")]
     pub auto_add_margin: bool,
-    /// Size of the position at the mark price; negative for short ones.
+    /// Notional of the position at the mark price; negative for a short position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
-    /// Balance set aside for an isolated position.
+    /// Wallet balance of an isolated position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
-    /// When it last changed.
+    /// Time of the last update.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }

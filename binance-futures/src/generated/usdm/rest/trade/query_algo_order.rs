@@ -6,10 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/algoOrder` · signed · weight 1
 ///
-/// Asks for a conditional order.
+/// Returns the current state of a conditional order.
 ///
-/// Orders that ended without a trade are forgotten after three days, all others after ninety. An order
-/// just placed may not be found for a moment.
+/// Orders that ended without a fill can no longer be found after three days, all others after 90 days.
+/// A new order may not be found for a moment.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -33,7 +33,7 @@ pub struct QueryAlgoOrder {
 impl QueryAlgoOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `order`: The order meant, by the exchange's id or by the client's.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(order: impl Into<AlgoOrderRef>) -> Self {
         Self { order: order.into() }
     }
@@ -41,28 +41,28 @@ impl QueryAlgoOrder {
 
 impl Request for QueryAlgoOrder {
     type Product = Usdm;
-    type Answer = AlgoOrder;
+    type Response = AlgoOrder;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::QueryAlgoOrder",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put_choice(&self.order);
     }
 }
 
-impl OverRest for QueryAlgoOrder {
+impl RestRequest for QueryAlgoOrder {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/algoOrder";
 }
 
-impl Asks for QueryAlgoOrder {}
+impl ReadOnlyRequest for QueryAlgoOrder {}
 
 #[cfg(feature = "registry")]
-from_given!(QueryAlgoOrder {
+from_params!(QueryAlgoOrder {
     order => choice(),
 });

@@ -7,9 +7,9 @@ use crate::generated::usdm::types::Order;
 
 /// `GET /fapi/v1/order` or `order.status` over the websocket API · signed · weight 1
 ///
-/// Asks for an order.
+/// Returns the current state of an order.
 ///
-/// Orders that ended without a trade are forgotten after three days, all others after ninety.
+/// Orders that ended without a fill can no longer be found after three days, all others after 90 days.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,8 +34,8 @@ pub struct QueryOrder {
 impl QueryOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order meant, by the exchange's id or by the client's.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(symbol: impl Into<Symbol>, order: impl Into<OrderRef>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -46,14 +46,14 @@ impl QueryOrder {
 
 impl Request for QueryOrder {
     type Product = Usdm;
-    type Answer = Order;
+    type Response = Order;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::QueryOrder",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -61,19 +61,19 @@ impl Request for QueryOrder {
     }
 }
 
-impl OverRest for QueryOrder {
+impl RestRequest for QueryOrder {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/order";
 }
 
-impl Asks for QueryOrder {}
+impl ReadOnlyRequest for QueryOrder {}
 
-impl OverWebsocket for QueryOrder {
+impl WsApiRequest for QueryOrder {
     const WS_METHOD: &'static str = "order.status";
 }
 
 #[cfg(feature = "registry")]
-from_given!(QueryOrder {
+from_params!(QueryOrder {
     symbol => required("symbol"),
     order => choice(),
 });

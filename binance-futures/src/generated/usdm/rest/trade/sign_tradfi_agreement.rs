@@ -6,9 +6,9 @@ use crate::generated::usdm::Usdm;
 
 /// `POST /fapi/v1/stock/contract` · signed · weight 50
 ///
-/// Signs the agreement that perpetuals on stocks, indices and commodities can be traded with.
+/// Signs the agreement that is required to trade perpetuals on stocks, indices and commodities.
 ///
-/// Needed once for an account; before it such orders are refused with -4411.
+/// Required once per account. Until then, such orders are rejected with -4411.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#futures-tradfi-perps-contract)
 #[doc(alias = "sign_tradfi_agreement")]
@@ -26,21 +26,21 @@ impl SignTradfiAgreement {
 
 impl Request for SignTradfiAgreement {
     type Product = Usdm;
-    type Answer = Acknowledgement;
+    type Response = Acknowledgement;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::SignTradfiAgreement",
         security: Security::UserData,
         weight: 50,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for SignTradfiAgreement {
+impl RestRequest for SignTradfiAgreement {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/stock/contract";
 }
 
 #[cfg(feature = "registry")]
-from_given!(SignTradfiAgreement {});
+from_params!(SignTradfiAgreement {});

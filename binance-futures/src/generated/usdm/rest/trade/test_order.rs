@@ -11,10 +11,10 @@ use crate::generated::usdm::types::OrderAck;
 
 /// `POST /fapi/v1/order/test` · signed, needs permission to trade · weight not documented, counted as 1
 ///
-/// Checks an order as if it were placed, without placing it.
+/// Validates an order without placing it.
 ///
-/// Limit orders need `quantity`, `price` and `time_in_force`, market orders `quantity`. The documents
-/// still list the conditional orders that `NewOrder` refuses.
+/// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`. The
+/// documentation still lists the conditional orders that `NewOrder` rejects.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#test-order)
 #[doc(alias = "test_order")]
@@ -46,8 +46,8 @@ pub struct TestOrder {
 impl TestOrder {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `side`: Whether it buys or sells.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
     pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
@@ -74,7 +74,7 @@ impl TestOrder {
         }
     }
 
-    /// Would trade at the price or better.
+    /// Would trade at the limit price or better.
     ///
     /// Sends `type` = `LIMIT`.
     pub fn limit(
@@ -92,7 +92,7 @@ impl TestOrder {
         }
     }
 
-    /// Would trade at once at whatever the book offers.
+    /// Would trade immediately at the best available prices.
     ///
     /// Sends `type` = `MARKET`.
     pub fn market(
@@ -106,97 +106,98 @@ impl TestOrder {
         }
     }
 
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
 
-    /// Limit price in the quote asset; market orders go without.
+    /// Limit price, in the quote asset. Omit it for market orders.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
 
-    /// How long the order stays.
+    /// How long the order stays active.
     pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
         self.time_in_force = Some(time_in_force);
         self
     }
 
-    /// The position to act on; needed in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
     pub fn position_side(mut self, position_side: PositionSide) -> Self {
         self.position_side = Some(position_side);
         self
     }
 
-    /// Whether the order may only make a position smaller. Not taken in hedge mode. Default `false`.
+    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
     }
 
-    /// The client's own id of an order, unique among its open ones; up to 36 letters, digits and `.:/_-`.
-    /// Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
+    /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
+    /// `.:/_-`. Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
     #[doc(alias = "newClientOrderId")]
     pub fn client_order_id(mut self, client_order_id: impl Into<ClientOrderId>) -> Self {
         self.client_order_id = Some(client_order_id.into());
         self
     }
 
-    /// The price that triggers a stop or take-profit order, in the quote asset.
+    /// Trigger price of a stop or take-profit order, in the quote asset.
     pub fn stop_price(mut self, stop_price: impl Into<Decimal>) -> Self {
         self.stop_price = Some(stop_price.into());
         self
     }
 
-    /// Whether the whole position is closed when the order triggers. Goes without a quantity and without
+    /// Whether the order closes the whole position when it triggers. Cannot be combined with a quantity or
     /// `reduce_only`.
     pub fn close_position(mut self, close_position: bool) -> Self {
         self.close_position = Some(close_position);
         self
     }
 
-    /// The price from which a trailing stop follows the market; the price at its placing where none is
-    /// named.
+    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
+    /// order is placed.
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
     }
 
-    /// How far the price must turn back to trigger a trailing stop, in percent. From 0.1 to 5.
+    /// Price reversal that triggers a trailing stop, in percent. From 0.1 to 5.
     pub fn callback_rate(mut self, callback_rate: impl Into<Decimal>) -> Self {
         self.callback_rate = Some(callback_rate.into());
         self
     }
 
-    /// The price that triggers are compared with. Default `CONTRACT_PRICE`.
+    /// Price that is compared with the trigger price. Default `CONTRACT_PRICE`.
     pub fn working_type(mut self, working_type: WorkingType) -> Self {
         self.working_type = Some(working_type);
         self
     }
 
-    /// Whether the trigger waits while the mark price and the last price are too far apart. Default
-    /// `false`.
+    /// Whether the order does not trigger while the mark price and the last price are too far apart.
+    /// Default `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
     }
 
-    /// Whether the answer waits for the outcome of matching. Default `ACK`.
+    /// Whether the response is sent after the order was matched, or as soon as it is accepted. Default
+    /// `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: ResponseType) -> Self {
         self.response_type = Some(response_type);
         self
     }
 
-    /// Takes the price from the book instead of `price`.
+    /// Level of the order book that sets the price, instead of `price`.
     pub fn price_match(mut self, price_match: PriceMatch) -> Self {
         self.price_match = Some(price_match);
         self
     }
 
-    /// Which order ends when it would trade with another of the same owner. Default `NONE`.
+    /// Which order expires when two orders of the same owner would trade with each other. Default `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: SelfTradePreventionMode,
@@ -205,7 +206,7 @@ impl TestOrder {
         self
     }
 
-    /// When a `GTD` order ends; at least ten minutes ahead. Whole seconds count.
+    /// Time at which a `GTD` order expires, at least 10 minutes in the future. Milliseconds are ignored.
     pub fn good_till_date(mut self, good_till_date: impl Into<Timestamp>) -> Self {
         self.good_till_date = Some(good_till_date.into());
         self
@@ -214,12 +215,12 @@ impl TestOrder {
 
 impl Request for TestOrder {
     type Product = Usdm;
-    type Answer = OrderAck;
+    type Response = OrderAck;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::TestOrder",
         security: Security::Trade,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
         rules: &[
             (
@@ -239,7 +240,7 @@ impl Request for TestOrder {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -268,13 +269,13 @@ impl Request for TestOrder {
     }
 }
 
-impl OverRest for TestOrder {
+impl RestRequest for TestOrder {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/order/test";
 }
 
 #[cfg(feature = "registry")]
-from_given!(TestOrder {
+from_params!(TestOrder {
     symbol => required("symbol"),
     side => required("side"),
     order_type => required("type"),

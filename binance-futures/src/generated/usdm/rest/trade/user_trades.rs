@@ -6,10 +6,11 @@ use crate::generated::usdm::Usdm;
 
 /// `GET /fapi/v1/userTrades` · signed · weight 5
 ///
-/// Asks for the account's trades of a symbol.
+/// Returns the account's trades of a symbol.
 ///
-/// Reaches back three months. Without times the last seven days are returned; start and end may be
-/// seven days apart at the most. `from_id` goes without times.
+/// Only the last three months are available. `start_time` and `end_time` may be at most seven days
+/// apart. Without them, the last seven days are returned. `from_id` cannot be combined with
+/// `start_time` or `end_time`.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +40,7 @@ pub struct UserTrades {
 impl UserTrades {
     /// Makes the request from what it cannot do without.
     ///
-    /// - `symbol`: The contract meant, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -51,31 +52,31 @@ impl UserTrades {
         }
     }
 
-    /// The order whose trades are meant.
+    /// Limits the response to the trades of this order.
     pub fn order_id(mut self, order_id: u64) -> Self {
         self.order_id = Some(order_id);
         self
     }
 
-    /// The earliest time to return, itself included.
+    /// Earliest time to return, inclusive.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// The latest time to return, itself included.
+    /// Latest time to return, inclusive.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
 
-    /// The first id to return, itself included.
+    /// Lowest id to return, inclusive.
     pub fn from_id(mut self, from_id: u64) -> Self {
         self.from_id = Some(from_id);
         self
     }
 
-    /// How many entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -84,12 +85,12 @@ impl UserTrades {
 
 impl Request for UserTrades {
     type Product = Usdm;
-    type Answer = Vec<UserTrade>;
+    type Response = Vec<UserTrade>;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::UserTrades",
         security: Security::UserData,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 5,
         rules: &[
             (
@@ -100,7 +101,7 @@ impl Request for UserTrades {
                 },
             ),
         ],
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -112,15 +113,15 @@ impl Request for UserTrades {
     }
 }
 
-impl OverRest for UserTrades {
+impl RestRequest for UserTrades {
     const METHOD: Method = Method::Get;
     const PATH: &'static str = "/fapi/v1/userTrades";
 }
 
-impl Asks for UserTrades {}
+impl ReadOnlyRequest for UserTrades {}
 
 #[cfg(feature = "registry")]
-from_given!(UserTrades {
+from_params!(UserTrades {
     symbol => required("symbol"),
     order_id => optional("orderId"),
     start_time => optional("startTime"),
@@ -129,47 +130,48 @@ from_given!(UserTrades {
     limit => optional("limit"),
 });
 
-/// One trade of the account.
+/// A trade of the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserTrade {
-    /// The contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub symbol: Symbol,
-    /// The exchange's number; counts up within a symbol.
+    /// Id of the trade. Ids increase within a symbol.
     pub id: u64,
-    /// The exchange's number of the order; unique within a symbol.
+    /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// What the contracts follow, without their dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     ///
-    /// Absent in answers from before August 2026.
+    /// Absent in responses from before August 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
-    /// Whether it buys or sells.
+    /// Buy or sell side.
     pub side: Side,
-    /// Price in the quote asset.
+    /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// How much, in the base asset; whole contracts on COIN-M.
+    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     #[doc(alias = "qty")]
     #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
-    /// Profit realized by the trade, in the margin asset.
+    /// Profit that the trade realized, in the margin asset.
     #[doc(alias = "realizedPnl")]
     #[serde(rename = "realizedPnl", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
-    /// The asset that backs positions and takes their profit.
+    /// Margin asset, which backs positions and receives their profit.
     ///
-    /// Absent in answers from before August 2026.
+    /// Absent in responses from before August 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_asset: Option<Asset>,
-    /// Value of the trade, in the quote asset; 0 where the contract is margined in the base asset.
+    /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     #[doc(alias = "quoteQty")]
     #[serde(rename = "quoteQty", with = "wire::As::<wire::Text>")]
     pub quote_quantity: Decimal,
-    /// How much was traded, in the base asset, where the contract is margined in it; 0 elsewhere.
+    /// Traded quantity in the base asset, for contracts margined in the base asset. 0 for all other
+    /// contracts.
     ///
-    /// Absent in answers from before August 2026.
+    /// Absent in responses from before August 2026.
     #[doc(alias = "baseQty")]
     #[serde(
         rename = "baseQty",
@@ -178,17 +180,17 @@ pub struct UserTrade {
         with = "wire::As::<wire::Maybe<wire::Text>>"
     )]
     pub base_quantity: Option<Decimal>,
-    /// The fee charged, in `commission_asset`; negative when paid out.
+    /// Fee of the trade, in `commission_asset`; negative for a rebate.
     #[serde(with = "wire::As::<wire::Text>")]
     pub commission: Decimal,
-    /// The asset the fee was charged in.
+    /// Asset in which the fee was charged.
     pub commission_asset: Asset,
-    /// When it happened.
+    /// Time of the trade, change or value.
     pub time: Timestamp,
-    /// The position acted on.
+    /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Whether the account bought.
+    /// Whether the account was the buyer.
     pub buyer: bool,
-    /// Whether the account's order rested on the book.
+    /// Whether the account was the maker.
     pub maker: bool,
 }

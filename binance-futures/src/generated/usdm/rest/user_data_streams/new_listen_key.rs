@@ -7,9 +7,9 @@ use crate::generated::usdm::Usdm;
 /// `POST /fapi/v1/listenKey` or `userDataStream.start` over the websocket API · needs an API key ·
 /// weight 1
 ///
-/// Opens the account's user data stream for an hour.
+/// Opens the account's user data stream for one hour.
 ///
-/// While a key is valid the same key is returned, good for another hour.
+/// While a listen key is valid, the same key is returned and stays valid for another hour.
 ///
 /// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/user-data-streams#start-user-data-stream)
 #[doc(alias = "new_listen_key")]
@@ -27,26 +27,26 @@ impl NewListenKey {
 
 impl Request for NewListenKey {
     type Product = Usdm;
-    type Answer = UserDataKey;
+    type Response = UserDataKey;
     type Wire = wire::Plain;
-    const DETAILS: Details = Details {
+    const METADATA: Metadata = Metadata {
         name: "usdm::NewListenKey",
         security: Security::UserStream,
-        repeat: Repeat::Safe,
+        idempotency: Idempotency::Idempotent,
         weight: 1,
-        ..Details::DEFAULT
+        ..Metadata::DEFAULT
     };
     fn write<W: Parameters>(&self, _to: &mut W) {}
 }
 
-impl OverRest for NewListenKey {
+impl RestRequest for NewListenKey {
     const METHOD: Method = Method::Post;
     const PATH: &'static str = "/fapi/v1/listenKey";
 }
 
-impl OverWebsocket for NewListenKey {
+impl WsApiRequest for NewListenKey {
     const WS_METHOD: &'static str = "userDataStream.start";
 }
 
 #[cfg(feature = "registry")]
-from_given!(NewListenKey {});
+from_params!(NewListenKey {});

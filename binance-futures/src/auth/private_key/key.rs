@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 use super::rsa::RsaKey;
 use super::{ed25519, encrypted, pem, pkcs8};
+use crate::auth::Signature;
 use crate::error::{InvalidCredentials, SigningError};
-use crate::sign::Signature;
 
 /// A private key, RSA or Ed25519, ready to sign. Cheap to clone; prints its kind and nothing else.
 ///
@@ -29,7 +29,7 @@ use crate::sign::Signature;
 /// public half, which is what the exchange is given.
 ///
 /// ```no_run
-/// use binance_futures::sign::PrivateKey;
+/// use binance_futures::auth::PrivateKey;
 ///
 /// let key = PrivateKey::from_file("trading.pem")?;
 /// println!("{key:?}");
@@ -91,7 +91,7 @@ impl PrivateKey {
         Self::from_encrypted_pem(&*text(path.as_ref())?, passphrase)
     }
 
-    pub(in crate::sign) fn sign(&self, payload: &[u8]) -> Result<Signature, SigningError> {
+    pub(in crate::auth) fn sign(&self, payload: &[u8]) -> Result<Signature, SigningError> {
         match &*self.0 {
             Kind::Rsa(key) => key
                 .sign(payload)

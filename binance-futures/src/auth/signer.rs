@@ -11,7 +11,7 @@ use super::Signature;
 /// meanwhile. Failing it sends nothing. Given to [`Credentials::external`](super::Credentials::external).
 ///
 /// ```
-/// use binance_futures::sign::{Credentials, FutureSignature, Signature, Signer};
+/// use binance_futures::auth::{Credentials, FutureSignature, Signature, Signer};
 ///
 /// struct Vault {
 ///     key_name: String,

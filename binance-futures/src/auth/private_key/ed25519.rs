@@ -5,8 +5,8 @@ use pkcs8::PrivateKeyInfo;
 use pkcs8::der::Decode;
 use pkcs8::der::asn1::OctetStringRef;
 
+use crate::auth::Signature;
 use crate::error::InvalidCredentials;
-use crate::sign::Signature;
 
 /// Reads the seed. Where the public key stands beside it (version 2 of PKCS#8), it has to be the seed's.
 pub(super) fn read(key: &PrivateKeyInfo<'_>) -> Result<SigningKey, InvalidCredentials> {

@@ -24,14 +24,14 @@ use tokio::time::Instant;
 
 use super::client::Inner;
 use super::client_order_ids::ClientOrderIds;
-use super::date::DateWatch;
-use super::outgoing::Reply;
+use super::date::ClockSkewMonitor;
+use super::http_client::HttpResponse;
 use super::transport::Transport;
 use super::{Client, Prepared, Retry};
-use crate::clock::{Clock, SetClock};
+use crate::auth::Credentials;
+use crate::clock::{Clock, SyncedClock};
 use crate::environment::Environment;
 use crate::error::{TransportError, TransportErrorKind};
-use crate::sign::Credentials;
 use crate::types::{Decimal, Side, TimeInForce, Timestamp};
 use crate::usdm::{NewOrder, Usdm};
 
@@ -40,7 +40,8 @@ pub(super) trait Script: fmt::Debug + Send + Sync {
     fn exchange<'a>(&'a self, prepared: &'a Prepared) -> Exchanged<'a>;
 }
 
-type Exchanged<'a> = Pin<Box<dyn Future<Output = Result<Reply, TransportError>> + Send + 'a>>;
+type Exchanged<'a> =
+    Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
 
 /// A request as it reached the exchange.
 #[derive(Debug, Clone)]
@@ -69,15 +70,15 @@ impl Sent {
 
 /// What the exchange does with a request.
 #[derive(Debug, Clone)]
-enum Does {
-    Answers(u16, &'static [(&'static str, &'static str)], String),
-    Fails(TransportErrorKind),
+enum Reply {
+    Response(u16, &'static [(&'static str, &'static str)], String),
+    Error(TransportErrorKind),
     /// Says nothing until the client gives up.
-    Hangs,
+    Hang,
 }
 
-fn answers(status: u16, body: impl Into<String>) -> Does {
-    Does::Answers(status, &[], body.into())
+fn answers(status: u16, body: impl Into<String>) -> Reply {
+    Reply::Response(status, &[], body.into())
 }
 
 /// What an order is acknowledged with.
@@ -89,9 +90,9 @@ const STALE: &str =
 /// What the world's exchange's clock shows when the world begins.
 const BEGINNING: i64 = 1_700_000_000_000;
 
-type React = dyn Fn(&World, &Sent) -> Does + Send + Sync;
+type React = dyn Fn(&Sim, &Sent) -> Reply + Send + Sync;
 
-struct World {
+struct Sim {
     begun: Instant,
     /// How long a request takes to the exchange, and its answer back.
     way: Duration,
@@ -99,14 +100,14 @@ struct World {
     sent: Mutex<Vec<Sent>>,
 }
 
-impl fmt::Debug for World {
+impl fmt::Debug for Sim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("World")
+        f.write_str("Sim")
     }
 }
 
-impl World {
-    fn new(react: impl Fn(&Self, &Sent) -> Does + Send + Sync + 'static) -> Arc<Self> {
+impl Sim {
+    fn new(react: impl Fn(&Self, &Sent) -> Reply + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             begun: Instant::now(),
             way: Duration::from_millis(5),
@@ -116,7 +117,7 @@ impl World {
     }
 
     /// Does one thing after the other, and the last for ever.
-    fn doing(steps: impl Into<Vec<Does>>) -> Arc<Self> {
+    fn doing(steps: impl Into<Vec<Reply>>) -> Arc<Self> {
         let steps = steps.into();
         Self::new(move |world, _| {
             let number = world.sent().len() - 1;
@@ -149,13 +150,13 @@ impl World {
     }
 
     /// What the exchange answers, where that is what its clock shows.
-    fn tells_time(&self, sent: &Sent) -> Option<Does> {
+    fn tells_time(&self, sent: &Sent) -> Option<Reply> {
         let time = format!(r#"{{"serverTime":{}}}"#, self.now());
         sent.path.ends_with("/time").then(|| answers(200, time))
     }
 
     /// What the exchange says of a request's timestamp, if anything.
-    fn refuses(&self, sent: &Sent) -> Option<Does> {
+    fn refuses(&self, sent: &Sent) -> Option<Reply> {
         let Some(timestamp) = sent.parameter("timestamp") else {
             return self.tells_time(sent);
         };
@@ -190,15 +191,15 @@ impl World {
             connect_timeout: Some(Duration::from_secs(1)),
             recv_window: None,
             retry,
-            clock: SetClock::new(Box::new(Own { begun, skew })),
+            clock: SyncedClock::new(Box::new(Own { begun, skew })),
             ids: Some(ClientOrderIds::new()),
             setting_clock: tokio::sync::Mutex::new(()),
-            dates: DateWatch::new(),
+            dates: ClockSkewMonitor::new(),
         }
     }
 }
 
-impl Script for World {
+impl Script for Sim {
     fn exchange<'a>(&'a self, prepared: &'a Prepared) -> Exchanged<'a> {
         Box::pin(async move {
             let sent = Sent {
@@ -217,7 +218,7 @@ impl Script for World {
             let does = (self.react)(self, &sent);
             tokio::time::sleep(self.way).await;
             match does {
-                Does::Answers(status, headers, body) => Ok(Reply {
+                Reply::Response(status, headers, body) => Ok(HttpResponse {
                     status: StatusCode::from_u16(status).unwrap(),
                     headers: headers
                         .iter()
@@ -228,8 +229,8 @@ impl Script for World {
                         .collect::<HeaderMap>(),
                     body: Ok(body.into()),
                 }),
-                Does::Fails(kind) => Err(TransportError::of(kind)),
-                Does::Hangs => {
+                Reply::Error(kind) => Err(TransportError::of(kind)),
+                Reply::Hang => {
                     let left = prepared.timeout.unwrap().saturating_sub(2 * self.way);
                     tokio::time::sleep(left).await;
                     Err(TransportError::of(TransportErrorKind::Timeout))

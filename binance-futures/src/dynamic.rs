@@ -13,7 +13,7 @@ use crate::wire::{List, Number, RawText, Scalar, Text, Wire, Word};
 ///
 /// What does not fit is collected, not returned at once: a caller learns of every problem in one go.
 #[derive(Default)]
-pub struct Given {
+pub struct ParamMap {
     parameters: Vec<(String, Value)>,
     asked: Vec<&'static str>,
     listed: Vec<(&'static str, &'static [&'static str])>,
@@ -27,9 +27,9 @@ enum Value {
 }
 
 /// A value that parameters by name can make.
-pub trait FromGiven: Sized {
+pub trait FromParams: Sized {
     /// Takes its parameters; `None` when one of them is a problem.
-    fn from_given(given: &mut Given) -> Option<Self>;
+    fn from_params(given: &mut ParamMap) -> Option<Self>;
 }
 
 /// The parameters of which a choice is one.
@@ -39,48 +39,48 @@ pub trait ChoiceNames {
 }
 
 /// Reads a request's fields from parameters by name, in the exchange's order. A constant has no field: its line begins with `_`.
-macro_rules! from_given {
+macro_rules! from_params {
     ($name:ident {}) => {
-        impl $crate::given::FromGiven for $name {
-            fn from_given(_: &mut $crate::given::Given) -> Option<Self> {
+        impl $crate::dynamic::FromParams for $name {
+            fn from_params(_: &mut $crate::dynamic::ParamMap) -> Option<Self> {
                 Some(Self {})
             }
         }
     };
     ($name:ident { $($field:tt => $take:ident($($of:expr),*)),+ $(,)? }) => {
-        impl $crate::given::FromGiven for $name {
-            fn from_given(given: &mut $crate::given::Given) -> Option<Self> {
+        impl $crate::dynamic::FromParams for $name {
+            fn from_params(given: &mut $crate::dynamic::ParamMap) -> Option<Self> {
                 let before = given.problems().len();
                 // All are taken before the first problem is looked at, so that each of them is found.
                 let ($($field,)+) = ($(given.$take($($of),*),)+);
                 if given.problems().len() > before {
                     return None;
                 }
-                $crate::given::from_given!(@made [] $($field)+)
+                $crate::dynamic::from_params!(@made [] $($field)+)
             }
         }
     };
     (@made [$($made:ident)*] _ $($rest:tt)*) => {
-        $crate::given::from_given!(@made [$($made)*] $($rest)*)
+        $crate::dynamic::from_params!(@made [$($made)*] $($rest)*)
     };
     (@made [$($made:ident)*] $field:ident $($rest:tt)*) => {
-        $crate::given::from_given!(@made [$($made)* $field] $($rest)*)
+        $crate::dynamic::from_params!(@made [$($made)* $field] $($rest)*)
     };
     (@made [$($made:ident)*]) => {
         Some(Self { $($made: $made?),* })
     };
 }
-pub(crate) use from_given;
+pub(crate) use from_params;
 
 /// Reads the one of several parameters that is given.
-macro_rules! choice_from_given {
+macro_rules! choice_from_params {
     ($name:ident { $($parameter:literal => $take:ident $variant:ident),+ $(,)? }) => {
-        impl $crate::given::ChoiceNames for $name {
+        impl $crate::dynamic::ChoiceNames for $name {
             const NAMES: &'static [&'static str] = &[$($parameter),+];
         }
 
-        impl $crate::given::FromGiven for $name {
-            fn from_given(given: &mut $crate::given::Given) -> Option<Self> {
+        impl $crate::dynamic::FromParams for $name {
+            fn from_params(given: &mut $crate::dynamic::ParamMap) -> Option<Self> {
                 $(if given.has($parameter) {
                     return given.$take($parameter).map(Self::$variant);
                 })+
@@ -89,9 +89,9 @@ macro_rules! choice_from_given {
         }
     };
 }
-pub(crate) use choice_from_given;
+pub(crate) use choice_from_params;
 
-impl Given {
+impl ParamMap {
     /// Parameters as a query or a command line has them: every value a text.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(
         pairs: impl IntoIterator<Item = (N, V)>,
@@ -123,8 +123,8 @@ impl Given {
     /// # Errors
     ///
     /// Every parameter that is missing, malformed, given twice or unknown.
-    pub fn build<T: FromGiven>(mut self) -> Result<T, Vec<Problem>> {
-        let made = T::from_given(&mut self);
+    pub fn build<T: FromParams>(mut self) -> Result<T, Vec<Problem>> {
+        let made = T::from_params(&mut self);
         self.finish().and_then(|()| made.ok_or_else(Vec::new))
     }
 
@@ -173,13 +173,13 @@ impl Given {
 
     /// Takes a parameter that must be given.
     pub fn required<T: Scalar>(&mut self, name: &'static str) -> Option<T> {
-        self.listed.push((name, T::LISTED));
+        self.listed.push((name, T::VARIANTS));
         self.present(name, Self::optional)
     }
 
     /// Takes a parameter that may be given: `Some(None)` when it is not, `None` when it is malformed.
     pub fn optional<T: Scalar>(&mut self, name: &'static str) -> Option<Option<T>> {
-        self.listed.push((name, T::LISTED));
+        self.listed.push((name, T::VARIANTS));
         let Some(value) = self.take(name) else {
             return Some(None);
         };
@@ -204,7 +204,7 @@ impl Given {
     }
 
     /// Takes the one parameter of several that must be given.
-    pub fn choice<T: FromGiven + ChoiceNames>(&mut self) -> Option<T> {
+    pub fn choice<T: FromParams + ChoiceNames>(&mut self) -> Option<T> {
         if let Some(chosen) = self.optional_choice()? {
             return Some(chosen);
         }
@@ -216,7 +216,7 @@ impl Given {
     }
 
     /// Takes the one parameter of several that may be given.
-    pub fn optional_choice<T: FromGiven + ChoiceNames>(&mut self) -> Option<Option<T>> {
+    pub fn optional_choice<T: FromParams + ChoiceNames>(&mut self) -> Option<Option<T>> {
         let chosen: Vec<&str> = T::NAMES
             .iter()
             .copied()
@@ -225,7 +225,7 @@ impl Given {
         self.asked.extend(T::NAMES);
         match chosen.as_slice() {
             [] => Some(None),
-            [_] => T::from_given(self).map(Some),
+            [_] => T::from_params(self).map(Some),
             several => {
                 let name = several.join(", ");
                 for name in T::NAMES {
@@ -259,12 +259,12 @@ impl Given {
     }
 
     /// Takes a JSON list of requests that must be given.
-    pub fn required_requests<R: FromGiven>(&mut self, name: &'static str) -> Option<Vec<R>> {
+    pub fn required_requests<R: FromParams>(&mut self, name: &'static str) -> Option<Vec<R>> {
         self.present(name, Self::optional_requests)
     }
 
     /// Takes a JSON list of requests that may be given.
-    pub fn optional_requests<R: FromGiven>(
+    pub fn optional_requests<R: FromParams>(
         &mut self,
         name: &'static str,
     ) -> Option<Option<Vec<R>>> {
@@ -333,10 +333,10 @@ impl Given {
 }
 
 /// Prints the names only: values may be secret.
-impl fmt::Debug for Given {
+impl fmt::Debug for ParamMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.parameters.iter().map(|(name, _)| name);
-        f.write_str("Given ")?;
+        f.write_str("ParamMap ")?;
         f.debug_set().entries(names).finish()
     }
 }

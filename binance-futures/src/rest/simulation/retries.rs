@@ -13,7 +13,7 @@ const UNKNOWN: &str =
     r#"{"code":-1000,"msg":"Unknown error, please check your request or try again later."}"#;
 const TOO_MANY: &str = r#"{"code":-1003,"msg":"Too many requests."}"#;
 
-fn book() -> Does {
+fn book() -> Reply {
     answers(200, r#"{"lastUpdateId":1,"E":1,"T":1,"bids":[],"asks":[]}"#)
 }
 
@@ -24,9 +24,9 @@ fn seconds(seconds: u64) -> Duration {
 #[tokio::test(start_paused = true)]
 async fn a_question_is_asked_again_whatever_befell_it() {
     for failure in [
-        Does::Fails(Connect),
-        Does::Fails(Timeout),
-        Does::Fails(Broken),
+        Reply::Error(Connect),
+        Reply::Error(Timeout),
+        Reply::Error(Broken),
         answers(500, ""),
         answers(502, "<html>"),
         answers(503, UNKNOWN),
@@ -34,7 +34,7 @@ async fn a_question_is_asked_again_whatever_befell_it() {
         answers(504, "{}"),
         answers(408, ""),
     ] {
-        let world = World::doing([failure.clone(), failure.clone(), book()]);
+        let world = Sim::doing([failure.clone(), failure.clone(), book()]);
         assert!(world.client().send(Depth::new("BTCUSDT")).await.is_ok());
         assert_eq!(world.sent().len(), 3, "{failure:?}");
     }
@@ -42,7 +42,7 @@ async fn a_question_is_asked_again_whatever_befell_it() {
 
 #[tokio::test(start_paused = true)]
 async fn waits_grow_and_attempts_end() {
-    let world = World::doing([answers(502, "")]);
+    let world = Sim::doing([answers(502, "")]);
     let error = world
         .client()
         .send(Depth::new("BTCUSDT"))
@@ -67,7 +67,7 @@ async fn what_was_refused_is_not_asked_again() {
         answers(200, "<html>"),
         answers(200, r#"{"unlike":"a book"}"#),
     ] {
-        let world = World::doing([refusal]);
+        let world = Sim::doing([refusal]);
         assert!(world.client().send(Depth::new("BTCUSDT")).await.is_err());
         assert_eq!(world.sent().len(), 1);
     }
@@ -83,8 +83,8 @@ async fn an_order_that_may_have_been_executed_is_never_sent_again() {
         }
     }
     for lost in [
-        Does::Fails(Timeout),
-        Does::Fails(Broken),
+        Reply::Error(Timeout),
+        Reply::Error(Broken),
         answers(500, ""),
         answers(502, "<html>"),
         answers(503, UNKNOWN),
@@ -99,7 +99,7 @@ async fn an_order_that_may_have_been_executed_is_never_sent_again() {
         answers(200, "<html>"),
         answers(200, ""),
     ] {
-        let world = World::doing([lost.clone()]);
+        let world = Sim::doing([lost.clone()]);
         let client = world.client_with(Always, Skewed::default());
         let error = client.send(order()).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{lost:?}");
@@ -110,12 +110,12 @@ async fn an_order_that_may_have_been_executed_is_never_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn an_order_that_was_certainly_not_executed_is_sent_again() {
     for failure in [
-        Does::Fails(Connect),
+        Reply::Error(Connect),
         answers(503, UNAVAILABLE),
         answers(503, BUSY),
-        Does::Answers(429, &[("retry-after", "1")], TOO_MANY.to_owned()),
+        Reply::Response(429, &[("retry-after", "1")], TOO_MANY.to_owned()),
     ] {
-        let world = World::doing([failure.clone(), answers(200, ACKNOWLEDGED)]);
+        let world = Sim::doing([failure.clone(), answers(200, ACKNOWLEDGED)]);
         assert!(world.client().send(order()).await.is_ok(), "{failure:?}");
         let sent = world.sent();
         assert_eq!(sent.len(), 2);
@@ -130,7 +130,7 @@ async fn what_does_no_more_when_done_twice_is_sent_again_after_a_lost_answer() {
         200,
         r#"{"leverage":5,"maxNotionalValue":"1000000","symbol":"BTCUSDT"}"#,
     );
-    let world = World::doing([Does::Fails(Broken), answers(503, UNKNOWN), done]);
+    let world = Sim::doing([Reply::Error(Broken), answers(503, UNKNOWN), done]);
     assert!(
         world
             .client()
@@ -139,7 +139,7 @@ async fn what_does_no_more_when_done_twice_is_sent_again_after_a_lost_answer() {
             .is_ok()
     );
     assert_eq!(world.sent().len(), 3);
-    let world = World::doing([Does::Fails(Broken)]);
+    let world = Sim::doing([Reply::Error(Broken)]);
     let raw = Raw::post("/fapi/v1/leverage").param("leverage", 5);
     let error = world.client().send(raw).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
@@ -148,7 +148,7 @@ async fn what_does_no_more_when_done_twice_is_sent_again_after_a_lost_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_has_a_timestamp_and_a_signature_of_its_own() {
-    let world = World::doing([answers(502, ""), answers(502, ""), answers(200, FOUND)]);
+    let world = Sim::doing([answers(502, ""), answers(502, ""), answers(200, FOUND)]);
     let client = world.client();
     client.send(QueryOrder::new("BTCUSDT", 1)).await.unwrap();
     let sent = world.sent();
@@ -174,8 +174,8 @@ async fn a_wait_the_exchange_asks_for_is_kept_even_by_a_policy_without_patience(
         }
     }
     for retry in [Retry::default(), Retry::from(AtOnce)] {
-        let limited = Does::Answers(429, &[("retry-after", "3")], TOO_MANY.to_owned());
-        let world = World::doing([limited, book()]);
+        let limited = Reply::Response(429, &[("retry-after", "3")], TOO_MANY.to_owned());
+        let world = Sim::doing([limited, book()]);
         let client = world.client_with(retry, Skewed::default());
         assert!(client.send(Depth::new("BTCUSDT")).await.is_ok());
         assert!(world.waits()[0] >= 3_000, "{:?}", world.waits());
@@ -189,7 +189,7 @@ async fn a_wait_that_would_end_too_late_is_not_begun() {
         // To the end of the minute.
         &[],
     ] {
-        let world = World::doing([Does::Answers(429, headers, TOO_MANY.to_owned())]);
+        let world = Sim::doing([Reply::Response(429, headers, TOO_MANY.to_owned())]);
         let error = world
             .client()
             .send(Depth::new("BTCUSDT"))
@@ -204,8 +204,8 @@ async fn a_wait_that_would_end_too_late_is_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn a_call_takes_no_longer_than_its_timeout_with_all_its_attempts() {
     let patient = Backoff::default().attempts(100).total(seconds(1_000));
-    for failure in [answers(502, ""), Does::Hangs] {
-        let world = World::doing([failure]);
+    for failure in [answers(502, ""), Reply::Hang] {
+        let world = Sim::doing([failure]);
         let client = world.client_with(patient, Skewed::default());
         let call = Depth::new("BTCUSDT").with().timeout(seconds(7));
         assert!(client.send(call).await.is_err());
@@ -224,11 +224,11 @@ async fn a_call_takes_no_longer_than_its_timeout_with_all_its_attempts() {
 #[tokio::test(start_paused = true)]
 async fn an_order_is_not_sent_when_its_connection_might_take_all_the_time_that_is_left() {
     let patient = Backoff::default().attempts(100);
-    let world = World::doing([Does::Fails(Connect)]);
+    let world = Sim::doing([Reply::Error(Connect)]);
     let client = world.client_with(patient, Skewed::default());
     let call = order().with().timeout(seconds(3));
     let error = client.send(call).await.unwrap_err();
-    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert_eq!(error.outcome(), Outcome::NoEffect);
     let sent = world.sent();
     assert!(sent.len() > 2);
     for sent in sent {
@@ -239,7 +239,7 @@ async fn an_order_is_not_sent_when_its_connection_might_take_all_the_time_that_i
 #[tokio::test(start_paused = true)]
 async fn a_call_without_end_goes_on_as_long_as_its_policy() {
     let patient = Backoff::default().attempts(100).total(seconds(60));
-    let world = World::doing([answers(502, "")]);
+    let world = Sim::doing([answers(502, "")]);
     let client = world.client_with(patient, Skewed::default());
     let call = Depth::new("BTCUSDT").with().timeout(None);
     assert!(client.send(call).await.is_err());
@@ -251,14 +251,14 @@ async fn a_call_without_end_goes_on_as_long_as_its_policy() {
 async fn an_order_is_not_sent_later_than_its_receive_window() {
     let patient = Backoff::default().attempts(100).total(seconds(1_000));
     for (window, latest) in [(None, 5_000), (Some(700), 700)] {
-        let world = World::doing([Does::Fails(Connect)]);
+        let world = Sim::doing([Reply::Error(Connect)]);
         let client = world.client_with(patient, Skewed::default());
         let mut call = order().with().timeout(None);
         if let Some(window) = window {
             call = call.recv_window(window);
         }
         let error = client.send(call).await.unwrap_err();
-        assert_eq!(error.outcome(), Outcome::NotSent);
+        assert_eq!(error.outcome(), Outcome::NoEffect);
         let last = world.sent().last().unwrap().at.as_millis();
         // Timers go by whole milliseconds.
         assert!(last <= latest + 1, "{last}");
@@ -269,20 +269,20 @@ async fn an_order_is_not_sent_later_than_its_receive_window() {
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_twice_by_who_never_repeats() {
     for failure in [
-        Does::Fails(Connect),
-        Does::Fails(Broken),
+        Reply::Error(Connect),
+        Reply::Error(Broken),
         answers(502, ""),
         answers(503, BUSY),
         answers(400, STALE),
     ] {
-        let world = World::doing([failure]);
+        let world = Sim::doing([failure]);
         let client = world.client_with(Retry::never(), Skewed::default());
         assert!(client.send(QueryOrder::new("BTCUSDT", 1)).await.is_err());
         assert!(client.send(order()).await.is_err());
         assert_eq!(world.sent().len(), 2);
     }
     // Or for one call alone, either way.
-    let world = World::doing([answers(502, "")]);
+    let world = Sim::doing([answers(502, "")]);
     let call = || Depth::new("BTCUSDT").with();
     let never = world.client_with(Retry::never(), Skewed::default());
     assert!(never.send(call().retry(Backoff::default())).await.is_err());
@@ -309,15 +309,15 @@ async fn a_policy_of_ones_own_sees_what_it_decides_by() {
         }
     }
     let kept = Kept::default();
-    let world = World::doing([Does::Fails(Connect), answers(503, BUSY)]);
+    let world = Sim::doing([Reply::Error(Connect), answers(503, BUSY)]);
     let client = world.client_with(kept.clone(), Skewed::default());
     assert!(client.send(order()).await.is_err());
     let millis = Duration::from_millis;
     assert_eq!(
         *kept.0.lock().unwrap(),
         [
-            (1, millis(10), Outcome::NotSent),
-            (2, millis(1_020), Outcome::Refused)
+            (1, millis(10), Outcome::NoEffect),
+            (2, millis(1_020), Outcome::Rejected)
         ]
     );
 }

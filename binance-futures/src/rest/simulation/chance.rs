@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::error::{Error, Outcome};
-use crate::rest::{Backoff, Failed, Fate, RetryPolicy, Sendable};
+use crate::rest::{Backoff, Failed, Resolution, RetryPolicy, Sendable};
 
 /// What becomes of a request on its way, there and back.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +75,7 @@ impl Exchange {
         });
     }
 
-    fn react(&self, world: &World, sent: &Sent) -> Does {
+    fn react(&self, world: &Sim, sent: &Sent) -> Reply {
         let now = world.now();
         self.go_on(now);
         if let Some(time) = world.tells_time(sent) {
@@ -98,26 +98,26 @@ impl Exchange {
         };
         match luck {
             Luck::Done => carry_out(),
-            Luck::NoConnection => Does::Fails(TransportErrorKind::Connect),
-            Luck::RequestLost => Does::Fails(TransportErrorKind::Broken),
+            Luck::NoConnection => Reply::Error(TransportErrorKind::Connect),
+            Luck::RequestLost => Reply::Error(TransportErrorKind::Broken),
             Luck::RequestLate(millis) => {
                 if sent.method == "POST" {
                     let order = (now + millis, sent.timestamp());
                     self.late.lock().unwrap().push(order);
                 }
-                Does::Fails(TransportErrorKind::Broken)
+                Reply::Error(TransportErrorKind::Broken)
             }
             Luck::AnswerLost => {
                 carry_out();
-                Does::Fails(TransportErrorKind::Broken)
+                Reply::Error(TransportErrorKind::Broken)
             }
             Luck::AnswerLate => {
                 carry_out();
-                Does::Fails(TransportErrorKind::Timeout)
+                Reply::Error(TransportErrorKind::Timeout)
             }
             Luck::Unavailable => answers(503, r#"{"msg":"Service Unavailable."}"#),
             Luck::Throttled => answers(503, r#"{"code":-1008,"msg":"Request throttled."}"#),
-            Luck::TooMany => Does::Answers(
+            Luck::TooMany => Reply::Response(
                 429,
                 &[("retry-after", "1")],
                 r#"{"code":-1003,"msg":"Too many requests."}"#.into(),
@@ -164,7 +164,7 @@ async fn place_and_find_out(lucks: Vec<Luck>, retry: Retry, ahead: i64) {
         late: Mutex::default(),
     });
     let asked = Arc::clone(&exchange);
-    let world = World::new(move |world, sent| asked.react(world, sent));
+    let world = Sim::new(move |world, sent| asked.react(world, sent));
     let skew = Skewed {
         ahead,
         parts_per_million: 0,
@@ -177,15 +177,15 @@ async fn place_and_find_out(lucks: Vec<Luck>, retry: Retry, ahead: i64) {
         Err(Error::UnknownOutcome(unknown)) => {
             let within = Duration::from_secs(30);
             match client.resolve::<NewOrder>(unknown, within).await {
-                Ok(Fate::Arrived(_)) => Some(1),
-                Ok(Fate::NotDone) => Some(0),
+                Ok(Resolution::Found(_)) => Some(1),
+                Ok(Resolution::NotExecuted) => Some(0),
                 // As when the question was refused.
-                Ok(Fate::Unknown { .. }) | Err(_) => None,
+                Ok(Resolution::Unresolved { .. }) | Err(_) => None,
             }
         }
         Err(error) => {
             let outcome = error.outcome();
-            assert!(matches!(outcome, Outcome::NotSent | Outcome::Refused));
+            assert!(matches!(outcome, Outcome::NoEffect | Outcome::Rejected));
             Some(0)
         }
     };

@@ -16,13 +16,13 @@ pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-mbx-apikey");
 pub(super) struct Http {
     pub(super) client: reqwest::Client,
     /// Bytes of the largest body that is read.
-    pub(super) largest_answer: usize,
+    pub(super) max_response_size: usize,
     pub(super) route: Route,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(super) struct HttpResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Result<Bytes, TransportError>,
@@ -56,7 +56,10 @@ fn verb(method: Method) -> http::Method {
 }
 
 /// Sends it, once.
-pub(super) async fn exchange(http: &Http, prepared: &Prepared) -> Result<Reply, TransportError> {
+pub(super) async fn exchange(
+    http: &Http,
+    prepared: &Prepared,
+) -> Result<HttpResponse, TransportError> {
     let request = request(prepared)?;
     // What is encrypted comes from the exchange's side, whatever its status.
     let by_proxy = request.url().scheme() == "http";
@@ -71,7 +74,7 @@ pub(super) async fn exchange(http: &Http, prepared: &Prepared) -> Result<Reply, 
     }
     let headers = std::mem::take(response.headers_mut());
     let body = http.read(response).await;
-    Ok(Reply {
+    Ok(HttpResponse {
         status,
         headers,
         body,
@@ -102,8 +105,11 @@ impl Http {
     }
 
     fn allowed(&self, length: usize) -> Result<usize, TransportError> {
-        if length > self.largest_answer {
-            return Err(TransportError::too_large(&self.route, self.largest_answer));
+        if length > self.max_response_size {
+            return Err(TransportError::too_large(
+                &self.route,
+                self.max_response_size,
+            ));
         }
         Ok(length)
     }

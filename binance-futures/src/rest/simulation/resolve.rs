@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::{Error, InvalidRequest, UnknownOutcome};
-use crate::rest::{Fate, Sendable};
+use crate::rest::{Resolution, Sendable};
 use crate::types::OrderStatus;
 use crate::usdm::{NewAlgoOrder, NewOrders};
 
@@ -14,10 +14,10 @@ fn seconds(seconds: u64) -> Duration {
 
 /// An order that is lost in a world that then answers questions as the test says.
 async fn lost(
-    answer: impl Fn(&World, Duration) -> Does + Send + Sync + 'static,
-) -> (Arc<World>, Box<UnknownOutcome>) {
-    let world = World::new(move |world, sent| match sent.method {
-        "POST" => Does::Fails(TransportErrorKind::Broken),
+    answer: impl Fn(&Sim, Duration) -> Reply + Send + Sync + 'static,
+) -> (Arc<Sim>, Box<UnknownOutcome>) {
+    let world = Sim::new(move |world, sent| match sent.method {
+        "POST" => Reply::Error(TransportErrorKind::Broken),
         _ => match world.tells_time(sent) {
             Some(time) => time,
             None => answer(world, sent.at),
@@ -37,7 +37,7 @@ async fn an_order_that_arrived_is_found_by_its_id() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(10))
         .await;
-    let Ok(Fate::Arrived(found)) = fate else {
+    let Ok(Resolution::Found(found)) = fate else {
         panic!("{fate:?}");
     };
     assert_eq!(found.status, OrderStatus::PartiallyFilled);
@@ -61,7 +61,7 @@ async fn an_order_that_arrives_late_is_waited_for() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(10))
         .await;
-    assert!(matches!(fate, Ok(Fate::Arrived(_))), "{fate:?}");
+    assert!(matches!(fate, Ok(Resolution::Found(_))), "{fate:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,7 +75,7 @@ async fn an_order_is_not_done_only_when_it_cannot_arrive_any_more() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(10))
         .await;
-    assert!(matches!(fate, Ok(Fate::NotDone)), "{fate:?}");
+    assert!(matches!(fate, Ok(Resolution::NotExecuted)), "{fate:?}");
     let last = world.sent().last().unwrap().at;
     assert!((7_000..10_000).contains(&last.as_millis()), "{last:?}");
     // Asked later it is certain at once.
@@ -83,15 +83,15 @@ async fn an_order_is_not_done_only_when_it_cannot_arrive_any_more() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(0))
         .await;
-    assert!(matches!(fate, Ok(Fate::NotDone)), "{fate:?}");
+    assert!(matches!(fate, Ok(Resolution::NotExecuted)), "{fate:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn it_is_not_too_late_for_an_order_only_because_our_clock_is_ahead() {
     // By a clock that nobody set the order's time is over when it arrives.
     let arrives = 4_000;
-    let world = World::new(move |world, sent| match sent.method {
-        "POST" => Does::Fails(TransportErrorKind::Broken),
+    let world = Sim::new(move |world, sent| match sent.method {
+        "POST" => Reply::Error(TransportErrorKind::Broken),
         _ => match world.tells_time(sent) {
             Some(time) => time,
             None if sent.at.as_millis() < arrives => answers(400, ABSENT),
@@ -108,7 +108,7 @@ async fn it_is_not_too_late_for_an_order_only_because_our_clock_is_ahead() {
         panic!();
     };
     let fate = client.resolve::<NewOrder>(&unknown, seconds(30)).await;
-    assert!(matches!(fate, Ok(Fate::Arrived(_))), "{fate:?}");
+    assert!(matches!(fate, Ok(Resolution::Found(_))), "{fate:?}");
     assert_eq!(client.clock_offset().as_millis(), -4_500);
 }
 
@@ -120,7 +120,7 @@ async fn before_that_its_fate_stays_unknown() {
         .client()
         .resolve::<NewOrder>(&unknown, seconds(3))
         .await;
-    let Ok(Fate::Unknown { last }) = fate else {
+    let Ok(Resolution::Unresolved { last }) = fate else {
         panic!("{fate:?}");
     };
     assert_eq!(last.code(), Some(-2013));
@@ -130,10 +130,10 @@ async fn before_that_its_fate_stays_unknown() {
 #[tokio::test(start_paused = true)]
 async fn questions_that_fail_are_asked_again() {
     let (world, unknown) = lost(|world, _| match world.sent().len() {
-        2 => Does::Fails(TransportErrorKind::Connect),
-        3 => Does::Hangs,
+        2 => Reply::Error(TransportErrorKind::Connect),
+        3 => Reply::Hang,
         4 => answers(503, ""),
-        5 => Does::Answers(429, &[("retry-after", "4")], String::from("{}")),
+        5 => Reply::Response(429, &[("retry-after", "4")], String::from("{}")),
         6 => answers(400, STALE),
         _ => answers(200, FOUND),
     })
@@ -142,19 +142,22 @@ async fn questions_that_fail_are_asked_again() {
         .client()
         .resolve::<NewOrder>(&unknown, Duration::MAX)
         .await;
-    assert!(matches!(fate, Ok(Fate::Arrived(_))), "{fate:?}");
+    assert!(matches!(fate, Ok(Resolution::Found(_))), "{fate:?}");
     assert_eq!(world.sent().len(), 10);
 }
 
 #[tokio::test(start_paused = true)]
 async fn questions_that_hang_end_with_the_time_given() {
-    let (world, unknown) = lost(|_, _| Does::Hangs).await;
+    let (world, unknown) = lost(|_, _| Reply::Hang).await;
     let begun = Instant::now();
     let fate = world
         .client()
         .resolve::<NewOrder>(&unknown, seconds(4))
         .await;
-    assert!(matches!(fate, Ok(Fate::Unknown { .. })), "{fate:?}");
+    assert!(
+        matches!(fate, Ok(Resolution::Unresolved { .. })),
+        "{fate:?}"
+    );
     assert!(begun.elapsed() <= seconds(4), "{:?}", begun.elapsed());
 }
 
@@ -172,7 +175,7 @@ async fn a_question_that_is_refused_is_an_error() {
 
 #[tokio::test(start_paused = true)]
 async fn what_has_no_id_cannot_be_asked_for() {
-    let world = World::doing([Does::Fails(TransportErrorKind::Broken)]);
+    let world = Sim::doing([Reply::Error(TransportErrorKind::Broken)]);
     let client = world.client();
     let raw = order().with().param("x", 1);
     let Err(Error::UnknownOutcome(unknown)) = client.send(raw).await else {
@@ -215,11 +218,11 @@ async fn what_has_no_id_cannot_be_asked_for() {
 
 #[tokio::test(start_paused = true)]
 async fn each_order_of_a_batch_is_found_or_not() {
-    let world = World::new(|world, sent| {
+    let world = Sim::new(|world, sent| {
         let id = sent.parameter("origClientOrderId");
         match (sent.method, id, world.tells_time(sent)) {
             (_, _, Some(time)) => time,
-            ("POST", ..) => Does::Fails(TransportErrorKind::Broken),
+            ("POST", ..) => Reply::Error(TransportErrorKind::Broken),
             (_, Some("b"), _) => answers(400, ABSENT),
             _ => answers(200, FOUND),
         }
@@ -236,7 +239,11 @@ async fn each_order_of_a_batch_is_found_or_not() {
     assert!(
         matches!(
             fates[..],
-            [Fate::Arrived(_), Fate::NotDone, Fate::Arrived(_)]
+            [
+                Resolution::Found(_),
+                Resolution::NotExecuted,
+                Resolution::Found(_)
+            ]
         ),
         "{fates:?}"
     );

@@ -1,10 +1,10 @@
 //! After which failures a call may be made again: where it cannot have been done, or does no more when done twice.
 
 use crate::error::{Action, Error, TransportErrorKind};
-use crate::request::Repeat;
+use crate::request::Idempotency;
 
 /// Whether sending it again cannot make it be done twice. Whether that is of use, a policy says.
-pub(super) fn does_no_harm(failed: &Error) -> bool {
+pub(super) fn is_retryable(failed: &Error) -> bool {
     match failed {
         // It never arrived, or it only asked.
         Error::Transport(error) => matches!(
@@ -18,14 +18,14 @@ pub(super) fn does_no_harm(failed: &Error) -> bool {
         Error::Server(_) => true,
         // Who goes on when banned is banned for longer.
         Error::RateLimited(limited) => !limited.is_banned(),
-        Error::UnknownOutcome(unknown) => unknown.repeat == Repeat::Safe,
+        Error::UnknownOutcome(unknown) => unknown.idempotency == Idempotency::Idempotent,
         // The same again would be refused again, or was done.
         Error::InvalidRequest(_) | Error::Signing(_) | Error::Api(_) | Error::Decode(_) => false,
     }
 }
 
 /// Whether the exchange refused it for its timestamp: it was not done, and is taken when the clock is right.
-pub(super) fn is_cured_by_setting_the_clock(failed: &Error) -> bool {
+pub(super) fn needs_clock_sync(failed: &Error) -> bool {
     let Error::Api(refused) = failed else {
         return false;
     };

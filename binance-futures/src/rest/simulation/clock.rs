@@ -6,8 +6,8 @@ use crate::rest::Sendable;
 use crate::usdm::{Depth, QueryOrder};
 
 /// An exchange that refuses what comes too late or too early.
-fn strict() -> Arc<World> {
-    World::new(|world, sent| {
+fn strict() -> Arc<Sim> {
+    Sim::new(|world, sent| {
         world.refuses(sent).unwrap_or_else(|| match sent.method {
             "POST" => answers(200, ACKNOWLEDGED),
             _ => answers(200, FOUND),
@@ -131,7 +131,7 @@ async fn many_calls_refused_at_once_set_the_clock_once() {
 
 #[tokio::test(start_paused = true)]
 async fn the_clock_is_set_once_in_a_call_and_the_refusal_told_when_that_does_not_help() {
-    let world = World::new(|_, sent| match sent.method {
+    let world = Sim::new(|_, sent| match sent.method {
         "POST" => answers(400, STALE),
         _ => answers(200, r#"{"serverTime":1700000000000}"#),
     });
@@ -145,10 +145,10 @@ async fn the_clock_is_set_once_in_a_call_and_the_refusal_told_when_that_does_not
 async fn a_clock_that_cannot_be_set_leaves_the_refusal() {
     for failure in [
         answers(400, "{}"),
-        Does::Fails(TransportErrorKind::Connect),
-        Does::Hangs,
+        Reply::Error(TransportErrorKind::Connect),
+        Reply::Hang,
     ] {
-        let world = World::new(move |_, sent| match sent.method {
+        let world = Sim::new(move |_, sent| match sent.method {
             "POST" => answers(400, STALE),
             _ => failure.clone(),
         });
@@ -161,7 +161,7 @@ async fn a_clock_that_cannot_be_set_leaves_the_refusal() {
 
 #[tokio::test(start_paused = true)]
 async fn public_requests_need_no_clock() {
-    let world = World::doing([answers(
+    let world = Sim::doing([answers(
         200,
         r#"{"lastUpdateId":1,"E":1,"T":1,"bids":[],"asks":[]}"#,
     )]);

@@ -8,8 +8,8 @@ use rsa::RsaPrivateKey;
 use rsa::pkcs1::der::asn1::UintRef;
 use rsa::pkcs1::{self, DecodeRsaPrivateKey};
 
+use crate::auth::Signature;
 use crate::error::InvalidCredentials;
-use crate::sign::Signature;
 
 /// A key that signs with PKCS#1 v1.5 and SHA-256.
 pub(super) struct RsaKey(RsaKeyPair);

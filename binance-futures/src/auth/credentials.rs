@@ -15,10 +15,10 @@ use crate::parameters::QueryWriter;
 
 /// An API key and what signs for it. Cheap to clone; prints nothing of itself.
 ///
-/// They belong to the environment where the key was made: production, unless [`on`](Self::on) says another.
+/// They belong to the environment where the key was made: production, unless [`for_environment`](Self::for_environment) says another.
 ///
 /// ```
-/// use binance_futures::sign::Credentials;
+/// use binance_futures::auth::Credentials;
 ///
 /// let credentials = Credentials::hmac("my-key", "my-secret")?;
 /// # Ok::<(), binance_futures::error::InvalidCredentials>(())
@@ -26,17 +26,17 @@ use crate::parameters::QueryWriter;
 #[derive(Clone)]
 pub struct Credentials {
     key: HeaderValue,
-    signs: Signs,
+    signs: SigningKey,
     environment: Environment,
 }
 
 /// What signs.
 #[derive(Clone)]
-enum Signs {
+enum SigningKey {
     Secret(HmacKey),
     #[cfg(feature = "pem")]
     PrivateKey(PrivateKey),
-    Elsewhere(Arc<dyn Signer>),
+    External(Arc<dyn Signer>),
 }
 
 impl Credentials {
@@ -56,7 +56,7 @@ impl Credentials {
         }
         Ok(Self {
             key,
-            signs: Signs::Secret(HmacKey::new(secret.as_bytes())),
+            signs: SigningKey::Secret(HmacKey::new(secret.as_bytes())),
             environment: Environment::Production,
         })
     }
@@ -66,7 +66,7 @@ impl Credentials {
     /// Signing blocks its thread for as long as it takes: some 30 µs with Ed25519, and less than a millisecond with RSA of 2048 bits.
     ///
     /// ```no_run
-    /// use binance_futures::sign::{Credentials, PrivateKey};
+    /// use binance_futures::auth::{Credentials, PrivateKey};
     ///
     /// let key = PrivateKey::from_encrypted_file("trading.pem", std::env::var("PASSPHRASE")?)?;
     /// let credentials = Credentials::private_key("my-key", key)?;
@@ -83,7 +83,7 @@ impl Credentials {
     ) -> Result<Self, InvalidCredentials> {
         Ok(Self {
             key: header(key.as_ref())?,
-            signs: Signs::PrivateKey(private_key),
+            signs: SigningKey::PrivateKey(private_key),
             environment: Environment::Production,
         })
     }
@@ -99,7 +99,7 @@ impl Credentials {
     ) -> Result<Self, InvalidCredentials> {
         Ok(Self {
             key: header(key.as_ref())?,
-            signs: Signs::Elsewhere(Arc::new(signer)),
+            signs: SigningKey::External(Arc::new(signer)),
             environment: Environment::Production,
         })
     }
@@ -107,7 +107,7 @@ impl Credentials {
     /// Says where they were made; without it, that is production. A client of another environment refuses them, so that no
     /// key is shown to a world it does not belong to.
     #[must_use]
-    pub fn on(mut self, environment: Environment) -> Self {
+    pub fn for_environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
@@ -124,10 +124,10 @@ impl Credentials {
     /// When a signer elsewhere fails. Keys in this process do not, unless the machine computes wrongly.
     pub async fn sign(&self, payload: &str) -> Result<Signature, SigningError> {
         match &self.signs {
-            Signs::Secret(key) => Ok(key.sign(payload.as_bytes())),
+            SigningKey::Secret(key) => Ok(key.sign(payload.as_bytes())),
             #[cfg(feature = "pem")]
-            Signs::PrivateKey(key) => key.sign(payload.as_bytes()),
-            Signs::Elsewhere(signer) => {
+            SigningKey::PrivateKey(key) => key.sign(payload.as_bytes()),
+            SigningKey::External(signer) => {
                 let signature = signer.sign(payload.as_bytes()).await;
                 signature.map_err(SigningError::new)
             }
@@ -137,7 +137,7 @@ impl Credentials {
     /// Ends a query with its signature, where that is the work of a moment. Futures take longer than an HMAC.
     #[inline]
     pub(crate) fn sign_at_once(&self, query: &mut QueryWriter) -> bool {
-        let Signs::Secret(key) = &self.signs else {
+        let SigningKey::Secret(key) = &self.signs else {
             return false;
         };
         key.sign(query.as_str().as_bytes()).write_to(query);
