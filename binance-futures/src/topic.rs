@@ -1,64 +1,134 @@
-//! What a topic of a stream is.
+//! Topics of market streams.
 
 use std::fmt;
 use std::time::Duration;
 
+use compact_str::{CompactString, format_compact};
+
 use crate::request::Product;
 use crate::wire::Wire;
 
-/// Something the exchange pushes, as a value that owns what names it.
+/// A topic of a market stream: a plain value that owns the parts of its name.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a topic",
     label = "not a topic",
     note = "topics are the types of `usdm::streams` and `coinm::streams`, such as `usdm::streams::AggTrades`"
 )]
-pub trait Topic: fmt::Debug {
-    /// The product it belongs to.
+pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
+    /// The product the topic belongs to.
     type Product: Product;
 
-    /// What is pushed.
+    /// The event that the exchange pushes.
     type Event;
 
-    /// The form an event has.
+    /// How the event is encoded on the wire.
     type Wire: Wire<Self::Event>;
 
-    /// The part of the exchange's stream URL under which it is served; empty where the product has no parts.
-    const GROUP: &'static str;
+    /// The URL group that serves the topic, such as `market`. `None` if the product has no URL groups.
+    const GROUP: Option<&'static str>;
 
-    /// The members, by their names on the wire, that are the same in two events only if those are one. Empty where there are none.
-    const IDENTITY: &'static [&'static str] = &[];
+    /// How an event follows the one before it.
+    const CONTINUITY: Continuity;
 
-    /// How an event follows on the one before, where the exchange numbers them.
-    const SEQUENCE: Option<Sequence> = None;
+    /// Returns the position of each symbol, or of each element of an array, in an event. Elements without a number are left out.
+    fn positions(event: &Self::Event) -> impl Iterator<Item = Position>;
 
-    /// How often an event comes.
+    /// Returns how often events arrive.
     fn cadence(&self) -> Cadence;
 
-    /// Writes its name as the exchange spells it: `btcusdt@aggTrade`.
+    /// Writes the name as the exchange spells it, such as `btcusdt@aggTrade`.
+    ///
+    /// # Errors
+    ///
+    /// Only if `to` fails.
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result;
 }
 
-/// The members, by their names on the wire, that number the changes an event holds.
+/// How an event of a topic follows the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Sequence {
-    /// The first change.
-    pub first: &'static str,
-    /// The last change.
-    pub last: &'static str,
-    /// The last change of the event before, where that is stated.
-    pub previous: Option<&'static str>,
+pub enum Continuity {
+    /// The number increases by one from event to event, so a loss is known exactly.
+    Contiguous,
+    /// Each event names the last number of the event before it, so a loss is known but not its size.
+    Chained,
+    /// The number increases, with holes. A loss cannot be detected.
+    Increasing,
+    /// Each event replaces the one before it. The event time orders them.
+    State,
+    /// Events carry nothing that orders them.
+    Unnumbered,
 }
 
-/// How often a topic's events come.
+/// Where an event stands in the sequence of its key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// What the sequence belongs to.
+    pub key: PositionKey,
+    /// The last number that the event covers.
+    pub last: i64,
+    /// The first number that the event covers. Equal to `last` if the event covers one number.
+    pub first: i64,
+    /// The last number of the event before it, where the event names it.
+    pub previous: Option<i64>,
+}
+
+/// The symbol that a sequence of events belongs to, with whatever else tells sequences apart, such as the interval of a candlestick.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PositionKey(CompactString);
+
+impl PositionKey {
+    /// Returns a key made of these parts.
+    pub(crate) fn new(parts: &[&dyn fmt::Display]) -> Self {
+        let mut key = CompactString::default();
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                key.push('|');
+            }
+            key.push_str(&format_compact!("{part}"));
+        }
+        Self(key)
+    }
+
+    /// Returns the key as text. Parts are separated by `|`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How often events of a topic arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cadence {
-    /// When there is something to say: silence says nothing.
-    OnChange,
-    /// At this interval: a longer silence means that something is wrong.
-    Every(Duration),
+    /// At this interval. A longer silence means that something is wrong.
+    Periodic(Duration),
+    /// At most once in this interval, if there is something to report. Silence means nothing.
+    AtMostEvery(Duration),
+    /// Whenever there is something to report. Silence means nothing.
+    OnEvent,
 }
 
-/// Displays topics by their names.
+/// A text that is not the name of a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseTopicError {
+    name: String,
+}
+
+impl ParseTopicError {
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for ParseTopicError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is not the name of a known topic", self.name)
+    }
+}
+
+impl std::error::Error for ParseTopicError {}
+
+/// Implements `Display` for topics, by their names.
 #[cfg_attr(
     not(feature = "usdm"),
     allow(unused_macros, reason = "COIN-M has no topic yet")

@@ -1,0 +1,66 @@
+//! Facts about a product.
+
+use std::time::Duration;
+
+/// Base URLs of one API, by environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseUrls {
+    /// Real funds.
+    pub production: &'static str,
+    /// The test network. `None` if the API is not available there.
+    pub testnet: Option<&'static str>,
+    /// Demo trading at production prices. `None` if the API is not available there.
+    pub demo: Option<&'static str>,
+}
+
+/// The limits of the receive window of signed requests, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecvWindowLimits {
+    /// The window that applies if a request names none.
+    pub default_millis: u32,
+    /// The longest window that the exchange is known to accept.
+    pub max_millis: u32,
+    /// How far a timestamp may be ahead of the exchange's clock.
+    pub max_ahead_millis: u32,
+}
+
+/// A documented rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// The name in the spec, such as `request_weight`. [`Cost::bucket`](super::Cost::bucket) refers to it.
+    pub name: &'static str,
+    /// What is counted.
+    pub kind: LimitKind,
+    /// The largest count in one interval.
+    pub limit: u32,
+    /// The length of the interval.
+    pub interval: Duration,
+    /// Who the count belongs to.
+    pub scope: CountedBy,
+    /// Whether the requests of both products count against the same limit.
+    pub shared: bool,
+}
+
+/// What a rate limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// The weight of all requests that name no bucket of their own.
+    RequestWeight,
+    /// The weight of the requests that name this limit as their bucket.
+    Bucket,
+    /// Orders.
+    Orders,
+    /// Attempts to open a websocket connection.
+    ConnectionAttempts,
+}
+
+/// The scope of a rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CountedBy {
+    /// Counted per IP address.
+    Ip,
+    /// Counted per account.
+    Account,
+}
