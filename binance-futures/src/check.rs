@@ -1,43 +1,56 @@
-//! Holding a request's parameters against what the exchange documents of them.
+//! Checking of parameters against the documented rules.
 
+use std::error::Error;
 use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::error::InvalidParameter;
-use crate::parameters::{Parameter, Parameters};
-use crate::request::{Metadata, Request, Rule};
+use crate::parameters::{Parameter, ParameterSet, Parameters, Rule};
 use crate::wire::Scalar;
 
-/// Takes a request's parameters and keeps the first that breaks a rule.
-pub(crate) struct Checker {
-    metadata: Metadata,
-    /// The values that the type of the parameter at hand lists.
-    listed: &'static [&'static str],
+/// Checks parameters against the documented rules. Implemented by every request.
+pub trait Check: ParameterSet {
+    /// Checks the parameters against what the exchange documents. Sending does not check: values that the exchange allows in the
+    /// future work today.
+    ///
+    /// # Errors
+    ///
+    /// The first parameter that breaks a rule.
+    fn check(&self) -> Result<(), InvalidParameter>;
+}
+
+impl<R: ParameterSet> Check for R {
+    fn check(&self) -> Result<(), InvalidParameter> {
+        let mut checker = Checker {
+            request: R::NAME,
+            rules: R::RULES,
+            variants: &[],
+            result: Ok(()),
+        };
+        self.write(&mut checker);
+        checker.result
+    }
+}
+
+/// A writer that keeps the first parameter that breaks a rule.
+struct Checker {
+    request: &'static str,
+    rules: &'static [(&'static str, Rule)],
+    /// The listed values of the current parameter's type.
+    variants: &'static [&'static str],
     result: Result<(), InvalidParameter>,
 }
 
 impl Checker {
-    pub(crate) fn new(metadata: Metadata) -> Self {
-        Self {
-            metadata,
-            listed: &[],
-            result: Ok(()),
-        }
-    }
-
-    pub(crate) fn finish(self) -> Result<(), InvalidParameter> {
-        self.result
-    }
 
     fn check(&mut self, name: &str, value: &dyn fmt::Display, holds: impl Fn(Rule) -> bool) {
         if self.result.is_err() {
             return;
         }
-        let mut rules = self.metadata.rules.iter().filter(|(of, _)| *of == name);
+        let mut rules = self.rules.iter().filter(|(of, _)| *of == name);
         if let Some((_, broken)) = rules.find(|(_, rule)| !holds(*rule)) {
             self.result = Err(InvalidParameter::new(
-                self.metadata.name,
+                self.request,
                 name,
                 value,
                 *broken,
@@ -55,16 +68,16 @@ impl Checker {
 
 impl Parameters for Checker {
     fn put<P: Parameter + ?Sized>(&mut self, name: &str, value: &P) {
-        self.listed = P::VARIANTS;
+        self.variants = P::VARIANTS;
         value.put(name, self);
-        self.listed = &[];
+        self.variants = &[];
     }
 
     fn text(&mut self, name: &str, value: &str) {
-        if self.result.is_ok() && !self.listed.is_empty() && !self.listed.contains(&value) {
-            let rule = Rule::Listed(self.listed);
+        if self.result.is_ok() && !self.variants.is_empty() && !self.variants.contains(&value) {
+            let rule = Rule::Variants(self.variants);
             self.result = Err(InvalidParameter::new(
-                self.metadata.name,
+                self.request,
                 name,
                 &value,
                 rule,
@@ -80,7 +93,7 @@ impl Parameters for Checker {
     }
 
     fn signed(&mut self, name: &str, value: i64) {
-        if !self.listed.is_empty() {
+        if !self.variants.is_empty() {
             return self.text(name, &value.to_string());
         }
         self.decimal(name, value.into());
@@ -105,7 +118,7 @@ impl Parameters for Checker {
         }
     }
 
-    fn put_requests<R: Request>(&mut self, name: &str, requests: &[R]) {
+    fn put_requests<R: ParameterSet>(&mut self, name: &str, requests: &[R]) {
         self.check_items(name, requests.len());
         for (index, request) in requests.iter().enumerate() {
             if self.result.is_ok() {
@@ -116,6 +129,66 @@ impl Parameters for Checker {
         }
     }
 }
+
+/// A parameter whose value breaks a documented rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidParameter {
+    request: &'static str,
+    name: String,
+    value: String,
+    rule: Rule,
+}
+
+impl InvalidParameter {
+    fn new(
+        request: &'static str,
+        name: &str,
+        value: &dyn fmt::Display,
+        rule: Rule,
+    ) -> Self {
+        Self {
+            request,
+            name: name.to_owned(),
+            value: value.to_string(),
+            rule,
+        }
+    }
+
+    /// Adds the position of the request in a batch.
+    fn within(self, list: &str, index: usize) -> Self {
+        Self {
+            name: format!("{list}[{index}].{}", self.name),
+            ..self
+        }
+    }
+
+    /// Returns the request, such as `usdm::Depth`.
+    pub fn request(&self) -> &'static str {
+        self.request
+    }
+
+    /// Returns the exchange's name of the parameter. In a batch it has a path, such as `batchOrders[2].quantity`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the broken rule.
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+}
+
+impl fmt::Display for InvalidParameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` of {} is {}, expected {}",
+            self.name, self.request, self.value, self.rule
+        )
+    }
+}
+
+impl Error for InvalidParameter {}
 
 fn is_within(text: &str, max_length: Option<usize>, allowed: Option<&str>) -> bool {
     max_length.is_none_or(|maximum| text.chars().count() <= maximum)
@@ -130,6 +203,6 @@ fn allows(rule: Rule, value: Decimal) -> bool {
             bound(minimum).is_none_or(|minimum| value >= minimum)
                 && bound(maximum).is_none_or(|maximum| value <= maximum)
         }
-        Rule::Text { .. } | Rule::Items { .. } | Rule::Listed(_) => true,
+        Rule::Text { .. } | Rule::Items { .. } | Rule::Variants(_) => true,
     }
 }

@@ -1,27 +1,27 @@
-//! Where timestamps come from.
+//! Clocks: the source of timestamps, and its synchronization with the exchange.
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 use std::time::SystemTime;
 
-use crate::types::Timestamp;
+use crate::values::Timestamp;
 
-/// Tells the time.
+/// A source of the current time.
 ///
-/// A [`Timestamp`] is one: a clock that stands still, for tests.
+/// [`Timestamp`] implements it as a clock that stands still, for tests.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// What it shows.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The clock of the system.
+/// The clock of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "here time comes from")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
     fn now(&self) -> Timestamp {
-        // No clock goes past the year 292,000,000.
+        // Only times after the year 292,000,000 are out of range.
         Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::from_millis(i64::MAX))
     }
 }
@@ -32,33 +32,33 @@ impl Clock for Timestamp {
     }
 }
 
-/// How far the exchange's clock is ahead of another; negative when it is behind.
+/// How far the exchange's clock is ahead of another clock. Negative if it is behind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClockOffset(i64);
 
 impl ClockOffset {
-    /// So many milliseconds ahead.
+    /// Creates an offset in milliseconds.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// How many milliseconds ahead.
+    /// Returns the offset in milliseconds.
     pub const fn as_millis(self) -> i64 {
         self.0
     }
 
-    /// What the exchange's clock shows when this one shows `time`.
+    /// Returns the time of the exchange's clock when the other clock shows `time`.
     pub const fn apply(self, time: Timestamp) -> Timestamp {
         Timestamp::from_millis(time.as_millis().saturating_add(self.0))
     }
 
-    /// Follows from one question: when it was asked, what the exchange said, and when that arrived.
+    /// Computes the offset from a time request: when it was sent, the server time in its response, and when that was received.
     ///
-    /// The question is taken to be as long on its way as the answer, so it is wrong by half the time between at most.
-    pub const fn measured(asked: Timestamp, told: Timestamp, heard: Timestamp) -> Self {
-        let between = heard.as_millis().saturating_sub(asked.as_millis());
-        let middle = asked.as_millis().saturating_add(between / 2);
-        Self(told.as_millis().saturating_sub(middle))
+    /// Assumes that the request and the response took equally long, so the error is at most half of the round trip.
+    pub const fn measured(sent: Timestamp, server_time: Timestamp, received: Timestamp) -> Self {
+        let round_trip = received.as_millis().saturating_sub(sent.as_millis());
+        let middle = sent.as_millis().saturating_add(round_trip / 2);
+        Self(server_time.as_millis().saturating_sub(middle))
     }
 }
 
@@ -69,59 +69,27 @@ impl fmt::Display for ClockOffset {
     }
 }
 
-/// How much faster the exchange's clock goes than another; negative when it is slower.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ClockDrift {
-    parts_per_billion: i64,
-}
-
-impl ClockDrift {
-    /// Milliseconds that it gains in a million seconds, and so on: parts per million.
-    pub fn parts_per_million(self) -> f64 {
-        self.parts_per_billion as f64 / 1_000.0
-    }
-
-    /// What it adds up to in so many milliseconds.
-    fn over(self, millis: i64) -> i64 {
-        let product = i128::from(self.parts_per_billion) * i128::from(millis);
-        i64::try_from(product / BILLION).unwrap_or(0)
-    }
-}
-
-/// Prints parts per million with their sign: `+12.5 ppm`.
-impl fmt::Display for ClockDrift {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:+.1} ppm", self.parts_per_million())
-    }
-}
-
-const BILLION: i128 = 1_000_000_000;
-
-/// What one comparison with the exchange's clock showed.
+/// One comparison with the exchange's clock.
+#[cfg(feature = "client")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ClockSample {
-    /// What our own clock showed then.
-    at: Timestamp,
-    offset: ClockOffset,
-    /// By how many milliseconds the offset may be wrong.
-    uncertainty: i64,
+    pub(crate) offset: ClockOffset,
+    /// The duration of the time request in milliseconds. Shorter is more accurate.
+    round_trip: i64,
 }
 
+#[cfg(feature = "client")]
 impl ClockSample {
-    /// Follows from one question: when it was asked, what the exchange said, and when that arrived.
-    pub(crate) const fn new(asked: Timestamp, told: Timestamp, heard: Timestamp) -> Self {
-        let took = heard.as_millis().saturating_sub(asked.as_millis());
+    pub(crate) const fn new(sent: Timestamp, server_time: Timestamp, received: Timestamp) -> Self {
         Self {
-            at: heard,
-            offset: ClockOffset::measured(asked, told, heard),
-            // The exchange tells whole milliseconds.
-            uncertainty: (took / 2).saturating_add(1),
+            offset: ClockOffset::measured(sent, server_time, received),
+            round_trip: received.as_millis().saturating_sub(sent.as_millis()),
         }
     }
 
-    /// Which of two is the more exact.
-    pub(crate) fn finer(self, other: Self) -> Self {
-        if other.uncertainty < self.uncertainty {
+    /// Returns the more accurate of two samples.
+    pub(crate) fn more_accurate(self, other: Self) -> Self {
+        if other.round_trip < self.round_trip {
             other
         } else {
             self
@@ -129,129 +97,64 @@ impl ClockSample {
     }
 }
 
-/// A clock set to the exchange's.
-///
-/// It remembers how the offset changed from one comparison to the next, and goes on changing it so in between.
+/// A clock that is synchronized with the exchange's.
+#[cfg(feature = "client")]
 #[derive(Debug)]
 pub(crate) struct SyncedClock {
-    setting: RwLock<Setting>,
     clock: Box<dyn Clock>,
+    sync: RwLock<SyncState>,
 }
 
-/// How a clock is set.
-#[derive(Debug, Clone, Copy)]
-struct Setting {
-    /// The offset, and what our own clock showed when it held.
+/// The state of the synchronization.
+#[cfg(feature = "client")]
+#[derive(Debug, Clone, Copy, Default)]
+struct SyncState {
     offset: ClockOffset,
-    at: Timestamp,
-    drift: ClockDrift,
-    /// What the drift is measured from.
-    reference: Option<ClockSample>,
-    /// How often it was set.
-    times: u64,
+    generation: u64,
 }
 
-/// A drift is worth believing when it is known to so many parts per billion.
-const EXACT_ENOUGH: i128 = 50_000;
-
-/// A clock whose offset changes faster, in parts per billion, was set anew: none goes that wrong.
-const FASTEST: i128 = 1_000_000;
-
-/// After so many milliseconds the drift is measured afresh: it follows the temperature.
-const STALE: i64 = 3_600_000;
-
-impl Setting {
-    fn offset_at(&self, own: Timestamp) -> ClockOffset {
-        let since = own.as_millis().saturating_sub(self.at.as_millis());
-        ClockOffset(self.offset.0.saturating_add(self.drift.over(since)))
-    }
-
-    fn measured(&mut self, new: ClockSample) {
-        let old = *self.reference.get_or_insert(new);
-        let apart = i128::from(new.at.as_millis()) - i128::from(old.at.as_millis());
-        let change = i128::from(new.offset.0) - i128::from(old.offset.0);
-        let uncertainty = i128::from(old.uncertainty) + i128::from(new.uncertainty);
-        let least_change = (change.abs() - uncertainty).max(0);
-        if apart < 0 || least_change * BILLION > FASTEST * apart {
-            self.drift = ClockDrift::default();
-            self.reference = Some(new);
-        } else if apart > 0 && uncertainty * BILLION <= EXACT_ENOUGH * apart {
-            let parts_per_billion = i64::try_from(change * BILLION / apart).unwrap_or(0);
-            self.drift = ClockDrift { parts_per_billion };
-            if apart > i128::from(STALE) {
-                self.reference = Some(new);
-            }
-        }
-        self.offset = new.offset;
-        self.at = new.at;
-        self.times += 1;
-    }
-}
-
+#[cfg(feature = "client")]
 impl SyncedClock {
     pub(crate) fn new(clock: Box<dyn Clock>) -> Self {
-        let setting = Setting {
-            offset: ClockOffset::default(),
-            at: clock.now(),
-            drift: ClockDrift::default(),
-            reference: None,
-            times: 0,
-        };
         Self {
-            setting: RwLock::new(setting),
             clock,
+            sync: RwLock::default(),
         }
     }
 
-    /// The time at the exchange.
+    /// Returns the time of the exchange's clock.
     pub(crate) fn now(&self) -> Timestamp {
-        let own = self.own();
-        self.setting().offset_at(own).apply(own)
+        self.offset().apply(self.local())
     }
 
-    /// The time the clock itself shows.
-    pub(crate) fn own(&self) -> Timestamp {
+    /// Returns the time of the local clock.
+    pub(crate) fn local(&self) -> Timestamp {
         self.clock.now()
     }
 
     pub(crate) fn offset(&self) -> ClockOffset {
-        self.setting().offset_at(self.own())
+        self.sync().offset
     }
 
-    pub(crate) fn drift(&self) -> ClockDrift {
-        self.setting().drift
-    }
-
-    /// How often it was set: whoever finds it set since need not set it again.
+    /// Returns how often the clock was synchronized.
     pub(crate) fn generation(&self) -> u64 {
-        self.setting().times
+        self.sync().generation
     }
 
-    /// Sets it, and forgets what it knew of its drift.
     pub(crate) fn set(&self, offset: ClockOffset) {
-        let at = self.own();
-        let mut setting = self.setting.write().unwrap_or_else(PoisonError::into_inner);
-        *setting = Setting {
+        let mut sync = self.sync.write().unwrap_or_else(PoisonError::into_inner);
+        *sync = SyncState {
             offset,
-            at,
-            drift: ClockDrift::default(),
-            reference: None,
-            times: setting.times + 1,
+            generation: sync.generation + 1,
         };
     }
 
-    /// Sets it by a comparison with the exchange's.
-    pub(crate) fn set_by(&self, measured: ClockSample) {
-        let mut setting = self.setting.write().unwrap_or_else(PoisonError::into_inner);
-        setting.measured(measured);
-    }
-
-    fn setting(&self) -> Setting {
-        *self.setting.read().unwrap_or_else(PoisonError::into_inner)
+    fn sync(&self) -> SyncState {
+        *self.sync.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "client"))]
 mod tests {
     use super::*;
 
@@ -260,16 +163,17 @@ mod tests {
     }
 
     #[test]
-    fn a_set_clock_shows_the_exchanges_time() {
+    fn synced_clock_shows_the_time_of_the_exchange() {
         let clock = SyncedClock::new(Box::new(at(1_000)));
-        assert_eq!((clock.now(), clock.own()), (at(1_000), at(1_000)));
+        assert_eq!((clock.now(), clock.local()), (at(1_000), at(1_000)));
         clock.set(ClockOffset::from_millis(-250));
-        assert_eq!((clock.now(), clock.own()), (at(750), at(1_000)));
+        assert_eq!((clock.now(), clock.local()), (at(750), at(1_000)));
         assert_eq!(clock.offset().to_string(), "-250 ms");
+        assert_eq!(clock.generation(), 1);
     }
 
     #[test]
-    fn the_exchange_is_taken_to_answer_in_the_middle() {
+    fn offset_assumes_symmetric_latency() {
         assert_eq!(
             ClockOffset::measured(at(100), at(1_150), at(200)).as_millis(),
             1_000
@@ -280,92 +184,22 @@ mod tests {
         );
     }
 
-    /// A clock that is so far behind the exchange's, and loses more with time.
-    fn compared(clock: &SyncedClock, own: i64, exchange: i64, took: i64) {
-        let half = took / 2;
-        clock.set_by(ClockSample::new(
-            at(own - half),
-            at(exchange),
-            at(own + took - half),
-        ));
-    }
-
-    #[derive(Debug, Clone, Default)]
-    struct Hand(std::sync::Arc<std::sync::atomic::AtomicI64>);
-
-    impl Hand {
-        fn show(&self, millis: i64) {
-            self.0.store(millis, std::sync::atomic::Ordering::Relaxed);
-        }
-    }
-
-    impl Clock for Hand {
-        fn now(&self) -> Timestamp {
-            at(self.0.load(std::sync::atomic::Ordering::Relaxed))
-        }
+    #[test]
+    fn sample_with_the_shorter_round_trip_is_more_accurate() {
+        let slow = ClockSample::new(at(0), at(500), at(400));
+        let fast = ClockSample::new(at(0), at(310), at(20));
+        assert_eq!(slow.more_accurate(fast).offset.as_millis(), 300);
+        assert_eq!(fast.more_accurate(slow).offset.as_millis(), 300);
     }
 
     #[test]
-    fn a_drift_is_measured_and_followed_between_comparisons() {
-        // The exchange's clock gains 100 ms on ours in 1,000 s, and begins 10 s ahead.
-        let exchange = |own: i64| own + 10_000 + own / 10_000;
-        let hand = Hand::default();
-        let clock = SyncedClock::new(Box::new(hand.clone()));
-        for own in [0, 600_000, 1_800_000] {
-            hand.show(own);
-            compared(&clock, own, exchange(own), 20);
-        }
-        assert_eq!(clock.drift().to_string(), "+100.0 ppm");
-        for own in [1_800_000, 3_600_000, 5_400_000] {
-            hand.show(own);
-            let wrong = clock.now().as_millis() - exchange(own);
-            assert!(wrong.abs() <= 2, "{wrong} ms at {own}");
-        }
-        assert_eq!(clock.generation(), 3);
-    }
-
-    #[test]
-    fn no_drift_is_made_of_slow_answers() {
-        let hand = Hand::default();
-        let clock = SyncedClock::new(Box::new(hand.clone()));
-        compared(&clock, 0, 10_000, 20);
-        // A minute later, by an answer that took 400 ms and was told at its end.
-        hand.show(60_000);
-        compared(&clock, 60_000, 70_200, 400);
-        assert_eq!(clock.drift(), ClockDrift::default());
-        assert_eq!(clock.offset(), ClockOffset(10_200));
-    }
-
-    #[test]
-    fn a_clock_that_was_set_anew_does_not_drift() {
-        let hand = Hand::default();
-        let clock = SyncedClock::new(Box::new(hand.clone()));
-        let day = 86_400_000;
-        compared(&clock, 0, 0, 2);
-        compared(&clock, 1_000_000, 1_000_100, 2);
-        assert_eq!(clock.drift().to_string(), "+100.0 ppm");
-        // Somebody sets our clock back by an hour, and another by ten seconds ahead.
-        for (own, exchange) in [
-            (1_000_000 - 3_600_000, 1_000_000),
-            (1_010_000 - 3_600_000, 1_000_000),
-            (day, day),
-        ] {
-            hand.show(own);
-            compared(&clock, own, exchange, 2);
-            assert_eq!(clock.drift(), ClockDrift::default(), "{own}");
-            assert_eq!(clock.now(), at(exchange));
-        }
-    }
-
-    #[test]
-    fn no_time_overflows() {
+    fn extreme_times_do_not_overflow() {
         let far = ClockOffset::measured(at(i64::MIN), at(i64::MAX), at(i64::MAX));
         assert_eq!(far.apply(at(i64::MAX)), at(i64::MAX));
         assert!(SystemClock.now() > at(1_700_000_000_000));
-        let clock = SyncedClock::new(Box::new(at(i64::MIN)));
-        for told in [i64::MAX, i64::MIN, 0] {
-            clock.set_by(ClockSample::new(at(i64::MIN), at(told), at(i64::MAX)));
-            clock.set_by(ClockSample::new(at(i64::MAX), at(told), at(i64::MIN)));
+        for server_time in [i64::MAX, i64::MIN, 0] {
+            let clock = SyncedClock::new(Box::new(at(i64::MIN)));
+            clock.set(ClockSample::new(at(i64::MIN), at(server_time), at(i64::MAX)).offset);
             let _ = clock.now();
         }
     }

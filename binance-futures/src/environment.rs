@@ -1,76 +1,80 @@
-//! Where the exchange is.
+//! Environments of the exchange.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, de};
+
 use crate::request::{BaseUrls, Product};
 
-/// One of the exchange's worlds, each with accounts and keys of its own.
+/// An environment of the exchange, with its own accounts and API keys.
 ///
-/// It says where requests, streams and the websocket API are, all of one world. Credentials are
-/// bound to one, and a client of another refuses them.
+/// It determines the URLs of the REST API, the streams and the websocket API. Credentials belong to one environment, and a client of
+/// another environment does not accept them.
+///
+/// Deserializes from `production`, `testnet` or `demo`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
-    /// Real money.
+    /// Real funds.
     #[default]
     Production,
     /// The test network.
     Testnet,
-    /// Demo trading, against production's prices.
+    /// Demo trading at production prices.
     Demo,
-    /// A world of one's own: see [`custom`](Self::custom) and [`mock`](Self::mock).
+    /// A custom environment: see [`custom`](Self::custom) and [`mock`](Self::mock).
     Custom(Custom),
 }
 
-/// A world of one's own.
+/// A custom environment.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Custom(Arc<Place>);
+pub struct Custom(Arc<CustomParts>);
 
 #[derive(PartialEq, Eq, Hash)]
-struct Place {
+struct CustomParts {
     name: String,
-    urls: Where,
+    urls: Endpoints,
 }
 
 #[derive(PartialEq, Eq, Hash)]
-enum Where {
-    /// Everything of both products under one root.
+enum Endpoints {
+    /// Both products under one URL.
     Root(String),
     Urls(Urls),
 }
 
-/// Where each of the exchange's parts is, for one product.
+/// The URLs of a custom environment, for one product.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Urls {
-    /// Requests: `https://host`. A path in it goes before every request's own.
+    /// The base URL of the REST API, such as `https://host`. A path in it is prepended to the paths of requests.
     pub rest: String,
-    /// Market streams and user data: `wss://host`.
+    /// The base URL of market and user data streams, such as `wss://host`.
     pub streams: String,
-    /// The websocket API, with its path: `wss://host/ws-fapi/v1`.
+    /// The URL of the websocket API with its path, such as `wss://host/ws-fapi/v1`.
     pub ws_api: String,
 }
 
 impl Environment {
-    /// A world with a name and URLs of its own. Only an equal one takes its credentials.
+    /// Creates a custom environment. Credentials for it are accepted only by clients of an equal environment.
     ///
-    /// Another host of the same world is no environment: a client takes that by `base_url`.
+    /// For another host of the same environment, use `base_url` of the client builder.
     pub fn custom(name: impl Into<String>, urls: Urls) -> Self {
-        Self::place(name.into(), Where::Urls(urls))
+        Self::with_parts(name.into(), Endpoints::Urls(urls))
     }
 
-    /// An exchange that serves both products under one root, such as `http://127.0.0.1:8080`.
+    /// Creates the environment of a server that serves both products under one URL, such as `http://127.0.0.1:8080`.
     pub fn mock(root: impl Into<String>) -> Self {
-        Self::place(String::from("mock"), Where::Root(root.into()))
+        Self::with_parts(String::from("mock"), Endpoints::Root(root.into()))
     }
 
-    fn place(name: String, urls: Where) -> Self {
-        Self::Custom(Custom(Arc::new(Place { name, urls })))
+    fn with_parts(name: String, urls: Endpoints) -> Self {
+        Self::Custom(Custom(Arc::new(CustomParts { name, urls })))
     }
 
-    /// Its name: `testnet`.
+    /// Returns the name, such as `testnet`.
     pub fn name(&self) -> &str {
         match self {
             Self::Production => "production",
@@ -80,48 +84,48 @@ impl Environment {
         }
     }
 
-    /// Where a product's requests go; none where the product is not in this world.
+    /// Returns the base URL of a product's REST API. Returns `None` if the environment does not have it.
     pub fn rest_url<P: Product>(&self) -> Option<Cow<'_, str>> {
-        match self.place_or(P::REST) {
+        match self.url_or_custom(P::REST) {
             Ok(host) => host.map(Cow::Borrowed),
-            Err(Where::Root(root)) => Some(Cow::Borrowed(root)),
-            Err(Where::Urls(urls)) => Some(Cow::Borrowed(&urls.rest)),
+            Err(Endpoints::Root(root)) => Some(Cow::Borrowed(root)),
+            Err(Endpoints::Urls(urls)) => Some(Cow::Borrowed(&urls.rest)),
         }
     }
 
-    /// Where a product's streams come from; none where the product is not in this world.
+    /// Returns the base URL of a product's streams. Returns `None` if the environment does not have them.
     pub fn streams_url<P: Product>(&self) -> Option<Cow<'_, str>> {
-        match self.place_or(P::STREAMS) {
+        match self.url_or_custom(P::STREAMS) {
             Ok(host) => host.map(Cow::Borrowed),
-            Err(Where::Root(root)) => Some(websocket(root)),
-            Err(Where::Urls(urls)) => Some(Cow::Borrowed(&urls.streams)),
+            Err(Endpoints::Root(root)) => Some(websocket(root)),
+            Err(Endpoints::Urls(urls)) => Some(Cow::Borrowed(&urls.streams)),
         }
     }
 
-    /// Where a product's websocket API is; none where the product is not in this world.
+    /// Returns the URL of a product's websocket API. Returns `None` if the environment does not have it.
     pub fn ws_api_url<P: Product>(&self) -> Option<Cow<'_, str>> {
-        match self.place_or(P::WS_API) {
+        match self.url_or_custom(P::WS_API) {
             Ok(host) => host.map(Cow::Borrowed),
-            Err(Where::Root(root)) => {
+            Err(Endpoints::Root(root)) => {
                 let root = websocket(root.trim_end_matches('/'));
                 Some(Cow::Owned(format!("{root}{}", path(P::WS_API.production))))
             }
-            Err(Where::Urls(urls)) => Some(Cow::Borrowed(&urls.ws_api)),
+            Err(Endpoints::Urls(urls)) => Some(Cow::Borrowed(&urls.ws_api)),
         }
     }
 
-    fn place_or(&self, hosts: BaseUrls) -> Result<Option<&'static str>, &Where> {
+    fn url_or_custom(&self, hosts: BaseUrls) -> Result<Option<&'static str>, &Endpoints> {
         match self {
             Self::Production => Ok(Some(hosts.production)),
             Self::Testnet => Ok(hosts.testnet),
-            // Demo trading is the test network under other names, and not each part has one.
+            // Demo trading is the test network under other host names, which not every API has.
             Self::Demo => Ok(hosts.demo.or(hosts.testnet)),
             Self::Custom(custom) => Err(&custom.0.urls),
         }
     }
 }
 
-/// The same place for websockets.
+/// Returns the URL with the websocket scheme.
 fn websocket(root: &str) -> Cow<'_, str> {
     match root.strip_prefix("http") {
         Some(rest) => Cow::Owned(format!("ws{rest}")),
@@ -129,7 +133,7 @@ fn websocket(root: &str) -> Cow<'_, str> {
     }
 }
 
-/// The path of a URL.
+/// Returns the path of a URL.
 fn path(url: &str) -> &str {
     let (_, rest) = url.split_once("://").unwrap_or_default();
     rest.find('/')
@@ -137,14 +141,14 @@ fn path(url: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// Prints its name.
+/// Prints the name.
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
 }
 
-/// Reads `production`, `testnet` or `demo`, as a configuration may have it.
+/// Parses `production`, `testnet` or `demo`.
 impl FromStr for Environment {
     type Err = UnknownEnvironment;
 
@@ -156,7 +160,7 @@ impl FromStr for Environment {
     }
 }
 
-/// A text names none of the exchange's environments.
+/// The error of parsing a text that is not the name of an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownEnvironment(String);
 
@@ -165,12 +169,20 @@ impl fmt::Display for UnknownEnvironment {
         let name = &self.0;
         write!(
             f,
-            "`{name}` is no environment: they are `production`, `testnet` and `demo`"
+            "`{name}` is not an environment: the environments are `production`, `testnet` and `demo`"
         )
     }
 }
 
 impl std::error::Error for UnknownEnvironment {}
+
+/// Deserializes the name of an environment.
+impl<'de> Deserialize<'de> for Environment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        name.parse().map_err(de::Error::custom)
+    }
+}
 
 impl fmt::Debug for Custom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,7 +191,7 @@ impl fmt::Debug for Custom {
 }
 
 #[cfg(all(test, feature = "usdm", feature = "coinm"))]
-#[allow(clippy::unwrap_used, reason = "what panics here has failed")]
+#[allow(clippy::unwrap_used, reason = "a panic fails the test")]
 mod tests {
     use super::*;
     use crate::coinm::CoinM;
@@ -195,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn one_value_says_where_everything_is() {
+    fn each_environment_has_all_urls() {
         for environment in [
             Environment::Production,
             Environment::Testnet,
@@ -211,24 +223,32 @@ mod tests {
     }
 
     #[test]
-    fn an_environment_is_read_by_its_name() {
+    fn environment_parses_its_name() {
         for environment in [
             Environment::Production,
             Environment::Testnet,
             Environment::Demo,
         ] {
-            assert_eq!(environment.to_string().parse(), Ok(environment));
+            assert_eq!(environment.to_string().parse(), Ok(environment.clone()));
+            let json = format!("\"{environment}\"");
+            assert_eq!(serde_json::from_str::<Environment>(&json).unwrap(), environment);
         }
         for other in ["", "Production", "prod", "mock", " testnet"] {
             let error = other.parse::<Environment>().unwrap_err();
             let message =
-                format!("`{other}` is no environment: they are `production`, `testnet` and `demo`");
+                format!("`{other}` is not an environment: the environments are `production`, `testnet` and `demo`");
             assert_eq!(error.to_string(), message);
+            assert_eq!(
+                serde_json::from_str::<Environment>(&format!("{other:?}"))
+                    .unwrap_err()
+                    .to_string(),
+                format!("{message} at line 1 column {}", other.len() + 2)
+            );
         }
     }
 
     #[test]
-    fn demo_takes_the_test_networks_places_where_it_has_none() {
+    fn demo_falls_back_to_testnet_urls() {
         assert_eq!(Usdm::WS_API.demo, None);
         assert_eq!(
             Environment::Demo.ws_api_url::<Usdm>().as_deref(),
@@ -241,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mock_exchange_has_everything_under_one_root() {
+    fn mock_environment_has_one_root() {
         let environment = Environment::mock("http://127.0.0.1:8080/x/");
         assert_eq!(
             urls::<Usdm>(&environment),
@@ -262,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn worlds_are_the_same_by_name_and_place() {
+    fn custom_environments_are_equal_by_name_and_urls() {
         let one = |name: &str, host: &str| {
             let urls = Urls {
                 rest: format!("https://{host}"),

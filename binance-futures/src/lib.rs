@@ -1,70 +1,87 @@
-//! Typed client for Binance USDⓈ-M and COIN-M futures.
+//! A typed client for Binance USDⓈ-M and COIN-M futures.
 //!
-//! A request is a plain value: it owns its parameters, borrows nothing and knows its answer's type. A stream topic is one too.
-//! Both are generated from a description of the exchange's API; what they stand on is written by hand:
+//! ```no_run
+//! use binance_futures::prelude::*;
+//! use binance_futures::usdm::{self, NewOrder};
 //!
-//! - [`types`]: symbols, ids, times, decimals, and what keeps values this version does not know,
-//! - [`wire`]: the forms in which the exchange writes them,
-//! - [`parameters`]: the writers that turn a request into a query or JSON,
-//! - [`request`] and [`topic`]: what a request and a topic are, and the facts they carry,
-//! - [`decode`]: the one way from an answer's text to its type,
-//! - [`environment`] and [`clock`]: which of the exchange's worlds is meant, and where time comes from,
-//! - `sign`, `limits` and `rest`: the client, and what it signs with.
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     // An API key of the test network, from BINANCE_API_KEY and BINANCE_SECRET_KEY.
+//!     let credentials = Credentials::from_env()?.for_environment(Environment::Testnet);
+//!     let client = usdm::Client::builder().credentials(credentials).build()?;
 //!
-//! | feature | by default | what it adds |
+//!     let order = NewOrder::limit("BTCUSDT", Side::Buy, dec!(0.002), dec!(59808), TimeInForce::Gtc);
+//!     let placed = client.send(order).await?;
+//!     println!("{} is {}", placed.client_order_id, placed.status);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! A request is a plain value: it owns its parameters, borrows nothing and knows the type of its response. So is a topic of a stream.
+//! Both are generated from a spec of the exchange's API.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `usdm`, `coinm` | the requests, responses, topics and events of each product, and `Client` |
+//! | `rest` | the REST client, its builder, and requests to endpoints that the crate does not know |
+//! | `client` | per-call options, retries and lookups of unknown outcomes, shared by all transports |
+//! | `error` | errors by stage, and what the exchange's error codes mean |
+//! | `auth` | API keys, and HMAC, RSA, Ed25519 and external signing |
+//! | [`types`] | symbols, ids, times, decimals and enums |
+//! | [`environment`], [`clock`], [`rate_limits`] | URLs, time, and the reported usage of rate limits |
+//! | [`prelude`] | the names that most programs need |
+//! | [`request`], [`topic`], [`parameters`], [`check`] | the traits of requests and topics, their encoding and documented rules |
+//! | [`wire`], [`decode`] | how values are encoded on the wire |
+//! | `mock` | a mock exchange in the same process, for tests and first steps |
+//! | `registry`, `dynamic` | the table of all operations, and requests built from parameters by name |
+//!
+//! | feature | default | adds |
 //! |---|---|---|
 //! | `usdm`, `coinm` | yes | each product |
-//! | `rest` | yes | the client; without it the crate is values alone |
-//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted too |
-//! | `mock` | no | an exchange in the process, for tests and first steps |
-//! | `registry` | no | a table of every operation, and requests built from parameters by name |
-//! | `jiff` | no | times to and from the `jiff` crate |
+//! | `rest` | yes | the REST client; without it the crate is values only |
+//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included |
+//! | `mock` | no | the mock exchange |
+//! | `registry` | no | the table of all operations, and requests built from parameters by name |
+//! | `jiff` | no | conversions between [`types::Timestamp`] and the `jiff` crate |
 
-#![cfg_attr(
-    not(all(feature = "usdm", feature = "coinm")),
-    allow(
-        dead_code,
-        unused_imports,
-        unused_macros,
-        reason = "products alone use what stands here for them"
-    )
-)]
-
-pub(crate) mod check;
+#[cfg(feature = "client")]
+pub mod auth;
+pub mod check;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod clock;
 #[cfg(feature = "coinm")]
 pub mod coinm;
 pub mod decode;
+#[cfg(feature = "registry")]
+pub mod dynamic;
 pub mod environment;
 pub mod error;
 #[rustfmt::skip]
-#[allow(unreachable_pub, reason = "each product is reached by the module of its name")]
-#[allow(deprecated, reason = "what is deprecated is still generated")]
+#[allow(unreachable_pub, reason = "the modules of the products re-export it")]
+#[allow(deprecated, reason = "deprecated requests are still generated")]
 mod generated;
-#[cfg(feature = "rest")]
-pub mod auth;
-#[cfg(feature = "registry")]
-pub mod dynamic;
-#[cfg(feature = "rest")]
-pub mod limits;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod parameters;
-pub(crate) mod prelude;
+pub mod prelude;
+pub mod rate_limits;
 #[cfg(feature = "registry")]
 pub mod registry;
 pub mod request;
 #[cfg(feature = "rest")]
 pub mod rest;
-#[cfg(test)]
-pub mod specimen;
+mod support;
 pub mod topic;
 pub mod types;
 #[cfg(feature = "usdm")]
 pub mod usdm;
+mod values;
 pub mod wire;
 
-/// The examples of the README compile.
+pub use rust_decimal::dec;
+
+/// Compiles the examples of the README.
 #[cfg(all(doctest, feature = "rest", feature = "usdm"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

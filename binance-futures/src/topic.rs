@@ -128,6 +128,22 @@ impl fmt::Display for ParseTopicError {
 
 impl std::error::Error for ParseTopicError {}
 
+/// Prints a text with its ASCII letters in lower case, as stream names require. The exchange leaves other letters unchanged.
+#[cfg_attr(
+    not(feature = "usdm"),
+    expect(dead_code, reason = "COIN-M has no topics yet")
+)]
+pub(crate) struct Lowercase<'a, T>(pub(crate) &'a T);
+
+impl<T: AsRef<str>> fmt::Display for Lowercase<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .as_ref()
+            .chars()
+            .try_for_each(|letter| fmt::Write::write_char(f, letter.to_ascii_lowercase()))
+    }
+}
+
 /// Implements `Display` for topics, by their names.
 #[cfg_attr(
     not(feature = "usdm"),
@@ -147,3 +163,27 @@ macro_rules! topic_display {
     allow(unused_imports, reason = "COIN-M has no topic yet")
 )]
 pub(crate) use topic_display;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::Symbol;
+
+    #[test]
+    fn only_ascii_letters_are_lowercased() {
+        for (text, lowercase) in [
+            ("1000SHIBUSDT", "1000shibusdt"),
+            ("BTCUSD_PERP", "btcusd_perp"),
+            ("龙虾USDT", "龙虾usdt"),
+            ("ÄΩUSDT", "ÄΩusdt"),
+        ] {
+            assert_eq!(Lowercase(&Symbol::from(text)).to_string(), lowercase);
+        }
+    }
+
+    #[test]
+    fn position_key_joins_its_parts() {
+        let key = PositionKey::new(&[&Symbol::from("BTCUSDT"), &"1m"]);
+        assert_eq!(key.as_str(), "BTCUSDT|1m");
+    }
+}

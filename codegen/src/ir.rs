@@ -60,8 +60,12 @@ pub struct Product {
     pub about: String,
     /// REST, streams, websocket API.
     pub hosts: [crate::spec::BaseUrls; 3],
-    /// Budgets: name, limit, seconds, sentence.
-    pub buckets: Vec<(String, u64, u64, String)>,
+    /// The display name.
+    pub title: String,
+    /// The rate limits.
+    pub rate_limits: Vec<crate::spec::RateLimit>,
+    /// The request that returns the time, and the field of its response.
+    pub server_time: Option<(String, String)>,
     /// How old and how early a signed request may be.
     pub recv_window: Option<crate::spec::RecvWindow>,
     /// Names on the wire of all parameters and members that hold a secret.
@@ -257,13 +261,13 @@ pub struct Request {
     pub security: String,
     /// Whether it may be sent again.
     pub repeatable: bool,
-    /// Whether it only asks.
-    pub asks: bool,
+    /// Whether it never changes anything at the exchange.
+    pub is_read_only: bool,
     /// Budget of its own.
     pub bucket: String,
     /// Order cost for ten seconds and for a minute.
     pub cost: (u32, u32),
-    /// How to learn what became of it.
+    /// How to look up its outcome.
     pub lookup: Option<Lookup>,
     /// Request weight.
     pub weight: RequestWeight,
@@ -277,29 +281,29 @@ pub struct Request {
     pub answer: Value,
 }
 
-/// How to learn what became of a request.
+/// How to look up the outcome of a request.
 #[derive(Debug)]
 pub struct Lookup {
-    /// Rust name of the request that asks.
+    /// Rust name of the lookup request.
     pub name: String,
-    /// The same, as a type.
-    pub question: Rust,
-    /// The parameter whose value is asked for.
-    pub by: String,
-    /// Error numbers that say there is no such thing.
-    pub absent: Vec<i64>,
-    /// What the question is made of, in the order of its constructor.
-    pub arguments: Vec<Asked>,
+    /// Type of the lookup request.
+    pub request: Rust,
+    /// Error codes that mean "not found".
+    pub not_found: Vec<i64>,
+    /// Arguments of the lookup's constructor, in order.
+    pub arguments: Vec<LookupArgument>,
 }
 
-/// One argument of a question.
+/// One argument of a lookup.
 #[derive(Debug)]
-pub struct Asked {
-    /// The parameter that was sent with its value, by its name on the wire.
-    pub sent: String,
-    /// The type of the value.
-    pub rust: Rust,
-    /// The choice that the value is one of, and the variant, if it is.
+pub struct LookupArgument {
+    /// The field that it is taken from.
+    pub field: String,
+    /// Whether the field is an `Option`.
+    pub optional: bool,
+    /// Whether the type of the field is `Copy`.
+    pub is_copy: bool,
+    /// The choice that the argument is a variant of, and the variant.
     pub chosen: Option<(Rust, String)>,
 }
 
@@ -383,6 +387,17 @@ pub struct Parameter {
     pub rules: Vec<Rule>,
     /// The client makes one.
     pub generated: bool,
+    /// The variant that is a client order id, if this is a choice with one.
+    pub choice_ids: Option<ChoiceIds>,
+}
+
+/// A variant of a choice that holds client order ids: the choice and the variant.
+#[derive(Debug, Clone)]
+pub enum ChoiceIds {
+    /// One id.
+    One(Rust, String),
+    /// A list of ids.
+    Many(Rust, String),
 }
 
 /// What a parameter is.
@@ -443,19 +458,45 @@ pub struct Topic {
     /// Docs.
     pub docs: Docs,
     /// URL group.
-    pub group: String,
-    /// Milliseconds between pushes.
-    pub every: Option<u64>,
+    pub group: Option<String>,
+    /// How often events arrive.
+    pub cadence: crate::spec::Cadence,
     /// Parts of the name.
     pub parts: Vec<crate::spec::Part>,
     /// Parameters by their names on the wire.
     pub parameters: Vec<Parameter>,
-    /// Members that make two events the same.
-    pub identity: Vec<String>,
-    /// Members that number the events.
-    pub sequence: Option<(String, String, Option<String>)>,
+    /// The variant of the runtime's `Continuity`.
+    pub continuity: String,
+    /// How the position of an event is found.
+    pub position: Option<Position>,
     /// What arrives.
     pub event: Value,
+}
+
+/// How the position of an event is found.
+#[derive(Debug)]
+pub struct Position {
+    /// Whether the event is a list, with one position for each element.
+    pub is_list: bool,
+    /// The fields that tell sequences apart.
+    pub key: Vec<PositionField>,
+    /// The first number.
+    pub first: Option<PositionField>,
+    /// The last number.
+    pub last: PositionField,
+    /// The last number of the event before.
+    pub previous: Option<PositionField>,
+}
+
+/// A field that is part of a position.
+#[derive(Debug)]
+pub struct PositionField {
+    /// Rust name.
+    pub name: String,
+    /// Whether it is an `Option`.
+    pub optional: bool,
+    /// Whether it is a `Timestamp`.
+    pub is_time: bool,
 }
 
 /// One line of the registry.

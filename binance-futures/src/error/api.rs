@@ -1,59 +1,76 @@
-//! Answers that are no success.
+//! Error responses of the exchange.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
-use super::KnownError;
-use crate::limits::Limits;
+use crate::rate_limits::RateLimitUsage;
+use crate::request::KnownError;
 
-/// An answer of the exchange that is no success, with all that came with it.
+/// An error response of the exchange.
+///
+/// REST and the websocket API return the same type. Only REST responses have HTTP parts.
 #[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+    /// The request, such as `usdm::NewOrder`, or method and path of a raw request.
     pub request: Cow<'static, str>,
-    /// The status of HTTP.
-    pub status: StatusCode,
-    /// The exchange's number of the error, such as -2011; none where its answer has no number.
+    /// The error code, such as -2011. `None` if the response has none.
     pub code: Option<i64>,
-    /// What the number means, or the status of an answer without one, and what can be done about it; where the description of the
-    /// API knows it.
+    /// What the code means and what to do. For a response without a code, the same for its HTTP status. `None` if the spec does not
+    /// list it.
     pub known: Option<&'static KnownError>,
-    /// The error in the exchange's words, or what came instead of words.
+    /// The error message of the exchange, or a description of the response if it has none.
     pub message: String,
-    /// The headers of the answer.
-    pub headers: HeaderMap,
-    /// The body of the answer, as it came.
+    /// The reported usage of the rate limits.
+    pub usage: RateLimitUsage,
+    /// How long the exchange asks to wait before the next request. `None` if it does not say.
+    pub retry_after: Option<Duration>,
+    /// The HTTP status and headers. `None` for the websocket API.
+    pub http: Option<HttpParts>,
+    /// The response body, as received.
     pub body: Bytes,
 }
 
+/// The HTTP parts of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HttpParts {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The HTTP headers.
+    pub headers: HeaderMap,
+}
+
+impl HttpParts {
+    #[cfg(feature = "rest")]
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap) -> Self {
+        Self { status, headers }
+    }
+}
+
 impl ApiError {
-    /// What the answer says of the limits.
-    pub fn limits(&self) -> Limits {
-        Limits::from_headers(&self.headers)
+    /// Returns the HTTP status. `None` for the websocket API.
+    pub fn status(&self) -> Option<StatusCode> {
+        Some(self.http.as_ref()?.status)
     }
 
-    /// The wait that the answer's `Retry-After` asks for.
-    pub fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.headers.get(RETRY_AFTER)?.to_str().ok()?;
-        Some(Duration::from_secs(seconds.trim().parse().ok()?))
+    /// Returns the HTTP headers. `None` for the websocket API.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        Some(&self.http.as_ref()?.headers)
     }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} failed with HTTP {}: {}",
-            self.request,
-            self.status.as_u16(),
-            self.message
-        )?;
+        write!(f, "{} failed", self.request)?;
+        if let Some(status) = self.status() {
+            write!(f, " with HTTP {}", status.as_u16())?;
+        }
+        write!(f, ": {}", self.message)?;
         match (self.code, self.known) {
             (Some(code), Some(known)) => write!(f, " ({code} {})", known.name)?,
             (Some(code), None) => write!(f, " ({code})")?,
@@ -66,16 +83,40 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// Prints neither headers nor body: nobody knows what a server puts there.
+/// Does not print headers and body, which may contain secrets.
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
             .field("request", &self.request)
-            .field("status", &self.status)
+            .field("status", &self.status())
             .field("code", &self.code)
             .field("name", &self.known.map(|known| known.name))
             .field("message", &self.message)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish_non_exhaustive()
+    }
+}
+
+/// The exchange rejected a request because a rate limit is exceeded. Clients that keep sending are banned.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{response}; wait {retry_after:?} before the next request")]
+#[non_exhaustive]
+pub struct RateLimited {
+    /// How long to wait: as the exchange says, or until the end of the minute.
+    pub retry_after: Duration,
+    /// Whether the IP address is banned (HTTP 418), which happens to clients that ignore earlier rejections.
+    pub is_banned: bool,
+    /// The error response.
+    pub response: ApiError,
+}
+
+impl RateLimited {
+    #[cfg(feature = "rest")]
+    pub(crate) fn new(response: ApiError, retry_after: Duration, is_banned: bool) -> Self {
+        Self {
+            retry_after,
+            is_banned,
+            response,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What the body of an answer is when it is not what it should be.
+//! What kind of text a response body is.
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 use serde::de::IgnoredAny;
 
-/// What the body of an answer is.
+/// The kind of a response body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Body {
+pub(crate) enum BodyKind {
     Empty,
-    /// Compressed, as its headers say: nobody asked for that.
+    /// Compressed, according to its headers, although the request did not allow it.
     Compressed(&'static str),
     Html,
     Json,
     Other,
 }
 
-impl Body {
-    /// What can be read is JSON, whatever the headers say: what stands in between may unpack a body and leave its headers.
+impl BodyKind {
+    /// Classifies a body. A body that is JSON is JSON, whatever the headers say: an intermediary may decompress a body and keep its headers.
     pub(crate) fn of(headers: &HeaderMap, body: &[u8]) -> Self {
         let body = body.trim_ascii();
         if body.is_empty() {
@@ -39,7 +39,7 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// What the headers say the body is compressed by.
+/// Returns the compression that the headers name.
 fn encoding(headers: &HeaderMap) -> Option<&'static str> {
     const KNOWN: [&str; 6] = ["gzip", "br", "zstd", "deflate", "compress", "x-gzip"];
     const PLAIN: [&str; 2] = ["identity", ""];
@@ -53,23 +53,23 @@ fn encoding(headers: &HeaderMap) -> Option<&'static str> {
         .flat_map(|value| value.to_str().unwrap_or("?").split(','))
         .map(str::trim)
         .find(|given| is(given, &PLAIN).is_none())
-        .map(|given| is(given, &KNOWN).unwrap_or("something unknown"))
+        .map(|given| is(given, &KNOWN).unwrap_or("an unknown encoding"))
 }
 
-/// Prints what the answer is.
-impl fmt::Display for Body {
+/// Describes the response.
+impl fmt::Display for BodyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "the answer is empty",
+            Self::Empty => "the response is empty",
             Self::Compressed(encoding) => {
                 return write!(
                     f,
-                    "the answer is compressed by {encoding}, which was not asked for and is not undone"
+                    "the response is compressed with {encoding}, which was not requested and is not supported"
                 );
             }
-            Self::Html => "the answer is a page of HTML",
-            Self::Json => "the answer is JSON of another shape",
-            Self::Other => "the answer is no JSON, or only a part of it",
+            Self::Html => "the response is an HTML page",
+            Self::Json => "the response does not have the expected shape",
+            Self::Other => "the response is not JSON, or only part of it",
         })
     }
 }

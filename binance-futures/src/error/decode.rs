@@ -1,38 +1,56 @@
-//! Answers that cannot be read.
+//! Responses that cannot be decoded.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
 
-use super::Body;
+use super::HttpParts;
 use crate::decode::DecodeFailure;
 
-/// An answer of success that does not hold what it should.
+/// A successful response that could not be decoded.
 #[derive(thiserror::Error)]
-#[error("{request}: {}: {failure}", Body::of(headers, body))]
+#[error("{request}: {description}: {failure}")]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// The request: `usdm::Depth`, or verb and path of a raw one.
+    /// The request, such as `usdm::Depth`, or method and path of a raw request.
     pub request: Cow<'static, str>,
-    /// Where in the answer, and what was expected there.
+    /// Where decoding failed, and what was expected there.
     pub failure: DecodeFailure,
-    /// The status of HTTP.
-    pub status: StatusCode,
-    /// The headers of the answer.
-    pub headers: HeaderMap,
-    /// The body of the answer, as it came.
+    /// The HTTP status and headers. `None` for the websocket API.
+    pub http: Option<HttpParts>,
+    /// The response body, as received.
     pub body: Bytes,
+    /// What kind of text the body is.
+    description: String,
 }
 
-/// Prints neither headers nor body: an answer may hold a listen key.
+impl DecodeError {
+    #[cfg(feature = "rest")]
+    pub(crate) fn new(
+        request: Cow<'static, str>,
+        failure: DecodeFailure,
+        http: Option<HttpParts>,
+        body: Bytes,
+        description: String,
+    ) -> Self {
+        Self {
+            request,
+            failure,
+            http,
+            body,
+            description,
+        }
+    }
+}
+
+/// Does not print headers and body: a response may contain a listen key.
 impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecodeError")
             .field("request", &self.request)
             .field("failure", &self.failure)
-            .field("status", &self.status)
+            .field("status", &self.http.as_ref().map(|http| http.status))
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish_non_exhaustive()
     }

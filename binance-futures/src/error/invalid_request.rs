@@ -1,133 +1,128 @@
-//! What keeps a request from being sent.
+//! Requests and clients that are invalid.
 
 use std::borrow::Cow;
 
 use super::{InvalidCredentials, InvalidParameter};
 
-/// Why a request, or the client that was to send it, cannot be made. Nothing was sent.
+/// Why a request or a client is invalid. Nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidRequest {
     /// The request needs an API key and the client has none.
-    #[error("{request} needs an API key: give the client `credentials`")]
+    #[error("{request} needs an API key: set `credentials` on the client builder")]
     NoCredentials {
-        /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+        /// The request, such as `usdm::NewOrder`, or method and path of a raw request.
         request: Cow<'static, str>,
     },
 
-    /// A parameter has no value. The exchange refuses that, or takes it as not given, which may mean something else.
-    #[error("parameter `{name}` of {request} is empty: leave it out or give it a value")]
+    /// A parameter is empty. The exchange rejects that, or treats it as absent, which may mean something else.
+    #[error("parameter `{name}` of {request} is empty: omit it or set a value")]
     EmptyParameter {
-        /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+        /// The request, such as `usdm::NewOrder`, or method and path of a raw request.
         request: Cow<'static, str>,
-        /// The parameter as the exchange names it.
+        /// The exchange's name of the parameter.
         name: String,
     },
 
-    /// The parameters make a URL that HTTP cannot carry.
+    /// The parameters result in a URL that is too long for HTTP.
     #[error(
-        "the parameters of {request} make a URL of {length} bytes, and {} is the most",
-        Self::LONGEST_URL
+        "the URL of {request} has {length} bytes, more than the maximum of {}",
+        Self::MAX_URL_LENGTH
     )]
     TooLong {
-        /// The request: `usdm::NewOrder`, or verb and path of a raw one.
+        /// The request, such as `usdm::NewOrder`, or method and path of a raw request.
         request: Cow<'static, str>,
-        /// Bytes of the URL.
+        /// The length of the URL in bytes.
         length: usize,
     },
 
-    /// The path of a raw request is none.
-    #[error("`{path}` is not a path: it begins with `/`, and parameters are given by `param`")]
+    /// The path of a raw request is not valid.
+    #[error("`{path}` is not a valid path: a path begins with `/`, and parameters are added with `param`")]
     Path {
-        /// The path as it was given.
+        /// The path.
         path: String,
     },
 
-    /// A parameter breaks a rule the exchange documents.
+    /// A parameter breaks a documented rule.
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
 
-    /// The credentials cannot be right.
+    /// The credentials are not valid.
     #[error(transparent)]
     Credentials(#[from] InvalidCredentials),
 
-    /// The base URL of a client is none.
+    /// The base URL is not valid.
     #[error("the base URL {problem}")]
     BaseUrl {
-        /// What is wrong with it.
+        /// What is wrong.
         problem: &'static str,
     },
 
-    /// The product does not exist in the environment.
-    #[error("{product} has no {environment}")]
+    /// The product is not available in the environment.
+    #[error("{product} is not available in the environment {environment}")]
     Environment {
-        /// The product: `usdm`.
+        /// The product, such as `usdm`.
         product: &'static str,
-        /// The environment: `demo`.
+        /// The environment, such as `demo`.
         environment: String,
     },
 
-    /// The credentials are of another environment than the client.
+    /// The credentials belong to another environment than the client.
     #[error(
-        "the credentials are of {credentials} and the client of {client}: say where a key was made by `Credentials::for_environment`"
+        "the credentials belong to {credentials} and the client to {client}: set the environment of an API key with `Credentials::for_environment`"
     )]
     WrongEnvironment {
-        /// The environment of the credentials: `production`.
+        /// The environment of the credentials, such as `production`.
         credentials: String,
-        /// That of the client: `testnet`.
+        /// The environment of the client, such as `testnet`.
         client: String,
     },
 
-    /// What was sent is not what it was to be resolved as.
-    #[error("what was sent is {request} and not {other}: resolve it as what it is")]
+    /// The outcome was looked up as that of another request type.
+    #[error("the request is {request} and not {other}: resolve it as its own type")]
     OtherRequest {
         /// The request that was sent.
         request: Cow<'static, str>,
-        /// What it was taken for.
+        /// The type that was given.
         other: &'static str,
     },
 
-    /// What was sent does not hold what the exchange could be asked by.
-    #[error(
-        "nothing tells what became of {request}: it was sent without {}",
-        by.unwrap_or("an id of its own")
-    )]
+    /// The outcome cannot be looked up, because the request carried no client order id.
+    #[error("the outcome of {request} cannot be looked up: it was sent without a client order id")]
     NoLookup {
         /// The request that was sent.
         request: Cow<'static, str>,
-        /// The parameter it would be asked by.
-        by: Option<&'static str>,
     },
 
-    /// The URL of a proxy is none.
-    #[error("the proxy's URL {problem}")]
+    /// The URL of a proxy is not valid.
+    #[error("the proxy URL {problem}")]
     Proxy {
-        /// What is wrong with it. Says nothing of what it is: it may hold a password.
+        /// What is wrong. Does not contain the URL, which may contain a password.
         problem: &'static str,
     },
 
-    /// A header cannot be sent with every request.
+    /// An extra header cannot be sent.
     #[error("the header {name:?} {problem}")]
     Header {
-        /// The header's name as it was given.
+        /// The name of the header.
         name: String,
-        /// What is wrong with it. Says nothing of its value.
+        /// What is wrong. Does not contain the value.
         problem: &'static str,
     },
 
-    /// Certificates that are to be trusted cannot be read.
+    /// A root certificate cannot be read.
     #[error("the root certificate {problem}")]
     RootCertificate {
-        /// What is wrong with it.
+        /// What is wrong.
         problem: &'static str,
     },
 
-    /// The user agent has characters that cannot stand in a header.
-    #[error("the user agent has characters that cannot stand in a header")]
+    /// The user agent contains characters that are not allowed in a header.
+    #[error("the user agent contains characters that are not allowed in a header")]
     UserAgent,
 }
 
 impl InvalidRequest {
-    /// Bytes of the longest URL that HTTP libraries take.
-    pub const LONGEST_URL: usize = 65_534;
+    /// The longest URL that HTTP libraries accept, in bytes.
+    pub const MAX_URL_LENGTH: usize = 65_534;
 }

@@ -1,55 +1,43 @@
-//! What can go wrong, as values.
+//! Errors.
 //!
-//! `Error`, of the feature `rest`, has one variant for each stage at which a call can fail, because the stage tells what may have
-//! happened; its `outcome` says it in one word.
+//! [`Error`] has one variant for each stage at which a call can fail, because the stage determines what may have happened at the
+//! exchange. [`Error::outcome`] returns that in one word.
 
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod api;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod body;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod decode;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod invalid_credentials;
-mod invalid_parameter;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod invalid_request;
-mod known;
-#[cfg(feature = "rest")]
-mod rate_limited;
-mod refusal;
-#[cfg(feature = "rest")]
-mod signing;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod stages;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod transport;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 mod unknown_outcome;
 
-#[cfg(feature = "rest")]
-pub use api::ApiError;
-#[cfg(feature = "rest")]
-pub(crate) use body::Body;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
+pub use api::{ApiError, HttpParts, RateLimited};
+#[cfg(feature = "client")]
+pub(crate) use body::BodyKind;
+#[cfg(feature = "client")]
 pub use decode::DecodeError;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 pub use invalid_credentials::InvalidCredentials;
-pub use invalid_parameter::InvalidParameter;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 pub use invalid_request::InvalidRequest;
-pub use known::{Action, KnownError};
-pub(crate) use known::{ErrorClass, known, known_by_our_name};
-#[cfg(feature = "rest")]
-pub use rate_limited::RateLimited;
-pub use refusal::Rejection;
-#[cfg(feature = "rest")]
-pub use signing::SigningError;
-#[cfg(feature = "rest")]
-pub use stages::{Error, Outcome};
-#[cfg(feature = "rest")]
-pub(crate) use transport::Route;
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
+pub use stages::{Error, Outcome, SigningError};
+#[cfg(feature = "client")]
 pub use transport::{TransportError, TransportErrorKind};
-#[cfg(feature = "rest")]
+#[cfg(feature = "client")]
 pub use unknown_outcome::{UnknownCause, UnknownOutcome};
+
+pub use crate::check::InvalidParameter;
+pub use crate::decode::DecodeFailure;
+pub use crate::request::{Action, KnownError};
+pub use crate::values::Rejection;

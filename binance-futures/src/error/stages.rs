@@ -5,65 +5,80 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use super::{
-    ApiError, DecodeError, InvalidCredentials, InvalidParameter, InvalidRequest, RateLimited,
-    SigningError, TransportError, UnknownCause, UnknownOutcome,
+    ApiError, DecodeError, HttpParts, InvalidCredentials, InvalidParameter, InvalidRequest,
+    RateLimited, TransportError, UnknownCause, UnknownOutcome,
 };
-use crate::limits::Limits;
+use crate::rate_limits::RateLimitUsage;
 
-/// Why a call gave no answer, by the stage at which it failed.
+/// Why a call failed, by the stage at which it failed.
 ///
-/// [`outcome`](Self::outcome) tells whether the exchange did what it was asked.
+/// [`outcome`](Self::outcome) returns whether the exchange executed the request.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request cannot be sent as it is. Nothing was sent.
+    /// The request is invalid. Nothing was sent.
     #[error(transparent)]
     InvalidRequest(#[from] InvalidRequest),
 
-    /// Who signs for the client could not. Nothing was sent.
+    /// Signing failed. Nothing was sent.
     #[error(transparent)]
     Signing(#[from] SigningError),
 
-    /// No answer came, and nothing can have happened: the request never left, or it only asked for something.
+    /// No response arrived, and nothing changed at the exchange: the request was never sent, or it is read-only.
     #[error(transparent)]
     Transport(#[from] TransportError),
 
-    /// The exchange refused.
+    /// The exchange rejected the request.
     #[error(transparent)]
     Api(Box<ApiError>),
 
-    /// The exchange refused because too much was asked of it.
+    /// The exchange rejected the request because a rate limit is exceeded.
     #[error(transparent)]
     RateLimited(Box<RateLimited>),
 
-    /// The exchange failed and says that nothing was done, or the request only asked for something.
+    /// The exchange could not execute the request, or the request is read-only and failed at the exchange. Nothing changed.
     #[error(transparent)]
     Server(Box<ApiError>),
 
-    /// The request left and no clear answer came back: it may have been executed.
+    /// The request was sent and no clear response arrived: it may have been executed.
     #[error(transparent)]
     UnknownOutcome(Box<UnknownOutcome>),
 
-    /// The exchange did what it was asked, and its answer cannot be read. The body is kept.
+    /// The exchange executed the request, but the response could not be decoded. The body is kept.
     #[error(transparent)]
     Decode(Box<DecodeError>),
 }
 
-/// What became of a request that gave no answer.
+/// Whether the exchange executed a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It never reached the exchange, or it only asked for something: nothing has changed.
+    /// Nothing changed: the request did not reach the exchange, or it is read-only.
     NoEffect,
-    /// The exchange did not do it.
+    /// The exchange did not execute it.
     Rejected,
-    /// It may have been executed; ask before sending it again.
+    /// It may have been executed. Look it up before sending it again.
     Unknown,
-    /// The exchange did it.
+    /// The exchange executed it.
     Executed,
 }
 
+/// A signer failed, and nothing was sent. The source is the signer's own error.
+#[derive(Debug, thiserror::Error)]
+#[error("signing failed, and nothing was sent")]
+pub struct SigningError {
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl SigningError {
+    pub(crate) fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self {
+            source: source.into(),
+        }
+    }
+}
+
 impl Error {
-    /// What became of the request.
+    /// Returns whether the exchange executed the request.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) => Outcome::NoEffect,
@@ -73,13 +88,13 @@ impl Error {
         }
     }
 
-    /// How long to wait before anything is sent again, where the exchange makes it known.
+    /// Returns how long the exchange asks to wait before the next request. Returns `None` if it does not say.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(limited) => Some(limited.retry_after),
-            Self::Server(answer) => answer.retry_after(),
+            Self::Server(response) => response.retry_after,
             Self::UnknownOutcome(unknown) => match &unknown.cause {
-                UnknownCause::Response(answer) => answer.retry_after(),
+                UnknownCause::Response(response) => response.retry_after,
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
             Self::InvalidRequest(_)
@@ -90,13 +105,13 @@ impl Error {
         }
     }
 
-    /// The exchange's answer, where it gave one that can be read.
-    pub fn answer(&self) -> Option<&ApiError> {
+    /// Returns the error response of the exchange. Returns `None` if there was none.
+    pub fn response(&self) -> Option<&ApiError> {
         match self {
-            Self::Api(answer) | Self::Server(answer) => Some(answer),
-            Self::RateLimited(limited) => Some(&limited.answer),
+            Self::Api(response) | Self::Server(response) => Some(response),
+            Self::RateLimited(limited) => Some(&limited.response),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
-                UnknownCause::Response(answer) => Some(answer),
+                UnknownCause::Response(response) => Some(response),
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
             Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) | Self::Decode(_) => {
@@ -105,37 +120,39 @@ impl Error {
         }
     }
 
-    /// The status of HTTP, where an answer came.
+    /// Returns the error code of the exchange, such as -2011. Returns `None` if there was none.
+    pub fn code(&self) -> Option<i64> {
+        self.response()?.code
+    }
+
+    /// Returns the reported usage of the rate limits. Returns `None` if there was no error response.
+    pub fn usage(&self) -> Option<&RateLimitUsage> {
+        Some(&self.response()?.usage)
+    }
+
+    /// Returns the HTTP status. Returns `None` if no HTTP response arrived.
     pub fn status(&self) -> Option<StatusCode> {
-        self.head().map(|(status, _)| status)
+        Some(self.http()?.status)
     }
 
-    /// The headers, where an answer came.
+    /// Returns the HTTP headers. Returns `None` if no HTTP response arrived.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.head().map(|(_, headers)| headers)
+        Some(&self.http()?.headers)
     }
 
-    /// What the exchange says of its limits, where an answer came.
-    pub fn limits(&self) -> Option<Limits> {
-        self.headers().map(Limits::from_headers)
-    }
-
-    fn head(&self) -> Option<(StatusCode, &HeaderMap)> {
-        let unreadable = match self {
-            Self::Decode(unreadable) => Some(unreadable.as_ref()),
+    fn http(&self) -> Option<&HttpParts> {
+        let undecoded = match self {
+            Self::Decode(error) => Some(error.as_ref()),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
-                UnknownCause::Unreadable(unreadable) => Some(unreadable),
+                UnknownCause::Unreadable(error) => Some(error),
                 UnknownCause::Transport(_) | UnknownCause::Response(_) => None,
             },
             _ => None,
         };
-        let unreadable = unreadable.map(|answer| (answer.status, &answer.headers));
-        unreadable.or_else(|| self.answer().map(|answer| (answer.status, &answer.headers)))
-    }
-
-    /// The exchange's number of the error, such as -2011, where it gave one.
-    pub fn code(&self) -> Option<i64> {
-        self.answer()?.code
+        match undecoded {
+            Some(error) => error.http.as_ref(),
+            None => self.response()?.http.as_ref(),
+        }
     }
 }
 

@@ -1,101 +1,116 @@
-//! Requests of which nobody knows whether they were executed.
+//! Requests that may have been executed.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-use serde_json::{Map, Value};
-
 use super::{ApiError, DecodeError, TransportError};
-use crate::request::{Idempotency, Lookup};
-use crate::types::Timestamp;
+use crate::request::Idempotency;
+use crate::values::{ClientOrderId, Timestamp};
 
-/// A request left and no clear answer came back: it may have been executed.
+/// A request was sent and no clear response arrived: it may have been executed.
 ///
-/// The client never sends it again. What it was is kept, so that the exchange can be asked what became of it: by
-/// [`resolve`](crate::rest::Client::resolve) of a client, or [`resolve_each`](crate::rest::Client::resolve_each) of a batch, or where [`lookup`](Self::lookup) names a request, by asking that for
-/// [`id`](Self::id) and [`symbol`](Self::symbol).
+/// The client never resends a request that is not idempotent. The error keeps the request, so that its outcome can be looked up:
+/// [`resolve`](crate::rest::Client::resolve) does that for an order, and [`resolve_each`](crate::rest::Client::resolve_each) for a
+/// batch.
 #[non_exhaustive]
 pub struct UnknownOutcome {
-    /// The request: `usdm::NewOrder`, or verb and path of a raw one.
-    pub request: Cow<'static, str>,
-    /// The request that tells what became of it, where there is one.
-    pub lookup: Option<Lookup>,
-    /// Whether sending it twice does no more than sending it once.
+    /// The name of the request, such as `usdm::NewOrder`, or method and path of a raw request.
+    pub name: Cow<'static, str>,
+    /// The name of the request that looks up the outcome. `None` if there is none.
+    pub lookup: Option<&'static str>,
+    /// Whether sending the request again would have the same effect as sending it once.
     pub idempotency: Idempotency,
-    /// Why there is no clear answer.
+    /// The client order ids that the request carried, including those that the client filled in.
+    pub client_order_ids: Vec<ClientOrderId>,
+    /// The time, by the exchange's clock, until which the exchange may still accept the request: its timestamp plus its receive
+    /// window. `None` if it was not signed.
+    pub expires_at: Option<Timestamp>,
+    /// Why there is no clear response.
     pub cause: UnknownCause,
-    /// Until when, by the exchange's clock, the request may still be taken: its timestamp and its receive window. None where it
-    /// was not signed.
-    pub taken_until: Option<Timestamp>,
-    parameters: Vec<(String, String)>,
+    request: Option<Box<dyn Any + Send + Sync>>,
 }
 
-/// Why there is no clear answer.
+/// Why there is no clear response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum UnknownCause {
-    /// No answer came in time, the connection broke, or the answer is too large to be read.
+    /// No response arrived in time, the connection broke, or the response is too large.
     Transport(TransportError),
-    /// The exchange says that it does not know.
+    /// The exchange responded that it does not know.
     Response(ApiError),
-    /// An answer of success came that is no JSON: a page of something in between, nothing, or a part of an answer.
+    /// A successful response is not JSON: a page of an intermediary, nothing, or part of a response.
     Unreadable(DecodeError),
 }
 
 impl UnknownOutcome {
+    #[cfg(feature = "rest")]
     pub(crate) fn new(
-        request: Cow<'static, str>,
-        lookup: Option<Lookup>,
+        name: Cow<'static, str>,
+        lookup: Option<&'static str>,
         idempotency: Idempotency,
-        taken_until: Option<Timestamp>,
-        parameters: Vec<(String, String)>,
+        expires_at: Option<Timestamp>,
         cause: UnknownCause,
     ) -> Self {
         Self {
-            request,
+            name,
             lookup,
             idempotency,
+            client_order_ids: Vec::new(),
+            expires_at,
             cause,
-            taken_until,
-            parameters,
+            request: None,
         }
     }
 
-    /// The value that [`lookup`](Self::lookup) asks by, such as the client order id.
-    pub fn id(&self) -> Option<&str> {
-        self.parameter(self.lookup?.by)
+    /// Adds the request that was sent.
+    #[cfg(feature = "rest")]
+    pub(crate) fn keep_request(
+        &mut self,
+        client_order_ids: Vec<ClientOrderId>,
+        request: Box<dyn Any + Send + Sync>,
+    ) {
+        self.client_order_ids = client_order_ids;
+        self.request = Some(request);
     }
 
-    /// The symbol the request was about.
-    pub fn symbol(&self) -> Option<&str> {
-        self.parameter("symbol")
+    /// Returns the request as it was sent, with the client order ids that the client filled in. Returns `None` if it has another
+    /// type.
+    ///
+    /// ```
+    /// use binance_futures::error::UnknownOutcome;
+    /// use binance_futures::usdm::NewOrder;
+    ///
+    /// fn describe(unknown: &UnknownOutcome) {
+    ///     if let Some(order) = unknown.request::<NewOrder>() {
+    ///         println!("{order:?} may have been placed");
+    ///     }
+    /// }
+    /// ```
+    pub fn request<R: 'static>(&self) -> Option<&R> {
+        self.request.as_ref()?.downcast_ref()
     }
 
-    /// A parameter of the request by the exchange's name, as it was sent. A batch's `batchOrders` is JSON.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.parameters.iter().find(|(of, _)| of == name)?;
-        Some(value)
-    }
-
-    /// What was sent, where it was a batch: the members of each item.
-    pub(crate) fn items(&self) -> Vec<Map<String, Value>> {
-        let lists = self
-            .parameters
-            .iter()
-            .filter_map(|(_, value)| serde_json::from_str(value).ok());
-        lists.flat_map(|list: Vec<_>| list).collect()
+    /// Returns the client order id, if the request carried exactly one.
+    pub fn client_order_id(&self) -> Option<&ClientOrderId> {
+        match self.client_order_ids.as_slice() {
+            [id] => Some(id),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} may have been executed", self.request)?;
-        match (self.lookup, self.id()) {
-            (Some(lookup), Some(id)) => write!(f, "; ask {} for {id}", lookup.request),
-            (Some(lookup), None) => write!(f, "; ask {}", lookup.request),
-            (None, _) => Ok(()),
+        write!(f, "{} may have been executed", self.name)?;
+        if let Some(lookup) = self.lookup {
+            write!(f, "; look it up with {lookup}")?;
+            if let Some(id) = self.client_order_id() {
+                write!(f, " by client order id {id}")?;
+            }
         }
+        Ok(())
     }
 }
 
@@ -109,16 +124,15 @@ impl Error for UnknownOutcome {
     }
 }
 
-/// Prints of the parameters only symbol and id: others may be secret.
+/// Does not print the request: its parameters may be secret.
 impl fmt::Debug for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnknownOutcome")
-            .field("request", &self.request)
+            .field("name", &self.name)
             .field("lookup", &self.lookup)
-            .field("repeat", &self.idempotency)
-            .field("symbol", &self.symbol())
-            .field("id", &self.id())
-            .field("taken_until", &self.taken_until)
+            .field("idempotency", &self.idempotency)
+            .field("client_order_ids", &self.client_order_ids)
+            .field("expires_at", &self.expires_at)
             .field("cause", &self.cause)
             .finish_non_exhaustive()
     }

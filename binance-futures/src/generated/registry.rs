@@ -2,7 +2,7 @@
 
 //! Every operation, stream and event of the description.
 
-use crate::registry::Operation;
+use crate::dynamic::Operation;
 /// One table for each product that is compiled in.
 pub(crate) static OPERATIONS: &[&[Operation]] = &[
     #[cfg(feature = "coinm")]

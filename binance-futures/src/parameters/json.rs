@@ -1,16 +1,15 @@
-//! Parameters as JSON: `{"symbol":"BTCUSDT","side":"BUY"}`.
+//! Parameters as a JSON object: `{"symbol":"BTCUSDT","side":"BUY"}`.
 
 use std::fmt::{self, Write};
 
 use rust_decimal::Decimal;
 
-use super::{Parameter, Parameters};
-use crate::request::Request;
+use super::{Parameter, ParameterSet, Parameters};
 
-/// Writes parameters as the members of one JSON object.
+/// Writes parameters as the fields of a JSON object.
 ///
-/// Decimals are strings, so that no reader rounds them; integers are numbers and flags `true` or `false`,
-/// unless everything is to be text, as batches want it.
+/// Decimals are strings, so that no reader rounds them. Integers are numbers and flags are `true` or `false`, unless the writer was
+/// created by [`all_text`](Self::all_text).
 #[derive(Clone)]
 pub struct JsonWriter<W = String> {
     to: W,
@@ -21,24 +20,24 @@ pub struct JsonWriter<W = String> {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Form {
-    /// Each value in the form it has in JSON.
-    Own,
-    /// A JSON string, whatever it is.
+    /// Each value in its usual JSON form.
+    Native,
+    /// Every value as a JSON string.
     Text,
 }
 
 impl<W: Write> JsonWriter<W> {
-    /// Writes each value in its own form.
+    /// Creates a writer that encodes each value in its usual form.
     pub fn new(to: W) -> Self {
         Self {
             to,
-            form: Form::Own,
+            form: Form::Native,
             started: false,
             result: Ok(()),
         }
     }
 
-    /// Writes every value as a JSON string.
+    /// Creates a writer that encodes every value as a JSON string, as the items of batch requests need it.
     pub fn all_text(to: W) -> Self {
         Self {
             form: Form::Text,
@@ -46,24 +45,24 @@ impl<W: Write> JsonWriter<W> {
         }
     }
 
-    /// Closes the object and gives back what it was written to.
+    /// Closes the object and returns what it was written to.
     ///
     /// # Errors
     ///
-    /// When that refused something; a `String` never does.
+    /// When writing failed, which never happens for a `String`.
     pub fn finish(mut self) -> Result<W, fmt::Error> {
         self.result?;
         self.to.write_str(if self.started { "}" } else { "{}" })?;
         Ok(self.to)
     }
 
-    fn member(&mut self, name: &str, form: Form, value: impl fmt::Display) {
+    fn field(&mut self, name: &str, form: Form, value: impl fmt::Display) {
         if self.result.is_ok() {
-            self.result = self.write_member(name, form, value);
+            self.result = self.write_field(name, form, value);
         }
     }
 
-    fn write_member(&mut self, name: &str, form: Form, value: impl fmt::Display) -> fmt::Result {
+    fn write_field(&mut self, name: &str, form: Form, value: impl fmt::Display) -> fmt::Result {
         self.to.write_char(if self.started { ',' } else { '{' })?;
         self.started = true;
         write_value(&mut self.to, Form::Text, name)?;
@@ -77,7 +76,7 @@ impl<W: Write> JsonWriter<W> {
     }
 }
 
-/// Prints nothing of what was written: it may be secret.
+/// Does not print what was written, which may be secret.
 impl<W> fmt::Debug for JsonWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JsonWriter")
@@ -88,31 +87,31 @@ impl<W> fmt::Debug for JsonWriter<W> {
 
 impl<W: Write> Parameters for JsonWriter<W> {
     fn text(&mut self, name: &str, value: &str) {
-        self.member(name, Form::Text, value);
+        self.field(name, Form::Text, value);
     }
 
     fn signed(&mut self, name: &str, value: i64) {
-        self.member(name, Form::Own, value);
+        self.field(name, Form::Native, value);
     }
 
     fn unsigned(&mut self, name: &str, value: u64) {
-        self.member(name, Form::Own, value);
+        self.field(name, Form::Native, value);
     }
 
     fn decimal(&mut self, name: &str, value: Decimal) {
-        self.member(name, Form::Text, value);
+        self.field(name, Form::Text, value);
     }
 
     fn flag(&mut self, name: &str, value: bool) {
-        self.member(name, Form::Own, value);
+        self.field(name, Form::Native, value);
     }
 
     fn json(&mut self, name: &str, value: &dyn fmt::Display) {
-        self.member(name, Form::Own, value);
+        self.field(name, Form::Native, value);
     }
 }
 
-/// Displays values as a JSON list.
+/// Displays values as a JSON array.
 pub(super) struct ItemList<'a, P>(pub(super) &'a [P]);
 
 impl<P: Parameter> fmt::Display for ItemList<'_, P> {
@@ -131,7 +130,7 @@ impl<P: Parameter> fmt::Display for ItemList<'_, P> {
     }
 }
 
-/// Writes values one after the other; in a list they have no names.
+/// Writes the items of an array, which have no names.
 struct Items<'a, 'f> {
     to: &'a mut fmt::Formatter<'f>,
     started: bool,
@@ -160,11 +159,11 @@ impl Parameters for Items<'_, '_> {
     }
 
     fn signed(&mut self, _: &str, value: i64) {
-        self.item(Form::Own, value);
+        self.item(Form::Native, value);
     }
 
     fn unsigned(&mut self, _: &str, value: u64) {
-        self.item(Form::Own, value);
+        self.item(Form::Native, value);
     }
 
     fn decimal(&mut self, _: &str, value: Decimal) {
@@ -172,18 +171,18 @@ impl Parameters for Items<'_, '_> {
     }
 
     fn flag(&mut self, _: &str, value: bool) {
-        self.item(Form::Own, value);
+        self.item(Form::Native, value);
     }
 
     fn json(&mut self, _: &str, value: &dyn fmt::Display) {
-        self.item(Form::Own, value);
+        self.item(Form::Native, value);
     }
 }
 
-/// Displays requests as a JSON list of objects in which every value is text.
-pub(super) struct RequestList<'a, R>(pub(super) &'a [R]);
+/// Displays parameter sets as a JSON array of objects in which every value is text.
+pub(super) struct SetList<'a, R>(pub(super) &'a [R]);
 
-impl<R: Request> fmt::Display for RequestList<'_, R> {
+impl<R: ParameterSet> fmt::Display for SetList<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('[')?;
         for (index, request) in self.0.iter().enumerate() {
@@ -199,7 +198,7 @@ impl<R: Request> fmt::Display for RequestList<'_, R> {
 }
 
 fn write_value(to: &mut impl Write, form: Form, value: impl fmt::Display) -> fmt::Result {
-    if form == Form::Own {
+    if form == Form::Native {
         return write!(to, "{value}");
     }
     to.write_char('"')?;
@@ -207,7 +206,7 @@ fn write_value(to: &mut impl Write, form: Form, value: impl fmt::Display) -> fmt
     to.write_char('"')
 }
 
-/// Escapes what is written to it, as within a JSON string.
+/// Escapes what is written to it, as JSON strings require.
 struct Escaped<'a, W>(&'a mut W);
 
 impl<W: Write> Write for Escaped<'_, W> {
@@ -224,7 +223,7 @@ impl<W: Write> Write for Escaped<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::Timestamp;
+    use crate::values::Timestamp;
 
     fn write(mut json: JsonWriter) -> String {
         json.put("a", &i64::MIN);

@@ -1,10 +1,13 @@
-//! Writing a request's parameters: what they are stands in the request, how they are written is the writer's.
+//! Encoding of request parameters. A request lists its parameters; a writer encodes them.
 //!
-//! Three writers come with the crate: [`QueryWriter`] for REST, [`JsonWriter`] for the websocket API and, with every value as text, for batches.
+//! The crate has two writers: [`QueryWriter`] for REST, and [`JsonWriter`] for the websocket API. A [`JsonWriter`] that writes every
+//! value as text encodes the items of batch requests.
 
 mod decimal;
+mod empty;
 mod json;
 mod query;
+mod rule;
 mod values;
 
 use std::fmt;
@@ -13,13 +16,13 @@ use rust_decimal::Decimal;
 
 pub use json::JsonWriter;
 pub use query::QueryWriter;
+pub use rule::Rule;
 
-use crate::request::Request;
-use json::{ItemList, RequestList};
+use json::{ItemList, SetList};
 
-/// What parameters are written to, in the request's order.
+/// A writer of parameters, which are written in the order of the request.
 pub trait Parameters: Sized {
-    /// Writes a text.
+    /// Writes text.
     fn text(&mut self, name: &str, value: &str);
 
     /// Writes an integer.
@@ -34,50 +37,62 @@ pub trait Parameters: Sized {
     /// Writes `true` or `false`.
     fn flag(&mut self, name: &str, value: bool);
 
-    /// Writes a value that is JSON itself; what it displays is that JSON.
+    /// Writes a value that displays as JSON.
     fn json(&mut self, name: &str, value: &dyn fmt::Display);
 
-    /// Writes a value in its own form; nothing where it is `None`.
+    /// Writes a value in its usual form. Writes nothing for `None`.
     fn put<P: Parameter + ?Sized>(&mut self, name: &str, value: &P) {
         value.put(name, self);
     }
 
-    /// Writes a value as text, whatever its own form.
+    /// Writes a value as text, whatever its usual form.
     fn put_text<P: Parameter + ?Sized>(&mut self, name: &str, value: &P) {
         value.put_text(name, self);
     }
 
-    /// Writes values as a JSON list, each in its own form.
+    /// Writes values as a JSON array, each in its usual form.
     fn put_json<P: Parameter>(&mut self, name: &str, items: &[P]) {
         self.json(name, &ItemList(items));
     }
 
-    /// Writes the one parameter that was chosen of several.
+    /// Writes the chosen one of several parameters.
     fn put_choice<C: Choice>(&mut self, choice: &C) {
         choice.write(self);
     }
 
-    /// Writes requests as a JSON list of objects in which every value is text.
-    fn put_requests<R: Request>(&mut self, name: &str, requests: &[R]) {
-        self.json(name, &RequestList(requests));
+    /// Writes requests as a JSON array of objects in which every value is text.
+    fn put_requests<R: ParameterSet>(&mut self, name: &str, requests: &[R]) {
+        self.json(name, &SetList(requests));
     }
 }
 
-/// A value that can be a parameter.
+/// A type of parameter values.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be a parameter")]
 pub trait Parameter {
-    /// The texts of the values its type lists; empty where it lists none.
+    /// The texts of all listed values. Empty if the type is not an enum.
     const VARIANTS: &'static [&'static str] = &[];
 
-    /// Writes itself in its own form.
+    /// Writes the value in its usual form.
     fn put<W: Parameters>(&self, name: &str, to: &mut W);
 
-    /// Writes itself as text.
+    /// Writes the value as text.
     fn put_text<W: Parameters>(&self, name: &str, to: &mut W);
 }
 
-/// One of several parameters of which the exchange wants exactly one.
+/// The parameters of a request, and what the exchange documents about their values.
+pub trait ParameterSet {
+    /// The product and name of the request, such as `usdm::Depth`.
+    const NAME: &'static str;
+
+    /// The documented rules of parameter values, by the exchange's parameter names.
+    const RULES: &'static [(&'static str, Rule)] = &[];
+
+    /// Writes the parameters in the exchange's order, without timestamp, receive window and signature.
+    fn write<W: Parameters>(&self, to: &mut W);
+}
+
+/// Parameters of which exactly one is sent.
 pub trait Choice {
-    /// Writes the one.
+    /// Writes the chosen parameter.
     fn write<W: Parameters>(&self, to: &mut W);
 }

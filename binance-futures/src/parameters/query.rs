@@ -1,30 +1,32 @@
-//! Parameters as a query: `symbol=BTCUSDT&side=BUY`.
+//! Parameters as a query string: `symbol=BTCUSDT&side=BUY`.
 
 use std::fmt::{self, Write};
 
 use rust_decimal::Decimal;
 
-use super::{Parameters, decimal};
+use super::empty::{any_parameter_is_empty, any_value_is_empty};
+use super::json::{ItemList, SetList};
+use super::{Parameter, ParameterSet, Parameters, decimal};
 
-/// Writes parameters as a query into one buffer, percent-encoded once by RFC 3986: what is signed is what is sent, byte for byte.
+/// Writes parameters as a query string, percent-encoded by RFC 3986 exactly once: the bytes that are signed are the bytes that are sent.
 ///
-/// Cleared and written again, it allocates nothing once the buffer has room.
+/// A writer that is cleared and reused does not allocate once its buffer is large enough.
 #[derive(Clone, Default)]
 pub struct QueryWriter {
     text: String,
-    /// Where the query begins; what stands before it is not the query's.
+    /// Where the query begins.
     start: usize,
-    /// Where the first parameter begins that is empty, or holds an empty text.
+    /// Where the first parameter begins that is empty or contains empty text.
     empty: Option<usize>,
 }
 
 impl QueryWriter {
-    /// An empty query.
+    /// Creates an empty query.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty query at the end of a text, such as a URL up to its `?`.
+    /// Creates an empty query at the end of a text, such as a URL up to its `?`.
     pub fn after(text: String) -> Self {
         Self {
             start: text.len(),
@@ -33,7 +35,7 @@ impl QueryWriter {
         }
     }
 
-    /// A query that begins somewhere within a text and goes on at its end.
+    /// Continues a query that begins within a text.
     #[cfg(feature = "rest")]
     pub(crate) fn within(text: String, start: usize) -> Self {
         Self {
@@ -43,23 +45,23 @@ impl QueryWriter {
         }
     }
 
-    /// The query so far, without a `?` before it.
+    /// Returns the query so far, without a leading `?`.
     pub fn as_str(&self) -> &str {
         self.text.get(self.start..).unwrap_or_default()
     }
 
-    /// Empties the query and keeps its buffer.
+    /// Clears the query and keeps its buffer.
     pub fn clear(&mut self) {
         self.text.truncate(self.start);
         self.empty = None;
     }
 
-    /// The query behind the text it was written after.
+    /// Returns the query, with the text that it was written after.
     pub fn into_string(self) -> String {
         self.text
     }
 
-    /// The name of the first parameter that was written without a value, or with an empty text in its list, as it stands in the query.
+    /// Returns the name of the first parameter that is empty or contains empty text, percent-encoded.
     pub fn first_empty(&self) -> Option<&str> {
         let (name, _) = self.text.get(self.empty?..)?.split_once('=')?;
         Some(name)
@@ -72,7 +74,7 @@ impl QueryWriter {
         self.text.push_str(value);
     }
 
-    /// Begins a parameter. Names are constants: looked at in the caller's body, they are looked at when that is compiled.
+    /// Begins a parameter. Inlined, so that the check of a constant name happens at compile time.
     #[inline]
     fn begin(&mut self, name: &str) {
         if are_unreserved(name) {
@@ -109,7 +111,7 @@ impl QueryWriter {
         }
     }
 
-    /// Keeps where the parameter begins that ends with the query.
+    /// Notes that the last parameter is empty, unless an earlier one was.
     #[cold]
     fn note_empty(&mut self) {
         let begin = self.as_str().rfind('&').map_or(0, |before| before + 1);
@@ -117,7 +119,7 @@ impl QueryWriter {
     }
 }
 
-/// Prints how long it is: what it holds may be secret.
+/// Prints the length only. The query may contain secrets.
 impl fmt::Debug for QueryWriter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "QueryWriter({} bytes)", self.as_str().len())
@@ -153,22 +155,27 @@ impl Parameters for QueryWriter {
     }
 
     fn json(&mut self, name: &str, value: &dyn fmt::Display) {
-        let end = self.text.len();
         self.begin(name);
         // Writing to a `String` does not fail.
         let _ = write!(Encoded(&mut self.text), "{value}");
-        let written = self.text.get(end..).unwrap_or_default();
-        let holds_empty = || EMPTY_TEXTS.iter().any(|empty| written.contains(empty));
-        if self.empty.is_none() && holds_empty() {
-            self.empty = Some(end + usize::from(written.starts_with('&')));
+    }
+
+    fn put_json<P: Parameter>(&mut self, name: &str, items: &[P]) {
+        self.json(name, &ItemList(items));
+        if any_value_is_empty(items) {
+            self.note_empty();
+        }
+    }
+
+    fn put_requests<R: ParameterSet>(&mut self, name: &str, requests: &[R]) {
+        self.json(name, &SetList(requests));
+        if any_parameter_is_empty(requests) {
+            self.note_empty();
         }
     }
 }
 
-/// An empty text inside of JSON, behind what a text can stand: `:""`, `[""` and `,""`. Quotes within a text have a backslash before them.
-const EMPTY_TEXTS: [&str; 3] = ["%3A%22%22", "%5B%22%22", "%2C%22%22"];
-
-/// Encodes what is written to it.
+/// Percent-encodes what is written to it.
 struct Encoded<'a>(&'a mut String);
 
 impl Write for Encoded<'_> {
@@ -178,17 +185,17 @@ impl Write for Encoded<'_> {
     }
 }
 
-/// Nearly every text of the exchange stands for itself, so that is looked at first and all at once.
+/// Returns whether no byte needs encoding, which holds for nearly all values. Checked without branches.
 #[inline]
 fn are_unreserved(text: &str) -> bool {
     text.bytes()
         .fold(true, |all, byte| all & is_unreserved(byte))
 }
 
-/// Which bytes stand for themselves, by RFC 3986.
+/// The bytes that RFC 3986 leaves unencoded.
 #[expect(
     clippy::indexing_slicing,
-    reason = "done when the crate is compiled, and a byte is below 256"
+    reason = "evaluated at compile time, and a byte is below 256"
 )]
 const UNRESERVED: [bool; 256] = {
     let mut table = [false; 256];
@@ -229,8 +236,8 @@ fn hexadecimal(digit: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::Symbol;
-    use crate::types::{ListenKey, Timestamp};
+    use crate::values::Symbol;
+    use crate::values::{ListenKey, Timestamp};
 
     fn text(value: &str) -> String {
         let mut query = QueryWriter::new();

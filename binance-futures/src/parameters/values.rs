@@ -1,4 +1,4 @@
-//! Values every writer can write.
+//! The values that every writer can write.
 
 use std::fmt::{self, Write};
 
@@ -6,12 +6,13 @@ use arrayvec::ArrayString;
 use rust_decimal::Decimal;
 
 use super::{Parameter, Parameters};
+use crate::values::{Asset, ClientOrderId, ListenKey, Pair, Symbol, Timestamp};
 
-/// Longer than the text of any number here: a decimal has at most 28 digits, a sign, a point and a zero before it.
-const LONGEST_NUMBER: usize = 40;
+/// Room for any number: a decimal has at most 28 digits, a sign, a decimal point and a leading zero.
+const MAX_NUMBER_LENGTH: usize = 40;
 
 fn put_displayed<W: Parameters>(name: &str, value: impl fmt::Display, to: &mut W) {
-    let mut text = ArrayString::<LONGEST_NUMBER>::new();
+    let mut text = ArrayString::<MAX_NUMBER_LENGTH>::new();
     let _ = write!(text, "{value}");
     to.text(name, &text);
 }
@@ -44,25 +45,31 @@ impl Parameter for Decimal {
     }
 }
 
-impl Parameter for str {
+impl Parameter for Timestamp {
     fn put<W: Parameters>(&self, name: &str, to: &mut W) {
-        to.text(name, self);
+        to.signed(name, self.as_millis());
     }
 
     fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
-        to.text(name, self);
+        put_displayed(name, self, to);
     }
 }
 
-impl Parameter for String {
-    fn put<W: Parameters>(&self, name: &str, to: &mut W) {
-        to.text(name, self);
-    }
+macro_rules! text {
+    ($($name:ty),+ $(,)?) => {$(
+        impl Parameter for $name {
+            fn put<W: Parameters>(&self, name: &str, to: &mut W) {
+                to.text(name, self.as_ref());
+            }
 
-    fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
-        to.text(name, self);
-    }
+            fn put_text<W: Parameters>(&self, name: &str, to: &mut W) {
+                to.text(name, self.as_ref());
+            }
+        }
+    )+};
 }
+
+text!(str, String, Asset, ClientOrderId, ListenKey, Pair, Symbol);
 
 impl<P: Parameter> Parameter for Option<P> {
     const VARIANTS: &'static [&'static str] = P::VARIANTS;

@@ -19,7 +19,7 @@ pub struct KnownError {
     /// What to do, in a sentence, where that is known.
     pub remedy: Option<&'static str>,
     /// What became of the request, whatever the status of the answer.
-    pub(crate) verdict: ErrorClass,
+    pub(crate) class: ErrorClass,
 }
 
 /// What became of a request that was answered with an error.
@@ -93,8 +93,8 @@ impl KnownError {
     }
 
     /// The same line where the request was more than refused.
-    pub(crate) const fn with(self, verdict: ErrorClass) -> Self {
-        Self { verdict, ..self }
+    pub(crate) const fn with(self, class: ErrorClass) -> Self {
+        Self { class, ..self }
     }
 }
 
@@ -113,7 +113,7 @@ pub(crate) const fn known(
         action,
         means,
         remedy,
-        verdict: ErrorClass::Rejected,
+        class: ErrorClass::Rejected,
     }
 }
 

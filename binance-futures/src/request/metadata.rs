@@ -24,6 +24,12 @@ impl Metadata {
         cost: Cost::FREE,
         lookup: None,
     };
+
+    /// Returns whether a request with this HTTP method never changes anything at the exchange.
+    #[cfg(any(feature = "rest", feature = "registry"))]
+    pub(crate) fn is_read_only(&self, method: Method) -> bool {
+        method == Method::Get && self.idempotency == Idempotency::Idempotent
+    }
 }
 
 /// An HTTP method.
@@ -98,8 +104,7 @@ pub enum Idempotency {
 pub struct Cost {
     /// The request weight.
     pub weight: u32,
-    /// The rate-limit bucket that the weight counts against, by its name in [`Product::RATE_LIMITS`](super::Product::RATE_LIMITS).
-    /// `None` for the common request weight.
+    /// The rate-limit bucket that the request counts against, besides its weight: see [`RateLimit::bucket`](super::RateLimit::bucket).
     pub bucket: Option<&'static str>,
     /// The number of orders.
     pub orders: OrderCount,

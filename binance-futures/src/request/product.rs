@@ -27,10 +27,12 @@ pub struct RecvWindowLimits {
 /// A documented rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
-    /// The name in the spec, such as `request_weight`. [`Cost::bucket`](super::Cost::bucket) refers to it.
+    /// The name in the spec, such as `request_weight`.
     pub name: &'static str,
     /// What is counted.
     pub kind: LimitKind,
+    /// The bucket whose requests are counted. [`Cost::bucket`](super::Cost::bucket) names it.
+    pub bucket: Option<&'static str>,
     /// The largest count in one interval.
     pub limit: u32,
     /// The length of the interval.
@@ -45,9 +47,9 @@ pub struct RateLimit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitKind {
-    /// The weight of all requests that name no bucket of their own.
+    /// The weight of all requests.
     RequestWeight,
-    /// The weight of the requests that name this limit as their bucket.
+    /// The number of requests of a bucket.
     Bucket,
     /// Orders.
     Orders,

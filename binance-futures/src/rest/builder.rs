@@ -1,4 +1,4 @@
-//! Making a client.
+//! Building a client.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,233 +11,222 @@ use reqwest::redirect::Policy;
 use reqwest::{Url, retry};
 use tokio::sync::Mutex;
 
-use super::client::Inner;
-use super::client_order_ids::ClientOrderIds;
-use super::date::ClockSkewMonitor;
-use super::headers::Headers;
-use super::http_client::Http;
-use super::proxy::Proxies;
+use super::clock_skew::ClockSkewMonitor;
+use super::http::{Http, Route, setup_error};
+use super::sender::Sender;
 use super::tls::{self, Roots};
 use super::transport::Transport;
-use super::{Client, RecvWindow, Retry, ServerTimeSource, timeout, trace};
+use super::{Client, headers, proxy};
 use crate::auth::Credentials;
+use crate::client::{
+    ClientOrderIds, Context, NetworkOptions, ProxyOption, RecvWindow, Retry, Timeout,
+};
 use crate::clock::{Clock, SyncedClock, SystemClock};
 use crate::environment::Environment;
-use crate::error::{Error, InvalidRequest, Route, TransportError};
+use crate::error::{Error, InvalidRequest};
 use crate::request::Product;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// Bytes of the largest answer that is read when nobody says: many times the exchange's largest.
-const MAX_RESPONSE_SIZE: usize = 64 * 1024 * 1024;
-
-/// Makes a [`Client`]. What is not said is: production, no credentials, ten seconds for a call, [`Backoff`](super::Backoff).
+/// A builder of a [`Client`].
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder<P> {
     environment: Option<Environment>,
     base_url: Option<String>,
     credentials: Option<Credentials>,
-    timeout: Option<Option<Duration>>,
-    connect_timeout: Option<Option<Duration>>,
+    timeout: Timeout,
     recv_window: Option<RecvWindow>,
     retry: Retry,
     client_order_ids: bool,
-    proxies: Proxies,
-    local_address: Option<IpAddr>,
-    root_certificates: Vec<Vec<u8>>,
-    max_response_size: usize,
-    user_agent: Option<String>,
-    headers: Headers,
+    network: NetworkOptions,
     clock: Box<dyn Clock>,
     product: PhantomData<fn() -> P>,
 }
 
-impl<P: ServerTimeSource> ClientBuilder<P> {
+impl<P: Product> ClientBuilder<P> {
     pub(super) fn new() -> Self {
         Self {
             environment: None,
             base_url: None,
             credentials: None,
-            timeout: None,
-            connect_timeout: None,
+            timeout: Timeout::Default,
             recv_window: None,
             retry: Retry::default(),
             client_order_ids: true,
-            proxies: Proxies::default(),
-            local_address: None,
-            root_certificates: Vec::new(),
-            max_response_size: MAX_RESPONSE_SIZE,
-            user_agent: None,
-            headers: Headers::default(),
+            network: NetworkOptions::default(),
             clock: Box::new(SystemClock),
             product: PhantomData,
         }
     }
 
-    /// Which of the exchange's worlds to talk to. Default that of the credentials, and without any production.
+    /// Sets the environment. Default that of the credentials, or production without credentials.
     ///
-    /// Credentials of another world are refused by [`build`](Self::build).
+    /// [`build`](Self::build) fails if the credentials belong to another environment.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
         self
     }
 
-    /// Where to send requests instead, such as `http://127.0.0.1:8080`, or another host of the same environment. A path in it goes
-    /// before every request's own.
+    /// Sets another base URL for REST requests, such as `http://127.0.0.1:8080`. A path in it is prepended to the path of each request.
+    ///
+    /// The environment stays the same: use this for another host of the same environment.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Who asks, and in which environment unless [`environment`](Self::environment) says the same. Public requests need nobody.
+    /// Sets the API credentials. Their environment is used unless [`environment`](Self::environment) sets one. Public requests need no
+    /// credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// How long a call may take, connecting and all attempts included; `None` is without end.
+    /// Sets how long a call may take, including connecting and all attempts. `None` means no limit.
     ///
-    /// Default ten seconds, or five more than the receive window where that is longer: what the exchange may still execute is waited for.
-    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.timeout = Some(timeout.into());
+    /// Default ten seconds, or five seconds more than the receive window if that is longer, so that the client waits at least as long as
+    /// the exchange may execute the request.
+    pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
+        self.timeout = timeout.into();
         self
     }
 
-    /// How long a connection may take to come about; `None` is without end. Default five seconds, or half of
-    /// [`timeout`](Self::timeout) where that is shorter.
+    /// Sets how long establishing a connection may take. `None` means no limit. Default five seconds, or half of
+    /// [`timeout`](Self::timeout) if that is shorter.
     ///
-    /// Keep it the shorter of both: when the time for the whole call is over, nobody knows how far the request got.
-    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.connect_timeout = Some(timeout.into());
+    /// Keep it shorter than the timeout of a call: after the latter, the client cannot tell whether the request was sent.
+    pub fn connect_timeout(mut self, timeout: impl Into<Timeout>) -> Self {
+        self.network.connect_timeout = timeout.into();
         self
     }
 
-    /// Whether and when a call that failed is made again. Default [`Backoff`](super::Backoff); never what may have been done and
-    /// must not be done twice.
+    /// Sets whether and when failed requests are retried. Default [`Backoff`](crate::client::Backoff). Requests that may have executed
+    /// and are not idempotent are never retried.
     pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
         self.retry = retry.into();
         self
     }
 
-    /// Whether an order that was given no client order id is given one. Default true: without one nobody can ask what became of it.
-    pub fn client_order_ids(mut self, make: bool) -> Self {
-        self.client_order_ids = make;
+    /// Sets whether orders without a client order id get one. Default true. Without one, the outcome of an order cannot be looked up.
+    pub fn client_order_ids(mut self, enabled: bool) -> Self {
+        self.client_order_ids = enabled;
         self
     }
 
-    /// How long after its timestamp the exchange still takes a signed request. Milliseconds or a `Duration`.
+    /// Sets the receive window: how long after its timestamp the exchange accepts a signed request. Milliseconds or a `Duration`.
     ///
-    /// Default is the exchange's own, five seconds. One it may refuse is told of in the log.
+    /// Default that of the exchange, five seconds. A window that the exchange may reject is logged as a warning.
     pub fn recv_window(mut self, window: impl Into<RecvWindow>) -> Self {
         self.recv_window = Some(window.into());
         self
     }
 
-    /// Sends everything through a proxy: `http://`, `https://` or `socks5://`, with `user:password@` before the host where it wants that.
-    /// What is neither letter nor digit in user and password is written as in any URL: `%40` for `@`, `%3A` for `:`, `%2F` for `/`.
-    /// `socks5h://` leaves names to be resolved there, as the others than `socks5://` do.
+    /// Sets a proxy: `http://`, `https://`, `socks5://` or `socks5h://`, with `user:password@` before the host if it requires
+    /// authentication. Percent-encode special characters in user and password, such as `%40` for `@`. With `socks5://` host names are
+    /// resolved by the client, with the others by the proxy.
     ///
-    /// Default is what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in the environment say; addresses of the machine itself go
-    /// without.
+    /// Default the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. Loopback addresses are reached without a
+    /// proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxies = Proxies::ParamMap(url.into());
+        self.network.proxy = ProxyOption::Url(url.into());
         self
     }
 
-    /// Sends nothing through a proxy, whatever the environment says.
+    /// Uses no proxy, and ignores the environment variables.
     pub fn no_proxy(mut self) -> Self {
-        self.proxies = Proxies::None;
+        self.network.proxy = ProxyOption::None;
         self
     }
 
-    /// Which of this machine's addresses requests leave from, such as one that the exchange knows for a key. Default is the system's choice.
+    /// Sets the local address of connections, such as one that an API key is restricted to. Default the choice of the system.
     pub fn local_address(mut self, address: IpAddr) -> Self {
-        self.local_address = Some(address);
+        self.network.local_address = Some(address);
         self
     }
 
-    /// Trusts who these certificates name too: one or more of them as the text of a PEM file, such as that of a company's proxy that
-    /// looks into TLS. Whom the system trusts stays trusted.
+    /// Adds root certificates to those of the system: one or more certificates in PEM, such as that of a company proxy that intercepts
+    /// TLS.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.root_certificates.push(pem.into());
+        self.network.root_certificates.push(pem.into());
         self
     }
 
-    /// Bytes of the largest answer that is read. What is larger ends the call with
-    /// [`TooLarge`](crate::error::TransportErrorKind::TooLarge). Default 64 MiB, many times what the exchange sends.
+    /// Sets the size of the largest response that is read, in bytes. A larger response fails the call with
+    /// [`TooLarge`](crate::error::TransportErrorKind::TooLarge). Default 64 MiB, many times the largest response of the exchange.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
-        self.max_response_size = bytes;
+        self.network.max_response_size = bytes;
         self
     }
 
-    /// Sends a header with every request, such as one that a gateway of one's own asks for. Of a name given twice, the last value is sent.
+    /// Adds a header to every request, such as one for a gateway. If a name is added twice, the last value is sent.
     ///
-    /// The value is taken for a secret. Headers that the client writes itself are refused by [`build`](Self::build).
+    /// The value is treated as a secret. [`build`](Self::build) fails for headers that the client sets itself.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.set(name.into(), value.into());
+        self.network.headers.push((name.into(), value.into()));
         self
     }
 
-    /// What the client calls itself. Default name and version of this crate.
+    /// Sets the `User-Agent` header. Default name and version of this crate.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = Some(name.into());
+        self.network.user_agent = Some(name.into());
         self
     }
 
-    /// Where timestamps come from. Default the system's clock.
+    /// Sets the source of timestamps. Default the clock of the system.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Box::new(clock);
         self
     }
 
-    /// Makes the client. Connects nowhere.
+    /// Creates the client. Does not connect.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] when the product is not in the environment, the credentials are of another, or base URL, proxy, root
-    /// certificate, header or user agent are none; [`Error::Transport`] when TLS cannot be set up.
+    /// [`Error::InvalidRequest`] if the product is not available in the environment, the credentials belong to another environment, or
+    /// base URL, proxy, root certificate, header or user agent are not valid; [`Error::Transport`] if TLS cannot be set up.
     pub fn build(self) -> Result<Client<P>, Error> {
-        let environment = self.chosen_environment()?;
-        let base = self.base(&environment)?;
-        let http = self.http(&base)?;
-        let (http_timeout, connect_timeout) = (self.time_to_answer(), self.time_to_connect());
-        if let Some(window) = self.recv_window {
-            trace::warn_recv_window(window, P::RECV_WINDOW);
-        }
-        Ok(Client::of(Inner {
-            transport: Transport::Network(http),
-            base: base.as_str().trim_end_matches('/').to_owned(),
-            environment,
+        let environment = self.select_environment()?;
+        let base_url = self.select_base_url(&environment)?;
+        let connect_timeout = self
+            .network
+            .connect_timeout(self.timeout.duration(self.recv_window));
+        let http = http_client(&self.network, &base_url, connect_timeout)?;
+        let api_key = self.credentials.as_ref().map(api_key_header).transpose()?;
+        Ok(Client::from_sender(Sender {
+            context: Context {
+                environment,
+                credentials: self.credentials,
+                clock: SyncedClock::new(self.clock),
+                ids: self.client_order_ids.then(ClientOrderIds::new),
+            },
+            transport: Transport::Http(http),
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            api_key,
             timeout: self.timeout,
-            http_timeout,
             connect_timeout,
-            credentials: self.credentials,
             recv_window: self.recv_window,
             retry: self.retry,
-            clock: SyncedClock::new(self.clock),
-            ids: self.client_order_ids.then(ClientOrderIds::new),
-            setting_clock: Mutex::new(()),
-            dates: ClockSkewMonitor::new(),
+            clock_sync: Mutex::new(()),
+            clock_skew: ClockSkewMonitor::new(),
         }))
     }
 
-    /// The environment that was said, which must be that of the credentials.
-    fn chosen_environment(&self) -> Result<Environment, InvalidRequest> {
+    /// Returns the environment that was set, which must be that of the credentials.
+    fn select_environment(&self) -> Result<Environment, InvalidRequest> {
         let of_credentials = self.credentials.as_ref().map(Credentials::environment);
         match (&self.environment, of_credentials) {
-            (Some(said), Some(bound)) if said != bound => Err(InvalidRequest::WrongEnvironment {
-                credentials: bound.name().to_owned(),
-                client: said.name().to_owned(),
+            (Some(own), Some(other)) if own != other => Err(InvalidRequest::WrongEnvironment {
+                credentials: other.name().to_owned(),
+                client: own.name().to_owned(),
             }),
-            (said, bound) => Ok(said.as_ref().or(bound).cloned().unwrap_or_default()),
+            (own, other) => Ok(own.as_ref().or(other).cloned().unwrap_or_default()),
         }
     }
 
-    fn base(&self, environment: &Environment) -> Result<Url, InvalidRequest> {
-        let of_environment = || environment.rest_url::<P>();
+    fn select_base_url(&self, environment: &Environment) -> Result<Url, InvalidRequest> {
         let text = self.base_url.as_deref().map(Cow::Borrowed);
         let text = text
-            .or_else(of_environment)
+            .or_else(|| environment.rest_url::<P>())
             .ok_or_else(|| InvalidRequest::Environment {
                 product: P::ID,
                 environment: environment.name().to_owned(),
@@ -245,82 +234,79 @@ impl<P: ServerTimeSource> ClientBuilder<P> {
         let invalid = |problem| InvalidRequest::BaseUrl { problem };
         let url = Url::parse(&text).map_err(|_| invalid("is not a URL, such as `https://host`"))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(invalid("is neither `http://` nor `https://`"));
+            return Err(invalid("does not begin with `http://` or `https://`"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(invalid("has a `?` or a `#`"));
+            return Err(invalid("contains a `?` or a `#`"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(invalid(
-                "has a user or a password, which no exchange asks for",
+                "contains a user or a password, which the exchange does not use",
             ));
         }
         Ok(url)
     }
-
-    fn time_to_answer(&self) -> Option<Duration> {
-        let usual = || Some(self.recv_window.map_or(timeout::DEFAULT, timeout::beyond));
-        self.timeout.unwrap_or_else(usual)
-    }
-
-    fn time_to_connect(&self) -> Option<Duration> {
-        let half = self
-            .time_to_answer()
-            .map_or(timeout::CONNECT, |timeout| timeout / 2);
-        let usual = || Some(timeout::CONNECT.min(half));
-        self.connect_timeout.unwrap_or_else(usual)
-    }
-
-    fn http(&self, base: &Url) -> Result<Http, Error> {
-        let agent = self.user_agent.as_deref().unwrap_or(USER_AGENT);
-        let agent = HeaderValue::from_str(agent).map_err(|_| InvalidRequest::UserAgent)?;
-        let mut builder = reqwest::Client::builder()
-            // A redirect would take the key elsewhere.
-            .redirect(Policy::none())
-            // What the exchange received may be done; whether to ask again is the caller's to say.
-            .retry(retry::never())
-            .referer(false)
-            .default_headers(self.headers.read()?)
-            .user_agent(agent)
-            .local_address(self.local_address)
-            .tcp_nodelay(true);
-        if let Some(timeout) = self.time_to_answer() {
-            builder = builder.timeout(timeout);
-        }
-        if let Some(timeout) = self.time_to_connect() {
-            builder = builder.connect_timeout(timeout);
-        }
-        let (builder, proxy) = self.proxies.apply(base, builder)?;
-        let needs_tls = base.scheme() == "https" || proxy.as_ref().is_some_and(|it| it.is_private);
-        let client = builder
-            .tls_backend_preconfigured(tls::config(self.trust(needs_tls)?)?)
-            .build()
-            .map_err(|error| TransportError::setup(error.without_url()))?;
-        Ok(Http {
-            client,
-            max_response_size: self.max_response_size,
-            route: Route {
-                exchange: place(base),
-                proxy: proxy.map(|proxy| proxy.place),
-            },
-        })
-    }
-
-    fn trust(&self, needs_tls: bool) -> Result<Roots, InvalidRequest> {
-        let mut further = Vec::new();
-        for pem in &self.root_certificates {
-            further.extend(tls::read_certificates(pem)?);
-        }
-        Ok(if needs_tls {
-            Roots::System(further)
-        } else {
-            Roots::None
-        })
-    }
 }
 
-/// Host, and port where it is not the usual one.
-fn place(url: &Url) -> String {
+fn http_client(
+    network: &NetworkOptions,
+    base_url: &Url,
+    connect_timeout: Option<Duration>,
+) -> Result<Http, Error> {
+    let user_agent = network.user_agent.as_deref().unwrap_or(USER_AGENT);
+    let user_agent = HeaderValue::from_str(user_agent).map_err(|_| InvalidRequest::UserAgent)?;
+    let mut builder = reqwest::Client::builder()
+        // A redirect would send the API key to another host.
+        .redirect(Policy::none())
+        // Only the client's own policy decides about retries.
+        .retry(retry::never())
+        .referer(false)
+        .default_headers(headers::parse(&network.headers)?)
+        .user_agent(user_agent)
+        .local_address(network.local_address)
+        .tcp_nodelay(true);
+    if let Some(timeout) = connect_timeout {
+        builder = builder.connect_timeout(timeout);
+    }
+    let (builder, proxy) = proxy::apply(&network.proxy, base_url, builder)?;
+    let uses_tls =
+        base_url.scheme() == "https" || proxy.as_ref().is_some_and(|proxy| proxy.uses_tls);
+    let client = builder
+        .tls_backend_preconfigured(tls::config(roots(network, uses_tls)?)?)
+        .build()
+        .map_err(|error| setup_error(error.without_url()))?;
+    Ok(Http {
+        client,
+        max_response_size: network.max_response_size,
+        route: Route {
+            exchange: host_and_port(base_url),
+            proxy: proxy.map(|proxy| proxy.host),
+        },
+    })
+}
+
+fn roots(network: &NetworkOptions, uses_tls: bool) -> Result<Roots, InvalidRequest> {
+    let mut extra = Vec::new();
+    for pem in &network.root_certificates {
+        extra.extend(tls::read_certificates(pem)?);
+    }
+    Ok(if uses_tls {
+        Roots::System(extra)
+    } else {
+        Roots::None
+    })
+}
+
+/// Returns the API key as a header value that `Debug` does not print.
+fn api_key_header(credentials: &Credentials) -> Result<HeaderValue, Error> {
+    let key = credentials.api_key().as_str();
+    let mut header = HeaderValue::from_str(key).map_err(setup_error)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// Returns the host, with the port unless it is the default.
+fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
@@ -328,7 +314,7 @@ fn place(url: &Url) -> String {
     }
 }
 
-/// Prints neither credentials nor headers nor the proxy, whose URL may hold a password.
+/// Does not print credentials, headers and the proxy URL, which may contain a password.
 impl<P: Product> fmt::Debug for ClientBuilder<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
@@ -338,9 +324,9 @@ impl<P: Product> fmt::Debug for ClientBuilder<P> {
             .field("timeout", &self.timeout)
             .field("recv_window", &self.recv_window)
             .field("retry", &self.retry)
-            .field("has_proxy", &matches!(self.proxies, Proxies::ParamMap(_)))
-            .field("local_address", &self.local_address)
-            .field("max_response_size", &self.max_response_size)
+            .field("has_proxy", &matches!(self.network.proxy, ProxyOption::Url(_)))
+            .field("local_address", &self.network.local_address)
+            .field("max_response_size", &self.network.max_response_size)
             .finish_non_exhaustive()
     }
 }

@@ -5,70 +5,35 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::time::Instant;
 
-use super::answer::Asked;
-use super::attempts::Plan;
-use super::call::write_named;
-use super::client_order_ids::ClientOrderIds;
-use super::date::ClockSkewMonitor;
-use super::path::is_path;
-use super::prepared::Signed;
-use super::query::Signing;
-use super::transport::Transport;
+use super::response::{self, Success};
+use super::sender::Sender;
 use super::{
-    Access, AllowedTo, Call, ClientBuilder, IntoCall, Prepared, ReadOnly, RecvWindow, Response,
-    Retry, Sendable, SentBy, ServerTimeSource, Trading, answer, timeout, trace,
+    ClientBuilder, Prepared, ResponseParts, RestRequest, clock_sync, execute, resolve,
 };
-use crate::auth::Credentials;
-use crate::clock::SyncedClock;
+use crate::client::{Access, ReadOnly, Resolution, Trading};
+use crate::clock::ClockOffset;
 use crate::environment::Environment;
-use crate::error::{Error, InvalidRequest};
-use crate::limits::Limits;
-use crate::parameters::QueryWriter;
-use crate::request::Product;
-use crate::types::Timestamp;
+use crate::error::{Error, InvalidRequest, UnknownOutcome};
+use crate::request::{Batch, Product, Request, Resolvable};
 
-/// Room for most queries: an order is 250 bytes with its signature.
-const USUAL_QUERY: usize = 384;
-
-/// Sends requests of one product. Cheap to clone, and of use to many tasks at once; clones share connections and clock.
+/// A REST client of one product.
 ///
-/// Made by [`builder`](Self::builder). Needs a Tokio runtime. [`read_only`](Self::read_only) makes one of it that cannot trade.
+/// Cloning is cheap. Clones share connections and clock, and can be used from many tasks at once. A client needs a Tokio runtime.
+/// Created by [`builder`](Self::builder). [`read_only`](Self::read_only) turns it into a client that cannot trade.
 pub struct Client<P, A = Trading> {
-    inner: Arc<Inner>,
+    sender: Arc<Sender>,
     marker: PhantomData<fn() -> (P, A)>,
 }
 
-/// What a client is made of.
-pub(super) struct Inner {
-    pub(super) transport: Transport,
-    /// Where the exchange is, without a slash at the end.
-    pub(super) base: String,
-    pub(super) environment: Environment,
-    pub(super) credentials: Option<Credentials>,
-    /// How long a call may take, where that was said.
-    pub(super) timeout: Option<Option<Duration>>,
-    /// How long the HTTP client waits for an answer unless it is told otherwise.
-    pub(super) http_timeout: Option<Duration>,
-    pub(super) connect_timeout: Option<Duration>,
-    pub(super) recv_window: Option<RecvWindow>,
-    pub(super) retry: Retry,
-    pub(super) clock: SyncedClock,
-    /// Names for orders that were given none, unless that was turned off.
-    pub(super) ids: Option<ClientOrderIds>,
-    /// Held while the clock is being set.
-    pub(super) setting_clock: Mutex<()>,
-    pub(super) dates: ClockSkewMonitor,
-}
-
-impl<P: ServerTimeSource> Client<P> {
-    /// Begins a client of the product's production environment, without credentials.
+impl<P: Product> Client<P> {
+    /// Creates a builder of a client for the production environment, without credentials.
     pub fn builder() -> ClientBuilder<P> {
         ClientBuilder::new()
     }
 
-    /// The same client for those who only ask: what may change something at the exchange does not compile.
+    /// Returns a client that sends read-only requests only. Sending any other request does not compile:
     ///
     /// ```compile_fail
     /// # async fn ask(client: binance_futures::usdm::Client) -> Result<(), binance_futures::error::Error> {
@@ -79,242 +44,231 @@ impl<P: ServerTimeSource> Client<P> {
     /// ```
     pub fn read_only(self) -> Client<P, ReadOnly> {
         Client {
-            inner: self.inner,
-            marker: PhantomData,
-        }
-    }
-}
-
-impl<P: ServerTimeSource, A: Access> Client<P, A> {
-    pub(super) fn of(inner: Inner) -> Self {
-        Self {
-            inner: Arc::new(inner),
+            sender: self.sender,
             marker: PhantomData,
         }
     }
 
-    /// Sends a request and gives its answer.
+    /// Looks up the outcome of a request of the type `R`, until it is certain or the time `within` is over.
     ///
-    /// An order that was given no client order id is given one, so that it can be asked for if its answer is lost. What failed is
-    /// sent again as [`Retry`] says: only where it cannot have been done, or does no more when done twice.
-    /// Dropping the future does not call the request back.
+    /// "Not found" is certain only after the exchange would not accept the request any more: a receive window after its timestamp plus
+    /// the tolerance of the clocks, by a clock that is synchronized for it. Allow three seconds more than the receive window. Do not
+    /// wait long before the lookup: after some days the exchange does not find old orders any more.
+    ///
+    /// ```no_run
+    /// # async fn trade(client: binance_futures::usdm::Client, order: binance_futures::usdm::NewOrder) -> Result<(), binance_futures::error::Error> {
+    /// use std::time::Duration;
+    /// use binance_futures::{client::Resolution, error::Error, usdm::NewOrder};
+    ///
+    /// match client.send(order).await {
+    ///     Err(Error::UnknownOutcome(unknown)) => {
+    ///         match client.resolve::<NewOrder>(&unknown, Duration::from_secs(10)).await? {
+    ///             Resolution::Found(order) => println!("the order is {}", order.status),
+    ///             Resolution::NotExecuted => println!("the order can be placed again"),
+    ///             _ => println!("still unknown: {unknown}"),
+    ///         }
+    ///     }
+    ///     other => println!("{:?}", other?.status),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// One variant of [`Error`] for each stage at which it can fail; [`Error::outcome`] says what became of the request.
-    pub async fn send<C: IntoCall>(
+    /// [`Error::InvalidRequest`] if the request has another type than `R`, or carried no client order id; or the error of the lookup.
+    pub async fn resolve<R: Resolvable<Product = P>>(
         &self,
-        call: C,
-    ) -> Result<<C::Request as Sendable>::Response, Error>
-    where
-        C::Request: SentBy<P> + AllowedTo<A>,
-    {
-        let (mut prepared, plan) = self.draft(call.into_call())?;
-        let answer = self.carry_out(&mut prepared, plan).await?;
-        answer::read::<C::Request>(&answer, &prepared)
+        unknown: &UnknownOutcome,
+        within: Duration,
+    ) -> Result<Resolution<<R::Lookup as Request>::Response>, Error> {
+        let request = sent_request::<R>(unknown)?;
+        resolve::resolve::<P, R>(&self.sender, request, unknown, Instant::now(), within).await
     }
 
-    /// Sends a request as [`send`](Self::send) does, and gives its answer with limits, headers and status.
+    /// Looks up the outcome of each request of a batch of the type `B`, as [`resolve`](Self::resolve) does for one request. Returns
+    /// them in the order of the batch.
+    ///
+    /// ```no_run
+    /// # async fn trade(client: binance_futures::usdm::Client, unknown: binance_futures::error::UnknownOutcome) -> Result<(), binance_futures::error::Error> {
+    /// use std::time::Duration;
+    /// use binance_futures::usdm::NewOrders;
+    ///
+    /// for resolution in client.resolve_each::<NewOrders>(&unknown, Duration::from_secs(10)).await? {
+    ///     println!("{resolution:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] if the request has another type than `B`, or one of the batch carried no client order id; or the error
+    /// of a lookup.
+    pub async fn resolve_each<B>(
+        &self,
+        unknown: &UnknownOutcome,
+        within: Duration,
+    ) -> Result<
+        Vec<Resolution<<<B::Item as Resolvable>::Lookup as Request>::Response>>,
+        Error,
+    >
+    where
+        B: Batch<Product = P>,
+        B::Item: Resolvable<Product = P>,
+    {
+        let batch = sent_request::<B>(unknown)?;
+        let started = Instant::now();
+        let mut resolutions = Vec::with_capacity(batch.items().len());
+        for item in batch.items() {
+            let resolution =
+                resolve::resolve::<P, B::Item>(&self.sender, item, unknown, started, within);
+            resolutions.push(resolution.await?);
+        }
+        Ok(resolutions)
+    }
+}
+
+impl<P: Product, A> Client<P, A> {
+    pub(super) fn from_sender(sender: Sender) -> Self {
+        Self {
+            sender: Arc::new(sender),
+            marker: PhantomData,
+        }
+    }
+
+    /// Sends a request and returns its response.
+    ///
+    /// An order without a client order id gets one, so that it can be looked up if the response is lost. Failures are retried as
+    /// [`Retry`](crate::client::Retry) describes. Dropping the future does not cancel the request; it may still execute.
+    ///
+    /// # Errors
+    ///
+    /// One variant of [`Error`] for each stage at which a call can fail. [`Error::outcome`] returns whether the exchange executed the
+    /// request.
+    pub async fn send<R>(&self, request: R) -> Result<R::Response, Error>
+    where
+        R: RestRequest<P>,
+        A: Access<R>,
+    {
+        let (result, _) = self.execute(request).await?;
+        Ok(result)
+    }
+
+    /// Sends a request as [`send`](Self::send) does, and returns its response with rate-limit usage, headers and status.
     ///
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
-    pub async fn send_full<C: IntoCall>(
-        &self,
-        call: C,
-    ) -> Result<Response<<C::Request as Sendable>::Response>, Error>
+    pub async fn send_full<R>(&self, request: R) -> Result<ResponseParts<R::Response>, Error>
     where
-        C::Request: SentBy<P> + AllowedTo<A>,
+        R: RestRequest<P>,
+        A: Access<R>,
     {
-        let (mut prepared, plan) = self.draft(call.into_call())?;
-        let answer = self.carry_out(&mut prepared, plan).await?;
-        let data = answer::read::<C::Request>(&answer, &prepared)?;
-        Ok(Response {
-            data,
-            limits: Limits::from_headers(&answer.headers),
-            headers: answer.headers,
-            status: answer.status,
+        let (data, success) = self.execute(request).await?;
+        Ok(ResponseParts::new(data, success))
+    }
+
+    async fn execute<R: RestRequest<P>>(
+        &self,
+        mut request: R,
+    ) -> Result<(R::Response, Success), Error> {
+        let sender = &*self.sender;
+        let mut prepared = self.encode(&mut request)?;
+        let retry = request.options().0.and_then(|options| options.retry.clone());
+        let retry = retry.unwrap_or_else(|| sender.retry.clone());
+        let executed = execute::execute::<P>(sender, &mut prepared, retry).await;
+        let decoded = executed.and_then(|success| {
+            let data = response::decode::<P, R>(&success, &prepared)?;
+            Ok((data, success))
+        });
+        decoded.map_err(|mut error| {
+            if let Error::UnknownOutcome(unknown) = &mut error {
+                unknown.keep_request(request.client_order_ids(), request.into_any());
+            }
+            error
         })
     }
 
-    /// Makes what [`send`](Self::send) would send now, and sends nothing.
+    fn encode<R: RestRequest<P>>(&self, request: &mut R) -> Result<Prepared, InvalidRequest> {
+        if let Some(ids) = &self.sender.context.ids {
+            request.assign_ids(&mut || ids.make());
+        }
+        self.sender.encode::<P, R>(request)
+    }
+
+    /// Prepares what [`send`](Self::send) would send now, without sending it.
     ///
     /// # Errors
     ///
-    /// When it cannot be made: a key is missing, a parameter is empty, or all together is too long; or a signer that lives elsewhere
-    /// fails.
-    pub async fn prepare<C: IntoCall>(&self, call: C) -> Result<Prepared, Error>
+    /// When the request is invalid, such as a missing key or an empty parameter, or when an external signer fails.
+    pub async fn prepare<R>(&self, mut request: R) -> Result<Prepared, Error>
     where
-        C::Request: SentBy<P> + AllowedTo<A>,
+        R: RestRequest<P>,
+        A: Access<R>,
     {
-        self.sealed(call.into_call()).await
-    }
-
-    /// Where the client sends to.
-    pub fn environment(&self) -> &Environment {
-        &self.inner.environment
-    }
-
-    pub(super) fn inner(&self) -> &Inner {
-        &self.inner
-    }
-
-    /// Sends a request that only asks, once, whatever the client is allowed to do.
-    pub(super) async fn ask_once<R: SentBy<P>>(&self, call: Call<R>) -> Result<R::Response, Error> {
-        let prepared = self.sealed(call).await?;
-        let answer = self.inner.attempt(&prepared, 1).await?;
-        answer::read::<R>(&answer, &prepared)
-    }
-
-    /// A request ready to be sent once.
-    async fn sealed<R: Sendable>(&self, call: Call<R>) -> Result<Prepared, Error> {
-        let (mut prepared, plan) = self.draft(call)?;
-        prepared.timeout = self.inner.timeout_override(plan.timeout);
-        self.inner.seal(&mut prepared).await?;
+        let mut prepared = self.encode(&mut request)?;
+        self.sender.sign(&mut prepared).await?;
         Ok(prepared)
     }
 
-    /// All of a request but what makes it a signed one, which is made anew for each attempt.
-    fn draft<R: Sendable>(&self, mut call: Call<R>) -> Result<(Prepared, Plan), InvalidRequest> {
-        if let Some(ids) = &self.inner.ids {
-            call.request.complete(&mut || ids.make());
-        }
-        let prepared = self.inner.draft::<P, R>(&call)?;
-        if let Some(window) = call.choices.recv_window {
-            trace::warn_recv_window(window, P::RECV_WINDOW);
-        }
-        let plan = Plan {
-            timeout: self.inner.timeout(&call),
-            retry: call
-                .choices
-                .retry
-                .unwrap_or_else(|| self.inner.retry.clone()),
-        };
-        Ok((prepared, plan))
+    /// Returns the environment of the client.
+    pub fn environment(&self) -> &Environment {
+        &self.sender.context.environment
+    }
+
+    /// Synchronizes the clock of this client and its clones with the exchange's.
+    ///
+    /// Requests the time three times and uses the fastest response. The exchange rejects signed requests with -1021 if their timestamp
+    /// is more than a second ahead or older than the receive window. The client then synchronizes its clock and retries. Synchronizing
+    /// at the start avoids this rejection of the first order.
+    ///
+    /// # Errors
+    ///
+    /// Those of the time request. The clock is unchanged.
+    pub async fn sync_clock(&self) -> Result<ClockOffset, Error> {
+        clock_sync::sync::<P>(&self.sender).await?;
+        Ok(self.clock_offset())
+    }
+
+    /// Returns how far the exchange's clock is ahead of the client's, by the last synchronization.
+    pub fn clock_offset(&self) -> ClockOffset {
+        self.sender.context.clock.offset()
+    }
+
+    /// Sets how far the exchange's clock is ahead of the client's, for this client and its clones.
+    pub fn set_clock_offset(&self, offset: ClockOffset) {
+        self.sender.context.clock.set(offset);
     }
 }
 
-impl Inner {
-    /// How long a call may take.
-    pub(super) fn timeout<R>(&self, call: &Call<R>) -> Option<Duration> {
-        let window = call.choices.recv_window.or(self.recv_window);
-        let usual = || Some(window.map_or(timeout::DEFAULT, timeout::beyond));
-        call.choices.timeout.or(self.timeout).unwrap_or_else(usual)
-    }
-
-    fn draft<P: Product, R: Sendable>(&self, call: &Call<R>) -> Result<Prepared, InvalidRequest> {
-        let target = call.request.target();
-        if !is_path(target.path) {
-            return Err(InvalidRequest::Path {
-                path: target.path.to_owned(),
-            });
-        }
-        let credentials = match (&self.credentials, target.security.needs_key()) {
-            (_, false) => None,
-            (Some(credentials), true) => Some(credentials),
-            (None, true) => {
-                return Err(InvalidRequest::NoCredentials {
-                    request: target.name,
-                });
-            }
-        };
-        let length = self.base.len() + target.path.len() + USUAL_QUERY;
-        let mut url = String::with_capacity(length);
-        url.push_str(&self.base);
-        url.push_str(target.path);
-        url.push('?');
-        let begin = url.len();
-        let mut query = QueryWriter::after(url);
-        call.request.write_to(&mut query);
-        let own = if target.is_known {
-            query.as_str().len()
-        } else {
-            0
-        };
-        write_named(&call.choices.parameters, &mut query);
-        if let Some(name) = query.first_empty() {
-            return Err(InvalidRequest::EmptyParameter {
-                name: name.to_owned(),
-                request: target.name,
-            });
-        }
-        let url = query.into_string();
-        Ok(Prepared {
-            method: target.method,
-            path: self.base.len(),
-            query: begin,
-            own: begin + own,
-            seal: url.len(),
-            url,
-            key: credentials.map(|credentials| credentials.key().clone()),
-            signed: target.security.is_signed().then(|| Signed {
-                recv_window: call.choices.recv_window.or(self.recv_window),
-                timestamp: Timestamp::from_millis(0),
-            }),
-            timeout: None,
-            asked: Asked {
-                request: target.name,
-                method: target.method,
-                idempotency: target.idempotency,
-                lookup: target.lookup,
-                errors: P::ERRORS,
-                secrets: P::SECRET_FIELDS,
-                usual_window: u64::from(P::RECV_WINDOW.default_millis),
-            },
+/// Returns the request that an error keeps.
+fn sent_request<R: Request>(unknown: &UnknownOutcome) -> Result<&R, InvalidRequest> {
+    unknown
+        .request()
+        .ok_or_else(|| InvalidRequest::OtherRequest {
+            request: unknown.name.clone(),
+            other: R::NAME,
         })
-    }
-
-    /// Gives a request a timestamp and a signature, in place of those it had.
-    pub(super) async fn seal(&self, prepared: &mut Prepared) -> Result<(), Error> {
-        if let (Some(signed), Some(credentials)) = (&mut prepared.signed, &self.credentials) {
-            let mut url = std::mem::take(&mut prepared.url);
-            url.truncate(prepared.seal);
-            signed.timestamp = self.clock.now();
-            let signing = Signing {
-                credentials,
-                timestamp: signed.timestamp,
-                recv_window: signed.recv_window,
-            };
-            let mut query = QueryWriter::within(url, prepared.query);
-            let sealed = if signing.seals_at_once(&mut query) {
-                Ok(())
-            } else {
-                signing.waits_for_signature(&mut query).await
-            };
-            prepared.url = query.into_string();
-            sealed?;
-        } else if prepared.url.len() == prepared.query {
-            // Nothing stands behind the question mark.
-            prepared.url.pop();
-        }
-        let length = prepared.url.len();
-        if length > InvalidRequest::LONGEST_URL {
-            return Err(Error::from(InvalidRequest::TooLong {
-                length,
-                request: prepared.asked.request.clone(),
-            }));
-        }
-        Ok(())
-    }
 }
 
 impl<P, A> Clone for Client<P, A> {
     fn clone(&self) -> Self {
         Self {
-            inner: Arc::clone(&self.inner),
+            sender: Arc::clone(&self.sender),
             marker: PhantomData,
         }
     }
 }
 
-/// Prints where it sends to, and nothing of who asks.
+/// Does not print credentials.
 impl<P: Product, A> fmt::Debug for Client<P, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("product", &P::ID)
-            .field("environment", &self.inner.environment.name())
-            .field("base_url", &self.inner.base)
-            .field("has_credentials", &self.inner.credentials.is_some())
+            .field("environment", &self.sender.context.environment.name())
+            .field("base_url", &self.sender.base_url)
+            .field("has_credentials", &self.sender.context.credentials.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -1,50 +1,39 @@
-//! Headers that go with every request.
+//! Headers that are sent with every request.
 
 use http::header::{
     ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue,
     PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 
-use super::http_client::API_KEY;
+use super::http::API_KEY;
 use crate::error::InvalidRequest;
 
-/// Headers as they were given.
-#[derive(Default)]
-pub(super) struct Headers(Vec<(String, String)>);
-
-impl Headers {
-    pub(super) fn set(&mut self, name: String, value: String) {
-        self.0.push((name, value));
-    }
-
-    /// Reads them, each as a secret.
-    pub(super) fn read(&self) -> Result<HeaderMap, InvalidRequest> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in &self.0 {
-            let invalid = |problem| InvalidRequest::Header {
-                name: name.clone(),
-                problem,
-            };
-            let name: HeaderName = name
-                .parse()
-                .map_err(|_| invalid("has a name that HTTP cannot carry"))?;
-            if let Some(problem) = reserved(&name) {
-                return Err(invalid(problem));
-            }
-            let mut value = HeaderValue::from_str(value).map_err(|_| {
-                invalid("has a line break or another control character in its value")
-            })?;
-            value.set_sensitive(true);
-            headers.insert(name, value);
+/// Parses headers. All values are treated as secrets.
+pub(super) fn parse(headers: &[(String, String)]) -> Result<HeaderMap, InvalidRequest> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let invalid = |problem| InvalidRequest::Header {
+            name: name.clone(),
+            problem,
+        };
+        let name: HeaderName = name
+            .parse()
+            .map_err(|_| invalid("has a name that is not valid in HTTP"))?;
+        if let Some(problem) = reserved(&name) {
+            return Err(invalid(problem));
         }
-        Ok(headers)
+        let mut value = HeaderValue::from_str(value)
+            .map_err(|_| invalid("has a line break or another control character in its value"))?;
+        value.set_sensitive(true);
+        map.insert(name, value);
     }
+    Ok(map)
 }
 
-/// Why a header is not for others to write.
+/// Returns why a header cannot be set. Returns `None` if it can.
 fn reserved(name: &HeaderName) -> Option<&'static str> {
-    /// They say where a request ends and how its answer comes, which the client alone knows.
-    const OF_THE_CLIENT: [HeaderName; 8] = [
+    /// They determine where a request ends and how the response is sent.
+    const SET_BY_CLIENT: [HeaderName; 8] = [
         ACCEPT_ENCODING,
         CONNECTION,
         CONTENT_LENGTH,
@@ -55,13 +44,13 @@ fn reserved(name: &HeaderName) -> Option<&'static str> {
         UPGRADE,
     ];
     if *name == API_KEY {
-        Some("is the API key's: give the client `credentials`")
+        Some("is for the API key: use `credentials`")
     } else if *name == PROXY_AUTHORIZATION {
-        Some("is for the proxy: put user and password into its URL")
+        Some("is for the proxy: put user and password into the proxy URL")
     } else if *name == USER_AGENT {
         Some("is set by `user_agent`")
-    } else if OF_THE_CLIENT.contains(name) {
-        Some("is written by the client itself")
+    } else if SET_BY_CLIENT.contains(name) {
+        Some("is set by the client itself")
     } else {
         None
     }

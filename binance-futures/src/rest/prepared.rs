@@ -1,16 +1,15 @@
-//! A request that is ready to be sent.
+//! Requests that are ready to be sent.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::HeaderValue;
 
-use super::RecvWindow;
-use super::answer::Asked;
-use crate::request::Method;
-use crate::types::Timestamp;
+use crate::client::{RecvWindow, RequestContext};
+use crate::request::{KnownError, Method, Product};
+use crate::values::Timestamp;
 
-/// A request that is ready to be sent: signed, with a timestamp that runs out.
+/// A request that is ready to be sent. If it is signed, it expires a receive window after its timestamp.
 #[derive(Clone)]
 pub struct Prepared {
     pub(super) method: Method,
@@ -19,60 +18,96 @@ pub struct Prepared {
     pub(super) path: usize,
     /// Where the query begins in the URL.
     pub(super) query: usize,
-    /// Where the request's own parameters end in the URL, and those begin that were added by name.
-    pub(super) own: usize,
-    /// Where all parameters end in the URL, and what signs them begins.
-    pub(super) seal: usize,
+    /// Where the parameters that were added by name begin in the URL.
+    pub(super) added: usize,
+    /// Where the parameters end in the URL, and those of the signature begin.
+    pub(super) signing: usize,
+    /// How the request is signed. `None` if it is not.
     pub(super) signed: Option<Signed>,
-    pub(super) key: Option<HeaderValue>,
-    /// How long to wait for the answer, where that is another time than the HTTP client's.
+    pub(super) api_key: Option<HeaderValue>,
+    /// How long to wait for the response. `None` means no limit.
     pub(super) timeout: Option<Duration>,
-    pub(super) asked: Asked,
+    pub(super) context: RequestContext,
+    pub(super) product: ProductFacts,
 }
 
 /// How a request is signed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Signed {
     pub(super) recv_window: Option<RecvWindow>,
-    /// When, by the exchange's clock.
+    /// The time of the exchange's clock.
     pub(super) timestamp: Timestamp,
 }
 
+/// The facts of a product that sending needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ProductFacts {
+    pub(super) errors: &'static [KnownError],
+    pub(super) secret_fields: &'static [&'static str],
+    pub(super) default_recv_window: RecvWindow,
+}
+
+impl ProductFacts {
+    pub(super) fn of<P: Product>() -> Self {
+        Self {
+            errors: P::ERRORS,
+            secret_fields: P::SECRET_FIELDS,
+            default_recv_window: RecvWindow::from(u64::from(P::RECV_WINDOW.default_millis)),
+        }
+    }
+}
+
 impl Prepared {
-    /// The verb.
+    /// Returns the HTTP method.
     pub fn method(&self) -> Method {
         self.method
     }
 
-    /// The whole URL, query and signature included.
+    /// Returns the URL, including query and signature.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The path, from the root of the product's host.
+    /// Returns the path, from the root of the host.
     pub fn path(&self) -> &str {
         let path = self.url.get(self.path..).unwrap_or_default();
         path.split_once('?').map_or(path, |(path, _)| path)
     }
 
-    /// The query, signature included; empty where there is none.
+    /// Returns the query, including the signature. Empty if there is none.
     pub fn query(&self) -> &str {
         self.url.get(self.query..).unwrap_or_default()
     }
 
-    /// Whether the API key goes with it.
+    /// Returns whether the API key is sent.
     pub fn has_key(&self) -> bool {
-        self.key.is_some()
+        self.api_key.is_some()
     }
 
-    /// Makes of it what the HTTP library sends, for measurements.
-    #[doc(hidden)]
-    pub fn into_http(self) -> Result<impl Sized, crate::error::TransportError> {
-        super::http_client::request(&self)
+    /// Returns what the request counts against the rate limits.
+    pub fn cost(&self) -> crate::request::Cost {
+        self.context.cost
+    }
+
+    /// Returns the receive window, by default that of the product.
+    pub(super) fn recv_window(&self) -> RecvWindow {
+        self.signed
+            .and_then(|signed| signed.recv_window)
+            .unwrap_or(self.product.default_recv_window)
+    }
+
+    /// Returns how long after the first attempt the request may be sent. Returns `None` if there is no limit.
+    pub(super) fn retry_window(&self) -> Option<Duration> {
+        (!self.context.is_read_only).then(|| self.recv_window().duration())
+    }
+
+    /// Returns when the exchange stops accepting the request. Returns `None` if it is not signed.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.signed?.timestamp + self.recv_window().duration())
     }
 }
 
-/// Prints verb and path: the query holds the signature.
+/// Prints method and path. The query contains the signature.
 impl fmt::Debug for Prepared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Prepared")

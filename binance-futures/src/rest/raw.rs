@@ -1,101 +1,119 @@
-//! Requests that the crate does not know.
+//! Requests to endpoints that the crate does not know.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
 
-use super::call::{Names, write_named};
-use super::sendable::sealed::Sealed;
-use super::{Sendable, SentBy, Target};
+use super::{RestRequest, Target, sealed::Sealed};
+use crate::client::{ParameterNames, RequestContext, WithOptions, write_parameters};
 use crate::decode::{self, DecodeFailure};
 use crate::parameters::QueryWriter;
-use crate::request::{Idempotency, Method, Product, Security};
-use crate::types::ClientOrderId;
+use crate::request::{Cost, Idempotency, Method, OrderCount, Product, Security};
+use crate::values::ClientOrderId;
 use crate::wire;
 
-/// A request made of a path and parameters by name: for what this version of the crate does not know. Signed like any other.
+/// A request to an endpoint that this version of the crate does not know, built from a path and parameters by name.
 ///
-/// Its answer is JSON, or [text](Self::as_text).
+/// It is signed unless [`keyed`](Self::keyed) or [`public`](Self::public) says otherwise. The response is JSON, or
+/// [text](Self::as_text).
 ///
 /// ```
 /// use binance_futures::rest::Raw;
 ///
-/// let request = Raw::get("/fapi/v1/thing").param("symbol", "BTCUSDT").param("limit", 5);
+/// let request = Raw::get("/fapi/v1/thing").param("symbol", "BTCUSDT").param("limit", 5).weight(2);
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Raw {
     method: Method,
     path: Cow<'static, str>,
     security: Security,
-    idempotency: Idempotency,
+    cost: Cost,
     parameters: Vec<(Cow<'static, str>, String)>,
 }
 
-/// A [`Raw`] request whose answer is text, as it came.
-#[derive(Debug, Clone)]
+/// A [`Raw`] request that returns the response as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawText(Raw);
 
 impl Raw {
-    /// A signed request of any verb. What is got may be asked twice; everything else never is.
+    /// Creates a signed request. A `GET` is treated as read-only, and any other method as not idempotent.
     pub fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
         Self {
             method,
             path: path.into(),
             security: Security::Trade,
-            idempotency: if method == Method::Get {
-                Idempotency::Idempotent
-            } else {
-                Idempotency::NotIdempotent
+            cost: Cost {
+                weight: 1,
+                ..Cost::FREE
             },
             parameters: Vec::new(),
         }
     }
 
-    /// A signed `GET`.
+    /// Creates a signed `GET` request.
     pub fn get(path: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Method::Get, path)
     }
 
-    /// A signed `POST`.
+    /// Creates a signed `POST` request.
     pub fn post(path: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Method::Post, path)
     }
 
-    /// A signed `PUT`.
+    /// Creates a signed `PUT` request.
     pub fn put(path: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Method::Put, path)
     }
 
-    /// A signed `DELETE`.
+    /// Creates a signed `DELETE` request.
     pub fn delete(path: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Method::Delete, path)
     }
 
-    /// Adds a parameter. The value is sent as it is displayed; a list or an object is given as its JSON, without spaces.
+    /// Adds a parameter. The value is sent as it displays. Pass an array or object as its JSON, without spaces.
     pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.parameters.push((name.into(), value.to_string()));
         self
     }
 
-    /// Goes with timestamp and signature, as it does unless told otherwise.
+    /// Sends a timestamp and a signature. This is the default.
     pub fn signed(self) -> Self {
         self.security(Security::Trade)
     }
 
-    /// Goes with the API key and without a signature.
+    /// Sends the API key, but no signature.
     pub fn keyed(self) -> Self {
         self.security(Security::MarketData)
     }
 
-    /// Goes without key and signature.
+    /// Sends neither API key nor signature.
     pub fn public(self) -> Self {
         self.security(Security::None)
     }
 
-    /// Has its answer as text, whatever that is.
+    /// Sets the request weight. Default 1.
+    pub fn weight(mut self, weight: u32) -> Self {
+        self.cost.weight = weight;
+        self
+    }
+
+    /// Sets the rate-limit bucket that the request counts against besides its weight, such as `statistics`. Default none.
+    pub fn bucket(mut self, bucket: &'static str) -> Self {
+        self.cost.bucket = Some(bucket);
+        self
+    }
+
+    /// Sets the number of orders that the request counts as. Default none.
+    pub fn orders(mut self, orders: OrderCount) -> Self {
+        self.cost.orders = orders;
+        self
+    }
+
+    /// Returns the response as text, whatever it is.
     pub fn as_text(self) -> RawText {
         RawText(self)
     }
@@ -104,68 +122,87 @@ impl Raw {
         self.security = security;
         self
     }
+
+    fn context(&self) -> RequestContext {
+        let is_read_only = self.method == Method::Get;
+        RequestContext {
+            name: Cow::Owned(format!("{} {}", self.method, self.path)),
+            security: self.security,
+            idempotency: if is_read_only {
+                Idempotency::Idempotent
+            } else {
+                Idempotency::NotIdempotent
+            },
+            is_read_only,
+            cost: self.cost,
+            lookup: None,
+            is_typed: false,
+        }
+    }
 }
 
-/// Prints the names of the parameters, not their values: nobody knows what they are.
+/// Does not print the values of parameters, which may be secret.
 impl fmt::Debug for Raw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Raw")
             .field("method", &self.method)
             .field("path", &self.path)
             .field("security", &self.security)
-            .field("parameters", &Names(&self.parameters))
+            .field("parameters", &ParameterNames(&self.parameters))
             .finish_non_exhaustive()
     }
 }
 
 impl Sealed for Raw {}
 
-impl Sendable for Raw {
-    type Response = Value;
-
-    fn target(&self) -> Target<'_> {
-        Target {
-            name: Cow::Owned(format!("{} {}", self.method, self.path)),
-            method: self.method,
-            path: &self.path,
-            security: self.security,
-            idempotency: self.idempotency,
-            lookup: None,
-            is_known: false,
-        }
-    }
-
-    fn write_to(&self, query: &mut QueryWriter) {
-        write_named(&self.parameters, query);
-    }
-
-    fn complete(&mut self, _: &mut dyn FnMut() -> ClientOrderId) {}
-
-    fn read(text: &str) -> Result<Value, DecodeFailure> {
-        decode::from_str::<Value, wire::Plain>(text)
-    }
-}
-
 impl Sealed for RawText {}
 
-impl Sendable for RawText {
-    type Response = String;
+impl WithOptions for Raw {}
 
-    fn target(&self) -> Target<'_> {
-        self.0.target()
-    }
+impl WithOptions for RawText {}
 
-    fn write_to(&self, query: &mut QueryWriter) {
-        self.0.write_to(query);
-    }
+macro_rules! raw_request {
+    ($name:ty, |$this:ident| $raw:expr, $response:ty, |$text:ident| $decode:expr) => {
+        impl<P: Product> RestRequest<P> for $name {
+            type Response = $response;
 
-    fn complete(&mut self, _: &mut dyn FnMut() -> ClientOrderId) {}
+            fn context(&self) -> RequestContext {
+                let $this = self;
+                Raw::context($raw)
+            }
 
-    fn read(text: &str) -> Result<String, DecodeFailure> {
-        Ok(text.to_owned())
-    }
+            fn target(&self) -> Target<'_> {
+                let $this = self;
+                Target {
+                    method: $raw.method,
+                    path: &$raw.path,
+                }
+            }
+
+            fn write_query(&self, query: &mut QueryWriter) {
+                let $this = self;
+                write_parameters(&$raw.parameters, query);
+            }
+
+            fn assign_ids(&mut self, _: &mut dyn FnMut() -> ClientOrderId) {}
+
+            fn client_order_ids(&self) -> Vec<ClientOrderId> {
+                Vec::new()
+            }
+
+            fn decode($text: &str) -> Result<$response, DecodeFailure> {
+                $decode
+            }
+
+            fn into_any(self) -> Box<dyn Any + Send + Sync> {
+                Box::new(self)
+            }
+        }
+    };
 }
 
-impl<P: Product> SentBy<P> for Raw {}
-
-impl<P: Product> SentBy<P> for RawText {}
+raw_request!(Raw, |this| this, Value, |text| decode::from_str::<
+    Value,
+    wire::Plain,
+>(text));
+raw_request!(RawText, |this| &this.0, String, |text| Ok(text.to_owned()));

@@ -1,21 +1,21 @@
-//! What may be logged of requests and answers: their texts, with nothing in them that opens anything.
+//! Redacts secrets in logged requests and responses.
 
 use std::borrow::Cow;
 
 use http::HeaderMap;
+use percent_encoding::percent_decode_str;
 
 use super::Prepared;
-use super::answer::decoded;
-use crate::error::Body;
+use crate::error::BodyKind;
 
-/// Stands where something is left out.
+/// Replaces secrets.
 const REDACTED: &str = "[redacted]";
 
-/// Bytes of an answer that are logged.
-const LONGEST: usize = 4_096;
+/// The longest logged response, in bytes.
+const MAX_LENGTH: usize = 4_096;
 
-/// A query without its signature, the values of secret parameters, and the values of those that were added by name: nobody knows
-/// what they are.
+/// Returns a query without the signature, the values of secret parameters, and the values of parameters that were added by name, which
+/// may be secret.
 pub(super) fn query(prepared: &Prepared) -> String {
     let mut text = String::new();
     for pair in pairs(prepared) {
@@ -32,29 +32,29 @@ pub(super) fn query(prepared: &Prepared) -> String {
     text
 }
 
-/// A text of the exchange without the API key, the signature, and what was secret among the parameters, should it repeat them.
-pub(super) fn told<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
-    /// What was added by name is hidden where it is long enough to be a secret: anything contains a short one.
-    const SHORTEST: usize = 8;
+/// Returns a text of the exchange without the API key, the signature and secret parameters, which it may repeat.
+pub(super) fn message<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
+    /// Parameters that were added by name are redacted if they are long enough to be a secret. Short values occur by accident.
+    const MIN_SECRET_LENGTH: usize = 8;
     let mut text = Cow::Borrowed(text);
     let mut hide = |secret: &str| {
         if !secret.is_empty() && text.contains(secret) {
             text = Cow::Owned(text.replace(secret, REDACTED));
         }
     };
-    if let Some(key) = &prepared.key {
+    if let Some(key) = &prepared.api_key {
         hide(&String::from_utf8_lossy(key.as_bytes()));
     }
     for pair in pairs(prepared) {
-        if pair.kind == Kind::Secret || (pair.kind == Kind::Added && pair.value.len() >= SHORTEST) {
+        if pair.kind == Kind::Secret || (pair.kind == Kind::Added && pair.value.len() >= MIN_SECRET_LENGTH) {
             hide(pair.value);
-            hide(&decoded(pair.value));
+            hide(&percent_decode_str(pair.value).decode_utf8_lossy());
         }
     }
     text
 }
 
-/// A parameter of a query, as it was sent.
+/// A parameter of a query, as sent.
 struct Pair<'a> {
     name: &'a str,
     value: &'a str,
@@ -65,17 +65,17 @@ struct Pair<'a> {
 enum Kind {
     Plain,
     Secret,
-    /// By name, so that nobody knows what it is.
+    /// Added by name, so it may be secret.
     Added,
 }
 
 fn pairs(prepared: &Prepared) -> impl Iterator<Item = Pair<'_>> {
     let mut begin = prepared.query;
     prepared.query().split('&').filter_map(move |pair| {
-        let is_added = (prepared.own..prepared.seal).contains(&begin);
+        let is_added = (prepared.added..prepared.signing).contains(&begin);
         begin += pair.len() + 1;
         let (name, value) = pair.split_once('=')?;
-        let kind = if name == "signature" || prepared.asked.secrets.contains(&name) {
+        let kind = if name == "signature" || prepared.product.secret_fields.contains(&name) {
             Kind::Secret
         } else if is_added {
             Kind::Added
@@ -86,32 +86,32 @@ fn pairs(prepared: &Prepared) -> impl Iterator<Item = Pair<'_>> {
     })
 }
 
-/// The beginning of an answer without what is secret in it. Of one that is no JSON, what it is: it may repeat anything.
+/// Returns the beginning of a response without secrets. A response that is not JSON may repeat anything, so only its kind is returned.
 pub(super) fn body(headers: &HeaderMap, body: &[u8], prepared: &Prepared) -> String {
-    let kind = Body::of(headers, body);
+    let kind = BodyKind::of(headers, body);
     let text = match str::from_utf8(body) {
-        Ok(text) if kind == Body::Json => text,
+        Ok(text) if kind == BodyKind::Json => text,
         _ => return format!("{kind}, {} bytes", body.len()),
     };
-    let told = told(text, prepared);
+    let redacted = message(text, prepared);
     let mut text = String::new();
-    let mut rest: &str = &told;
-    while let Some((before, name, after)) = next_secret(rest, prepared.asked.secrets) {
+    let mut rest: &str = &redacted;
+    while let Some((before, name, after)) = next_secret(rest, prepared.product.secret_fields) {
         text.push_str(before);
         text.push_str(name);
         text.push_str(REDACTED);
         rest = after;
     }
     text.push_str(rest);
-    if text.len() > LONGEST {
-        let mut ends = (0..=LONGEST).rev();
+    if text.len() > MAX_LENGTH {
+        let mut ends = (0..=MAX_LENGTH).rev();
         text.truncate(ends.find(|end| text.is_char_boundary(*end)).unwrap_or(0));
         text.push_str("...");
     }
     text
 }
 
-/// Of JSON what stands before a secret member, its name up to the quote its value begins with, and what stands after the value.
+/// Splits JSON at its first secret field: the text before it, the name up to the value, and the text after the value.
 fn next_secret<'a>(text: &'a str, secrets: &[&str]) -> Option<(&'a str, &'a str, &'a str)> {
     let (begin, name) = secrets
         .iter()
@@ -137,36 +137,42 @@ fn next_secret<'a>(text: &'a str, secrets: &[&str]) -> Option<(&'a str, &'a str,
 mod tests {
     use http::HeaderValue;
 
-    use super::super::answer::Asked;
+    use super::super::prepared::ProductFacts;
     use super::*;
-    use crate::request::{Idempotency, Method};
+    use crate::client::{RecvWindow, RequestContext};
+    use crate::request::{Cost, Idempotency, Method, Security};
 
-    fn prepared(own: &str, added: &str, seal: &str) -> Prepared {
+    fn prepared(own: &str, added: &str, signing: &str) -> Prepared {
         let begin = "http://host/p?".len();
         Prepared {
             method: Method::Get,
-            url: format!("http://host/p?{own}{added}{seal}"),
+            url: format!("http://host/p?{own}{added}{signing}"),
             path: "http://host".len(),
             query: begin,
-            own: begin + own.len(),
-            seal: begin + own.len() + added.len(),
+            added: begin + own.len(),
+            signing: begin + own.len() + added.len(),
             signed: None,
-            key: Some(HeaderValue::from_static("mykey")),
+            api_key: Some(HeaderValue::from_static("mykey")),
             timeout: None,
-            asked: Asked {
-                request: "usdm::Thing".into(),
-                method: Method::Get,
+            context: RequestContext {
+                name: "usdm::Thing".into(),
+                security: Security::UserStream,
                 idempotency: Idempotency::Idempotent,
+                is_read_only: true,
+                cost: Cost::FREE,
                 lookup: None,
+                is_typed: true,
+            },
+            product: ProductFacts {
                 errors: &[],
-                secrets: &["listenKey"],
-                usual_window: 5_000,
+                secret_fields: &["listenKey"],
+                default_recv_window: RecvWindow::from(5_000),
             },
         }
     }
 
     #[test]
-    fn a_query_is_told_without_what_opens_anything() {
+    fn query_is_redacted() {
         let prepared = prepared(
             "symbol=BTCUSDT&listenKey=abc",
             "&newName=x&other=y",
@@ -186,13 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_told_without_what_it_repeats_and_opens() {
+    fn response_is_redacted() {
         let prepared = prepared(
             "listenKey=abc",
             "&x=5&y=long%20%26%20added",
             "&signature=ff00",
         );
-        for (answer, told) in [
+        for (response, redacted) in [
             (
                 r#"{"listenKey":"pqr","a":1}"#,
                 r#"{"listenKey":[redacted],"a":1}"#,
@@ -210,27 +216,27 @@ mod tests {
                 r#"{"msg":"key [redacted], [redacted], [redacted], 5, [redacted]"}"#,
             ),
             (r#"["listenKey"]"#, r#"["listenKey"[redacted]"#),
-            ("", "the answer is empty, 0 bytes"),
-            ("<p>pqr</p>", "the answer is a page of HTML, 10 bytes"),
+            ("", "the response is empty, 0 bytes"),
+            ("<p>pqr</p>", "the response is an HTML page, 10 bytes"),
         ] {
-            assert_eq!(body(&HeaderMap::new(), answer.as_bytes(), &prepared), told);
+            assert_eq!(body(&HeaderMap::new(), response.as_bytes(), &prepared), redacted);
         }
     }
 
     #[test]
-    fn a_signature_is_not_told_without_its_percent_signs_either() {
+    fn signature_is_redacted_in_both_encodings() {
         let prepared = prepared("", "", "signature=a%2Bb%3D%3D");
         assert_eq!(
-            told("a%2Bb%3D%3D and a+b==", &prepared),
+            message("a%2Bb%3D%3D and a+b==", &prepared),
             "[redacted] and [redacted]"
         );
     }
 
     #[test]
-    fn a_long_answer_is_cut() {
-        let long = format!("\"{}\"", "é".repeat(LONGEST));
-        let told = body(&HeaderMap::new(), long.as_bytes(), &prepared("", "", ""));
-        assert_eq!(told.len(), LONGEST - 1 + "...".len());
-        assert!(told.ends_with("é..."));
+    fn long_response_is_truncated() {
+        let long = format!("\"{}\"", "é".repeat(MAX_LENGTH));
+        let logged = body(&HeaderMap::new(), long.as_bytes(), &prepared("", "", ""));
+        assert_eq!(logged.len(), MAX_LENGTH - 1 + "...".len());
+        assert!(logged.ends_with("é..."));
     }
 }

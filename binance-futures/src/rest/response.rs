@@ -1,19 +1,195 @@
-//! An answer with all that came with it.
+//! From an HTTP response to a decoded response or an error.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{LOCATION, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+use serde::de::Error as _;
 
-use crate::limits::Limits;
+use super::http::HttpResponse;
+use super::{Prepared, RestRequest, redact};
+use crate::client::{ErrorBody, classify, may_be_error, retry_after};
+use crate::clock::SyncedClock;
+use crate::decode::DecodeFailure;
+use crate::error::{
+    ApiError, BodyKind, DecodeError, Error, HttpParts, RateLimited, TransportError, UnknownCause,
+    UnknownOutcome,
+};
+use crate::rate_limits::RateLimitUsage;
+use crate::request::{ErrorClass, KnownError};
 
-/// An answer with all that came with it.
+/// A decoded response with the HTTP parts that came with it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Response<T> {
-    /// The answer itself.
+pub struct ResponseParts<T> {
+    /// The decoded response.
     pub data: T,
-    /// What the exchange says of its limits.
-    pub limits: Limits,
-    /// The headers.
+    /// The reported usage of the rate limits.
+    pub usage: RateLimitUsage,
+    /// The HTTP headers.
     pub headers: HeaderMap,
-    /// The status of HTTP.
+    /// The HTTP status.
     pub status: StatusCode,
+}
+
+impl<T> ResponseParts<T> {
+    pub(super) fn new(data: T, success: Success) -> Self {
+        Self {
+            data,
+            usage: usage(&success.headers),
+            headers: success.headers,
+            status: success.status,
+        }
+    }
+}
+
+/// A successful response that is not decoded yet.
+pub(super) struct Success {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// Returns the usage of the rate limits that the headers report.
+pub(super) fn usage(headers: &HeaderMap) -> RateLimitUsage {
+    RateLimitUsage::from_headers(
+        headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes())),
+    )
+}
+
+/// Separates success from error.
+pub(super) fn classify_response(
+    response: Result<HttpResponse, TransportError>,
+    prepared: &Prepared,
+    clock: &SyncedClock,
+) -> Result<Success, Error> {
+    let HttpResponse {
+        status,
+        headers,
+        body,
+    } = response.map_err(|error| lost(prepared, error))?;
+    let (error, body) = match body {
+        Ok(body) if status.is_success() && !may_be_error(&body) => {
+            return Ok(Success {
+                status,
+                headers,
+                body,
+            });
+        }
+        Ok(body) => {
+            let error = ErrorBody::from_json(&body)
+                .unwrap_or_else(|| not_json(status, &headers, &body));
+            (error, body)
+        }
+        Err(error) => {
+            let incomplete = ErrorBody::other("the response is incomplete");
+            // For a rate limit, the status says enough.
+            if classify(status.as_u16(), &incomplete, None) != Some(ErrorClass::RateLimited) {
+                return Err(lost(prepared, error));
+            }
+            (incomplete, Bytes::new())
+        }
+    };
+    // For a response without a code, the spec may describe the status.
+    let code = error.code.unwrap_or(i64::from(status.as_u16()));
+    let known = KnownError::find(prepared.product.errors, code);
+    let Some(class) = classify(status.as_u16(), &error, known) else {
+        return Ok(Success {
+            status,
+            headers,
+            body,
+        });
+    };
+    let response = ApiError {
+        request: prepared.context.name.clone(),
+        code: error.code,
+        known,
+        message: redact::message(&error.message, prepared).into_owned(),
+        usage: usage(&headers),
+        retry_after: retry_after_header(&headers),
+        http: Some(HttpParts::new(status, headers)),
+        body,
+    };
+    Err(match class {
+        ErrorClass::Rejected => Error::Api(Box::new(response)),
+        ErrorClass::Unavailable => Error::Server(Box::new(response)),
+        ErrorClass::RateLimited => {
+            let wait = retry_after(response.retry_after, &response.message, clock.now());
+            let is_banned = status == StatusCode::IM_A_TEAPOT;
+            Error::RateLimited(Box::new(RateLimited::new(response, wait, is_banned)))
+        }
+        ErrorClass::Unknown if prepared.context.is_read_only => Error::Server(Box::new(response)),
+        ErrorClass::Unknown => unknown(prepared, UnknownCause::Response(response)),
+    })
+}
+
+/// Decodes a successful response.
+pub(super) fn decode<P, R: RestRequest<P>>(
+    success: &Success,
+    prepared: &Prepared,
+) -> Result<R::Response, Error> {
+    let decoded = match str::from_utf8(&success.body) {
+        Ok(text) => R::decode(text),
+        Err(error) => Err(DecodeFailure::from(serde_json::Error::custom(error))),
+    };
+    decoded.map_err(|failure| undecodable(success, prepared, failure))
+}
+
+/// JSON of another shape means that the request was executed. A page of an intermediary, or part of a response, does not.
+fn undecodable(success: &Success, prepared: &Prepared, failure: DecodeFailure) -> Error {
+    let kind = BodyKind::of(&success.headers, &success.body);
+    let error = DecodeError::new(
+        prepared.context.name.clone(),
+        failure,
+        Some(HttpParts::new(success.status, success.headers.clone())),
+        success.body.clone(),
+        kind.to_string(),
+    );
+    if prepared.context.is_read_only || kind == BodyKind::Json {
+        Error::Decode(Box::new(error))
+    } else {
+        unknown(prepared, UnknownCause::Unreadable(error))
+    }
+}
+
+/// The error of a request without a response.
+fn lost(prepared: &Prepared, error: TransportError) -> Error {
+    if prepared.context.is_read_only || !error.may_have_arrived() {
+        Error::Transport(error)
+    } else {
+        unknown(prepared, UnknownCause::Transport(error))
+    }
+}
+
+fn unknown(prepared: &Prepared, cause: UnknownCause) -> Error {
+    Error::UnknownOutcome(Box::new(UnknownOutcome::new(
+        prepared.context.name.clone(),
+        prepared.context.lookup,
+        prepared.context.idempotency,
+        prepared.expires_at(),
+        cause,
+    )))
+}
+
+fn not_json(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ErrorBody {
+    match headers.get(LOCATION) {
+        Some(location) if status.is_redirection() => {
+            let location = String::from_utf8_lossy(location.as_bytes());
+            // The rest may be the query that was sent, with its signature.
+            let target = location.split(['?', '#']).next().unwrap_or_default();
+            ErrorBody::other(format!(
+                "redirected to `{target}`, and redirects are not followed"
+            ))
+        }
+        _ => ErrorBody::other(BodyKind::of(headers, body).to_string()),
+    }
+}
+
+/// Reads the seconds of a `Retry-After` header.
+fn retry_after_header(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    Some(Duration::from_secs(seconds.trim().parse().ok()?))
 }

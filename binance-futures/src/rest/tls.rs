@@ -1,4 +1,4 @@
-//! How connections are made private.
+//! TLS configuration.
 
 use std::sync::Arc;
 
@@ -9,28 +9,29 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use super::http::setup_error;
 use crate::error::{Error, InvalidRequest, TransportError};
 
-/// Which certificates are needed.
+/// The trusted root certificates.
 #[derive(Debug)]
 pub(super) enum Roots {
-    /// Those the system trusts, or Mozilla's list where the system has none, as in bare containers; and these.
+    /// Those of the system and these extra ones. If the system has none, as in minimal containers, Mozilla's list is used.
     System(Vec<CertificateDer<'static>>),
-    /// None: no connection is made that would want one, and reading them takes a while.
+    /// None, because no connection uses TLS. Loading certificates takes time.
     None,
 }
 
-/// TLS by `ring`, chosen here and not for the whole process: that is the application's to choose.
-pub(super) fn config(trust: Roots) -> Result<ClientConfig, Error> {
+/// Returns a configuration that uses `ring`. The process-wide default provider is left to the application.
+pub(super) fn config(roots: Roots) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = builder(&provider)?;
-    let builder = match trust {
-        // The verifier is content with what is given beside the system's; that the system has some is asked first.
-        Roots::System(further) => match Verifier::new(Arc::clone(&provider)) {
+    let builder = match roots {
+        // With extra roots the verifier never fails, so the system's are loaded without them first.
+        Roots::System(extra) => match Verifier::new(Arc::clone(&provider)) {
             Ok(system) => builder
                 .dangerous()
-                .with_custom_certificate_verifier(with_further(system, further, provider)?),
-            Err(_) => builder.with_root_certificates(mozilla_and(further)?),
+                .with_custom_certificate_verifier(with_extra(system, extra, provider)?),
+            Err(_) => builder.with_root_certificates(mozilla_and(extra)?),
         },
         Roots::None => builder.with_root_certificates(RootCertStore::empty()),
     };
@@ -44,66 +45,66 @@ fn builder(
 ) -> Result<ConfigBuilder<ClientConfig, rustls::WantsVerifier>, TransportError> {
     ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_safe_default_protocol_versions()
-        .map_err(TransportError::setup)
+        .map_err(setup_error)
 }
 
 #[cfg(not(target_os = "android"))]
-fn with_further(
+fn with_extra(
     system: Verifier,
-    further: Vec<CertificateDer<'static>>,
+    extra: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, TransportError> {
-    if further.is_empty() {
+    if extra.is_empty() {
         return Ok(Arc::new(system));
     }
-    let verifier = Verifier::new_with_extra_roots(further, provider);
-    Ok(Arc::new(verifier.map_err(TransportError::setup)?))
+    let verifier = Verifier::new_with_extra_roots(extra, provider);
+    Ok(Arc::new(verifier.map_err(setup_error)?))
 }
 
-/// Android takes further certificates from its own settings only.
+/// Android accepts extra certificates only in its own settings.
 #[cfg(target_os = "android")]
-fn with_further(
+fn with_extra(
     system: Verifier,
-    further: Vec<CertificateDer<'static>>,
+    extra: Vec<CertificateDer<'static>>,
     _: Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, InvalidRequest> {
-    if further.is_empty() {
+    if extra.is_empty() {
         return Ok(Arc::new(system));
     }
     Err(invalid(
-        "is not for Android, which trusts what its own settings say",
+        "is not supported on Android, which has its own settings for them",
     ))
 }
 
-fn mozilla_and(further: Vec<CertificateDer<'static>>) -> Result<RootCertStore, InvalidRequest> {
+fn mozilla_and(extra: Vec<CertificateDer<'static>>) -> Result<RootCertStore, InvalidRequest> {
     let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    for certificate in further {
-        roots.add(certificate).map_err(|_| NO_CERTIFICATE)?;
+    for certificate in extra {
+        roots.add(certificate).map_err(|_| NOT_A_CERTIFICATE)?;
     }
     Ok(roots)
 }
 
-/// Reads certificates from PEM, each held to be one.
+/// Reads and checks certificates from PEM.
 pub(super) fn read_certificates(
     pem: &[u8],
 ) -> Result<Vec<CertificateDer<'static>>, InvalidRequest> {
     let certificates = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| invalid("is no PEM, or was cut off: is it the text of the file?"))?;
+        .map_err(|_| invalid("is not PEM, or is truncated: pass the contents of the file"))?;
     if certificates.is_empty() {
         return Err(invalid(
-            "has no `-----BEGIN CERTIFICATE-----`: is it the text of a PEM file?",
+            "has no `-----BEGIN CERTIFICATE-----`: pass the contents of a PEM file",
         ));
     }
     let mut store = RootCertStore::empty();
     for certificate in &certificates {
-        store.add(certificate.clone()).map_err(|_| NO_CERTIFICATE)?;
+        store.add(certificate.clone()).map_err(|_| NOT_A_CERTIFICATE)?;
     }
     Ok(certificates)
 }
 
-const NO_CERTIFICATE: InvalidRequest =
-    invalid("is PEM, but what it holds cannot be read as a certificate");
+const NOT_A_CERTIFICATE: InvalidRequest =
+    invalid("is PEM, but does not contain a valid certificate");
 
 const fn invalid(problem: &'static str) -> InvalidRequest {
     InvalidRequest::RootCertificate { problem }

@@ -1,99 +1,100 @@
-//! What is told of a call: never a key, a signature or a listen key.
+//! Log events of calls. They never contain a key, a signature or a listen key.
 //!
-//! Each call is a span, `call`; in it each attempt says at `DEBUG` what was sent and what came of it, and at `TRACE` the text
-//! of the answer. `WARN` is for what the caller should look into.
+//! Each call is a span named `call`. In it, each attempt logs the request and its result at `DEBUG`, and the response text at `TRACE`.
+//! `WARN` is used for what the user should look into.
 
 use std::time::Duration;
 
 use tracing::{Level, Span, debug, debug_span, enabled, trace, warn};
 
-use super::http_client::HttpResponse;
-use super::{Prepared, RecvWindow, redact};
+use super::http::HttpResponse;
+use super::response::usage;
+use super::{Prepared, redact};
+use crate::client::RecvWindow;
 use crate::clock::ClockOffset;
 use crate::error::{Error, TransportError};
-use crate::limits::Limits;
 use crate::request::RecvWindowLimits;
 
+/// Creates the span of a call.
 pub(super) fn call(prepared: &Prepared) -> Span {
     debug_span!(
         "call",
-        request = %prepared.asked.request,
+        request = %prepared.context.name,
         method = prepared.method.as_str(),
         path = prepared.path(),
     )
 }
 
-pub(super) fn sends(prepared: &Prepared, attempt: u32) {
+pub(super) fn sending(prepared: &Prepared, attempt: u32) {
     if enabled!(Level::DEBUG) {
-        debug!(attempt, query = redact::query(prepared), "sends");
+        debug!(attempt, query = redact::query(prepared), "sending request");
     }
 }
 
-pub(super) fn exchanged(
+pub(super) fn received(
     prepared: &Prepared,
     attempt: u32,
-    took: Duration,
-    reply: &Result<HttpResponse, TransportError>,
+    elapsed: Duration,
+    response: &Result<HttpResponse, TransportError>,
 ) {
-    match reply {
-        Ok(reply) if enabled!(Level::DEBUG) => {
-            let status = reply.status.as_u16();
-            let limits = Limits::from_headers(&reply.headers);
+    match response {
+        Ok(response) if enabled!(Level::DEBUG) => {
+            let usage = usage(&response.headers);
             debug!(
                 attempt,
-                status,
-                ?took,
-                used_weight = limits.weight_per_minute(),
-                orders_per_10s = limits.orders_per(Duration::from_secs(10)),
-                orders_per_minute = limits.orders_per(Duration::from_secs(60)),
-                "answered"
+                status = response.status.as_u16(),
+                ?elapsed,
+                used_weight = usage.weight_per_minute(),
+                orders_per_10s = usage.orders_per(Duration::from_secs(10)),
+                orders_per_minute = usage.orders_per(Duration::from_secs(60)),
+                "received response"
             );
             if enabled!(Level::TRACE) {
-                match &reply.body {
+                match &response.body {
                     Ok(body) => trace!(
                         attempt,
-                        body = redact::body(&reply.headers, body, prepared),
-                        "answer"
+                        body = redact::body(&response.headers, body, prepared),
+                        "response body"
                     ),
-                    Err(error) => trace!(attempt, %error, "the answer broke off"),
+                    Err(error) => trace!(attempt, %error, "the response is incomplete"),
                 }
             }
         }
         Ok(_) => {}
-        Err(error) => debug!(attempt, %error, ?took, "no answer"),
+        Err(error) => debug!(attempt, %error, ?elapsed, "no response"),
     }
 }
 
-pub(super) fn repeats(failed: &Error, attempt: u32, wait: Duration) {
-    debug!(attempt, error = %failed, ?wait, "will be sent again");
+pub(super) fn retrying(failed: &Error, attempt: u32, wait: Duration) {
+    debug!(attempt, error = %failed, ?wait, "retrying");
 }
 
-pub(super) fn sets_clock(failed: &Error) {
-    warn!(error = %failed, "the clock is set by the exchange's, and the call made again");
+pub(super) fn syncing_clock(failed: &Error) {
+    warn!(error = %failed, "synchronizing the clock with the exchange, then retrying");
 }
 
-pub(super) fn clock_set(offset: ClockOffset) {
-    debug!(%offset, "the clock was set by the exchange's");
+pub(super) fn clock_synced(offset: ClockOffset) {
+    debug!(%offset, "synchronized the clock with the exchange");
 }
 
-pub(super) fn clock_not_set(error: &Error) {
-    warn!(%error, "the clock could not be set by the exchange's");
+pub(super) fn clock_sync_failed(error: &Error) {
+    warn!(%error, "the clock synchronization failed");
 }
 
-pub(super) fn clock_is_off(off: ClockOffset) {
+pub(super) fn clock_skew(skew: ClockOffset) {
     warn!(
-        %off,
-        "the exchange's clock and the client's differ: `sync_clock` sets it, and the system's should be looked at"
+        %skew,
+        "the clocks of exchange and client differ: `sync_clock` corrects the client's; check the system clock"
     );
 }
 
-/// Warns of a receive window that the exchange may refuse.
-pub(super) fn warn_recv_window(window: RecvWindow, usual: RecvWindowLimits) {
-    let (millis, most) = (window.as_millis(), u64::from(usual.most_millis));
-    if millis == 0 || millis > most {
+/// Warns about a receive window that the exchange may reject.
+pub(super) fn warn_recv_window(window: RecvWindow, limits: RecvWindowLimits) {
+    let (recv_window, max) = (window.as_millis(), u64::from(limits.max_millis));
+    if recv_window == 0 || recv_window > max {
         warn!(
-            recv_window = millis,
-            most, "a receive window of this length is timeout_override; the exchange may refuse it"
+            recv_window,
+            max, "the exchange may reject a receive window of this length"
         );
     }
 }

@@ -1,29 +1,36 @@
-//! Who carries a request to the exchange.
+//! The transport below a client: HTTP, or a simulation in tests.
 
 #[cfg(all(test, feature = "usdm"))]
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use super::Prepared;
-use super::http_client::{self, Http, HttpResponse};
+use super::http::{Http, HttpResponse};
 use crate::error::TransportError;
 
-/// Who carries requests: the HTTP library, and in tests of waits and repetitions a script, so that no clock has to run for them.
+/// What carries requests.
 pub(super) enum Transport {
-    Network(Http),
+    Http(Http),
     #[cfg(all(test, feature = "usdm"))]
-    Script(Arc<dyn super::simulation::Script>),
+    Simulated(Arc<dyn Exchange>),
 }
 
+/// A simulated exchange, so that tests of waits and retries run in virtual time.
+#[cfg(all(test, feature = "usdm"))]
+pub(super) trait Exchange: Send + Sync {
+    fn exchange<'a>(&'a self, prepared: &'a Prepared) -> FutureResponse<'a>;
+}
+
+#[cfg(all(test, feature = "usdm"))]
+pub(super) type FutureResponse<'a> =
+    Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
+
 impl Transport {
-    /// Sends a request, once.
-    pub(super) async fn exchange(
-        &self,
-        prepared: &Prepared,
-    ) -> Result<HttpResponse, TransportError> {
+    /// Sends a request once.
+    pub(super) async fn exchange(&self, prepared: &Prepared) -> Result<HttpResponse, TransportError> {
         match self {
-            Self::Network(http) => http_client::exchange(http, prepared).await,
+            Self::Http(http) => http.exchange(prepared).await,
             #[cfg(all(test, feature = "usdm"))]
-            Self::Script(script) => script.exchange(prepared).await,
+            Self::Simulated(exchange) => exchange.exchange(prepared).await,
         }
     }
 }

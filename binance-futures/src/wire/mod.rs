@@ -16,6 +16,7 @@ mod or_error;
 mod path;
 mod raw;
 mod scalar;
+mod values;
 #[cfg(test)]
 mod wire_test;
 mod word;
@@ -36,7 +37,7 @@ pub use scalar::{Number, Scalar, Text};
 pub(crate) use path::{located, path_of_failure, unlocated, written};
 pub(crate) use raw::{RawText, Transient, read_raw, reason};
 pub(crate) use scalar::read_scalar;
-pub(crate) use word::{Word, read_text};
+pub(crate) use word::Word;
 
 /// How a value of `T` is read from and written to what the exchange sends.
 #[diagnostic::on_unimplemented(

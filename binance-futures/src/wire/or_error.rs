@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::path::read_within;
 use super::{Wire, read_raw};
-use crate::error::Rejection;
+use crate::values::Rejection;
 
 /// A value, or the exchange's refusal of the one thing asked for: what stands for it is then `{"code": …, "msg": …}`.
 #[derive(Debug)]

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
@@ -30,30 +29,5 @@ impl<'de> Visitor<'de> for WordVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Word<'de>, E> {
         Ok(Word(Cow::Owned(text.to_owned())))
-    }
-}
-
-/// Reads a value that any text makes.
-#[inline]
-pub(crate) fn read_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: for<'a> From<&'a str>,
-    D: Deserializer<'de>,
-{
-    deserializer.deserialize_str(TextVisitor(PhantomData))
-}
-
-struct TextVisitor<T>(PhantomData<T>);
-
-impl<T: for<'a> From<&'a str>> Visitor<'_> for TextVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text")
-    }
-
-    #[inline]
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        Ok(T::from(text))
     }
 }

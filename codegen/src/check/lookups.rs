@@ -1,4 +1,4 @@
-//! Lookups: whether what was sent with a request is enough to ask what became of it.
+//! Checks of lookups: whether the fields of a request are enough to look up its outcome.
 
 use super::{
     Scope,
@@ -6,73 +6,85 @@ use super::{
 };
 use crate::{
     problem::{Problems, nearest},
-    spec::{Base, Field, Lookup, Operation, Product, Shape, Spec, types},
+    spec::{Base, Field, Lookup, Operation, Parameter, Product, Spec, Text},
 };
 
-/// Every lookup asks with what only asks, by what was sent, and knows the numbers of its errors.
-pub(super) fn answerable(spec: &Spec, problems: &mut Problems) {
+/// Every lookup uses a read-only operation, takes all its parameters from the request, and lists known error codes.
+pub(super) fn lookups(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for operation in &product.operations {
             if let Some(lookup) = &operation.lookup {
-                one(spec, product, operation, lookup, problems);
+                check(spec, product, operation, lookup, problems);
             }
         }
     }
 }
 
-fn one(
+fn check(
     spec: &Spec,
     product: &Product,
     operation: &Operation,
     lookup: &Lookup,
     problems: &mut Problems,
 ) {
-    numbers(spec, product, lookup, problems);
-    let (ask, by) = (&lookup.ask, &lookup.by);
-    if operation.asks() {
+    not_found_codes(spec, product, lookup, problems);
+    let request = &lookup.request;
+    if operation.is_read_only() {
         let what = format!(
-            "`{}` only asks: there is nothing to learn",
+            "`{}` is read-only: it has no outcome to look up",
             operation.head.id.value
         );
-        problems.add(ask.place, what, "take the lookup away");
+        problems.add(request.place, what, "remove the lookup");
         return;
     }
-    let sent = Sent::of(spec, product, operation);
-    let value = sent.find(&by.value);
-    if value.is_none() {
-        let names = parameter_names(spec, product, operation);
-        let what = format!(
-            "the lookup names a parameter `{}` that is not there",
-            by.value
-        );
-        let hint = nearest(&by.value, names.iter().map(String::as_str)).map_or_else(
-            || "name the parameter whose value is looked up".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        problems.add(by.place, what, hint);
+    for (_, own) in &lookup.with {
+        own_parameter(spec, product, operation, own, problems);
     }
     let rest = |operation: &&Operation| operation.rest.is_some();
-    let Some(question) = product.operation(&ask.value).filter(rest) else {
-        named_operation(ask, spec, product, problems);
+    let Some(target) = product.operation(&request.value).filter(rest) else {
+        named_operation(request, spec, product, problems);
         return;
     };
-    if !question.asks() {
-        let what = format!("`{}` may change something", ask.value);
+    if !target.is_read_only() {
+        let what = format!("`{}` may change something", request.value);
         problems.add(
-            ask.place,
+            request.place,
             what,
-            "ask with a GET that may be sent again: nobody knows how often it must be",
+            "use a read-only request: the lookup may be sent many times",
         );
         return;
     }
-    if let Some(value) = value {
-        enough(spec, product, question, &sent, value, lookup, problems);
+    arguments_match(spec, product, operation, target, lookup, problems);
+}
+
+fn own_parameter(
+    spec: &Spec,
+    product: &Product,
+    operation: &Operation,
+    own: &Text,
+    problems: &mut Problems,
+) {
+    let found = operation
+        .parameters
+        .iter()
+        .any(|parameter| parameter.field.wire.value == own.value);
+    if !found {
+        let names = parameter_names(spec, product, operation);
+        let hint = nearest(&own.value, names.iter().map(String::as_str)).map_or_else(
+            || "name a parameter of this request".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let what = format!(
+            "the lookup names a parameter `{}` that does not exist",
+            own.value
+        );
+        problems.add(own.place, what, hint);
     }
 }
 
-/// The numbers by which it says that there is no such thing are numbers of the product.
-fn numbers(spec: &Spec, product: &Product, lookup: &Lookup, problems: &mut Problems) {
-    // What a file that cannot be read describes is not known.
+/// The codes that mean "not found" are error codes of the product.
+fn not_found_codes(spec: &Spec, product: &Product, lookup: &Lookup, problems: &mut Problems) {
+    // The codes of a file that cannot be read are unknown.
     if spec.lost.contains("spec/errors.yaml") {
         return;
     }
@@ -85,163 +97,101 @@ fn numbers(spec: &Spec, product: &Product, lookup: &Lookup, problems: &mut Probl
         })
         .map(|error| error.code.to_string())
         .collect();
-    for (code, place) in &lookup.absent {
+    for (code, place) in &lookup.not_found {
         let text = code.to_string();
         if !known.contains(&text) {
             let hint = nearest(&text, known.iter().map(String::as_str)).map_or_else(
                 || "describe it in spec/errors.yaml".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            let what = format!("`{}` knows no error {text}", product.id);
+            let what = format!("`{}` has no error code {text}", product.id);
             problems.add(*place, what, hint);
         }
     }
 }
 
-/// Each of the question's required parameters can be made of what was sent, the value asked for among them.
-fn enough(
+/// Each required parameter of the lookup is taken from a parameter of the same type, and nothing else is.
+fn arguments_match(
     spec: &Spec,
     product: &Product,
-    question: &Operation,
-    sent: &Sent<'_>,
-    value: &Field,
+    operation: &Operation,
+    target: &Operation,
     lookup: &Lookup,
     problems: &mut Problems,
 ) {
-    let (ask, by) = (&lookup.ask, &lookup.by);
-    let scope = Scope::of_head(spec, product, &question.head);
-    let arguments = arguments(&scope, question, sent, value);
-    // What cannot be read, or is not declared, is reported as such.
-    let mut parts = arguments
-        .iter()
-        .flat_map(|argument| [argument.parameter, argument.value]);
-    if parts.any(|field| is_unclear(&scope, field)) || matches!(value.ty.base, Base::Broken) {
-        return;
-    }
-    if !arguments
-        .iter()
-        .any(|argument| argument.made_of == Some(by.value.as_str()))
-    {
-        let what = format!(
-            "`{}` has no required parameter that takes `{}`",
-            ask.value, by.value
-        );
-        let hint = format!(
-            "it takes one of the same name, or the only one that is a {}",
-            value.ty
-        );
-        problems.add(by.place, what, hint);
-        return;
-    }
-    for argument in &arguments {
-        let wire = &argument.parameter.wire.value;
-        match argument.made_of {
-            None => problems.add(
-                ask.place,
-                format!("`{}` needs `{wire}`, which was not sent", ask.value),
-                "ask with what needs only parameters that both have",
-            ),
-            Some(_) if !is_text_or_number(&scope, argument.value) => problems.add(
-                ask.place,
+    let scope = Scope::of_head(spec, product, &target.head);
+    let request = &lookup.request;
+    for parameter in required(target) {
+        let sent = scope.sent(&parameter.field);
+        let given = |field: &&Field| {
+            let name = &field.wire.value;
+            lookup.with.iter().any(|(key, _)| key.value == *name)
+        };
+        match sent.iter().filter(given).count() {
+            1 => {}
+            0 => {
+                let names: Vec<_> = sent
+                    .iter()
+                    .map(|field| format!("`{}`", field.wire.value))
+                    .collect();
+                problems.add(
+                    request.place,
+                    format!("`{}` needs {}", request.value, names.join(" or ")),
+                    "say under `with` which parameter it is taken from",
+                );
+            }
+            _ => problems.add(
+                request.place,
                 format!(
-                    "`{}` needs `{wire}`, which is {} and cannot be made of text",
-                    ask.value, argument.value.ty
+                    "`{}` takes only one of the members of `{}`",
+                    request.value, parameter.field.name
                 ),
-                "ask with what needs only scalars and enums",
+                "remove the others from `with`",
             ),
-            Some(_) => {}
+        }
+    }
+    for (key, own) in &lookup.with {
+        let fields = || required(target).flat_map(|parameter| scope.sent(&parameter.field));
+        let Some(field) = fields().find(|field| field.wire.value == key.value) else {
+            let names: Vec<_> = fields().map(|field| field.wire.value.as_str()).collect();
+            let hint = nearest(&key.value, names.iter().copied()).map_or_else(
+                || format!("its required parameters are {}", names.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let what = format!(
+                "`{}` has no required parameter `{}`",
+                request.value, key.value
+            );
+            problems.add(key.place, what, hint);
+            continue;
+        };
+        let own_field = operation
+            .parameters
+            .iter()
+            .map(|parameter| &parameter.field)
+            .find(|field| field.wire.value == own.value);
+        if let Some(own_field) = own_field
+            && is_clear(field)
+            && is_clear(own_field)
+            && field.ty.base != own_field.ty.base
+        {
+            let what = format!(
+                "`{}` is a {} and `{}` a {}",
+                key.value, field.ty, own.value, own_field.ty
+            );
+            problems.add(own.place, what, "take it from a parameter of the same type");
         }
     }
 }
 
-fn is_text_or_number(scope: &Scope<'_>, field: &Field) -> bool {
-    let Base::Name(name) = &field.ty.base else {
-        return false;
-    };
-    match scope.resolve(name).map(|found| &found.def.shape) {
-        Some(shape) => matches!(shape, Shape::Enum { .. }),
-        None => name != "Empty",
-    }
+/// Types that cannot be read are reported elsewhere.
+fn is_clear(field: &Field) -> bool {
+    !matches!(field.ty.base, Base::Broken)
 }
 
-fn is_unclear(scope: &Scope<'_>, field: &Field) -> bool {
-    match &field.ty.base {
-        Base::Broken => true,
-        Base::Name(name) => match scope.resolve(name) {
-            Some(found) => found.def.broken,
-            None => !types::is_scalar(name),
-        },
-        _ => false,
-    }
-}
-
-/// What is sent with a request whose fate is to be learned.
-pub(crate) struct Sent<'a>(Vec<&'a Field>);
-
-impl<'a> Sent<'a> {
-    pub(crate) fn of(spec: &'a Spec, product: &'a Product, operation: &'a Operation) -> Self {
-        let scope = Scope::of_head(spec, product, &operation.head);
-        let parameters = operation.parameters.iter();
-        Self(
-            parameters
-                .flat_map(|parameter| scope.sent(&parameter.field))
-                .collect(),
-        )
-    }
-
-    pub(crate) fn find(&self, wire: &str) -> Option<&'a Field> {
-        let mut fields = self.0.iter().copied();
-        fields.find(|field| field.wire.value == wire)
-    }
-}
-
-/// How a required parameter of a question is made.
-pub(crate) struct Argument<'a> {
-    /// The parameter.
-    pub(crate) parameter: &'a Field,
-    /// What its value is: one of a choice, or the parameter itself.
-    pub(crate) value: &'a Field,
-    /// The parameter that was sent with that value, by its name on the wire.
-    pub(crate) made_of: Option<&'a str>,
-}
-
-/// The question's required parameters in their order, with what they are made of.
-///
-/// The value asked for goes where its name stands, else where alone its type stands; all else goes by its name.
-pub(crate) fn arguments<'a>(
-    scope: &Scope<'a>,
-    question: &'a Operation,
-    sent: &Sent<'a>,
-    value: &'a Field,
-) -> Vec<Argument<'a>> {
-    let required = || {
-        let fields = question
-            .parameters
-            .iter()
-            .map(|parameter| &parameter.field)
-            .filter(|field| !field.optional && !matches!(field.ty.base, Base::Constant(_)));
-        fields.map(|field| (field, scope.sent(field)))
-    };
-    let fields = || required().flat_map(|(_, fields)| fields);
-    let by_name = fields().find(|field| field.wire.value == value.wire.value);
-    let mut by_type = fields()
-        .filter(|field| sent.find(&field.wire.value).is_none())
-        .filter(|field| matches!(&field.ty.base, Base::Name(_)) && field.ty.base == value.ty.base);
-    let receiver = by_name.or_else(|| by_type.next().filter(|_| by_type.next().is_none()));
-    required()
-        .map(|(parameter, fields)| {
-            let takes_it = |field: &&Field| receiver.is_some_and(|it| std::ptr::eq(it, *field));
-            let of_value = fields.iter().find(takes_it);
-            let of_same_name = || {
-                let mut fields = fields.iter();
-                fields.find_map(|field| Some((field, sent.find(&field.wire.value)?)))
-            };
-            let made = of_value.map(|field| (field, value)).or_else(of_same_name);
-            Argument {
-                parameter,
-                value: made.map_or(parameter, |(field, _)| field),
-                made_of: made.map(|(_, of)| of.wire.value.as_str()),
-            }
-        })
-        .collect()
+/// The parameters that a call of the operation must have.
+pub(crate) fn required(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    operation.parameters.iter().filter(|parameter| {
+        !parameter.field.optional && !matches!(parameter.field.ty.base, Base::Constant(_))
+    })
 }

@@ -25,7 +25,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     operations::parameters(spec, problems);
     operations::weights(spec, problems);
     operations::references(spec, problems);
-    lookups::answerable(spec, problems);
+    lookups::lookups(spec, problems);
     operations::constructors(spec, problems);
     operations::examples(spec, problems);
     operations::topics(spec, problems);

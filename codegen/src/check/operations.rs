@@ -290,9 +290,9 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
         for operation in &product.operations {
             if let Some(bucket) = operation.bucket.as_ref().filter(|_| described) {
                 let buckets: Vec<_> = product
-                    .buckets
+                    .rate_limits
                     .iter()
-                    .map(|bucket| bucket.name.value.as_str())
+                    .filter_map(|limit| limit.bucket.as_deref())
                     .collect();
                 in_list(
                     bucket,
@@ -561,7 +561,7 @@ fn one_shown(
     }
 }
 
-/// A stream's name is made of its parameters, and its identity of members of its event.
+/// The name of a topic consists of its parameters, and its position of fields of its event.
 pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for topic in &product.topics {
@@ -573,22 +573,51 @@ pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
             let Some(members) = event_members(&scope, topic.event.as_ref()) else {
                 continue;
             };
-            let sequence = topic.sequence.iter().flat_map(|(first, last, previous)| {
-                [Some(first), Some(last), previous.as_ref()]
-                    .into_iter()
-                    .flatten()
+            continuity(topic, problems);
+            let names = topic.position.iter().flat_map(|position| {
+                let numbers = [
+                    position.first.as_ref(),
+                    Some(&position.last),
+                    position.previous.as_ref(),
+                ];
+                position.key.iter().chain(numbers.into_iter().flatten())
             });
-            for name in topic.identity.iter().chain(sequence) {
+            for name in names {
                 if !members.contains(&name.value.as_str()) {
-                    let hint = "name a member of the event by its name on the wire";
+                    let hint = "name a field of the event by its name on the wire";
                     problems.add(
                         name.place,
-                        format!("the event has no member `{}`", name.value),
+                        format!("the event has no field `{}`", name.value),
                         hint,
                     );
                 }
             }
         }
+    }
+}
+
+/// A topic has a position unless it is unnumbered, and a chained one names the previous number.
+fn continuity(topic: &Topic, problems: &mut Problems) {
+    let place = topic.continuity.place;
+    match (topic.continuity.value.as_str(), &topic.position) {
+        ("", _) => {}
+        ("unnumbered", Some(_)) => problems.add(
+            place,
+            "an unnumbered topic has no position",
+            "remove `position`, or choose another continuity",
+        ),
+        ("unnumbered", None) => {}
+        (continuity, None) => problems.add(
+            place,
+            format!("a {continuity} topic needs a position"),
+            "write `position: {key: [s], last: u}`",
+        ),
+        ("chained", Some(position)) if position.previous.is_none() => problems.add(
+            place,
+            "a chained topic names the previous number",
+            "add `previous` to `position`",
+        ),
+        (_, Some(_)) => {}
     }
 }
 

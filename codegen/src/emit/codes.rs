@@ -34,7 +34,7 @@ pub(super) fn emit(product: &Product) -> SourceFile {
     );
     let tokens = quote! {
         #![doc = #sentence]
-        use crate::prelude::*;
+        use crate::support::*;
         #(#constants)*
         pub(super) static TABLE: &[KnownError] = &[#(#rows),*];
     };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToUpperCamelCase;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     ir::{Api, Docs, Item, Module, Product},
-    spec::BaseUrls,
+    spec::{BaseUrls, RateLimit},
 };
 
 /// Every `mod.rs`, and one file for each product.
@@ -230,9 +231,6 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
     let stems: Vec<_> = modules_in(&api.modules, &folder)
         .map(|(stem, _)| ident(stem))
         .collect();
-    if stems.is_empty() {
-        return None;
-    }
     let names: Vec<_> = product
         .user_events
         .iter()
@@ -250,16 +248,16 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
         .collect();
     let tokens = quote! {
         #![doc = " Events of the user data stream."]
-        use crate::prelude::*;
+        use crate::support::*;
         #(pub(crate) mod #stems;)*
         #(use self::#stems::#names;)*
-        /// Any event of the user data stream, told apart by its type.
+        /// An event of the user data stream.
         #[derive(Debug, Clone, PartialEq)]
         #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
         #[non_exhaustive]
         pub enum UserEvent {
             #(#about #names(#names),)*
-            /// An event this version does not know, kept as it came.
+            /// An event that this version of the crate does not know, exactly as received.
             Unlisted(UnlistedRecord),
         }
     };
@@ -286,28 +284,31 @@ fn product_file(product: &Product) -> SourceFile {
     });
     let [rest, streams, ws_api] = &product.hosts;
     let (rest, streams, ws_api) = (hosts(rest), hosts(streams), hosts(ws_api));
-    let buckets = product.buckets.iter().map(|(name, limit, seconds, _)| {
-        let (limit, seconds) = (
-            Literal::u64_unsuffixed(*limit),
-            Literal::u64_unsuffixed(*seconds),
-        );
-        quote!(RateLimitBucket { name: #name, limit: #limit, seconds: #seconds })
+    let rate_limits = product.rate_limits.iter().map(rate_limit);
+    let server_time = product.server_time.as_ref().map(|(request, field)| {
+        let (request, field) = (ident(request), ident(field));
+        quote! {
+            type ServerTime = super::#request;
+            fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp {
+                response.#field
+            }
+        }
     });
     let recv_window = product.recv_window.map(|window| {
-        let [default, most, ahead] =
-            [window.default, window.most, window.ahead].map(Literal::u32_unsuffixed);
+        let [default, max, max_ahead] =
+            [window.default, window.max, window.max_ahead].map(Literal::u32_unsuffixed);
         quote! {
             const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
                 default_millis: #default,
-                most_millis: #most,
-                ahead_millis: #ahead
+                max_millis: #max,
+                max_ahead_millis: #max_ahead
             };
         }
     });
     let secrets = &product.secrets;
-    let title = &product.name;
+    let title = &product.title;
     let tokens = quote! {
-        use crate::prelude::*;
+        use crate::support::*;
         #about
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum #name {}
@@ -317,15 +318,43 @@ fn product_file(product: &Product) -> SourceFile {
             const REST: BaseUrls = #rest;
             const STREAMS: BaseUrls = #streams;
             const WS_API: BaseUrls = #ws_api;
-            const BUCKETS: &'static [RateLimitBucket] = &[#(#buckets),*];
+            const RATE_LIMITS: &'static [RateLimit] = &[#(#rate_limits),*];
             const ERRORS: &'static [KnownError] = super::codes::TABLE;
             #recv_window
             const SECRET_FIELDS: &'static [&'static str] = &[#(#secrets),*];
+            type UserEvent = super::user_events::UserEvent;
+            #server_time
         }
     };
     SourceFile {
         path: format!("{id}/product.rs"),
         text: file(&product.spec, &[Chunk::Tokens(tokens)]),
+    }
+}
+
+fn rate_limit(limit: &RateLimit) -> TokenStream {
+    let name = &limit.name.value;
+    let variant = |word: &str| ident(&word.to_upper_camel_case());
+    let (kind, scope) = (variant(&limit.counts), variant(&limit.scope));
+    let bucket = match &limit.bucket {
+        Some(bucket) => quote!(Some(#bucket)),
+        None => quote!(None),
+    };
+    let (limit, seconds, shared) = (
+        Literal::u64_unsuffixed(limit.limit),
+        Literal::u64_unsuffixed(limit.seconds),
+        limit.shared,
+    );
+    quote! {
+        RateLimit {
+            name: #name,
+            kind: LimitKind::#kind,
+            bucket: #bucket,
+            limit: #limit,
+            interval: Duration::from_secs(#seconds),
+            scope: CountedBy::#scope,
+            shared: #shared
+        }
     }
 }
 
@@ -375,11 +404,7 @@ fn product_mod(api: &Api, product: &Product) -> SourceFile {
             pub mod streams;
         )
     });
-    let user_events = present("user_events").then(|| {
-        quote!(
-            mod user_events;
-        )
-    });
+    let user_events = quote!(mod user_events;);
     let mut events = Vec::new();
     for folder in ["streams", "user_events"] {
         for (stem, module) in modules_in(modules, &format!("{id}/{folder}")) {
@@ -391,17 +416,13 @@ fn product_mod(api: &Api, product: &Product) -> SourceFile {
             }
         }
     }
-    if user_events.is_some() {
-        events.push(quote!(
-            pub use super::user_events::UserEvent;
-        ));
-    }
-    let events = (!events.is_empty()).then(|| {
-        quote! {
-            /// What streams push: market events and events of the account.
-            pub mod events { #(#events)* }
-        }
-    });
+    events.push(quote!(
+        pub use super::user_events::UserEvent;
+    ));
+    let events = quote! {
+        /// Events of market streams and of the user data stream.
+        pub mod events { #(#events)* }
+    };
     let tokens = quote! {
         pub mod codes;
         mod product;

@@ -73,7 +73,7 @@ fn tables(products: &[&str]) -> TokenStream {
     });
     quote! {
         #![doc = " Every operation, stream and event of the description."]
-        use crate::registry::Operation;
+        use crate::dynamic::Operation;
         /// One table for each product that is compiled in.
         pub(crate) static OPERATIONS: &[&[Operation]] = &[#(#tables),*];
     }
@@ -84,8 +84,8 @@ fn table<'a>(product: &str, entries: impl Iterator<Item = &'a Entry>) -> TokenSt
     let about = format!(" Every operation, stream and event of `{product}`.");
     quote! {
         #![doc = #about]
-        use crate::prelude::*;
-        use crate::registry::*;
+        use crate::support::*;
+        use crate::dynamic::*;
         /// In the order of their files.
         pub(crate) static OPERATIONS: &[Operation] = &[#(#lines),*];
     }
@@ -137,7 +137,11 @@ fn operation(entry: &Entry) -> TokenStream {
         None => quote!(None),
     };
     let weight = weight(entry);
-    let cost = request::cost(entry.cost);
+    let orders = request::order_count(entry.cost);
+    let bucket = match bucket.as_str() {
+        "" => quote!(None),
+        bucket => quote!(Some(#bucket)),
+    };
     let idempotency = ident(if entry.repeatable {
         "Idempotent"
     } else {
@@ -150,7 +154,7 @@ fn operation(entry: &Entry) -> TokenStream {
     });
     let members = entry.members.iter().map(|member| {
         let (path, ty, optional) = (&member.path, &member.ty, member.optional);
-        quote!(member(#path, #ty, #optional))
+        quote!(field(#path, #ty, #optional))
     });
     let sample = sample_path(entry);
     let sample = sample.trim_start_matches(&format!("{product}/"));
@@ -166,7 +170,7 @@ fn operation(entry: &Entry) -> TokenStream {
         let any = ident(if entry.kind == "rest" {
             "build_rest"
         } else {
-            "build_websocket"
+            "build_ws_api"
         });
         let both = if entry.kind == "rest" && entry.ws_method.is_some() {
             ident("build_both")
@@ -193,11 +197,11 @@ fn operation(entry: &Entry) -> TokenStream {
             event: #event,
             security: #security,
             weight: #weight,
-            cost: #cost,
+            orders: #orders,
             bucket: #bucket,
             idempotency: Idempotency::#idempotency,
             parameters: &[#(#parameters),*],
-            members: &[#(#members),*],
+            fields: &[#(#members),*],
             sample: include_str!(#sample),
             deprecated: #deprecated,
             reencode: reencode::<#arrives, #form>,

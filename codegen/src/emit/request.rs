@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ir::{
-        Asked, Constructor, Docs, Parameter, ParameterKind, Preset, Request, RequestWeight, Rust,
+        ChoiceIds, Constructor, Docs, LookupArgument, Parameter, ParameterKind, Preset, Request, RequestWeight, Rust,
     },
     spec::{Rule, types},
 };
@@ -60,27 +60,28 @@ pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
             method.as_str(),
         ));
         quote! {
-            impl RestRequest for #name {
+            impl RestEndpoint for #name {
                 const METHOD: Method = Method::#method;
                 const PATH: &'static str = #path;
             }
         }
     });
-    let asks = request
-        .asks
+    let read_only = request
+        .is_read_only
         .then(|| quote!(impl ReadOnlyRequest for #name {}));
     let over_websocket = request.ws_method.as_ref().map(|method| {
         quote! {
-            impl WsApiRequest for #name {
+            impl WsApiMethod for #name {
                 const WS_METHOD: &'static str = #method;
             }
         }
     });
-    let mut chunks = vec![value, inherent, request_impl];
+    let mut chunks = vec![value, inherent, parameter_set(request), request_impl];
     chunks.extend(rest);
-    chunks.extend(asks);
+    chunks.extend(read_only);
     chunks.extend(over_websocket);
-    chunks.extend(traceable(request, imports));
+    chunks.extend(resolvable(request, imports));
+    chunks.extend(batch(request, imports));
     let mut chunks: Vec<Chunk> = chunks.into_iter().map(Chunk::Tokens).collect();
     chunks.push(from_params(request));
     chunks
@@ -305,9 +306,10 @@ fn request_impl(request: &Request, imports: &mut Imports) -> TokenStream {
     let (answer, form) = (imports.ty(&request.answer.rust), wire(&request.answer.wire));
     let metadata = metadata(request);
     let weight = weight(&request.weight, imports);
-    let writes: Vec<_> = request.parameters.iter().map(write).collect();
-    let to = ident(if writes.is_empty() { "_to" } else { "to" });
     let ids = assign_ids(&request.parameters);
+    let client_order_ids = (!request.is_read_only)
+        .then(|| client_order_ids(request, imports))
+        .flatten();
     quote! {
         impl Request for #name {
             type Product = #product;
@@ -315,36 +317,17 @@ fn request_impl(request: &Request, imports: &mut Imports) -> TokenStream {
             type Wire = #form;
             const METADATA: Metadata = #metadata;
             #weight
-            fn write<W: Parameters>(&self, #to: &mut W) { #(#writes)* }
             #ids
+            #client_order_ids
         }
     }
 }
 
-fn metadata(request: &Request) -> TokenStream {
+fn parameter_set(request: &Request) -> TokenStream {
+    let name = ident(&request.name);
     let title = format!("{}::{}", request.product_id, request.name);
-    let security = security(&request.security);
-    let mut lines = vec![quote!(name: #title), quote!(security: #security)];
-    if request.repeatable {
-        lines.push(quote!(idempotency: Idempotency::Idempotent));
-    }
-    if !request.bucket.is_empty() {
-        let bucket = &request.bucket;
-        lines.push(quote!(bucket: #bucket));
-    }
-    if let RequestWeight::Fixed(weight) = request.weight {
-        let weight = Literal::u32_unsuffixed(weight);
-        lines.push(quote!(weight: #weight));
-    }
-    if request.cost != (0, 0) {
-        let cost = cost(request.cost);
-        lines.push(quote!(cost: #cost));
-    }
-    if let Some(lookup) = &request.lookup {
-        let target = format!("{}::{}", request.product_id, lookup.name);
-        let by = &lookup.by;
-        lines.push(quote!(lookup: Some(Lookup { request: #target, by: #by })));
-    }
+    let writes: Vec<_> = request.parameters.iter().map(write).collect();
+    let to = ident(if writes.is_empty() { "_to" } else { "to" });
     let rules: Vec<_> = request
         .parameters
         .iter()
@@ -357,8 +340,47 @@ fn metadata(request: &Request) -> TokenStream {
             })
         })
         .collect();
-    if !rules.is_empty() {
-        lines.push(quote!(rules: &[#(#rules),*]));
+    let rules = (!rules.is_empty()).then(|| {
+        quote! {
+            const RULES: &'static [(&'static str, Rule)] = &[#(#rules),*];
+        }
+    });
+    quote! {
+        impl ParameterSet for #name {
+            const NAME: &'static str = #title;
+            #rules
+            fn write<W: Parameters>(&self, #to: &mut W) { #(#writes)* }
+        }
+    }
+}
+
+fn metadata(request: &Request) -> TokenStream {
+    let security = security(&request.security);
+    let mut lines = vec![quote!(security: #security)];
+    if request.repeatable {
+        lines.push(quote!(idempotency: Idempotency::Idempotent));
+    }
+    let mut costs = Vec::new();
+    if let RequestWeight::Fixed(weight) = request.weight
+        && weight > 0
+    {
+        let weight = Literal::u32_unsuffixed(weight);
+        costs.push(quote!(weight: #weight));
+    }
+    if !request.bucket.is_empty() {
+        let bucket = &request.bucket;
+        costs.push(quote!(bucket: Some(#bucket)));
+    }
+    if request.cost != (0, 0) {
+        let orders = order_count(request.cost);
+        costs.push(quote!(orders: #orders));
+    }
+    if !costs.is_empty() {
+        lines.push(quote!(cost: Cost { #(#costs,)* ..Cost::FREE }));
+    }
+    if let Some(lookup) = &request.lookup {
+        let target = format!("{}::{}", request.product_id, lookup.name);
+        lines.push(quote!(lookup: Some(#target)));
     }
     quote!(Metadata { #(#lines,)* ..Metadata::DEFAULT })
 }
@@ -369,13 +391,13 @@ pub(super) fn security(word: &str) -> TokenStream {
     quote!(Security::#name)
 }
 
-/// The runtime's `OrderCost`.
-pub(super) fn cost((ten_seconds, minute): (u32, u32)) -> TokenStream {
+/// The runtime's `OrderCount`.
+pub(super) fn order_count((ten_seconds, minute): (u32, u32)) -> TokenStream {
     let (ten_seconds, minute) = (
         Literal::u32_unsuffixed(ten_seconds),
         Literal::u32_unsuffixed(minute),
     );
-    quote!(OrderCost { per_10s: #ten_seconds, per_1m: #minute })
+    quote!(OrderCount { per_10s: #ten_seconds, per_1m: #minute })
 }
 
 /// The runtime's `Rule`.
@@ -504,40 +526,36 @@ fn write(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// How the request that asks what became of this one is made.
-fn traceable(request: &Request, imports: &mut Imports) -> Option<TokenStream> {
+/// How the outcome of the request is looked up.
+fn resolvable(request: &Request, imports: &mut Imports) -> Option<TokenStream> {
     let lookup = request.lookup.as_ref()?;
-    let (name, question) = (ident(&request.name), imports.ty(&lookup.question));
-    let absent = lookup.absent.iter().copied().map(Literal::i64_unsuffixed);
+    let (name, target) = (ident(&request.name), imports.ty(&lookup.request));
+    let not_found = lookup
+        .not_found
+        .iter()
+        .copied()
+        .map(Literal::i64_unsuffixed);
     let arguments: Vec<_> = lookup
         .arguments
         .iter()
-        .map(|argument| asked(argument, imports))
+        .map(|argument| lookup_argument(argument, imports))
         .collect();
     Some(quote! {
         impl Resolvable for #name {
-            type Question = #question;
-            const ABSENT: &'static [i64] = &[#(#absent),*];
-            fn question<'a>(sent: impl Fn(&str) -> Option<&'a str>) -> Option<#question> {
-                Some(#question::new(#(#arguments),*))
+            type Lookup = #target;
+            const NOT_FOUND_CODES: &'static [i64] = &[#(#not_found),*];
+            fn lookup(&self) -> Option<Self::Lookup> {
+                Some(#target::new(#(#arguments),*))
             }
         }
     })
 }
 
-/// What was sent as a text, as a value.
-fn asked(argument: &Asked, imports: &mut Imports) -> TokenStream {
-    let sent = &argument.sent;
-    let is_text = matches!(&argument.rust, Rust::Scalar(name) if types::is_text(name));
-    let value = match (is_text, &argument.chosen) {
-        // The constructor converts texts itself.
-        (true, None) => quote!(sent(#sent)?),
-        (true, Some(_)) => quote!(sent(#sent)?.into()),
-        (false, _) => {
-            let ty = imports.ty(&argument.rust);
-            quote!(<#ty as wire::Scalar>::from_text(sent(#sent)?)?)
-        }
-    };
+fn lookup_argument(argument: &LookupArgument, imports: &mut Imports) -> TokenStream {
+    let field = ident(&argument.field);
+    let clone = (!argument.is_copy).then(|| quote!(.clone()));
+    let question = argument.optional.then(|| quote!(?));
+    let value = quote!(self.#field #clone #question);
     match &argument.chosen {
         Some((choice, variant)) => {
             let (choice, variant) = (imports.ty(choice), ident(variant));
@@ -545,6 +563,87 @@ fn asked(argument: &Asked, imports: &mut Imports) -> TokenStream {
         }
         None => value,
     }
+}
+
+/// The requests that a batch contains.
+fn batch(request: &Request, imports: &mut Imports) -> Option<TokenStream> {
+    let mut batches = request.parameters.iter().filter_map(|parameter| {
+        match &parameter.kind {
+            ParameterKind::Requests(item) if !parameter.optional => Some((parameter, item)),
+            _ => None,
+        }
+    });
+    let (parameter, item) = batches.next()?;
+    request.rest.as_ref()?;
+    let (name, field, item) = (
+        ident(&request.name),
+        ident(&parameter.name),
+        imports.ty(item),
+    );
+    Some(quote! {
+        impl Batch for #name {
+            type Item = #item;
+            fn items(&self) -> &[#item] { &self.#field }
+        }
+    })
+}
+
+/// The client order ids that a request carries.
+fn client_order_ids(request: &Request, imports: &mut Imports) -> Option<TokenStream> {
+    let sources: Vec<TokenStream> = request
+        .parameters
+        .iter()
+        .filter_map(|parameter| {
+            let field = ident(&parameter.name);
+            let mut chosen = || {
+                let ids = parameter.choice_ids.as_ref()?;
+                Some(match (ids, parameter.optional) {
+                    (ChoiceIds::One(choice, variant), false) => {
+                        let (choice, variant) = (imports.ty(choice), ident(variant));
+                        quote!(if let #choice::#variant(id) = &self.#field { ids.push(id.clone()); })
+                    }
+                    (ChoiceIds::One(choice, variant), true) => {
+                        let (choice, variant) = (imports.ty(choice), ident(variant));
+                        quote!(if let Some(#choice::#variant(id)) = &self.#field { ids.push(id.clone()); })
+                    }
+                    (ChoiceIds::Many(choice, variant), _) => {
+                        let (choice, variant) = (imports.ty(choice), ident(variant));
+                        quote!(if let #choice::#variant(list) = &self.#field { ids.extend_from_slice(list); })
+                    }
+                })
+            };
+            match &parameter.kind {
+                ParameterKind::Value { rust: Rust::Scalar(name), .. } if name == "ClientOrderId" => {
+                    Some(if parameter.optional {
+                        quote!(ids.extend(self.#field.clone());)
+                    } else {
+                        quote!(ids.push(self.#field.clone());)
+                    })
+                }
+                ParameterKind::Json(Rust::Scalar(name)) if name == "ClientOrderId" => {
+                    Some(if parameter.optional {
+                        quote!(ids.extend(self.#field.iter().flatten().cloned());)
+                    } else {
+                        quote!(ids.extend_from_slice(&self.#field);)
+                    })
+                }
+                ParameterKind::Requests(_) if !parameter.optional => Some(
+                    quote!(ids.extend(self.#field.iter().flat_map(Request::client_order_ids));),
+                ),
+                ParameterKind::Choice(_) => chosen(),
+                _ => None,
+            }
+        })
+        .collect();
+    (!sources.is_empty()).then(|| {
+        quote! {
+            fn client_order_ids(&self) -> Vec<ClientOrderId> {
+                let mut ids = Vec::new();
+                #(#sources)*
+                ids
+            }
+        }
+    })
 }
 
 fn assign_ids(parameters: &[Parameter]) -> Option<TokenStream> {

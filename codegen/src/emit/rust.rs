@@ -48,7 +48,7 @@ impl Imports {
             quote!(use #path::{#(#names),*};)
         });
         quote! {
-            use crate::prelude::*;
+            use crate::support::*;
             #(#lines)*
         }
     }

@@ -8,8 +8,8 @@ use super::{
     rust::{Imports, docs, ident, wire},
 };
 use crate::{
-    ir::{Parameter, ParameterKind, Rust, Topic},
-    spec::Part,
+    ir::{Parameter, ParameterKind, Position, PositionField, Rust, Topic},
+    spec::{Cadence, Part},
 };
 
 /// The topic, its constructor, setters and trait.
@@ -72,7 +72,7 @@ pub(super) fn emit(topic: &Topic, imports: &mut Imports) -> Vec<Chunk> {
     };
     let inherent = quote! {
         impl #name {
-            /// Names the stream.
+            /// Creates the topic.
             pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
             #(#setters)*
         }
@@ -98,40 +98,112 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
         imports.of_product(&topic.product_id, &topic.product),
     );
     let (event, form) = (imports.ty(&topic.event.rust), wire(&topic.event.wire));
-    let group = &topic.group;
-    let cadence = match topic.every {
-        Some(every) => {
-            let every = Literal::u64_unsuffixed(every);
-            quote!(Cadence::Every(Duration::from_millis(#every)))
-        }
-        None => quote!(Cadence::OnChange),
+    let group = match &topic.group {
+        Some(group) => quote!(Some(#group)),
+        None => quote!(None),
     };
-    let identity = &topic.identity;
-    let sequence = topic.sequence.as_ref().map(|(first, last, previous)| {
-        let previous = match previous {
-            Some(name) => quote!(Some(#name)),
-            None => quote!(None),
-        };
-        quote! {
-            const SEQUENCE: Option<Sequence> = Some(Sequence { first: #first, last: #last, previous: #previous });
+    let interval = |millis: u64| {
+        let millis = Literal::u64_unsuffixed(millis);
+        quote!(Duration::from_millis(#millis))
+    };
+    let cadence = match topic.cadence {
+        Cadence::Periodic(millis) => {
+            let interval = interval(millis);
+            quote!(Cadence::Periodic(#interval))
         }
-    });
-    let identity = (!identity.is_empty())
-        .then(|| quote!(const IDENTITY: &'static [&'static str] = &[#(#identity),*];));
+        Cadence::AtMostEvery(millis) => {
+            let interval = interval(millis);
+            quote!(Cadence::AtMostEvery(#interval))
+        }
+        Cadence::OnEvent => quote!(Cadence::OnEvent),
+    };
+    let continuity = ident(&topic.continuity);
+    let positions = positions(topic.position.as_ref());
     let name_body = write_parts(&topic.parts, &topic.parameters);
     quote! {
         impl Topic for #name {
             type Product = #product;
             type Event = #event;
             type Wire = #form;
-            const GROUP: &'static str = #group;
-            #identity
-            #sequence
+            const GROUP: Option<&'static str> = #group;
+            const CONTINUITY: Continuity = Continuity::#continuity;
+            #positions
             fn cadence(&self) -> Cadence { #cadence }
             fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
                 #name_body
             }
         }
+    }
+}
+
+/// The positions of an event: none, one, or one for each element of a list.
+fn positions(position: Option<&Position>) -> TokenStream {
+    let Some(position) = position else {
+        return quote! {
+            fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+                std::iter::empty()
+            }
+        };
+    };
+    let number = |field: &PositionField| {
+        let (name, convert) = (ident(&field.name), number_conversion(field));
+        if field.optional {
+            quote!(#convert(event.#name?))
+        } else {
+            quote!(#convert(event.#name))
+        }
+    };
+    let last = number(&position.last);
+    let first = position.first.as_ref().map_or_else(|| quote!(last), number);
+    let previous = position.previous.as_ref().map_or_else(
+        || quote!(None),
+        |field| {
+            let (name, convert) = (ident(&field.name), number_conversion(field));
+            if field.optional {
+                quote!(event.#name.map(#convert))
+            } else {
+                quote!(Some(#convert(event.#name)))
+            }
+        },
+    );
+    let key: Vec<TokenStream> = position
+        .key
+        .iter()
+        .map(|field| {
+            let name = ident(&field.name);
+            if field.optional {
+                quote!(event.#name.as_ref()?)
+            } else {
+                quote!(&event.#name)
+            }
+        })
+        .collect();
+    let events = if position.is_list {
+        quote!(event.iter())
+    } else {
+        quote!(std::iter::once(event))
+    };
+    quote! {
+        fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+            #events.filter_map(|event| {
+                let last = #last;
+                Some(Position {
+                    key: PositionKey::new(&[#(#key),*]),
+                    last,
+                    first: #first,
+                    previous: #previous,
+                })
+            })
+        }
+    }
+}
+
+/// The function that converts a number of an event.
+fn number_conversion(field: &PositionField) -> TokenStream {
+    if field.is_time {
+        quote!(Timestamp::as_millis)
+    } else {
+        quote!(u64::cast_signed)
     }
 }
 

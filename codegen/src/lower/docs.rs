@@ -3,7 +3,7 @@
 use crate::{
     ir::Docs,
     spec::{
-        Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Topic, TypeDef,
+        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Topic, TypeDef,
         Weight,
     },
 };
@@ -80,10 +80,17 @@ pub(super) fn topic(topic: &Topic) -> Docs {
     if let Some(group) = &topic.group {
         facts.push(format!("from `/{}`", group.value));
     }
-    facts.push(match topic.every {
-        Some(every) if every % 1000 == 0 => format!("every {} s", every / 1000),
-        Some(every) => format!("every {every} ms"),
-        None => "on change".to_owned(),
+    let interval = |millis: u64| {
+        if millis % 1000 == 0 {
+            format!("every {} s", millis / 1000)
+        } else {
+            format!("every {millis} ms")
+        }
+    };
+    facts.push(match topic.cadence {
+        Cadence::Periodic(millis) => interval(millis),
+        Cadence::AtMostEvery(millis) => format!("at most {}", interval(millis)),
+        Cadence::OnEvent => "on event".to_owned(),
     });
     head(&topic.head, facts.join(" · "))
 }

@@ -1,14 +1,11 @@
-//! How to learn what became of a request: the question, and what it is made of.
+//! Lookups of outcomes.
 
 use heck::ToUpperCamelCase;
 
 use super::values;
 use crate::{
-    check::{
-        Scope,
-        lookups::{Argument, Sent, arguments},
-    },
-    ir::{Asked, Lookup},
+    check::{Scope, lookups::required},
+    ir::{Lookup, LookupArgument},
     spec::{Operation, Product},
 };
 
@@ -19,30 +16,35 @@ pub(super) fn lookup(
     operation: &Operation,
 ) -> Option<Lookup> {
     let lookup = operation.lookup.as_ref()?;
-    let question = product.operation(&lookup.ask.value)?;
-    let sent = Sent::of(scope.spec, product, operation);
-    let value = sent.find(&lookup.by.value)?;
-    let of_question = Scope::of_head(scope.spec, product, &question.head);
-    let arguments = arguments(&of_question, question, &sent, value);
-    Some(Lookup {
-        name: question.head.name.value.clone(),
-        question: values::request(scope, &lookup.ask.value),
-        by: lookup.by.value.clone(),
-        absent: lookup.absent.iter().map(|(code, _)| *code).collect(),
-        arguments: arguments
+    let target = product.operation(&lookup.request.value)?;
+    let target_scope = Scope::of_head(scope.spec, product, &target.head);
+    let arguments = required(target).filter_map(|parameter| {
+        let sent = target_scope.sent(&parameter.field);
+        let (field, own) = sent.iter().find_map(|field| {
+            let (_, own) = lookup
+                .with
+                .iter()
+                .find(|(key, _)| key.value == field.wire.value)?;
+            Some((field, own))
+        })?;
+        let own = operation
+            .parameters
             .iter()
-            .filter_map(|argument| asked(&of_question, argument))
-            .collect(),
-    })
-}
-
-fn asked(scope: &Scope<'_>, argument: &Argument<'_>) -> Option<Asked> {
-    let choice = values::rust_elsewhere(scope, &argument.parameter.ty);
-    Some(Asked {
-        sent: argument.made_of?.to_owned(),
-        rust: values::rust_elsewhere(scope, &argument.value.ty),
-        chosen: scope
-            .choice(argument.parameter)
-            .map(|_| (choice, argument.value.name.to_upper_camel_case())),
+            .find(|parameter| parameter.field.wire.value == own.value)?;
+        let choice = values::rust_elsewhere(&target_scope, &parameter.field.ty);
+        Some(LookupArgument {
+            field: own.field.name.clone(),
+            optional: own.field.optional,
+            is_copy: values::is_copy(&target_scope, &field.ty),
+            chosen: target_scope
+                .choice(&parameter.field)
+                .map(|_| (choice, field.name.to_upper_camel_case())),
+        })
+    });
+    Some(Lookup {
+        name: target.head.name.value.clone(),
+        request: values::request(scope, &lookup.request.value),
+        not_found: lookup.not_found.iter().map(|(code, _)| *code).collect(),
+        arguments: arguments.collect(),
     })
 }

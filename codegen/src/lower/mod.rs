@@ -12,8 +12,8 @@ use heck::ToUpperCamelCase;
 use crate::{
     check::{Described, Scope, described},
     ir::{
-        Api, Choice, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module, Parameter,
-        ParameterKind, Preset, Product, Record, Request, RequestWeight, Rust, Sent, Tagged, Topic,
+        Api, Choice, ChoiceIds, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module, Parameter,
+        ParameterKind, Position, PositionField, Preset, Product, Record, Request, RequestWeight, Rust, Sent, Tagged, Topic,
         Value, Wire,
     },
     spec::{self, Base, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
@@ -79,18 +79,16 @@ impl<'a> Lowering<'a> {
             name: product.name.value.clone(),
             about: product.about.clone(),
             hosts: product.hosts.clone(),
-            buckets: product
-                .buckets
-                .iter()
-                .map(|bucket| {
-                    (
-                        bucket.name.value.clone(),
-                        bucket.limit,
-                        bucket.seconds,
-                        bucket.about.clone(),
-                    )
-                })
-                .collect(),
+            title: product.title.clone(),
+            rate_limits: self.rate_limits(product),
+            server_time: product.server_time.as_ref().and_then(|(request, field)| {
+                let operation = product.operation(&request.value)?;
+                let scope = Scope::of_head(self.spec, product, &operation.head);
+                let field = record_fields(&scope, operation.response.as_ref()?)?
+                    .iter()
+                    .find(|known| known.wire.value == field.value)?;
+                Some((operation.head.name.value.clone(), field.name.clone()))
+            }),
             recv_window: product.recv_window,
             secrets: secrets::names(self.spec, product),
             user_events: user_events.collect(),
@@ -107,6 +105,19 @@ impl<'a> Lowering<'a> {
                 None => Vec::new(),
             },
         });
+    }
+
+    /// The limits of a product: its own, and the shared ones of the product that it names.
+    fn rate_limits(&self, product: &spec::Product) -> Vec<spec::RateLimit> {
+        let lender = product.limits_of.as_ref().and_then(|other| {
+            let mut products = self.spec.products.iter();
+            products.find(|product| product.id == other.value)
+        });
+        let shared = lender
+            .iter()
+            .flat_map(|lender| &lender.rate_limits)
+            .filter(|limit| limit.shared);
+        shared.chain(&product.rate_limits).cloned().collect()
     }
 
     fn errors_of(&self, product: &str) -> impl Iterator<Item = &'a spec::ErrorCode> {
@@ -206,7 +217,7 @@ impl<'a> Lowering<'a> {
             ws_method: operation.ws_api.as_ref().map(|method| method.value.clone()),
             security: operation.security.clone(),
             repeatable: operation.repeatable,
-            asks: operation.asks(),
+            is_read_only: operation.is_read_only(),
             bucket: operation
                 .bucket
                 .as_ref()
@@ -240,30 +251,19 @@ impl<'a> Lowering<'a> {
             product: product.name.value.clone(),
             product_id: product.id.clone(),
             docs: docs::topic(topic),
-            group: topic
-                .group
-                .as_ref()
-                .map(|group| group.value.clone())
-                .unwrap_or_default(),
-            every: topic.every,
+            group: topic.group.as_ref().map(|group| group.value.clone()),
+            cadence: topic.cadence,
             parts: topic.parts.clone(),
             parameters: topic
                 .parameters
                 .iter()
                 .map(|parameter| self.parameter(scope, &topic.head.path, parameter))
                 .collect(),
-            identity: topic
-                .identity
-                .iter()
-                .map(|name| name.value.clone())
-                .collect(),
-            sequence: topic.sequence.as_ref().map(|(first, last, previous)| {
-                (
-                    first.value.clone(),
-                    last.value.clone(),
-                    previous.as_ref().map(|text| text.value.clone()),
-                )
-            }),
+            continuity: topic.continuity.value.to_upper_camel_case(),
+            position: topic
+                .position
+                .as_ref()
+                .and_then(|fields| position(scope, topic.event.as_ref()?, fields)),
             event: topic
                 .event
                 .as_ref()
@@ -327,6 +327,7 @@ impl<'a> Lowering<'a> {
             kind,
             rules: parameter.rules.clone(),
             generated: parameter.generated,
+            choice_ids: members.and_then(|members| choice_ids(scope, field, members)),
         }
     }
 
@@ -451,6 +452,36 @@ impl<'a> Lowering<'a> {
     }
 }
 
+fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> Option<Position> {
+    let known = record_fields(scope, event)?;
+    let field = |name: &spec::Text| {
+        let field = known.iter().find(|field| field.wire.value == name.value)?;
+        Some(PositionField {
+            name: field.name.clone(),
+            optional: field.optional,
+            is_time: matches!(&field.ty.base, Base::Name(name) if name == "Timestamp"),
+        })
+    };
+    Some(Position {
+        is_list: matches!(event.base, Base::List(_) | Base::OneOrMany(_)),
+        key: fields.key.iter().filter_map(field).collect(),
+        first: fields.first.as_ref().and_then(field),
+        last: field(&fields.last)?,
+        previous: fields.previous.as_ref().and_then(field),
+    })
+}
+
+/// The fields of a record, or of the records of a list.
+fn record_fields<'a>(scope: &Scope<'a>, ty: &Type) -> Option<&'a [Field]> {
+    match item_of(ty) {
+        Base::Name(name) => match &scope.resolve(name)?.def.shape {
+            Shape::Record(fields) => Some(fields),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn empty() -> Value {
     Value {
         rust: Rust::Scalar("Empty".to_owned()),
@@ -464,6 +495,22 @@ fn item_of(ty: &Type) -> &Base {
         Base::List(item) | Base::OneOrMany(item) | Base::OrError(item) => item_of(item),
         other => other,
     }
+}
+
+/// The member of a choice that is a client order id, or a list of them.
+fn choice_ids(scope: &Scope<'_>, field: &Field, members: &[Field]) -> Option<ChoiceIds> {
+    let is_id = |base: &Base| matches!(base, Base::Name(name) if name == "ClientOrderId");
+    members.iter().find_map(|member| {
+        let (choice, variant) = (
+            values::rust(scope, &field.ty),
+            member.name.to_upper_camel_case(),
+        );
+        match &member.ty.base {
+            base if is_id(base) => Some(ChoiceIds::One(choice, variant)),
+            Base::Json(list) if is_id(item_of(list)) => Some(ChoiceIds::Many(choice, variant)),
+            _ => None,
+        }
+    })
 }
 
 /// Whether a number or flag is sent in quotes.

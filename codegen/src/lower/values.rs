@@ -164,6 +164,18 @@ pub(super) fn rust_elsewhere(scope: &Scope<'_>, ty: &Type) -> Rust {
     }
 }
 
+/// Whether values of a type are `Copy` in Rust.
+pub(super) fn is_copy(scope: &Scope<'_>, ty: &Type) -> bool {
+    match &ty.base {
+        Base::Name(name) => {
+            scope.resolve(name).is_none()
+                && (types::is_integer(name)
+                    || matches!(name.as_str(), "Decimal" | "Timestamp" | "bool"))
+        }
+        _ => false,
+    }
+}
+
 fn named(scope: &Scope<'_>, name: &str) -> Rust {
     let Some(found) = scope.resolve(name) else {
         return Rust::Scalar(name.to_owned());

@@ -143,22 +143,22 @@ pub const OPERATION: Table = Table {
         key(
             "cost",
             Form::Mapping(&COST),
-            "What a call costs of the order limits.",
+            "The number of orders that a call counts as.",
         ),
         key(
             "bucket",
             Form::Text,
-            "The budget of its own it draws on, by its name in product.yaml.",
+            "The bucket of product.yaml that the request counts against, besides its weight.",
         ),
         key(
             "idempotent",
             Form::OneOf(&["true", "false"]),
-            "Whether it may be sent again when the outcome is unclear; GET is safe, others never.",
+            "Whether sending it twice has the same effect as sending it once. Default true for GET, false otherwise.",
         ),
         key(
             "lookup",
             Form::Mapping(&LOOKUP),
-            "How to learn what became of it.",
+            "How to look up its outcome.",
         ),
         key("docs", Form::Text, "The exchange's page."),
         key("sdk", Form::Text, "Its name in the exchange's own SDK."),
@@ -243,22 +243,22 @@ pub const WS_METHOD: Table = Table {
         key(
             "cost",
             Form::Mapping(&COST),
-            "What a call costs of the order limits.",
+            "The number of orders that a call counts as.",
         ),
         key(
             "bucket",
             Form::Text,
-            "The budget of its own it draws on, by its name in product.yaml.",
+            "The bucket of product.yaml that the request counts against, besides its weight.",
         ),
         key(
             "idempotent",
             Form::OneOf(&["true", "false"]),
-            "Whether it may be sent again when the outcome is unclear; never, unless it says safe.",
+            "Whether sending it twice has the same effect as sending it once. Default false.",
         ),
         key(
             "lookup",
             Form::Mapping(&LOOKUP),
-            "How to learn what became of it.",
+            "How to look up its outcome.",
         ),
         key("docs", Form::Text, "The exchange's page."),
         key("sdk", Form::Text, "Its name in the exchange's own SDK."),
@@ -324,7 +324,11 @@ pub const TOPIC: Table = Table {
             "Name on the wire, always quoted: \"<symbol>@aggTrade\"; an optional part stands in brackets.",
         ),
         key("group", Form::Text, "The URL group it is served from."),
-        must("pushes", Form::Text, "`on change`, or `every 100ms`."),
+        must(
+            "cadence",
+            Form::Text,
+            "`every 1s` if silence means a fault; `at most every 100ms` or `on event` if it means nothing.",
+        ),
         key("docs", Form::Text, "The exchange's page."),
         key("sdk", Form::Text, "Its name in the exchange's own SDK."),
         key(
@@ -349,15 +353,15 @@ pub const TOPIC: Table = Table {
             Form::Members(&PARAMETER),
             "The parts of the name.",
         ),
-        key(
-            "identity",
-            Form::Texts,
-            "Members that make two events the same.",
+        must(
+            "continuity",
+            Form::OneOf(CONTINUITY),
+            "How an event follows the one before it.",
         ),
         key(
-            "sequence",
-            Form::Mapping(&SEQUENCE),
-            "Members that number the events.",
+            "position",
+            Form::Mapping(&POSITION),
+            "The fields that give an event its place in the sequence. Omitted for `unnumbered`.",
         ),
         must("event", Form::Type, "What arrives."),
     ],
@@ -408,7 +412,13 @@ pub const PRODUCT: Table = Table {
     name: "product",
     about: "A product of the exchange.",
     keys: &[
-        must("product", Form::Text, "Its Rust name."),
+        must("product", Form::Text, "The Rust name."),
+        must("name", Form::Text, "The display name."),
+        key(
+            "paths",
+            Form::Texts,
+            "The prefixes that paths of REST operations begin with.",
+        ),
         must("about", Form::Text, "One sentence: what is traded there."),
         must("rest", Form::Mapping(&HOSTS), "Base URLs of the REST API."),
         must(
@@ -423,14 +433,24 @@ pub const PRODUCT: Table = Table {
         ),
         key("groups", Form::Texts, "URL groups of the streams."),
         key(
-            "buckets",
-            Form::MappingOf(&POOL),
-            "Budgets beside the request weight.",
+            "rate_limits",
+            Form::MappingOf(&RATE_LIMIT),
+            "The rate limits, by name.",
+        ),
+        key(
+            "limits_of",
+            Form::Text,
+            "Another product whose shared rate limits apply as well.",
         ),
         must(
             "recv_window",
             Form::Mapping(&RECV_WINDOW),
-            "How old and how early a signed request may be.",
+            "The limits of the receive window.",
+        ),
+        must(
+            "server_time",
+            Form::Mapping(&SERVER_TIME),
+            "The operation that returns the time of the exchange.",
         ),
         key(
             "errors_of",
@@ -451,36 +471,77 @@ pub const HOSTS: Table = Table {
     ],
 };
 
-/// A budget of its own.
-pub const POOL: Table = Table {
-    name: "bucket",
-    about: "A budget beside the request weight.",
+/// What a rate limit counts.
+pub const COUNTED: &[&str] = &[
+    "request_weight",
+    "bucket",
+    "orders",
+    "connection_attempts",
+];
+
+/// The scope of a rate limit.
+pub const SCOPES: &[&str] = &["ip", "account"];
+
+/// A rate limit.
+pub const RATE_LIMIT: Table = Table {
+    name: "rate_limit",
+    about: "A rate limit.",
     keys: &[
-        must("limit", Form::Whole, "Requests allowed in the window."),
-        must("per", Form::Text, "The window: 5m."),
-        key("about", Form::Text, "Who shares it."),
+        must(
+            "counts",
+            Form::OneOf(COUNTED),
+            "What is counted: the common request weight, the requests of a bucket, orders, or connection attempts.",
+        ),
+        must("limit", Form::Whole, "The largest count in one interval."),
+        must("per", Form::Text, "The interval, such as 5m."),
+        must("scope", Form::OneOf(SCOPES), "Who the count belongs to."),
+        key(
+            "bucket",
+            Form::Text,
+            "The bucket whose requests are counted. Default the name of the limit.",
+        ),
+        key(
+            "shared",
+            Form::OneOf(&["true", "false"]),
+            "Whether the requests of all products count against it together. Default false.",
+        ),
+        key("about", Form::Text, "Where the limit is known from."),
+    ],
+};
+
+/// The operation that returns the time.
+pub const SERVER_TIME: Table = Table {
+    name: "server_time",
+    about: "The operation that returns the time of the exchange.",
+    keys: &[
+        must("request", Form::Text, "The operation, by its file name."),
+        must(
+            "field",
+            Form::Text,
+            "The field of its response, by its name on the wire.",
+        ),
     ],
 };
 
 /// How far a timestamp may be from the exchange's clock.
 pub const RECV_WINDOW: Table = Table {
     name: "recv_window",
-    about: "How old and how early a signed request may be, in milliseconds.",
+    about: "The limits of the receive window, in milliseconds.",
     keys: &[
         must(
             "default",
             Form::Whole,
-            "The age up to which a request is taken that names no window.",
+            "The window that applies if a request names none.",
         ),
         must(
-            "most",
+            "max",
             Form::Whole,
-            "The longest window that is sure to be taken.",
+            "The longest window that the exchange is known to accept.",
         ),
         must(
-            "ahead",
+            "max_ahead",
             Form::Whole,
-            "How far ahead of the exchange's clock a timestamp must not be.",
+            "How far a timestamp may be ahead of the exchange's clock.",
         ),
     ],
 };
@@ -488,18 +549,18 @@ pub const RECV_WINDOW: Table = Table {
 /// How to learn what became of a request.
 pub const LOOKUP: Table = Table {
     name: "lookup",
-    about: "How to learn what became of a request whose answer was lost.",
+    about: "How to look up the outcome of a request whose response was lost.",
     keys: &[
-        must("ask", Form::Text, "The operation that asks, by its file."),
+        must("request", Form::Text, "The read-only operation that looks it up, by its file name."),
         must(
-            "by",
-            Form::Text,
-            "The parameter whose value is asked for, by its name on the wire.",
+            "with",
+            Form::Sentences,
+            "Parameters of the lookup, or members of its choices, and the parameters of this request that they are taken from.",
         ),
         key(
-            "absent",
+            "not_found",
             Form::Texts,
-            "Error numbers that say there is no such thing; left out where none is known to.",
+            "Error codes of the lookup that mean `not found`. Omitted if no such code is known.",
         ),
     ],
 };
@@ -514,17 +575,29 @@ pub const COST: Table = Table {
     ],
 };
 
-/// Update ids of a book.
-pub const SEQUENCE: Table = Table {
-    name: "sequence",
-    about: "Members that number the events.",
+/// How an event follows the one before it.
+pub const CONTINUITY: &[&str] = &["contiguous", "chained", "increasing", "state", "unnumbered"];
+
+/// The place of an event in the sequence.
+pub const POSITION: Table = Table {
+    name: "position",
+    about: "The fields of an event that give it its place in the sequence, by their names on the wire.",
     keys: &[
-        must("first", Form::Text, "First update id in the event."),
-        must("last", Form::Text, "Last update id in the event."),
+        must(
+            "key",
+            Form::Texts,
+            "The fields that tell sequences apart, such as the symbol.",
+        ),
+        key(
+            "first",
+            Form::Text,
+            "The first number that the event covers. Default `last`.",
+        ),
+        must("last", Form::Text, "The last number that the event covers."),
         key(
             "previous",
             Form::Text,
-            "Last update id of the event before.",
+            "The last number of the event before it.",
         ),
     ],
 };

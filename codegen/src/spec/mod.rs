@@ -210,10 +210,18 @@ pub struct Product {
     pub hosts: [BaseUrls; 3],
     /// URL groups of the streams.
     pub groups: Vec<Text>,
-    /// Budgets by name.
-    pub buckets: Vec<RateLimitBucket>,
-    /// How old and how early a signed request may be; none only in a spec with problems.
+    /// The display name: `USDⓈ-M`.
+    pub title: String,
+    /// The prefixes of paths. Empty if any path is allowed.
+    pub paths: Vec<Text>,
+    /// The rate limits, by name.
+    pub rate_limits: Vec<RateLimit>,
+    /// Another product whose shared rate limits apply as well.
+    pub limits_of: Option<Text>,
+    /// The limits of the receive window. `None` only in a spec with problems.
     pub recv_window: Option<RecvWindow>,
+    /// The operation that returns the time, and the field of its response. `None` only in a spec with problems.
+    pub server_time: Option<(Text, Text)>,
     /// Another product whose error numbers it may answer with.
     pub errors_of: Option<Text>,
     /// Types of this product.
@@ -237,28 +245,34 @@ pub struct BaseUrls {
     pub demo: Option<String>,
 }
 
-/// A budget beside the request weight.
-#[derive(Debug)]
-pub struct RateLimitBucket {
-    /// Its name.
+/// A rate limit.
+#[derive(Debug, Clone)]
+pub struct RateLimit {
+    /// The name.
     pub name: Text,
-    /// Requests allowed in the window.
+    /// One of [`keywords::COUNTED`].
+    pub counts: String,
+    /// The largest count in one interval.
     pub limit: u64,
-    /// The window in seconds.
+    /// The interval in seconds.
     pub seconds: u64,
-    /// Who shares it.
-    pub about: String,
+    /// One of [`keywords::SCOPES`].
+    pub scope: String,
+    /// The bucket whose requests are counted.
+    pub bucket: Option<String>,
+    /// Whether all products count against it together.
+    pub shared: bool,
 }
 
 /// How far a timestamp may be from the exchange's clock, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct RecvWindow {
-    /// Where a request names none.
+    /// The window that applies if a request names none.
     pub default: u32,
-    /// The longest that is sure to be taken.
-    pub most: u32,
-    /// How far ahead it must not be.
-    pub ahead: u32,
+    /// The longest window that the exchange is known to accept.
+    pub max: u32,
+    /// How far a timestamp may be ahead of the exchange's clock.
+    pub max_ahead: u32,
 }
 
 /// What every kind of file has.
@@ -351,22 +365,22 @@ impl Product {
 }
 
 impl Operation {
-    /// Whether it only asks: whatever becomes of it, nothing at the exchange has changed.
-    pub fn asks(&self) -> bool {
+    /// Whether it never changes anything at the exchange.
+    pub fn is_read_only(&self) -> bool {
         let is_get = |(method, _): &(Text, Text)| method.value == "GET";
         self.repeatable && self.rest.as_ref().is_some_and(is_get)
     }
 }
 
-/// How to learn what became of a request.
+/// How to look up the outcome of a request.
 #[derive(Debug, Clone)]
 pub struct Lookup {
-    /// The operation that asks.
-    pub ask: Text,
-    /// The parameter whose value is asked for.
-    pub by: Text,
-    /// Error numbers that say there is no such thing.
-    pub absent: Vec<(i64, Place)>,
+    /// The read-only operation that looks it up.
+    pub request: Text,
+    /// Parameters of the lookup, or members of its choices, with the own parameters that they are taken from.
+    pub with: Vec<(Text, Text)>,
+    /// Error codes that mean "not found".
+    pub not_found: Vec<(i64, Place)>,
 }
 
 /// Request weight.
@@ -457,16 +471,40 @@ pub struct Topic {
     pub parts: Vec<Part>,
     /// URL group.
     pub group: Option<Text>,
-    /// Milliseconds between pushes; `None` is "on change".
-    pub every: Option<u64>,
+    /// How often events arrive.
+    pub cadence: Cadence,
     /// Parts of the name that vary.
     pub parameters: Vec<Parameter>,
-    /// Members that make two events the same.
-    pub identity: Vec<Text>,
-    /// Members that number the events: first, last, previous.
-    pub sequence: Option<(Text, Text, Option<Text>)>,
+    /// How an event follows the one before it, one of [`keywords::CONTINUITY`]. Empty only in a spec with problems.
+    pub continuity: Text,
+    /// The fields that give an event its place in the sequence.
+    pub position: Option<PositionFields>,
     /// What arrives.
     pub event: Option<Type>,
+}
+
+/// How often events of a topic arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cadence {
+    /// At this interval in milliseconds. Silence means a fault.
+    Periodic(u64),
+    /// At most once in this interval in milliseconds.
+    AtMostEvery(u64),
+    /// When there is something to report.
+    OnEvent,
+}
+
+/// The fields that give an event its place in the sequence, by their names on the wire.
+#[derive(Debug, Clone)]
+pub struct PositionFields {
+    /// What tells sequences apart.
+    pub key: Vec<Text>,
+    /// The first number that the event covers.
+    pub first: Option<Text>,
+    /// The last number that the event covers.
+    pub last: Text,
+    /// The last number of the event before it.
+    pub previous: Option<Text>,
 }
 
 /// A piece of a stream's name.

@@ -3,8 +3,8 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{
-    BaseUrls, Case, Constructor, EnumValue, Field, Head, Lookup, Operation, Parameter, Part,
-    Product, RateLimitBucket, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic, Type, TypeDef,
+    BaseUrls, Cadence, Case, Constructor, EnumValue, Field, Head, Lookup, Operation, Parameter, Part, PositionFields,
+    Product, RateLimit, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic, Type, TypeDef,
     TypeFile, UserEvent, Vocabulary, Weight,
     keywords::{self, Table},
     types::{Base, Form},
@@ -310,8 +310,12 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
             BaseUrls::default(),
         ],
         groups: Vec::new(),
-        buckets: Vec::new(),
+        title: String::new(),
+        paths: Vec::new(),
+        rate_limits: Vec::new(),
+        limits_of: None,
         recv_window: None,
+        server_time: None,
         errors_of: None,
         types: Vec::new(),
         operations: Vec::new(),
@@ -326,6 +330,11 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         product.name = name;
     }
     product.about = keys.string("about", problems).unwrap_or_default();
+    product.title = keys.string("name", problems).unwrap_or_default();
+    product.paths = keys.texts("paths", problems);
+    product.server_time = keys
+        .get("server_time")
+        .and_then(|node| server_time(node, problems));
     let hosts = |key, problems: &mut Problems| {
         let Some(node) = keys.get(key) else {
             return BaseUrls::default();
@@ -349,8 +358,9 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         .get("recv_window")
         .and_then(|node| recv_window(node, problems));
     product.errors_of = keys.text("errors_of", problems);
-    for entry in keys.entries("buckets", problems) {
-        let Some(keys) = Keys::open(&entry.value, &keywords::POOL, problems) else {
+    product.limits_of = keys.text("limits_of", problems);
+    for entry in keys.entries("rate_limits", problems) {
+        let Some(keys) = Keys::open(&entry.value, &keywords::RATE_LIMIT, problems) else {
             continue;
         };
         let seconds = keys.text("per", problems).and_then(|per| {
@@ -364,35 +374,49 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
             }
             parsed
         });
-        product.buckets.push(RateLimitBucket {
+        let word = |key, words, problems: &mut Problems| {
+            keys.one_of(key, words, problems).unwrap_or_default()
+        };
+        let counts = word("counts", keywords::COUNTED, problems);
+        product.rate_limits.push(RateLimit {
             name: Text {
                 value: entry.key.clone(),
                 place: entry.place,
             },
+            bucket: (counts == "bucket")
+                .then(|| keys.string("bucket", problems).unwrap_or(entry.key.clone())),
+            counts,
             limit: keys.whole("limit", problems).unwrap_or(0),
             seconds: seconds.unwrap_or(0),
-            about: keys.string("about", problems).unwrap_or_default(),
+            scope: word("scope", keywords::SCOPES, problems),
+            shared: word("shared", &["true", "false"], problems) == "true",
         });
     }
     product
 }
 
+fn server_time(node: &Node, problems: &mut Problems) -> Option<(Text, Text)> {
+    let keys = Keys::open(node, &keywords::SERVER_TIME, problems)?;
+    let (request, field) = (
+        keys.text("request", problems),
+        keys.text("field", problems),
+    );
+    Some((request?, field?))
+}
+
 fn recv_window(node: &Node, problems: &mut Problems) -> Option<RecvWindow> {
     let keys = Keys::open(node, &keywords::RECV_WINDOW, problems)?;
-    let (default, most) = (
-        keys.whole("default", problems),
-        keys.whole("most", problems),
-    );
-    let ahead = keys.whole("ahead", problems)?;
-    let (default, most) = (default?, most?);
-    if default > most {
-        let what = format!("a window of {default} by default is longer than {most}");
+    let (default, max) = (keys.whole("default", problems), keys.whole("max", problems));
+    let max_ahead = keys.whole("max_ahead", problems)?;
+    let (default, max) = (default?, max?);
+    if default > max {
+        let what = format!("the default of {default} is longer than the maximum of {max}");
         problems.add(node.place, what, "the default is the shorter one");
     }
     Some(RecvWindow {
         default,
-        most,
-        ahead,
+        max,
+        max_ahead,
     })
 }
 
@@ -523,21 +547,22 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
 
 fn lookup(node: &Node, problems: &mut Problems) -> Option<Lookup> {
     let keys = Keys::open(node, &keywords::LOOKUP, problems)?;
-    let (ask, by) = (keys.text("ask", problems), keys.text("by", problems));
-    let mut absent = Vec::new();
-    for number in keys.texts("absent", problems) {
-        match number.value.parse() {
-            Ok(code) => absent.push((code, number.place)),
+    let request = keys.text("request", problems);
+    let with = keys.sentences("with", problems);
+    let mut not_found = Vec::new();
+    for code in keys.texts("not_found", problems) {
+        match code.value.parse() {
+            Ok(number) => not_found.push((number, code.place)),
             Err(_) => {
-                let what = format!("`{}` is not an error's number", number.value);
-                problems.add(number.place, what, "write [-2013]");
+                let what = format!("`{}` is not an error code", code.value);
+                problems.add(code.place, what, "write [-2013]");
             }
         }
     }
     Some(Lookup {
-        ask: ask?,
-        by: by?,
-        absent,
+        request: request?,
+        with,
+        not_found,
     })
 }
 
@@ -549,48 +574,69 @@ fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<Topi
     };
     let template = keys.text("topic", reader.problems)?;
     let parts = stream_parts(&template, reader.problems);
-    let every =
-        keys.text("pushes", reader.problems)
-            .and_then(|pushes| match pushes.value.as_str() {
-                "on change" => None,
-                other => {
-                    let every = other.strip_prefix("every ").and_then(milliseconds);
-                    if every.is_none() {
-                        reader.problems.add(
-                            pushes.place,
-                            format!("`{other}` is not a cadence"),
-                            "write `on change` or `every 100ms`",
-                        );
-                    }
-                    every
-                }
-            });
+    let cadence = keys
+        .text("cadence", reader.problems)
+        .map_or(Cadence::OnEvent, |text| cadence(&text, reader.problems));
     let parameters = keys
         .entries("parameters", reader.problems)
         .iter()
         .filter_map(|entry| reader.parameter(entry))
         .collect();
-    let sequence = keys.get("sequence").and_then(|node| {
-        let keys = Keys::open(node, &keywords::SEQUENCE, reader.problems)?;
-        let first = keys.text("first", reader.problems)?;
-        let last = keys.text("last", reader.problems)?;
-        Some((first, last, keys.text("previous", reader.problems)))
-    });
-    let (group, identity) = (
-        keys.text("group", reader.problems),
-        keys.texts("identity", reader.problems),
-    );
+    let position = keys
+        .get("position")
+        .and_then(|node| position(node, reader.problems));
+    let group = keys.text("group", reader.problems);
+    let place = keys
+        .get("continuity")
+        .map_or(file.root.place, |node| node.place);
+    let continuity = Text {
+        value: keys
+            .one_of("continuity", keywords::CONTINUITY, reader.problems)
+            .unwrap_or_default(),
+        place,
+    };
     let event = keys.get("event").map(|node| reader.any_type(node));
     Some(Topic {
         head: head(file, &keys, reader, files),
         template,
         parts,
         group,
-        every,
+        cadence,
         parameters,
-        identity,
-        sequence,
+        continuity,
+        position,
         event,
+    })
+}
+
+fn cadence(text: &Text, problems: &mut Problems) -> Cadence {
+    let value = text.value.as_str();
+    let parsed = if value == "on event" {
+        Some(Cadence::OnEvent)
+    } else if let Some(interval) = value.strip_prefix("at most every ") {
+        milliseconds(interval).map(Cadence::AtMostEvery)
+    } else {
+        let interval = value.strip_prefix("every ").and_then(milliseconds);
+        interval.map(Cadence::Periodic)
+    };
+    parsed.unwrap_or_else(|| {
+        problems.add(
+            text.place,
+            format!("`{value}` is not a cadence"),
+            "write `on event`, `at most every 100ms` or `every 1s`",
+        );
+        Cadence::OnEvent
+    })
+}
+
+fn position(node: &Node, problems: &mut Problems) -> Option<PositionFields> {
+    let keys = Keys::open(node, &keywords::POSITION, problems)?;
+    let last = keys.text("last", problems);
+    Some(PositionFields {
+        key: keys.texts("key", problems),
+        first: keys.text("first", problems),
+        last: last?,
+        previous: keys.text("previous", problems),
     })
 }
 

@@ -2,7 +2,7 @@
 
 //! What the error numbers of `coinm` mean, by their names.
 
-use crate::prelude::*;
+use crate::support::*;
 /// The exchange was under maintenance during the migration of COIN-M in June 2026; the code was sent as
 /// a field name instead of in `code`. Wait until the exchange is available again, then try again.
 pub const SYSTEM_UNDER_MAINTENANCE: i64 = 239999;
@@ -71,8 +71,8 @@ pub const ERROR_MSG_RECEIVED: i64 = -1010;
 /// The IP address is not allowed to use this endpoint. Add the IP address to the IP access list of the
 /// API key.
 pub const NON_WHITE_LIST: i64 = -1011;
-/// The order breaks a filter of the symbol; the message names the filter. Check the price, quantity and
-/// notional against the symbol's filters.
+/// The order violates a filter of the symbol; the message names the filter. Check the price, quantity
+/// and notional against the symbol's filters.
 pub const INVALID_MESSAGE: i64 = -1013;
 /// The combination of order parameters is not supported. Check which parameters the order type requires
 /// and allows.
@@ -369,7 +369,7 @@ pub const INVALID_ACTIVATION_PRICE: i64 = -4135;
 pub const QUANTITY_EXISTS_WITH_CLOSE_POSITION: i64 = -4137;
 /// An order that closes the whole position cannot have `reduce_only` set to false. Omit `reduce_only`.
 pub const REDUCE_ONLY_MUST_BE_TRUE: i64 = -4138;
-/// A market order type is not allowed for an order that cannot be canceled. Use another order type.
+/// A market order type is not allowed if the order cannot be canceled. Use another order type.
 pub const ORDER_TYPE_CANNOT_BE_MKT: i64 = -4139;
 /// The market has already reached the trigger price of the stop or take-profit order. Move the trigger
 /// price, or place a regular order.
@@ -429,13 +429,14 @@ pub const PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY: i64 = -4407;
 /// The account may currently only place reduce-only orders on COIN-M. Place reduce-only orders, or try
 /// again later.
 pub const CM_REDUCE_ONLY_ONLY: i64 = -4415;
-/// Position risk control only allows reduce-only orders for the symbol. Place reduce-only orders.
+/// Position risk control is active, so all orders for the symbol must be reduce-only. Place reduce-only
+/// orders.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY: i64 = -4517;
-/// Position risk control only allows buy orders for the symbol that are reduce-only. Place buy orders
+/// Position risk control is active, so buy orders for the symbol must be reduce-only. Place buy orders
 /// as reduce-only.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY: i64 = -4518;
-/// Position risk control only allows sell orders for the symbol that are reduce-only. Place sell orders
-/// as reduce-only.
+/// Position risk control is active, so sell orders for the symbol must be reduce-only. Place sell
+/// orders as reduce-only.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL: i64 = -4519;
 /// The endpoint was retired. Use the endpoint that replaced it.
 pub const ENDPOINT_GONE: i64 = -21015;
@@ -565,21 +566,21 @@ pub(super) static TABLE: &[KnownError] = &[
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL",
         Action::FixOrder,
-        "Position risk control only allows sell orders for the symbol that are reduce-only.",
+        "Position risk control is active, so sell orders for the symbol must be reduce-only.",
         Some("Place sell orders as reduce-only."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY",
         Action::FixOrder,
-        "Position risk control only allows buy orders for the symbol that are reduce-only.",
+        "Position risk control is active, so buy orders for the symbol must be reduce-only.",
         Some("Place buy orders as reduce-only."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY",
         Action::FixOrder,
-        "Position risk control only allows reduce-only orders for the symbol.",
+        "Position risk control is active, so all orders for the symbol must be reduce-only.",
         Some("Place reduce-only orders."),
     ),
     known_by_our_name(
@@ -635,14 +636,14 @@ pub(super) static TABLE: &[KnownError] = &[
         -4401,
         "LARGE_POSITION_SYM_RULE",
         Action::FixAccount,
-        "The account broke the rules for large positions and may only reduce its position in the symbol.",
+        "The account violated the rules for large positions and may only reduce its position in the symbol.",
         Some("Place reduce-only orders to reduce the position."),
     ),
     known(
         -4400,
         "TRADING_QUANTITATIVE_RULE",
         Action::Wait,
-        "The account broke the quantitative trading rules and may only place reduce-only orders for a while.",
+        "The account violated the quantitative trading rules and may only place reduce-only orders for a while.",
         Some(
             "Wait and try again later; see the exchange's page about the quantitative trading rules for the reason.",
         ),
@@ -938,7 +939,7 @@ pub(super) static TABLE: &[KnownError] = &[
         ORDER_TYPE_CANNOT_BE_MKT,
         "ORDER_TYPE_CANNOT_BE_MKT",
         Action::FixOrder,
-        "A market order type is not allowed for an order that cannot be canceled.",
+        "A market order type is not allowed if the order cannot be canceled.",
         Some("Use another order type."),
     ),
     known(
@@ -1059,21 +1060,21 @@ pub(super) static TABLE: &[KnownError] = &[
         -4107,
         "SYMBOL_REDUCE_ONLY_SELL",
         Action::FixOrder,
-        "The symbol only accepts sell orders that are reduce-only.",
+        "Sell orders for the symbol must be reduce-only.",
         Some("Place sell orders as reduce-only."),
     ),
     known(
         -4106,
         "SYMBOL_REDUCE_ONLY_BUY",
         Action::FixOrder,
-        "The symbol only accepts buy orders that are reduce-only.",
+        "Buy orders for the symbol must be reduce-only.",
         Some("Place buy orders as reduce-only."),
     ),
     known(
         -4105,
         "SYMBOL_REDUCE_ONLY",
         Action::FixOrder,
-        "The symbol only accepts reduce-only orders.",
+        "All orders for the symbol must be reduce-only.",
         Some("Place reduce-only orders."),
     ),
     known(
@@ -2062,7 +2063,7 @@ pub(super) static TABLE: &[KnownError] = &[
         INVALID_MESSAGE,
         "INVALID_MESSAGE",
         Action::FixOrder,
-        "The order breaks a filter of the symbol; the message names the filter.",
+        "The order violates a filter of the symbol; the message names the filter.",
         Some("Check the price, quantity and notional against the symbol's filters."),
     ),
     known(

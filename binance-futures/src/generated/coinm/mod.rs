@@ -22,3 +22,8 @@ pub use self::rest::user_data_streams::*;
 pub mod types;
 #[doc(no_inline)]
 pub use self::types::*;
+mod user_events;
+/// Events of market streams and of the user data stream.
+pub mod events {
+    pub use super::user_events::UserEvent;
+}

@@ -2,7 +2,7 @@
 
 //! What the error numbers of `usdm` mean, by their names.
 
-use crate::prelude::*;
+use crate::support::*;
 /// An unknown error occurred in the exchange; the request may have been executed. Look up the result of
 /// the request before you send it again.
 pub const PORTFOLIO_MARGIN_UNKNOWN: i64 = 51999;
@@ -68,8 +68,8 @@ pub const ERROR_MSG_RECEIVED: i64 = -1010;
 /// The IP address is not allowed to use this endpoint. Add the IP address to the IP access list of the
 /// API key.
 pub const NON_WHITE_LIST: i64 = -1011;
-/// The order breaks a filter of the symbol; the message names the filter. Check the price, quantity and
-/// notional against the symbol's filters.
+/// The order violates a filter of the symbol; the message names the filter. Check the price, quantity
+/// and notional against the symbol's filters.
 pub const INVALID_MESSAGE: i64 = -1013;
 /// The combination of order parameters is not supported. Check which parameters the order type requires
 /// and allows.
@@ -392,11 +392,11 @@ pub const REDUCE_ONLY_ORDER_PERMISSION: i64 = -4087;
 pub const NO_PLACE_ORDER_PERMISSION: i64 = -4088;
 /// The contract type is not valid. Use a contract type that the endpoint documents.
 pub const INVALID_CONTRACT_TYPE: i64 = -4104;
-/// The symbol only accepts reduce-only orders. Place reduce-only orders.
+/// All orders for the symbol must be reduce-only. Place reduce-only orders.
 pub const SYMBOL_REDUCE_ONLY: i64 = -4105;
-/// The symbol only accepts buy orders that are reduce-only. Place buy orders as reduce-only.
+/// Buy orders for the symbol must be reduce-only. Place buy orders as reduce-only.
 pub const SYMBOL_REDUCE_ONLY_BUY: i64 = -4106;
-/// The symbol only accepts sell orders that are reduce-only. Place sell orders as reduce-only.
+/// Sell orders for the symbol must be reduce-only. Place sell orders as reduce-only.
 pub const SYMBOL_REDUCE_ONLY_SELL: i64 = -4107;
 /// The account is inactive. Transfer any amount into the futures wallet to activate the account.
 pub const INACTIVE_ACCOUNT: i64 = -4109;
@@ -428,7 +428,7 @@ pub const CLOSE_POSITION_ORDER_TYPE_INVALID: i64 = -4136;
 pub const QUANTITY_EXISTS_WITH_CLOSE_POSITION: i64 = -4137;
 /// An order that closes the whole position cannot have `reduce_only` set to false. Omit `reduce_only`.
 pub const REDUCE_ONLY_MUST_BE_TRUE: i64 = -4138;
-/// A market order type is not allowed for an order that cannot be canceled. Use another order type.
+/// A market order type is not allowed if the order cannot be canceled. Use another order type.
 pub const ORDER_TYPE_CANNOT_BE_MKT: i64 = -4139;
 /// The symbol's status does not allow new positions. Place reduce-only orders, or wait until the
 /// symbol's status is `TRADING`.
@@ -490,11 +490,11 @@ pub const ADJUST_LEVERAGE_SYMBOL_FAILED: i64 = -4209;
 pub const STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT: i64 = -4210;
 /// The trigger price is too far below the market price. Raise the trigger price.
 pub const STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT: i64 = -4211;
-/// The account broke the quantitative trading rules and may only place reduce-only orders for a while.
-/// Wait and try again later; see the exchange's page about the quantitative trading rules for the
-/// reason.
+/// The account violated the quantitative trading rules and may only place reduce-only orders for a
+/// while. Wait and try again later; see the exchange's page about the quantitative trading rules for
+/// the reason.
 pub const TRADING_QUANTITATIVE_RULE: i64 = -4400;
-/// The account broke the rules for large positions and may only reduce its position in the symbol.
+/// The account violated the rules for large positions and may only reduce its position in the symbol.
 /// Place reduce-only orders to reduce the position.
 pub const LARGE_POSITION_SYM_RULE: i64 = -4401;
 /// The feature is not available in the account's country. Trade another symbol.
@@ -515,13 +515,14 @@ pub const CM_REDUCE_ONLY_ONLY: i64 = -4415;
 /// Multi-assets mode cannot be changed for a portfolio that other users copy (lead portfolio). Use
 /// another account.
 pub const JOINT_MARGIN_REJECT_WITH_LEAD_PORTFOLIO: i64 = -4425;
-/// Position risk control only allows reduce-only orders for the symbol. Place reduce-only orders.
+/// Position risk control is active, so all orders for the symbol must be reduce-only. Place reduce-only
+/// orders.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY: i64 = -4517;
-/// Position risk control only allows buy orders for the symbol that are reduce-only. Place buy orders
+/// Position risk control is active, so buy orders for the symbol must be reduce-only. Place buy orders
 /// as reduce-only.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY: i64 = -4518;
-/// Position risk control only allows sell orders for the symbol that are reduce-only. Place sell orders
-/// as reduce-only.
+/// Position risk control is active, so sell orders for the symbol must be reduce-only. Place sell
+/// orders as reduce-only.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL: i64 = -4519;
 /// The position modes of USDⓈ-M and COIN-M differ. Set both products to the same position mode.
 pub const POSITION_MODE_NOT_SYNCHRONIZED: i64 = -4531;
@@ -690,21 +691,21 @@ pub(super) static TABLE: &[KnownError] = &[
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL",
         Action::FixOrder,
-        "Position risk control only allows sell orders for the symbol that are reduce-only.",
+        "Position risk control is active, so sell orders for the symbol must be reduce-only.",
         Some("Place sell orders as reduce-only."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY",
         Action::FixOrder,
-        "Position risk control only allows buy orders for the symbol that are reduce-only.",
+        "Position risk control is active, so buy orders for the symbol must be reduce-only.",
         Some("Place buy orders as reduce-only."),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY,
         "PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY",
         Action::FixOrder,
-        "Position risk control only allows reduce-only orders for the symbol.",
+        "Position risk control is active, so all orders for the symbol must be reduce-only.",
         Some("Place reduce-only orders."),
     ),
     known_by_our_name(
@@ -760,14 +761,14 @@ pub(super) static TABLE: &[KnownError] = &[
         LARGE_POSITION_SYM_RULE,
         "LARGE_POSITION_SYM_RULE",
         Action::FixAccount,
-        "The account broke the rules for large positions and may only reduce its position in the symbol.",
+        "The account violated the rules for large positions and may only reduce its position in the symbol.",
         Some("Place reduce-only orders to reduce the position."),
     ),
     known(
         TRADING_QUANTITATIVE_RULE,
         "TRADING_QUANTITATIVE_RULE",
         Action::Wait,
-        "The account broke the quantitative trading rules and may only place reduce-only orders for a while.",
+        "The account violated the quantitative trading rules and may only place reduce-only orders for a while.",
         Some(
             "Wait and try again later; see the exchange's page about the quantitative trading rules for the reason.",
         ),
@@ -951,7 +952,7 @@ pub(super) static TABLE: &[KnownError] = &[
         ORDER_TYPE_CANNOT_BE_MKT,
         "ORDER_TYPE_CANNOT_BE_MKT",
         Action::FixOrder,
-        "A market order type is not allowed for an order that cannot be canceled.",
+        "A market order type is not allowed if the order cannot be canceled.",
         Some("Use another order type."),
     ),
     known(
@@ -1044,21 +1045,21 @@ pub(super) static TABLE: &[KnownError] = &[
         SYMBOL_REDUCE_ONLY_SELL,
         "SYMBOL_REDUCE_ONLY_SELL",
         Action::FixOrder,
-        "The symbol only accepts sell orders that are reduce-only.",
+        "Sell orders for the symbol must be reduce-only.",
         Some("Place sell orders as reduce-only."),
     ),
     known(
         SYMBOL_REDUCE_ONLY_BUY,
         "SYMBOL_REDUCE_ONLY_BUY",
         Action::FixOrder,
-        "The symbol only accepts buy orders that are reduce-only.",
+        "Buy orders for the symbol must be reduce-only.",
         Some("Place buy orders as reduce-only."),
     ),
     known(
         SYMBOL_REDUCE_ONLY,
         "SYMBOL_REDUCE_ONLY",
         Action::FixOrder,
-        "The symbol only accepts reduce-only orders.",
+        "All orders for the symbol must be reduce-only.",
         Some("Place reduce-only orders."),
     ),
     known(
@@ -2033,7 +2034,7 @@ pub(super) static TABLE: &[KnownError] = &[
         INVALID_MESSAGE,
         "INVALID_MESSAGE",
         Action::FixOrder,
-        "The order breaks a filter of the symbol; the message names the filter.",
+        "The order violates a filter of the symbol; the message names the filter.",
         Some("Check the price, quantity and notional against the symbol's filters."),
     ),
     known(

@@ -29,7 +29,7 @@ pub mod types;
 pub use self::types::*;
 pub mod streams;
 mod user_events;
-/// What streams push: market events and events of the account.
+/// Events of market streams and of the user data stream.
 pub mod events {
     pub use super::streams::agg_trades::AggTrade;
     pub use super::user_events::order_trade_update::{OrderUpdate, OrderTradeUpdate};

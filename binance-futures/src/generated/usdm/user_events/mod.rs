@@ -2,17 +2,17 @@
 
 //! Events of the user data stream.
 
-use crate::prelude::*;
+use crate::support::*;
 pub(crate) mod order_trade_update;
 use self::order_trade_update::OrderTradeUpdate;
-/// Any event of the user data stream, told apart by its type.
+/// An event of the user data stream.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
 #[non_exhaustive]
 pub enum UserEvent {
     /// `ORDER_TRADE_UPDATE`.
     OrderTradeUpdate(OrderTradeUpdate),
-    /// An event this version does not know, kept as it came.
+    /// An event that this version of the crate does not know, exactly as received.
     Unlisted(UnlistedRecord),
 }
 

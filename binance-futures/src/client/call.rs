@@ -1,0 +1,229 @@
+//! Requests with options for one call.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use super::Retry;
+use crate::parameters::{Parameters, QueryWriter};
+use crate::request::Request;
+
+/// A request with options for one call. Created by [`with`](WithOptions::with).
+///
+/// A call is a plain value like the request: it can be stored, compared and sent later.
+#[derive(Clone, PartialEq)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call<R> {
+    pub(crate) request: R,
+    pub(crate) options: CallOptions,
+}
+
+/// The options of one call. Each one set takes precedence over the client's.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct CallOptions {
+    pub(crate) recv_window: Option<RecvWindow>,
+    pub(crate) timeout: Timeout,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) parameters: Vec<(Cow<'static, str>, String)>,
+}
+
+/// Adds options for one call to a request.
+pub trait WithOptions: Sized {
+    /// Creates a call of this request, to set options for:
+    ///
+    /// ```
+    /// use binance_futures::prelude::*;
+    /// use binance_futures::usdm::QueryOrder;
+    ///
+    /// let call = QueryOrder::new("BTCUSDT", 123).with().recv_window(2_000).param("newName", "x");
+    /// ```
+    fn with(self) -> Call<Self> {
+        Call {
+            request: self,
+            options: CallOptions::default(),
+        }
+    }
+}
+
+impl<R: Request> WithOptions for R {}
+
+impl<R> Call<R> {
+    /// Sets the receive window, in milliseconds or as a `Duration`. Only signed requests have one.
+    pub fn recv_window(mut self, window: impl Into<RecvWindow>) -> Self {
+        self.options.recv_window = Some(window.into());
+        self
+    }
+
+    /// Sets how long the call may take, including connecting and all attempts. `None` means no limit.
+    ///
+    /// A request that changes something may still execute after the timeout. The error is then
+    /// [`Error::UnknownOutcome`](crate::error::Error::UnknownOutcome).
+    pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
+        self.options.timeout = timeout.into();
+        self
+    }
+
+    /// Sets whether and when the request is retried after a failure.
+    pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
+        self.options.retry = Some(retry.into());
+        self
+    }
+
+    /// Adds a parameter by the exchange's name, for parameters that this version of the crate does not know.
+    ///
+    /// The value is sent as it displays. Pass an array or object as its JSON, without spaces.
+    pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
+        let parameter = (name.into(), value.to_string());
+        self.options.parameters.push(parameter);
+        self
+    }
+}
+
+/// Does not print the values of added parameters, which may be secret.
+impl<R: fmt::Debug> fmt::Debug for Call<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("request", &self.request)
+            .field("recv_window", &self.options.recv_window)
+            .field("timeout", &self.options.timeout)
+            .field("parameters", &ParameterNames(&self.options.parameters))
+            .finish()
+    }
+}
+
+/// Prints the names of parameters, without the values.
+pub(crate) struct ParameterNames<'a>(pub(crate) &'a [(Cow<'static, str>, String)]);
+
+impl fmt::Debug for ParameterNames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+/// Writes parameters that were added by name.
+pub(crate) fn write_parameters(
+    parameters: &[(Cow<'static, str>, String)],
+    query: &mut QueryWriter,
+) {
+    for (name, value) in parameters {
+        query.text(name, value);
+    }
+}
+
+/// How long a call may take, including connecting and all attempts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Timeout {
+    /// The client's setting. For a client: ten seconds, or five seconds more than the receive window if that is longer, so that the
+    /// client waits at least as long as the exchange may execute the request.
+    #[default]
+    Default,
+    /// This long.
+    After(Duration),
+    /// No limit.
+    Never,
+}
+
+impl From<Duration> for Timeout {
+    fn from(timeout: Duration) -> Self {
+        Self::After(timeout)
+    }
+}
+
+/// `None` means no limit.
+impl From<Option<Duration>> for Timeout {
+    fn from(timeout: Option<Duration>) -> Self {
+        timeout.map_or(Self::Never, Self::After)
+    }
+}
+
+impl Timeout {
+    const DEFAULT: Duration = Duration::from_secs(10);
+
+    /// Returns this timeout, or the client's where this one is the default.
+    pub(crate) fn or(self, client: Self) -> Self {
+        if self == Self::Default { client } else { self }
+    }
+
+    /// Returns the duration for a receive window. Returns `None` for no limit.
+    pub(crate) fn duration(self, recv_window: Option<RecvWindow>) -> Option<Duration> {
+        const MARGIN: Duration = Duration::from_secs(5);
+        match self {
+            Self::Default => Some(recv_window.map_or(Self::DEFAULT, |window| {
+                Self::DEFAULT.max(window.duration().saturating_add(MARGIN))
+            })),
+            Self::After(timeout) => Some(timeout),
+            Self::Never => None,
+        }
+    }
+}
+
+/// How long after its timestamp the exchange accepts a signed request, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecvWindow(u64);
+
+impl RecvWindow {
+    /// Returns the milliseconds.
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn duration(self) -> Duration {
+        Duration::from_millis(self.0)
+    }
+}
+
+impl From<u64> for RecvWindow {
+    fn from(millis: u64) -> Self {
+        Self(millis)
+    }
+}
+
+/// Rounds down to whole milliseconds.
+impl From<Duration> for RecvWindow {
+    fn from(window: Duration) -> Self {
+        Self(u64::try_from(window.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(all(test, feature = "usdm", feature = "coinm"))]
+mod tests {
+    use super::*;
+    use crate::request::Product;
+
+    #[test]
+    fn default_timeout_covers_the_receive_window() {
+        for default in [
+            crate::usdm::Usdm::RECV_WINDOW.default_millis,
+            crate::coinm::CoinM::RECV_WINDOW.default_millis,
+        ] {
+            assert!(Timeout::DEFAULT > Duration::from_millis(u64::from(default)));
+        }
+        let timeout = |millis| Timeout::Default.duration(Some(RecvWindow::from(millis))).unwrap();
+        for millis in [0, 1, 4_999, 5_000, 5_001, 60_000, u64::MAX] {
+            let timeout = timeout(millis);
+            assert!(timeout >= Timeout::DEFAULT && timeout >= Duration::from_millis(millis));
+        }
+        assert_eq!(timeout(30_000), Duration::from_secs(35));
+        assert_eq!(Timeout::Default.duration(None), Some(Timeout::DEFAULT));
+    }
+
+    #[test]
+    fn timeout_of_a_call_takes_precedence() {
+        let second = Timeout::After(Duration::from_secs(1));
+        assert_eq!(second.or(Timeout::Never), second);
+        assert_eq!(Timeout::Never.or(second), Timeout::Never);
+        assert_eq!(Timeout::Default.or(second), second);
+        assert_eq!(Timeout::from(None), Timeout::Never);
+    }
+
+    #[test]
+    fn calls_are_compared_by_value() {
+        use crate::usdm::QueryOrder;
+        let call = || QueryOrder::new("BTCUSDT", 1).with().recv_window(5);
+        assert_eq!(call(), call());
+        assert_ne!(call(), call().param("a", 1));
+        assert_ne!(call(), call().retry(Retry::never()));
+    }
+}

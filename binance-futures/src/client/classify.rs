@@ -1,0 +1,141 @@
+//! What an error response means: pure functions of status and body.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::request::{ErrorClass, KnownError};
+use crate::values::Timestamp;
+
+/// The error in a response.
+#[derive(Debug)]
+pub(crate) struct ErrorBody {
+    pub(crate) code: Option<i64>,
+    pub(crate) message: String,
+    /// Whether the exchange sent it, and not an intermediary such as a firewall.
+    from_exchange: bool,
+}
+
+/// With this message the exchange does not know the outcome, whatever the code.
+const UNKNOWN_MESSAGE: &str = "Unknown error";
+
+/// With these messages of status 503 nothing was executed. With any other message the outcome is unknown. The second is an older wording.
+const UNAVAILABLE_MESSAGES: [&str; 2] =
+    ["Service Unavailable", "Internal error; unable to process"];
+
+/// Classifies a response by its status, its error and what the spec says about the error code. Returns `None` for success.
+pub(crate) fn classify(
+    status: u16,
+    error: &ErrorBody,
+    known: Option<&KnownError>,
+) -> Option<ErrorClass> {
+    if error.begins_with(&[UNKNOWN_MESSAGE]) {
+        return Some(ErrorClass::Unknown);
+    }
+    if status == 503 && error.begins_with(&UNAVAILABLE_MESSAGES) {
+        return Some(ErrorClass::Unavailable);
+    }
+    match known.map(|known| known.class) {
+        None | Some(ErrorClass::Rejected) => {}
+        class => return class,
+    }
+    match status {
+        429 | 418 => Some(ErrorClass::RateLimited),
+        500..=599 => Some(ErrorClass::Unknown),
+        200..=299 if !error.is_error() => None,
+        300..=499 => Some(ErrorClass::Rejected),
+        _ if error.code.is_some() => Some(ErrorClass::Rejected),
+        // Not a valid HTTP status.
+        _ => Some(ErrorClass::Unknown),
+    }
+}
+
+impl ErrorBody {
+    /// Reads a body. Returns `None` if it is not JSON.
+    pub(crate) fn from_json(body: &[u8]) -> Option<Self> {
+        let json: Value = serde_json::from_slice(body).ok()?;
+        let code = json.get("code").and_then(integer);
+        let message = json.get("msg").and_then(Value::as_str);
+        let (code, message) = match (code, message) {
+            (None, None) => keyed_by_code(&json).unzip(),
+            found => found,
+        };
+        Some(Self {
+            code,
+            message: message.unwrap_or("no message").to_owned(),
+            from_exchange: true,
+        })
+    }
+
+    /// Describes a response without an error of the exchange.
+    pub(crate) fn other(message: impl Into<String>) -> Self {
+        Self {
+            code: None,
+            message: message.into(),
+            from_exchange: false,
+        }
+    }
+
+    /// Returns whether the code is an error. Successful responses of some endpoints have a code as well.
+    fn is_error(&self) -> bool {
+        self.code
+            .is_some_and(|code| !SUCCESS_CODES.contains(&code))
+    }
+
+    /// Returns whether the exchange sent a message that begins with one of these. Intermediaries may use the same words.
+    fn begins_with(&self, messages: &[&str]) -> bool {
+        self.from_exchange && messages.iter().any(|words| self.message.starts_with(words))
+    }
+}
+
+/// Acknowledgements have code 200. Larger codes are errors of newer services, such as 239999.
+const SUCCESS_CODES: RangeInclusive<i64> = 0..=999;
+
+fn integer(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// During maintenance the exchange responded `{"239999":"The system is under maintenance"}`.
+fn keyed_by_code(json: &Value) -> Option<(i64, &str)> {
+    let (key, message) = json.as_object()?.iter().next()?;
+    Some((key.parse().ok()?, message.as_str()?))
+}
+
+/// How much of a body is searched for an error code.
+const SEARCHED: usize = 512;
+
+/// Returns whether the body of a response with a success status may be an error: an object that begins with a code.
+pub(crate) fn may_be_error(body: &[u8]) -> bool {
+    let [b'{', rest @ ..] = body.trim_ascii_start() else {
+        return false;
+    };
+    let rest = rest.get(..SEARCHED).unwrap_or(rest);
+    let keyed_by_code = matches!(rest.trim_ascii_start(), [b'"', b'0'..=b'9', ..]);
+    keyed_by_code || rest.windows(6).any(|window| window == b"\"code\"")
+}
+
+/// Returns how long to wait after exceeding a rate limit: as the header says, or else the message, or else until the end of the minute,
+/// when a new interval begins.
+pub(crate) fn retry_after(header: Option<Duration>, message: &str, now: Timestamp) -> Duration {
+    const MINUTE: i64 = 60_000;
+    header
+        .or_else(|| {
+            let millis = banned_until(message)?.checked_sub(now.as_millis())?;
+            Some(Duration::from_millis(millis.try_into().unwrap_or(0)))
+        })
+        .unwrap_or_else(|| {
+            let left = MINUTE - now.as_millis().rem_euclid(MINUTE);
+            Duration::from_millis(left.unsigned_abs())
+        })
+}
+
+/// Reads the end of a ban from a message such as `IP banned until 1700000000000.`
+fn banned_until(message: &str) -> Option<i64> {
+    let (_, rest) = message.split_once("until ")?;
+    let digits = rest
+        .trim_start()
+        .split(|c: char| !c.is_ascii_digit())
+        .next()?;
+    digits.parse().ok()
+}

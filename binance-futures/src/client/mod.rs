@@ -1,0 +1,25 @@
+//! What every transport shares: credentials, clock, per-call options, retries, error classification and lookups of unknown outcomes.
+//!
+//! Nothing here depends on HTTP.
+
+mod access;
+mod attempts;
+mod call;
+mod classify;
+mod context;
+mod network;
+mod resolution;
+mod retry;
+
+pub use access::{Access, ReadOnly, Trading};
+pub(crate) use attempts::{Attempts, Next};
+pub use call::{Call, RecvWindow, Timeout, WithOptions};
+pub(crate) use call::{CallOptions, ParameterNames, write_parameters};
+pub(crate) use classify::{ErrorBody, classify, may_be_error, retry_after};
+pub use context::RequestContext;
+pub(crate) use context::{ClientOrderIds, Context};
+pub(crate) use network::{NetworkOptions, ProxyOption};
+pub use resolution::Resolution;
+pub(crate) use resolution::{LookupPlan, Step};
+pub use retry::{Backoff, FailedAttempt, Retry, RetryPolicy};
+pub(crate) use retry::{is_retryable, needs_clock_sync};

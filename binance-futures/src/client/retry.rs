@@ -1,0 +1,264 @@
+//! Which failures are retried, and when.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::{Error, TransportErrorKind};
+use crate::request::{Action, Idempotency};
+
+/// Whether and when a failed request is retried: by [`Backoff`] (the default), [`never`](Self::never), or by a custom
+/// [`RetryPolicy`].
+///
+/// No policy can execute a request twice. Only requests that cannot have executed, read-only requests and idempotent requests are
+/// retried. An order with an unknown outcome is never resent.
+///
+/// With every policy, each attempt has its own timestamp and signature, the timeout of the call covers all attempts, waits that the
+/// exchange asks for are observed, and a request that changes something is not sent later than its receive window after the first
+/// attempt.
+#[derive(Debug, Clone)]
+pub struct Retry(Policy);
+
+#[derive(Debug, Clone)]
+enum Policy {
+    Never,
+    Backoff(Backoff),
+    Custom(Arc<dyn RetryPolicy>),
+}
+
+/// A policy that decides how long to wait before the next attempt.
+pub trait RetryPolicy: fmt::Debug + Send + Sync {
+    /// The wait before the next attempt; none to give up.
+    fn wait(&self, failed: &FailedAttempt<'_>) -> Option<Duration>;
+}
+
+/// A failed attempt that can be retried safely.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct FailedAttempt<'a> {
+    /// Why it failed.
+    pub error: &'a Error,
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+    /// How long the call has taken so far.
+    pub elapsed: Duration,
+    /// A random number from 0 to below 1, for jitter: many clients should not retry at the same time.
+    pub random: f64,
+}
+
+impl Retry {
+    /// Never retries, not even after a clock synchronization.
+    pub fn never() -> Self {
+        Self(Policy::Never)
+    }
+
+    pub(crate) fn policy(&self) -> Option<&dyn RetryPolicy> {
+        match &self.0 {
+            Policy::Never => None,
+            Policy::Backoff(backoff) => Some(backoff),
+            Policy::Custom(policy) => Some(&**policy),
+        }
+    }
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self(Policy::Backoff(Backoff::default()))
+    }
+}
+
+/// Custom policies are equal only if one is a clone of the other.
+impl PartialEq for Retry {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Policy::Never, Policy::Never) => true,
+            (Policy::Backoff(one), Policy::Backoff(other)) => one == other,
+            (Policy::Custom(one), Policy::Custom(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl From<Backoff> for Retry {
+    fn from(backoff: Backoff) -> Self {
+        Self(Policy::Backoff(backoff))
+    }
+}
+
+impl Retry {
+    /// Retries by a custom policy.
+    pub fn custom(policy: impl RetryPolicy + 'static) -> Self {
+        Self(Policy::Custom(Arc::new(policy)))
+    }
+}
+
+/// Exponential backoff with jitter: the wait doubles after each attempt, and the number of attempts and the total time are limited.
+///
+/// ```
+/// use std::time::Duration;
+/// use binance_futures::client::Backoff;
+///
+/// let patient = Backoff::default().attempts(6).total(Duration::from_secs(30));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a policy does nothing until it is given to a client or a call"]
+pub struct Backoff {
+    attempts: u32,
+    first_wait: Duration,
+    max_wait: Duration,
+    total: Duration,
+}
+
+/// Three attempts within ten seconds. The first wait is at most 200 ms, and no wait is longer than 2 s.
+impl Default for Backoff {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            first_wait: Duration::from_millis(200),
+            max_wait: Duration::from_secs(2),
+            total: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Backoff {
+    /// Sets the maximum number of attempts, including the first.
+    pub fn attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// Sets the first wait. Jitter shortens each wait by up to half.
+    pub fn first_wait(self, first_wait: Duration) -> Self {
+        Self { first_wait, ..self }
+    }
+
+    /// Sets the longest wait.
+    pub fn max_wait(self, max_wait: Duration) -> Self {
+        Self {
+            max_wait,
+            ..self
+        }
+    }
+
+    /// Sets how long after the first attempt the last one may begin.
+    pub fn total(self, total: Duration) -> Self {
+        Self { total, ..self }
+    }
+}
+
+impl RetryPolicy for Backoff {
+    fn wait(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
+        if failed.attempt >= self.attempts {
+            return None;
+        }
+        let doublings = failed.attempt.saturating_sub(1).min(31);
+        let longest = self
+            .first_wait
+            .saturating_mul(1 << doublings)
+            .min(self.max_wait);
+        let part = 1.0 - failed.random.clamp(0.0, 1.0) / 2.0;
+        let wait = Duration::try_from_secs_f64(longest.as_secs_f64() * part).unwrap_or(longest);
+        let wait = wait.max(failed.error.retry_after().unwrap_or_default());
+        (failed.elapsed.saturating_add(wait) <= self.total).then_some(wait)
+    }
+}
+
+/// Returns whether the request can be sent again without the risk that it executes twice. Whether that is useful is decided by a policy.
+pub(crate) fn is_retryable(failed: &Error) -> bool {
+    match failed {
+        // The request never arrived, or is read-only.
+        Error::Transport(error) => matches!(
+            error.kind(),
+            TransportErrorKind::Connect
+                | TransportErrorKind::Proxy
+                | TransportErrorKind::Timeout
+                | TransportErrorKind::Broken
+        ),
+        // The exchange did not execute it, or it is read-only.
+        Error::Server(_) => true,
+        // Requests during a ban extend the ban.
+        Error::RateLimited(limited) => !limited.is_banned,
+        Error::UnknownOutcome(unknown) => unknown.idempotency == Idempotency::Idempotent,
+        // The same request would be rejected again, or was executed.
+        Error::InvalidRequest(_) | Error::Signing(_) | Error::Api(_) | Error::Decode(_) => false,
+    }
+}
+
+/// Returns whether the exchange rejected the request because of its timestamp. It is accepted after a clock synchronization.
+pub(crate) fn needs_clock_sync(failed: &Error) -> bool {
+    let Error::Api(rejected) = failed else {
+        return false;
+    };
+    rejected
+        .known
+        .is_some_and(|known| known.action == Action::ResyncClock)
+}
+
+/// Returns a random number from 0 to below 1.
+pub(super) fn random() -> f64 {
+    const BITS: u32 = 53;
+    (random_u64() >> (u64::BITS - BITS)) as f64 / (1_u64 << BITS) as f64
+}
+
+/// Returns a random number of the operating system.
+pub(super) fn random_u64() -> u64 {
+    // The operating system may lack a source of randomness early at boot. Hash seeds are still different for each process.
+    getrandom::u64().unwrap_or_else(|_| fallback_seed())
+}
+
+#[cold]
+fn fallback_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(0_u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::InvalidRequest;
+
+    fn wait(backoff: Backoff, attempt: u32, elapsed: u64, random: f64) -> Option<u128> {
+        let error = Error::from(InvalidRequest::UserAgent);
+        let failed = FailedAttempt {
+            error: &error,
+            attempt,
+            elapsed: Duration::from_millis(elapsed),
+            random,
+        };
+        Some(backoff.wait(&failed)?.as_millis())
+    }
+
+    #[test]
+    fn wait_doubles_up_to_the_maximum() {
+        let backoff = Backoff::default().attempts(u32::MAX);
+        let waits = [1, 2, 3, 4, 5, 6, 40, 4_000_000_000]
+            .map(|attempt| wait(backoff, attempt, 0, 0.0).unwrap());
+        assert_eq!(waits, [200, 400, 800, 1_600, 2_000, 2_000, 2_000, 2_000]);
+    }
+
+    #[test]
+    fn jitter_shortens_a_wait_by_up_to_half() {
+        let backoff = Backoff::default();
+        assert_eq!(wait(backoff, 1, 0, 0.5), Some(150));
+        assert_eq!(wait(backoff, 1, 0, 1.0), Some(100));
+        for _ in 0..1_000 {
+            let number = random();
+            assert!((0.0..1.0).contains(&number), "{number}");
+        }
+        assert!((0..100).map(|_| random()).any(|number| number > 0.5));
+        assert!((0..100).map(|_| random()).any(|number| number < 0.5));
+    }
+
+    #[test]
+    fn attempts_and_total_time_are_limited() {
+        let backoff = Backoff::default();
+        assert_eq!(wait(backoff, 2, 0, 0.0), Some(400));
+        assert_eq!(wait(backoff, 3, 0, 0.0), None);
+        assert_eq!(wait(backoff, 1, 9_800, 0.0), Some(200));
+        assert_eq!(wait(backoff, 1, 9_801, 0.0), None);
+        let odd = Backoff::default()
+            .first_wait(Duration::MAX)
+            .max_wait(Duration::MAX);
+        assert_eq!(wait(odd, 1, u64::MAX, 0.0), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! Attempts of one call, until there is a response or a failure that is not retried.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::response::Success;
+use super::sender::Sender;
+use super::{Prepared, clock_sync, trace};
+use crate::client::{Attempts, Next, Retry};
+use crate::error::{Error, SigningError};
+use crate::request::Product;
+
+/// Sends until there is a response, or a failure that is not retried.
+pub(super) async fn execute<P: Product>(
+    sender: &Sender,
+    prepared: &mut Prepared,
+    retry: Retry,
+) -> Result<Success, Error> {
+    let span = trace::call(prepared);
+    attempts::<P>(sender, prepared, retry)
+        .instrument(span)
+        .await
+}
+
+async fn attempts<P: Product>(
+    sender: &Sender,
+    prepared: &mut Prepared,
+    retry: Retry,
+) -> Result<Success, Error> {
+    let started = Instant::now();
+    let time_needed = if prepared.context.is_read_only {
+        Duration::ZERO
+    } else {
+        // The connection must be established or fail before the call times out: after that, nobody can tell how far the request got.
+        sender.connect_timeout.unwrap_or_default()
+    };
+    let mut attempts = Attempts::new(
+        prepared.timeout,
+        retry,
+        prepared.retry_window(),
+        time_needed,
+    );
+    let mut generation = sender.context.clock.generation();
+    sign_in_time(sender, prepared, &attempts, Duration::ZERO).await?;
+    loop {
+        let failed = match sender.attempt(prepared, attempts.number).await {
+            Ok(success) => return Ok(success),
+            Err(failed) => failed,
+        };
+        match attempts.after(&failed, started.elapsed()) {
+            Next::GiveUp => return Err(failed),
+            Next::SyncClock => {
+                trace::syncing_clock(&failed);
+                let left = attempts.left(started.elapsed());
+                if !sync_in_time::<P>(sender, generation, left).await
+                    || !attempts.can_begin(started.elapsed())
+                {
+                    return Err(failed);
+                }
+            }
+            Next::RetryAfter(wait) => {
+                trace::retrying(&failed, attempts.number, wait);
+                tokio::time::sleep(wait).await;
+            }
+        }
+        attempts.number += 1;
+        generation = sender.context.clock.generation();
+        // The failed attempt explains more than a failed signature.
+        let signed = sign_in_time(sender, prepared, &attempts, started.elapsed()).await;
+        if signed.is_err() {
+            return Err(failed);
+        }
+    }
+}
+
+/// Synchronizes the clock in the time that is left, and returns whether that succeeded.
+async fn sync_in_time<P: Product>(
+    sender: &Sender,
+    generation: u64,
+    left: Option<Duration>,
+) -> bool {
+    let sync = clock_sync::sync_since::<P>(sender, generation);
+    let synced = match left {
+        Some(left) => tokio::time::timeout(left, sync).await.ok(),
+        None => Some(sync.await),
+    };
+    match synced {
+        Some(Ok(())) => true,
+        Some(Err(error)) => {
+            trace::clock_sync_failed(&error);
+            false
+        }
+        None => false,
+    }
+}
+
+/// Signs a request in the time that is left, and limits the attempt to the rest of it.
+async fn sign_in_time(
+    sender: &Sender,
+    prepared: &mut Prepared,
+    attempts: &Attempts,
+    elapsed: Duration,
+) -> Result<(), Error> {
+    let started = Instant::now();
+    match attempts.left(elapsed) {
+        Some(left) => tokio::time::timeout(left, sender.sign(prepared))
+            .await
+            .map_err(|_| SigningError::new("the signer did not respond before the timeout"))??,
+        None => sender.sign(prepared).await?,
+    }
+    prepared.timeout = attempts.left(elapsed.saturating_add(started.elapsed()));
+    Ok(())
+}

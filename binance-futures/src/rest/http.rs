@@ -1,0 +1,225 @@
+//! HTTP: sends bytes and receives bytes.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use reqwest::{Request, Response, Url};
+use rustls::CertificateError;
+
+use super::Prepared;
+use crate::error::{TransportError, TransportErrorKind};
+use crate::request::Method;
+
+/// The header of the API key.
+pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-mbx-apikey");
+
+/// The HTTP client and its limits.
+pub(super) struct Http {
+    pub(super) client: reqwest::Client,
+    /// The largest body that is read, in bytes.
+    pub(super) max_response_size: usize,
+    pub(super) route: Route,
+}
+
+/// A response whose body may be incomplete.
+#[derive(Debug)]
+pub(super) struct HttpResponse {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Result<Bytes, TransportError>,
+}
+
+/// The hosts of a connection with their ports. Error messages contain no other part of a URL.
+#[derive(Debug)]
+pub(super) struct Route {
+    pub(super) exchange: String,
+    /// The proxy, if one is used.
+    pub(super) proxy: Option<String>,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.exchange)?;
+        match &self.proxy {
+            Some(proxy) => write!(f, " through {proxy}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Prepared {
+    /// Builds the request of the HTTP library, for benchmarks.
+    #[doc(hidden)]
+    pub fn into_http(self) -> Result<impl Sized, TransportError> {
+        build_request(&self)
+    }
+}
+
+/// Builds the request of the HTTP library.
+fn build_request(prepared: &Prepared) -> Result<Request, TransportError> {
+    let url = Url::parse(&prepared.url).map_err(setup_error)?;
+    let mut request = Request::new(http_method(prepared.method), url);
+    let headers = request.headers_mut();
+    if let Some(key) = &prepared.api_key {
+        headers.insert(API_KEY, key.clone());
+    }
+    // All parameters are in the query. Some servers require the length of an empty body.
+    if matches!(prepared.method, Method::Post | Method::Put) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    *request.timeout_mut() = prepared.timeout;
+    Ok(request)
+}
+
+fn http_method(method: Method) -> http::Method {
+    match method {
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
+        Method::Put => http::Method::PUT,
+        Method::Delete => http::Method::DELETE,
+    }
+}
+
+impl Http {
+    /// Sends a request once.
+    pub(super) async fn exchange(
+        &self,
+        prepared: &Prepared,
+    ) -> Result<HttpResponse, TransportError> {
+        let request = build_request(prepared)?;
+        // An encrypted response comes from the exchange, whatever its status.
+        let may_be_from_proxy = request.url().scheme() == "http";
+        let mut response = self
+            .client
+            .execute(request)
+            .await
+            .map_err(|error| self.error(error))?;
+        let status = response.status();
+        if may_be_from_proxy && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(self.proxy_credentials_error());
+        }
+        let headers = std::mem::take(response.headers_mut());
+        let body = self.read_body(response).await;
+        Ok(HttpResponse {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// Reads a body up to the maximum size. A body of a single chunk is not copied.
+    async fn read_body(&self, mut response: Response) -> Result<Bytes, TransportError> {
+        let length = response.content_length().unwrap_or(0);
+        let length = self.check_size(usize::try_from(length).unwrap_or(usize::MAX))?;
+        let Some(first) = self.next_chunk(&mut response).await? else {
+            return Ok(Bytes::new());
+        };
+        self.check_size(first.len())?;
+        let Some(second) = self.next_chunk(&mut response).await? else {
+            return Ok(first);
+        };
+        let mut body = BytesMut::with_capacity(length.max(first.len() + second.len()));
+        body.extend_from_slice(&first);
+        let mut next = Some(second);
+        while let Some(chunk) = next {
+            self.check_size(body.len() + chunk.len())?;
+            body.extend_from_slice(&chunk);
+            next = self.next_chunk(&mut response).await?;
+        }
+        Ok(body.freeze())
+    }
+
+    fn check_size(&self, size: usize) -> Result<usize, TransportError> {
+        let max = self.max_response_size;
+        if size > max {
+            let reason = format!("larger than the maximum of {max} bytes");
+            return Err(self.error_without_source(TransportErrorKind::TooLarge, &reason));
+        }
+        Ok(size)
+    }
+
+    async fn next_chunk(&self, response: &mut Response) -> Result<Option<Bytes>, TransportError> {
+        response.chunk().await.map_err(|error| self.error(error))
+    }
+
+    fn proxy_credentials_error(&self) -> TransportError {
+        let reason = "the proxy requires other credentials (HTTP 407)";
+        self.error_without_source(TransportErrorKind::Proxy, reason)
+    }
+
+    fn error_without_source(&self, kind: TransportErrorKind, reason: &str) -> TransportError {
+        TransportError::new(kind, format!("{kind} ({}): {reason}", self.route), None)
+    }
+
+    /// Converts an error of the HTTP library, without its URL, which contains signatures.
+    fn error(&self, error: reqwest::Error) -> TransportError {
+        let kind = kind(&error, &self.route);
+        let error = error.without_url();
+        let message = match kind {
+            TransportErrorKind::Timeout => format!("{kind} ({})", self.route),
+            _ => format!("{kind} ({}): {}", self.route, reason(&error)),
+        };
+        TransportError::new(kind, message, Some(Box::new(error)))
+    }
+}
+
+/// The error when TLS, the HTTP client or a URL cannot be set up.
+pub(super) fn setup_error(error: impl Error + Send + Sync + 'static) -> TransportError {
+    let kind = TransportErrorKind::Setup;
+    let message = format!("{kind}: {}", reason(&error));
+    TransportError::new(kind, message, Some(Box::new(error)))
+}
+
+/// A failure to connect is the proxy's if there is one, unless it is a failure of TLS.
+fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind {
+    if error.is_builder() {
+        TransportErrorKind::Setup
+    } else if error.is_connect() {
+        match (tls_error(error), &route.proxy) {
+            (Some(_), _) => TransportErrorKind::Tls,
+            (None, Some(_)) => TransportErrorKind::Proxy,
+            (None, None) => TransportErrorKind::Connect,
+        }
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else {
+        TransportErrorKind::Broken
+    }
+}
+
+/// Returns the reason of an error: an explanation for common TLS errors, otherwise the message of the innermost source.
+fn reason(error: &(dyn Error + 'static)) -> String {
+    match tls_error(error) {
+        // A forged certificate that names a trusted issuer has a bad signature.
+        Some(rustls::Error::InvalidCertificate(
+            CertificateError::UnknownIssuer | CertificateError::BadSignature,
+        )) => String::from(
+            "the certificate is not signed by a trusted issuer; `root_certificate` adds trusted issuers",
+        ),
+        Some(rustls::Error::InvalidMessage(_)) => {
+            String::from("the server does not use TLS; check the port and `https://`")
+        }
+        Some(error) => error.to_string(),
+        None => sources(error).last().unwrap_or(error).to_string(),
+    }
+}
+
+fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    sources(error).find_map(<dyn Error>::downcast_ref)
+}
+
+/// Returns the error and all its sources. The source of an I/O error skips the error that it wraps; that one is included here.
+fn sources<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        }
+    })
+}

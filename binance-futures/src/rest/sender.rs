@@ -1,0 +1,221 @@
+//! Encoding, signing and sending of requests, one attempt at a time.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::clock_skew::ClockSkewMonitor;
+use super::prepared::{ProductFacts, Signed};
+use super::response::{self, Success};
+use super::transport::Transport;
+use super::{Prepared, RestRequest, trace};
+use crate::client::{CallOptions, Context, RecvWindow, Retry, Timeout};
+use crate::error::{Error, InvalidRequest};
+use crate::parameters::{Parameters, QueryWriter};
+use crate::request::Product;
+use crate::values::Timestamp;
+
+/// Room for most queries. An order with its signature has 250 bytes.
+const USUAL_QUERY_LENGTH: usize = 384;
+
+/// What a client and its clones share.
+pub(super) struct Sender {
+    pub(super) context: Context,
+    pub(super) transport: Transport,
+    /// The base URL, without a slash at the end.
+    pub(super) base_url: String,
+    pub(super) api_key: Option<HeaderValue>,
+    pub(super) timeout: Timeout,
+    /// How long establishing a connection may take. `None` means no limit.
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) recv_window: Option<RecvWindow>,
+    pub(super) retry: Retry,
+    /// Held while the clock is being synchronized.
+    pub(super) clock_sync: Mutex<()>,
+    pub(super) clock_skew: ClockSkewMonitor,
+}
+
+impl Sender {
+    /// Returns how long a call may take. Returns `None` for no limit.
+    pub(super) fn timeout(&self, options: Option<&CallOptions>) -> Option<Duration> {
+        let own = options.map_or(Timeout::Default, |options| options.timeout);
+        own.or(self.timeout).duration(self.recv_window(options))
+    }
+
+    fn recv_window(&self, options: Option<&CallOptions>) -> Option<RecvWindow> {
+        options
+            .and_then(|options| options.recv_window)
+            .or(self.recv_window)
+    }
+
+    /// Encodes a request: everything but what signs it, which is added anew for each attempt.
+    pub(super) fn encode<P: Product, R: RestRequest<P>>(
+        &self,
+        request: &R,
+    ) -> Result<Prepared, InvalidRequest> {
+        let (context, target, options) = (request.context(), request.target(), request.options());
+        if !is_path(target.path) {
+            return Err(InvalidRequest::Path {
+                path: target.path.to_owned(),
+            });
+        }
+        let api_key = match (&self.api_key, context.security.needs_key()) {
+            (_, false) => None,
+            (Some(key), true) => Some(key.clone()),
+            (None, true) => {
+                return Err(InvalidRequest::NoCredentials {
+                    request: context.name,
+                });
+            }
+        };
+        let recv_window = self.recv_window(options.0);
+        if let Some(window) = recv_window {
+            trace::warn_recv_window(window, P::RECV_WINDOW);
+        }
+        let length = self.base_url.len() + target.path.len() + USUAL_QUERY_LENGTH;
+        let mut url = String::with_capacity(length);
+        url.push_str(&self.base_url);
+        url.push_str(target.path);
+        url.push('?');
+        let begin = url.len();
+        let mut query = QueryWriter::after(url);
+        request.write_query(&mut query);
+        let typed = if context.is_typed {
+            query.as_str().len()
+        } else {
+            0
+        };
+        options.write_parameters(&mut query);
+        if let Some(name) = query.first_empty() {
+            return Err(InvalidRequest::EmptyParameter {
+                name: name.to_owned(),
+                request: context.name,
+            });
+        }
+        let url = query.into_string();
+        Ok(Prepared {
+            method: target.method,
+            path: self.base_url.len(),
+            query: begin,
+            added: begin + typed,
+            signing: url.len(),
+            url,
+            api_key,
+            signed: context.security.is_signed().then_some(Signed {
+                recv_window,
+                timestamp: Timestamp::from_millis(0),
+            }),
+            timeout: self.timeout(options.0),
+            context,
+            product: ProductFacts::of::<P>(),
+        })
+    }
+
+    /// Adds a timestamp and a signature, in place of those of an earlier attempt.
+    pub(super) async fn sign(&self, prepared: &mut Prepared) -> Result<(), Error> {
+        if let (Some(signed), Some(credentials)) = (&mut prepared.signed, &self.context.credentials)
+        {
+            let mut url = std::mem::take(&mut prepared.url);
+            url.truncate(prepared.signing);
+            signed.timestamp = self.context.clock.now();
+            let mut query = QueryWriter::within(url, prepared.query);
+            if let Some(window) = signed.recv_window {
+                query.unsigned("recvWindow", window.as_millis());
+            }
+            query.signed("timestamp", signed.timestamp.as_millis());
+            let payload = query.as_str().as_bytes();
+            let signature = match credentials.try_sign(payload) {
+                Some(signature) => Ok(signature),
+                None => credentials.sign(payload).await,
+            };
+            if let Ok(signature) = &signature {
+                query.text("signature", signature.as_str());
+            }
+            prepared.url = query.into_string();
+            signature?;
+        } else if prepared.url.len() == prepared.query {
+            // The query is empty: remove the question mark.
+            prepared.url.pop();
+        }
+        let length = prepared.url.len();
+        if length > InvalidRequest::MAX_URL_LENGTH {
+            return Err(Error::from(InvalidRequest::TooLong {
+                length,
+                request: prepared.context.name.clone(),
+            }));
+        }
+        Ok(())
+    }
+
+    /// Sends a request once.
+    pub(super) async fn attempt(&self, prepared: &Prepared, number: u32) -> Result<Success, Error> {
+        trace::sending(prepared, number);
+        let clock = &self.context.clock;
+        let (sent, started) = (clock.now(), Instant::now());
+        let response = self.transport.exchange(prepared).await;
+        trace::received(prepared, number, started.elapsed(), &response);
+        if let Ok(response) = &response
+            && let Some(skew) = self
+                .clock_skew
+                .observe(&response.headers, sent, clock.now())
+        {
+            trace::clock_skew(skew);
+        }
+        response::classify_response(response, prepared, clock)
+    }
+
+    /// Encodes, signs and sends a request once, and decodes the response.
+    pub(super) async fn send_once<P: Product, R: RestRequest<P>>(
+        &self,
+        request: &R,
+        timeout: Option<Duration>,
+    ) -> Result<R::Response, Error> {
+        let mut prepared = self.encode::<P, R>(request)?;
+        prepared.timeout = timeout;
+        self.sign(&mut prepared).await?;
+        let success = self.attempt(&prepared, 1).await?;
+        response::decode::<P, R>(&success, &prepared)
+    }
+}
+
+/// Returns whether a path is sent exactly as it is: no URL library changes it, and it contains no parameter.
+fn is_path(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else {
+        return false;
+    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    rest.split('/')
+        .all(|part| !part.is_empty() && part != "." && part != ".." && part.bytes().all(plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_path;
+
+    #[test]
+    fn only_plain_absolute_paths_are_accepted() {
+        for path in ["/fapi/v1/thing", "/futures/data/a-b_c.d~e", "/x"] {
+            assert!(is_path(path), "{path}");
+        }
+        for other in [
+            "",
+            "/",
+            "fapi/v1/x",
+            "/a//b",
+            "/a/",
+            "/a?b=c",
+            "/a#b",
+            "/a b",
+            "/a/../b",
+            "/./a",
+            "/é",
+            "/a%2Fb",
+            "https://host/a",
+            "/a\n",
+        ] {
+            assert!(!is_path(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The names and macros that generated code uses.
+
+#![allow(
+    unused_imports,
+    reason = "which of them are used depends on the compiled products"
+)]
+
+mod number_enum;
+mod row;
+mod tagged;
+mod text_enum;
+
+pub(crate) use std::collections::BTreeMap;
+pub(crate) use std::fmt;
+pub(crate) use std::str::FromStr;
+pub(crate) use std::time::Duration;
+
+pub(crate) use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "registry")]
+pub(crate) use crate::dynamic::{choice_from_params, from_params};
+pub(crate) use crate::parameters::{Choice, ParameterSet, Parameters, Rule};
+pub(crate) use crate::request::{
+    Action, BaseUrls, Batch, Cost, CountedBy, ErrorClass, Idempotency, KnownError, LimitKind,
+    Metadata, Method, OrderCount, Product, RateLimit, ReadOnlyRequest, RecvWindowLimits, Request,
+    Resolvable, RestEndpoint, Security, WsApiMethod, known, known_by_our_name,
+};
+pub(crate) use crate::topic::{
+    Cadence, Continuity, Lowercase, ParseTopicError, Position, PositionKey, Topic, topic_display,
+};
+pub(crate) use crate::values::{
+    Asset, ClientOrderId, Decimal, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp, Unlisted,
+    UnlistedRecord,
+};
+pub(crate) use crate::wire;
+
+pub(crate) use number_enum::number_enum;
+pub(crate) use row::{column, end_of_row, row};
+pub(crate) use tagged::{Tagged, read_tagged, tagged};
+pub(crate) use text_enum::text_enum;

@@ -1,0 +1,7 @@
+//! The values and enums that requests, responses and events are made of, for both products.
+
+pub use crate::generated::types::*;
+pub use crate::values::{
+    Asset, ClientOrderId, Decimal, Empty, ListenKey, Pair, ParseTimestampError, Rejection, Symbol,
+    Timestamp, TimestampRangeError, Unlisted, UnlistedRecord,
+};
