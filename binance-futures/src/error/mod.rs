@@ -34,7 +34,9 @@ pub(crate) use body::Body;
 #[cfg(feature = "rest")]
 pub use decode::DecodeError;
 #[cfg(feature = "rest")]
-pub use invalid_credentials::InvalidCredentials;
+pub(crate) use invalid_credentials::CredentialsProblem;
+#[cfg(feature = "rest")]
+pub use invalid_credentials::{InvalidCredentials, InvalidCredentialsKind};
 pub use invalid_parameter::InvalidParameter;
 #[cfg(feature = "rest")]
 pub use invalid_request::InvalidRequest;

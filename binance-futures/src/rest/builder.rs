@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use super::client::Inner;
 use super::client_order_ids::ClientOrderIds;
 use super::date::ClockSkewMonitor;
-use super::headers::Headers;
+use super::headers::{Headers, api_key_header};
 use super::http_client::Http;
 use super::proxy::Proxies;
 use super::tls::{self, Roots};
@@ -211,6 +211,7 @@ impl<P: ServerTimeSource> ClientBuilder<P> {
             timeout: self.timeout,
             http_timeout,
             connect_timeout,
+            api_key: self.credentials.as_ref().map(api_key_header).transpose()?,
             credentials: self.credentials,
             recv_window: self.recv_window,
             retry: self.retry,

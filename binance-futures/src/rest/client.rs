@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
 use tokio::sync::Mutex;
 
 use super::answer::Asked;
@@ -47,6 +48,8 @@ pub(super) struct Inner {
     pub(super) base: String,
     pub(super) environment: Environment,
     pub(super) credentials: Option<Credentials>,
+    /// The API key of the credentials, as a header.
+    pub(super) api_key: Option<HeaderValue>,
     /// How long a call may take, where that was said.
     pub(super) timeout: Option<Option<Duration>>,
     /// How long the HTTP client waits for an answer unless it is told otherwise.
@@ -209,9 +212,9 @@ impl Inner {
                 path: target.path.to_owned(),
             });
         }
-        let credentials = match (&self.credentials, target.security.needs_key()) {
+        let key = match (&self.api_key, target.security.needs_key()) {
             (_, false) => None,
-            (Some(credentials), true) => Some(credentials),
+            (Some(key), true) => Some(key.clone()),
             (None, true) => {
                 return Err(InvalidRequest::NoCredentials {
                     request: target.name,
@@ -246,7 +249,7 @@ impl Inner {
             own: begin + own,
             seal: url.len(),
             url,
-            key: credentials.map(|credentials| credentials.key().clone()),
+            key,
             signed: target.security.is_signed().then(|| Signed {
                 recv_window: call.choices.recv_window.or(self.recv_window),
                 timestamp: Timestamp::from_millis(0),

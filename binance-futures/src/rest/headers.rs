@@ -6,7 +6,8 @@ use http::header::{
 };
 
 use super::http_client::API_KEY;
-use crate::error::InvalidRequest;
+use crate::auth::Credentials;
+use crate::error::{CredentialsProblem, InvalidCredentials, InvalidRequest};
 
 /// Headers as they were given.
 #[derive(Default)]
@@ -39,6 +40,14 @@ impl Headers {
         }
         Ok(headers)
     }
+}
+
+/// Returns the header of the API key, marked as sensitive.
+pub(super) fn api_key_header(credentials: &Credentials) -> Result<HeaderValue, InvalidCredentials> {
+    let mut header = HeaderValue::from_str(credentials.api_key().as_str())
+        .map_err(|_| CredentialsProblem::ApiKeyCharacter)?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 /// Why a header is not for others to write.

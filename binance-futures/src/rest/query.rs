@@ -1,6 +1,6 @@
 //! A request as the query that is signed and sent.
 
-use crate::auth::Credentials;
+use crate::auth::{Credentials, Signature};
 use crate::error::SigningError;
 use crate::parameters::{Parameters, QueryWriter};
 use crate::rest::RecvWindow;
@@ -57,7 +57,12 @@ impl Signing<'_> {
             to.unsigned("recvWindow", window.as_millis());
         }
         to.signed("timestamp", self.timestamp.as_millis());
-        self.credentials.sign_at_once(to)
+        let signature = self.credentials.try_sign(to.as_str().as_bytes());
+        let is_signed = signature.is_some();
+        if let Some(signature) = signature {
+            write_signature(&signature, to);
+        }
+        is_signed
     }
 
     /// Adds the signature that is waited for.
@@ -65,8 +70,44 @@ impl Signing<'_> {
         &self,
         to: &mut QueryWriter,
     ) -> Result<(), SigningError> {
-        let signature = self.credentials.sign(to.as_str()).await?;
-        signature.write_to(to);
+        let signature = self.credentials.sign(to.as_str().as_bytes()).await?;
+        write_signature(&signature, to);
         Ok(())
+    }
+}
+
+/// Appends the signature of a query to it.
+#[inline]
+fn write_signature(signature: &Signature, to: &mut QueryWriter) {
+    if signature.needs_encoding() {
+        to.text("signature", signature.as_str());
+    } else {
+        to.plain("signature", signature.as_str());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(signature: &Signature) -> String {
+        let mut query = QueryWriter::new();
+        query.put("timestamp", &1_u8);
+        write_signature(signature, &mut query);
+        query.into_string()
+    }
+
+    #[test]
+    fn hexadecimal_signature_is_not_encoded() {
+        let signature = Signature::hexadecimal([0xfa; 32]);
+        let expected = format!("timestamp=1&signature={}", "fa".repeat(32));
+        assert_eq!(signed(&signature), expected);
+    }
+
+    #[test]
+    fn base64_signature_is_percent_encoded() {
+        let signature = Signature::base64(&[0xfb, 0xff, 0xbf, 0x10]);
+        let expected = "timestamp=1&signature=%2B%2F%2B%2FEA%3D%3D";
+        assert_eq!(signed(&signature), expected);
     }
 }
