@@ -42,19 +42,13 @@ struct Checker {
 }
 
 impl Checker {
-
     fn check(&mut self, name: &str, value: &dyn fmt::Display, holds: impl Fn(Rule) -> bool) {
         if self.result.is_err() {
             return;
         }
         let mut rules = self.rules.iter().filter(|(of, _)| *of == name);
         if let Some((_, broken)) = rules.find(|(_, rule)| !holds(*rule)) {
-            self.result = Err(InvalidParameter::new(
-                self.request,
-                name,
-                value,
-                *broken,
-            ));
+            self.result = Err(InvalidParameter::new(self.request, name, value, *broken));
         }
     }
 
@@ -76,12 +70,7 @@ impl Parameters for Checker {
     fn text(&mut self, name: &str, value: &str) {
         if self.result.is_ok() && !self.variants.is_empty() && !self.variants.contains(&value) {
             let rule = Rule::Variants(self.variants);
-            self.result = Err(InvalidParameter::new(
-                self.request,
-                name,
-                &value,
-                rule,
-            ));
+            self.result = Err(InvalidParameter::new(self.request, name, &value, rule));
         }
         self.check(name, &value, |rule| match rule {
             Rule::Text {
@@ -140,12 +129,7 @@ pub struct InvalidParameter {
 }
 
 impl InvalidParameter {
-    fn new(
-        request: &'static str,
-        name: &str,
-        value: &dyn fmt::Display,
-        rule: Rule,
-    ) -> Self {
+    fn new(request: &'static str, name: &str, value: &dyn fmt::Display, rule: Rule) -> Self {
         Self {
             request,
             name: name.to_owned(),

@@ -19,7 +19,10 @@ pub trait Clock: fmt::Debug + Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the only place that reads the system clock"
+    )]
     fn now(&self) -> Timestamp {
         // Only times after the year 292,000,000 are out of range.
         Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::from_millis(i64::MAX))

@@ -231,12 +231,16 @@ mod tests {
         ] {
             assert_eq!(environment.to_string().parse(), Ok(environment.clone()));
             let json = format!("\"{environment}\"");
-            assert_eq!(serde_json::from_str::<Environment>(&json).unwrap(), environment);
+            assert_eq!(
+                serde_json::from_str::<Environment>(&json).unwrap(),
+                environment
+            );
         }
         for other in ["", "Production", "prod", "mock", " testnet"] {
             let error = other.parse::<Environment>().unwrap_err();
-            let message =
-                format!("`{other}` is not an environment: the environments are `production`, `testnet` and `demo`");
+            let message = format!(
+                "`{other}` is not an environment: the environments are `production`, `testnet` and `demo`"
+            );
             assert_eq!(error.to_string(), message);
             assert_eq!(
                 serde_json::from_str::<Environment>(&format!("{other:?}"))

@@ -5,12 +5,12 @@
 pub use crate::check::Check;
 #[cfg(feature = "client")]
 pub use crate::client::{Resolution, Retry, WithOptions};
+pub use crate::environment::Environment;
+pub use crate::types::*;
 #[cfg(feature = "client")]
 pub use crate::{
     auth::Credentials,
     error::{Error, Outcome},
 };
-pub use crate::environment::Environment;
-pub use crate::types::*;
 
 pub use rust_decimal::dec;

@@ -37,7 +37,9 @@ impl RateLimitUsage {
             } else {
                 continue;
             };
-            let count = str::from_utf8(value).ok().and_then(|count| count.parse().ok());
+            let count = str::from_utf8(value)
+                .ok()
+                .and_then(|count| count.parse().ok());
             if let (Some(interval), Some(count)) = (parse_interval(interval), count) {
                 list.push(Usage { interval, count });
             }
@@ -83,7 +85,11 @@ mod tests {
     use super::*;
 
     fn read(headers: &[(&str, &str)]) -> RateLimitUsage {
-        RateLimitUsage::from_headers(headers.iter().map(|(name, value)| (*name, value.as_bytes())))
+        RateLimitUsage::from_headers(
+            headers
+                .iter()
+                .map(|(name, value)| (*name, value.as_bytes())),
+        )
     }
 
     fn usage(seconds: u64, count: u64) -> Usage {

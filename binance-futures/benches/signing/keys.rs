@@ -1,4 +1,4 @@
-//! Signing with private keys, beside the crates that compute the signatures.
+//! Measures signing with private keys against the crates that compute the signatures.
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -17,11 +17,11 @@ const ED25519: &str = include_str!("../../tests/keys/pem/ed25519.pem");
 
 pub(crate) fn compare_signing(payload: &str) {
     let der = der(RSA);
-    let by_ring = RsaKeyPair::from_der(&der).unwrap();
+    let ring_key = RsaKeyPair::from_der(&der).unwrap();
     let ring = |payload: &str| {
         let mut signature = [0; 256];
         let random = SystemRandom::new();
-        by_ring
+        ring_key
             .sign(
                 &RSA_PKCS1_SHA256,
                 &random,
@@ -39,7 +39,7 @@ pub(crate) fn compare_signing(payload: &str) {
     compare(
         "an RSA signature, 2048 bits",
         &mut [
-            Contestant::new("ring, its bytes alone", || {
+            Contestant::new("ring, signature bytes only", || {
                 black_box(ring(black_box(payload)));
             }),
             Contestant::new("Credentials::sign", || {
@@ -49,8 +49,8 @@ pub(crate) fn compare_signing(payload: &str) {
     );
 
     let seed = *self::der(ED25519).last_chunk().unwrap();
-    let by_dalek = SigningKey::from_bytes(&seed);
-    let dalek = |payload: &str| by_dalek.sign(payload.as_bytes()).to_bytes();
+    let dalek_key = SigningKey::from_bytes(&seed);
+    let dalek = |payload: &str| dalek_key.sign(payload.as_bytes()).to_bytes();
     let ed25519 = credentials(ED25519);
     assert_eq!(
         sign(&ed25519, payload).as_str(),
@@ -59,7 +59,7 @@ pub(crate) fn compare_signing(payload: &str) {
     compare(
         "an Ed25519 signature",
         &mut [
-            Contestant::new("ed25519-dalek, its bytes alone", || {
+            Contestant::new("ed25519-dalek, signature bytes only", || {
                 black_box(dalek(black_box(payload)));
             }),
             Contestant::new("Credentials::sign", || {
@@ -78,11 +78,11 @@ fn der(pem: &str) -> Vec<u8> {
     Base64::decode_vec(&lines.collect::<String>()).unwrap()
 }
 
-/// A key in the process has its signature ready at once.
+/// Signs with a key of this process, whose future is ready when it is first polled.
 fn sign(credentials: &Credentials, payload: &str) -> Signature {
-    let signature = pin!(credentials.sign(payload));
+    let signature = pin!(credentials.sign(payload.as_bytes()));
     match signature.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(signature) => signature.unwrap(),
-        Poll::Pending => panic!("nothing to wait for"),
+        Poll::Pending => panic!("a key of this process never waits"),
     }
 }

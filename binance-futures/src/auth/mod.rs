@@ -1,27 +1,36 @@
-//! Signing: what the exchange recognises an account by.
+//! API keys and signatures.
 //!
-//! [`Credentials`] are an API key and what signs for it: a secret (HMAC), a private key (RSA or Ed25519, feature `pem`), or a [`Signer`]
-//! of one's own. Which of them belongs to an API key is chosen when that is made at the exchange.
+//! [`Credentials`] are an API key and the key that signs for it: an HMAC secret, a private key (RSA or Ed25519, feature `pem`), or an
+//! external [`Signer`], such as a hardware security module. The kind of the key is chosen when the API key is created at the exchange.
 //!
-//! What can be computed before a request is there to sign is computed once, when the credentials are made. Nothing secret is ever printed.
+//! A key signs bytes and returns a [`Signature`]; the transport decides which bytes, and where the signature goes. Everything that does
+//! not depend on these bytes is computed once, when the credentials are created. Nothing secret is ever printed.
 //!
 //! # What is wiped from memory
 //!
-//! What a file held, what was decrypted of it, the state of an HMAC secret and the seed of an Ed25519 key are overwritten with zeros
-//! when they are dropped. Not everything can be: an RSA key that is ready to sign belongs to `ring`, which has no way to wipe it, so it
-//! stays in freed memory until that is used again; neither are the key derived from a passphrase, numbers on the way while an RSA key
-//! is checked, and the copies that moving a value leaves on the stack. Strings that are passed in are their owner's to wipe. Where that
-//! is not enough, keep the key in another process or machine and sign by a [`Signer`].
+//! These are overwritten with zeros when they are dropped: the content of a key file, the decrypted content of an encrypted key, the
+//! values of environment variables that hold a secret or a passphrase, the prepared state of an HMAC secret, and the seed of an Ed25519 key.
+//!
+//! These are not wiped:
+//!
+//! - an RSA key that is ready to sign: it belongs to `ring`, which cannot wipe it. It stays in freed memory until that memory is reused;
+//! - the padded HMAC secret on the stack, from which `hmac` prepares the state;
+//! - the key that is derived from a passphrase, and intermediate numbers of the check of an RSA key;
+//! - copies on the stack that are left when a value is moved;
+//! - strings that the caller passes in: the caller wipes them.
+//!
+//! Where this is not enough, keep the key in another process or machine, and sign with an external [`Signer`].
 
+mod api_key;
 mod credentials;
+mod env;
 mod hmac;
 #[cfg(feature = "pem")]
 mod private_key;
 mod signature;
-mod signer;
 
+pub use api_key::ApiKey;
 pub use credentials::Credentials;
 #[cfg(feature = "pem")]
 pub use private_key::PrivateKey;
-pub use signature::Signature;
-pub use signer::{FutureSignature, Signer};
+pub use signature::{FutureSignature, Signature, Signer};

@@ -1,61 +1,54 @@
-//! Signatures.
+//! Signatures, and external signers that make them.
 
+use std::error::Error;
 use std::fmt;
+use std::pin::Pin;
 
-use arrayvec::ArrayString;
 use base64ct::{Base64, Encoding};
 
-use crate::parameters::{Parameters, QueryWriter};
-
-/// A signature as the exchange documents it: lowercase hexadecimal digits of an HMAC, base64 of any other.
+/// The text of a signature: lowercase hexadecimal digits for HMAC, base64 for RSA and Ed25519.
 ///
-/// Keys of this crate make it by themselves; a [`Signer`](super::Signer) of one's own makes it of the bytes it gets.
+/// [`Credentials`](super::Credentials) return it. An external [`Signer`] creates it from the bytes of a signature. `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Signature(Text);
 
 #[derive(Clone, PartialEq, Eq)]
 enum Text {
-    Hexadecimal(ArrayString<{ Signature::DIGITS }>),
+    Hexadecimal([u8; 64]),
     Base64(String),
 }
 
 impl Signature {
-    /// Two digits for each byte of HMAC-SHA256.
-    const DIGITS: usize = 64;
-
-    /// The signature of an HMAC key: what HMAC-SHA256 makes of the payload. Allocates nothing.
-    #[expect(clippy::expect_used, reason = "digits are ASCII")]
+    /// Creates the signature of an HMAC key from the output of HMAC-SHA256. Allocates nothing.
     pub fn hexadecimal(bytes: [u8; 32]) -> Self {
-        let mut digits = [0; Self::DIGITS];
+        let mut digits = [0; 64];
         let (pairs, _) = digits.as_chunks_mut();
         for ([high, low], byte) in pairs.iter_mut().zip(bytes) {
             *high = digit(byte >> 4);
             *low = digit(byte & 15);
         }
-        let digits = ArrayString::from_byte_string(&digits).expect("digits are text");
         Self(Text::Hexadecimal(digits))
     }
 
-    /// The signature of an RSA or Ed25519 key, as its algorithm makes it.
+    /// Creates the signature of an RSA or Ed25519 key from the output of its algorithm.
     pub fn base64(bytes: &[u8]) -> Self {
         Self(Text::Base64(Base64::encode_string(bytes)))
     }
 
-    /// The signature, not encoded for a query: in one, base64 needs that.
+    /// Returns the text of the signature, without percent-encoding.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Text::Hexadecimal(digits) => digits,
+            // ASCII digits are always UTF-8.
+            Text::Hexadecimal(digits) => str::from_utf8(digits).unwrap_or_default(),
             Text::Base64(text) => text,
         }
     }
 
-    /// Ends a query, which is signed up to here.
+    /// Whether a URL needs the text percent-encoded: base64 can contain `+`, `/` and `=`, hexadecimal digits need no encoding.
     #[inline]
-    pub(crate) fn write_to(&self, query: &mut QueryWriter) {
-        match &self.0 {
-            Text::Hexadecimal(digits) => query.plain("signature", digits),
-            Text::Base64(text) => query.text("signature", text),
-        }
+    pub fn needs_encoding(&self) -> bool {
+        matches!(self.0, Text::Base64(_))
     }
 }
 
@@ -67,46 +60,85 @@ fn digit(value: u8) -> u8 {
     }
 }
 
-/// Prints nothing of it: with the query before it, a signature is as good as the key for as long as the receive window lasts.
+/// Does not print the signature: together with its request, it works like the key until the receive window ends.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature([redacted])")
     }
 }
 
+/// Signs with a key outside of this process, such as a key in a hardware security module (HSM) or a key management service (KMS).
+///
+/// It is called once for each signed request, with exactly the bytes to sign. The request waits for the signature, and the receive window
+/// is already running. When the signer fails, nothing is sent. Pass a signer to [`Credentials::external`](super::Credentials::external).
+///
+/// ```
+/// use binance_futures::auth::{Credentials, FutureSignature, Signature, Signer};
+///
+/// struct KeyService {
+///     key_name: String,
+/// }
+///
+/// impl KeyService {
+///     /// Signs with the Ed25519 key of this name.
+///     async fn request(&self, payload: &[u8]) -> Result<Vec<u8>, std::io::Error> {
+///         # let _ = (&self.key_name, payload);
+///         # Ok(vec![0; 64])
+///     }
+/// }
+///
+/// impl Signer for KeyService {
+///     fn sign<'a>(&'a self, payload: &'a [u8]) -> FutureSignature<'a> {
+///         Box::pin(async move { Ok(Signature::base64(&self.request(payload).await?)) })
+///     }
+/// }
+///
+/// let signer = KeyService { key_name: "trading".to_owned() };
+/// let credentials = Credentials::external("my-key", signer)?;
+/// # Ok::<(), binance_futures::error::InvalidCredentials>(())
+/// ```
+pub trait Signer: Send + Sync {
+    /// Signs the bytes with the algorithm of the key: HMAC-SHA256, RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519.
+    ///
+    /// # Errors
+    ///
+    /// When there is no signature. The error becomes the source of [`SigningError`](crate::error::SigningError) and may be printed, so
+    /// it must contain nothing secret.
+    fn sign<'a>(&'a self, payload: &'a [u8]) -> FutureSignature<'a>;
+}
+
+/// The future that [`Signer::sign`] returns.
+pub type FutureSignature<'a> =
+    Pin<Box<dyn Future<Output = Result<Signature, Box<dyn Error + Send + Sync>>> + Send + 'a>>;
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn written(signature: &Signature) -> String {
-        let mut query = QueryWriter::new();
-        query.put("timestamp", &1_u8);
-        signature.write_to(&mut query);
-        query.into_string()
-    }
-
     #[test]
-    fn digits_stand_in_a_query_as_they_are() {
+    fn hmac_signature_is_hexadecimal() {
         let signature = Signature::hexadecimal([0xfa; 32]);
         assert_eq!(signature.as_str(), "fa".repeat(32));
-        assert_eq!(
-            written(&signature),
-            format!("timestamp=1&signature={}", "fa".repeat(32))
-        );
+        assert!(!signature.needs_encoding());
     }
 
     #[test]
-    fn base64_is_encoded_in_a_query_and_nowhere_else() {
+    fn every_byte_has_two_hexadecimal_digits() {
+        for byte in 0..=u8::MAX {
+            let signature = Signature::hexadecimal([byte; 32]);
+            assert_eq!(signature.as_str(), format!("{byte:02x}").repeat(32));
+        }
+    }
+
+    #[test]
+    fn base64_signature_needs_encoding() {
         let signature = Signature::base64(&[0xfb, 0xff, 0xbf, 0x10]);
         assert_eq!(signature.as_str(), "+/+/EA==");
-        assert_eq!(
-            written(&signature),
-            "timestamp=1&signature=%2B%2F%2B%2FEA%3D%3D"
-        );
+        assert!(signature.needs_encoding());
     }
 
     #[test]
-    fn no_signature_is_printed_by_accident() {
+    fn signature_is_not_printed() {
         for signature in [Signature::hexadecimal([1; 32]), Signature::base64(&[1; 3])] {
             assert_eq!(format!("{signature:?}"), "Signature([redacted])");
         }

@@ -87,7 +87,9 @@ impl Attempts {
     /// Returns whether an attempt may begin this long after the first one.
     pub(crate) fn can_begin(&self, elapsed: Duration) -> bool {
         self.retry_window.is_none_or(|window| elapsed <= window)
-            && self.left(elapsed).is_none_or(|left| left > self.time_needed)
+            && self
+                .left(elapsed)
+                .is_none_or(|left| left > self.time_needed)
     }
 }
 

@@ -200,7 +200,11 @@ mod tests {
         ] {
             assert!(Timeout::DEFAULT > Duration::from_millis(u64::from(default)));
         }
-        let timeout = |millis| Timeout::Default.duration(Some(RecvWindow::from(millis))).unwrap();
+        let timeout = |millis| {
+            Timeout::Default
+                .duration(Some(RecvWindow::from(millis)))
+                .unwrap()
+        };
         for millis in [0, 1, 4_999, 5_000, 5_001, 60_000, u64::MAX] {
             let timeout = timeout(millis);
             assert!(timeout >= Timeout::DEFAULT && timeout >= Duration::from_millis(millis));

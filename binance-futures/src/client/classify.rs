@@ -79,8 +79,7 @@ impl ErrorBody {
 
     /// Returns whether the code is an error. Successful responses of some endpoints have a code as well.
     fn is_error(&self) -> bool {
-        self.code
-            .is_some_and(|code| !SUCCESS_CODES.contains(&code))
+        self.code.is_some_and(|code| !SUCCESS_CODES.contains(&code))
     }
 
     /// Returns whether the exchange sent a message that begins with one of these. Intermediaries may use the same words.

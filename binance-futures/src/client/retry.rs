@@ -134,10 +134,7 @@ impl Backoff {
 
     /// Sets the longest wait.
     pub fn max_wait(self, max_wait: Duration) -> Self {
-        Self {
-            max_wait,
-            ..self
-        }
+        Self { max_wait, ..self }
     }
 
     /// Sets how long after the first attempt the last one may begin.

@@ -1,177 +1,259 @@
-//! Credentials that cannot be right.
+//! Credentials that are not valid.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why credentials cannot be right, and what to do about it. Says nothing of what they are.
+/// Why credentials are not valid, and what to do about it.
+///
+/// The text names the problem and the remedy. It contains nothing of a key, a secret or a passphrase.
+///
+/// ```
+/// use binance_futures::auth::Credentials;
+/// use binance_futures::error::InvalidCredentialsKind;
+///
+/// let error = Credentials::hmac("my-key", "my-secret\n").unwrap_err();
+/// assert_eq!(error.kind(), InvalidCredentialsKind::Secret);
+/// println!("{error}");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct InvalidCredentials(#[from] CredentialsProblem);
+
+/// The part of the credentials that is not valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum InvalidCredentials {
-    /// The API key is empty.
-    #[error("the API key is empty: was it read from a variable that is not set?")]
-    EmptyKey,
+pub enum InvalidCredentialsKind {
+    /// The API key is empty, or contains a character that is not printable ASCII.
+    ApiKey,
+    /// The secret of an HMAC key is empty, or contains a character that is not printable ASCII.
+    Secret,
+    /// The file of the private key cannot be read.
+    File,
+    /// The text is not exactly one PEM block of a private key.
+    Pem,
+    /// The passphrase is missing or wrong.
+    Passphrase,
+    /// The algorithm, the format or the size of the private key is not supported.
+    UnsupportedKey,
+    /// The encryption of the private key is not supported, or decryption would take too long.
+    UnsupportedEncryption,
+    /// The content of the private key is damaged.
+    Damaged,
+    /// An environment variable is not set, or cannot be used.
+    EnvironmentVariable,
+}
 
-    /// The API key has a character that no key has.
+impl InvalidCredentials {
+    /// Returns the part of the credentials that is not valid.
+    pub fn kind(&self) -> InvalidCredentialsKind {
+        self.0.kind()
+    }
+
+    /// Adds the name of the environment variable whose value is not valid.
+    pub(crate) fn in_variable(self, name: &'static str) -> Self {
+        let problem = Box::new(self.0);
+        Self(CredentialsProblem::Variable { name, problem })
+    }
+}
+
+/// Creates an Ed25519 key.
+const NEW_ED25519: &str = "`openssl genpkey -algorithm ed25519 -out KEY.pem`";
+
+/// Creates an RSA key.
+const NEW_RSA: &str = "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out KEY.pem`";
+
+/// Encrypts a key again, in a supported way.
+const ENCRYPT_AGAIN: &str = "`openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY.pem -out NEW.pem`";
+
+/// Every case of [`InvalidCredentials`], each with its text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(
+    not(feature = "pem"),
+    expect(dead_code, reason = "only the feature `pem` reads private keys")
+)]
+pub(crate) enum CredentialsProblem {
+    #[error("the API key is empty: check that the variable it is read from is set")]
+    EmptyApiKey,
+
     #[error(
-        "the API key has a line break, a space or a character beyond ASCII: trim what was read"
+        "the API key contains a line break, a space or another character that is not printable ASCII: trim the text it is read from"
     )]
-    KeyCharacter,
+    ApiKeyCharacter,
 
-    /// The secret is empty.
-    #[error("the secret is empty: was it read from a variable that is not set?")]
+    #[error("the secret is empty: check that the variable it is read from is set")]
     EmptySecret,
 
-    /// The secret has a character that no secret has.
-    #[error("the secret has a line break, a space or a character beyond ASCII: trim what was read")]
+    #[error(
+        "the secret contains a line break, a space or another character that is not printable ASCII: trim the text it is read from"
+    )]
     SecretCharacter,
 
-    /// The file of a private key cannot be read.
-    #[error("the private key cannot be read from `{}`: {kind}", path.display())]
-    File {
-        /// The file as it was given.
-        path: PathBuf,
-        /// What the system says.
-        kind: io::ErrorKind,
-    },
+    #[error("the private key file `{}` cannot be read: {kind}", path.display())]
+    File { path: PathBuf, kind: io::ErrorKind },
 
-    /// The text of a private key is empty.
-    #[error("the private key is empty: was it read from a variable that is not set?")]
+    #[error("the private key is empty: check that the variable it is read from is set")]
     EmptyPem,
 
-    /// The text has a private key's line nowhere.
     #[error(
-        "the private key is not in PEM, which begins with a line `-----BEGIN PRIVATE KEY-----`: `openssl pkey -inform DER -in KEY.der -out KEY.pem` converts a binary one, and a secret of letters and digits is given to `Credentials::hmac`"
+        "the private key is not in PEM format, which begins with the line `-----BEGIN PRIVATE KEY-----`: convert a binary (DER) key with `openssl pkey -inform DER -in KEY.der -out KEY.pem`; pass an HMAC secret, which consists of letters and digits, to `Credentials::hmac`"
     )]
     NotPem,
 
-    /// The text is UTF-16.
     #[error(
-        "the private key is in UTF-16, as some editors and shells write it: save it as UTF-8 or ASCII"
+        "the private key is encoded in UTF-16, as some editors and shells write it: save it as UTF-8 or ASCII"
     )]
     Utf16,
 
-    /// A block of PEM does not end.
     #[error(
-        "the private key begins, and no END line of the same name follows: the text was cut off or changed; take it from the file that was made first"
+        "the private key has a BEGIN line but no END line of the same name: the text was truncated or changed; copy it again from the original file"
     )]
-    CutOff,
+    Truncated,
 
-    /// Several blocks of PEM.
-    #[error("the text has {count} blocks of PEM: leave the one that is the private key")]
-    SeveralBlocks {
-        /// How many.
-        count: usize,
-    },
+    #[error("the text contains {count} PEM blocks: keep only the block of the private key")]
+    MultipleBlocks { count: usize },
 
-    /// The lines between begin and end are not base64.
     #[error(
-        "the lines of the private key are not base64: the text was cut off or changed, or its line breaks are written as `\\n`; take it from the file that was made first"
+        "the body of the private key is not valid base64: the text was truncated or changed, or its line breaks are written as `\\n`; copy it again from the original file"
     )]
-    NotBase64,
+    InvalidBase64,
 
-    /// What base64 stands for is no key.
     #[error(
-        "the private key is damaged: `openssl pkey -in KEY.pem -check -noout` tells more; take it from the file that was made first"
+        "the private key is damaged: copy it again from the original file; `openssl pkey -in KEY.pem -check -noout` reports details"
     )]
     Damaged,
 
-    /// The public half of a key.
     #[error(
-        "this is a public key, which is what the exchange is given: sign with the private key that it was made of"
+        "this is a public key, the half that is registered at the exchange: use the private key that belongs to it"
     )]
     PublicKey,
 
-    /// A certificate, or a request for one.
-    #[error("this is a certificate, which holds no private key: sign with the one it was made of")]
+    #[error(
+        "this is a certificate, which contains no private key: use the private key that belongs to it"
+    )]
     Certificate,
 
-    /// A key in the format of OpenSSH.
     #[error(
-        "the private key is in the format of OpenSSH: `ssh-keygen -p -m PKCS8 -f COPY` converts an RSA key, in place; make an Ed25519 key with `openssl genpkey -algorithm ed25519 -out KEY.pem`"
+        "the private key is in OpenSSH format: convert a copy of an RSA key in place with `ssh-keygen -p -m PKCS8 -f COPY`, or create an Ed25519 key with {NEW_ED25519}"
     )]
     OpenSsh,
 
-    /// A key on an elliptic curve that the exchange takes no signatures of.
     #[error(
-        "the private key is one for ECDSA, which the exchange does not take: make an Ed25519 key with `openssl genpkey -algorithm ed25519 -out KEY.pem`"
+        "the private key is an ECDSA key, which the exchange does not support: create an Ed25519 key with {NEW_ED25519}"
     )]
-    EllipticCurve,
+    Ecdsa,
 
-    /// An RSA key that is for another kind of signatures.
     #[error(
-        "the private key is for RSA-PSS alone, which the exchange does not take: make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out KEY.pem`"
+        "the private key is restricted to RSA-PSS signatures, which the exchange does not support: create an RSA key with {NEW_RSA}"
     )]
     RsaPss,
 
-    /// A key of another algorithm.
     #[error(
-        "the private key is neither RSA nor Ed25519, which are what the exchange takes: its algorithm is {algorithm}"
+        "the private key is neither an RSA key nor an Ed25519 key, and the exchange supports no others: its algorithm has the object identifier {algorithm}"
     )]
-    Algorithm {
-        /// The object identifier in its digits.
-        algorithm: String,
-    },
+    Algorithm { algorithm: String },
 
-    /// A block of PEM that is something else.
     #[error(
-        "the text is PEM of something that is no private key: the line to look for is `-----BEGIN PRIVATE KEY-----`"
+        "the PEM block is not a private key: use the block that begins with the line `-----BEGIN PRIVATE KEY-----`"
     )]
-    OtherPem,
+    NotPrivateKey,
 
-    /// An RSA key of a size that cannot be signed with.
     #[error(
-        "the RSA key has {bits} bits, and 2048, 3072 or 4096 are what can be signed with: make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out KEY.pem`"
+        "the RSA key has {bits} bits, and only 2048, 3072 and 4096 bits are supported: create an RSA key with {NEW_RSA}"
     )]
-    RsaSize {
-        /// Bits of its modulus.
-        bits: usize,
-    },
+    RsaSize { bits: usize },
 
-    /// An RSA key with a public exponent that cannot be signed with.
     #[error(
-        "the RSA key has a public exponent below 65537 or above 2^33: make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out KEY.pem`"
+        "the public exponent of the RSA key is below 65537 or above 2^33: create an RSA key with {NEW_RSA}"
     )]
     RsaExponent,
 
-    /// An RSA key of more than two primes.
-    #[error(
-        "the RSA key has more than two primes: make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out KEY.pem`"
-    )]
+    #[error("the RSA key has more than two primes: create an RSA key with {NEW_RSA}")]
     RsaPrimes,
 
-    /// The numbers of a key contradict each other.
     #[error(
-        "the numbers of the private key do not belong together, so it was damaged or changed: take it from the file that was made first"
+        "the numbers of the private key contradict each other, so it was damaged or changed: copy it again from the original file"
     )]
     Inconsistent,
 
-    /// An encrypted key without a passphrase.
     #[error(
-        "the private key is encrypted: read it with its passphrase, by `from_encrypted_pem` or `from_encrypted_file`"
+        "the private key is encrypted: pass its passphrase to `from_encrypted_pem` or `from_encrypted_file`"
     )]
-    Passphrase,
+    MissingPassphrase,
 
-    /// A passphrase that does not open the key.
     #[error(
-        "the passphrase does not open the private key: was it read with a line break at its end?"
+        "the passphrase does not decrypt the private key: check that it does not end with a line break"
     )]
     WrongPassphrase,
 
-    /// An encryption of OpenSSL's own, from before PKCS#8.
     #[error(
-        "the private key is encrypted in OpenSSL's old way (`Proc-Type` and `DEK-Info`): `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY.pem -out NEW.pem` converts it"
+        "the private key is encrypted in the legacy format of OpenSSL (`Proc-Type` and `DEK-Info`): convert it with {ENCRYPT_AGAIN}"
     )]
-    OldEncryption,
+    LegacyEncryption,
 
-    /// An encryption that is not known here.
     #[error(
-        "the private key is encrypted in a way that is not known here: `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY.pem -out NEW.pem` converts it"
+        "the private key is encrypted with an algorithm that is not supported: convert it with {ENCRYPT_AGAIN}"
     )]
     UnknownEncryption,
 
-    /// An encryption that takes too long to open.
     #[error(
-        "opening the private key would take more than ten million rounds of PBKDF2 or a gibibyte of scrypt: `openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY.pem -out NEW.pem` makes that less"
+        "decrypting the private key would take more than ten million PBKDF2 iterations or one gibibyte of memory for scrypt: lower the cost with {ENCRYPT_AGAIN}"
     )]
     EncryptionCost,
+
+    #[error("the environment variable `{name}` is not set, or empty: set it to {expected}")]
+    UnsetVariable {
+        name: &'static str,
+        expected: &'static str,
+    },
+
+    #[error("the value of the environment variable `{name}` is not valid Unicode")]
+    NotUnicode { name: &'static str },
+
+    #[cfg(not(feature = "pem"))]
+    #[error(
+        "the environment variable `{name}` is set, but the feature `pem` of this crate, which reads private keys, is disabled"
+    )]
+    NoPemFeature { name: &'static str },
+
+    #[error("the environment variable `{name}` is not valid: {problem}")]
+    Variable {
+        name: &'static str,
+        problem: Box<Self>,
+    },
+}
+
+impl CredentialsProblem {
+    fn kind(&self) -> InvalidCredentialsKind {
+        use InvalidCredentialsKind as Kind;
+        match self {
+            Self::EmptyApiKey | Self::ApiKeyCharacter => Kind::ApiKey,
+            Self::EmptySecret | Self::SecretCharacter => Kind::Secret,
+            Self::File { .. } => Kind::File,
+            Self::EmptyPem
+            | Self::NotPem
+            | Self::Utf16
+            | Self::Truncated
+            | Self::MultipleBlocks { .. }
+            | Self::InvalidBase64
+            | Self::PublicKey
+            | Self::Certificate
+            | Self::NotPrivateKey => Kind::Pem,
+            Self::MissingPassphrase | Self::WrongPassphrase => Kind::Passphrase,
+            Self::OpenSsh
+            | Self::Ecdsa
+            | Self::RsaPss
+            | Self::Algorithm { .. }
+            | Self::RsaSize { .. }
+            | Self::RsaExponent
+            | Self::RsaPrimes => Kind::UnsupportedKey,
+            Self::LegacyEncryption | Self::UnknownEncryption | Self::EncryptionCost => {
+                Kind::UnsupportedEncryption
+            }
+            Self::Damaged | Self::Inconsistent => Kind::Damaged,
+            Self::UnsetVariable { .. } | Self::NotUnicode { .. } => Kind::EnvironmentVariable,
+            #[cfg(not(feature = "pem"))]
+            Self::NoPemFeature { .. } => Kind::EnvironmentVariable,
+            Self::Variable { problem, .. } => problem.kind(),
+        }
+    }
 }

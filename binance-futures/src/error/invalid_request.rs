@@ -37,7 +37,9 @@ pub enum InvalidRequest {
     },
 
     /// The path of a raw request is not valid.
-    #[error("`{path}` is not a valid path: a path begins with `/`, and parameters are added with `param`")]
+    #[error(
+        "`{path}` is not a valid path: a path begins with `/`, and parameters are added with `param`"
+    )]
     Path {
         /// The path.
         path: String,

@@ -27,7 +27,9 @@ pub(crate) use body::BodyKind;
 #[cfg(feature = "client")]
 pub use decode::DecodeError;
 #[cfg(feature = "client")]
-pub use invalid_credentials::InvalidCredentials;
+pub(crate) use invalid_credentials::CredentialsProblem;
+#[cfg(feature = "client")]
+pub use invalid_credentials::{InvalidCredentials, InvalidCredentialsKind};
 #[cfg(feature = "client")]
 pub use invalid_request::InvalidRequest;
 #[cfg(feature = "client")]

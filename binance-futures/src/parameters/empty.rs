@@ -16,7 +16,9 @@ pub(super) fn any_value_is_empty<P: Parameter>(items: &[P]) -> bool {
 /// Returns whether one of these requests has a parameter that is empty text.
 pub(super) fn any_parameter_is_empty<R: ParameterSet>(requests: &[R]) -> bool {
     let mut finder = EmptyFinder(false);
-    requests.iter().for_each(|request| request.write(&mut finder));
+    requests
+        .iter()
+        .for_each(|request| request.write(&mut finder));
     finder.0
 }
 

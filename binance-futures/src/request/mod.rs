@@ -9,6 +9,4 @@ pub use error_code::{Action, KnownError};
 pub(crate) use error_code::{ErrorClass, known, known_by_our_name};
 pub use metadata::{Cost, Idempotency, Metadata, Method, OrderCount, Security};
 pub use product::{BaseUrls, CountedBy, LimitKind, RateLimit, RecvWindowLimits};
-pub use traits::{
-    Batch, Product, ReadOnlyRequest, Request, Resolvable, RestEndpoint, WsApiMethod,
-};
+pub use traits::{Batch, Product, ReadOnlyRequest, Request, Resolvable, RestEndpoint, WsApiMethod};

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use super::{
-    BaseUrls, Cost, KnownError, Metadata, Method, RateLimit, RecvWindowLimits,
-};
+use super::{BaseUrls, Cost, KnownError, Metadata, Method, RateLimit, RecvWindowLimits};
 use crate::parameters::ParameterSet;
 use crate::values::{ClientOrderId, Timestamp};
 use crate::wire::Wire;

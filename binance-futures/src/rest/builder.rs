@@ -324,7 +324,10 @@ impl<P: Product> fmt::Debug for ClientBuilder<P> {
             .field("timeout", &self.timeout)
             .field("recv_window", &self.recv_window)
             .field("retry", &self.retry)
-            .field("has_proxy", &matches!(self.network.proxy, ProxyOption::Url(_)))
+            .field(
+                "has_proxy",
+                &matches!(self.network.proxy, ProxyOption::Url(_)),
+            )
             .field("local_address", &self.network.local_address)
             .field("max_response_size", &self.network.max_response_size)
             .finish_non_exhaustive()

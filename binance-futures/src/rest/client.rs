@@ -9,9 +9,7 @@ use tokio::time::Instant;
 
 use super::response::{self, Success};
 use super::sender::Sender;
-use super::{
-    ClientBuilder, Prepared, ResponseParts, RestRequest, clock_sync, execute, resolve,
-};
+use super::{ClientBuilder, Prepared, ResponseParts, RestRequest, clock_sync, execute, resolve};
 use crate::client::{Access, ReadOnly, Resolution, Trading};
 use crate::clock::ClockOffset;
 use crate::environment::Environment;
@@ -109,10 +107,7 @@ impl<P: Product> Client<P> {
         &self,
         unknown: &UnknownOutcome,
         within: Duration,
-    ) -> Result<
-        Vec<Resolution<<<B::Item as Resolvable>::Lookup as Request>::Response>>,
-        Error,
-    >
+    ) -> Result<Vec<Resolution<<<B::Item as Resolvable>::Lookup as Request>::Response>>, Error>
     where
         B: Batch<Product = P>,
         B::Item: Resolvable<Product = P>,
@@ -175,7 +170,10 @@ impl<P: Product, A> Client<P, A> {
     ) -> Result<(R::Response, Success), Error> {
         let sender = &*self.sender;
         let mut prepared = self.encode(&mut request)?;
-        let retry = request.options().0.and_then(|options| options.retry.clone());
+        let retry = request
+            .options()
+            .0
+            .and_then(|options| options.retry.clone());
         let retry = retry.unwrap_or_else(|| sender.retry.clone());
         let executed = execute::execute::<P>(sender, &mut prepared, retry).await;
         let decoded = executed.and_then(|success| {
@@ -268,7 +266,10 @@ impl<P: Product, A> fmt::Debug for Client<P, A> {
             .field("product", &P::ID)
             .field("environment", &self.sender.context.environment.name())
             .field("base_url", &self.sender.base_url)
-            .field("has_credentials", &self.sender.context.credentials.is_some())
+            .field(
+                "has_credentials",
+                &self.sender.context.credentials.is_some(),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -98,13 +98,18 @@ mod tests {
             (DATED - 2_000, DATED - 2_000),
             (DATED - 60_000, DATED + 60_000),
         ] {
-            assert_eq!(off(at(DATED), at(sent), at(received)), None, "{sent} {received}");
+            assert_eq!(
+                off(at(DATED), at(sent), at(received)),
+                None,
+                "{sent} {received}"
+            );
         }
     }
 
     #[test]
     fn larger_difference_is_reported_as_far_as_it_is_certain() {
-        let off = |sent, received| off(at(DATED), at(sent), at(received)).map(ClockOffset::as_millis);
+        let off =
+            |sent, received| off(at(DATED), at(sent), at(received)).map(ClockOffset::as_millis);
         assert_eq!(off(DATED - 2_101, DATED - 2_001), Some(2_001));
         assert_eq!(off(DATED - 20_000, DATED - 10_000), Some(10_000));
         assert_eq!(off(DATED + 3_001, DATED + 3_002), Some(-2_001));
@@ -140,7 +145,10 @@ mod tests {
             headers(&[("date", "yesterday")]),
             headers(&[("date", "Thu, 01 Jan 1970 00:01:40 GMT"), ("age", "30")]),
         ] {
-            assert_eq!(ClockSkewMonitor::new().observe(&headers, at(0), at(0)), None);
+            assert_eq!(
+                ClockSkewMonitor::new().observe(&headers, at(0), at(0)),
+                None
+            );
         }
     }
 }

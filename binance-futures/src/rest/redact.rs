@@ -46,7 +46,9 @@ pub(super) fn message<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
         hide(&String::from_utf8_lossy(key.as_bytes()));
     }
     for pair in pairs(prepared) {
-        if pair.kind == Kind::Secret || (pair.kind == Kind::Added && pair.value.len() >= MIN_SECRET_LENGTH) {
+        if pair.kind == Kind::Secret
+            || (pair.kind == Kind::Added && pair.value.len() >= MIN_SECRET_LENGTH)
+        {
             hide(pair.value);
             hide(&percent_decode_str(pair.value).decode_utf8_lossy());
         }
@@ -219,7 +221,10 @@ mod tests {
             ("", "the response is empty, 0 bytes"),
             ("<p>pqr</p>", "the response is an HTML page, 10 bytes"),
         ] {
-            assert_eq!(body(&HeaderMap::new(), response.as_bytes(), &prepared), redacted);
+            assert_eq!(
+                body(&HeaderMap::new(), response.as_bytes(), &prepared),
+                redacted
+            );
         }
     }
 

@@ -80,8 +80,8 @@ pub(super) fn classify_response(
             });
         }
         Ok(body) => {
-            let error = ErrorBody::from_json(&body)
-                .unwrap_or_else(|| not_json(status, &headers, &body));
+            let error =
+                ErrorBody::from_json(&body).unwrap_or_else(|| not_json(status, &headers, &body));
             (error, body)
         }
         Err(error) => {

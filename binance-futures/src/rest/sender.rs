@@ -11,6 +11,7 @@ use super::prepared::{ProductFacts, Signed};
 use super::response::{self, Success};
 use super::transport::Transport;
 use super::{Prepared, RestRequest, trace};
+use crate::auth::Signature;
 use crate::client::{CallOptions, Context, RecvWindow, Retry, Timeout};
 use crate::error::{Error, InvalidRequest};
 use crate::parameters::{Parameters, QueryWriter};
@@ -131,7 +132,7 @@ impl Sender {
                 None => credentials.sign(payload).await,
             };
             if let Ok(signature) = &signature {
-                query.text("signature", signature.as_str());
+                write_signature(signature, &mut query);
             }
             prepared.url = query.into_string();
             signature?;
@@ -180,6 +181,16 @@ impl Sender {
     }
 }
 
+/// Appends the signature of a query to it.
+#[inline]
+fn write_signature(signature: &Signature, query: &mut QueryWriter) {
+    if signature.needs_encoding() {
+        query.text("signature", signature.as_str());
+    } else {
+        query.plain("signature", signature.as_str());
+    }
+}
+
 /// Returns whether a path is sent exactly as it is: no URL library changes it, and it contains no parameter.
 fn is_path(path: &str) -> bool {
     let Some(rest) = path.strip_prefix('/') else {
@@ -192,7 +203,28 @@ fn is_path(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_path;
+    use super::*;
+
+    fn signed(signature: &Signature) -> String {
+        let mut query = QueryWriter::new();
+        query.put("timestamp", &1_u8);
+        write_signature(signature, &mut query);
+        query.into_string()
+    }
+
+    #[test]
+    fn hexadecimal_signature_is_not_encoded() {
+        let signature = Signature::hexadecimal([0xfa; 32]);
+        let expected = format!("timestamp=1&signature={}", "fa".repeat(32));
+        assert_eq!(signed(&signature), expected);
+    }
+
+    #[test]
+    fn base64_signature_is_percent_encoded() {
+        let signature = Signature::base64(&[0xfb, 0xff, 0xbf, 0x10]);
+        let expected = "timestamp=1&signature=%2B%2F%2B%2FEA%3D%3D";
+        assert_eq!(signed(&signature), expected);
+    }
 
     #[test]
     fn only_plain_absolute_paths_are_accepted() {

@@ -98,7 +98,9 @@ pub(super) fn read_certificates(
     }
     let mut store = RootCertStore::empty();
     for certificate in &certificates {
-        store.add(certificate.clone()).map_err(|_| NOT_A_CERTIFICATE)?;
+        store
+            .add(certificate.clone())
+            .map_err(|_| NOT_A_CERTIFICATE)?;
     }
     Ok(certificates)
 }

@@ -26,7 +26,10 @@ pub(super) type FutureResponse<'a> =
 
 impl Transport {
     /// Sends a request once.
-    pub(super) async fn exchange(&self, prepared: &Prepared) -> Result<HttpResponse, TransportError> {
+    pub(super) async fn exchange(
+        &self,
+        prepared: &Prepared,
+    ) -> Result<HttpResponse, TransportError> {
         match self {
             Self::Http(http) => http.exchange(prepared).await,
             #[cfg(all(test, feature = "usdm"))]

@@ -239,7 +239,10 @@ mod tests {
         if let Some(time) = UNIX_EPOCH.checked_add(Duration::from_secs(i64::MAX.unsigned_abs())) {
             assert_eq!(Timestamp::try_from(time), Err(TimestampRangeError(())));
         }
-        assert_eq!(TimestampRangeError(()).to_string(), "the time is out of range");
+        assert_eq!(
+            TimestampRangeError(()).to_string(),
+            "the time is out of range"
+        );
     }
 
     #[test]
@@ -265,7 +268,10 @@ mod tests {
             Timestamp(i64::MAX).saturating_duration_since(Timestamp(i64::MIN)),
             Duration::from_millis(u64::MAX)
         );
-        assert_eq!(base.saturating_duration_since(Timestamp(2_000)), Duration::ZERO);
+        assert_eq!(
+            base.saturating_duration_since(Timestamp(2_000)),
+            Duration::ZERO
+        );
     }
 
     #[test]

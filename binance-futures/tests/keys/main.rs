@@ -1,4 +1,4 @@
-//! Keys and what they sign: from a file with PEM in it to an order on the mock exchange.
+//! API keys: reading private keys from PEM, signing, and placing orders on the mock exchange with each kind of key.
 
 #![allow(
     clippy::expect_used,
@@ -6,26 +6,24 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "what panics here has failed"
+    reason = "a panic fails the test"
 )]
 
-// Before the macro, whose name the properties' own macro uses otherwise.
-mod any_text;
-
-/// A file of `pem/`, as text.
-macro_rules! file {
+/// The text of a file in `pem/`.
+macro_rules! fixture {
     ($name:literal) => {
         include_str!(concat!("pem/", $name))
     };
 }
 
-mod any_bytes;
-mod elsewhere;
+mod arbitrary_keys;
+mod arbitrary_parameters;
+mod external_signers;
 mod files;
+mod formats;
+mod invalid_keys;
 mod orders;
-mod reading;
-mod refused;
-mod secrets;
+mod redaction;
 
-/// What every encrypted key of the tests is encrypted with.
+/// The passphrase of every encrypted key in `pem/`.
 const PASSPHRASE: &str = "open sesame";

@@ -1,4 +1,4 @@
-//! From a key to an order on the mock exchange.
+//! Orders on the mock exchange, signed with each kind of key.
 
 use binance_futures::auth::{Credentials, PrivateKey};
 use binance_futures::error::Error;
@@ -14,15 +14,15 @@ const RSA: &str = "rsa";
 const LARGE_RSA: &str = "large-rsa";
 const ED25519: &str = "ed25519";
 
-/// An exchange with an account for each kind of key.
+/// A mock exchange with an account for each kind of key.
 pub(crate) async fn exchange() -> Exchange {
     let builder = Exchange::builder()
         .key(HMAC, SECRET)
-        .public_key(RSA, file!("rsa-2048-public.pem"))
+        .public_key(RSA, fixture!("rsa-2048-public.pem"))
         .unwrap()
-        .public_key(LARGE_RSA, file!("rsa-4096-public.pem"))
+        .public_key(LARGE_RSA, fixture!("rsa-4096-public.pem"))
         .unwrap()
-        .public_key(ED25519, file!("ed25519-public.pem"))
+        .public_key(ED25519, fixture!("ed25519-public.pem"))
         .unwrap();
     builder.start().await.unwrap()
 }
@@ -32,12 +32,12 @@ fn with_key(api_key: &str, pem: &str) -> Credentials {
     Credentials::private_key(api_key, key).unwrap()
 }
 
-/// A key of each kind.
+/// Credentials of each kind.
 pub(crate) fn every_kind() -> [Credentials; 3] {
     [
         Credentials::hmac(HMAC, SECRET).unwrap(),
-        with_key(RSA, file!("rsa-2048.pem")),
-        with_key(ED25519, file!("ed25519.pem")),
+        with_key(RSA, fixture!("rsa-2048.pem")),
+        with_key(ED25519, fixture!("ed25519.pem")),
     ]
 }
 
@@ -47,7 +47,7 @@ async fn place(exchange: &Exchange, credentials: Credentials) -> Result<OrderAck
         .credentials(credentials)
         .build()
         .unwrap();
-    // Base64 of many payloads has each of `+`, `/` and `=` in it.
+    // The base64 of several signatures contains each of `+`, `/` and `=`.
     for _ in 0..8 {
         client.send(OpenOrders::new()).await?;
     }
@@ -62,46 +62,46 @@ async fn place(exchange: &Exchange, credentials: Credentials) -> Result<OrderAck
 }
 
 #[tokio::test]
-async fn an_order_is_placed_with_each_kind_of_key() {
+async fn order_is_placed_with_each_kind_of_key() {
     for credentials in [
         Credentials::hmac(HMAC, SECRET).unwrap(),
-        with_key(RSA, file!("rsa-2048.pem")),
-        with_key(RSA, file!("rsa-2048-aes256.pem")),
-        with_key(LARGE_RSA, file!("rsa-4096.pem")),
-        with_key(ED25519, file!("ed25519-aes256.pem")),
+        with_key(RSA, fixture!("rsa-2048.pem")),
+        with_key(RSA, fixture!("rsa-2048-aes256.pem")),
+        with_key(LARGE_RSA, fixture!("rsa-4096.pem")),
+        with_key(ED25519, fixture!("ed25519-aes256.pem")),
     ] {
-        // Accounts are forgotten with their exchange, so that each order is the first of its id.
+        // Each mock exchange starts with new accounts, so the client order id is not used yet.
         let placed = place(&exchange().await, credentials).await.unwrap();
         assert_eq!(placed.client_order_id, "entry-7");
     }
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_the_accounts_is_refused() {
+async fn key_of_another_account_is_rejected() {
     let exchange = exchange().await;
     for (credentials, why) in [
         (
-            with_key(RSA, file!("other-rsa.pem")),
+            with_key(RSA, fixture!("other-rsa.pem")),
             "RSA key of the account",
         ),
         (
-            with_key(RSA, file!("rsa-4096.pem")),
+            with_key(RSA, fixture!("rsa-4096.pem")),
             "RSA key of the account",
         ),
         (
-            with_key(RSA, file!("ed25519.pem")),
+            with_key(RSA, fixture!("ed25519.pem")),
             "RSA key of the account",
         ),
         (
-            with_key(ED25519, file!("other-ed25519.pem")),
+            with_key(ED25519, fixture!("other-ed25519.pem")),
             "Ed25519 key of the account",
         ),
         (
-            with_key(ED25519, file!("rsa-2048.pem")),
+            with_key(ED25519, fixture!("rsa-2048.pem")),
             "Ed25519 key of the account",
         ),
         (
-            with_key(HMAC, file!("ed25519.pem")),
+            with_key(HMAC, fixture!("ed25519.pem")),
             "the signature of `timestamp=",
         ),
         (
@@ -117,20 +117,20 @@ async fn a_key_that_is_not_the_accounts_is_refused() {
 }
 
 #[test]
-fn what_is_no_public_key_is_refused_in_words() {
+fn invalid_public_keys_are_rejected_with_advice() {
     let refused = |pem| {
         let refused = Exchange::builder().public_key("key", pem).unwrap_err();
         (refused, refused.to_string())
     };
     assert_eq!(
-        refused(file!("ed25519.pem")),
+        refused(fixture!("ed25519.pem")),
         (
             InvalidPublicKey::NotPem,
             "the public key is not PEM that begins with `-----BEGIN PUBLIC KEY-----`: `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem` writes the one of a private key".to_owned()
         )
     );
     assert_eq!(
-        refused(file!("ec-public.pem")),
+        refused(fixture!("ec-public.pem")),
         (
             InvalidPublicKey::Algorithm,
             "the public key is neither RSA nor Ed25519".to_owned()
@@ -139,9 +139,9 @@ fn what_is_no_public_key_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn an_exchange_with_public_keys_alone_has_an_account_with_a_secret_too() {
+async fn exchange_with_public_keys_also_has_an_hmac_account() {
     let builder = Exchange::builder();
-    let builder = builder.public_key(RSA, file!("rsa-2048-public.pem"));
+    let builder = builder.public_key(RSA, fixture!("rsa-2048-public.pem"));
     let exchange = builder.unwrap().start().await.unwrap();
     let (key, secret) = exchange.credentials();
     let credentials = Credentials::hmac(key, secret).unwrap();

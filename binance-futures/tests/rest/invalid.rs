@@ -1,7 +1,7 @@
 //! What cannot be sent is not sent, and told.
 
 use binance_futures::auth::Credentials;
-use binance_futures::error::{Error, InvalidCredentials, InvalidRequest, Outcome};
+use binance_futures::error::{Error, InvalidCredentialsKind, InvalidRequest, Outcome};
 use binance_futures::rest::{Raw, Sendable};
 use binance_futures::types::{Decimal, OrderRefs, Side};
 use binance_futures::usdm::{self, Depth, NewOrder};
@@ -105,10 +105,10 @@ async fn a_path_that_is_none_is_refused() {
 #[test]
 fn credentials_say_what_is_wrong_with_them_and_not_what_they_are() {
     let refused = |key: &str, secret: &str| Credentials::hmac(key, secret).unwrap_err();
-    assert_eq!(refused("key", ""), InvalidCredentials::EmptySecret);
+    assert_eq!(refused("key", "").kind(), InvalidCredentialsKind::Secret);
     assert_eq!(
         Error::from(refused("my-key\n", "x")).to_string(),
-        "the API key has a line break, a space or a character beyond ASCII: trim what was read"
+        "the API key contains a line break, a space or another character that is not printable ASCII: trim the text it is read from"
     );
 }
 

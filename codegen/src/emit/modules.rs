@@ -404,7 +404,9 @@ fn product_mod(api: &Api, product: &Product) -> SourceFile {
             pub mod streams;
         )
     });
-    let user_events = quote!(mod user_events;);
+    let user_events = quote!(
+        mod user_events;
+    );
     let mut events = Vec::new();
     for folder in ["streams", "user_events"] {
         for (stem, module) in modules_in(modules, &format!("{id}/{folder}")) {

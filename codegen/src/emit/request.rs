@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     ir::{
-        ChoiceIds, Constructor, Docs, LookupArgument, Parameter, ParameterKind, Preset, Request, RequestWeight, Rust,
+        ChoiceIds, Constructor, Docs, LookupArgument, Parameter, ParameterKind, Preset, Request,
+        RequestWeight, Rust,
     },
     spec::{Rule, types},
 };
@@ -567,12 +568,13 @@ fn lookup_argument(argument: &LookupArgument, imports: &mut Imports) -> TokenStr
 
 /// The requests that a batch contains.
 fn batch(request: &Request, imports: &mut Imports) -> Option<TokenStream> {
-    let mut batches = request.parameters.iter().filter_map(|parameter| {
-        match &parameter.kind {
+    let mut batches = request
+        .parameters
+        .iter()
+        .filter_map(|parameter| match &parameter.kind {
             ParameterKind::Requests(item) if !parameter.optional => Some((parameter, item)),
             _ => None,
-        }
-    });
+        });
     let (parameter, item) = batches.next()?;
     request.rest.as_ref()?;
     let (name, field, item) = (

@@ -3,8 +3,8 @@
 use crate::{
     ir::Docs,
     spec::{
-        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Topic, TypeDef,
-        Weight,
+        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Topic,
+        TypeDef, Weight,
     },
 };
 

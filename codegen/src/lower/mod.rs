@@ -12,9 +12,9 @@ use heck::ToUpperCamelCase;
 use crate::{
     check::{Described, Scope, described},
     ir::{
-        Api, Choice, ChoiceIds, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module, Parameter,
-        ParameterKind, Position, PositionField, Preset, Product, Record, Request, RequestWeight, Rust, Sent, Tagged, Topic,
-        Value, Wire,
+        Api, Choice, ChoiceIds, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module,
+        Parameter, ParameterKind, Position, PositionField, Preset, Product, Record, Request,
+        RequestWeight, Rust, Sent, Tagged, Topic, Value, Wire,
     },
     spec::{self, Base, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
 };

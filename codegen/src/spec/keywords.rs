@@ -472,12 +472,7 @@ pub const HOSTS: Table = Table {
 };
 
 /// What a rate limit counts.
-pub const COUNTED: &[&str] = &[
-    "request_weight",
-    "bucket",
-    "orders",
-    "connection_attempts",
-];
+pub const COUNTED: &[&str] = &["request_weight", "bucket", "orders", "connection_attempts"];
 
 /// The scope of a rate limit.
 pub const SCOPES: &[&str] = &["ip", "account"];
@@ -551,7 +546,11 @@ pub const LOOKUP: Table = Table {
     name: "lookup",
     about: "How to look up the outcome of a request whose response was lost.",
     keys: &[
-        must("request", Form::Text, "The read-only operation that looks it up, by its file name."),
+        must(
+            "request",
+            Form::Text,
+            "The read-only operation that looks it up, by its file name.",
+        ),
         must(
             "with",
             Form::Sentences,

@@ -3,9 +3,9 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{
-    BaseUrls, Cadence, Case, Constructor, EnumValue, Field, Head, Lookup, Operation, Parameter, Part, PositionFields,
-    Product, RateLimit, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic, Type, TypeDef,
-    TypeFile, UserEvent, Vocabulary, Weight,
+    BaseUrls, Cadence, Case, Constructor, EnumValue, Field, Head, Lookup, Operation, Parameter,
+    Part, PositionFields, Product, RateLimit, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic,
+    Type, TypeDef, TypeFile, UserEvent, Vocabulary, Weight,
     keywords::{self, Table},
     types::{Base, Form},
 };
@@ -397,10 +397,7 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
 
 fn server_time(node: &Node, problems: &mut Problems) -> Option<(Text, Text)> {
     let keys = Keys::open(node, &keywords::SERVER_TIME, problems)?;
-    let (request, field) = (
-        keys.text("request", problems),
-        keys.text("field", problems),
-    );
+    let (request, field) = (keys.text("request", problems), keys.text("field", problems));
     Some((request?, field?))
 }
 

@@ -1,4 +1,4 @@
-//! A private key, and where it is read from.
+//! A private key, and how it is read.
 
 use std::fmt;
 use std::fs::File;
@@ -6,27 +6,27 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 use zeroize::Zeroizing;
 
 use super::rsa::RsaKey;
-use super::{ed25519, encrypted, pem, pkcs8};
+use super::{encrypted, pem, pkcs8};
 use crate::auth::Signature;
-use crate::error::{InvalidCredentials, SigningError};
+use crate::error::{CredentialsProblem, InvalidCredentials, SigningError};
 
-/// A private key, RSA or Ed25519, ready to sign. Cheap to clone; prints its kind and nothing else.
+/// An RSA or Ed25519 key, ready to sign. Cheap to clone. `Debug` prints the kind of the key and nothing else.
 ///
 /// It is read from PEM:
 ///
-/// | first line | what it is |
+/// | first line | format |
 /// |---|---|
 /// | `-----BEGIN PRIVATE KEY-----` | PKCS#8: RSA or Ed25519 |
-/// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | the same with a passphrase: PBES2 with AES or triple DES, by PBKDF2 or scrypt |
+/// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | PKCS#8 with a passphrase: PBES2 with AES or triple DES, and PBKDF2 or scrypt |
 /// | `-----BEGIN RSA PRIVATE KEY-----` | PKCS#1: RSA |
 ///
-/// Whatever stands before and after the key does not matter, line breaks of Windows and a byte order mark included. RSA keys have 2048,
-/// 3072 or 4096 bits. `openssl genpkey -algorithm ed25519 -out KEY.pem` makes a key, and `openssl pkey -in KEY.pem -pubout` tells the
-/// public half, which is what the exchange is given.
+/// Text before and after the key is ignored, and so are a byte order mark and Windows line breaks. RSA keys must have 2048, 3072 or
+/// 4096 bits. `openssl genpkey -algorithm ed25519 -out KEY.pem` creates a key, and `openssl pkey -in KEY.pem -pubout` prints its public
+/// key, which is registered at the exchange.
 ///
 /// ```no_run
 /// use binance_futures::auth::PrivateKey;
@@ -43,70 +43,70 @@ pub(super) enum Kind {
     Ed25519(SigningKey),
 }
 
-/// Bytes of the largest file that is read; keys have no more than some thousands.
-const LARGEST_FILE: usize = 64 * 1024;
+/// Largest file that is read, in bytes. Keys have a few thousand bytes.
+const MAX_FILE_SIZE: usize = 64 * 1024;
 
 impl PrivateKey {
     /// Reads a key from PEM.
     ///
     /// # Errors
     ///
-    /// [`InvalidCredentials`], which tells what is there instead and how to make a key of it.
+    /// When the text is not a supported private key. The error says what the text is instead, and how to convert it if possible.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, InvalidCredentials> {
-        read(pem.as_ref(), None)
+        Ok(read(pem.as_ref(), None)?)
     }
 
-    /// Reads a key from PEM that is encrypted. Of one that is not, the passphrase is not looked at.
+    /// Reads a key from encrypted PEM. The passphrase is ignored if the key is not encrypted.
     ///
-    /// Takes as long as the encryption wants it to: a fraction of a second with what is usual.
+    /// Takes as long as the encryption demands: usually a fraction of a second.
     ///
     /// # Errors
     ///
-    /// Those of [`from_pem`](Self::from_pem), and [`InvalidCredentials::WrongPassphrase`].
+    /// Those of [`from_pem`](Self::from_pem), and when the passphrase is wrong.
     pub fn from_encrypted_pem(
         pem: impl AsRef<[u8]>,
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, InvalidCredentials> {
-        read(pem.as_ref(), Some(passphrase.as_ref()))
+        Ok(read(pem.as_ref(), Some(passphrase.as_ref()))?)
     }
 
-    /// Reads a key from a file with PEM in it.
+    /// Reads a key from a PEM file.
     ///
     /// # Errors
     ///
-    /// Those of [`from_pem`](Self::from_pem), and [`InvalidCredentials::File`].
+    /// Those of [`from_pem`](Self::from_pem), and when the file cannot be read or is larger than 64 KiB.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, InvalidCredentials> {
-        Self::from_pem(&*text(path.as_ref())?)
+        Self::from_pem(&*read_file(path.as_ref())?)
     }
 
-    /// Reads a key from a file with encrypted PEM in it. Of one that is not, the passphrase is not looked at.
+    /// Reads a key from an encrypted PEM file. The passphrase is ignored if the key is not encrypted.
     ///
     /// # Errors
     ///
-    /// Those of [`from_encrypted_pem`](Self::from_encrypted_pem), and [`InvalidCredentials::File`].
+    /// Those of [`from_encrypted_pem`](Self::from_encrypted_pem), and when the file cannot be read or is larger than 64 KiB.
     pub fn from_encrypted_file(
         path: impl AsRef<Path>,
         passphrase: impl AsRef<[u8]>,
     ) -> Result<Self, InvalidCredentials> {
-        Self::from_encrypted_pem(&*text(path.as_ref())?, passphrase)
+        Self::from_encrypted_pem(&*read_file(path.as_ref())?, passphrase)
     }
 
     pub(in crate::auth) fn sign(&self, payload: &[u8]) -> Result<Signature, SigningError> {
         match &*self.0 {
             Kind::Rsa(key) => key
                 .sign(payload)
-                .map_err(|_| SigningError::new("what was computed does not fit the key")),
-            Kind::Ed25519(key) => Ok(ed25519::sign(key, payload)),
+                .map_err(|_| SigningError::new("the computed RSA signature does not verify")),
+            Kind::Ed25519(key) => Ok(Signature::base64(&key.sign(payload).to_bytes())),
         }
     }
 }
 
-fn read(text: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey, InvalidCredentials> {
+fn read(text: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey, CredentialsProblem> {
     let block = pem::read(text)?;
     let kind = match block.label {
         pem::Label::Pkcs8 => pkcs8::read(&block.der)?,
         pem::Label::Encrypted => {
-            let passphrase = passphrase.ok_or(InvalidCredentials::Passphrase)?;
+            let passphrase = passphrase.ok_or(CredentialsProblem::MissingPassphrase)?;
             encrypted::read(&block.der, passphrase)?
         }
         pem::Label::Pkcs1 => Kind::Rsa(RsaKey::read(&block.der)?),
@@ -114,19 +114,19 @@ fn read(text: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey, InvalidCre
     Ok(PrivateKey(Arc::new(kind)))
 }
 
-/// The bytes of a file, and nothing left of them behind.
-fn text(path: &Path) -> Result<Zeroizing<Vec<u8>>, InvalidCredentials> {
-    let failed = |kind| InvalidCredentials::File {
+/// Reads a file into a buffer that is wiped on drop.
+fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, CredentialsProblem> {
+    let problem = |kind| CredentialsProblem::File {
         path: path.to_owned(),
         kind,
     };
-    // With room for more than is read it never moves, which would leave a copy.
-    let mut text = Zeroizing::new(Vec::with_capacity(2 * LARGEST_FILE));
+    // The capacity exceeds what is read, so the buffer is never reallocated, which would leave a copy behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(2 * MAX_FILE_SIZE));
     File::open(path)
-        .and_then(|file| file.take(LARGEST_FILE as u64 + 1).read_to_end(&mut text))
-        .map_err(|error| failed(error.kind()))?;
-    if text.len() > LARGEST_FILE {
-        return Err(failed(io::ErrorKind::FileTooLarge));
+        .and_then(|file| file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut text))
+        .map_err(|error| problem(error.kind()))?;
+    if text.len() > MAX_FILE_SIZE {
+        return Err(problem(io::ErrorKind::FileTooLarge));
     }
     Ok(text)
 }

@@ -1,6 +1,5 @@
-//! Private keys, from the PEM they stand in to the signatures they make.
+//! Private keys: reading them from PEM, and signing with them.
 
-mod ed25519;
 mod encrypted;
 mod key;
 mod pem;

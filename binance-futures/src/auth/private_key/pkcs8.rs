@@ -1,27 +1,46 @@
-//! PKCS#8: a key with the name of its algorithm before it.
+//! PKCS#8: a private key with the object identifier of its algorithm.
 
+use ed25519_dalek::SigningKey;
 use pkcs8::der::Decode;
+use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::{ObjectIdentifier, PrivateKeyInfo};
 
+use super::Kind;
 use super::rsa::RsaKey;
-use super::{Kind, ed25519};
-use crate::error::InvalidCredentials;
+use crate::error::CredentialsProblem;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const ELLIPTIC_CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 
-/// Reads the key of the algorithm that it says it is of.
-pub(super) fn read(der: &[u8]) -> Result<Kind, InvalidCredentials> {
-    let key = PrivateKeyInfo::from_der(der).map_err(|_| InvalidCredentials::Damaged)?;
+/// Reads an RSA or Ed25519 key.
+pub(super) fn read(der: &[u8]) -> Result<Kind, CredentialsProblem> {
+    let key = PrivateKeyInfo::from_der(der).map_err(|_| CredentialsProblem::Damaged)?;
     match key.algorithm.oid {
         RSA => Ok(Kind::Rsa(RsaKey::read(key.private_key)?)),
-        ED25519 => Ok(Kind::Ed25519(ed25519::read(&key)?)),
-        RSA_PSS => Err(InvalidCredentials::RsaPss),
-        ELLIPTIC_CURVE => Err(InvalidCredentials::EllipticCurve),
-        other => Err(InvalidCredentials::Algorithm {
+        ED25519 => Ok(Kind::Ed25519(read_ed25519(&key)?)),
+        RSA_PSS => Err(CredentialsProblem::RsaPss),
+        ELLIPTIC_CURVE => Err(CredentialsProblem::Ecdsa),
+        other => Err(CredentialsProblem::Algorithm {
             algorithm: other.to_string(),
         }),
     }
+}
+
+/// Reads the seed. If the public key is included (version 2 of PKCS#8), it must match the seed.
+fn read_ed25519(key: &PrivateKeyInfo<'_>) -> Result<SigningKey, CredentialsProblem> {
+    let seed = OctetStringRef::from_der(key.private_key)
+        .ok()
+        .and_then(|seed| seed.as_bytes().try_into().ok())
+        .ok_or(CredentialsProblem::Damaged)?;
+    let signing = SigningKey::from_bytes(seed);
+    let computed = signing.verifying_key();
+    if key
+        .public_key
+        .is_some_and(|included| included != computed.as_bytes())
+    {
+        return Err(CredentialsProblem::Inconsistent);
+    }
+    Ok(signing)
 }

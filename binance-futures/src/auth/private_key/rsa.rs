@@ -1,4 +1,4 @@
-//! RSA keys: read and checked by the `rsa` crate, which never computes a signature here, and signed with by `ring`.
+//! RSA keys. The `rsa` crate reads and checks them and never signs; `ring` signs.
 
 use pkcs8::der::Decode;
 use ring::error::Unspecified;
@@ -9,69 +9,69 @@ use rsa::pkcs1::der::asn1::UintRef;
 use rsa::pkcs1::{self, DecodeRsaPrivateKey};
 
 use crate::auth::Signature;
-use crate::error::InvalidCredentials;
+use crate::error::CredentialsProblem;
 
-/// A key that signs with PKCS#1 v1.5 and SHA-256.
+/// A key that signs with RSASSA-PKCS1-v1_5 and SHA-256.
 pub(super) struct RsaKey(RsaKeyPair);
 
-/// Bytes of a signature of the largest key.
-const LONGEST: usize = 512;
+/// Length of a signature of the largest key, in bytes.
+const MAX_SIGNATURE_LEN: usize = 512;
 
 impl RsaKey {
-    /// Reads the key of PKCS#1, and proves it by a signature.
-    pub(super) fn read(der: &[u8]) -> Result<Self, InvalidCredentials> {
+    /// Reads a key from PKCS#1 and tests it with a signature.
+    pub(super) fn read(der: &[u8]) -> Result<Self, CredentialsProblem> {
         let numbers =
-            pkcs1::RsaPrivateKey::from_der(der).map_err(|_| InvalidCredentials::Damaged)?;
-        refuse_unusual(&numbers)?;
-        // Modulus, exponents and primes are checked here, and what `ring` computes with by the signature.
-        RsaPrivateKey::from_pkcs1_der(der).map_err(|_| InvalidCredentials::Inconsistent)?;
+            pkcs1::RsaPrivateKey::from_der(der).map_err(|_| CredentialsProblem::Damaged)?;
+        check_supported(&numbers)?;
+        // This checks the modulus, the exponents and the primes; the test signature checks the numbers that `ring` uses.
+        RsaPrivateKey::from_pkcs1_der(der).map_err(|_| CredentialsProblem::Inconsistent)?;
         let key = RsaKeyPair::from_der(der)
             .map(Self)
-            .map_err(|_| InvalidCredentials::Inconsistent)?;
+            .map_err(|_| CredentialsProblem::Inconsistent)?;
         match key.sign(b"") {
             Ok(_) => Ok(key),
-            Err(Unspecified) => Err(InvalidCredentials::Inconsistent),
+            Err(Unspecified) => Err(CredentialsProblem::Inconsistent),
         }
     }
 
-    /// Fails only where the machine computes wrongly: every signature is verified before it is given away.
+    /// Fails only if the machine computes a wrong result: `ring` verifies every signature before it returns it.
     pub(super) fn sign(&self, payload: &[u8]) -> Result<Signature, Unspecified> {
-        let mut bytes = [0; LONGEST];
+        let mut bytes = [0; MAX_SIGNATURE_LEN];
         let bytes = bytes
             .get_mut(..self.0.public().modulus_len())
             .ok_or(Unspecified)?;
-        // This padding has nothing random in it, and asks for nothing.
+        // This padding is deterministic, so no random number is used.
         let random = SystemRandom::new();
         self.0.sign(&RSA_PKCS1_SHA256, &random, payload, bytes)?;
         Ok(Signature::base64(bytes))
     }
 }
 
-/// Refuses what cannot be signed with, before anything is computed of it.
-fn refuse_unusual(key: &pkcs1::RsaPrivateKey<'_>) -> Result<(), InvalidCredentials> {
-    let bits = bits_of(key.modulus);
-    // Two primes of 1024 bits may make a number of 2047.
+/// Rejects keys that are not supported, before anything is computed with them.
+fn check_supported(key: &pkcs1::RsaPrivateKey<'_>) -> Result<(), CredentialsProblem> {
+    let bits = bit_len(key.modulus);
+    // The product of two 1024-bit primes can have 2047 bits.
     if ![2048, 3072, 4096].contains(&bits.next_multiple_of(2)) {
-        return Err(InvalidCredentials::RsaSize { bits });
+        return Err(CredentialsProblem::RsaSize { bits });
     }
     if key.other_prime_infos.is_some() {
-        return Err(InvalidCredentials::RsaPrimes);
+        return Err(CredentialsProblem::RsaPrimes);
     }
     let exponent = key.public_exponent.as_bytes();
     let exponent = exponent.iter().try_fold(0_u64, |number, byte| {
         Some(number.checked_mul(256)? | u64::from(*byte))
     });
     if !exponent.is_some_and(|exponent| (65_537..1 << 33).contains(&exponent)) {
-        return Err(InvalidCredentials::RsaExponent);
+        return Err(CredentialsProblem::RsaExponent);
     }
     let private = [key.private_exponent, key.prime1, key.prime2];
-    if private.iter().any(|number| bits_of(*number) > bits) {
-        return Err(InvalidCredentials::Inconsistent);
+    if private.iter().any(|number| bit_len(*number) > bits) {
+        return Err(CredentialsProblem::Inconsistent);
     }
     Ok(())
 }
 
-fn bits_of(number: UintRef<'_>) -> usize {
+fn bit_len(number: UintRef<'_>) -> usize {
     let bytes = number.as_bytes();
     let unused = bytes.first().map_or(0, |first| first.leading_zeros());
     (8 * bytes.len()).saturating_sub(unused as usize)

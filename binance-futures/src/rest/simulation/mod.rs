@@ -186,6 +186,7 @@ impl Sim {
             base: String::from("http://exchange"),
             environment: Environment::Production,
             credentials: Some(Credentials::hmac("key", "secret").unwrap()),
+            api_key: Some(HeaderValue::from_static("key")),
             timeout: None,
             http_timeout: None,
             connect_timeout: Some(Duration::from_secs(1)),

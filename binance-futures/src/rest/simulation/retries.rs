@@ -158,7 +158,10 @@ async fn each_attempt_has_a_timestamp_and_a_signature_of_its_own() {
         assert_eq!(sent.query.matches("timestamp=").count(), 1);
         let (payload, signature) = sent.query.split_once("&signature=").unwrap();
         let credentials = Credentials::hmac("key", "secret").unwrap();
-        assert_eq!(credentials.sign(payload).await.unwrap().as_str(), signature);
+        assert_eq!(
+            credentials.sign(payload.as_bytes()).await.unwrap().as_str(),
+            signature
+        );
     }
     let signatures = sent.iter().map(|sent| sent.parameter("signature"));
     assert_eq!(different(signatures), 3);

@@ -1,4 +1,4 @@
-//! Whatever stands in a parameter, the exchange finds the signature of each kind of key right.
+//! For arbitrary text in parameters, the mock exchange accepts the signature of each kind of key.
 
 use binance_futures::error::Error;
 use binance_futures::mock::Exchange;
@@ -9,21 +9,23 @@ use proptest::prelude::*;
 
 use crate::orders::{every_kind, exchange};
 
-const ODD: &str = "@[] \"+&=%'|^{}`<>\\/?#!$()*,;:~-._\t\n\0é测试😀";
+const SPECIAL: &str = "@[] \"+&=%'|^{}`<>\\/?#!$()*,;:~-._\t\n\0é测试😀";
 
 fn text() -> impl Strategy<Value = String> {
-    let odd: Vec<char> = ODD.chars().collect();
+    let special: Vec<char> = SPECIAL.chars().collect();
     prop_oneof![
         any::<String>(),
-        proptest::collection::vec(proptest::sample::select(odd), 1..20)
+        proptest::collection::vec(proptest::sample::select(special), 1..20)
             .prop_map(|letters| letters.into_iter().collect()),
     ]
-    .prop_filter("a value", |text| !text.is_empty())
+    .prop_filter("an empty value is rejected before it is sent", |text| {
+        !text.is_empty()
+    })
 }
 
-/// Panics unless the request got past its signature.
-fn is_signed<T>(exchange: &Exchange, answer: Result<T, Error>) {
-    let Err(error) = answer else {
+/// Panics if the exchange rejected the API key, the timestamp or the signature.
+fn assert_signature_accepted<T>(exchange: &Exchange, result: Result<T, Error>) {
+    let Err(error) = result else {
         return;
     };
     let refused = exchange.refused();
@@ -39,7 +41,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn is_signed_as_it_arrives(symbol in text(), id in text(), extra in text()) {
+    fn signature_matches_what_the_exchange_receives(symbol in text(), id in text(), extra in text()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let exchange = exchange().await;
@@ -50,10 +52,10 @@ proptest! {
                     .unwrap();
                 let order = NewOrder::market(&symbol, Side::Buy, Decimal::ONE).client_order_id(&id);
                 let call = order.clone().with().param("extra", &extra);
-                is_signed(&exchange, client.send(call).await);
-                is_signed(&exchange, client.send(NewOrders::new([order])).await);
+                assert_signature_accepted(&exchange, client.send(call).await);
+                assert_signature_accepted(&exchange, client.send(NewOrders::new([order])).await);
                 let raw = Raw::delete("/fapi/v1/order").param("symbol", &symbol);
-                is_signed(&exchange, client.send(raw.param("origClientOrderId", &id)).await);
+                assert_signature_accepted(&exchange, client.send(raw.param("origClientOrderId", &id)).await);
             }
         });
     }

@@ -1,4 +1,4 @@
-//! Keys that this process does not hold.
+//! External signers (HSM, KMS).
 
 use std::error::Error as _;
 use std::future::ready;
@@ -7,33 +7,33 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use binance_futures::auth::{Credentials, FutureSignature, Signature, Signer};
-use binance_futures::error::{Error, Outcome};
+use binance_futures::error::{Error, InvalidCredentialsKind, Outcome};
 use binance_futures::mock::{Exchange, Fault};
 use binance_futures::rest::Sendable;
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, QueryOrder};
 
-/// Remembers what it was asked to sign.
+/// Records the payload that it signs.
 #[derive(Clone, Default)]
-struct Vault(Arc<Mutex<Vec<u8>>>);
+struct RecordingSigner(Arc<Mutex<Vec<u8>>>);
 
-impl Signer for Vault {
+impl Signer for RecordingSigner {
     fn sign<'a>(&'a self, payload: &'a [u8]) -> FutureSignature<'a> {
         Box::pin(async move {
             tokio::task::yield_now().await;
             self.0.lock().unwrap().extend(payload);
-            Ok(Signature::base64(b"signed elsewhere"))
+            Ok(Signature::base64(b"signed externally"))
         })
     }
 }
 
-/// Signs as the exchange wants it, after a while, as long as it is asked so often at most.
-struct Distant {
+/// Signs correctly after a delay, a limited number of times, and then fails.
+struct DelayedSigner {
     credentials: Credentials,
     left: AtomicU32,
 }
 
-impl Distant {
+impl DelayedSigner {
     fn new(times: u32) -> Self {
         Self {
             credentials: Credentials::hmac("key", "secret").unwrap(),
@@ -42,14 +42,14 @@ impl Distant {
     }
 }
 
-impl Signer for Distant {
+impl Signer for DelayedSigner {
     fn sign<'a>(&'a self, payload: &'a [u8]) -> FutureSignature<'a> {
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(5)).await;
             if self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
-                return Err("the vault is tired".into());
+                return Err("the signer has reached its limit".into());
             }
-            Ok(self.credentials.sign(str::from_utf8(payload)?).await?)
+            Ok(self.credentials.sign(payload).await?)
         })
     }
 }
@@ -73,9 +73,9 @@ fn order() -> NewOrder {
 }
 
 #[tokio::test]
-async fn an_order_is_placed_with_a_key_that_is_elsewhere() {
+async fn order_is_placed_with_an_external_signer() {
     let exchange = exchange().await;
-    let client = client(&exchange, Distant::new(10));
+    let client = client(&exchange, DelayedSigner::new(10));
     let placed = client.send(order()).await.unwrap();
     let found = client
         .send(QueryOrder::new("BTCUSDT", placed.order_id))
@@ -84,9 +84,12 @@ async fn an_order_is_placed_with_a_key_that_is_elsewhere() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_that_nobody_signed() {
+async fn nothing_is_sent_without_a_signature() {
     let exchange = exchange().await;
-    let error = client(&exchange, Broken).send(order()).await.unwrap_err();
+    let error = client(&exchange, FailingSigner)
+        .send(order())
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Signing(_)));
     assert_eq!(error.outcome(), Outcome::NoEffect);
     assert_eq!(error.to_string(), "the signer failed, and nothing was sent");
@@ -94,66 +97,77 @@ async fn nothing_is_sent_that_nobody_signed() {
 }
 
 #[tokio::test]
-async fn what_was_refused_first_is_told_when_it_cannot_be_signed_again() {
+async fn first_error_is_returned_when_a_retry_cannot_be_signed() {
     let exchange = exchange().await;
     exchange.next(Fault::status(503, r#"{"msg":"Service Unavailable."}"#));
-    let client = client(&exchange, Distant::new(1));
+    let client = client(&exchange, DelayedSigner::new(1));
     let error = client.send(order()).await.unwrap_err();
     assert!(matches!(error, Error::Server(_)), "{error:?}");
 }
 
-/// Never answers.
-struct Silent;
+/// Never completes.
+struct PendingSigner;
 
-impl Signer for Silent {
+impl Signer for PendingSigner {
     fn sign<'a>(&'a self, _: &'a [u8]) -> FutureSignature<'a> {
         Box::pin(std::future::pending())
     }
 }
 
 #[tokio::test]
-async fn a_signer_is_waited_for_no_longer_than_the_call_may_take() {
+async fn timeout_of_a_call_includes_the_signer() {
     let exchange = exchange().await;
     let call = order().with().timeout(Duration::from_millis(50));
-    let error = client(&exchange, Silent).send(call).await.unwrap_err();
+    let error = client(&exchange, PendingSigner)
+        .send(call)
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Signing(_)));
     assert_eq!(error.outcome(), Outcome::NoEffect);
 }
 
-/// Has lost its key.
-struct Broken;
+/// Always fails.
+struct FailingSigner;
 
-impl Signer for Broken {
+impl Signer for FailingSigner {
     fn sign<'a>(&'a self, _: &'a [u8]) -> FutureSignature<'a> {
-        Box::pin(ready(Err("the vault is locked".into())))
+        Box::pin(ready(Err("the key is locked".into())))
     }
 }
 
 #[tokio::test]
-async fn a_signer_is_given_the_payload_byte_by_byte_and_waited_for() {
-    let vault = Vault::default();
-    let credentials = Credentials::external("key", vault.clone()).unwrap();
+async fn signer_receives_the_exact_payload() {
+    let signer = RecordingSigner::default();
+    let credentials = Credentials::external("key", signer.clone()).unwrap();
     let payload = "symbol=%E6%B5%8B&timestamp=1";
-    let signature = credentials.sign(payload).await.unwrap();
-    assert_eq!(signature.as_str(), "c2lnbmVkIGVsc2V3aGVyZQ==");
-    assert_eq!(*vault.0.lock().unwrap(), payload.as_bytes());
+    let signature = credentials.sign(payload.as_bytes()).await.unwrap();
+    assert_eq!(signature.as_str(), "c2lnbmVkIGV4dGVybmFsbHk=");
+    assert_eq!(*signer.0.lock().unwrap(), payload.as_bytes());
 }
 
 #[tokio::test]
-async fn a_signer_that_fails_is_told_with_its_reason() {
-    let credentials = Credentials::external("key", Broken).unwrap();
-    let error = credentials.sign("symbol=hushhush").await.unwrap_err();
+async fn error_of_a_signer_is_the_source() {
+    let credentials = Credentials::external("key", FailingSigner).unwrap();
+    let error = credentials.sign(b"symbol=hushhush").await.unwrap_err();
     assert_eq!(error.to_string(), "the signer failed, and nothing was sent");
-    assert_eq!(error.source().unwrap().to_string(), "the vault is locked");
+    assert_eq!(error.source().unwrap().to_string(), "the key is locked");
     assert!(!format!("{error:?}").contains("hushhush"));
 }
 
 #[test]
-fn the_api_key_beside_a_signer_is_looked_at_too() {
-    use binance_futures::error::InvalidCredentials::{EmptyKey, KeyCharacter};
-    assert_eq!(Credentials::external("", Broken).unwrap_err(), EmptyKey);
-    assert_eq!(
-        Credentials::external("key\n", Broken).unwrap_err(),
-        KeyCharacter
-    );
+fn api_key_of_an_external_signer_is_checked() {
+    for (key, message) in [
+        (
+            "",
+            "the API key is empty: check that the variable it is read from is set",
+        ),
+        (
+            "key\n",
+            "the API key contains a line break, a space or another character that is not printable ASCII: trim the text it is read from",
+        ),
+    ] {
+        let error = Credentials::external(key, FailingSigner).unwrap_err();
+        assert_eq!(error.kind(), InvalidCredentialsKind::ApiKey);
+        assert_eq!(error.to_string(), message);
+    }
 }

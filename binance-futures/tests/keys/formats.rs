@@ -1,11 +1,11 @@
-//! Every form of a key is read, and signs what others sign with it.
+//! Keys of every supported format are read, and their signatures equal those of other implementations.
 
 use binance_futures::auth::{Credentials, PrivateKey};
 
 use crate::PASSPHRASE;
 
-const PAYLOAD: &str = file!("payload.txt");
-const RSA_SIGNATURE: &str = file!("rsa-2048.signature.txt");
+const PAYLOAD: &str = fixture!("payload.txt");
+const RSA_SIGNATURE: &str = fixture!("rsa-2048.signature.txt");
 const ED25519_SIGNATURE: &str =
     "qpPqj9/M2kbOIp+0Srtb9BAqCDuerbkDibsj/KiNydjCAqNTLC2OdUgCq/StcxWSXc2vDgmJ/hTEuBgJX+bwBw==";
 
@@ -19,22 +19,22 @@ fn encrypted(pem: &str) -> PrivateKey {
 
 async fn signature(key: PrivateKey, payload: &str) -> String {
     let credentials = Credentials::private_key("key", key).unwrap();
-    let signature = credentials.sign(payload).await.unwrap();
+    let signature = credentials.sign(payload.as_bytes()).await.unwrap();
     signature.as_str().to_owned()
 }
 
 #[tokio::test]
-async fn rsa_keys_of_every_form_sign_as_openssl_does() {
+async fn rsa_keys_of_every_format_sign_like_openssl() {
     for (key, expected) in [
-        (plain(file!("rsa-2048.pem")), RSA_SIGNATURE),
-        (plain(file!("rsa-2048-pkcs1.pem")), RSA_SIGNATURE),
-        (plain(file!("rsa-swapped-primes.pem")), RSA_SIGNATURE),
-        (encrypted(file!("rsa-2048-aes256.pem")), RSA_SIGNATURE),
-        (encrypted(file!("rsa-2048-des3-sha1.pem")), RSA_SIGNATURE),
-        (encrypted(file!("rsa-2048-scrypt.pem")), RSA_SIGNATURE),
+        (plain(fixture!("rsa-2048.pem")), RSA_SIGNATURE),
+        (plain(fixture!("rsa-2048-pkcs1.pem")), RSA_SIGNATURE),
+        (plain(fixture!("rsa-swapped-primes.pem")), RSA_SIGNATURE),
+        (encrypted(fixture!("rsa-2048-aes256.pem")), RSA_SIGNATURE),
+        (encrypted(fixture!("rsa-2048-des3-sha1.pem")), RSA_SIGNATURE),
+        (encrypted(fixture!("rsa-2048-scrypt.pem")), RSA_SIGNATURE),
         (
-            plain(file!("rsa-4096.pem")),
-            file!("rsa-4096.signature.txt"),
+            plain(fixture!("rsa-4096.pem")),
+            fixture!("rsa-4096.signature.txt"),
         ),
     ] {
         assert_eq!(format!("{key:?}"), "PrivateKey(RSA)");
@@ -43,11 +43,11 @@ async fn rsa_keys_of_every_form_sign_as_openssl_does() {
 }
 
 #[tokio::test]
-async fn ed25519_keys_of_every_form_sign_as_others_do() {
+async fn ed25519_keys_of_every_format_sign_like_other_implementations() {
     for key in [
-        plain(file!("ed25519.pem")),
-        encrypted(file!("ed25519-aes256.pem")),
-        encrypted(file!("ed25519-scrypt.pem")),
+        plain(fixture!("ed25519.pem")),
+        encrypted(fixture!("ed25519-aes256.pem")),
+        encrypted(fixture!("ed25519-scrypt.pem")),
     ] {
         assert_eq!(format!("{key:?}"), "PrivateKey(Ed25519)");
         assert_eq!(signature(key.clone(), PAYLOAD).await, ED25519_SIGNATURE);
@@ -59,16 +59,16 @@ async fn ed25519_keys_of_every_form_sign_as_others_do() {
 }
 
 #[test]
-fn a_public_key_and_attributes_beside_the_private_one_do_no_harm() {
-    let key = plain(file!("ed25519-v2.pem"));
+fn public_key_and_attributes_next_to_a_private_key_are_accepted() {
+    let key = plain(fixture!("ed25519-v2.pem"));
     assert_eq!(format!("{key:?}"), "PrivateKey(Ed25519)");
 }
 
 #[tokio::test]
-async fn what_copies_do_to_a_text_does_no_harm() {
-    let pem = file!("ed25519.pem");
-    let mut latin = b"Schl\xfcssel vom 1. Mai\n".to_vec();
-    latin.extend(pem.as_bytes());
+async fn changes_by_copying_a_text_are_accepted() {
+    let pem = fixture!("ed25519.pem");
+    let mut latin1 = b"Schl\xfcssel vom 1. Mai\n".to_vec();
+    latin1.extend(pem.as_bytes());
     let indented = pem.lines().map(|line| format!("  {line}\t\n"));
     for changed in [
         pem.replace('\n', "\r\n").into_bytes(),
@@ -78,7 +78,7 @@ async fn what_copies_do_to_a_text_does_no_harm() {
         format!("\u{feff}{pem}").into_bytes(),
         format!("Bag Attributes\n    friendlyName: trading\n{pem}\n\n \t\r\n").into_bytes(),
         indented.collect::<String>().into_bytes(),
-        latin,
+        latin1,
     ] {
         let key = plain(&changed);
         assert_eq!(signature(key, PAYLOAD).await, ED25519_SIGNATURE);
@@ -86,10 +86,10 @@ async fn what_copies_do_to_a_text_does_no_harm() {
 }
 
 #[tokio::test]
-async fn the_passphrase_of_a_key_that_is_not_encrypted_is_not_looked_at() {
+async fn passphrase_of_an_unencrypted_key_is_ignored() {
     for (pem, expected) in [
-        (file!("ed25519.pem"), ED25519_SIGNATURE),
-        (file!("rsa-2048-pkcs1.pem"), RSA_SIGNATURE),
+        (fixture!("ed25519.pem"), ED25519_SIGNATURE),
+        (fixture!("rsa-2048-pkcs1.pem"), RSA_SIGNATURE),
     ] {
         let key = PrivateKey::from_encrypted_pem(pem, "whatever").unwrap();
         assert_eq!(signature(key, PAYLOAD).await, expected);
@@ -97,12 +97,12 @@ async fn the_passphrase_of_a_key_that_is_not_encrypted_is_not_looked_at() {
 }
 
 #[test]
-fn keys_are_shared_between_threads_and_futures_may_move_between_them() {
-    fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
-    fn moves<T: Send>(_: T) {}
-    let key = plain(file!("ed25519.pem"));
-    shared(&key);
+fn keys_are_shared_between_threads_and_signing_futures_are_send() {
+    fn is_shared<T: Send + Sync + Clone + 'static>(_: &T) {}
+    fn is_send<T: Send>(_: T) {}
+    let key = plain(fixture!("ed25519.pem"));
+    is_shared(&key);
     let credentials = Credentials::private_key("key", key).unwrap();
-    shared(&credentials);
-    moves(credentials.sign(PAYLOAD));
+    is_shared(&credentials);
+    is_send(credentials.sign(PAYLOAD.as_bytes()));
 }
