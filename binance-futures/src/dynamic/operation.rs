@@ -5,7 +5,7 @@ use std::fmt;
 use super::{FromParams, ParamMap};
 use crate::check::{Check, InvalidParameter};
 use crate::decode::{self, DecodeFailure};
-use crate::parameters::{JsonWriter, ParameterSet, QueryWriter, Rule};
+use crate::parameters::{JsonWriter, QueryWriter, Rule};
 use crate::request::{
     Cost, Idempotency, Metadata, Method, OrderCount, Request, RestEndpoint, Security, WsApiMethod,
 };
