@@ -26,7 +26,7 @@ fn is_signed<T>(exchange: &Exchange, answer: Result<T, Error>) {
     let Err(error) = answer else {
         return;
     };
-    let refused = exchange.refused();
+    let refused = exchange.rejected_requests();
     let code = error.code();
     assert!(code.is_some(), "{error:?}");
     assert!(

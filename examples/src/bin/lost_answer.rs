@@ -24,7 +24,7 @@ async fn main() -> Result<()> {
 
     // Once the exchange places the order and its answer is lost, once the order never gets there.
     for fault in [Fault::Disconnect, Fault::DropRequest] {
-        exchange.next(fault);
+        exchange.inject_fault(fault);
         place(&client).await?;
     }
     Ok(())
