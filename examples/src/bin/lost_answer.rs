@@ -18,11 +18,11 @@ async fn main() -> Result<()> {
         .build()?;
 
     println!("The exchange places the order, and the response is lost:");
-    exchange.next(Fault::Disconnect);
+    exchange.inject_fault(Fault::Disconnect);
     place(&client).await?;
 
     println!("The order does not reach the exchange:");
-    exchange.next(Fault::DropRequest);
+    exchange.inject_fault(Fault::DropRequest);
     place(&client).await
 }
 
