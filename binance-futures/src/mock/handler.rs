@@ -19,7 +19,7 @@ use super::signature::Verifier;
 use super::state::State;
 use crate::clock::Clock;
 use crate::registry::Operation;
-use crate::request::{OrderCost, Product, RateLimitBucket, RecvWindowLimits, Security};
+use crate::request::{OrderCount, Product, RateLimit, RecvWindowLimits, Security};
 use crate::types::Timestamp;
 use crate::wire::Scalar;
 
@@ -131,7 +131,7 @@ impl RequestHandler {
         if operation.security.is_some_and(Security::is_signed) {
             self.check_signed(request, operation, &parameters, &api_key, now)?;
         }
-        if operation.cost != OrderCost::NONE {
+        if operation.orders != OrderCount::NONE {
             self.count_orders(operation, &api_key, now, state, headers)?;
         }
         parsed.check()?;
@@ -147,17 +147,19 @@ impl RequestHandler {
         headers: &mut Vec<(String, String)>,
     ) -> Result<(), Rejection> {
         let operation = request.operation;
-        let buckets = ProductFacts::of_product(operation.product).map(|facts| facts.buckets);
-        let mut buckets = buckets.into_iter().flatten();
-        if let Some(bucket) = buckets.find(|bucket| bucket.name == operation.bucket) {
-            let weight = request.weight().max(1);
-            return state
-                .usage
-                .count_bucket_weight(operation.product, bucket, now, weight);
+        let weight = request.weight();
+        if let Some(bucket) = operation.bucket {
+            let limits = ProductFacts::of_product(operation.product).map(|facts| facts.rate_limits);
+            let of_bucket = |limit: &&RateLimit| limit.bucket == Some(bucket);
+            for limit in limits.into_iter().flatten().filter(of_bucket) {
+                state.usage.count_bucket(operation.product, limit, now)?;
+            }
+            // The exchange reports no weight for requests without one.
+            if weight == 0 {
+                return Ok(());
+            }
         }
-        let (used, admitted) = state
-            .usage
-            .count_weight(&self.rate_limits, now, request.weight());
+        let (used, admitted) = state.usage.count_weight(&self.rate_limits, now, weight);
         headers.push(("x-mbx-used-weight-1m".to_owned(), used.to_string()));
         admitted
     }
@@ -173,7 +175,7 @@ impl RequestHandler {
         let (in_10s, in_1m, admitted) =
             state
                 .usage
-                .count_orders(&self.rate_limits, api_key, now, operation.cost);
+                .count_orders(&self.rate_limits, api_key, now, operation.orders);
         headers.push(("x-mbx-order-count-10s".to_owned(), in_10s.to_string()));
         headers.push(("x-mbx-order-count-1m".to_owned(), in_1m.to_string()));
         admitted
@@ -331,7 +333,7 @@ fn check_timestamp(
     now: Timestamp,
 ) -> Result<(), Rejection> {
     let recv_window = recv_window.unwrap_or(limits.default_millis.into());
-    let ahead = limits.ahead_millis;
+    let ahead = limits.max_ahead_millis;
     let age = now.as_millis().saturating_sub(timestamp);
     let message = if age <= -i64::from(ahead) {
         format!("Timestamp for this request was {ahead}ms ahead of the server's time.")
@@ -369,8 +371,8 @@ fn check_signature(request: &HttpRequest, verifier: Option<&Verifier>) -> Result
 
 /// Facts of the spec that hold for every request of a product.
 struct ProductFacts {
-    /// Rate-limit buckets other than the request weight per minute.
-    buckets: &'static [RateLimitBucket],
+    /// Rate limits.
+    rate_limits: &'static [RateLimit],
     /// Limits of timestamp and receive window.
     recv_window: RecvWindowLimits,
 }
@@ -378,7 +380,7 @@ struct ProductFacts {
 impl ProductFacts {
     fn of<P: Product>() -> Self {
         Self {
-            buckets: P::BUCKETS,
+            rate_limits: P::RATE_LIMITS,
             recv_window: P::RECV_WINDOW,
         }
     }

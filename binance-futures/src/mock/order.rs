@@ -216,7 +216,7 @@ impl Field {
 
 /// Whether the spec declares a field of the response as optional.
 fn may_be_absent(operation: &Operation, name: &str) -> bool {
-    operation.members.iter().any(|field| {
+    operation.fields.iter().any(|field| {
         let last = field.path.rsplit('.').next().unwrap_or_default();
         last == name && field.optional
     })

@@ -3,7 +3,7 @@
 use super::rejection::Rejection;
 use crate::dynamic::{ParamMap, Problem, ProblemKind};
 use crate::registry::{AnyRequest, Operation, ParameterInfo, WeightRule};
-use crate::request::Rule;
+use crate::parameters::Rule;
 
 /// Parameters parsed as those of an operation.
 #[derive(Debug)]

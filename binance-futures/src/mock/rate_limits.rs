@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::rejection::Rejection;
-use crate::request::{OrderCost, RateLimitBucket};
+use crate::request::{LimitKind, OrderCount, Product, RateLimit};
 use crate::types::Timestamp;
 
 /// The rate limits of a mock exchange.
 ///
-/// The default is those that the exchange information of USDⓈ-M states, with a ban of two minutes after 60 rejected requests in a minute.
+/// The default is those of the spec, with a ban of two minutes after 60 rejected requests in a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
     /// Request weight per minute of all accounts together: they share one IP address.
@@ -24,19 +24,30 @@ pub struct RateLimits {
     pub ban_seconds: u32,
 }
 
-/// Limits in the exchange information of USDⓈ-M. The number of rejections before a ban is a choice of the mock.
-const USDM_RATE_LIMITS: RateLimits = RateLimits {
-    weight_1m: 2400,
-    orders_10s: 300,
-    orders_1m: 1200,
-    rejections_before_ban: 60,
-    ban_seconds: 120,
-};
-
 impl Default for RateLimits {
     fn default() -> Self {
-        USDM_RATE_LIMITS
+        Self {
+            weight_1m: documented_limit(LimitKind::RequestWeight, 60),
+            orders_10s: documented_limit(LimitKind::Orders, 10),
+            orders_1m: documented_limit(LimitKind::Orders, 60),
+            rejections_before_ban: 60,
+            ban_seconds: 120,
+        }
     }
+}
+
+/// Returns a limit of the spec. Both products share the limits of request weight and orders.
+fn documented_limit(kind: LimitKind, seconds: u64) -> u32 {
+    #[cfg(feature = "usdm")]
+    let limits = crate::usdm::Usdm::RATE_LIMITS;
+    #[cfg(all(feature = "coinm", not(feature = "usdm")))]
+    let limits = crate::coinm::CoinM::RATE_LIMITS;
+    #[cfg(not(any(feature = "usdm", feature = "coinm")))]
+    let limits: &[RateLimit] = &[];
+    limits
+        .iter()
+        .find(|limit| limit.kind == kind && limit.interval.as_secs() == seconds)
+        .map_or(u32::MAX, |limit| limit.limit)
 }
 
 /// Usage of the rate limits.
@@ -121,23 +132,23 @@ impl Usage {
         (used, Err(rejection))
     }
 
-    /// Counts weight against a rate-limit bucket of a product.
-    pub(super) fn count_bucket_weight(
+    /// Counts a request against the limit of a bucket.
+    pub(super) fn count_bucket(
         &mut self,
         product: &'static str,
-        bucket: &RateLimitBucket,
+        limit: &RateLimit,
         now: Timestamp,
-        weight: u32,
     ) -> Result<(), Rejection> {
-        let window = self.buckets.entry((product, bucket.name)).or_default();
-        if window.add(now, bucket.seconds, weight) <= bucket.limit {
+        let window = self.buckets.entry((product, limit.name)).or_default();
+        let seconds = u32::try_from(limit.interval.as_secs()).unwrap_or(u32::MAX);
+        if window.add(now, seconds, 1) <= limit.limit {
             return Ok(());
         }
         let message = format!(
-            "Too many requests; the limit of these endpoints is {} per {} seconds.",
-            bucket.limit, bucket.seconds
+            "Too many requests; the limit of these endpoints is {} per {seconds} seconds.",
+            limit.limit
         );
-        Err(too_many(-1003, message, seconds_left(now, bucket.seconds)))
+        Err(too_many(-1003, message, seconds_left(now, seconds)))
     }
 
     /// Counts orders of an account. Returns its orders in ten seconds and in a minute, and a rejection when either is above its limit.
@@ -146,7 +157,7 @@ impl Usage {
         limits: &RateLimits,
         api_key: &str,
         now: Timestamp,
-        cost: OrderCost,
+        cost: OrderCount,
     ) -> (u32, u32, Result<(), Rejection>) {
         let windows = self.orders.entry(api_key.to_owned()).or_default();
         let in_10s = windows.in_10s.add(now, 10, cost.per_10s);
@@ -208,8 +219,10 @@ fn banned(now: Timestamp, until: Timestamp) -> Rejection {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{RateLimits, Usage, seconds_left};
-    use crate::request::RateLimitBucket;
+    use crate::request::{CountedBy, LimitKind, RateLimit};
     use crate::types::Timestamp;
 
     fn at(millis: i64) -> Timestamp {
@@ -226,13 +239,17 @@ mod tests {
 
     #[test]
     fn bucket_limit_is_separate_from_the_weight_limit() {
-        let bucket = RateLimitBucket {
+        let limit = RateLimit {
             name: "funding",
+            kind: LimitKind::Bucket,
+            bucket: Some("funding"),
             limit: 2,
-            seconds: 300,
+            interval: Duration::from_secs(300),
+            scope: CountedBy::Ip,
+            shared: false,
         };
         let (limits, mut usage) = (RateLimits::default(), Usage::default());
-        let mut count = |now| usage.count_bucket_weight("usdm", &bucket, at(now), 1);
+        let mut count = |now| usage.count_bucket("usdm", &limit, at(now));
         assert!(count(0).is_ok() && count(1).is_ok());
         let rejected = count(2).unwrap_err();
         assert_eq!((rejected.status, rejected.retry_after), (429, Some(300)));

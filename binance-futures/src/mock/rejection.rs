@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::dynamic::{Problem, ProblemKind};
-use crate::request::Rule;
+use crate::parameters::Rule;
 
 /// A rejection: what the response contains, and a detail for the log.
 #[derive(Debug, Clone)]

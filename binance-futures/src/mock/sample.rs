@@ -65,7 +65,7 @@ fn echo(object: &mut Object, request: &ParsedRequest) {
     for (name, value) in request.parameters() {
         let parameter = operation.parameters.iter().find(|info| info.name == name);
         let field = operation
-            .members
+            .fields
             .iter()
             .find(|field| field.path.trim_start_matches("[].") == name);
         let (Some(parameter), Some(field)) = (parameter, field) else {
