@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What goes wrong with one request.
+/// A fault in the handling of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {

@@ -38,7 +38,7 @@ pub(super) struct RequestHandler {
     pub(super) on_rejection: Option<RejectionCallback>,
     /// Listed contracts and their order books.
     pub(super) market: Market,
-    /// What requests change.
+    /// State that requests change.
     pub(super) state: Mutex<State>,
 }
 

@@ -34,7 +34,7 @@
 //! Clients in other languages connect to `cargo xtask mock`, which serves the same exchange. Exchanges are independent of each other:
 //! any number can run at the same time. The exchange listens on the loopback interface only, and its time comes from a [`Clock`].
 //!
-//! # What is modelled
+//! # What is modeled
 //!
 //! - **Operations**: every REST operation of the spec, under one base URL for `/fapi`, `/dapi` and `/futures/data`.
 //! - **Checks**: method and path, required parameters, types, enum values, the documented ranges, API keys, signatures
@@ -46,7 +46,7 @@
 //! - **Listen keys**: creating, extending and closing.
 //! - **Faults**: lost requests and responses, cut bodies, delays and arbitrary responses; see [`Fault`].
 //!
-//! # What is not modelled
+//! # What is not modeled
 //!
 //! - **Symbol filters** are not checked: an order may have any tick, step, quantity and notional.
 //! - **Order books** are static. An order is filled at once, as far as the book permits; the quantity that it took is available again
