@@ -64,7 +64,7 @@ pub enum Outcome {
 
 /// A signer failed, and nothing was sent. The source is the signer's own error.
 #[derive(Debug, thiserror::Error)]
-#[error("signing failed, and nothing was sent")]
+#[error("the signer failed, and nothing was sent")]
 pub struct SigningError {
     source: Box<dyn std::error::Error + Send + Sync>,
 }

@@ -2,8 +2,8 @@
 
 use super::rejection::Rejection;
 use crate::dynamic::{ParamMap, Problem, ProblemKind};
-use crate::registry::{AnyRequest, Operation, ParameterInfo, WeightRule};
 use crate::parameters::Rule;
+use crate::registry::{AnyRequest, Operation, ParameterInfo, WeightRule};
 
 /// Parameters parsed as those of an operation.
 #[derive(Debug)]

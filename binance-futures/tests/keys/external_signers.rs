@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use binance_futures::auth::{Credentials, FutureSignature, Signature, Signer};
+use binance_futures::client::WithOptions;
 use binance_futures::error::{Error, InvalidCredentialsKind, Outcome};
 use binance_futures::mock::{Exchange, Fault};
-use binance_futures::rest::Sendable;
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, QueryOrder};
 

@@ -2,8 +2,9 @@
 
 use binance_futures::dynamic::{ParamMap, ProblemKind};
 use binance_futures::mock::RateLimits;
+use binance_futures::parameters::Rule;
 use binance_futures::registry::{self, Kind, Operation, ParameterInfo};
-use binance_futures::request::{Rule, Security};
+use binance_futures::request::Security;
 
 use crate::client::{Response, Session};
 
@@ -206,9 +207,11 @@ async fn every_operation_returns_a_decodable_response_and_counts_its_weight() {
 
         let mut map = ParamMap::from_pairs(required.pairs.clone());
         let request = operation.build.unwrap()(&mut map).unwrap();
-        if operation.bucket.is_empty() && cfg!(feature = "usdm") {
+        let weight = request.cost().weight;
+        // The exchange reports no weight for requests of a bucket without one.
+        if (operation.bucket.is_none() || weight > 0) && cfg!(feature = "usdm") {
             let used = response.number("x-mbx-used-weight-1m");
-            assert_eq!(used, Some(before + request.weight()), "{place}");
+            assert_eq!(used, Some(before + weight), "{place}");
         }
     }
 }
