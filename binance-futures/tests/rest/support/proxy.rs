@@ -1,4 +1,4 @@
-//! Proxies that do what they are told, and keep what they were asked for.
+//! Proxies that behave as a test says, and record the requests.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,95 +9,103 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirec
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// What a proxy was asked for.
+/// A request as it arrived at a proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct ProxyRequest {
     /// `CONNECT exchange.invalid:443`, `POST http://exchange.invalid/…`, `name exchange.invalid:80` or `address 127.0.0.1:80`.
     pub(crate) target: String,
-    /// The header of HTTP, or `user:password` of SOCKS.
+    /// The `Proxy-Authorization` header, or `user:password` of SOCKS.
     pub(crate) credentials: Option<String>,
 }
 
-/// How a proxy is spoken to, and what it does.
+/// The protocol of a proxy, and what it does.
 #[derive(Clone)]
-pub(crate) enum Manner {
-    /// Passes HTTP on, and opens tunnels.
+pub(crate) enum Behavior {
+    /// Forwards HTTP requests, and opens tunnels.
     Http,
-    /// Passes on what comes by SOCKS 5, with or without user and password.
+    /// Forwards SOCKS 5 connections, with or without user and password.
     Socks { with_password: bool },
-    /// Reads something before it writes each of these, then closes.
-    Script(Vec<Vec<u8>>),
-    /// Reads and never answers.
-    Silence,
+    /// Writes each of these replies after it has read something, then closes the connection.
+    Replies(Vec<Vec<u8>>),
+    /// Reads and never replies.
+    Hang,
 }
 
-/// A proxy on which every name leads to one server. Ends with the test's runtime.
+/// A proxy that connects every name to one server. It ends with the runtime of the test.
 pub(crate) struct Proxy {
     pub(crate) address: SocketAddr,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    requests: Arc<Mutex<Vec<ProxyRequest>>>,
 }
 
 impl Proxy {
-    pub(crate) async fn new(manner: Manner, leads_to: SocketAddr) -> Self {
-        Self::start(manner, leads_to, None).await
+    pub(crate) async fn new(behavior: Behavior, upstream: SocketAddr) -> Self {
+        Self::start(behavior, upstream, None).await
     }
 
-    /// Likewise, itself reached by TLS.
-    pub(crate) async fn private(
-        manner: Manner,
-        leads_to: SocketAddr,
+    /// As [`new`](Self::new), with TLS between client and proxy.
+    pub(crate) async fn with_tls(
+        behavior: Behavior,
+        upstream: SocketAddr,
         tls: Arc<ServerConfig>,
     ) -> Self {
-        Self::start(manner, leads_to, Some(tls)).await
+        Self::start(behavior, upstream, Some(tls)).await
     }
 
-    async fn start(manner: Manner, leads_to: SocketAddr, tls: Option<Arc<ServerConfig>>) -> Self {
+    async fn start(
+        behavior: Behavior,
+        upstream: SocketAddr,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let recorded = Arc::clone(&requests);
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (manner, tls, kept) = (manner.clone(), tls.clone(), Arc::clone(&kept));
-                // What breaks off is the client's to see.
+                let (behavior, tls, recorded) =
+                    (behavior.clone(), tls.clone(), Arc::clone(&recorded));
+                // Errors show at the client.
                 tokio::spawn(async move {
                     match tls {
-                        None => serve(stream, &manner, leads_to, &kept).await,
+                        None => serve(stream, &behavior, upstream, &recorded).await,
                         Some(tls) => {
                             let stream = TlsAcceptor::from(tls).accept(stream).await?;
-                            serve(stream, &manner, leads_to, &kept).await
+                            serve(stream, &behavior, upstream, &recorded).await
                         }
                     }
                 });
             }
         });
-        Self { address, asked }
+        Self { address, requests }
     }
 
-    pub(crate) fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+    /// Returns all requests so far.
+    pub(crate) fn requests(&self) -> Vec<ProxyRequest> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
 async fn serve(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    manner: &Manner,
-    leads_to: SocketAddr,
-    kept: &Mutex<Vec<Asked>>,
+    behavior: &Behavior,
+    upstream: SocketAddr,
+    recorded: &Mutex<Vec<ProxyRequest>>,
 ) -> io::Result<()> {
-    let mut keep = |asked| kept.lock().unwrap().push(asked);
-    match manner {
-        Manner::Http => http(stream, leads_to, &mut keep).await,
-        Manner::Socks { with_password } => socks(stream, *with_password, leads_to, &mut keep).await,
-        Manner::Script(answers) => {
-            for answer in answers {
+    let mut record = |request| recorded.lock().unwrap().push(request);
+    match behavior {
+        Behavior::Http => http(stream, upstream, &mut record).await,
+        Behavior::Socks { with_password } => {
+            socks(stream, *with_password, upstream, &mut record).await
+        }
+        Behavior::Replies(replies) => {
+            for reply in replies {
                 let _some = stream.read(&mut [0; 4096]).await?;
-                stream.write_all(answer).await?;
+                stream.write_all(reply).await?;
             }
             stream.shutdown().await
         }
-        Manner::Silence => {
+        Behavior::Hang => {
             while stream.read(&mut [0; 4096]).await? > 0 {}
             Ok(())
         }
@@ -106,8 +114,8 @@ async fn serve(
 
 async fn http(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    leads_to: SocketAddr,
-    keep: &mut impl FnMut(Asked),
+    upstream: SocketAddr,
+    record: &mut impl FnMut(ProxyRequest),
 ) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -115,29 +123,29 @@ async fn http(
     }
     let head = String::from_utf8(head).unwrap();
     let (first, headers) = head.split_once("\r\n").unwrap();
-    let (of_proxy, of_exchange): (Vec<_>, Vec<_>) = headers
+    let (proxy_headers, other_headers): (Vec<_>, Vec<_>) = headers
         .trim_end()
         .split("\r\n")
         .partition(|header| header.to_ascii_lowercase().starts_with("proxy-"));
     let target = first.trim_end_matches(" HTTP/1.1").to_owned();
-    keep(Asked {
+    record(ProxyRequest {
         target: target.clone(),
-        credentials: of_proxy
+        credentials: proxy_headers
             .iter()
             .find_map(|header| Some(header.split_once(": ")?.1.to_owned())),
     });
-    let mut server = TcpStream::connect(leads_to).await?;
+    let mut server = TcpStream::connect(upstream).await?;
     if target.starts_with("CONNECT ") {
         stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
     } else {
         let (method, url) = target.split_once(' ').unwrap();
         let (_, rest) = url.split_once("://").unwrap();
         let path = &rest[rest.find('/').unwrap()..];
-        let passed = format!(
+        let forwarded = format!(
             "{method} {path} HTTP/1.1\r\n{}\r\n\r\n",
-            of_exchange.join("\r\n")
+            other_headers.join("\r\n")
         );
-        server.write_all(passed.as_bytes()).await?;
+        server.write_all(forwarded.as_bytes()).await?;
     }
     copy_bidirectional(&mut stream, &mut server).await?;
     Ok(())
@@ -146,8 +154,8 @@ async fn http(
 async fn socks(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     with_password: bool,
-    leads_to: SocketAddr,
-    keep: &mut impl FnMut(Asked),
+    upstream: SocketAddr,
+    record: &mut impl FnMut(ProxyRequest),
 ) -> io::Result<()> {
     assert_eq!(stream.read_u8().await?, 5);
     let methods = read_text(&mut stream).await?;
@@ -178,17 +186,17 @@ async fn socks(
         other => panic!("{other}"),
     };
     let port = stream.read_u16().await?;
-    keep(Asked {
+    record(ProxyRequest {
         target: format!("{host}:{port}"),
         credentials,
     });
-    let mut server = TcpStream::connect(leads_to).await?;
+    let mut server = TcpStream::connect(upstream).await?;
     stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
     copy_bidirectional(&mut stream, &mut server).await?;
     Ok(())
 }
 
-/// Reads a text with its length before it.
+/// Reads a text that is preceded by its length.
 async fn read_text(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut text = vec![0; stream.read_u8().await?.into()];
     stream.read_exact(&mut text).await?;

@@ -1,4 +1,4 @@
-//! Certificates for servers of the tests.
+//! Certificates for test servers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,14 +8,14 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// Who signs certificates.
+/// A certificate authority.
 pub(crate) struct Authority {
     pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    /// One of a name that no other has.
+    /// Creates an authority with a unique name.
     pub(crate) fn new() -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -34,17 +34,17 @@ impl Authority {
         }
     }
 
-    /// Its own certificate, as the text of a file.
+    /// Returns its own certificate in PEM.
     pub(crate) fn pem(&self) -> String {
         self.pem.clone()
     }
 
-    /// TLS of a server of this name.
+    /// Returns the TLS configuration of a server with this name.
     pub(crate) fn server(&self, name: &str) -> Arc<ServerConfig> {
         self.sign(CertificateParams::new([name.to_owned()]).unwrap())
     }
 
-    /// Likewise with a certificate that has run out.
+    /// As [`server`](Self::server), with an expired certificate.
     pub(crate) fn expired_server(&self, name: &str) -> Arc<ServerConfig> {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         params.not_before = date_time_ymd(2020, 1, 1);
@@ -59,7 +59,7 @@ impl Authority {
     }
 }
 
-/// TLS of a server that signed its certificate itself, and that certificate as the text of a file.
+/// Returns the TLS configuration of a server with a self-signed certificate, and the certificate in PEM.
 pub(crate) fn self_signed_server(name: &str) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new([name.to_owned()]).unwrap();

@@ -1,9 +1,9 @@
-//! A verifier of its own: reads what was sent byte by byte and holds the signature against another implementation of HMAC.
+//! Verifies signatures independently of the client: parses what was sent byte by byte, and computes the HMAC on its own.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// The parameters of a target whose signature is right, without the signature. Panics otherwise.
+/// Returns the parameters of a request target without the signature. Panics if the signature is wrong.
 pub(crate) fn verify(target: &str, secret: &str) -> Vec<(String, String)> {
     assert!(
         target.bytes().all(|byte| byte.is_ascii_graphic()),
@@ -12,7 +12,7 @@ pub(crate) fn verify(target: &str, secret: &str) -> Vec<(String, String)> {
     let (_, query) = target.split_once('?').expect("a query");
     let (payload, signature) = query
         .rsplit_once("&signature=")
-        .expect("a signature, and last");
+        .expect("a signature at the end");
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(payload.as_bytes());
     let expected: String = mac
@@ -22,25 +22,25 @@ pub(crate) fn verify(target: &str, secret: &str) -> Vec<(String, String)> {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     assert_eq!(signature, expected, "{payload}");
-    payload.split('&').map(pair).collect()
+    payload.split('&').map(parse_pair).collect()
 }
 
-fn pair(text: &str) -> (String, String) {
+fn parse_pair(text: &str) -> (String, String) {
     let mut parts = text.split('=');
     let (Some(name), Some(value), None) = (parts.next(), parts.next(), parts.next()) else {
-        panic!("no pair: {text}");
+        panic!("not a pair: {text}");
     };
     (decode(name.as_bytes()), decode(value.as_bytes()))
 }
 
-/// Takes unreserved characters and `%XX` in capitals, and nothing else.
+/// Decodes percent-encoding. Accepts unreserved characters and `%XX` with upper-case digits only.
 fn decode(mut text: &[u8]) -> String {
     let mut bytes = Vec::new();
     loop {
         text = match text {
             [] => return String::from_utf8(bytes).unwrap(),
             [b'%', high, low, rest @ ..] => {
-                bytes.push(digit(*high) * 16 + digit(*low));
+                bytes.push(hex_digit(*high) * 16 + hex_digit(*low));
                 rest
             }
             [byte, rest @ ..] => {
@@ -55,10 +55,10 @@ fn decode(mut text: &[u8]) -> String {
     }
 }
 
-fn digit(byte: u8) -> u8 {
+fn hex_digit(byte: u8) -> u8 {
     match byte {
         b'0'..=b'9' => byte - b'0',
         b'A'..=b'F' => byte - b'A' + 10,
-        _ => panic!("no digit: {byte}"),
+        _ => panic!("not a hexadecimal digit: {byte}"),
     }
 }
