@@ -376,7 +376,7 @@ mod tests {
         path: &'static str,
         parameters: &[&'static str],
     ) -> &'static Operation {
-        let info = |name: &&'static str| registry::parameter(name, "String", false, &[]);
+        let info = |name: &&'static str| crate::dynamic::parameter(name, "String", false, &[]);
         let parameters: Vec<ParameterInfo> = parameters.iter().map(info).collect();
         Box::leak(Box::new(Operation {
             method: Some(method),

@@ -31,21 +31,22 @@ macro_rules! dec {
     reason = "evaluated at compile time, where a panic is a compile error"
 )]
 pub const fn decimal_literal(text: &str) -> Decimal {
-    /// Decimals hold 28 digits.
-    const MAX_DIGITS: u32 = 28;
+    /// A decimal has a mantissa of 96 bits and a scale of at most 28.
+    const MAX_MANTISSA: u128 = (1 << 96) - 1;
+    const MAX_SCALE: u32 = 28;
     let bytes = text.as_bytes();
     let is_negative = !bytes.is_empty() && bytes[0] == b'-';
     let mut index = is_negative as usize;
-    let (mut mantissa, mut digits, mut scale, mut has_point) = (0_u128, 0, 0, false);
+    let (mut mantissa, mut scale, mut has_digit, mut has_point) = (0_u128, 0, false, false);
     while index < bytes.len() {
         match bytes[index] {
             digit @ b'0'..=b'9' => {
                 mantissa = mantissa * 10 + (digit - b'0') as u128;
-                digits += 1;
-                if digits > MAX_DIGITS {
+                has_digit = true;
+                scale += has_point as u32;
+                if mantissa > MAX_MANTISSA || scale > MAX_SCALE {
                     panic!("a decimal has at most 28 digits");
                 }
-                scale += has_point as u32;
             }
             b'.' if !has_point => has_point = true,
             b'_' => {}
@@ -53,7 +54,7 @@ pub const fn decimal_literal(text: &str) -> Decimal {
         }
         index += 1;
     }
-    if digits == 0 {
+    if !has_digit {
         panic!("not a decimal literal, such as 0.002");
     }
     Decimal::from_parts(
@@ -68,7 +69,6 @@ pub const fn decimal_literal(text: &str) -> Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dec;
 
     #[test]
     fn literals_are_parsed_as_text_is() {
