@@ -9,7 +9,7 @@ use binance_futures::{decode, usdm, wire};
 #[test]
 fn required_members_are_plain_and_prices_are_decimals() {
     let text = include_str!("../../src/generated/usdm/rest/trade/query_order.json");
-    let order = decode::from_str::<usdm::types::Order, wire::Plain>(text).unwrap();
+    let order = decode::from_str::<usdm::types::Order, wire::Serde>(text).unwrap();
     let ids: (u64, ClientOrderId, Symbol) = (order.order_id, order.client_order_id, order.symbol);
     let money: [Decimal; 3] = [
         order.price,
@@ -31,8 +31,8 @@ fn required_members_are_plain_and_prices_are_decimals() {
 #[test]
 fn money_keeps_its_scale() {
     let text = include_str!("../../src/generated/usdm/rest/trade/query_order.json");
-    let order = decode::from_str::<usdm::types::Order, wire::Plain>(text).unwrap();
-    let again = decode::to_string::<usdm::types::Order, wire::Plain>(&order).unwrap();
+    let order = decode::from_str::<usdm::types::Order, wire::Serde>(text).unwrap();
+    let again = decode::to_string::<usdm::types::Order, wire::Serde>(&order).unwrap();
     let price = |text: &str| {
         let json: serde_json::Value = serde_json::from_str(text).unwrap();
         json["price"].as_str().unwrap().to_owned()

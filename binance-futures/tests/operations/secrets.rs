@@ -94,11 +94,11 @@ fn no_answer_prints_a_secret() {
 #[test]
 fn an_event_that_nobody_described_prints_all_but_its_secrets() {
     let event = r#"{"e":"notYetDescribed","E":1736996475556,"listenKey":"hushhush"}"#;
-    let event = decode::from_str::<usdm::events::UserEvent, wire::Plain>(event).unwrap();
+    let event = decode::from_str::<usdm::events::UserEvent, wire::Serde>(event).unwrap();
     assert!(matches!(event, usdm::events::UserEvent::Unlisted(_)));
     let text = format!("{event:?} {event:#?}");
     assert!(!text.contains("hush"), "{text}");
     assert!(text.contains("1736996475556"), "{text}");
-    let written = decode::to_string::<_, wire::Plain>(&event).unwrap();
+    let written = decode::to_string::<_, wire::Serde>(&event).unwrap();
     assert!(written.contains("hushhush"), "{written}");
 }
