@@ -54,7 +54,7 @@ async fn an_order_whose_answer_was_lost_is_found() {
     ] {
         let exchange = Exchange::start().await.unwrap();
         let client = client(&exchange);
-        exchange.next(fault.clone());
+        exchange.inject_fault(fault.clone());
         let call = order().with().timeout(Duration::from_secs(1));
         let unknown = unknown(client.send(call).await);
         let fate = client.resolve::<usdm::NewOrder>(&unknown, WITHIN).await;
@@ -71,7 +71,7 @@ async fn an_order_of_the_other_product_is_found_too() {
     let exchange = Exchange::start().await.unwrap();
     let client = client::<coinm::CoinM>(&exchange);
     let order = coinm::NewOrder::limit("BTCUSD_PERP", Side::Buy, 1, 50_000, TimeInForce::Gtc);
-    exchange.next(Fault::Disconnect);
+    exchange.inject_fault(Fault::Disconnect);
     let unknown = unknown(client.send(order).await);
     let fate = client.resolve::<coinm::NewOrder>(&unknown, WITHIN).await;
     assert!(matches!(fate, Ok(Resolution::Found(_))), "{fate:?}");
@@ -81,7 +81,7 @@ async fn an_order_of_the_other_product_is_found_too() {
 async fn an_order_that_was_lost_itself_is_not_done_and_may_be_placed_again() {
     let exchange = Exchange::start().await.unwrap();
     let client = client(&exchange);
-    exchange.next(Fault::DropRequest);
+    exchange.inject_fault(Fault::DropRequest);
     let call = order().client_order_id("entry-7").with().recv_window(100);
     let unknown = unknown(client.send(call).await);
     let fate = client.resolve::<usdm::NewOrder>(&unknown, WITHIN).await;
@@ -94,7 +94,7 @@ async fn an_order_that_was_lost_itself_is_not_done_and_may_be_placed_again() {
 async fn orders_of_a_batch_are_found_one_by_one() {
     let exchange = Exchange::start().await.unwrap();
     let client = client(&exchange);
-    exchange.next(Fault::Disconnect);
+    exchange.inject_fault(Fault::Disconnect);
     let orders = [order(), order().client_order_id("second")];
     let unknown = unknown(client.send(usdm::NewOrders::new(orders)).await);
     let fates = client
@@ -116,7 +116,7 @@ async fn nothing_is_sent_twice_of_what_is_unknown() {
     let exchange = Exchange::start().await.unwrap();
     let client: usdm::Client = client(&exchange);
     for _ in 0..3 {
-        exchange.next(Fault::Disconnect);
+        exchange.inject_fault(Fault::Disconnect);
     }
     let order = order().client_order_id("once");
     unknown(client.send(order).await);

@@ -672,9 +672,9 @@ mod over_the_network {
     async fn ends(fault: Fault) -> (Error, Error) {
         let exchange = Exchange::start().await.unwrap();
         let client = client(&exchange);
-        exchange.next(fault.clone());
+        exchange.inject_fault(fault.clone());
         let asked = client.send(Depth::new("BTCUSDT")).await.unwrap_err();
-        exchange.next(fault);
+        exchange.inject_fault(fault);
         let placed = client.send(order()).await.unwrap_err();
         (asked, placed)
     }
@@ -691,7 +691,7 @@ mod over_the_network {
         let exchange = Exchange::start().await.unwrap();
         for status in [200, 400] {
             let body = r#"{"code":-1130,"msg":"All of it is wrong."}"#;
-            exchange.next(Fault::status(status, body));
+            exchange.inject_fault(Fault::status(status, body));
             let batch = NewOrders::new([order(), order()]);
             let error = client(&exchange).send(batch).await.unwrap_err();
             assert_eq!(

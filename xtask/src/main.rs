@@ -5,6 +5,7 @@
 
 mod ci;
 mod generate;
+mod layers;
 mod list;
 mod root;
 
@@ -43,6 +44,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["gen", "--check"] => generate::check(),
         ["list"] => list::table(),
         ["list", "--json"] => list::json(),
+        ["layers"] => layers::run(),
         ["ci"] => ci::run(),
         ["conform" | "call" | "mock", ..] => live(arguments),
         [] | ["help" | "--help" | "-h"] => {

@@ -28,7 +28,7 @@ fn assert_signature_accepted<T>(exchange: &Exchange, result: Result<T, Error>) {
     let Err(error) = result else {
         return;
     };
-    let refused = exchange.refused();
+    let refused = exchange.rejected_requests();
     let code = error.code();
     assert!(code.is_some(), "{error:?}");
     assert!(

@@ -3,7 +3,7 @@
 use binance_futures::auth::Credentials;
 use binance_futures::dynamic::{FromParams, ParamMap};
 use binance_futures::error::Error;
-use binance_futures::mock::{Exchange, Limits};
+use binance_futures::mock::{Exchange, RateLimits};
 use binance_futures::registry::Operation;
 use binance_futures::request::RestRequest;
 use binance_futures::rest::{Client, ServerTimeSource};
@@ -122,11 +122,15 @@ async fn every_request_is_served_to_the_client_and_its_answer_decodes() {
     let mut served = 0;
     for line in lines.iter().filter(|line| line.size != "full") {
         let place = line.place();
-        let limits = Limits {
+        let limits = RateLimits {
             weight_1m: u32::MAX,
-            ..Limits::default()
+            ..RateLimits::default()
         };
-        let exchange = Exchange::builder().limits(limits).start().await.unwrap();
+        let exchange = Exchange::builder()
+            .rate_limits(limits)
+            .start()
+            .await
+            .unwrap();
         let asked = Asked(exchange);
         asked.prepare(&lines, line.operation.product).await;
         let full = lines::of(&lines, line.operation, "full").unwrap().pairs();

@@ -1,9 +1,9 @@
-//! What is refused before it reaches an order book.
+//! Requests that are rejected before they reach an order book.
 
 use crate::client::Session;
 
 #[tokio::test]
-async fn paths_and_methods_that_are_not_there_are_refused() {
+async fn unknown_paths_and_methods_are_rejected() {
     let session = Session::start().await;
     for (method, target, outcome) in [
         ("GET", "/", (404, -5000)),
@@ -13,15 +13,15 @@ async fn paths_and_methods_that_are_not_there_are_refused() {
         ("POST", "/fapi/v1/depth", (405, -5000)),
         ("PATCH", "/fapi/v1/order", (405, -5000)),
     ] {
-        let answer = session.send(method, target, &[], "").await;
-        assert_eq!(answer.outcome(), outcome, "{method} {target}");
+        let response = session.send(method, target, &[], "").await;
+        assert_eq!(response.outcome(), outcome, "{method} {target}");
     }
 }
 
 #[tokio::test]
-async fn public_parameters_must_be_what_the_description_says() {
+async fn parameters_must_satisfy_the_spec() {
     let session = Session::start().await;
-    for (target, outcome, says) in [
+    for (target, outcome, text) in [
         ("/fapi/v1/depth", (400, -1102), "'symbol'"),
         ("/fapi/v1/depth?symbol=", (400, -1102), "'symbol'"),
         (
@@ -53,14 +53,14 @@ async fn public_parameters_must_be_what_the_description_says() {
         ("/fapi/v1/depth?symbol=%zz", (400, -1100), "characters"),
         ("/fapi/v1/depth?symbol=%FF%FE", (400, -1100), "characters"),
     ] {
-        let answer = session.get(target).await;
-        assert_eq!(answer.outcome(), outcome, "{target}");
-        assert!(answer.body.contains(says), "{target}: {answer:?}");
+        let response = session.get(target).await;
+        assert_eq!(response.outcome(), outcome, "{target}");
+        assert!(response.body.contains(text), "{target}: {response:?}");
     }
 }
 
 #[tokio::test]
-async fn what_is_unknown_or_repeated_is_ignored_and_names_may_have_other_capitals() {
+async fn unknown_and_repeated_parameters_are_ignored_and_names_ignore_case() {
     let session = Session::start().await;
     for target in [
         "/fapi/v1/depth?symbol=BTCUSDT&tomorrow=1",
@@ -72,7 +72,7 @@ async fn what_is_unknown_or_repeated_is_ignored_and_names_may_have_other_capital
 }
 
 #[tokio::test]
-async fn orders_must_be_what_the_description_says() {
+async fn order_parameters_must_satisfy_the_spec() {
     let session = Session::start().await;
     let order = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&timeInForce=GTC";
     for (from, to, code) in [
@@ -120,91 +120,91 @@ async fn orders_must_be_what_the_description_says() {
     ] {
         let query = order.replace(from, to);
         assert_ne!(query, order);
-        let answer = session.signed("POST", "/fapi/v1/order", &query).await;
-        assert_eq!(answer.outcome(), (400, code), "{query}: {answer:?}");
+        let response = session.signed("POST", "/fapi/v1/order", &query).await;
+        assert_eq!(response.outcome(), (400, code), "{query}: {response:?}");
     }
     let open = session.signed("GET", "/fapi/v1/openOrders", "").await;
-    assert_eq!(open.body, "[]", "nothing that was refused is kept");
+    assert_eq!(open.body, "[]", "a rejected order was stored");
 }
 
 #[tokio::test]
-async fn constants_must_be_what_they_are() {
+async fn constant_parameters_must_have_their_value() {
     let session = Session::start().await;
     let order =
         "algoType=SECRET&symbol=BTCUSDT&side=BUY&type=STOP_MARKET&quantity=1&triggerPrice=70000";
-    let answer = session.signed("POST", "/fapi/v1/algoOrder", order).await;
-    assert_eq!(answer.outcome(), (400, -1130));
+    let response = session.signed("POST", "/fapi/v1/algoOrder", order).await;
+    assert_eq!(response.outcome(), (400, -1130));
 }
 
 #[tokio::test]
-async fn every_refusal_is_remembered_and_told() {
-    let (told, hears) = std::sync::mpsc::channel();
+async fn rejections_are_logged_and_passed_to_the_callback() {
+    let (sender, receiver) = std::sync::mpsc::channel();
     let session = Session::with(|builder| {
-        builder.on_refusal(move |refused| told.send(refused.to_string()).unwrap())
+        builder.on_rejection(move |rejected| sender.send(rejected.to_string()).unwrap())
     })
     .await;
     session.get("/fapi/v1/depth?symbol=NOTHING").await;
     session.get("/fapi/v1/ping").await;
     let line = "GET /fapi/v1/depth: 400, -1121 Invalid symbol. (`NOTHING` is not listed)";
-    assert_eq!(hears.try_iter().collect::<Vec<_>>(), [line]);
-    let refused = session.exchange.refused();
-    assert_eq!(refused.len(), 1);
-    assert_eq!(refused[0].to_string(), line);
+    assert_eq!(receiver.try_iter().collect::<Vec<_>>(), [line]);
+    let rejected = session.exchange.rejected_requests();
+    assert_eq!(rejected.len(), 1);
+    assert_eq!(rejected[0].to_string(), line);
 }
 
 #[tokio::test]
-async fn what_is_refused_of_a_batch_is_told_too() {
+async fn rejected_items_of_a_batch_are_logged() {
     let session = Session::start().await;
     let batch = "batchOrders=%5B%7B%22symbol%22%3A%22NOPE%22%2C%22side%22%3A%22BUY%22%2C%22type%22%3A%22MARKET%22%2C%22quantity%22%3A%221%22%7D%5D";
-    let answer = session.signed("POST", "/fapi/v1/batchOrders", batch).await;
-    assert_eq!(answer.status, 200);
+    let response = session.signed("POST", "/fapi/v1/batchOrders", batch).await;
+    assert_eq!(response.status, 200);
     let cancel = "symbol=BTCUSDT&orderIdList=%5B7%5D";
     session
         .signed("DELETE", "/fapi/v1/batchOrders", cancel)
         .await;
     let codes: Vec<_> = session
         .exchange
-        .refused()
+        .rejected_requests()
         .iter()
-        .map(|refused| refused.code)
+        .map(|rejected| rejected.code)
         .collect();
     assert_eq!(codes, [-1121, -2011]);
 }
 
 #[tokio::test]
-async fn a_body_too_long_is_told() {
+async fn body_that_is_too_long_is_logged() {
     let session = Session::start().await;
     let body = "a".repeat(300_000);
     session.send("POST", "/fapi/v1/order", &[], &body).await;
-    let refused = session.exchange.refused();
+    let rejected = session.exchange.rejected_requests();
     assert_eq!(
-        refused[0].to_string(),
+        rejected[0].to_string(),
         "POST /fapi/v1/order: 413 (the body is too long)"
     );
 }
 
 #[tokio::test]
-async fn a_path_of_both_products_is_that_of_the_contract_asked_for() {
+async fn path_of_both_products_serves_the_product_of_the_contract() {
     let session = Session::start().await;
     for (pair, product) in [("BTCUSDT", "usdm"), ("BTCUSD", "coinm")] {
         let target = format!("/futures/data/basis?pair={pair}&contractType=PERPETUAL&period=5m");
-        let answer = session.get(&target).await;
+        let response = session.get(&target).await;
         let operation = binance_futures::registry::operations()
             .find(|operation| (operation.product, operation.id) == (product, "basis"))
             .unwrap();
         let sample: serde_json::Value = serde_json::from_str(operation.sample).unwrap();
-        assert_eq!(answer.json()[0]["basis"], sample[0]["basis"], "{pair}");
+        assert_eq!(response.json()[0]["basis"], sample[0]["basis"], "{pair}");
     }
 }
 
 #[tokio::test]
-async fn neither_keys_nor_secrets_are_printed() {
+async fn debug_output_contains_neither_keys_nor_secrets() {
     let session = Session::with(|builder| {
-        let builder = builder.key("hush-key", "hush-hush");
-        assert!(!format!("{builder:?}").contains("hush"), "{builder:?}");
+        let builder = builder.key("hidden-key", "hidden-secret");
+        assert!(!format!("{builder:?}").contains("hidden"), "{builder:?}");
         builder
     })
     .await;
     let printed = format!("{:?}", session.exchange);
-    assert!(!printed.contains("hush"), "{printed}");
+    assert!(!printed.contains("hidden"), "{printed}");
 }
