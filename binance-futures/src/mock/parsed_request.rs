@@ -57,7 +57,7 @@ impl ParsedRequest {
         let mut map = ParamMap::from_pairs(self.parameters.clone());
         self.request = build(&mut map);
         self.unlisted = self.parameters.iter().find_map(|(name, value)| {
-            let listed = map.listed(name);
+            let listed = map.variants(name);
             let ty = self.info(name)?.ty;
             let unlisted = !listed.is_empty() && !listed.contains(&value.as_str());
             unlisted.then(|| Rejection::unlisted_value(name, ty, value, listed))

@@ -8,6 +8,8 @@ mod empty;
 mod json;
 mod query;
 mod rule;
+#[cfg(all(test, feature = "usdm"))]
+mod tests;
 mod values;
 
 use std::fmt;

@@ -85,7 +85,7 @@ impl RequiredParameters<'_> {
     fn listed(&self, info: &ParameterInfo) -> Option<String> {
         let mut map = ParamMap::default();
         let _ = self.operation.build.unwrap()(&mut map);
-        map.listed(info.name)
+        map.variants(info.name)
             .first()
             .map(|value| (*value).to_owned())
     }

@@ -46,7 +46,7 @@ impl NewOrders {
 impl Request for NewOrders {
     type Product = Usdm;
     type Response = Vec<Result<Empty, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Plain>>;
+    type Wire = wire::List<wire::OrError<wire::Serde>>;
     const METADATA: Metadata = Metadata {
         name: "usdm::NewOrders",
         security: Security::Trade,

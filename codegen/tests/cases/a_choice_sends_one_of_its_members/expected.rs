@@ -92,7 +92,7 @@ impl QueryOrder {
 impl Request for QueryOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::QueryOrder",
         security: Security::UserData,

@@ -23,7 +23,7 @@ impl AggTrades {
 impl Topic for AggTrades {
     type Product = Usdm;
     type Event = AggTrade;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: &'static str = "";
     const IDENTITY: &'static [&'static str] = &["a"];
     fn cadence(&self) -> Cadence {

@@ -25,7 +25,7 @@ impl NewAlgoOrder {
 impl Request for NewAlgoOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::NewAlgoOrder",
         security: Security::Trade,

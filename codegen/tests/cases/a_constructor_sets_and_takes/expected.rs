@@ -75,7 +75,7 @@ impl NewOrder {
 impl Request for NewOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::NewOrder",
         security: Security::Trade,

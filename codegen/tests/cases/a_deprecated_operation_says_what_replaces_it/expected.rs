@@ -35,7 +35,7 @@ impl OldWay {
 impl Request for OldWay {
     type Product = Usdm;
     type Response = Old;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::OldWay",
         security: Security::UserStream,
@@ -95,7 +95,7 @@ impl OldTrades {
 impl Topic for OldTrades {
     type Product = Usdm;
     type Event = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: &'static str = "public";
     fn cadence(&self) -> Cadence {
         Cadence::Every(Duration::from_millis(1000))

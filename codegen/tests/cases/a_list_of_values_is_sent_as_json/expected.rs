@@ -48,7 +48,7 @@ impl CancelOrders {
 impl Request for CancelOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::CancelOrders",
         security: Security::Trade,

@@ -36,7 +36,7 @@ impl ByType {
 impl Request for ByType {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::ByType",
         security: Security::Trade,
@@ -120,7 +120,7 @@ impl ByName {
 impl Request for ByName {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::ByName",
         security: Security::Trade,
@@ -208,7 +208,7 @@ impl ByWebsocket {
 impl Request for ByWebsocket {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::ByWebsocket",
         security: Security::Trade,

@@ -21,7 +21,7 @@ impl SessionStatus {
 impl Request for SessionStatus {
     type Product = Usdm;
     type Response = Session;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::SessionStatus",
         security: Security::None,

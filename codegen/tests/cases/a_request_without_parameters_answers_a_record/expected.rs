@@ -24,7 +24,7 @@ impl ServerTime {
 impl Request for ServerTime {
     type Product = Usdm;
     type Response = ExchangeClock;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::ServerTime",
         security: Security::None,

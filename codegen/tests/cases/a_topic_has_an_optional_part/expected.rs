@@ -33,7 +33,7 @@ impl Depth {
 impl Topic for Depth {
     type Product = Usdm;
     type Event = DepthUpdate;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: &'static str = "";
     const SEQUENCE: Option<Sequence> = Some(Sequence {
         first: "U",

@@ -25,7 +25,7 @@ impl Depth {
 impl Request for Depth {
     type Product = CoinM;
     type Response = Book;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "coinm::Depth",
         security: Security::None,

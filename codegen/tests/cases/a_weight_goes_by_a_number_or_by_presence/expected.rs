@@ -29,7 +29,7 @@ impl ByChoice {
 impl Request for ByChoice {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::ByChoice",
         security: Security::None,
@@ -126,7 +126,7 @@ impl ByDefault {
 impl Request for ByDefault {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::ByDefault",
         security: Security::None,
@@ -189,7 +189,7 @@ impl ByPresence {
 impl Request for ByPresence {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::ByPresence",
         security: Security::None,
@@ -248,7 +248,7 @@ impl BySteps {
 impl Request for BySteps {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::BySteps",
         security: Security::None,

@@ -33,7 +33,7 @@ impl Many {
 impl Request for Many {
     type Product = Usdm;
     type Response = Vec<Ticker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::Many",
         security: Security::None,
@@ -78,7 +78,7 @@ impl OneOrMany {
 impl Request for OneOrMany {
     type Product = Usdm;
     type Response = Vec<Ticker>;
-    type Wire = wire::OneOrMany<wire::Plain>;
+    type Wire = wire::OneOrMany<wire::Serde>;
     const METADATA: Metadata = Metadata {
         name: "usdm::OneOrMany",
         security: Security::None,
@@ -123,7 +123,7 @@ impl Refusals {
 impl Request for Refusals {
     type Product = Usdm;
     type Response = Vec<Result<Ticker, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Plain>>;
+    type Wire = wire::List<wire::OrError<wire::Serde>>;
     const METADATA: Metadata = Metadata {
         name: "usdm::Refusals",
         security: Security::None,

@@ -110,7 +110,7 @@ impl NewOrder {
 impl Request for NewOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::NewOrder",
         security: Security::Trade,
@@ -189,7 +189,7 @@ impl NewOrders {
 impl Request for NewOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::NewOrders",
         security: Security::Trade,
@@ -268,7 +268,7 @@ impl CancelOrders {
 impl Request for CancelOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::CancelOrders",
         security: Security::Trade,

@@ -21,7 +21,7 @@ impl Counted {
 impl Request for Counted {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::Counted",
         security: Security::UserData,
@@ -62,7 +62,7 @@ impl Balance {
 impl Request for Balance {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::Balance",
         security: Security::UserData,
@@ -106,7 +106,7 @@ impl Leverage {
 impl Request for Leverage {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::Leverage",
         security: Security::Trade,

@@ -59,7 +59,7 @@ impl Depth {
 impl Request for Depth {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::Depth",
         security: Security::MarketData,

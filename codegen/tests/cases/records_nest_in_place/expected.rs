@@ -21,7 +21,7 @@ impl Account {
 impl Request for Account {
     type Product = Usdm;
     type Response = Vec<AccountInformation>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::Account",
         security: Security::UserData,

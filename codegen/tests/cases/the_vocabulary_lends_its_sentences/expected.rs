@@ -64,7 +64,7 @@ impl Words {
 impl Request for Words {
     type Product = Usdm;
     type Response = WordList;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         name: "usdm::Words",
         security: Security::None,

@@ -1,4 +1,4 @@
-//! Members that may be absent.
+//! Fields that may be absent.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,17 +6,17 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserializer, Visitor};
 use serde::ser::Serializer;
 
-use super::{List, Literal, Map, Number, OneOrMany, Or, OrError, Plain, Text, Wire};
+use super::{Codec, List, Literal, Map, Number, OneOrMany, Or, OrError, Serde, Text};
 
-/// A member that may be absent; `null` says the same. Goes with serde's `default` and `skip_serializing_if`.
+/// A field that may be absent or `null`. Used with serde's `default` and `skip_serializing_if`.
 ///
-/// Over an [`Or`] there is one `Option`: whether a member is left out or empty makes no difference.
+/// Over an [`Or`] there is one `Option`: an absent field and one with the literal both decode to `None`.
 #[derive(Debug)]
-pub struct Maybe<A>(PhantomData<A>);
+pub struct Optional<A>(PhantomData<A>);
 
-impl<A: Optional<T>, T> Wire<Option<T>> for Maybe<A> {
+impl<A: OptionalCodec<T>, T> Codec<Option<T>> for Optional<A> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-        deserializer.deserialize_option(MaybeVisitor::<A, T>::new())
+        deserializer.deserialize_option(OptionalVisitor::<A, T>::new())
     }
 
     fn write<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -24,16 +24,16 @@ impl<A: Optional<T>, T> Wire<Option<T>> for Maybe<A> {
     }
 }
 
-/// Tells `null` from a value without a look at the value's text.
-pub(super) struct MaybeVisitor<A, T>(PhantomData<(A, T)>);
+/// Tells `null` from a value without reading the value's text.
+pub(super) struct OptionalVisitor<A, T>(PhantomData<(A, T)>);
 
-impl<A, T> MaybeVisitor<A, T> {
+impl<A, T> OptionalVisitor<A, T> {
     pub(super) const fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<'de, A: Optional<T>, T> Visitor<'de> for MaybeVisitor<A, T> {
+impl<'de, A: OptionalCodec<T>, T> Visitor<'de> for OptionalVisitor<A, T> {
     type Value = Option<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,16 +53,16 @@ impl<'de, A: Optional<T>, T> Visitor<'de> for MaybeVisitor<A, T> {
     }
 }
 
-/// How an adapter reads a member that is there. Most read a value; [`Or`] may find that there is none.
-pub trait Optional<T> {
-    /// Reads what stands where the member is present and not `null`.
+/// How a codec decodes a field that is present. Most codecs always decode a value. [`Or`] may decode `None`.
+pub trait OptionalCodec<T> {
+    /// Decodes a field that is present and not `null`.
     fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error>;
 
-    /// Writes a member that is not left out.
+    /// Encodes a field that is not skipped.
     fn write_optional<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-impl<A: Wire<T>, L: Literal, T> Optional<T> for Or<A, L> {
+impl<A: Codec<T>, L: Literal, T> OptionalCodec<T> for Or<A, L> {
     fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         Self::read(deserializer)
     }
@@ -72,10 +72,10 @@ impl<A: Wire<T>, L: Literal, T> Optional<T> for Or<A, L> {
     }
 }
 
-/// What stands there is a value.
-pub(super) struct Present<A>(PhantomData<A>);
+/// A codec that always decodes a value.
+pub(super) struct AlwaysValue<A>(PhantomData<A>);
 
-impl<A: Wire<T>, T> Optional<T> for Present<A> {
+impl<A: Codec<T>, T> OptionalCodec<T> for AlwaysValue<A> {
     fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         A::read(deserializer).map(Some)
     }
@@ -88,26 +88,26 @@ impl<A: Wire<T>, T> Optional<T> for Present<A> {
     }
 }
 
-/// Named one by one, since one implementation for all that read a value would not leave room for the exception.
-macro_rules! optional {
-    ($($adapter:ty $([$($parameter:ident),+])?;)+) => {$(
-        impl<T $(, $($parameter),+)?> Optional<T> for $adapter
+/// Implements `OptionalCodec` for each listed codec. A blanket implementation would overlap with that of [`Or`].
+macro_rules! always_value {
+    ($($codec:ty $([$($parameter:ident),+])?;)+) => {$(
+        impl<T $(, $($parameter),+)?> OptionalCodec<T> for $codec
         where
-            Self: Wire<T>,
+            Self: Codec<T>,
         {
             fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-                Present::<Self>::read_optional(deserializer)
+                AlwaysValue::<Self>::read_optional(deserializer)
             }
 
             fn write_optional<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
-                Present::<Self>::write_optional(value, serializer)
+                AlwaysValue::<Self>::write_optional(value, serializer)
             }
         }
     )+};
 }
 
-optional! {
-    Plain;
+always_value! {
+    Serde;
     Text;
     Number;
     List<A> [A];
