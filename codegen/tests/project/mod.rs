@@ -18,11 +18,13 @@ use std::{
 
 const PRODUCT: &str = "\
 product: Usdm
+name: Test futures
 about: Futures of the test.
 rest: {production: \"https://example.com\"}
 streams: {production: \"wss://example.com\"}
 ws_api: {production: \"wss://example.com/ws\"}
-recv_window: {default: 5000, most: 60000, ahead: 1000}
+recv_window: {default: 5000, max: 60000, max_ahead: 1000}
+server_time: {request: server_time, field: serverTime}
 ";
 
 /// A text in parts.
