@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     problem::{Problems, nearest},
-    spec::{Base, Field, Lookup, Operation, Parameter, Product, Spec, Text},
+    spec::{Base, Field, Lookup, Operation, Parameter, Product, Spec, Text, types},
 };
 
 /// Every lookup uses a read-only operation, takes all its parameters from the request, and lists known error codes.
@@ -68,8 +68,17 @@ fn own_parameter(
         .parameters
         .iter()
         .any(|parameter| parameter.field.wire.value == own.value);
-    if !found {
-        let names = parameter_names(spec, product, operation);
+    let names = parameter_names(spec, product, operation);
+    if !found && names.contains(&own.value) {
+        problems.add(
+            own.place,
+            format!(
+                "`{}` is one of a choice: a request may send another one",
+                own.value
+            ),
+            "take it from a parameter that is not part of a choice",
+        );
+    } else if !found {
         let hint = nearest(&own.value, names.iter().map(String::as_str)).map_or_else(
             || "name a parameter of this request".to_owned(),
             |near| format!("did you mean `{near}`?"),
@@ -170,13 +179,14 @@ fn arguments_match(
             .iter()
             .map(|parameter| &parameter.field)
             .find(|field| field.wire.value == own.value);
+        let own_scope = Scope::of_head(spec, product, &operation.head);
         if let Some(own_field) = own_field
-            && is_clear(field)
-            && is_clear(own_field)
+            && is_known(&scope, field)
+            && is_known(&own_scope, own_field)
             && field.ty.base != own_field.ty.base
         {
             let what = format!(
-                "`{}` is a {} and `{}` a {}",
+                "`{}` has the type {}, and `{}` the type {}",
                 key.value, field.ty, own.value, own_field.ty
             );
             problems.add(own.place, what, "take it from a parameter of the same type");
@@ -184,9 +194,13 @@ fn arguments_match(
     }
 }
 
-/// Types that cannot be read are reported elsewhere.
-fn is_clear(field: &Field) -> bool {
-    !matches!(field.ty.base, Base::Broken)
+/// Whether the type is known. Types that cannot be read and unknown names are reported elsewhere.
+fn is_known(scope: &Scope<'_>, field: &Field) -> bool {
+    match &field.ty.base {
+        Base::Broken => false,
+        Base::Name(name) => types::is_scalar(name) || scope.resolve(name).is_some(),
+        _ => true,
+    }
 }
 
 /// The parameters that a call of the operation must have.
