@@ -2,11 +2,12 @@
 
 use super::{
     Scope,
-    operations::{named_operation, parameter_names},
+    references::{named_operation, parameter_names},
 };
 use crate::{
-    problem::{Problems, nearest},
+    problem::Problems,
     spec::{Base, Field, Lookup, Operation, Parameter, Product, Spec, Text, types},
+    suggest::did_you_mean,
 };
 
 /// Every lookup uses a read-only operation, takes all its parameters from the request, and lists known error codes.
@@ -79,10 +80,9 @@ fn own_parameter(
             "take it from a parameter that is not part of a choice",
         );
     } else if !found {
-        let hint = nearest(&own.value, names.iter().map(String::as_str)).map_or_else(
-            || "name a parameter of this request".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let hint = did_you_mean(&own.value, names.iter().map(String::as_str), || {
+            "name a parameter of this request".to_owned()
+        });
         let what = format!(
             "the lookup names a parameter `{}` that does not exist",
             own.value
@@ -109,10 +109,9 @@ fn not_found_codes(spec: &Spec, product: &Product, lookup: &Lookup, problems: &m
     for (code, place) in &lookup.not_found {
         let text = code.to_string();
         if !known.contains(&text) {
-            let hint = nearest(&text, known.iter().map(String::as_str)).map_or_else(
-                || "describe it in spec/errors.yaml".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = did_you_mean(&text, known.iter().map(String::as_str), || {
+                "describe it in spec/errors.yaml".to_owned()
+            });
             let what = format!("`{}` has no error code {text}", product.id);
             problems.add(*place, what, hint);
         }
@@ -163,10 +162,9 @@ fn arguments_match(
         let fields = || required(target).flat_map(|parameter| scope.sent(&parameter.field));
         let Some(field) = fields().find(|field| field.wire.value == key.value) else {
             let names: Vec<_> = fields().map(|field| field.wire.value.as_str()).collect();
-            let hint = nearest(&key.value, names.iter().copied()).map_or_else(
-                || format!("its required parameters are {}", names.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = did_you_mean(&key.value, names.iter().copied(), || {
+                format!("its required parameters are {}", names.join(", "))
+            });
             let what = format!(
                 "`{}` has no required parameter `{}`",
                 request.value, key.value
