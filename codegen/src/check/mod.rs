@@ -1,11 +1,18 @@
 //! Every rule a spec must keep, one function each; all of them run, and each reports all it finds.
 
+mod constructors;
 mod errors;
+mod examples;
 pub(crate) mod lookups;
 mod names;
-mod operations;
+mod parameters;
+mod references;
 mod samples;
+mod sentences;
+mod topics;
 mod types;
+mod user_events;
+mod weights;
 
 use crate::{
     problem::Problems,
@@ -21,16 +28,16 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     types::known(spec, problems);
     types::where_allowed(spec, problems);
     types::no_cycles(spec, problems);
-    operations::sentences(spec, problems);
-    operations::parameters(spec, problems);
-    operations::weights(spec, problems);
-    operations::references(spec, problems);
+    sentences::sentences(spec, problems);
+    parameters::parameters(spec, problems);
+    weights::weights(spec, problems);
+    references::references(spec, problems);
     lookups::lookups(spec, problems);
-    operations::constructors(spec, problems);
-    operations::examples(spec, problems);
-    operations::topics(spec, problems);
+    constructors::constructors(spec, problems);
+    examples::examples(spec, problems);
+    topics::topics(spec, problems);
     errors::distinct(spec, problems);
-    operations::user_events(spec, problems);
+    user_events::user_events(spec, problems);
     // A type seems to be of no use, and a sample not to fit, where only something else is wrong.
     if problems.is_empty() {
         types::all_used(spec, problems);

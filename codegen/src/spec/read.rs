@@ -14,7 +14,8 @@ use crate::{
         Files, OWN, ProductFiles, SpecFile,
         yaml::{Entry, Node, Value},
     },
-    problem::{Place, Problems, nearest},
+    problem::{Place, Problems},
+    suggest::{did_you_mean, question},
 };
 
 /// Reads all files.
@@ -103,11 +104,8 @@ impl<'a> Keys<'a> {
             .iter()
             .filter(|entry| table.find(&entry.key).is_none())
         {
-            let near = problems.nearest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
-            let hint = near.map_or_else(
-                || known_keys(table),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let near = problems.suggest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
+            let hint = question(near, || known_keys(table));
             problems.add(entry.place, format!("unknown key `{}`", entry.key), hint);
             misspelt.extend(near);
         }
@@ -166,10 +164,9 @@ impl<'a> Keys<'a> {
     ) -> Option<String> {
         let found = self.text(key, problems)?;
         if !words.contains(&found.value.as_str()) {
-            let hint = nearest(&found.value, words.iter().copied()).map_or_else(
-                || format!("one of {}", words.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = did_you_mean(&found.value, words.iter().copied(), || {
+                format!("one of {}", words.join(", "))
+            });
             problems.add(
                 found.place,
                 format!("`{}` is not a value of `{key}`", found.value),

@@ -2,7 +2,7 @@
 
 //! What the error numbers of `usdm` mean, by their names.
 
-use crate::prelude::*;
+use crate::support::*;
 /// Nobody knows what happened. Look the order up.
 pub const UNKNOWN: i64 = -1000;
 /// Nothing to trade with.
@@ -41,7 +41,7 @@ pub(super) static TABLE: &[KnownError] = &[
 
 //! What the error numbers of `coinm` mean, by their names.
 
-use crate::prelude::*;
+use crate::support::*;
 /// Nobody knows what happened. Look the order up.
 pub const UNKNOWN: i64 = -1000;
 /// Something else.
