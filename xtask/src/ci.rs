@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use crate::root::root;
+use xtask::workspace::root;
 
 /// Runs the script that continuous integration runs.
 pub(crate) fn run() -> Result<ExitCode> {

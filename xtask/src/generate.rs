@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::root::root;
+use xtask::workspace::root;
 
 const FOLDER: &str = "binance-futures/src/generated";
 const SCHEMA: &str = "spec/schema.json";

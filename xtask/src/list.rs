@@ -4,7 +4,7 @@ use std::{io::Write, process::ExitCode};
 
 use anyhow::{Result, anyhow};
 
-use crate::root::root;
+use xtask::workspace::root;
 
 /// For people.
 pub(crate) fn table() -> Result<ExitCode> {
