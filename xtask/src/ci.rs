@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what continuous integration runs, in the same order.
+//! `cargo xtask ci`: the checks of continuous integration.
 
 use std::process::{Command, ExitCode};
 

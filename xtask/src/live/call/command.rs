@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use binance_futures::registry::Operation;
+use xtask::output::print;
 
 use super::{
     dry_run,
@@ -19,7 +20,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let options = Options::parse(arguments)?;
     let words: Vec<&str> = options.words.iter().map(String::as_str).collect();
     if options.help {
-        print!("{}", help_for(&words)?);
+        print(&help_for(&words)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(file) = &options.jsonl {
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         return dry_run::lines(file);
     }
     let [product, operation, parameters @ ..] = words.as_slice() else {
-        print!("{USAGE}");
+        print(USAGE)?;
         return Ok(ExitCode::FAILURE);
     };
     let named = NamedRequest::by_name(product, operation, &pairs(parameters)?)?;

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
+use xtask::output::print;
 
 use super::{
     encode::{MASK, encode},
@@ -27,7 +28,7 @@ pub(super) fn one(named: &NamedRequest, target: &Target) -> Result<ExitCode> {
     if named.request.metadata().security.needs_key() {
         text.push_str(&format!("header: X-MBX-APIKEY: {MASK}\n"));
     }
-    io::stdout().write_all(text.as_bytes())?;
+    print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -29,8 +29,10 @@ fn one(operation: &Operation, facts: &Facts) -> String {
         let _ = writeln!(text, "  {name:15}{value}");
     };
     line("id", operation.id);
-    if !operation.aliases.is_empty() {
-        line("aliases", &operation.aliases.join(", "));
+    let mut aliases = operation.aliases.to_vec();
+    aliases.retain(|alias| *alias != operation.id);
+    if !aliases.is_empty() {
+        line("aliases", &aliases.join(", "));
     }
     if let Some(method) = operation.ws_method {
         line("websocket API", method);

@@ -17,6 +17,7 @@ use binance_futures::{
     rest::{Call, Client, Sendable, ServerTimeSource},
     usdm,
 };
+use xtask::output;
 
 use super::{
     encode::encode,
@@ -50,7 +51,7 @@ pub(super) fn send(named: NamedRequest, target: &Target, yes: bool) -> Result<Ex
     match (operation.reencode)(&text) {
         Ok(typed) => {
             let lines = Json::parse(&typed)?.indented();
-            writeln!(io::stdout(), "{lines}")?;
+            output::print(&format!("{lines}\n"))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
