@@ -9,7 +9,7 @@ use super::{
     order::{LAYERS, Layer},
     tree::{Tree, unreached},
 };
-use crate::root::root;
+use xtask::workspace::root;
 
 /// A package and the root files of its crates.
 pub(super) struct Package<'a> {
@@ -34,7 +34,7 @@ const PACKAGES: [Package<'_>; 3] = [
     },
     Package {
         folder: "xtask/src",
-        roots: &["main.rs", "live/main.rs"],
+        roots: &["lib.rs", "main.rs", "live/main.rs"],
         layers: &[],
     },
 ];

@@ -8,5 +8,7 @@ mod tree;
 
 #[cfg(test)]
 mod fixtures_test;
+#[cfg(test)]
+mod scan_test;
 
 pub(crate) use command::run;

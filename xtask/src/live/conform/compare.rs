@@ -1,4 +1,4 @@
-//! What came against what the types gave back.
+//! Compares a payload with what the types encode.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,22 @@ use binance_futures::registry::Member;
 
 use crate::json::Json;
 
-/// What a comparison found, by severity.
+/// The differences between two payloads.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) struct Findings {
-    /// What was lost or came back different.
-    pub(crate) lost: Vec<String>,
-    /// Members the spec does not declare.
-    pub(crate) unknown: Vec<String>,
+pub(super) struct Findings {
+    /// What was lost or has changed.
+    pub(super) lost: Vec<String>,
+    /// Fields that the spec does not declare.
+    pub(super) unknown: Vec<String>,
 }
 
-/// Declared members by path, as the registry has them.
-pub(crate) struct Declared {
+/// The declared fields of a payload by path, as in the registry.
+pub(super) struct Declared {
     types: BTreeMap<&'static str, (&'static str, bool)>,
 }
 
 impl Declared {
-    pub(crate) fn new(members: &'static [Member]) -> Self {
+    pub(super) fn new(members: &'static [Member]) -> Self {
         Self {
             types: members
                 .iter()
@@ -30,8 +30,8 @@ impl Declared {
         }
     }
 
-    /// A declared path, or one that only leads to declared ones.
-    fn leads_somewhere(&self, path: &str) -> bool {
+    /// Whether a declared path begins with this one.
+    fn is_prefix(&self, path: &str) -> bool {
         self.types
             .range(path..)
             .next()
@@ -42,8 +42,8 @@ impl Declared {
         self.types.get(path).copied()
     }
 
-    /// The path of a member: its own, or that of any key where an object is keyed by value.
-    fn member(&self, path: &str, name: &str) -> Option<String> {
+    /// Returns the declared path of a field. In a map, it ends in `*`.
+    fn field(&self, path: &str, name: &str) -> Option<String> {
         let step = |name: &str| {
             if path.is_empty() {
                 name.to_owned()
@@ -53,19 +53,19 @@ impl Declared {
         };
         [step(name), step("*")].into_iter().find(|path| {
             self.ty(path).is_some()
-                || self.leads_somewhere(&format!("{path}."))
-                || self.leads_somewhere(&format!("{path}["))
+                || self.is_prefix(&format!("{path}."))
+                || self.is_prefix(&format!("{path}["))
         })
     }
 }
 
-/// Compares a payload with what came back.
-pub(crate) fn compare(declared: &Declared, came: &Json, back: &Json) -> Findings {
+/// Compares a payload with what the types encode after decoding it.
+pub(super) fn compare(declared: &Declared, original: &Json, encoded: &Json) -> Findings {
     let mut comparison = Comparison {
         declared,
         findings: Findings::default(),
     };
-    comparison.value("", "", came, back);
+    comparison.value("", "", original, encoded);
     comparison.findings
 }
 
@@ -75,43 +75,53 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn differs(&mut self, at: &str, came: &Json, back: &Json) {
+    fn differs(&mut self, at: &str, original: &Json, encoded: &Json) {
         self.findings.lost.push(format!(
-            "{}: {} came back as {}",
+            "{}: {} was encoded as {}",
             place(at),
-            short(came),
-            short(back)
+            short(original),
+            short(encoded)
         ));
     }
 
-    /// `at` is where we are, with indexes; `path` is the same as the registry writes it.
-    fn value(&mut self, at: &str, path: &str, came: &Json, back: &Json) {
-        match (came, back) {
-            (Json::Object(came), Json::Object(back)) => self.object(at, path, came, back),
-            (Json::List(came_items), Json::List(back_items)) => {
-                if came_items.len() != back_items.len() {
-                    return self.differs(at, came, back);
+    /// Compares two values. `at` is the place with indexes, for messages; `path` is the same place in the notation of the registry.
+    fn value(&mut self, at: &str, path: &str, original: &Json, encoded: &Json) {
+        match (original, encoded) {
+            (Json::Object(original), Json::Object(encoded)) => {
+                self.object(at, path, original, encoded);
+            }
+            (Json::List(original_items), Json::List(encoded_items)) => {
+                if original_items.len() != encoded_items.len() {
+                    return self.differs(at, original, encoded);
                 }
-                for (index, (came, back)) in came_items.iter().zip(back_items).enumerate() {
+                for (index, (original, encoded)) in
+                    original_items.iter().zip(encoded_items).enumerate()
+                {
                     let row = format!("{path}[{index}]");
-                    let path = if self.declared.leads_somewhere(&row) {
+                    let path = if self.declared.is_prefix(&row) {
                         row
                     } else {
                         format!("{path}[]")
                     };
-                    self.value(&format!("{at}[{index}]"), &path, came, back);
+                    self.value(&format!("{at}[{index}]"), &path, original, encoded);
                 }
             }
             (Json::Object(_), Json::List(items)) => match items.as_slice() {
-                // A lone object is the list of one where the spec says so; the types took it, so it does.
-                [one] => self.value(at, &format!("{path}[]"), came, one),
-                _ => self.differs(at, came, back),
+                // The spec can declare that a single object is a list of one. Decoding has succeeded, so it does here.
+                [one] => self.value(at, &format!("{path}[]"), original, one),
+                _ => self.differs(at, original, encoded),
             },
-            _ => self.scalar(at, path, came, back),
+            _ => self.scalar(at, path, original, encoded),
         }
     }
 
-    fn object(&mut self, at: &str, path: &str, came: &[(String, Json)], back: &[(String, Json)]) {
+    fn object(
+        &mut self,
+        at: &str,
+        path: &str,
+        original: &[(String, Json)],
+        encoded: &[(String, Json)],
+    ) {
         let step = |name: &str| {
             if at.is_empty() {
                 name.to_owned()
@@ -119,14 +129,14 @@ impl Comparison<'_> {
                 format!("{at}.{name}")
             }
         };
-        for (name, value) in came {
-            let inner = self.declared.member(path, name);
-            match (back.iter().find(|(known, _)| known == name), &inner) {
-                (Some((_, back)), Some(path)) => self.value(&step(name), path, value, back),
-                // Kept although nothing declares it: part of a record of an unknown kind.
-                (Some((_, back)), None) if value == back => {}
-                (Some((_, back)), None) => self.differs(&step(name), value, back),
-                (None, Some(path)) if self.may_vanish(path, value) => {}
+        for (name, value) in original {
+            let inner = self.declared.field(path, name);
+            match (encoded.iter().find(|(known, _)| known == name), &inner) {
+                (Some((_, encoded)), Some(path)) => self.value(&step(name), path, value, encoded),
+                // An undeclared field can be part of a record of an unknown kind, which is kept as it is.
+                (Some((_, encoded)), None) if value == encoded => {}
+                (Some((_, encoded)), None) => self.differs(&step(name), value, encoded),
+                (None, Some(path)) if self.can_be_absent(path, value) => {}
                 (None, Some(_)) => self.findings.lost.push(format!(
                     "{}: {} was lost",
                     place(&step(name)),
@@ -139,10 +149,10 @@ impl Comparison<'_> {
                 }
             }
         }
-        for (name, value) in back {
-            if !came.iter().any(|(known, _)| known == name) {
+        for (name, value) in encoded {
+            if !original.iter().any(|(known, _)| known == name) {
                 self.findings.lost.push(format!(
-                    "{}: {} came out of nothing",
+                    "{}: {} was not in the payload",
                     place(&step(name)),
                     short(value)
                 ));
@@ -150,37 +160,37 @@ impl Comparison<'_> {
         }
     }
 
-    /// An optional member whose value is a spelling of "no value" is the same as none.
-    fn may_vanish(&self, path: &str, value: &Json) -> bool {
+    /// Whether a value means "no value", so that the optional field can be absent.
+    fn can_be_absent(&self, path: &str, value: &Json) -> bool {
         self.declared.ty(path).is_some_and(|(ty, optional)| {
             optional && empties(ty).iter().any(|empty| *empty == value.to_string())
         })
     }
 
-    fn scalar(&mut self, at: &str, path: &str, came: &Json, back: &Json) {
-        if came == back {
+    fn scalar(&mut self, at: &str, path: &str, original: &Json, encoded: &Json) {
+        if original == encoded {
             return;
         }
         let ty = self.declared.ty(path).map_or("", |(ty, _)| ty);
         let empties = empties(ty);
         let is_empty = |value: &Json| empties.iter().any(|empty| *empty == value.to_string());
-        let same = match (came, back) {
+        let same = match (original, encoded) {
             (Json::Number(a), Json::Number(b)) => same_number(a, b),
-            // `as text or number` and the like: either is declared.
+            // The spec can declare both forms, as in `as text or number`.
             (Json::Number(a), Json::Text(b)) | (Json::Text(a), Json::Number(b)) => {
                 both_forms(ty) && same_number(a, b)
             }
             _ => false,
         };
-        let both_empty = is_empty(came) && is_empty(back);
+        let both_empty = is_empty(original) && is_empty(encoded);
         if !same && !both_empty {
-            self.differs(at, came, back);
+            self.differs(at, original, encoded);
         }
     }
 }
 
 fn place(at: &str) -> &str {
-    if at.is_empty() { "the whole" } else { at }
+    if at.is_empty() { "the payload" } else { at }
 }
 
 fn short(value: &Json) -> String {
@@ -192,7 +202,7 @@ fn short(value: &Json) -> String {
     }
 }
 
-/// The spellings of "no value" in the text of a type: `Decimal or "" or 0`.
+/// Returns the values of a type that mean "no value": `""` and `0` in `Decimal or "" or 0`.
 fn empties(ty: &str) -> Vec<&str> {
     ty.split(" or ")
         .skip(1)
@@ -204,9 +214,9 @@ fn both_forms(ty: &str) -> bool {
     ty.contains(" as text or number") || ty.contains(" as number or text")
 }
 
-/// Whether two decimal texts are one value, whatever their zeros.
+/// Whether two numbers have the same value, with any number of zeros.
 fn same_number(a: &str, b: &str) -> bool {
-    let plain = |text: &str| {
+    let normalized = |text: &str| {
         let text = text.to_ascii_lowercase();
         let (mantissa, exponent) = match text.split_once('e') {
             Some((mantissa, exponent)) => (mantissa.to_owned(), exponent.parse::<i64>().ok()?),
@@ -231,7 +241,7 @@ fn same_number(a: &str, b: &str) -> bool {
             (sign.to_owned(), end.to_owned(), scale - zeros)
         })
     };
-    matches!((plain(a), plain(b)), (Some(a), Some(b)) if a == b)
+    matches!((normalized(a), normalized(b)), (Some(a), Some(b)) if a == b)
 }
 
 #[cfg(test)]
@@ -264,7 +274,7 @@ mod tests {
         Member { path, ty, optional }
     }
 
-    const MEMBERS: &[Member] = &[
+    const FIELDS: &[Member] = &[
         member("price", "Decimal", false),
         member("fee", "Decimal or \"\"", true),
         member("id", "u64 as text or number", false),
@@ -273,13 +283,13 @@ mod tests {
         member("by.*[].value", "Decimal as number", false),
     ];
 
-    fn findings(came: &str, back: &str) -> Findings {
+    fn findings(original: &str, encoded: &str) -> Findings {
         let parse = |text| Json::parse(text).unwrap();
-        compare(&Declared::new(MEMBERS), &parse(came), &parse(back))
+        compare(&Declared::new(FIELDS), &parse(original), &parse(encoded))
     }
 
     #[test]
-    fn a_padded_decimal_text_is_a_loss_when_the_zeros_are_gone() {
+    fn zeros_at_the_end_of_a_decimal_string_must_not_be_lost() {
         assert_eq!(
             findings(r#"{"price":"1.50"}"#, r#"{"price":"1.5"}"#)
                 .lost
@@ -289,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn text_and_number_are_one_where_both_are_declared() {
+    fn strings_and_numbers_are_equal_only_if_the_type_allows_both() {
         assert_eq!(
             findings(r#"{"id":7}"#, r#"{"id":"7"}"#),
             Findings::default()
@@ -298,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_declared_empty_spelling_may_come_back_as_absence() {
+    fn a_value_that_means_no_value_can_be_absent() {
         assert_eq!(findings(r#"{"fee":""}"#, "{}"), Findings::default());
         assert_eq!(
             findings(r#"{"price":""}"#, "{}").lost,
@@ -307,20 +317,20 @@ mod tests {
     }
 
     #[test]
-    fn an_undeclared_member_is_unknown_and_not_lost() {
+    fn an_undeclared_field_is_unknown_and_not_lost() {
         let found = findings(
-            r#"{"neu":1,"rows":[["1"]],"by":{"BTC":[{"value":1,"x":2}]}}"#,
+            r#"{"new":1,"rows":[["1"]],"by":{"BTC":[{"value":1,"x":2}]}}"#,
             r#"{"rows":[["1"]],"by":{"BTC":[{"value":1.0}]}}"#,
         );
-        assert_eq!(found.unknown, ["neu: 1", "by.BTC[0].x: 2"]);
+        assert_eq!(found.unknown, ["new: 1", "by.BTC[0].x: 2"]);
         assert!(found.lost.is_empty());
     }
 
     #[test]
-    fn a_member_out_of_nothing_is_reported() {
+    fn a_field_that_was_not_in_the_payload_is_reported() {
         assert_eq!(
             findings("{}", r#"{"price":"1"}"#).lost,
-            ["price: \"1\" came out of nothing"]
+            ["price: \"1\" was not in the payload"]
         );
     }
 }

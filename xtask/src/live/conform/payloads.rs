@@ -1,4 +1,4 @@
-//! Payloads in folders and in lines.
+//! Reads payloads from folders and files.
 
 use std::{
     collections::BTreeSet,
@@ -8,50 +8,54 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{json::Json, operations::Hint};
+use super::operations::Hint;
+use crate::json::Json;
 
 /// One payload.
 #[derive(Debug)]
-pub(crate) struct Payload {
-    /// Where it comes from, for the report.
-    pub(crate) name: String,
-    /// What is known of its operation.
-    pub(crate) hint: Hint,
-    /// What it is.
-    pub(crate) role: Role,
-    /// The text.
-    pub(crate) text: String,
+pub(super) struct Payload {
+    /// The name in the report.
+    pub(super) name: String,
+    /// What is known about its operation.
+    pub(super) hint: Hint,
+    /// Which part of the API it belongs to.
+    pub(super) role: Role,
+    /// The JSON text.
+    pub(super) text: String,
 }
 
-/// What a payload is.
+/// Which part of the API a payload belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Role {
-    /// An answer or an event.
-    Arrives,
-    /// An answer of the websocket API with its envelope.
-    Envelope,
-    /// A request of the websocket API with its envelope.
-    Request,
+pub(super) enum Role {
+    /// A REST response or an event.
+    Payload,
+    /// A response of the websocket API, with `id` and `status`.
+    WsResponse,
+    /// A request of the websocket API, with `id` and `method`.
+    WsRequest,
 }
 
 /// What was found at the paths.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// To be checked.
-    pub(crate) payloads: Vec<Payload>,
-    /// Marked superseded by an index.
-    pub(crate) superseded: usize,
-    /// Control messages and session methods, which have no types yet.
-    pub(crate) without_runtime: usize,
+pub(super) struct Found {
+    /// Payloads to check.
+    pub(super) payloads: Vec<Payload>,
+    /// Number of payloads that `index.json` marks as superseded.
+    pub(super) superseded: usize,
+    /// Number of control messages and session methods, which have no types.
+    pub(super) without_types: usize,
 }
 
 /// Reads folders laid out as `<product>/<rest|ws_api|streams|user_events>/<id>.<n>.json`, and `.jsonl` files.
-pub(crate) fn read(paths: &[PathBuf]) -> Result<Found> {
+pub(super) fn read(paths: &[PathBuf]) -> Result<Found> {
     let mut found = Found::default();
     for path in paths {
         if path.is_dir() {
             folder(path, &mut found)?;
-        } else if path.extension().is_some_and(|ending| ending == "jsonl") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
             lines(path, &mut found)?;
         } else {
             bail!("{} is neither a folder nor a .jsonl file", path.display());
@@ -64,7 +68,7 @@ const KINDS: [&str; 4] = ["rest", "ws_api", "streams", "user_events"];
 
 fn folder(root: &Path, found: &mut Found) -> Result<()> {
     let superseded = superseded(root)?;
-    let before = found.payloads.len() + found.superseded + found.without_runtime;
+    let before = found.payloads.len() + found.superseded + found.without_types;
     for product in subfolders(root)? {
         for kind in KINDS {
             let folder = root.join(&product).join(kind);
@@ -73,9 +77,9 @@ fn folder(root: &Path, found: &mut Found) -> Result<()> {
             }
         }
     }
-    if found.payloads.len() + found.superseded + found.without_runtime == before {
+    if found.payloads.len() + found.superseded + found.without_types == before {
         bail!(
-            "{} holds no payloads: they stand in <product>/<rest|ws_api|streams|user_events>/<id>.<n>.json",
+            "{} has no payloads: they must be in <product>/<rest|ws_api|streams|user_events>/<id>.<n>.json",
             root.display()
         );
     }
@@ -94,7 +98,7 @@ fn subfolders(root: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Names that `index.json` marks superseded.
+/// Names of payloads that `index.json` marks as superseded.
 fn superseded(root: &Path) -> Result<BTreeSet<String>> {
     let path = root.join("index.json");
     if !path.exists() {
@@ -141,12 +145,12 @@ fn kind_folder(
         if superseded.contains(&name) {
             found.superseded += 1;
         } else if id.starts_with("control_") || id.starts_with("session_") {
-            found.without_runtime += 1;
+            found.without_types += 1;
         } else {
             let role = match (kind, parts.next()) {
-                (_, Some("request")) => Role::Request,
-                ("ws_api", _) => Role::Envelope,
-                _ => Role::Arrives,
+                (_, Some("request")) => Role::WsRequest,
+                ("ws_api", _) => Role::WsResponse,
+                _ => Role::Payload,
             };
             let text = fs::read_to_string(&path)
                 .with_context(|| format!("cannot read {}", path.display()))?;
@@ -191,17 +195,17 @@ fn lines(path: &Path, found: &mut Found) -> Result<()> {
             event: text("event"),
         };
         let role = if hint.kind.as_deref() == Some("ws_api") {
-            Role::Envelope
+            Role::WsResponse
         } else {
-            Role::Arrives
+            Role::Payload
         };
-        // An event says itself what it is.
-        let nothing = hint.id.is_none()
+        // The field `e` of an event is its type.
+        let is_unspecified = hint.id.is_none()
             && hint.path.is_none()
             && hint.stream.is_none()
             && hint.event.is_none()
             && hint.method.is_none();
-        if nothing {
+        if is_unspecified {
             hint.event = payload.get("e").and_then(Json::as_text).map(str::to_owned);
         }
         found.payloads.push(Payload {

@@ -1,33 +1,33 @@
-//! Which operation a payload belongs to.
+//! Finds the operations that a payload may belong to.
 
 use binance_futures::registry::{Kind, Operation};
 
-/// What is known of a payload's operation.
+/// What is known about the operation of a payload.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Hint {
+pub(super) struct Hint {
     /// `usdm`
-    pub(crate) product: Option<String>,
+    pub(super) product: Option<String>,
     /// `rest`, `ws_api`, `streams`, `stream`, `user_events` or `user_event`.
-    pub(crate) kind: Option<String>,
-    /// An operation's id or any alias.
-    pub(crate) id: Option<String>,
+    pub(super) kind: Option<String>,
+    /// Id or alias of the operation.
+    pub(super) id: Option<String>,
     /// HTTP method.
-    pub(crate) method: Option<String>,
-    /// Path, or method of the websocket API.
-    pub(crate) path: Option<String>,
-    /// Name of a stream.
-    pub(crate) stream: Option<String>,
-    /// Type of an event.
-    pub(crate) event: Option<String>,
+    pub(super) method: Option<String>,
+    /// Path, or websocket-API method.
+    pub(super) path: Option<String>,
+    /// Name of the stream.
+    pub(super) stream: Option<String>,
+    /// Type of the event.
+    pub(super) event: Option<String>,
 }
 
-/// All operations that fit; several may share an alias or a path.
-pub(crate) fn find(hint: &Hint) -> Vec<&'static Operation> {
+/// Returns all operations that match; several can share an alias or a path.
+pub(super) fn find(hint: &Hint) -> Vec<&'static Operation> {
     let all = binance_futures::registry::operations();
-    all.filter(|operation| fits(operation, hint)).collect()
+    all.filter(|operation| is_match(operation, hint)).collect()
 }
 
-fn fits(operation: &Operation, hint: &Hint) -> bool {
+fn is_match(operation: &Operation, hint: &Hint) -> bool {
     let product = hint
         .product
         .as_deref()
@@ -39,7 +39,7 @@ fn fits(operation: &Operation, hint: &Hint) -> bool {
         "user_events" | "user_event" => operation.kind == Kind::UserEvent,
         _ => false,
     });
-    let id = hint.id.as_deref().is_none_or(|id| named(operation, id));
+    let id = hint.id.as_deref().is_none_or(|id| has_name(operation, id));
     let method = hint.method.as_deref().is_none_or(|method| {
         operation
             .method
@@ -59,23 +59,23 @@ fn fits(operation: &Operation, hint: &Hint) -> bool {
         .event
         .as_deref()
         .is_none_or(|event| operation.event == Some(event));
-    let something = hint.id.is_some()
+    let is_specified = hint.id.is_some()
         || hint.path.is_some()
         || hint.method.is_some()
         || hint.stream.is_some()
         || hint.event.is_some();
-    something && product && kind && id && method && path && stream && event
+    is_specified && product && kind && id && method && path && stream && event
 }
 
-/// Whether an operation goes by a name.
-fn named(operation: &Operation, name: &str) -> bool {
+/// Whether an operation has a name.
+fn has_name(operation: &Operation, name: &str) -> bool {
     operation.id == name
         || operation.name == name
         || operation.aliases.contains(&name)
         || operation.event == Some(name)
 }
 
-/// Whether a stream's name is one the template makes: `<symbol>@depth[@<speed>]`.
+/// Whether the name of a stream matches a template such as `<symbol>@depth[@<speed>]`.
 fn matches(template: &str, name: &str) -> bool {
     let Some((before, rest)) = template.split_once(['<', '[']) else {
         return template == name;
@@ -88,7 +88,7 @@ fn matches(template: &str, name: &str) -> bool {
         return matches(after, name) || matches(&format!("{optional}{after}"), name);
     }
     let after = rest.split_once('>').map_or("", |(_, after)| after);
-    // The shortest part that lets the rest fit; a part is never empty and never holds an `@`.
+    // A placeholder stands for at least one character and for no `@`.
     let ends = name.char_indices().map(|(index, c)| index + c.len_utf8());
     ends.into_iter().any(|end| {
         let (part, rest) = name.split_at(end);
@@ -101,8 +101,8 @@ mod tests {
     use super::matches;
 
     #[test]
-    fn templates_match_the_names_they_make() {
-        for (template, name, fits) in [
+    fn templates_match_the_names_of_their_streams() {
+        for (template, name, expected) in [
             ("<symbol>@aggTrade", "btcusdt@aggTrade", true),
             ("<symbol>@aggTrade", "币安人生usdt@aggTrade", true),
             ("<symbol>@aggTrade", "@aggTrade", false),
@@ -117,7 +117,7 @@ mod tests {
                 true,
             ),
         ] {
-            assert_eq!(matches(template, name), fits, "{template} {name}");
+            assert_eq!(matches(template, name), expected, "{template} {name}");
         }
     }
 }
