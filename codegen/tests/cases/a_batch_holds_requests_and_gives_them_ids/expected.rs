@@ -3,9 +3,13 @@
 use crate::support::*;
 use crate::generated::usdm::{NewOrder, Usdm};
 
-/// `POST /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5
-///
 /// Places up to five orders.
+///
+/// - `POST /fapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 5
+///
+/// Returns a list with [`Empty`] or [`Rejection`] for each item.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -25,7 +29,7 @@ pub struct NewOrders {
 }
 
 impl NewOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: The orders. At most 5 items.
     #[doc(alias = "batchOrders")]

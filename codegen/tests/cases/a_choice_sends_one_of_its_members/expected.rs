@@ -57,9 +57,13 @@ use crate::support::*;
 use crate::generated::types::OrderRef;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/order` · signed · weight 1
-///
 /// Asks for an order.
+///
+/// - `GET /fapi/v1/order`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "query_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -70,7 +74,7 @@ pub struct QueryOrder {
 }
 
 impl QueryOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order`: An order by one of its ids.
     /// - `many`: More of them. At most 10 items.

@@ -3,9 +3,13 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/algoOrder` · signed, needs permission to trade · weight not documented, counted as 1
-///
 /// Places a conditional order.
+///
+/// - `POST /fapi/v1/algoOrder`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: not documented, counted as 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "new_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -14,7 +18,7 @@ pub struct NewAlgoOrder {
 }
 
 impl NewAlgoOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `quantity`: How much.
     pub fn new(quantity: impl Into<Decimal>) -> Self {

@@ -3,13 +3,18 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /old` · needs an API key · weight 1 · draws on the bucket `funding`
-///
 /// Does it the old way.
 ///
 /// **Announced.** In May 2026.
 ///
 /// Only on weekdays.
+///
+/// - `GET /old`
+/// - Security: `USER_STREAM` (API key)
+/// - Weight: 1
+/// - Rate-limit bucket: `funding`
+///
+/// Returns [`Old`].
 #[doc(alias = "old")]
 #[deprecated(note = "The new way replaces it.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +24,7 @@ pub struct OldWay {
 }
 
 impl OldWay {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { limit: None }
     }
@@ -82,9 +87,14 @@ pub struct Old {
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `!oldTrade@arr` · from `/public` · every 1 s
-///
 /// Pushes old trades.
+///
+/// - Name: `!oldTrade@arr`
+/// - URL group: `public`
+/// - Cadence: every 1 s
+/// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
+///
+/// Event: [`Empty`]
 #[doc(alias = "old_trades")]
 #[deprecated(note = "The new stream replaces it.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

@@ -4,9 +4,13 @@ use crate::support::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /fapi/v1/batchOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels several orders.
+///
+/// - `DELETE /fapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "cancel_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -17,7 +21,7 @@ pub struct CancelOrders {
 }
 
 impl CancelOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order_ids`: Their ids. At most 10 items.
     #[doc(alias = "orderIdList")]

@@ -4,9 +4,13 @@ use crate::support::*;
 use crate::generated::types::OrderRef;
 use crate::generated::usdm::{QueryOrder, Usdm};
 
-/// `POST /order` · signed, needs permission to trade · weight 1
-///
 /// Places an order.
+///
+/// - `POST /order`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "by_type")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -16,7 +20,7 @@ pub struct ByType {
 }
 
 impl ByType {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: The symbol.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -26,7 +30,7 @@ impl ByType {
         }
     }
 
-    /// An id. Made by the client when left out.
+    /// An id. Filled in by the client if omitted.
     pub fn new_id(mut self, new_id: impl Into<ClientOrderId>) -> Self {
         self.new_id = Some(new_id.into());
         self
@@ -92,9 +96,13 @@ use crate::support::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::{QueryAll, Usdm};
 
-/// `PUT /order` · signed, needs permission to trade · weight 1
-///
 /// Changes an order.
+///
+/// - `PUT /order`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "by_name")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -105,7 +113,7 @@ pub struct ByName {
 }
 
 impl ByName {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order_id`: The exchange order id.
     /// - `side`: Which way an order goes.
@@ -170,9 +178,13 @@ from_params!(ByName {
 use crate::support::*;
 use crate::generated::usdm::{OwnRef, QueryOwn, Usdm};
 
-/// `order.place` over the websocket API · signed, needs permission to trade · weight 1
-///
 /// Places an order over the websocket API.
+///
+/// - Websocket API: `order.place`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "by_websocket")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -181,7 +193,7 @@ pub struct ByWebsocket {
 }
 
 impl ByWebsocket {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `new_id`: An id.
     pub fn new(new_id: impl Into<ClientOrderId>) -> Self {

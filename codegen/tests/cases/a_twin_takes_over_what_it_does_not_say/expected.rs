@@ -3,9 +3,13 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/depth` · public · weight 2
-///
 /// Asks for the book.
+///
+/// - `GET /dapi/v1/depth`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns [`Book`].
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -14,7 +18,7 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: The pair.
     pub fn new(symbol: impl Into<Pair>) -> Self {

@@ -3,9 +3,13 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /d` · public · weight 1 with `symbol`, 40 without
-///
 /// Goes by which of a choice is there.
+///
+/// - `GET /d`
+/// - Security: none
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns [`Empty`].
 #[doc(alias = "by_choice")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -14,7 +18,7 @@ pub struct ByChoice {
 }
 
 impl ByChoice {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }
@@ -102,9 +106,13 @@ choice_from_params!(Scope {
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /a` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000
-///
 /// Goes by a number that has a default.
+///
+/// - `GET /a`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000
+///
+/// Returns [`Empty`].
 #[doc(alias = "by_default")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -113,12 +121,12 @@ pub struct ByDefault {
 }
 
 impl ByDefault {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { limit: None }
     }
 
-    /// How many. Default `500`.
+    /// How many. Default: `500`.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -167,9 +175,13 @@ from_params!(ByDefault {
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /b` · public · weight 1 with `symbol`, 40 without
-///
 /// Goes by presence.
+///
+/// - `GET /b`
+/// - Security: none
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns [`Empty`].
 #[doc(alias = "by_presence")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -178,7 +190,7 @@ pub struct ByPresence {
 }
 
 impl ByPresence {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -228,9 +240,13 @@ from_params!(ByPresence {
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /c` · public · weight by `limit`: 1 up to 99, 5 up to 1000, 7 without
-///
 /// Goes by a number that has none.
+///
+/// - `GET /c`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 5 up to 1000, 7 if omitted
+///
+/// Returns [`Empty`].
 #[doc(alias = "by_steps")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -239,7 +255,7 @@ pub struct BySteps {
 }
 
 impl BySteps {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { limit: None }
     }

@@ -4,9 +4,13 @@ use crate::support::*;
 use crate::generated::types::{OrderType, Side};
 use crate::generated::usdm::Usdm;
 
-/// `POST /order` · signed, needs permission to trade · weight 1
-///
 /// Places an order.
+///
+/// - `POST /order`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,7 +38,7 @@ pub struct NewOrder {
 }
 
 impl NewOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: A.
     /// - `side`: A.
@@ -54,7 +58,7 @@ impl NewOrder {
 
     /// A.
     ///
-    /// Sends `type` = `LIMIT`.
+    /// Sets `type` to `LIMIT`.
     pub fn limit(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -70,7 +74,7 @@ impl NewOrder {
 
     /// A.
     ///
-    /// Sends `type` = `MARKET`.
+    /// Sets `type` to `MARKET`.
     pub fn market(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -152,9 +156,13 @@ from_params!(NewOrder {
 use crate::support::*;
 use crate::generated::usdm::{NewOrder, Usdm};
 
-/// `POST /orders` · signed, needs permission to trade · weight 1
-///
 /// Places orders.
+///
+/// - `POST /orders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -178,7 +186,7 @@ pub struct NewOrders {
 }
 
 impl NewOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: A.
     #[doc(alias = "batchOrders")]
@@ -239,9 +247,13 @@ use crate::support::*;
 use crate::generated::types::OrderRefs;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /orders` · signed, needs permission to trade · weight 1
-///
 /// Cancels orders.
+///
+/// - `DELETE /orders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -263,7 +275,7 @@ pub struct CancelOrders {
 }
 
 impl CancelOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: A.
     pub fn new(orders: impl Into<OrderRefs>) -> Self {

@@ -4,9 +4,13 @@ use crate::support::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::Usdm;
 
-/// `GET /words` · public · weight 1
-///
 /// Asks for words.
+///
+/// - `GET /words`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`WordList`].
 #[doc(alias = "words")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -19,7 +23,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -100,7 +104,7 @@ from_params!(Words {
     bare => optional("bare"),
 });
 
-/// `WordList` as the exchange sends it.
+/// `WordList`, as the exchange sends it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WordList {
