@@ -31,7 +31,7 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
             api,
             id,
             "ws_api",
-            "Methods of the websocket API that have no REST twin.",
+            "Methods of the websocket API without a REST endpoint.",
         ));
         files.extend(streams(api, id));
         files.extend(user_events(api, product));
@@ -70,14 +70,14 @@ fn root(api: &Api) -> SourceFile {
     let tokens = quote! {
         #types
         #(#products)*
-        /// What secrets go by in any product, compiled in or not.
+        /// The fields that hold secrets, in the requests and responses of all products, compiled or not.
         pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
         #[cfg(feature = "registry")]
         pub(crate) mod registry;
     };
     doc_file(
         "mod.rs",
-        "Everything made from the description of the API.",
+        "All code generated from the spec of the API.",
         &tokens,
     )
 }
@@ -108,7 +108,7 @@ fn types(folder: &str, whose: &str, modules: &[Module]) -> Option<SourceFile> {
     let tokens = quote! { #(mod #stems;)* #(pub use self::#stems::*;)* };
     Some(doc_file(
         &format!("{folder}/mod.rs"),
-        &format!("Types that operations of {whose} share."),
+        &format!("Types that several operations of {whose} use."),
         &tokens,
     ))
 }
@@ -137,12 +137,12 @@ fn rest(id: &str, modules: &[Module]) -> Vec<SourceFile> {
     let names: Vec<_> = groups.keys().map(|group| ident(group)).collect();
     let mut files = vec![doc_file(
         &format!("{id}/rest/mod.rs"),
-        "Operations of the REST API, grouped as the exchange groups them.",
+        "Requests of the REST API, grouped as in Binance's documentation.",
         &quote! { #(pub mod #names;)* },
     )];
     for (group, stems) in groups {
         let sentence = format!(
-            "Requests and answers of the exchange's group \"{}\".",
+            "Requests and responses of the group \"{}\".",
             group.replace('_', " ")
         );
         let modules = stems.iter().map(|stem| child(group, stem));
@@ -204,7 +204,7 @@ fn streams(api: &Api, id: &str) -> Option<SourceFile> {
     let tokens = quote! { #(pub(crate) mod #modules;)* #(#topics)* };
     Some(doc_file(
         &format!("{folder}/mod.rs"),
-        "Names of market streams; what they push stands in `events`.",
+        "Topics of market streams. Their events are in [`events`](super::events).",
         &tokens,
     ))
 }

@@ -174,7 +174,7 @@ fn new(stored: &[&Parameter], imports: &mut Imports) -> TokenStream {
         }
     });
     let about = docs(&argument_docs(
-        "Makes the request from what it cannot do without.",
+        "Creates the request with its required parameters.",
         &required,
     ));
     quote! {
@@ -185,7 +185,7 @@ fn new(stored: &[&Parameter], imports: &mut Imports) -> TokenStream {
 
 fn argument_docs(sentence: &str, parameters: &[&&Parameter]) -> Docs {
     let sentence = if parameters.is_empty() {
-        "Makes the request; nothing is required.".to_owned()
+        "Creates the request.".to_owned()
     } else {
         sentence.to_owned()
     };

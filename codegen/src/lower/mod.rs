@@ -205,11 +205,15 @@ impl<'a> Lowering<'a> {
                 }
             }
         };
+        let response = operation
+            .response
+            .as_ref()
+            .map_or_else(empty, |ty| values::value(scope, ty));
         Request {
             name: head.name.value.clone(),
             product: product.name.value.clone(),
             product_id: product.id.clone(),
-            docs: docs::operation(operation),
+            docs: docs::operation(operation, &response.rust),
             rest: operation
                 .rest
                 .as_ref()
@@ -232,10 +236,7 @@ impl<'a> Lowering<'a> {
                 .map(|constructor| constructor_of(scope, operation, constructor))
                 .collect(),
             example: example::request(scope, product, operation),
-            answer: operation
-                .response
-                .as_ref()
-                .map_or_else(empty, |ty| values::value(scope, ty)),
+            answer: response,
             parameters,
         }
     }
@@ -246,11 +247,15 @@ impl<'a> Lowering<'a> {
         product: &spec::Product,
         topic: &'a spec::Topic,
     ) -> Topic {
+        let event = topic
+            .event
+            .as_ref()
+            .map_or_else(empty, |ty| values::value(scope, ty));
         Topic {
             name: topic.head.name.value.clone(),
             product: product.name.value.clone(),
             product_id: product.id.clone(),
-            docs: docs::topic(topic),
+            docs: docs::topic(topic, &event.rust),
             group: topic.group.as_ref().map(|group| group.value.clone()),
             cadence: topic.cadence,
             parts: topic.parts.clone(),
@@ -264,10 +269,7 @@ impl<'a> Lowering<'a> {
                 .position
                 .as_ref()
                 .and_then(|fields| position(scope, topic.event.as_ref()?, fields)),
-            event: topic
-                .event
-                .as_ref()
-                .map_or_else(empty, |ty| values::value(scope, ty)),
+            event,
         }
     }
 

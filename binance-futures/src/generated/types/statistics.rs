@@ -25,7 +25,7 @@ pub enum StatisticsPeriod {
     Hour12,
     /// `1d`: one day.
     Day1,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

@@ -27,7 +27,7 @@ pub enum Side {
     Buy,
     /// `SELL`.
     Sell,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/time` · public · weight 1
-///
 /// Asks for the clock of the exchange.
 ///
-/// [The exchange's page](https://example.com/time)
+/// - `GET /fapi/v1/time`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`ExchangeClock`].
+///
+/// [Binance documentation](https://example.com/time)
 #[doc(alias = "server_time")]
 #[doc(alias = "check_server_time")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,7 +19,7 @@ use crate::generated::usdm::Usdm;
 pub struct ServerTime {}
 
 impl ServerTime {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -3,16 +3,20 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /counted` · signed · weight 1
-///
 /// Makes a file to be fetched, of which a month has few.
+///
+/// - `GET /counted`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "counted")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Counted {}
 
 impl Counted {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -47,16 +51,20 @@ from_params!(Counted {});
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /balance` · signed · weight 1
-///
 /// Asks for the balance.
+///
+/// - `GET /balance`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "balance")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Balance {}
 
 impl Balance {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -94,16 +102,20 @@ from_params!(Balance {});
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `POST /leverage` · signed, needs permission to trade · weight 1
-///
 /// Sets the leverage.
+///
+/// - `POST /leverage`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 #[doc(alias = "leverage")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leverage {}
 
 impl Leverage {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -3,16 +3,20 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /account` · signed · weight 5
-///
 /// Asks for the account.
+///
+/// - `GET /account`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AccountInformation`].
 #[doc(alias = "account")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Account {}
 
 impl Account {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

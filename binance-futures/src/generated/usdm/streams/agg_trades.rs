@@ -4,14 +4,19 @@ use crate::support::*;
 use crate::generated::types::SymbolType;
 use crate::generated::usdm::Usdm;
 
-/// `<symbol>@aggTrade` · from `/market` · at most every 100 ms
-///
 /// Pushes the aggregate trades of a symbol.
 ///
 /// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Insurance
 /// fund trades and auto-deleveraging trades are not included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#aggregate-trade-streams)
+/// - Name: `<symbol>@aggTrade`
+/// - URL group: `market`
+/// - Cadence: at most every 100 ms
+/// - Continuity: [`Contiguous`](Continuity::Contiguous)
+///
+/// Event: [`AggTrade`]
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#aggregate-trade-streams)
 #[doc(alias = "agg_trades")]
 #[doc(alias = "aggregate_trade_streams")]
 #[doc(alias = "agg_trade")]

@@ -332,7 +332,7 @@ pub enum AdlRating {
     Medium,
     /// `high`: likely.
     High,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -356,7 +356,7 @@ pub enum SessionType {
     Overnight,
     /// `NO_TRADING`: the market is closed.
     NoTrading,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

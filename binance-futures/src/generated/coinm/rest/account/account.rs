@@ -4,14 +4,19 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::PositionSide;
 
-/// `GET /dapi/v1/account` or `account.status` over the websocket API · signed · weight 5
-///
 /// Returns the balances, margin and positions of the account.
 ///
 /// Each asset has a separate balance and margin. In hedge mode, a long, a short and a one-way position
 /// are listed for each symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#account-information)
+/// - `GET /dapi/v1/account`
+/// - Websocket API: `account.status`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`AccountInformation`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#account-information)
 #[doc(alias = "account")]
 #[doc(alias = "account_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +24,7 @@ use crate::generated::types::PositionSide;
 pub struct Account {}
 
 impl Account {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::IncomeType;
 
-/// `GET /dapi/v1/income` · signed · weight 20
-///
 /// Returns the income history of the account, which lists the changes of its balances.
 ///
 /// `start_time` and `end_time` may be at most one year apart. A transaction id is unique only within
 /// one income type.
+///
+/// - `GET /dapi/v1/income`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 20
+///
+/// Returns a list of [`IncomeRecord`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -25,7 +29,7 @@ use crate::generated::types::IncomeType;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-income-history)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-income-history)
 #[doc(alias = "income")]
 #[doc(alias = "get_income_history")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -40,7 +44,7 @@ pub struct Income {
 }
 
 impl Income {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -85,7 +89,7 @@ impl Income {
         self
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

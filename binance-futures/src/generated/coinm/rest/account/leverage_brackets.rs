@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LeverageBracket;
 
-/// `GET /dapi/v2/leverageBracket` · signed · weight 1 with `symbol`, 2 without
-///
 /// Returns the leverage brackets of a symbol or of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-symbol)
+/// - `GET /dapi/v2/leverageBracket`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 2 without
+///
+/// Returns a list of [`SymbolBrackets`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-symbol)
 #[doc(alias = "leverage_brackets")]
 #[doc(alias = "notional_bracket_for_symbol")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +22,7 @@ pub struct LeverageBrackets {
 }
 
 impl LeverageBrackets {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LeverageBracket;
 
-/// `GET /dapi/v1/leverageBracket` · signed · weight 1
-///
 /// Returns the leverage brackets of a pair or of all pairs.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-pair)
+/// - `GET /dapi/v1/leverageBracket`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns a list of [`PairBrackets`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-pair)
 #[doc(alias = "pair_leverage_brackets")]
 #[doc(alias = "notional_bracket_for_pair")]
 #[doc(alias = "leverage_brackets")]
@@ -23,7 +27,7 @@ pub struct PairLeverageBrackets {
 }
 
 impl PairLeverageBrackets {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { pair: None, symbol: None }
     }

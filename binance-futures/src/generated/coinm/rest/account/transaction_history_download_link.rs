@@ -4,13 +4,17 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::DownloadLink;
 
-/// `GET /dapi/v1/income/asyn/id` · signed · weight 5
-///
 /// Returns the download link of a prepared transaction history.
 ///
 /// The link is valid for seven days.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-transaction-history-download-link-by-id)
+/// - `GET /dapi/v1/income/asyn/id`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`DownloadLink`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-transaction-history-download-link-by-id)
 #[doc(alias = "transaction_history_download_link")]
 #[doc(alias = "get_futures_transaction_history_download_link_by_id")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +24,7 @@ pub struct TransactionHistoryDownloadLink {
 }
 
 impl TransactionHistoryDownloadLink {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `download_id`: Id that was returned when the preparation of the history was started.
     pub fn new(download_id: impl Into<String>) -> Self {

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
-/// `GET /dapi/v1/ticker/bookTicker` · public · weight 2 with `symbol`, 5 without
-///
 /// Returns the best bid and ask of one symbol, of the symbols of a pair, or of all symbols.
 ///
 /// Without `scope`, all symbols are returned.
+///
+/// - `GET /dapi/v1/ticker/bookTicker`
+/// - Security: none
+/// - Weight: 2 with `symbol`, 5 without
+///
+/// Returns a list of [`TopOfBook`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +24,7 @@ use crate::generated::coinm::types::SymbolOrPair;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]
 #[doc(alias = "symbol_order_book_ticker")]
 #[doc(alias = "book_ticker")]
@@ -31,7 +35,7 @@ pub struct BookTickers {
 }
 
 impl BookTickers {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/constituents` · public · weight 1
-///
 /// Returns the constituent markets of a pair's index price.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#query-index-price-constituents)
+/// - `GET /dapi/v1/constituents`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`IndexConstituents`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
 #[doc(alias = "query_index_price_constituents")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,7 +21,7 @@ pub struct Constituents {
 }
 
 impl Constituents {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     #[doc(alias = "symbol")]

@@ -5,15 +5,18 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Kline;
 use crate::generated::types::{ContractType, KlineInterval};
 
-/// `GET /dapi/v1/continuousKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
-/// 10 up to 1500
-///
 /// Returns the candlesticks of a pair's continuous contract, which joins successive contracts of one
 /// type.
 ///
 /// `start_time` and `end_time` may be at most 200 days apart. Without them, the most recent
 /// candlesticks are returned. The last candlestick may still be open. USDⓈ-M pairs are accepted too;
 /// their volumes are in the units of USDⓈ-M.
+///
+/// - `GET /dapi/v1/continuousKlines`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to 1500
+///
+/// Returns a list of [`Kline`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -30,7 +33,7 @@ use crate::generated::types::{ContractType, KlineInterval};
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#continuous-contract-kline-candlestick-data)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#continuous-contract-kline-candlestick-data)
 #[doc(alias = "continuous_klines")]
 #[doc(alias = "continuous_contract_kline_candlestick_data")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,7 +48,7 @@ pub struct ContinuousKlines {
 }
 
 impl ContinuousKlines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
@@ -78,7 +81,7 @@ impl ContinuousKlines {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

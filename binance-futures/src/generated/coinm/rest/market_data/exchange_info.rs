@@ -7,11 +7,15 @@ use crate::generated::types::{
     TimeInForce, UnderlyingType,
 };
 
-/// `GET /dapi/v1/exchangeInfo` · public · weight 1
-///
 /// Returns the symbols, their trading rules and the rate limits of the exchange.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#exchange-information)
+/// - `GET /dapi/v1/exchangeInfo`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`ExchangeInformation`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]
 #[doc(alias = "exchange_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +23,7 @@ use crate::generated::types::{
 pub struct ExchangeInfo {}
 
 impl ExchangeInfo {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

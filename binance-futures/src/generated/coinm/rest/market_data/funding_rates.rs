@@ -4,13 +4,17 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::FundingRateType;
 
-/// `GET /dapi/v1/fundingRate` · public · weight 1
-///
 /// Returns the funding rate history of a perpetual contract.
 ///
 /// The response is empty for dated contracts.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-history-of-perpetual-futures)
+/// - `GET /dapi/v1/fundingRate`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`FundingRate`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-history-of-perpetual-futures)
 #[doc(alias = "funding_rates")]
 #[doc(alias = "get_funding_rate_history_of_perpetual_futures")]
 #[doc(alias = "funding_rate")]
@@ -24,7 +28,7 @@ pub struct FundingRates {
 }
 
 impl FundingRates {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -48,7 +52,7 @@ impl FundingRates {
         self
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

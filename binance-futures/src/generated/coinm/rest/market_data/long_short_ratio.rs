@@ -5,14 +5,18 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LongShortStatistics;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/globalLongShortAccountRatio` · public · weight 1
-///
 /// Returns the shares of accounts that are long and short in a pair, per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#long-short-ratio)
+/// - `GET /futures/data/globalLongShortAccountRatio`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`LongShortStatistics`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#long-short-ratio)
 #[doc(alias = "long_short_ratio")]
 #[doc(alias = "long_short_account_ratio")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,7 +31,7 @@ pub struct LongShortRatio {
 }
 
 impl LongShortRatio {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `period`: Time span of each entry.
@@ -49,7 +53,7 @@ impl LongShortRatio {
         self
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -4,10 +4,14 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
-/// `GET /dapi/v1/premiumIndex` · public · weight 10
-///
 /// Returns the mark price, index price and funding rate of one symbol, of the symbols of a pair, or of
 /// all symbols.
+///
+/// - `GET /dapi/v1/premiumIndex`
+/// - Security: none
+/// - Weight: 10
+///
+/// Returns a list of [`PremiumIndex`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -19,7 +23,7 @@ use crate::generated::coinm::types::SymbolOrPair;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#index-price-and-mark-price)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#index-price-and-mark-price)
 #[doc(alias = "mark_prices")]
 #[doc(alias = "index_price_and_mark_price")]
 #[doc(alias = "mark_price")]
@@ -30,7 +34,7 @@ pub struct MarkPrices {
 }
 
 impl MarkPrices {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }

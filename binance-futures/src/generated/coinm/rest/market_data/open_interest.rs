@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::ContractType;
 
-/// `GET /dapi/v1/openInterest` · public · weight 1
-///
 /// Returns the current open interest of a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest)
+/// - `GET /dapi/v1/openInterest`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`CurrentOpenInterest`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest)
 #[doc(alias = "open_interest")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -17,7 +21,7 @@ pub struct OpenInterest {
 }
 
 impl OpenInterest {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

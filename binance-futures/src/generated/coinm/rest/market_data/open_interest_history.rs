@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/openInterestHist` · public · weight 1
-///
 /// Returns the open interest of a pair, per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
+///
+/// - `GET /futures/data/openInterestHist`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`OpenInterestStatistics`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +28,7 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest-statistics)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest-statistics)
 #[doc(alias = "open_interest_history")]
 #[doc(alias = "open_interest_statistics")]
 #[doc(alias = "open_interest_hist")]
@@ -40,7 +44,7 @@ pub struct OpenInterestHistory {
 }
 
 impl OpenInterestHistory {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `period`: Time span of each entry.
@@ -62,7 +66,7 @@ impl OpenInterestHistory {
         self
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/ping` · public · weight 1
-///
 /// Checks that the exchange can be reached.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#test-connectivity)
+/// - `GET /dapi/v1/ping`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#test-connectivity)
 #[doc(alias = "ping")]
 #[doc(alias = "test_connectivity")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,7 +19,7 @@ use crate::generated::coinm::CoinM;
 pub struct Ping {}
 
 impl Ping {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/time` · public · weight 1
-///
 /// Returns the current time of the exchange.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#check-server-time)
+/// - `GET /dapi/v1/time`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`ExchangeTime`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#check-server-time)
 #[doc(alias = "server_time")]
 #[doc(alias = "check_server_time")]
 #[doc(alias = "time")]
@@ -16,7 +20,7 @@ use crate::generated::coinm::CoinM;
 pub struct ServerTime {}
 
 impl ServerTime {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -4,14 +4,18 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/takerBuySellVol` · public · weight 1
-///
 /// Returns the taker buy and sell volumes of a pair, per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
+/// - `GET /futures/data/takerBuySellVol`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`TakerVolumeStatistics`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
 #[doc(alias = "taker_volume")]
 #[doc(alias = "taker_buy_sell_volume")]
 #[doc(alias = "taker_long_short_ratio")]
@@ -27,7 +31,7 @@ pub struct TakerVolume {
 }
 
 impl TakerVolume {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
@@ -48,7 +52,7 @@ impl TakerVolume {
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
-/// `GET /dapi/v1/ticker/24hr` · public · weight 1 with `symbol`, 40 without
-///
 /// Returns the price changes and volumes over the last 24 hours, for one symbol, for the symbols of a
 /// pair, or for all symbols.
 ///
 /// Without `scope`, all symbols are returned.
+///
+/// - `GET /dapi/v1/ticker/24hr`
+/// - Security: none
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`DayTicker`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -21,7 +25,7 @@ use crate::generated::coinm::types::SymbolOrPair;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]
 #[doc(alias = "ticker24hr_price_change_statistics")]
 #[doc(alias = "ticker_24hr_price_change")]
@@ -32,7 +36,7 @@ pub struct Tickers24hr {
 }
 
 impl Tickers24hr {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }

@@ -5,14 +5,18 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LongShortStatistics;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/topLongShortAccountRatio` · public · weight 1
-///
 /// Returns the shares of top traders' accounts that are long and short in a pair, per period.
 ///
 /// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
 /// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-accounts)
+/// - `GET /futures/data/topLongShortAccountRatio`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`LongShortStatistics`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-accounts)
 #[doc(alias = "top_long_short_account_ratio")]
 #[doc(alias = "top_trader_long_short_ratio_accounts")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,7 +32,7 @@ pub struct TopLongShortAccountRatio {
 }
 
 impl TopLongShortAccountRatio {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `period`: Time span of each entry.
@@ -51,7 +55,7 @@ impl TopLongShortAccountRatio {
         self
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

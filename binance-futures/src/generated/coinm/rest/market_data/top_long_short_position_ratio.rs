@@ -4,14 +4,18 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/topLongShortPositionRatio` · public · weight 1
-///
 /// Returns the long and short shares of top traders' positions in a pair, per period.
 ///
 /// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
 /// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
+/// - `GET /futures/data/topLongShortPositionRatio`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`LongShortPositionStatistics`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
 #[doc(alias = "top_long_short_position_ratio")]
 #[doc(alias = "top_trader_long_short_ratio_positions")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,7 +30,7 @@ pub struct TopLongShortPositionRatio {
 }
 
 impl TopLongShortPositionRatio {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `period`: Time span of each entry.
@@ -48,7 +52,7 @@ impl TopLongShortPositionRatio {
         self
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

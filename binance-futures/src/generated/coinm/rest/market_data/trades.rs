@@ -4,13 +4,17 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Trade;
 
-/// `GET /dapi/v1/trades` · public · weight 5
-///
 /// Returns the most recent trades of a symbol.
 ///
 /// Insurance fund trades and auto-deleveraging trades are not included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#recent-trades-list)
+/// - `GET /dapi/v1/trades`
+/// - Security: none
+/// - Weight: 5
+///
+/// Returns a list of [`Trade`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#recent-trades-list)
 #[doc(alias = "trades")]
 #[doc(alias = "recent_trades_list")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,7 +25,7 @@ pub struct Trades {
 }
 
 impl Trades {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -31,7 +35,7 @@ impl Trades {
         }
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/pmAccountInfo` · signed · weight 5
-///
 /// Returns how much of an asset can be transferred out of a classic portfolio margin account.
 ///
-/// [The exchange's page](https://developers.binance.com/docs/derivatives/coin-margined-futures/portfolio-margin-endpoints)
+/// - `GET /dapi/v1/pmAccountInfo`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`PortfolioMarginWithdrawal`].
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/coin-margined-futures/portfolio-margin-endpoints)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "pm_account_info")]
 #[deprecated(
@@ -20,7 +24,7 @@ pub struct PortfolioMarginAccount {
 }
 
 impl PortfolioMarginAccount {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `asset`: Asset, such as `USDT`.
     pub fn new(asset: impl Into<Asset>) -> Self {

@@ -3,13 +3,17 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/adlQuantile` · signed · weight 5
-///
 /// Returns the rank of the account's positions in the auto-deleveraging queue.
 ///
 /// Updated every 30 seconds.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
+/// - `GET /dapi/v1/adlQuantile`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AdlQuantile`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
 #[doc(alias = "adl_quantiles")]
 #[doc(alias = "position_adl_quantile_estimation")]
 #[doc(alias = "adl_quantile")]
@@ -20,7 +24,7 @@ pub struct AdlQuantiles {
 }
 
 impl AdlQuantiles {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }

@@ -4,14 +4,18 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::{Order, SymbolOrPair};
 
-/// `GET /dapi/v1/allOrders` · signed · weight 5
-///
 /// Returns the orders of a symbol or of a pair in any status.
 ///
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
 /// are returned. With `from_order_id`, the orders from that id on are returned, otherwise the most
 /// recent orders. A pair cannot be combined with `from_order_id`. Orders that ended without a fill can
 /// no longer be found after three days, all others after 90 days.
+///
+/// - `GET /dapi/v1/allOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`Order`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +28,7 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#all-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#all-orders)
 #[doc(alias = "all_orders")]
 #[doc(alias = "get_all_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,7 +42,7 @@ pub struct AllOrders {
 }
 
 impl AllOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `scope`: One contract, or all contracts of a pair.
     pub fn new(scope: impl Into<SymbolOrPair>) -> Self {
@@ -70,7 +74,7 @@ impl AllOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default: `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

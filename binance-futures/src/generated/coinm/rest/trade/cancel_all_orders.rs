@@ -4,14 +4,18 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::Acknowledgement;
 
-/// `DELETE /dapi/v1/allOpenOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels all open orders of a symbol.
 ///
 /// Conditional orders that are kept outside of the order book are not canceled. They must be canceled
 /// one by one.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-all-open-orders)
+/// - `DELETE /dapi/v1/allOpenOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-all-open-orders)
 #[doc(alias = "cancel_all_orders")]
 #[doc(alias = "cancel_all_open_orders")]
 #[doc(alias = "cancel_open_orders")]
@@ -22,7 +26,7 @@ pub struct CancelAllOrders {
 }
 
 impl CancelAllOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

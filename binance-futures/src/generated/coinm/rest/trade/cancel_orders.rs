@@ -5,12 +5,16 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
 use crate::generated::types::OrderRefs;
 
-/// `DELETE /dapi/v1/batchOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels up to ten orders of a symbol.
 ///
 /// Each cancellation is accepted or rejected independently. The results have the same sequence as the
 /// request.
+///
+/// - `DELETE /dapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns a list with [`OrderAck`] or [`Rejection`] for each item.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -26,7 +30,7 @@ use crate::generated::types::OrderRefs;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-multiple-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-multiple-orders)
 #[doc(alias = "cancel_orders")]
 #[doc(alias = "cancel_multiple_orders")]
 #[doc(alias = "cancel_batch_order")]
@@ -38,7 +42,7 @@ pub struct CancelOrders {
 }
 
 impl CancelOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `orders`: Orders to cancel, by their exchange order ids or by their client order ids. At most 10

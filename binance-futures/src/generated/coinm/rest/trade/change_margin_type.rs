@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{Acknowledgement, MarginType};
 
-/// `POST /dapi/v1/marginType` · signed, needs permission to trade · weight 1
-///
 /// Sets whether the positions of a symbol use cross or isolated margin.
 ///
 /// Rejected with -4046 if the requested margin type is already set. Also rejected while the symbol has
 /// open orders or a position.
+///
+/// - `POST /dapi/v1/marginType`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -22,7 +26,7 @@ use crate::generated::types::{Acknowledgement, MarginType};
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-margin-type)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-margin-type)
 #[doc(alias = "change_margin_type")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -33,7 +37,7 @@ pub struct ChangeMarginType {
 }
 
 impl ChangeMarginType {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `margin_type`: Whether to use cross margin or isolated margin for the symbol.

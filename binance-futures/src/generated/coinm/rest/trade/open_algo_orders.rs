@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{AlgoOrder, AlgoType};
 
-/// `GET /dapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
-///
 /// Returns the untriggered conditional orders of a symbol or of all symbols.
 ///
 /// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
 /// parameters. The parameters of USDⓈ-M are used here.
+///
+/// - `GET /dapi/v1/openAlgoOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`AlgoOrder`].
 #[doc(alias = "open_algo_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -20,7 +24,7 @@ pub struct OpenAlgoOrders {
 }
 
 impl OpenAlgoOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             algo_type: None,

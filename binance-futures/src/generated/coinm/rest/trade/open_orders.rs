@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::{Order, SymbolOrPair};
 
-/// `GET /dapi/v1/openOrders` · signed · weight 1 with `symbol`, 40 without
-///
 /// Returns the open orders of a symbol, of a pair or of all symbols.
 ///
 /// As of June 2026, an unknown symbol is rejected with -1121. Before that, the response was an empty
 /// list.
+///
+/// - `GET /dapi/v1/openOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`Order`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -21,7 +25,7 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#current-all-open-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#current-all-open-orders)
 #[doc(alias = "open_orders")]
 #[doc(alias = "current_all_open_orders")]
 #[doc(alias = "get_orders")]
@@ -32,7 +36,7 @@ pub struct OpenOrders {
 }
 
 impl OpenOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }

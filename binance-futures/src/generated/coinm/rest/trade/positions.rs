@@ -4,15 +4,20 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{PositionMarginType, PositionSide};
 
-/// `GET /dapi/v1/positionRisk` or `account.position` over the websocket API · signed · weight 5
-///
 /// Returns the positions of the account, with their margin and liquidation price.
 ///
 /// Without `pair` and `margin_asset`, the positions of all symbols that are open for trading are
 /// returned, including empty positions. In hedge mode, a long, a short and a one-way position are
 /// listed for each symbol. The user data stream reports changes sooner.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-information)
+/// - `GET /dapi/v1/positionRisk`
+/// - Websocket API: `account.position`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`Position`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-information)
 #[doc(alias = "positions")]
 #[doc(alias = "position_information")]
 #[doc(alias = "get_position_risk")]
@@ -25,7 +30,7 @@ pub struct Positions {
 }
 
 impl Positions {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             margin_asset: None,

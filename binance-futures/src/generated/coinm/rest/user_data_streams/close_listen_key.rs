@@ -3,12 +3,16 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `DELETE /dapi/v1/listenKey` or `userDataStream.stop` over the websocket API · needs an API key ·
-/// weight 1
-///
 /// Closes the account's user data stream on all connections.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
+/// - `DELETE /dapi/v1/listenKey`
+/// - Websocket API: `userDataStream.stop`
+/// - Security: `USER_STREAM` (API key)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
 #[doc(alias = "close_listen_key")]
 #[doc(alias = "close_user_data_stream")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +22,7 @@ pub struct CloseListenKey {
 }
 
 impl CloseListenKey {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { listen_key: None }
     }

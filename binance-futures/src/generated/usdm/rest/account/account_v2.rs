@@ -4,15 +4,20 @@ use crate::support::*;
 use crate::generated::types::PositionSide;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v2/account` or `account.status` over the websocket API · signed · weight 5
-///
 /// Returns the permissions, balances, margin and positions of the account.
 ///
 /// In single-asset mode, the totals count only USDT. In multi-assets mode, they are the value of all
 /// margin assets in USD. Positions are listed for all symbols, including empty positions. `Account`
 /// returns a smaller response.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v2)
+/// - `GET /fapi/v2/account`
+/// - Websocket API: `account.status`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`AccountInformationV2`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v2)
 #[doc(alias = "account_v2")]
 #[doc(alias = "account_information_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +25,7 @@ use crate::generated::usdm::Usdm;
 pub struct AccountV2 {}
 
 impl AccountV2 {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/feeBurn` · signed · weight 30
-///
 /// Returns whether fees are paid in BNB at a discount.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-bnb-burn-status)
+/// - `GET /fapi/v1/feeBurn`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns [`FeeBurnState`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-bnb-burn-status)
 #[doc(alias = "fee_burn")]
 #[doc(alias = "get_bnb_burn_status")]
 #[doc(alias = "get_bnb_burn")]
@@ -16,7 +20,7 @@ use crate::generated::usdm::Usdm;
 pub struct FeeBurn {}
 
 impl FeeBurn {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::types::IncomeType;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/income` · signed · weight 30
-///
 /// Returns the income history of the account, which lists the changes of its balances.
 ///
 /// Only the last three months are available. Without `start_time` and `end_time`, the last seven days
 /// are returned. A transaction id is unique only within one income type.
+///
+/// - `GET /fapi/v1/income`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns a list of [`IncomeRecord`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -25,7 +29,7 @@ use crate::generated::usdm::Usdm;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-income-history)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-income-history)
 #[doc(alias = "income")]
 #[doc(alias = "get_income_history")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -40,7 +44,7 @@ pub struct Income {
 }
 
 impl Income {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -85,7 +89,7 @@ impl Income {
         self
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/leverageBracket` · signed · weight 1
-///
 /// Returns the leverage brackets of a symbol or of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#notional-and-leverage-brackets)
+/// - `GET /fapi/v1/leverageBracket`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns a list of [`SymbolBrackets`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#notional-and-leverage-brackets)
 #[doc(alias = "leverage_brackets")]
 #[doc(alias = "notional_and_leverage_brackets")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -17,7 +21,7 @@ pub struct LeverageBrackets {
 }
 
 impl LeverageBrackets {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }

@@ -3,12 +3,16 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/multiAssetsMargin` · signed · weight 30
-///
 /// Returns whether multi-assets mode is on, in which all margin assets together serve as margin for the
 /// account's positions.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-multi-assets-mode)
+/// - `GET /fapi/v1/multiAssetsMargin`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns [`MultiAssetsModeState`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-multi-assets-mode)
 #[doc(alias = "multi_assets_mode")]
 #[doc(alias = "get_current_multi_assets_mode")]
 #[doc(alias = "get_multi_asset_mode")]
@@ -17,7 +21,7 @@ use crate::generated::usdm::Usdm;
 pub struct MultiAssetsMode {}
 
 impl MultiAssetsMode {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

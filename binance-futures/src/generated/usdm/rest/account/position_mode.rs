@@ -4,12 +4,16 @@ use crate::support::*;
 use crate::generated::types::PositionModeState;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/positionSide/dual` · signed · weight 30
-///
 /// Returns whether the account uses hedge mode (a long and a short position per symbol) or one-way mode
 /// (one position).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-position-mode)
+/// - `GET /fapi/v1/positionSide/dual`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns [`PositionModeState`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-position-mode)
 #[doc(alias = "position_mode")]
 #[doc(alias = "get_current_position_mode")]
 #[doc(alias = "get_position_mode")]
@@ -18,7 +22,7 @@ use crate::generated::usdm::Usdm;
 pub struct PositionMode {}
 
 impl PositionMode {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::types::MarginType;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/symbolConfig` · signed · weight 5
-///
 /// Returns the account's settings for a symbol or for all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#symbol-configuration)
+/// - `GET /fapi/v1/symbolConfig`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`SymbolSettings`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#symbol-configuration)
 #[doc(alias = "symbol_config")]
 #[doc(alias = "symbol_configuration")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +22,7 @@ pub struct SymbolConfig {
 }
 
 impl SymbolConfig {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::usdm::{ConvertOrder, Usdm};
 use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 
-/// `POST /fapi/v1/convert/acceptQuote` · signed · weight 200
-///
 /// Converts assets by accepting a quote.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#accept-the-offered-quote)
+/// - `POST /fapi/v1/convert/acceptQuote`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 200
+///
+/// Returns [`ConversionAck`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#accept-the-offered-quote)
 #[doc(alias = "accept_quote")]
 #[doc(alias = "accept_the_offered_quote")]
 #[doc(alias = "accept_offered_quote")]
@@ -19,7 +23,7 @@ pub struct AcceptQuote {
 }
 
 impl AcceptQuote {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `quote_id`: Id of the quote to accept.
     pub fn new(quote_id: impl Into<String>) -> Self {

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 
-/// `GET /fapi/v1/convert/orderStatus` · signed · weight 50
-///
 /// Returns the status of a conversion.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#order-status)
+/// - `GET /fapi/v1/convert/orderStatus`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 50
+///
+/// Returns [`Conversion`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#order-status)
 #[doc(alias = "convert_order")]
 #[doc(alias = "order_status")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +22,7 @@ pub struct ConvertOrder {
 }
 
 impl ConvertOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order`: Conversion to return, by its exchange order id or by the id of its quote.
     pub fn new(order: impl Into<ConvertOrderRef>) -> Self {

@@ -3,13 +3,17 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/convert/exchangeInfo` · public · weight 20
-///
 /// Returns the pairs of assets that can be converted, with the minimum and maximum amounts.
 ///
 /// Without `from_asset` and `to_asset`, only some of the pairs are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#list-all-convert-pairs)
+/// - `GET /fapi/v1/convert/exchangeInfo`
+/// - Security: none
+/// - Weight: 20
+///
+/// Returns a list of [`ConvertPair`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#list-all-convert-pairs)
 #[doc(alias = "convert_pairs")]
 #[doc(alias = "list_all_convert_pairs")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +24,7 @@ pub struct ConvertPairs {
 }
 
 impl ConvertPairs {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             from_asset: None,

@@ -4,11 +4,16 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::{ConvertAmount, QuoteLifetime};
 
-/// `POST /fapi/v1/convert/getQuote` · signed · weight 50 · draws on the bucket `convert_quotes`
-///
 /// Requests a quote for the conversion of one asset into another.
 ///
 /// Limited to 360 requests per hour and 500 requests per day.
+///
+/// - `POST /fapi/v1/convert/getQuote`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 50
+/// - Rate-limit bucket: `convert_quotes`
+///
+/// Returns [`ConvertQuote`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +29,7 @@ use crate::generated::usdm::types::{ConvertAmount, QuoteLifetime};
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#send-quote-request)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#send-quote-request)
 #[doc(alias = "request_quote")]
 #[doc(alias = "send_quote_request")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,7 +42,7 @@ pub struct RequestQuote {
 }
 
 impl RequestQuote {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `from_asset`: Asset to convert from.
     /// - `to_asset`: Asset to convert to.
@@ -55,7 +60,7 @@ impl RequestQuote {
         }
     }
 
-    /// Time during which the quote can be accepted. Default `10s`.
+    /// Time during which the quote can be accepted. Default: `10s`.
     #[doc(alias = "validTime")]
     pub fn lifetime(mut self, lifetime: QuoteLifetime) -> Self {
         self.lifetime = Some(lifetime);

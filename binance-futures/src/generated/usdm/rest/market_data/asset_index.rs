@@ -4,13 +4,17 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetIndexPrice;
 
-/// `GET /fapi/v1/assetIndex` · public · weight 1
-///
 /// Returns the index price of an asset and the rates at which it is valued as margin.
 ///
 /// The settlement assets of COIN-M are accepted too.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
+/// - `GET /fapi/v1/assetIndex`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`AssetIndexPrice`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_index")]
 #[doc(alias = "asset_Index")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +24,7 @@ pub struct AssetIndex {
 }
 
 impl AssetIndex {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the asset and the US dollar, such as `ADAUSD`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

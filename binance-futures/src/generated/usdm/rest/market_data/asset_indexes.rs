@@ -4,13 +4,17 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetIndexPrice;
 
-/// `GET /fapi/v1/assetIndex` · public · weight 10
-///
 /// Returns the index prices of all assets and the rates at which they are valued as margin.
 ///
 /// The settlement assets of COIN-M are included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
+/// - `GET /fapi/v1/assetIndex`
+/// - Security: none
+/// - Weight: 10
+///
+/// Returns a list of [`AssetIndexPrice`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_indexes")]
 #[doc(alias = "asset_index")]
 #[doc(alias = "asset_Index")]
@@ -19,7 +23,7 @@ use crate::generated::usdm::types::AssetIndexPrice;
 pub struct AssetIndexes {}
 
 impl AssetIndexes {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

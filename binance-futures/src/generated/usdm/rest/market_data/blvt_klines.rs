@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::types::KlineInterval;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/lvtKlines` · public · weight not documented, counted as 1
-///
 /// Returns the candlesticks of the net asset value of a leveraged token.
 ///
-/// [The exchange's page](https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Historical-BLVT-NAV-Kline-Candlestick)
+/// - `GET /fapi/v1/lvtKlines`
+/// - Security: none
+/// - Weight: not documented, counted as 1
+///
+/// Returns a list of [`BlvtKline`].
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Historical-BLVT-NAV-Kline-Candlestick)
 #[doc(alias = "blvt_klines")]
 #[doc(alias = "blvt_kline")]
 #[deprecated(
@@ -25,7 +29,7 @@ pub struct BlvtKlines {
 }
 
 impl BlvtKlines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Leveraged token, such as `BTCUP`.
     /// - `interval`: Duration of each candlestick.
@@ -39,7 +43,7 @@ impl BlvtKlines {
         }
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -4,11 +4,16 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::TopOfBook;
 
-/// `GET /fapi/v1/ticker/bookTicker` or `ticker.book` over the websocket API · public · weight 2
-///
 /// Returns the best bid and ask of a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
+/// - `GET /fapi/v1/ticker/bookTicker`
+/// - Websocket API: `ticker.book`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns [`TopOfBook`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_ticker")]
 #[doc(alias = "symbol_order_book_ticker")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +23,7 @@ pub struct BookTicker {
 }
 
 impl BookTicker {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

@@ -4,11 +4,16 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::TopOfBook;
 
-/// `GET /fapi/v1/ticker/bookTicker` or `ticker.book` over the websocket API · public · weight 5
-///
 /// Returns the best bid and ask of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
+/// - `GET /fapi/v1/ticker/bookTicker`
+/// - Websocket API: `ticker.book`
+/// - Security: none
+/// - Weight: 5
+///
+/// Returns a list of [`TopOfBook`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]
 #[doc(alias = "symbol_order_book_ticker")]
 #[doc(alias = "book_ticker")]
@@ -17,7 +22,7 @@ use crate::generated::usdm::types::TopOfBook;
 pub struct BookTickers {}
 
 impl BookTickers {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

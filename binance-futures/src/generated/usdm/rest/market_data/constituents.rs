@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/constituents` · public · weight 2
-///
 /// Returns the constituent markets of a symbol's index price.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-index-price-constituents)
+/// - `GET /fapi/v1/constituents`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns [`IndexConstituents`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
 #[doc(alias = "query_index_price_constituents")]
 #[doc(alias = "index_price_constituents")]
@@ -18,7 +22,7 @@ pub struct Constituents {
 }
 
 impl Constituents {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

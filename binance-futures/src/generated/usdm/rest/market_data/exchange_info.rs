@@ -8,11 +8,15 @@ use crate::generated::types::{
 
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/exchangeInfo` · public · weight 1
-///
 /// Returns the symbols, their trading rules and the rate limits of the exchange.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#exchange-information)
+/// - `GET /fapi/v1/exchangeInfo`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`ExchangeInformation`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]
 #[doc(alias = "exchange_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +24,7 @@ use crate::generated::usdm::Usdm;
 pub struct ExchangeInfo {}
 
 impl ExchangeInfo {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -59,7 +63,7 @@ from_params!(ExchangeInfo {});
 pub enum FuturesType {
     /// `U_MARGINED`: margined in stablecoins.
     UMargined,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

@@ -4,15 +4,20 @@ use crate::support::*;
 use crate::generated::types::FundingRateType;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/fundingRate` · public · weight 0 · draws on the bucket `funding`
-///
 /// Returns the funding rate history of a symbol or of all symbols.
 ///
 /// Oldest rate first. Without `start_time` and `end_time`, the most recent rates are returned. With
 /// `start_time`, the first rates from that time on are returned. Without `symbol`, the rates of all
 /// symbols are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-history)
+/// - `GET /fapi/v1/fundingRate`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `funding`
+///
+/// Returns a list of [`FundingRate`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-history)
 #[doc(alias = "funding_rates")]
 #[doc(alias = "get_funding_rate_history")]
 #[doc(alias = "funding_rate")]
@@ -26,7 +31,7 @@ pub struct FundingRates {
 }
 
 impl FundingRates {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -54,7 +59,7 @@ impl FundingRates {
         self
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

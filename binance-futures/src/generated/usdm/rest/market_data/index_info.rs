@@ -3,13 +3,17 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/indexInfo` · public · weight 1
-///
 /// Returns the components of one or all composite indexes.
 ///
 /// Only composite indexes are returned. Without `symbol`, all of them are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#composite-index-symbol-information)
+/// - `GET /fapi/v1/indexInfo`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`CompositeIndex`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#composite-index-symbol-information)
 #[doc(alias = "index_info")]
 #[doc(alias = "composite_index_symbol_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +23,7 @@ pub struct IndexInfo {
 }
 
 impl IndexInfo {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -70,7 +74,7 @@ pub enum IndexComponentSide {
     BaseAsset,
     /// `quoteAsset`: the asset in which prices are stated.
     QuoteAsset,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::InsuranceFund;
 
-/// `GET /fapi/v1/insuranceBalance` · public · weight 1
-///
 /// Returns the insurance fund that covers a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
+/// - `GET /fapi/v1/insuranceBalance`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`InsuranceFund`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balance")]
 #[doc(alias = "query_insurance_fund_balance_snapshot")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +22,7 @@ pub struct InsuranceBalance {
 }
 
 impl InsuranceBalance {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

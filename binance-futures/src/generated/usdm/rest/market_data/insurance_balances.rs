@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::InsuranceFund;
 
-/// `GET /fapi/v1/insuranceBalance` · public · weight 1
-///
 /// Returns all insurance funds.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
+/// - `GET /fapi/v1/insuranceBalance`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`InsuranceFund`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balances")]
 #[doc(alias = "query_insurance_fund_balance_snapshot")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -16,7 +20,7 @@ use crate::generated::usdm::types::InsuranceFund;
 pub struct InsuranceBalances {}
 
 impl InsuranceBalances {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -4,12 +4,17 @@ use crate::support::*;
 use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/openInterestHist` · public · weight 0 · draws on the bucket `statistics`
-///
 /// Returns the open interest of a symbol, per period.
 ///
 /// Only the last month is available. Without `start_time` and `end_time`, the most recent periods are
 /// returned. Periods without a trade are omitted.
+///
+/// - `GET /futures/data/openInterestHist`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `statistics`
+///
+/// Returns a list of [`OpenInterestStatistics`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -23,7 +28,7 @@ use crate::generated::usdm::Usdm;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#open-interest-statistics)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#open-interest-statistics)
 #[doc(alias = "open_interest_history")]
 #[doc(alias = "open_interest_statistics")]
 #[doc(alias = "open_interest_hist")]
@@ -38,7 +43,7 @@ pub struct OpenInterestHistory {
 }
 
 impl OpenInterestHistory {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `period`: Time span of each entry.
@@ -52,7 +57,7 @@ impl OpenInterestHistory {
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -4,13 +4,17 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AdlRisk;
 
-/// `GET /fapi/v1/symbolAdlRisk` · public · weight 1
-///
 /// Returns how likely positions of a symbol are to be reduced by auto-deleveraging.
 ///
 /// Updated every 30 minutes.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
+/// - `GET /fapi/v1/symbolAdlRisk`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`AdlRisk`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
 #[doc(alias = "symbol_adl_risk")]
 #[doc(alias = "adl_risk")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +24,7 @@ pub struct SymbolAdlRisk {
 }
 
 impl SymbolAdlRisk {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

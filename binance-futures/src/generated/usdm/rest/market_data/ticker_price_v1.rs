@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// `GET /fapi/v1/ticker/price` · public · weight 1
-///
 /// Returns the last price of a symbol (older version of `TickerPrice`).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
+/// - `GET /fapi/v1/ticker/price`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`PriceTicker`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_price_v1")]
 #[doc(alias = "symbol_price_ticker")]
 #[deprecated(note = "Replaced by `TickerPrice` in October 2025.")]
@@ -19,7 +23,7 @@ pub struct TickerPriceV1 {
 }
 
 impl TickerPriceV1 {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// `GET /fapi/v1/ticker/price` · public · weight 2
-///
 /// Returns the last price of all symbols (older version of `TickerPrices`).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
+/// - `GET /fapi/v1/ticker/price`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns a list of [`PriceTicker`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_prices_v1")]
 #[doc(alias = "symbol_price_ticker")]
 #[deprecated(note = "Replaced by `TickerPrices` in October 2025.")]
@@ -17,7 +21,7 @@ use crate::generated::usdm::types::PriceTicker;
 pub struct TickerPricesV1 {}
 
 impl TickerPricesV1 {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::DayTicker;
 
-/// `GET /fapi/v1/ticker/24hr` · public · weight 40
-///
 /// Returns the price changes and volumes of all symbols over the last 24 hours.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
+/// - `GET /fapi/v1/ticker/24hr`
+/// - Security: none
+/// - Weight: 40
+///
+/// Returns a list of [`DayTicker`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]
 #[doc(alias = "ticker24hr_price_change_statistics")]
 #[doc(alias = "ticker_24hr_price_change")]
@@ -17,7 +21,7 @@ use crate::generated::usdm::types::DayTicker;
 pub struct Tickers24hr {}
 
 impl Tickers24hr {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -5,20 +5,24 @@ use crate::generated::types::UnderlyingType;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::SessionType;
 
-/// `GET /fapi/v1/tradingSchedule` · public · weight 5
-///
 /// Returns the opening hours of the stock, commodity and currency markets that some contracts follow.
 ///
 /// Covers one week before and one week after the day that precedes the request.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#trading-schedule)
+/// - `GET /fapi/v1/tradingSchedule`
+/// - Security: none
+/// - Weight: 5
+///
+/// Returns [`MarketSchedules`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#trading-schedule)
 #[doc(alias = "trading_schedule")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TradingSchedule {}
 
 impl TradingSchedule {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }

@@ -3,11 +3,15 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/pmAccountInfo` · signed · weight 5
-///
 /// Returns how much of an asset can be transferred out of a classic portfolio margin account.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/portfolio-margin-endpoints#classic-portfolio-margin-account-information)
+/// - `GET /fapi/v1/pmAccountInfo`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`PortfolioMarginWithdrawal`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/portfolio-margin-endpoints#classic-portfolio-margin-account-information)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "classic_portfolio_margin_account_information")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,7 +21,7 @@ pub struct PortfolioMarginAccount {
 }
 
 impl PortfolioMarginAccount {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `asset`: Asset, such as `USDT`.
     pub fn new(asset: impl Into<Asset>) -> Self {

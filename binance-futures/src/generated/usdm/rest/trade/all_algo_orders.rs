@@ -4,8 +4,6 @@ use crate::support::*;
 use crate::generated::types::AlgoOrder;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/allAlgoOrders` · signed · weight 5
-///
 /// Returns the conditional orders of a symbol in any status.
 ///
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
@@ -13,7 +11,13 @@ use crate::generated::usdm::Usdm;
 /// recent orders. Orders that ended without a fill can no longer be found after three days, all others
 /// after 90 days.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-all-algo-orders)
+/// - `GET /fapi/v1/allAlgoOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AlgoOrder`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-all-algo-orders)
 #[doc(alias = "all_algo_orders")]
 #[doc(alias = "query_all_algo_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,7 +31,7 @@ pub struct AllAlgoOrders {
 }
 
 impl AllAlgoOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -59,7 +63,7 @@ impl AllAlgoOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -4,13 +4,17 @@ use crate::support::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /fapi/v1/allOpenOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels all open orders of a symbol.
 ///
 /// Untriggered conditional orders are not canceled. Use `CancelAllAlgoOrders` for them.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-open-orders)
+/// - `DELETE /fapi/v1/allOpenOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-open-orders)
 #[doc(alias = "cancel_all_orders")]
 #[doc(alias = "cancel_all_open_orders")]
 #[doc(alias = "cancel_open_orders")]
@@ -21,7 +25,7 @@ pub struct CancelAllOrders {
 }
 
 impl CancelAllOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {

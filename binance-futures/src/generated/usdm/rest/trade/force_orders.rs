@@ -7,14 +7,18 @@ use crate::generated::types::{
 
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/forceOrders` · signed · weight 20 with `symbol`, 50 without
-///
 /// Returns the orders with which the exchange closed positions of the account.
 ///
 /// Only the last 90 days are available. Without `start_time`, the seven days before `end_time` are
 /// returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#users-force-orders)
+/// - `GET /fapi/v1/forceOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 20 with `symbol`, 50 without
+///
+/// Returns a list of [`ForceOrder`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#users-force-orders)
 #[doc(alias = "force_orders")]
 #[doc(alias = "users_force_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -28,7 +32,7 @@ pub struct ForceOrders {
 }
 
 impl ForceOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -63,7 +67,7 @@ impl ForceOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default: `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

@@ -5,14 +5,19 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderAck;
 
-/// `PUT /fapi/v1/order` or `order.modify` over the websocket API · signed, needs permission to trade ·
-/// weight 0 · counts as 1 order
-///
 /// Modifies the price and quantity of a limit order.
 ///
 /// The order moves to the end of the queue at its price. It is canceled instead if the new quantity
 /// does not exceed the filled quantity, or if it is post-only and would trade immediately. An order can
 /// be modified fewer than 10,000 times.
+///
+/// - `PUT /fapi/v1/order`
+/// - Websocket API: `order.modify`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 0
+/// - Order count: 1
+///
+/// Returns [`OrderAck`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -31,7 +36,7 @@ use crate::generated::usdm::types::OrderAck;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-order)
 #[doc(alias = "modify_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -47,7 +52,7 @@ pub struct ModifyOrder {
 }
 
 impl ModifyOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.

@@ -8,13 +8,18 @@ use crate::generated::types::{
 
 use crate::generated::usdm::{QueryAlgoOrder, Usdm};
 
-/// `POST /fapi/v1/algoOrder` or `algoOrder.place` over the websocket API · signed, needs permission to
-/// trade · weight 0 · counts as 1 order
-///
 /// Places a conditional order, which waits for its trigger.
 ///
 /// When triggered, the order becomes an ordinary order whose client order id is `client_algo_id`.
 /// Margin is checked only at that time. An account can have up to 200 untriggered conditional orders.
+///
+/// - `POST /fapi/v1/algoOrder`
+/// - Websocket API: `algoOrder.place`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 0
+/// - Order count: 1
+///
+/// Returns [`AlgoOrderAck`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,7 +39,7 @@ use crate::generated::usdm::{QueryAlgoOrder, Usdm};
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-algo-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-algo-order)
 #[doc(alias = "new_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -61,7 +66,7 @@ pub struct NewAlgoOrder {
 }
 
 impl NewAlgoOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Buy or sell side.
@@ -94,7 +99,7 @@ impl NewAlgoOrder {
     /// Becomes a limit order when the price rises to the trigger price (buy order) or falls to it (sell
     /// order).
     ///
-    /// Sends `type` = `STOP`.
+    /// Sets `type` to `STOP`.
     pub fn stop(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -113,7 +118,7 @@ impl NewAlgoOrder {
     /// Becomes a market order when the price rises to the trigger price (buy order) or falls to it (sell
     /// order).
     ///
-    /// Sends `type` = `STOP_MARKET`.
+    /// Sets `type` to `STOP_MARKET`.
     pub fn stop_market(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -130,7 +135,7 @@ impl NewAlgoOrder {
     /// Becomes a limit order when the price falls to the trigger price (buy order) or rises to it (sell
     /// order).
     ///
-    /// Sends `type` = `TAKE_PROFIT`.
+    /// Sets `type` to `TAKE_PROFIT`.
     pub fn take_profit(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -149,7 +154,7 @@ impl NewAlgoOrder {
     /// Becomes a market order when the price falls to the trigger price (buy order) or rises to it (sell
     /// order).
     ///
-    /// Sends `type` = `TAKE_PROFIT_MARKET`.
+    /// Sets `type` to `TAKE_PROFIT_MARKET`.
     pub fn take_profit_market(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -165,7 +170,7 @@ impl NewAlgoOrder {
 
     /// Follows the price and becomes a market order when the price reverses by the callback rate.
     ///
-    /// Sends `type` = `TRAILING_STOP_MARKET`.
+    /// Sets `type` to `TRAILING_STOP_MARKET`.
     pub fn trailing_stop_market(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -197,19 +202,19 @@ impl NewAlgoOrder {
         self
     }
 
-    /// How long the order stays active. Default `GTC`.
+    /// How long the order stays active. Default: `GTC`.
     pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
         self.time_in_force = Some(time_in_force);
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
     pub fn position_side(mut self, position_side: PositionSide) -> Self {
         self.position_side = Some(position_side);
         self
     }
 
-    /// Price that is compared with the trigger price. Default `CONTRACT_PRICE`.
+    /// Price that is compared with the trigger price. Default: `CONTRACT_PRICE`.
     pub fn working_type(mut self, working_type: WorkingType) -> Self {
         self.working_type = Some(working_type);
         self
@@ -228,14 +233,14 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default
+    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default:
     /// `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
     }
 
-    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default `false`.
+    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default: `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
@@ -256,13 +261,13 @@ impl NewAlgoOrder {
     }
 
     /// Client order id of a conditional order, unique among the open conditional orders of the account.
-    /// Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
+    /// Filled in by the client if omitted. Must match `^[.A-Z:/a-z0-9_-]{1,36}$`.
     pub fn client_algo_id(mut self, client_algo_id: impl Into<ClientOrderId>) -> Self {
         self.client_algo_id = Some(client_algo_id.into());
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
     /// `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: ResponseType) -> Self {
@@ -270,7 +275,7 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Which order expires when two orders of the same owner would trade with each other. Default `NONE`.
+    /// Which order expires when two orders of the same owner would trade with each other. Default: `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: SelfTradePreventionMode,

@@ -9,13 +9,18 @@ use crate::generated::types::{
 use crate::generated::usdm::{QueryOrder, Usdm};
 use crate::generated::usdm::types::OrderAck;
 
-/// `POST /fapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
-/// weight 0 · counts as 1 order
-///
 /// Places an order.
 ///
 /// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`.
 /// Conditional orders are rejected here with -4120. Use `NewAlgoOrder` for them.
+///
+/// - `POST /fapi/v1/order`
+/// - Websocket API: `order.place`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 0
+/// - Order count: 1
+///
+/// Returns [`OrderAck`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -35,7 +40,7 @@ use crate::generated::usdm::types::OrderAck;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-order)
 #[doc(alias = "new_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -62,7 +67,7 @@ pub struct NewOrder {
 }
 
 impl NewOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Buy or sell side.
@@ -94,7 +99,7 @@ impl NewOrder {
 
     /// Trades at the limit price or better.
     ///
-    /// Sends `type` = `LIMIT`.
+    /// Sets `type` to `LIMIT`.
     pub fn limit(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -112,7 +117,7 @@ impl NewOrder {
 
     /// Trades immediately at the best available prices.
     ///
-    /// Sends `type` = `MARKET`.
+    /// Sets `type` to `MARKET`.
     pub fn market(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -142,27 +147,27 @@ impl NewOrder {
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
     pub fn position_side(mut self, position_side: PositionSide) -> Self {
         self.position_side = Some(position_side);
         self
     }
 
-    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default `false`.
+    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default: `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
     }
 
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
-    /// `.:/_-`. Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
+    /// `.:/_-`. Filled in by the client if omitted. Must match `^[.A-Z:/a-z0-9_-]{1,36}$`.
     #[doc(alias = "newClientOrderId")]
     pub fn client_order_id(mut self, client_order_id: impl Into<ClientOrderId>) -> Self {
         self.client_order_id = Some(client_order_id.into());
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
     /// `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: ResponseType) -> Self {

@@ -4,11 +4,15 @@ use crate::support::*;
 use crate::generated::types::{AlgoOrder, AlgoType};
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
-///
 /// Returns the untriggered conditional orders of a symbol or of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-algo-open-orders)
+/// - `GET /fapi/v1/openAlgoOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`AlgoOrder`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-algo-open-orders)
 #[doc(alias = "open_algo_orders")]
 #[doc(alias = "current_all_algo_open_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +24,7 @@ pub struct OpenAlgoOrders {
 }
 
 impl OpenAlgoOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             algo_type: None,

@@ -5,11 +5,16 @@ use crate::generated::types::OrderRef;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// `GET /fapi/v1/order` or `order.status` over the websocket API · signed · weight 1
-///
 /// Returns the current state of an order.
 ///
 /// Orders that ended without a fill can no longer be found after three days, all others after 90 days.
+///
+/// - `GET /fapi/v1/order`
+/// - Websocket API: `order.status`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Order`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -22,7 +27,7 @@ use crate::generated::usdm::types::Order;
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-order)
 #[doc(alias = "query_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -32,7 +37,7 @@ pub struct QueryOrder {
 }
 
 impl QueryOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.

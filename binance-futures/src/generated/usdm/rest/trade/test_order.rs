@@ -9,14 +9,18 @@ use crate::generated::types::{
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderAck;
 
-/// `POST /fapi/v1/order/test` · signed, needs permission to trade · weight not documented, counted as 1
-///
 /// Validates an order without placing it.
 ///
 /// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`. The
 /// documentation still lists the conditional orders that `NewOrder` rejects.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#test-order)
+/// - `POST /fapi/v1/order/test`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: not documented, counted as 1
+///
+/// Returns [`OrderAck`].
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#test-order)
 #[doc(alias = "test_order")]
 #[doc(alias = "new_order_test")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,7 +48,7 @@ pub struct TestOrder {
 }
 
 impl TestOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Buy or sell side.
@@ -76,7 +80,7 @@ impl TestOrder {
 
     /// Would trade at the limit price or better.
     ///
-    /// Sends `type` = `LIMIT`.
+    /// Sets `type` to `LIMIT`.
     pub fn limit(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -94,7 +98,7 @@ impl TestOrder {
 
     /// Would trade immediately at the best available prices.
     ///
-    /// Sends `type` = `MARKET`.
+    /// Sets `type` to `MARKET`.
     pub fn market(
         symbol: impl Into<Symbol>,
         side: Side,
@@ -124,20 +128,20 @@ impl TestOrder {
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
     pub fn position_side(mut self, position_side: PositionSide) -> Self {
         self.position_side = Some(position_side);
         self
     }
 
-    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default `false`.
+    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default: `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
     }
 
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
-    /// `.:/_-`. Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
+    /// `.:/_-`. Filled in by the client if omitted. Must match `^[.A-Z:/a-z0-9_-]{1,36}$`.
     #[doc(alias = "newClientOrderId")]
     pub fn client_order_id(mut self, client_order_id: impl Into<ClientOrderId>) -> Self {
         self.client_order_id = Some(client_order_id.into());
@@ -170,20 +174,20 @@ impl TestOrder {
         self
     }
 
-    /// Price that is compared with the trigger price. Default `CONTRACT_PRICE`.
+    /// Price that is compared with the trigger price. Default: `CONTRACT_PRICE`.
     pub fn working_type(mut self, working_type: WorkingType) -> Self {
         self.working_type = Some(working_type);
         self
     }
 
-    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default
+    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default:
     /// `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
     /// `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: ResponseType) -> Self {
@@ -197,7 +201,7 @@ impl TestOrder {
         self
     }
 
-    /// Which order expires when two orders of the same owner would trade with each other. Default `NONE`.
+    /// Which order expires when two orders of the same owner would trade with each other. Default: `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: SelfTradePreventionMode,
