@@ -231,6 +231,15 @@ mod tests {
         ] {
             assert_eq!(environment.to_string().parse(), Ok(environment.clone()));
             let json = format!("\"{environment}\"");
+            let from_json = serde_json::from_str::<Environment>(&json);
+            assert_eq!(from_json.unwrap(), environment);
+        }
+        for other in ["", "Production", "prod", "mock", " testnet"] {
+            let error = other.parse::<Environment>().unwrap_err();
+            let message = format!(
+                "`{other}` is not an environment: the environments are `production`, `testnet` and `demo`"
+            );
+            assert_eq!(error.to_string(), message);
             let from_json = serde_json::from_str::<Environment>(&format!("{other:?}"));
             assert!(from_json.unwrap_err().to_string().starts_with(&message));
         }

@@ -28,7 +28,7 @@ pub(super) fn encode(named: &NamedRequest) -> Result<(Method, &'static str, Stri
         );
     }
     let mut query = writer.into_string();
-    if query.len() > InvalidRequest::LONGEST_URL {
+    if query.len() > InvalidRequest::MAX_URL_LENGTH {
         bail!(
             "the parameters take {} bytes, which is too long for a URL",
             query.len()

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use binance_futures::{
     dynamic::{ParamMap, ProblemKind},
+    parameters::Rule,
     registry::{Operation, ParameterInfo},
-    request::{Rule, Security},
+    request::Security,
 };
 
 use super::{
@@ -122,7 +123,7 @@ fn listed_values(operation: &Operation) -> Vec<&'static [&'static str]> {
     }
     let parameters = operation.parameters.iter();
     parameters
-        .map(|parameter| map.listed(parameter.name))
+        .map(|parameter| map.variants(parameter.name))
         .collect()
 }
 
@@ -160,7 +161,7 @@ fn rule(rule: &Rule) -> String {
             let parts: Vec<String> = length.into_iter().chain(allowed).collect();
             parts.join(", ")
         }
-        Rule::Listed(values) => format!("one of {}", values.join(", ")),
+        Rule::Variants(values) => format!("one of {}", values.join(", ")),
         Rule::Items { maximum } => format!("at most {maximum} items"),
     }
 }

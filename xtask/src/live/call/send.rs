@@ -8,13 +8,14 @@ use std::{
 use anyhow::{Context, Result, bail};
 use binance_futures::{
     auth::Credentials,
+    client::{Call, WithOptions},
     coinm,
     environment::Environment,
     error::{Error, Outcome},
     mock::Exchange,
     registry::AnyRequest,
-    request::Idempotency,
-    rest::{Call, Client, Sendable, ServerTimeSource},
+    request::{Idempotency, Product},
+    rest::Client,
     usdm,
 };
 use xtask::output;
@@ -99,7 +100,7 @@ async fn response(named: NamedRequest, target: &Target) -> Result<String> {
     }
 }
 
-async fn send_to<P: ServerTimeSource>(
+async fn send_to<P: Product>(
     environment: Environment,
     credentials: Option<Credentials>,
     call: Call<Box<dyn AnyRequest>>,

@@ -88,7 +88,7 @@ fn value(operation: &'static Operation, text: &str) -> Result<Findings, String> 
     let encoded = (operation.reencode)(text).map_err(|failure| failure.to_string())?;
     let parse = |text: &str| Json::parse(text).map_err(|error| error.to_string());
     Ok(compare(
-        &Declared::new(operation.members),
+        &Declared::new(operation.fields),
         &parse(text)?,
         &parse(&encoded)?,
     ))

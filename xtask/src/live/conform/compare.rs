@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use binance_futures::registry::Member;
+use binance_futures::registry::FieldInfo;
 
 use crate::json::Json;
 
@@ -21,7 +21,7 @@ pub(super) struct Declared {
 }
 
 impl Declared {
-    pub(super) fn new(members: &'static [Member]) -> Self {
+    pub(super) fn new(members: &'static [FieldInfo]) -> Self {
         Self {
             types: members
                 .iter()
@@ -270,11 +270,11 @@ mod tests {
         }
     }
 
-    const fn member(path: &'static str, ty: &'static str, optional: bool) -> Member {
-        Member { path, ty, optional }
+    const fn member(path: &'static str, ty: &'static str, optional: bool) -> FieldInfo {
+        FieldInfo { path, ty, optional }
     }
 
-    const FIELDS: &[Member] = &[
+    const FIELDS: &[FieldInfo] = &[
         member("price", "Decimal", false),
         member("fee", "Decimal or \"\"", true),
         member("id", "u64 as text or number", false),
