@@ -33,7 +33,7 @@ async fn attempts<P: Product>(
     let time_needed = if prepared.context.is_read_only {
         Duration::ZERO
     } else {
-        // The connection must be established or fail before the call times out: after that, nobody can tell how far the request got.
+        // The connection must be established or fail before the call times out: after that, the outcome is unknown.
         sender.connect_timeout.unwrap_or_default()
     };
     let mut attempts = Attempts::new(
