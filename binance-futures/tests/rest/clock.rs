@@ -22,7 +22,8 @@ impl Clock for TestClock {
 
 #[tokio::test]
 async fn clock_sync_uses_the_fastest_response() {
-    // The second of three requests takes 10 ms. The others take 1000 ms, most of it on the way back. The exchange is five seconds ahead.
+    // The second of three requests takes 10 ms. The others take 1000 ms, and the two ways take
+    // different times. The exchange is five seconds ahead.
     let clock = TestClock::default();
     let set = clock.clone();
     let server = Server::new(move |number| {

@@ -192,6 +192,21 @@ async fn failed_clock_sync_returns_the_rejection() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn call_without_timeout_does_not_wait_forever_for_a_clock_sync() {
+    let sim = Sim::new(|_, sent| match sent.method {
+        "POST" => response(400, WRONG_TIMESTAMP),
+        _ => Reply::Hang,
+    });
+    let mut sender = sim.sender(Retry::default(), Skew::default());
+    sender.timeout = Timeout::Never;
+    let client = Client::<Usdm>::from_sender(sender);
+    let error = client.send(order()).await.unwrap_err();
+    assert_eq!(error.code(), Some(-1021));
+    assert_eq!(sim.sent().len(), 2);
+    assert!(sim.started.elapsed() <= seconds(11));
+}
+
+#[tokio::test(start_paused = true)]
 async fn public_requests_do_not_depend_on_the_clock() {
     let sim = Sim::replying([response(
         200,

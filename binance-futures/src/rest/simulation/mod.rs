@@ -16,6 +16,7 @@ mod resolve;
 mod retries;
 
 use std::collections::BTreeSet;
+use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -244,8 +245,10 @@ impl Exchange for Sim {
                 }),
                 Reply::Error(kind) => Err(failure(kind)),
                 Reply::Hang => {
-                    let left = prepared.timeout.unwrap().saturating_sub(round_trip);
-                    tokio::time::sleep(left).await;
+                    match prepared.timeout {
+                        Some(timeout) => tokio::time::sleep(timeout - round_trip).await,
+                        None => pending().await,
+                    }
                     Err(failure(TransportErrorKind::Timeout))
                 }
             }

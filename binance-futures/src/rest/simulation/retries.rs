@@ -1,5 +1,8 @@
 //! What is retried, when, and what is never retried.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use super::*;
 use crate::client::{Backoff, FailedAttempt, RetryPolicy, WithOptions};
 use crate::error::{Error, Outcome};
@@ -161,6 +164,24 @@ async fn each_attempt_has_its_own_timestamp_and_signature() {
     }
     let signatures = sent.iter().map(|sent| sent.parameter("signature"));
     assert_eq!(distinct(signatures), 3);
+}
+
+/// Each attempt replaces timestamp and signature in the buffer of the first.
+#[tokio::test(start_paused = true)]
+async fn signing_again_allocates_nothing() {
+    let sim = Sim::replying([response(200, PLACED)]);
+    let sender = sim.sender(Retry::never(), Skew::default());
+    let order = order().client_order_id("entry-7");
+    let mut prepared = sender.encode::<Usdm, _>(&order).unwrap();
+    sender.sign(&mut prepared).await.unwrap();
+    let first = prepared.url().to_owned();
+    let allocated = allocation_counter::measure(|| {
+        let signing = pin!(sender.sign(&mut prepared));
+        let polled = signing.poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(polled, Poll::Ready(Ok(()))));
+    });
+    assert_eq!(allocated.count_total, 0);
+    assert_eq!(prepared.url(), first, "the clock has not advanced");
 }
 
 #[tokio::test(start_paused = true)]

@@ -68,6 +68,7 @@ pub(crate) fn captured() -> String {
 }
 
 /// Returns what the thread of this test has logged so far.
+#[cfg(feature = "pem")]
 pub(crate) fn captured_in_this_thread() -> String {
     LOG.0
         .lock()
