@@ -190,7 +190,8 @@ impl fmt::Debug for Custom {
     }
 }
 
-#[cfg(all(test, feature = "usdm", feature = "coinm"))]
+#[cfg(test)]
+#[cfg(all(feature = "usdm", feature = "coinm"))]
 #[allow(clippy::unwrap_used, reason = "a panic fails the test")]
 mod tests {
     use super::*;

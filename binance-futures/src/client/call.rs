@@ -187,7 +187,8 @@ impl From<Duration> for RecvWindow {
     }
 }
 
-#[cfg(all(test, feature = "usdm", feature = "coinm"))]
+#[cfg(test)]
+#[cfg(all(feature = "usdm", feature = "coinm"))]
 mod tests {
     use super::*;
     use crate::request::Product;
