@@ -187,8 +187,7 @@ impl From<Duration> for RecvWindow {
     }
 }
 
-#[cfg(test)]
-#[cfg(all(feature = "usdm", feature = "coinm"))]
+#[cfg(all(test, feature = "usdm", feature = "coinm"))]
 mod tests {
     use super::*;
     use crate::request::Product;
