@@ -191,7 +191,8 @@ fn allows(rule: Rule, value: Decimal) -> bool {
     }
 }
 
-#[cfg(all(test, feature = "usdm"))]
+#[cfg(test)]
+#[cfg(feature = "usdm")]
 mod tests {
     use super::*;
     use crate::parameters::QueryWriter;

@@ -184,7 +184,8 @@ impl From<serde_json::Error> for DecodeFailure {
     }
 }
 
-#[cfg(all(test, feature = "usdm"))]
+#[cfg(test)]
+#[cfg(feature = "usdm")]
 mod tests {
     use std::collections::BTreeMap;
 

@@ -24,7 +24,7 @@ use std::task::{Context, Poll, Waker};
 use binance_futures::prelude::*;
 use binance_futures::usdm::{self, NewOrder};
 use hmac::{Hmac, KeyInit, Mac};
-use measure::{Contestant, compare};
+use measure::{Candidate, compare};
 use sha2::Sha256;
 
 const KEY: &str = "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83";
@@ -111,13 +111,13 @@ fn main() {
     compare(
         &format!("a signed limit order, {} bytes", url.len()),
         &mut [
-            Contestant::new("by hand, into a new string", || {
+            Candidate::new("by hand, into a new string", || {
                 black_box(by_hand(black_box(&key), black_box(NOW)));
             }),
-            Contestant::new("Client::prepare, as send does", || {
+            Candidate::new("Client::prepare, as send does", || {
                 black_box(ready(client.prepare(black_box(order.clone()))).unwrap());
             }),
-            Contestant::new("and the HTTP request of it", || {
+            Candidate::new("and the HTTP request of it", || {
                 black_box(
                     ready(client.prepare(black_box(order.clone())))
                         .unwrap()
@@ -137,12 +137,12 @@ fn main() {
     compare(
         "the signature of a limit order",
         &mut [
-            Contestant::new("by hand, into a reused string", || {
+            Candidate::new("by hand, into a reused string", || {
                 signed.clear();
                 signed.push_str(black_box(&payload));
                 sign_by_hand(black_box(&key), 0, &mut signed);
             }),
-            Contestant::new("Credentials::sign", || {
+            Candidate::new("Credentials::sign", || {
                 let payload = black_box(payload.as_bytes());
                 black_box(ready(credentials.sign(payload)).unwrap());
             }),

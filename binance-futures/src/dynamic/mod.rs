@@ -3,7 +3,8 @@
 mod operation;
 mod params;
 mod problem;
-#[cfg(all(test, feature = "usdm", feature = "coinm"))]
+#[cfg(test)]
+#[cfg(all(feature = "usdm", feature = "coinm"))]
 mod tests;
 
 pub use operation::{

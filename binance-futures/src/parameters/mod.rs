@@ -8,7 +8,8 @@ mod empty;
 mod json;
 mod query;
 mod rule;
-#[cfg(all(test, feature = "usdm"))]
+#[cfg(test)]
+#[cfg(feature = "usdm")]
 mod tests;
 mod values;
 

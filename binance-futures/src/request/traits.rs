@@ -160,7 +160,8 @@ pub trait Product: fmt::Debug + Send + Sync + Sized + 'static {
     fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp;
 }
 
-#[cfg(all(test, feature = "usdm"))]
+#[cfg(test)]
+#[cfg(feature = "usdm")]
 mod tests {
     use super::*;
     use crate::types::Side;

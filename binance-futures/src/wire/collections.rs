@@ -1,4 +1,4 @@
-//! Lists and maps.
+//! Lists, maps and the items of batch responses.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,9 +6,11 @@ use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::Serializer;
+use serde::ser::{Serialize, Serializer};
 
-use super::{Codec, DecodeSeed, Encoded};
+use super::path::read_text;
+use super::{Codec, DecodeSeed, Encoded, read_raw};
+use crate::values::Rejection;
 
 /// A JSON array whose items have the form `A`.
 #[derive(Debug)]
@@ -112,4 +114,35 @@ impl<'de, K: Codec<N>, V: Codec<T>, N: Ord, T> Visitor<'de> for MapVisitor<K, V,
         }
         Ok(entries)
     }
+}
+
+/// An item of a batch response: a value, or the rejection of this item, `{"code": …, "msg": …}`.
+#[derive(Debug)]
+pub struct OrError<A>(PhantomData<A>);
+
+impl<A: Codec<T>, T> Codec<Result<T, Rejection>> for OrError<A> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Result<T, Rejection>, D::Error> {
+        let json = read_raw(deserializer)?;
+        match read_text::<T, A, D::Error>(&json) {
+            Ok(value) => Ok(Ok(value)),
+            Err(error) => read_rejection(&json).map(Err).ok_or(error),
+        }
+    }
+
+    fn write<S: Serializer>(
+        value: &Result<T, Rejection>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Ok(value) => A::write(value, serializer),
+            Err(rejection) => rejection.serialize(serializer),
+        }
+    }
+}
+
+/// Decodes a rejection, which has a negative code. Responses that report success have the same fields and a positive code.
+fn read_rejection(json: &str) -> Option<Rejection> {
+    serde_json::from_str(json)
+        .ok()
+        .filter(|rejection: &Rejection| rejection.code < 0)
 }

@@ -7,7 +7,6 @@
 //! Encoding a decoded value restores the text that was received: the same form and the same scale. A number whose digits do not fit is
 //! an error and is never rounded.
 
-mod alternatives;
 mod collections;
 mod decimal;
 mod optional;
@@ -24,9 +23,8 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-pub use alternatives::{EmptyString, Int, Literal, Null, Or, OrError};
-pub use collections::{List, Map, OneOrMany};
-pub use optional::{Optional, OptionalCodec};
+pub use collections::{List, Map, OneOrMany, OrError};
+pub use optional::{EmptyString, Int, Literal, Null, Optional, OptionalCodec, Or};
 pub use raw_object::{RawObject, plain_text};
 pub use scalar::{Number, Scalar, Text};
 
@@ -48,7 +46,7 @@ pub trait Codec<T>: Sized {
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         let json = read_raw(deserializer)?;
-        if alternatives::is_literal::<L>(&json) {
+        if optional::is_literal::<L>(&json) {
             Ok(None)
         } else {
             path::read_text::<T, Self, _>(&json).map(Some)

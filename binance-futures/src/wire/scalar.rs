@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Unexpected, Visitor};
 use serde::ser::Serializer;
 
-use super::alternatives::is_literal;
+use super::optional::is_literal;
 use super::raw::{IsToken, RAW_TOKEN};
 use super::{BorrowedStr, Codec, Literal};
 

@@ -83,3 +83,13 @@ fn weight_of_every_request_follows_the_rule_of_its_operation() {
         "{fixed} weights are fixed, {stepped} depend on a number, {chosen} on the presence of a parameter"
     );
 }
+
+#[test]
+fn cost_of_every_request_agrees_with_the_table_of_operations() {
+    for line in lines::all() {
+        let cost = lines::build(line.operation, line.pairs()).unwrap().cost();
+        let operation = line.operation;
+        assert_eq!(cost.bucket, operation.bucket, "{}", line.key());
+        assert_eq!(cost.orders, operation.orders, "{}", line.key());
+    }
+}

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{EXPECTED_DECIMAL, fails, round_trips};
 use crate::decode;
 use crate::types::{Symbol, Timestamp};
-use crate::wire::alternatives::is_literal;
+use crate::wire::optional::is_literal;
 use crate::wire::{
     EmptyString, Int, List, Map, Null, Number, OneOrMany, Optional, Or, Serde, Text,
 };
