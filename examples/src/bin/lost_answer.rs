@@ -1,6 +1,6 @@
-//! An order whose answer is lost, and how to learn what became of it.
+//! Places an order whose response is lost, and looks up whether the order was placed.
 //!
-//! `cargo run -p examples --bin lost_answer`: the exchange is one of our own, and breaks the connection on request.
+//! `cargo run -p examples --bin lost_answer` starts a mock exchange and injects the faults.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn main() -> Result<()> {
         .credentials(Credentials::hmac(key, secret)?.for_environment(exchange.environment()))
         .build()?;
 
-    // Once the exchange places the order and its answer is lost, once the order never gets there.
+    // First, the exchange places the order and the response is lost. Then, the request is lost.
     for fault in [Fault::Disconnect, Fault::DropRequest] {
         exchange.next(fault);
         place(&client).await?;
@@ -38,16 +38,20 @@ async fn place(client: &usdm::Client) -> Result<()> {
         50_000,
         TimeInForce::Gtc,
     );
-    // The exchange refuses it half a second from now, so its fate is certain soon after.
+    // After the receive window of 500 ms, the exchange rejects the request, so the outcome is final soon after.
     match client.send(order.with().recv_window(500)).await {
         Ok(placed) => println!("{} is {}", placed.client_order_id, placed.status),
         Err(Error::UnknownOutcome(unknown)) => {
             println!("{unknown}");
-            let within = Duration::from_secs(10);
-            match client.resolve::<NewOrder>(&unknown, within).await? {
-                Resolution::Found(order) => println!("It arrived, and is {}", order.status),
-                Resolution::NotExecuted => println!("It was not placed: it can be placed again"),
-                _ => bail!("nobody knows, even now"),
+            let timeout = Duration::from_secs(10);
+            match client.resolve::<NewOrder>(&unknown, timeout).await? {
+                Resolution::Found(order) => {
+                    println!("The order was placed: it is {}", order.status);
+                }
+                Resolution::NotExecuted => {
+                    println!("The order was not placed: it can be placed again");
+                }
+                _ => bail!("the outcome is still unknown"),
             }
         }
         Err(other) => return Err(other.into()),

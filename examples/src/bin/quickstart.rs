@@ -1,7 +1,7 @@
-//! Asks for market data, then places, queries and cancels an order.
+//! Requests market data, then places, queries and cancels an order.
 //!
-//! Out of the box it talks to an exchange it starts itself: `cargo run -p examples --bin quickstart`.
-//! `-- --env testnet` goes to the test network, with the keys in `BINANCE_API_KEY` and `BINANCE_SECRET_KEY`.
+//! `cargo run -p examples --bin quickstart` starts a mock exchange and uses it.
+//! With `-- --env testnet`, it uses the test network and the keys in `BINANCE_API_KEY` and `BINANCE_SECRET_KEY`.
 
 use anyhow::{Context, Result, bail};
 use binance_futures::{
@@ -22,25 +22,27 @@ async fn main() -> Result<()> {
     match words.as_slice() {
         [] | ["--env", "mock"] => {
             let exchange = Exchange::start().await?;
-            println!("An exchange of our own listens on {}", exchange.url());
+            println!("Mock exchange at {}", exchange.url());
             let (key, secret) = exchange.credentials();
             let credentials = Credentials::hmac(key, secret)?;
             trade(&client(exchange.environment(), credentials)?).await
         }
-        ["--env", "testnet"] => trade(&real(Environment::Testnet)?).await,
-        ["--env", "demo"] => trade(&real(Environment::Demo)?).await,
+        ["--env", "testnet"] => trade(&client_from_env(Environment::Testnet)?).await,
+        ["--env", "demo"] => trade(&client_from_env(Environment::Demo)?).await,
         _ => bail!("usage: quickstart [--env mock|testnet|demo]"),
     }
 }
 
-fn real(environment: Environment) -> Result<usdm::Client> {
-    let read =
-        |name: &str| std::env::var(name).with_context(|| format!("set {name} in the environment"));
+/// Creates a client with the keys of the process environment.
+fn client_from_env(environment: Environment) -> Result<usdm::Client> {
+    let read = |name: &str| {
+        std::env::var(name).with_context(|| format!("set the environment variable {name}"))
+    };
     let credentials = Credentials::hmac(read("BINANCE_API_KEY")?, read("BINANCE_SECRET_KEY")?)?;
     client(environment, credentials)
 }
 
-/// A client of the environment where its key was made.
+/// Creates a client for the environment that the key belongs to.
 fn client(environment: Environment, credentials: Credentials) -> Result<usdm::Client> {
     Ok(usdm::Client::builder()
         .credentials(credentials.for_environment(environment))
@@ -50,20 +52,20 @@ fn client(environment: Environment, credentials: Credentials) -> Result<usdm::Cl
 async fn trade(client: &usdm::Client) -> Result<()> {
     client.sync_clock().await?;
 
-    let information = client.send(ExchangeInfo::new()).await?;
-    println!("{} symbols are listed", information.symbols.len());
+    let exchange_info = client.send(ExchangeInfo::new()).await?;
+    println!("{} symbols are listed", exchange_info.symbols.len());
 
     let ticker = client.send(TickerPrice::new(SYMBOL)).await?;
-    println!("{} last traded at {}", ticker.symbol, ticker.price);
+    println!("Last price of {}: {}", ticker.symbol, ticker.price);
 
     let book = client.send_full(Depth::new(SYMBOL).limit(5)).await?;
-    let best = book.data.bids.first().context("nobody buys")?;
-    println!("Somebody buys {} at {}", best.quantity, best.price);
+    let bid = book.data.bids.first().context("there are no bids")?;
+    println!("Best bid: {} (quantity {})", bid.price, bid.quantity);
     if let Some(used) = book.limits.weight_per_minute() {
-        println!("Weight used in this minute: {used}");
+        println!("Request weight used in this minute: {used}");
     }
 
-    // A buyer far below the market waits in the book.
+    // A buy order far below the market price rests in the order book.
     let price = (ticker.price * Decimal::new(8, 1)).trunc();
     let order = NewOrder::limit(
         SYMBOL,
@@ -74,7 +76,7 @@ async fn trade(client: &usdm::Client) -> Result<()> {
     );
     let placed = client.send(order).await?;
     println!(
-        "Order {} to buy {} at {price} is {}",
+        "Buy order {} for {} at {price} is {}",
         placed.client_order_id, placed.original_quantity, placed.status
     );
 
@@ -82,26 +84,23 @@ async fn trade(client: &usdm::Client) -> Result<()> {
         .send(QueryOrder::new(SYMBOL, placed.order_id))
         .await?;
     println!(
-        "Asked again, it is {} with {} executed",
+        "The order is {}, filled quantity {}",
         found.status, found.executed_quantity
     );
 
-    let cancelled = client
+    let canceled = client
         .send(CancelOrder::new(SYMBOL, placed.client_order_id))
         .await?;
-    println!("Now it is {}", cancelled.status);
+    println!("The order is {}", canceled.status);
 
-    // An order for nothing is refused, and the error says what that means.
-    let nothing = NewOrder::limit(SYMBOL, Side::Buy, 0, price, TimeInForce::Gtc);
-    match client.send(nothing).await {
-        Ok(_) => bail!("an order for nothing was taken"),
-        Err(Error::Api(refused)) => {
-            println!("Refused as it should be: {refused}");
-            if let (Some(code), Some(known)) = (refused.code, refused.known) {
-                println!(
-                    "To a program that is {code}, {}: {}",
-                    known.name, known.action
-                );
+    // The exchange rejects a quantity of zero. The error says why and what to do.
+    let empty = NewOrder::limit(SYMBOL, Side::Buy, 0, price, TimeInForce::Gtc);
+    match client.send(empty).await {
+        Ok(_) => bail!("an order with quantity 0 was accepted"),
+        Err(Error::Api(rejected)) => {
+            println!("Rejected as expected: {rejected}");
+            if let (Some(code), Some(known)) = (rejected.code, rejected.known) {
+                println!("Error code {code}, {}: {}", known.name, known.action);
             }
         }
         Err(other) => return Err(other.into()),
