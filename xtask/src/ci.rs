@@ -3,7 +3,6 @@
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
-
 use xtask::workspace::root;
 
 /// Runs the script that continuous integration runs.

@@ -8,7 +8,6 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-
 use xtask::workspace::root;
 
 const FOLDER: &str = "binance-futures/src/generated";

@@ -63,9 +63,13 @@ impl Options {
                     options.jsonl = Some(rest.next().context("--jsonl needs a file")?.into());
                 }
                 option if option.starts_with('-') => {
-                    let near = question(&suggest(option, OPTIONS.map(|option| (option, option))));
+                    let names = OPTIONS.map(|option| (option.trim_start_matches('-'), option));
+                    let near = question(&suggest(option.trim_start_matches('-'), names));
                     let near = near.map_or_else(String::new, |near| format!(": {near}"));
-                    bail!("unknown option `{option}`{near}\n\n{USAGE}");
+                    bail!(
+                        "unknown option `{option}`{near}\n\
+                         parameters of an operation have no dashes: name=value\n\n{USAGE}"
+                    );
                 }
                 word => options.words.push(word.to_owned()),
             }
@@ -112,6 +116,12 @@ mod tests {
             parse("--dryrun")
                 .unwrap_err()
                 .contains("did you mean `--dry-run`?")
+        );
+        let error = parse("usdm depth --symbol BTCUSDT").unwrap_err();
+        assert!(
+            error.starts_with(
+                "unknown option `--symbol`\nparameters of an operation have no dashes"
+            )
         );
         assert!(parse("--env moon").unwrap_err().contains("`mock`"));
         assert!(parse("--env").unwrap_err().contains("needs mock, testnet"));
