@@ -275,8 +275,8 @@ pub struct Request {
     pub parameters: Vec<Parameter>,
     /// Constructors beside `new`.
     pub constructors: Vec<Constructor>,
-    /// A call to show.
-    pub example: Option<Shown>,
+    /// A call for the docs.
+    pub example: ExampleCall,
     /// The answer.
     pub answer: Value,
 }
@@ -307,34 +307,73 @@ pub struct LookupArgument {
     pub chosen: Option<(Rust, String)>,
 }
 
-/// A value as one would write it.
+/// A call of a request in its docs.
 #[derive(Debug, Clone)]
-pub enum Shown {
-    /// A text.
+pub struct ExampleCall {
+    /// The request.
+    pub request: PublicType,
+    /// How it is created.
+    pub constructor: Constructing,
+    /// Arguments in order.
+    pub arguments: Vec<ExampleValue>,
+    /// Setters and their values.
+    pub setters: Vec<(String, ExampleValue)>,
+    /// Whether the REST client sends it.
+    pub is_sent: bool,
+}
+
+/// A function that creates a request.
+#[derive(Debug, Clone)]
+pub enum Constructing {
+    /// `new`
+    New,
+    /// A constructor of the spec.
+    Named(String),
+}
+
+/// A type as users of the crate import it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicType {
+    /// Its name.
+    pub name: String,
+    /// The module that exports it.
+    pub path: PublicPath,
+}
+
+/// A public module of the crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicPath {
+    /// `binance_futures::prelude`
+    Prelude,
+    /// The module of the product.
+    Product,
+    /// The module `ws_api` of the product.
+    WsApi,
+}
+
+/// A value in an example call.
+#[derive(Debug, Clone)]
+pub enum ExampleValue {
+    /// A string.
     Text(String),
-    /// A whole number.
+    /// An integer.
     Integer(i128),
-    /// A decimal with places.
+    /// A decimal, as written.
     Decimal(String),
-    /// A flag.
+    /// A boolean.
     Flag(bool),
     /// A variant of an enum.
-    Variant(Rust, String),
-    /// One of a choice: its type, the variant, and whether its value is converted into that of the variant.
-    Chosen(Rust, String, Box<Self>, bool),
-    /// A list.
-    List(Vec<Self>),
-    /// A request: its type, how it is made, of what, and what is added.
-    Request {
-        /// Its type.
-        rust: Rust,
-        /// `new`, or another constructor.
-        constructor: String,
-        /// Arguments in order.
-        arguments: Vec<Self>,
-        /// Setters and their values.
-        setters: Vec<(String, Self)>,
-    },
+    Variant(PublicType, String),
+    /// A variant of a choice with its value.
+    Choice(PublicType, String, Box<Self>),
+    /// A value that `into` converts.
+    Converted(Box<Self>),
+    /// `[…]`
+    Array(Vec<Self>),
+    /// `vec![…]`
+    Vec(Vec<Self>),
+    /// Another request.
+    Call(Box<ExampleCall>),
 }
 
 /// Request weight in terms of Rust.

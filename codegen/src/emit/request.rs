@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
     let name = ident(&request.name);
     let mut about = request.docs.clone();
-    about.paragraphs.extend(example::of(request));
+    about.paragraphs.push(example::of(request));
     let about = docs(&about);
     let stored: Vec<&Parameter> = stored(&request.parameters).collect();
     let fields = stored.iter().map(|parameter| {

@@ -235,7 +235,7 @@ impl<'a> Lowering<'a> {
                 .iter()
                 .map(|constructor| constructor_of(scope, operation, constructor))
                 .collect(),
-            example: example::request(scope, product, operation),
+            example: example::call(scope, product, operation),
             answer: response,
             parameters,
         }

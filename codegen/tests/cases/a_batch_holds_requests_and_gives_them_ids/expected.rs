@@ -13,10 +13,10 @@ use crate::generated::usdm::{NewOrder, Usdm};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::usdm::NewOrders;
+/// use binance_futures::usdm::{NewOrder, NewOrders};
 ///
-/// let request = NewOrders::new();
-/// let answer = client.send(request).await?;
+/// let request = NewOrders::new([NewOrder::new()]);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -64,6 +64,17 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::{QueryOrder, Refs};
+///
+/// let request = QueryOrder::new(OrderRef::OrderId(123), Refs::OrderIds(vec![123]));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "query_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -10,6 +10,17 @@ use crate::generated::usdm::Usdm;
 /// - Weight: not documented, counted as 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::NewAlgoOrder;
+///
+/// let request = NewAlgoOrder::new(dec!(0.002));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "new_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -13,6 +13,17 @@ use crate::generated::usdm::{QueryOrder, Usdm};
 /// - Order count: 1 in the 10-second limit, 2 in the 1-minute limit
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::NewOrder;
+///
+/// let request = NewOrder::limit("BTCUSDT", dec!(0.002));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "new_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -15,6 +15,16 @@ use crate::generated::usdm::Usdm;
 /// - Rate-limit bucket: `funding`
 ///
 /// Returns [`Old`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OldWay;
+///
+/// let request = OldWay::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "old")]
 #[deprecated(note = "The new way replaces it.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

@@ -11,6 +11,16 @@ use crate::generated::usdm::{QueryOrder, Usdm};
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByType;
+///
+/// let request = ByType::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_type")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -103,6 +113,17 @@ use crate::generated::usdm::{QueryAll, Usdm};
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::ByName;
+///
+/// let request = ByName::new(123, Side::Buy);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_name")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -185,6 +206,12 @@ use crate::generated::usdm::{OwnRef, QueryOwn, Usdm};
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// use binance_futures::usdm::ws_api::ByWebsocket;
+///
+/// let request = ByWebsocket::new("entry-7");
+/// ```
 #[doc(alias = "by_websocket")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

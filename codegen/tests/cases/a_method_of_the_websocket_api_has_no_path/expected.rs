@@ -10,6 +10,12 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 2
 ///
 /// Returns [`Session`].
+///
+/// ```no_run
+/// use binance_futures::usdm::ws_api::SessionStatus;
+///
+/// let request = SessionStatus::new();
+/// ```
 #[doc(alias = "session_status")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

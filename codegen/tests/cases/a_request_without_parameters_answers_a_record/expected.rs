@@ -11,6 +11,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`ExchangeClock`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ServerTime;
+///
+/// let request = ServerTime::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://example.com/time)
 #[doc(alias = "server_time")]
 #[doc(alias = "check_server_time")]

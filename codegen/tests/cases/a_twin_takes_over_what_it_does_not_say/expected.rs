@@ -10,6 +10,16 @@ use crate::generated::coinm::CoinM;
 /// - Weight: 2
 ///
 /// Returns [`Book`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Depth;
+///
+/// let request = Depth::new("BTCUSD");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -10,6 +10,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 1 with `symbol`, 40 without
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByChoice;
+///
+/// let request = ByChoice::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_choice")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -113,6 +123,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByDefault;
+///
+/// let request = ByDefault::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_default")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -182,6 +202,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 1 with `symbol`, 40 without
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByPresence;
+///
+/// let request = ByPresence::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_presence")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -247,6 +277,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight by `limit`: 1 up to 99, 5 up to 1000, 7 if omitted
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BySteps;
+///
+/// let request = BySteps::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_steps")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -22,6 +22,16 @@ use crate::generated::usdm::types::Ticker;
 /// - Weight: 1
 ///
 /// Returns a list of [`Ticker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Many;
+///
+/// let request = Many::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "many")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -74,6 +84,16 @@ use crate::generated::usdm::types::Ticker;
 /// - Weight: 1
 ///
 /// Returns a list of [`Ticker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OneOrMany;
+///
+/// let request = OneOrMany::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "one_or_many")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -126,6 +146,16 @@ use crate::generated::usdm::types::Ticker;
 /// - Weight: 1
 ///
 /// Returns a list with [`Ticker`] or [`Rejection`] for each item.
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Refusals;
+///
+/// let request = Refusals::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "refusals")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

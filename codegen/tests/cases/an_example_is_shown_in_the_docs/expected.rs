@@ -14,13 +14,13 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::NewOrder;
 ///
-/// let request = NewOrder::market("BTCUSDT", Side::Buy, "0.002".parse::<Decimal>()?)
+/// let request = NewOrder::market("BTCUSDT", Side::Buy, dec!(0.002))
 ///     .good_till_date(1_790_401_500_000)
 ///     .reduce_only(true);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -166,15 +166,15 @@ use crate::generated::usdm::{NewOrder, Usdm};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{NewOrder, NewOrders};
 ///
 /// let request = NewOrders::new([
-///     NewOrder::market("BTCUSDT", Side::Buy, "0.002".parse::<Decimal>()?)
+///     NewOrder::market("BTCUSDT", Side::Buy, dec!(0.002))
 ///         .good_till_date(1_790_401_500_000)
 ///         .reduce_only(true),
 /// ]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -257,12 +257,12 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRefs;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::CancelOrders;
 ///
 /// let request = CancelOrders::new(OrderRefs::ClientIds(vec!["a".into(), "b".into()]))
 ///     .symbols(["BTCUSDT", "ETHUSDT"]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

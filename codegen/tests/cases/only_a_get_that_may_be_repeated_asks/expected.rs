@@ -10,6 +10,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Counted;
+///
+/// let request = Counted::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "counted")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -58,6 +68,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Balance;
+///
+/// let request = Balance::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "balance")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -109,6 +129,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Leverage;
+///
+/// let request = Leverage::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "leverage")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

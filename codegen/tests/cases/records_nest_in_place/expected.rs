@@ -10,6 +10,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 5
 ///
 /// Returns a list of [`AccountInformation`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Account;
+///
+/// let request = Account::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "account")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -11,6 +11,16 @@ use crate::generated::usdm::Usdm;
 /// - Weight: 1
 ///
 /// Returns [`WordList`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Words;
+///
+/// let request = Words::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "words")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

@@ -16,6 +16,16 @@ use crate::generated::types::PositionSide;
 ///
 /// Returns [`AccountInformation`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Account;
+///
+/// let request = Account::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#account-information)
 #[doc(alias = "account")]
 #[doc(alias = "account_information")]

@@ -12,6 +12,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns a list of [`AssetBalance`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Balance;
+///
+/// let request = Balance::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#futures-account-balance)
 #[doc(alias = "balance")]
 #[doc(alias = "futures_account_balance")]

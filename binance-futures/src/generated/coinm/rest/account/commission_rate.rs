@@ -11,6 +11,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns [`SymbolCommission`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::CommissionRate;
+///
+/// let request = CommissionRate::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#user-commission-rate)
 #[doc(alias = "commission_rate")]
 #[doc(alias = "user_commission_rate")]

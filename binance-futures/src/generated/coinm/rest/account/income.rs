@@ -17,14 +17,14 @@ use crate::generated::types::IncomeType;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::IncomeType;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::Income;
 ///
 /// let request = Income::new()
 ///     .income_type(IncomeType::FundingFee)
 ///     .start_time(1_790_400_000_000)
 ///     .limit(1000);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,16 @@ use crate::generated::coinm::types::LeverageBracket;
 ///
 /// Returns a list of [`PairBrackets`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PairLeverageBrackets;
+///
+/// let request = PairLeverageBrackets::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-pair)
 #[doc(alias = "pair_leverage_brackets")]
 #[doc(alias = "notional_bracket_for_pair")]

@@ -15,6 +15,16 @@ use crate::generated::types::PositionModeState;
 ///
 /// Returns [`PositionModeState`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PositionMode;
+///
+/// let request = PositionMode::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-current-position-mode)
 #[doc(alias = "position_mode")]
 #[doc(alias = "get_current_position_mode")]

@@ -15,6 +15,16 @@ use crate::generated::types::DownloadRequest;
 ///
 /// Returns [`DownloadRequest`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::TradeHistoryDownloadId;
+///
+/// let request = TradeHistoryDownloadId::new(1_700_000_000_000, 1_700_003_600_000);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-download-id-for-futures-trade-history)
 #[doc(alias = "trade_history_download_id")]
 #[doc(alias = "get_download_id_for_futures_trade_history")]

@@ -14,6 +14,16 @@ use crate::generated::types::DownloadLink;
 ///
 /// Returns [`DownloadLink`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::TransactionHistoryDownloadLink;
+///
+/// let request = TransactionHistoryDownloadLink::new("123");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-transaction-history-download-link-by-id)
 #[doc(alias = "transaction_history_download_link")]
 #[doc(alias = "get_futures_transaction_history_download_link_by_id")]

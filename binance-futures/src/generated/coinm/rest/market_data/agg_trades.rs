@@ -15,6 +15,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns a list of [`AggTrade`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::AggTrades;
+///
+/// let request = AggTrades::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#compressed-aggregate-trades-list)
 #[doc(alias = "agg_trades")]
 #[doc(alias = "compressed_aggregate_trades_list")]

@@ -15,6 +15,17 @@ use crate::generated::types::{BasisStatistics, ContractType, StatisticsPeriod};
 ///
 /// Returns a list of [`BasisStatistics`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::Basis;
+///
+/// let request = Basis::new("BTCUSD", ContractType::Perpetual, StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#basis)
 #[doc(alias = "basis")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -19,7 +19,7 @@ use crate::generated::coinm::types::SymbolOrPair;
 /// use binance_futures::coinm::{BookTickers, SymbolOrPair};
 ///
 /// let request = BookTickers::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

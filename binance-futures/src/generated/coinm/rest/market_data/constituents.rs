@@ -11,6 +11,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns [`IndexConstituents`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Constituents;
+///
+/// let request = Constituents::new("BTCUSD");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
 #[doc(alias = "query_index_price_constituents")]

@@ -20,15 +20,11 @@ use crate::generated::types::{ContractType, KlineInterval};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{ContractType, KlineInterval};
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::ContinuousKlines;
 ///
-/// let request = ContinuousKlines::new(
-///     "BTCUSD",
-///     ContractType::Perpetual,
-///     KlineInterval::Minute15,
-/// );
-/// let answer = client.send(request).await?;
+/// let request = ContinuousKlines::new("BTCUSD", ContractType::Perpetual, KlineInterval::Minute15);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

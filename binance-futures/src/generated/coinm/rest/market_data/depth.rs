@@ -17,7 +17,7 @@ use crate::generated::types::PriceLevel;
 /// use binance_futures::coinm::Depth;
 ///
 /// let request = Depth::new("BTCUSD_PERP").limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

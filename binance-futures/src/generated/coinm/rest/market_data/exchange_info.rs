@@ -15,6 +15,16 @@ use crate::generated::types::{
 ///
 /// Returns [`ExchangeInformation`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::ExchangeInfo;
+///
+/// let request = ExchangeInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]
 #[doc(alias = "exchange_information")]

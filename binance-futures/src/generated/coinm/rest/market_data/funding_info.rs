@@ -15,6 +15,16 @@ use crate::generated::types::FundingSettings;
 ///
 /// Returns a list of [`FundingSettings`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::FundingInfo;
+///
+/// let request = FundingInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-info)
 #[doc(alias = "funding_info")]
 #[doc(alias = "get_funding_rate_info")]

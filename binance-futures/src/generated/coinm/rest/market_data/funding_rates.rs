@@ -14,6 +14,16 @@ use crate::generated::types::FundingRateType;
 ///
 /// Returns a list of [`FundingRate`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::FundingRates;
+///
+/// let request = FundingRates::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-history-of-perpetual-futures)
 #[doc(alias = "funding_rates")]
 #[doc(alias = "get_funding_rate_history_of_perpetual_futures")]

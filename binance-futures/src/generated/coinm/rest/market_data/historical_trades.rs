@@ -15,6 +15,16 @@ use crate::generated::coinm::types::Trade;
 ///
 /// Returns a list of [`Trade`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::HistoricalTrades;
+///
+/// let request = HistoricalTrades::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#old-trades-lookup)
 #[doc(alias = "historical_trades")]
 #[doc(alias = "old_trades_lookup")]

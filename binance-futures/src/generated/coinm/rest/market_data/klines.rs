@@ -19,13 +19,13 @@ use crate::generated::types::KlineInterval;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::KlineInterval;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::Klines;
 ///
 /// let request = Klines::new("BTCUSD_PERP", KlineInterval::Hour1)
 ///     .start_time(1_790_400_000_000)
 ///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -15,6 +15,17 @@ use crate::generated::types::{KlineInterval, PriceKline};
 ///
 /// Returns a list of [`PriceKline`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::MarkPriceKlines;
+///
+/// let request = MarkPriceKlines::new("BTCUSD_PERP", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#mark-price-kline-candlestick-data)
 #[doc(alias = "mark_price_klines")]
 #[doc(alias = "mark_price_kline_candlestick_data")]

@@ -18,7 +18,7 @@ use crate::generated::coinm::types::SymbolOrPair;
 /// use binance_futures::coinm::{MarkPrices, SymbolOrPair};
 ///
 /// let request = MarkPrices::new().scope(SymbolOrPair::Pair("BTCUSD".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

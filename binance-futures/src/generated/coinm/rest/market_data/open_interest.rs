@@ -12,6 +12,16 @@ use crate::generated::types::ContractType;
 ///
 /// Returns [`CurrentOpenInterest`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::OpenInterest;
+///
+/// let request = OpenInterest::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest)
 #[doc(alias = "open_interest")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -17,13 +17,13 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{ContractType, StatisticsPeriod};
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::OpenInterestHistory;
 ///
 /// let request = OpenInterestHistory::new("BTCUSD", StatisticsPeriod::Minute5)
 ///     .contract_type(ContractType::All)
 ///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -16,6 +16,17 @@ use crate::generated::types::{KlineInterval, PriceKline};
 ///
 /// Returns a list of [`PriceKline`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::PremiumIndexKlines;
+///
+/// let request = PremiumIndexKlines::new("BTCUSD_PERP", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#premium-index-kline-data)
 #[doc(alias = "premium_index_klines")]
 #[doc(alias = "premium_index_kline_data")]

@@ -11,6 +11,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns [`ExchangeTime`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::ServerTime;
+///
+/// let request = ServerTime::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#check-server-time)
 #[doc(alias = "server_time")]
 #[doc(alias = "check_server_time")]

@@ -15,6 +15,17 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 ///
 /// Returns a list of [`TakerVolumeStatistics`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::TakerVolume;
+///
+/// let request = TakerVolume::new("BTCUSD", ContractType::Perpetual, StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
 #[doc(alias = "taker_volume")]
 #[doc(alias = "taker_buy_sell_volume")]

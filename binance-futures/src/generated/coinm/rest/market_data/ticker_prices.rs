@@ -19,7 +19,7 @@ use crate::generated::coinm::types::SymbolOrPair;
 /// use binance_futures::coinm::{SymbolOrPair, TickerPrices};
 ///
 /// let request = TickerPrices::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -20,7 +20,7 @@ use crate::generated::coinm::types::SymbolOrPair;
 /// use binance_futures::coinm::{SymbolOrPair, Tickers24hr};
 ///
 /// let request = Tickers24hr::new().scope(SymbolOrPair::Pair("BTCUSD".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

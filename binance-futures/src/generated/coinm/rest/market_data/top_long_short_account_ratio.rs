@@ -16,6 +16,17 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 ///
 /// Returns a list of [`LongShortStatistics`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::TopLongShortAccountRatio;
+///
+/// let request = TopLongShortAccountRatio::new("BTCUSD", StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-accounts)
 #[doc(alias = "top_long_short_account_ratio")]
 #[doc(alias = "top_trader_long_short_ratio_accounts")]

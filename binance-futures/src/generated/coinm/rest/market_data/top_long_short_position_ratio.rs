@@ -15,6 +15,17 @@ use crate::generated::types::{ContractType, StatisticsPeriod};
 ///
 /// Returns a list of [`LongShortPositionStatistics`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::TopLongShortPositionRatio;
+///
+/// let request = TopLongShortPositionRatio::new("BTCUSD", StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
 #[doc(alias = "top_long_short_position_ratio")]
 #[doc(alias = "top_trader_long_short_ratio_positions")]

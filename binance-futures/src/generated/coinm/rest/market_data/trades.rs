@@ -14,6 +14,16 @@ use crate::generated::coinm::types::Trade;
 ///
 /// Returns a list of [`Trade`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Trades;
+///
+/// let request = Trades::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#recent-trades-list)
 #[doc(alias = "trades")]
 #[doc(alias = "recent_trades_list")]

@@ -11,6 +11,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns [`PortfolioMarginWithdrawal`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PortfolioMarginAccount;
+///
+/// let request = PortfolioMarginAccount::new("USDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/docs/derivatives/coin-margined-futures/portfolio-margin-endpoints)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "pm_account_info")]

@@ -23,7 +23,7 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 ///
 /// let request = AllOrders::new(SymbolOrPair::Symbol("BTCUSD_PERP".into()))
 ///     .start_time(1_790_400_000_000);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -15,6 +15,16 @@ use crate::generated::types::Acknowledgement;
 ///
 /// Returns [`Acknowledgement`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::CancelAllOrders;
+///
+/// let request = CancelAllOrders::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-all-open-orders)
 #[doc(alias = "cancel_all_orders")]
 #[doc(alias = "cancel_all_open_orders")]

@@ -18,14 +18,14 @@ use crate::generated::types::OrderRefs;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRefs;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::CancelOrders;
 ///
 /// let request = CancelOrders::new(
 ///     "BTCUSD_PERP",
 ///     OrderRefs::ClientOrderIds(vec!["entry-7".into(), "entry-8".into()]),
 /// );
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

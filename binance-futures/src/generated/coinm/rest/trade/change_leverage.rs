@@ -19,7 +19,7 @@ use crate::generated::coinm::CoinM;
 /// use binance_futures::coinm::ChangeLeverage;
 ///
 /// let request = ChangeLeverage::new("BTCUSD_PERP", 5);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

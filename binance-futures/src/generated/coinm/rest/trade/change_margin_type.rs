@@ -17,11 +17,11 @@ use crate::generated::types::{Acknowledgement, MarginType};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::MarginType;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::ChangeMarginType;
 ///
 /// let request = ChangeMarginType::new("BTCUSD_PERP", MarginType::Isolated);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -17,6 +17,16 @@ use crate::generated::types::Acknowledgement;
 ///
 /// Returns [`Acknowledgement`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::ChangePositionMode;
+///
+/// let request = ChangePositionMode::new(true);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-position-mode)
 #[doc(alias = "change_position_mode")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -20,7 +20,7 @@ use crate::generated::types::CountdownState;
 /// use binance_futures::coinm::CountdownCancelAll;
 ///
 /// let request = CountdownCancelAll::new("BTCUSD_PERP", 60_000);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -17,6 +17,16 @@ use crate::generated::types::{
 ///
 /// Returns a list of [`ForceOrder`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::ForceOrders;
+///
+/// let request = ForceOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#users-force-orders)
 #[doc(alias = "force_orders")]
 #[doc(alias = "users_force_orders")]

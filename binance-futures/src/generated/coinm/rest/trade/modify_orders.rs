@@ -19,7 +19,7 @@ use crate::generated::coinm::types::OrderAck;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{OrderRef, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
@@ -27,11 +27,11 @@ use crate::generated::coinm::types::OrderAck;
 ///         "BTCUSD_PERP",
 ///         OrderRef::ClientOrderId("entry-7".into()),
 ///         Side::Buy,
-///         5,
-///         59_750,
+///         dec!(5),
+///         dec!(59750),
 ///     ),
 /// ]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

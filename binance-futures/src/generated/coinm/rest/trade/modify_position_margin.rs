@@ -14,11 +14,11 @@ use crate::generated::types::{MarginDirection, PositionMarginAck, PositionSide};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::Decimal;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::ModifyPositionMargin;
 ///
-/// let request = ModifyPositionMargin::add("BTCUSD_PERP", "0.02".parse::<Decimal>()?);
-/// let answer = client.send(request).await?;
+/// let request = ModifyPositionMargin::add("BTCUSD_PERP", dec!(0.02));
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

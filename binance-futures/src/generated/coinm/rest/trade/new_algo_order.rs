@@ -25,13 +25,13 @@ use crate::generated::types::{
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::Side;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::NewAlgoOrder;
 ///
-/// let request = NewAlgoOrder::stop_market("BTCUSD_PERP", Side::Sell, 3, 58_200)
+/// let request = NewAlgoOrder::stop_market("BTCUSD_PERP", Side::Sell, dec!(3), dec!(58200))
 ///     .reduce_only(true)
 ///     .client_algo_id("stop-7");
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

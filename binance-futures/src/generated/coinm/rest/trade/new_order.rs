@@ -24,18 +24,12 @@ use crate::generated::types::{
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side, TimeInForce};
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::NewOrder;
 ///
-/// let request = NewOrder::limit(
-///         "BTCUSD_PERP",
-///         Side::Buy,
-///         3,
-///         "59808.1".parse::<Decimal>()?,
-///         TimeInForce::Gtc,
-///     )
+/// let request = NewOrder::limit("BTCUSD_PERP", Side::Buy, dec!(3), dec!(59808.1), TimeInForce::Gtc)
 ///     .client_order_id("entry-7");
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

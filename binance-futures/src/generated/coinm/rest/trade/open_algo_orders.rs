@@ -14,6 +14,16 @@ use crate::generated::types::{AlgoOrder, AlgoType};
 /// - Weight: 1 with `symbol`, 40 without
 ///
 /// Returns a list of [`AlgoOrder`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::OpenAlgoOrders;
+///
+/// let request = OpenAlgoOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "open_algo_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]

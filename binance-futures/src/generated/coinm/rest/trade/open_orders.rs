@@ -20,7 +20,7 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 /// use binance_futures::coinm::{OpenOrders, SymbolOrPair};
 ///
 /// let request = OpenOrders::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,16 @@ use crate::generated::types::{MarginDirection, PositionSide};
 ///
 /// Returns a list of [`PositionMarginChange`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PositionMarginHistory;
+///
+/// let request = PositionMarginHistory::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-position-margin-change-history)
 #[doc(alias = "position_margin_history")]
 #[doc(alias = "get_position_margin_change_history")]

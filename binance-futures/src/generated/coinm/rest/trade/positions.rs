@@ -17,6 +17,16 @@ use crate::generated::types::{PositionMarginType, PositionSide};
 ///
 /// Returns a list of [`Position`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Positions;
+///
+/// let request = Positions::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-information)
 #[doc(alias = "positions")]
 #[doc(alias = "position_information")]

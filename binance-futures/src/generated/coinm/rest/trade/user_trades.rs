@@ -24,7 +24,7 @@ use crate::generated::types::{PositionSide, Side};
 /// let request = UserTrades::new(SymbolOrPair::Pair("BTCUSD".into()))
 ///     .start_time(1_790_400_000_000)
 ///     .limit(500);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns [`Empty`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::CloseListenKey;
+///
+/// let request = CloseListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
 #[doc(alias = "close_listen_key")]
 #[doc(alias = "close_user_data_stream")]

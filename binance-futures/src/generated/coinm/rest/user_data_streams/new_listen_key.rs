@@ -15,6 +15,16 @@ use crate::generated::types::UserDataKey;
 ///
 /// Returns [`UserDataKey`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::NewListenKey;
+///
+/// let request = NewListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#start-user-data-stream)
 #[doc(alias = "new_listen_key")]
 #[doc(alias = "start_user_data_stream")]

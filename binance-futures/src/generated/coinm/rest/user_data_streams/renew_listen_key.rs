@@ -14,6 +14,16 @@ use crate::generated::coinm::CoinM;
 ///
 /// Returns [`RenewedUserDataKey`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::RenewListenKey;
+///
+/// let request = RenewListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#keepalive-user-data-stream)
 #[doc(alias = "renew_listen_key")]
 #[doc(alias = "keepalive_user_data_stream")]

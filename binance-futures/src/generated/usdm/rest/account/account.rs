@@ -16,6 +16,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`AccountInformation`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Account;
+///
+/// let request = Account::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v3)
 #[doc(alias = "account")]
 #[doc(alias = "account_information_v3")]

@@ -11,6 +11,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`AccountSettings`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AccountConfig;
+///
+/// let request = AccountConfig::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-configuration)
 #[doc(alias = "account_config")]
 #[doc(alias = "futures_account_configuration")]

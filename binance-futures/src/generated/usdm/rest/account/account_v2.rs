@@ -17,6 +17,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`AccountInformationV2`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AccountV2;
+///
+/// let request = AccountV2::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v2)
 #[doc(alias = "account_v2")]
 #[doc(alias = "account_information_v2")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`TradingStatus`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ApiTradingStatus;
+///
+/// let request = ApiTradingStatus::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-trading-quantitative-rules-indicators)
 #[doc(alias = "api_trading_status")]
 #[doc(alias = "futures_trading_quantitative_rules_indicators")]

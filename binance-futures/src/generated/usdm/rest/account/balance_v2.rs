@@ -13,6 +13,16 @@ use crate::generated::usdm::types::AssetBalance;
 ///
 /// Returns a list of [`AssetBalance`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BalanceV2;
+///
+/// let request = BalanceV2::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v2)
 #[doc(alias = "balance_v2")]
 #[doc(alias = "futures_account_balance_v2")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`Acknowledgement`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ChangeFeeBurn;
+///
+/// let request = ChangeFeeBurn::new(true);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#toggle-bnb-burn-on-futures-trade)
 #[doc(alias = "change_fee_burn")]
 #[doc(alias = "toggle_bnb_burn_on_futures_trade")]

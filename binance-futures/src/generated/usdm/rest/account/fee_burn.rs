@@ -11,6 +11,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`FeeBurnState`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::FeeBurn;
+///
+/// let request = FeeBurn::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-bnb-burn-status)
 #[doc(alias = "fee_burn")]
 #[doc(alias = "get_bnb_burn_status")]

@@ -11,6 +11,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`SymbolBrackets`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::LeverageBrackets;
+///
+/// let request = LeverageBrackets::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#notional-and-leverage-brackets)
 #[doc(alias = "leverage_brackets")]
 #[doc(alias = "notional_and_leverage_brackets")]

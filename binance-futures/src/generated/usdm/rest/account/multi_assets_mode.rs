@@ -12,6 +12,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`MultiAssetsModeState`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::MultiAssetsMode;
+///
+/// let request = MultiAssetsMode::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-multi-assets-mode)
 #[doc(alias = "multi_assets_mode")]
 #[doc(alias = "get_current_multi_assets_mode")]

@@ -15,6 +15,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`DownloadRequest`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OrderHistoryDownloadId;
+///
+/// let request = OrderHistoryDownloadId::new(1_700_000_000_000, 1_700_003_600_000);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-download-id-for-futures-order-history)
 #[doc(alias = "order_history_download_id")]
 #[doc(alias = "get_download_id_for_futures_order_history")]

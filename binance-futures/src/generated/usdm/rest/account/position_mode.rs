@@ -13,6 +13,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`PositionModeState`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PositionMode;
+///
+/// let request = PositionMode::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-position-mode)
 #[doc(alias = "position_mode")]
 #[doc(alias = "get_current_position_mode")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`SymbolSettings`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::SymbolConfig;
+///
+/// let request = SymbolConfig::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#symbol-configuration)
 #[doc(alias = "symbol_config")]
 #[doc(alias = "symbol_configuration")]

@@ -14,6 +14,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`DownloadLink`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TradeHistoryDownloadLink;
+///
+/// let request = TradeHistoryDownloadLink::new("123");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-futures-trade-download-link-by-id)
 #[doc(alias = "trade_history_download_link")]
 #[doc(alias = "get_futures_trade_download_link_by_id")]

@@ -14,6 +14,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`RateLimit`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::UserRateLimits;
+///
+/// let request = UserRateLimits::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#query-user-rate-limit)
 #[doc(alias = "user_rate_limits")]
 #[doc(alias = "query_user_rate_limit")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 ///
 /// Returns [`ConversionAck`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AcceptQuote;
+///
+/// let request = AcceptQuote::new("123");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#accept-the-offered-quote)
 #[doc(alias = "accept_quote")]
 #[doc(alias = "accept_the_offered_quote")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 ///
 /// Returns [`Conversion`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::{ConvertOrder, ConvertOrderRef};
+///
+/// let request = ConvertOrder::new(ConvertOrderRef::OrderId(8_389_765_739));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#order-status)
 #[doc(alias = "convert_order")]
 #[doc(alias = "order_status")]

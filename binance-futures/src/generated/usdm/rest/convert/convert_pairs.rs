@@ -13,6 +13,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`ConvertPair`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ConvertPairs;
+///
+/// let request = ConvertPairs::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#list-all-convert-pairs)
 #[doc(alias = "convert_pairs")]
 #[doc(alias = "list_all_convert_pairs")]

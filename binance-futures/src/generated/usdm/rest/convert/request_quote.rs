@@ -17,14 +17,11 @@ use crate::generated::usdm::types::{ConvertAmount, QuoteLifetime};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{ConvertAmount, RequestQuote};
 ///
-/// let request = RequestQuote::new(
-///     "USDT",
-///     "BTC",
-///     ConvertAmount::FromAmount(250.into()),
-/// );
-/// let answer = client.send(request).await?;
+/// let request = RequestQuote::new("USDT", "BTC", ConvertAmount::FromAmount(dec!(250)));
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

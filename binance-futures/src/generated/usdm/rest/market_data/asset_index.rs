@@ -14,6 +14,16 @@ use crate::generated::usdm::types::AssetIndexPrice;
 ///
 /// Returns [`AssetIndexPrice`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AssetIndex;
+///
+/// let request = AssetIndex::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_index")]
 #[doc(alias = "asset_Index")]

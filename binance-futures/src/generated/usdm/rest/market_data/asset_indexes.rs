@@ -14,6 +14,16 @@ use crate::generated::usdm::types::AssetIndexPrice;
 ///
 /// Returns a list of [`AssetIndexPrice`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AssetIndexes;
+///
+/// let request = AssetIndexes::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_indexes")]
 #[doc(alias = "asset_index")]

@@ -16,6 +16,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`BasisStatistics`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::Basis;
+///
+/// let request = Basis::new("BTCUSDT", ContractType::Perpetual, StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#basis)
 #[doc(alias = "basis")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -12,6 +12,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`BlvtKline`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::BlvtKlines;
+///
+/// let request = BlvtKlines::new("BTCUSDT", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Historical-BLVT-NAV-Kline-Candlestick)
 #[doc(alias = "blvt_klines")]
 #[doc(alias = "blvt_kline")]

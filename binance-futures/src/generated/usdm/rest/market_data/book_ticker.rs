@@ -13,6 +13,16 @@ use crate::generated::usdm::types::TopOfBook;
 ///
 /// Returns [`TopOfBook`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BookTicker;
+///
+/// let request = BookTicker::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_ticker")]
 #[doc(alias = "symbol_order_book_ticker")]

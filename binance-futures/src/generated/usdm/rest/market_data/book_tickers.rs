@@ -13,6 +13,16 @@ use crate::generated::usdm::types::TopOfBook;
 ///
 /// Returns a list of [`TopOfBook`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BookTickers;
+///
+/// let request = BookTickers::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]
 #[doc(alias = "symbol_order_book_ticker")]

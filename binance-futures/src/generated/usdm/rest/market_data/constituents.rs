@@ -11,6 +11,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`IndexConstituents`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Constituents;
+///
+/// let request = Constituents::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
 #[doc(alias = "query_index_price_constituents")]

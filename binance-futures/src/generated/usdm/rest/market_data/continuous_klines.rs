@@ -19,15 +19,11 @@ use crate::generated::usdm::types::Kline;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{ContractType, KlineInterval};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ContinuousKlines;
 ///
-/// let request = ContinuousKlines::new(
-///     "BTCUSDT",
-///     ContractType::Perpetual,
-///     KlineInterval::Minute15,
-/// );
-/// let answer = client.send(request).await?;
+/// let request = ContinuousKlines::new("BTCUSDT", ContractType::Perpetual, KlineInterval::Minute15);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`DeliveryPrice`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::DeliveryPrices;
+///
+/// let request = DeliveryPrices::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#quarterly-contract-settlement-price)
 #[doc(alias = "delivery_prices")]
 #[doc(alias = "quarterly_contract_settlement_price")]

@@ -20,7 +20,7 @@ use crate::generated::usdm::types::OrderBook;
 /// use binance_futures::usdm::Depth;
 ///
 /// let request = Depth::new("BTCUSDT").limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -16,6 +16,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`ExchangeInformation`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ExchangeInfo;
+///
+/// let request = ExchangeInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]
 #[doc(alias = "exchange_information")]

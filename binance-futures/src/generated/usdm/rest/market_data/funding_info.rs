@@ -16,6 +16,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`FundingSettings`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::FundingInfo;
+///
+/// let request = FundingInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-info)
 #[doc(alias = "funding_info")]
 #[doc(alias = "get_funding_rate_info")]

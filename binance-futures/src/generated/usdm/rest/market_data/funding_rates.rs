@@ -17,6 +17,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`FundingRate`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::FundingRates;
+///
+/// let request = FundingRates::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-history)
 #[doc(alias = "funding_rates")]
 #[doc(alias = "get_funding_rate_history")]

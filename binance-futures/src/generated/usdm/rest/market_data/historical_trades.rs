@@ -15,6 +15,16 @@ use crate::generated::usdm::types::Trade;
 ///
 /// Returns a list of [`Trade`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::HistoricalTrades;
+///
+/// let request = HistoricalTrades::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#old-trades-lookup)
 #[doc(alias = "historical_trades")]
 #[doc(alias = "old_trades_lookup")]

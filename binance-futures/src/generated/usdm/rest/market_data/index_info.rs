@@ -13,6 +13,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`CompositeIndex`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::IndexInfo;
+///
+/// let request = IndexInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#composite-index-symbol-information)
 #[doc(alias = "index_info")]
 #[doc(alias = "composite_index_symbol_information")]

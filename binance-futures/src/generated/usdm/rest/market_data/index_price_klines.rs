@@ -15,6 +15,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`PriceKline`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::IndexPriceKlines;
+///
+/// let request = IndexPriceKlines::new("BTCUSDT", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#index-price-kline-candlestick-data)
 #[doc(alias = "index_price_klines")]
 #[doc(alias = "index_price_kline_candlestick_data")]

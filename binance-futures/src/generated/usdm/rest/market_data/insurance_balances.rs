@@ -12,6 +12,16 @@ use crate::generated::usdm::types::InsuranceFund;
 ///
 /// Returns a list of [`InsuranceFund`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::InsuranceBalances;
+///
+/// let request = InsuranceBalances::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balances")]
 #[doc(alias = "query_insurance_fund_balance_snapshot")]

@@ -18,13 +18,11 @@ use crate::generated::usdm::types::Kline;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::KlineInterval;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::Klines;
 ///
-/// let request = Klines::new("BTCUSDT", KlineInterval::Hour1)
-///     .start_time(1_790_400_000_000)
-///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let request = Klines::new("BTCUSDT", KlineInterval::Hour1).start_time(1_790_400_000_000).limit(100);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

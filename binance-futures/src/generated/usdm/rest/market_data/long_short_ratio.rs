@@ -17,6 +17,17 @@ use crate::generated::usdm::types::LongShortStatistics;
 ///
 /// Returns a list of [`LongShortStatistics`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::LongShortRatio;
+///
+/// let request = LongShortRatio::new("BTCUSDT", StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#long-short-ratio)
 #[doc(alias = "long_short_ratio")]
 #[doc(alias = "long_short_account_ratio")]

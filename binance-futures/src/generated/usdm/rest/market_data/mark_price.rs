@@ -12,6 +12,16 @@ use crate::generated::usdm::types::PremiumIndex;
 ///
 /// Returns [`PremiumIndex`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::MarkPrice;
+///
+/// let request = MarkPrice::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
 #[doc(alias = "mark_price")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -12,6 +12,16 @@ use crate::generated::usdm::types::PremiumIndex;
 ///
 /// Returns a list of [`PremiumIndex`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::MarkPrices;
+///
+/// let request = MarkPrices::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
 #[doc(alias = "mark_prices")]
 #[doc(alias = "mark_price")]

@@ -18,12 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::StatisticsPeriod;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::OpenInterestHistory;
 ///
-/// let request = OpenInterestHistory::new("BTCUSDT", StatisticsPeriod::Minute5)
-///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let request = OpenInterestHistory::new("BTCUSDT", StatisticsPeriod::Minute5).limit(100);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -16,6 +16,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`PriceKline`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::PremiumIndexKlines;
+///
+/// let request = PremiumIndexKlines::new("BTCUSDT", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#premium-index-kline-data)
 #[doc(alias = "premium_index_klines")]
 #[doc(alias = "premium_index_kline_data")]

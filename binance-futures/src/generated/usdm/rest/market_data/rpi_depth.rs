@@ -14,6 +14,16 @@ use crate::generated::usdm::types::OrderBook;
 ///
 /// Returns [`OrderBook`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::RpiDepth;
+///
+/// let request = RpiDepth::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#rpi-order-book)
 #[doc(alias = "rpi_depth")]
 #[doc(alias = "rpi_order_book")]

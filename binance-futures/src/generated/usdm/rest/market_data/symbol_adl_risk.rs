@@ -14,6 +14,16 @@ use crate::generated::usdm::types::AdlRisk;
 ///
 /// Returns [`AdlRisk`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::SymbolAdlRisk;
+///
+/// let request = SymbolAdlRisk::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
 #[doc(alias = "symbol_adl_risk")]
 #[doc(alias = "adl_risk")]

@@ -14,6 +14,16 @@ use crate::generated::usdm::types::AdlRisk;
 ///
 /// Returns a list of [`AdlRisk`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::SymbolAdlRisks;
+///
+/// let request = SymbolAdlRisks::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
 #[doc(alias = "symbol_adl_risks")]
 #[doc(alias = "adl_risk")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::types::DayTicker;
 ///
 /// Returns [`DayTicker`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Ticker24hr;
+///
+/// let request = Ticker24hr::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "ticker_24hr")]
 #[doc(alias = "ticker24hr_price_change_statistics")]

@@ -13,6 +13,16 @@ use crate::generated::usdm::types::PriceTicker;
 ///
 /// Returns [`PriceTicker`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TickerPrice;
+///
+/// let request = TickerPrice::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_price")]
 #[doc(alias = "symbol_price_ticker_v2")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::types::PriceTicker;
 ///
 /// Returns [`PriceTicker`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TickerPriceV1;
+///
+/// let request = TickerPriceV1::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_price_v1")]
 #[doc(alias = "symbol_price_ticker")]

@@ -12,6 +12,16 @@ use crate::generated::usdm::types::PriceTicker;
 ///
 /// Returns a list of [`PriceTicker`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TickerPricesV1;
+///
+/// let request = TickerPricesV1::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_prices_v1")]
 #[doc(alias = "symbol_price_ticker")]

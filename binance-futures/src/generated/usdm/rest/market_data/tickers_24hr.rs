@@ -12,6 +12,16 @@ use crate::generated::usdm::types::DayTicker;
 ///
 /// Returns a list of [`DayTicker`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Tickers24hr;
+///
+/// let request = Tickers24hr::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]
 #[doc(alias = "ticker24hr_price_change_statistics")]

@@ -17,6 +17,17 @@ use crate::generated::usdm::types::LongShortStatistics;
 ///
 /// Returns a list of [`LongShortStatistics`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::TopLongShortPositionRatio;
+///
+/// let request = TopLongShortPositionRatio::new("BTCUSDT", StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
 #[doc(alias = "top_long_short_position_ratio")]
 #[doc(alias = "top_trader_long_short_ratio_positions")]

@@ -14,6 +14,16 @@ use crate::generated::usdm::types::Trade;
 ///
 /// Returns a list of [`Trade`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Trades;
+///
+/// let request = Trades::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#recent-trades-list)
 #[doc(alias = "trades")]
 #[doc(alias = "recent_trades_list")]

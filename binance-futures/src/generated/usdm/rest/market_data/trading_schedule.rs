@@ -15,6 +15,16 @@ use crate::generated::usdm::types::SessionType;
 ///
 /// Returns [`MarketSchedules`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TradingSchedule;
+///
+/// let request = TradingSchedule::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#trading-schedule)
 #[doc(alias = "trading_schedule")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

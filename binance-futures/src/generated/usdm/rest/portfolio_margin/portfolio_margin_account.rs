@@ -11,6 +11,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`PortfolioMarginWithdrawal`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PortfolioMarginAccount;
+///
+/// let request = PortfolioMarginAccount::new("USDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/portfolio-margin-endpoints#classic-portfolio-margin-account-information)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "classic_portfolio_margin_account_information")]

@@ -13,6 +13,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`AdlQuantile`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AdlQuantiles;
+///
+/// let request = AdlQuantiles::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
 #[doc(alias = "adl_quantiles")]
 #[doc(alias = "position_adl_quantile_estimation")]

@@ -17,6 +17,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`AlgoOrder`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AllAlgoOrders;
+///
+/// let request = AllAlgoOrders::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-all-algo-orders)
 #[doc(alias = "all_algo_orders")]
 #[doc(alias = "query_all_algo_orders")]

@@ -17,6 +17,16 @@ use crate::generated::usdm::types::Order;
 ///
 /// Returns a list of [`Order`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AllOrders;
+///
+/// let request = AllOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#all-orders)
 #[doc(alias = "all_orders")]
 #[doc(alias = "get_all_orders")]

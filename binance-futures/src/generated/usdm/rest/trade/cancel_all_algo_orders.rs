@@ -14,6 +14,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`Acknowledgement`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::CancelAllAlgoOrders;
+///
+/// let request = CancelAllAlgoOrders::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-algo-open-orders)
 #[doc(alias = "cancel_all_algo_orders")]
 #[doc(alias = "cancel_all_algo_open_orders")]

@@ -18,14 +18,14 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRefs;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::CancelOrders;
 ///
 /// let request = CancelOrders::new(
 ///     "BTCUSDT",
 ///     OrderRefs::ClientOrderIds(vec!["entry-7".into(), "entry-8".into()]),
 /// );
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

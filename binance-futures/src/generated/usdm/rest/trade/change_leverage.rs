@@ -19,7 +19,7 @@ use crate::generated::usdm::Usdm;
 /// use binance_futures::usdm::ChangeLeverage;
 ///
 /// let request = ChangeLeverage::new("BTCUSDT", 5);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

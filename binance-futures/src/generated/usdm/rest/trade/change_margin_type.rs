@@ -17,11 +17,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::MarginType;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ChangeMarginType;
 ///
 /// let request = ChangeMarginType::new("BTCUSDT", MarginType::Isolated);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -15,6 +15,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`Acknowledgement`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ChangeMultiAssetsMode;
+///
+/// let request = ChangeMultiAssetsMode::new(true);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-multi-assets-mode)
 #[doc(alias = "change_multi_assets_mode")]
 #[doc(alias = "change_multi_asset_mode")]

@@ -17,6 +17,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`Acknowledgement`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ChangePositionMode;
+///
+/// let request = ChangePositionMode::new(true);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-position-mode)
 #[doc(alias = "change_position_mode")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

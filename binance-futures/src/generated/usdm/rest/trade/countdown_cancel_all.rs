@@ -20,7 +20,7 @@ use crate::generated::usdm::Usdm;
 /// use binance_futures::usdm::CountdownCancelAll;
 ///
 /// let request = CountdownCancelAll::new("BTCUSDT", 60_000);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

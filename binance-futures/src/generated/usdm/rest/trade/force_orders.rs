@@ -18,6 +18,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`ForceOrder`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ForceOrders;
+///
+/// let request = ForceOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#users-force-orders)
 #[doc(alias = "force_orders")]
 #[doc(alias = "users_force_orders")]

@@ -21,17 +21,17 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, OrderRef, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ModifyOrder;
 ///
 /// let request = ModifyOrder::new(
 ///     "BTCUSDT",
 ///     OrderRef::ClientOrderId("entry-7".into()),
 ///     Side::Buy,
-///     "0.004".parse::<Decimal>()?,
-///     59_750,
+///     dec!(0.004),
+///     dec!(59750),
 /// );
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

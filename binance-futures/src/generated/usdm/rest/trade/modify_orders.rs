@@ -19,7 +19,7 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, OrderRef, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
@@ -27,11 +27,11 @@ use crate::generated::usdm::types::OrderAck;
 ///         "BTCUSDT",
 ///         OrderRef::ClientOrderId("entry-7".into()),
 ///         Side::Buy,
-///         "0.004".parse::<Decimal>()?,
-///         59_750,
+///         dec!(0.004),
+///         dec!(59750),
 ///     ),
 /// ]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

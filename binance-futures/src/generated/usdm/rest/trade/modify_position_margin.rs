@@ -14,11 +14,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::Decimal;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ModifyPositionMargin;
 ///
-/// let request = ModifyPositionMargin::add("BTCUSDT", "25.5".parse::<Decimal>()?);
-/// let answer = client.send(request).await?;
+/// let request = ModifyPositionMargin::add("BTCUSDT", dec!(25.5));
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

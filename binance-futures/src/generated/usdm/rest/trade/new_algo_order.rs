@@ -23,18 +23,13 @@ use crate::generated::usdm::{QueryAlgoOrder, Usdm};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::NewAlgoOrder;
 ///
-/// let request = NewAlgoOrder::stop_market(
-///         "BTCUSDT",
-///         Side::Sell,
-///         "0.002".parse::<Decimal>()?,
-///         58_200,
-///     )
+/// let request = NewAlgoOrder::stop_market("BTCUSDT", Side::Sell, dec!(0.002), dec!(58200))
 ///     .reduce_only(true)
 ///     .client_algo_id("stop-7");
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

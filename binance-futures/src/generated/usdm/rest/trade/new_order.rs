@@ -24,18 +24,12 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side, TimeInForce};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::NewOrder;
 ///
-/// let request = NewOrder::limit(
-///         "BTCUSDT",
-///         Side::Buy,
-///         "0.002".parse::<Decimal>()?,
-///         59_808,
-///         TimeInForce::Gtc,
-///     )
+/// let request = NewOrder::limit("BTCUSDT", Side::Buy, dec!(0.002), dec!(59808), TimeInForce::Gtc)
 ///     .client_order_id("entry-7");
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`AlgoOrder`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OpenAlgoOrders;
+///
+/// let request = OpenAlgoOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-algo-open-orders)
 #[doc(alias = "open_algo_orders")]
 #[doc(alias = "current_all_algo_open_orders")]

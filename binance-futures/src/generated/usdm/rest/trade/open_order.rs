@@ -17,11 +17,11 @@ use crate::generated::usdm::types::Order;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::OpenOrder;
 ///
 /// let request = OpenOrder::new("BTCUSDT", OrderRef::OrderId(8_389_765_739));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

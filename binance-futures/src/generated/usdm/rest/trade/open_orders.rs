@@ -14,6 +14,16 @@ use crate::generated::usdm::types::Order;
 ///
 /// Returns a list of [`Order`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OpenOrders;
+///
+/// let request = OpenOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-open-orders)
 #[doc(alias = "open_orders")]
 #[doc(alias = "current_all_open_orders")]

@@ -14,6 +14,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`PositionMarginChange`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PositionMarginHistory;
+///
+/// let request = PositionMarginHistory::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#get-position-margin-change-history)
 #[doc(alias = "position_margin_history")]
 #[doc(alias = "get_position_margin_change_history")]

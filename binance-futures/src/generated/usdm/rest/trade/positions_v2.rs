@@ -16,6 +16,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns a list of [`PositionV2`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PositionsV2;
+///
+/// let request = PositionsV2::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v2)
 #[doc(alias = "positions_v2")]
 #[doc(alias = "position_information_v2")]

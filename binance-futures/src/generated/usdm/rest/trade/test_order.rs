@@ -20,6 +20,17 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// Returns [`OrderAck`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::TestOrder;
+///
+/// let request = TestOrder::limit("BTCUSDT", Side::Buy, dec!(0.004), dec!(59750), TimeInForce::Gtc);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#test-order)
 #[doc(alias = "test_order")]
 #[doc(alias = "new_order_test")]

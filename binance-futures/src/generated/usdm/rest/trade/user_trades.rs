@@ -21,7 +21,7 @@ use crate::generated::usdm::Usdm;
 /// use binance_futures::usdm::UserTrades;
 ///
 /// let request = UserTrades::new("BTCUSDT").start_time(1_790_400_000_000).limit(500);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -12,6 +12,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`Empty`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::CloseListenKey;
+///
+/// let request = CloseListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
 #[doc(alias = "close_listen_key")]
 #[doc(alias = "close_user_data_stream")]

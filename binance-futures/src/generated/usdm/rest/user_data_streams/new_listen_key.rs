@@ -15,6 +15,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`UserDataKey`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::NewListenKey;
+///
+/// let request = NewListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/user-data-streams#start-user-data-stream)
 #[doc(alias = "new_listen_key")]
 #[doc(alias = "start_user_data_stream")]

@@ -14,6 +14,16 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`RenewedUserDataKey`].
 ///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::RenewListenKey;
+///
+/// let request = RenewListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/user-data-streams#keepalive-user-data-stream)
 #[doc(alias = "renew_listen_key")]
 #[doc(alias = "keepalive_user_data_stream")]
