@@ -95,6 +95,20 @@ fn in_list(name: &Text, list: &[&str], what: &str, else_hint: &str, problems: &m
     );
 }
 
+/// The name of a product is that of a folder.
+pub(super) fn known_product(name: &Text, spec: &Spec, problems: &mut Problems) {
+    let ids: Vec<_> = spec
+        .products
+        .iter()
+        .map(|product| product.id.as_str())
+        .collect();
+    let hint = match ids.as_slice() {
+        [id] => format!("the only product is {id}"),
+        ids => format!("the products are {}", ids.join(" and ")),
+    };
+    in_list(name, &ids, "product", &hint, problems);
+}
+
 /// Names of the parameters that can be sent, those inside choices included.
 pub(super) fn parameter_names(
     spec: &Spec,

@@ -3,8 +3,11 @@
 use super::Scope;
 use crate::{
     problem::Problems,
-    spec::{Base, Parameter, Part, Shape, Spec, Topic, Type, TypeDef, types},
-    suggest::suggest,
+    spec::{
+        Base, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type, TypeDef,
+        types,
+    },
+    suggest::{did_you_mean, suggest},
 };
 
 /// The name of a topic consists of its parameters, and its position of fields of its event.
@@ -16,29 +19,102 @@ pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
             if !topic.parts.is_empty() {
                 topic_name(&scope, topic, problems);
             }
-            let Some(members) = event_members(&scope, topic.event.as_ref()) else {
-                continue;
-            };
             continuity(topic, problems);
-            let names = topic.position.iter().flat_map(|position| {
-                let numbers = [
-                    position.first.as_ref(),
-                    Some(&position.last),
-                    position.previous.as_ref(),
-                ];
-                position.key.iter().chain(numbers.into_iter().flatten())
-            });
-            for name in names {
-                if !members.contains(&name.value.as_str()) {
-                    let hint = "name a field of the event by its name on the wire";
-                    problems.add(
-                        name.place,
-                        format!("the event has no field `{}`", name.value),
-                        hint,
-                    );
-                }
+            let event = topic.event.as_ref().and_then(|ty| event_fields(&scope, ty));
+            if let (Some(position), Some((scope, fields))) = (&topic.position, event) {
+                position_fields(&scope, fields, position, problems);
             }
         }
+    }
+}
+
+/// A position consists of fields of the event: text that tells sequences apart, and numbers.
+fn position_fields(
+    scope: &Scope<'_>,
+    fields: &[Field],
+    position: &PositionFields,
+    problems: &mut Problems,
+) {
+    for name in &position.key {
+        if let Some(field) = position_field(fields, name, problems)
+            && !is_key(scope, &field.ty)
+        {
+            let what = format!(
+                "`{}` has the type {}, which is not text",
+                name.value, field.ty
+            );
+            let hint = "name a field that is a Symbol, another text, or an enum of texts";
+            problems.add(name.place, what, hint);
+        }
+    }
+    let numbers = [&position.first, &position.previous].into_iter().flatten();
+    for name in numbers.chain([&position.last]) {
+        if let Some(field) = position_field(fields, name, problems)
+            && !is_position(scope, &field.ty)
+        {
+            let what = format!(
+                "`{}` has the type {}, which is not a position",
+                name.value, field.ty
+            );
+            problems.add(
+                name.place,
+                what,
+                "name a field that is a u64 or a Timestamp",
+            );
+        }
+    }
+}
+
+fn position_field<'a>(
+    fields: &'a [Field],
+    name: &Text,
+    problems: &mut Problems,
+) -> Option<&'a Field> {
+    let found = fields.iter().find(|field| field.wire.value == name.value);
+    if found.is_none() {
+        let names = fields.iter().map(|field| field.wire.value.as_str());
+        let hint = did_you_mean(&name.value, names, || {
+            "name a field of the event by its name on the wire".to_owned()
+        });
+        let what = format!("the event has no field `{}`", name.value);
+        problems.add(name.place, what, hint);
+    }
+    found
+}
+
+fn is_key(scope: &Scope<'_>, ty: &Type) -> bool {
+    match &ty.base {
+        Base::Name(name) => match scope.resolve(name).map(|found| found.def) {
+            Some(def) => {
+                def.broken
+                    || ty.empties.is_empty()
+                        && matches!(def.shape, Shape::Enum { numbers: false, .. })
+            }
+            // An unknown type is reported as such.
+            None => !types::is_scalar(name) || ty.empties.is_empty() && types::is_text(name),
+        },
+        Base::Broken => true,
+        _ => false,
+    }
+}
+
+fn is_position(scope: &Scope<'_>, ty: &Type) -> bool {
+    match &ty.base {
+        Base::Name(name) if types::is_scalar(name) => {
+            ty.empties.is_empty() && matches!(name.as_str(), "u64" | "Timestamp")
+        }
+        // An unknown type is reported as such.
+        Base::Name(name) => scope.resolve(name).is_none(),
+        Base::Broken => true,
+        _ => false,
+    }
+}
+
+/// The fields of an event, or of each event of a list.
+fn event_fields<'a>(scope: &Scope<'a>, event: &Type) -> Option<(Scope<'a>, &'a [Field])> {
+    match &event.base {
+        Base::List(item) | Base::OneOrMany(item) => event_fields(scope, item),
+        _ => scope.fields(event),
     }
 }
 
@@ -125,51 +201,27 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
     }
 }
 
-/// A topic has a position unless it is unnumbered, and a chained one names the previous number.
+/// A topic has a position unless it is unnumbered, and the position of a chained one has the previous number.
 fn continuity(topic: &Topic, problems: &mut Problems) {
     let place = topic.continuity.place;
     match (topic.continuity.value.as_str(), &topic.position) {
         ("", _) => {}
         ("unnumbered", Some(_)) => problems.add(
             place,
-            "an unnumbered topic has no position",
+            "`unnumbered` topics have no position",
             "remove `position`, or choose another continuity",
         ),
         ("unnumbered", None) => {}
         (continuity, None) => problems.add(
             place,
-            format!("a {continuity} topic needs a position"),
+            format!("`{continuity}` topics need a position"),
             "write `position: {key: [s], last: u}`",
         ),
         ("chained", Some(position)) if position.previous.is_none() => problems.add(
             place,
-            "a chained topic names the previous number",
+            "`chained` topics need the previous number",
             "add `previous` to `position`",
         ),
         (_, Some(_)) => {}
-    }
-}
-
-/// Names of the event's members; `None` where they cannot be known.
-fn event_members<'a>(scope: &Scope<'a>, event: Option<&Type>) -> Option<Vec<&'a str>> {
-    match &event?.base {
-        Base::List(inner) | Base::OneOrMany(inner) => event_members(scope, Some(inner)),
-        Base::Name(name) => match scope.resolve(name).map(|found| found.def) {
-            Some(TypeDef {
-                shape: Shape::Record(fields),
-                broken: false,
-                ..
-            }) => Some(
-                fields
-                    .iter()
-                    .map(|field| field.wire.value.as_str())
-                    .collect(),
-            ),
-            Some(TypeDef { broken: false, .. }) => Some(Vec::new()),
-            // What is unknown is reported as such.
-            _ => (types::is_scalar(name)).then(Vec::new),
-        },
-        Base::Broken => None,
-        _ => Some(Vec::new()),
     }
 }
