@@ -79,6 +79,9 @@ pub mod usdm;
 mod values;
 pub mod wire;
 
+#[doc(hidden)]
+pub use values::decimal_literal;
+
 /// Compiles the examples of the README.
 #[cfg(all(doctest, feature = "rest", feature = "usdm"))]
 #[doc = include_str!("../../README.md")]

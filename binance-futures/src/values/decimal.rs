@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 #[macro_export]
 macro_rules! dec {
     ($($number:tt)+) => {
-        const { $crate::types::decimal_literal(::core::concat!($(::core::stringify!($number)),+)) }
+        const { $crate::decimal_literal(::core::concat!($(::core::stringify!($number)),+)) }
     };
 }
 
