@@ -4,6 +4,7 @@ mod docs;
 mod entries;
 mod example;
 mod lookup;
+mod overview;
 mod secrets;
 mod values;
 
@@ -92,6 +93,7 @@ impl<'a> Lowering<'a> {
             recv_window: product.recv_window,
             secrets: secrets::names(self.spec, product),
             user_events: user_events.collect(),
+            overview: overview::overview(product),
             errors: self.errors_of(&product.id).cloned().collect(),
             borrowed_errors: match &product.errors_of {
                 Some(other) => self
