@@ -453,6 +453,8 @@ pub struct Parameter {
     pub optional: bool,
     /// What it is.
     pub kind: ParameterKind,
+    /// Whether functions take anything that `Into` converts into the value, or into an item of the list.
+    pub is_converted: bool,
     /// What the exchange accepts.
     pub rules: Vec<Rule>,
     /// The client makes one.

@@ -329,6 +329,8 @@ impl<'a> Lowering<'a> {
             docs: docs::parameter(parameter, sentence),
             optional: field.optional,
             kind,
+            is_converted: members.is_some()
+                || values::is_converted(scope, field.ty.json_items().unwrap_or(&field.ty)),
             rules: parameter.rules.clone(),
             generated: parameter.generated,
             choice_ids: members.and_then(|members| choice_ids(scope, field, members)),
