@@ -79,8 +79,6 @@ pub mod usdm;
 mod values;
 pub mod wire;
 
-pub use rust_decimal::dec;
-
 /// Compiles the examples of the README.
 #[cfg(all(doctest, feature = "rest", feature = "usdm"))]
 #[doc = include_str!("../../README.md")]

@@ -13,12 +13,14 @@ pub mod lower;
 pub mod problem;
 pub mod schema;
 pub mod spec;
+mod suggest;
 
 use std::path::Path;
 
 pub use emit::SourceFile;
 use ir::Api;
 use problem::Problems;
+pub use suggest::suggest;
 
 /// What a spec becomes.
 #[derive(Debug)]

@@ -5,6 +5,8 @@ use std::{
     fmt,
 };
 
+use crate::suggest::suggest;
+
 /// More than so many mistakes are counted, not printed: nobody reads them before mending the first.
 const MOST_PRINTED: usize = 100;
 /// Longer texts are cut, since they quote what stands in a file.
@@ -102,15 +104,15 @@ impl Problems {
         }
     }
 
-    /// [`nearest`], as long as somebody will read what comes of it.
-    pub fn nearest<'a>(
+    /// Returns what [`suggest`] returns, unless the problem will not be printed anyway.
+    pub fn suggest<'a>(
         &self,
         name: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<&'a str> {
-        // Looking is slow, and a file can hold a mistake in every line.
+        // A search is slow, and a file can have a problem in every line.
         if self.list.len() < MOST_PRINTED {
-            nearest(name, candidates)
+            suggest(name, candidates)
         } else {
             None
         }
@@ -231,24 +233,3 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
-
-/// The candidate that looks most like `name`, as a question for a hint.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // What somebody typed is short; comparing a megabyte with every candidate takes seconds.
-    if name.len() > 100 {
-        return None;
-    }
-    let name = name.to_lowercase();
-    let closeness = |candidate: &&str| {
-        let candidate = candidate.to_lowercase();
-        // Two letters changed over make a short name look unlike itself.
-        let slip = name.len() > 2 && strsim::osa_distance(&name, &candidate) == 1;
-        strsim::jaro_winkler(&name, &candidate).max(if slip { 0.9 } else { 0.0 })
-    };
-    candidates
-        .into_iter()
-        .map(|candidate| (closeness(&candidate), candidate))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
-}

@@ -74,9 +74,13 @@ cases! {
     a_parameter_has_the_name_of_a_method
     a_parameter_is_sent_twice
     a_parameter_that_cannot_be_read_is_one_mistake
+    a_path_belongs_to_its_product
     a_pattern_is_not_understood
+    a_position_consists_of_text_and_numbers
+    a_position_suits_the_continuity
     a_product_has_no_file
     a_product_is_not_described
+    a_rate_limit_with_a_bucket_counts_the_bucket
     a_receive_window_is_longer_than_the_longest
     a_rule_says_nothing_about_its_type
     a_sample_has_other_members
@@ -103,9 +107,10 @@ cases! {
     a_weight_is_not_complete
     an_error_number_is_not_described
     an_example_does_not_fit
-    an_identity_names_a_member_that_is_not_there
     an_unknown_key_is_told_with_the_nearest_one
     an_unknown_type_is_told_with_the_nearest_name
+    limits_and_errors_of_another_product
+    server_time_is_a_timestamp_of_a_read_only_request
     the_cases_of_a_tagged_record_are_not_distinct
     the_name_of_a_stream_cannot_be_read
     the_values_of_an_enum_are_not_distinct

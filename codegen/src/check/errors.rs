@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use heck::ToShoutySnakeCase;
 
+use super::references::known_product;
 use crate::{
     problem::Problems,
-    spec::{ErrorCode, Spec, Text},
+    spec::{ErrorCode, Spec},
 };
 
 /// Every product has at most one meaning for a number, and one number for a name.
@@ -15,9 +16,6 @@ pub(super) fn distinct(spec: &Spec, problems: &mut Problems) {
         well_formed(error, spec, problems);
     }
     for product in &spec.products {
-        if let Some(other) = &product.errors_of {
-            known_product(other, spec, problems);
-        }
         let mut codes: BTreeMap<i64, &ErrorCode> = BTreeMap::new();
         let mut names: BTreeMap<&str, &ErrorCode> = BTreeMap::new();
         for error in spec
@@ -56,18 +54,5 @@ fn well_formed(error: &ErrorCode, spec: &Spec, problems: &mut Problems) {
     }
     for product in &error.products {
         known_product(product, spec, problems);
-    }
-}
-
-fn known_product(name: &Text, spec: &Spec, problems: &mut Problems) {
-    if spec.product(&name.value).is_none() {
-        let known: Vec<_> = spec
-            .products
-            .iter()
-            .map(|product| product.id.as_str())
-            .collect();
-        let what = format!("there is no product `{}`", name.value);
-        let hint = format!("there are {}", known.join(" and "));
-        problems.add(name.place, what, hint);
     }
 }

@@ -2,11 +2,12 @@
 
 use super::{
     Scope,
-    operations::{named_operation, parameter_names},
+    references::{named_operation, parameter_names},
 };
 use crate::{
-    problem::{Problems, nearest},
-    spec::{Base, Field, Lookup, Operation, Parameter, Product, Spec, Text},
+    problem::Problems,
+    spec::{Base, Field, Lookup, Operation, Parameter, Product, Spec, Text, types},
+    suggest::did_you_mean,
 };
 
 /// Every lookup uses a read-only operation, takes all its parameters from the request, and lists known error codes.
@@ -68,12 +69,20 @@ fn own_parameter(
         .parameters
         .iter()
         .any(|parameter| parameter.field.wire.value == own.value);
-    if !found {
-        let names = parameter_names(spec, product, operation);
-        let hint = nearest(&own.value, names.iter().map(String::as_str)).map_or_else(
-            || "name a parameter of this request".to_owned(),
-            |near| format!("did you mean `{near}`?"),
+    let names = parameter_names(spec, product, operation);
+    if !found && names.contains(&own.value) {
+        problems.add(
+            own.place,
+            format!(
+                "`{}` is one of a choice: a request may send another one",
+                own.value
+            ),
+            "take it from a parameter that is not part of a choice",
         );
+    } else if !found {
+        let hint = did_you_mean(&own.value, names.iter().map(String::as_str), || {
+            "name a parameter of this request".to_owned()
+        });
         let what = format!(
             "the lookup names a parameter `{}` that does not exist",
             own.value
@@ -100,10 +109,9 @@ fn not_found_codes(spec: &Spec, product: &Product, lookup: &Lookup, problems: &m
     for (code, place) in &lookup.not_found {
         let text = code.to_string();
         if !known.contains(&text) {
-            let hint = nearest(&text, known.iter().map(String::as_str)).map_or_else(
-                || "describe it in spec/errors.yaml".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = did_you_mean(&text, known.iter().map(String::as_str), || {
+                "describe it in spec/errors.yaml".to_owned()
+            });
             let what = format!("`{}` has no error code {text}", product.id);
             problems.add(*place, what, hint);
         }
@@ -154,10 +162,9 @@ fn arguments_match(
         let fields = || required(target).flat_map(|parameter| scope.sent(&parameter.field));
         let Some(field) = fields().find(|field| field.wire.value == key.value) else {
             let names: Vec<_> = fields().map(|field| field.wire.value.as_str()).collect();
-            let hint = nearest(&key.value, names.iter().copied()).map_or_else(
-                || format!("its required parameters are {}", names.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = did_you_mean(&key.value, names.iter().copied(), || {
+                format!("its required parameters are {}", names.join(", "))
+            });
             let what = format!(
                 "`{}` has no required parameter `{}`",
                 request.value, key.value
@@ -170,13 +177,14 @@ fn arguments_match(
             .iter()
             .map(|parameter| &parameter.field)
             .find(|field| field.wire.value == own.value);
+        let own_scope = Scope::of_head(spec, product, &operation.head);
         if let Some(own_field) = own_field
-            && is_clear(field)
-            && is_clear(own_field)
+            && is_known(&scope, field)
+            && is_known(&own_scope, own_field)
             && field.ty.base != own_field.ty.base
         {
             let what = format!(
-                "`{}` is a {} and `{}` a {}",
+                "`{}` has the type {}, and `{}` the type {}",
                 key.value, field.ty, own.value, own_field.ty
             );
             problems.add(own.place, what, "take it from a parameter of the same type");
@@ -184,9 +192,13 @@ fn arguments_match(
     }
 }
 
-/// Types that cannot be read are reported elsewhere.
-fn is_clear(field: &Field) -> bool {
-    !matches!(field.ty.base, Base::Broken)
+/// Whether the type is known. Types that cannot be read and unknown names are reported elsewhere.
+fn is_known(scope: &Scope<'_>, field: &Field) -> bool {
+    match &field.ty.base {
+        Base::Broken => false,
+        Base::Name(name) => types::is_scalar(name) || scope.resolve(name).is_some(),
+        _ => true,
+    }
 }
 
 /// The parameters that a call of the operation must have.

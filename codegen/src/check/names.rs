@@ -10,9 +10,12 @@ use crate::{
     spec::{EnumValue, Field, Head, Shape, Spec, TypeDef, TypeFile, types},
 };
 
-/// Names that generated code already gives a meaning.
-const TAKEN_TYPES: [&str; 68] = [
-    // Of the language.
+/// Names of the standard prelude, and those that generated code uses itself.
+///
+/// `Position` and `RateLimit` are allowed: responses have these names, and only files without these responses use the
+/// names of the crate.
+const TAKEN_TYPES: &[&str] = &[
+    // Of the standard prelude.
     "Box",
     "Clone",
     "Copy",
@@ -44,44 +47,46 @@ const TAKEN_TYPES: [&str; 68] = [
     "ToString",
     "TryFrom",
     "TryInto",
-    "Vec", //
-    // Of the crate's prelude.
+    "Vec",
+    // Of `crate::support`.
     "Action",
-    "ReadOnlyRequest",
     "BTreeMap",
+    "BaseUrls",
+    "Batch",
     "Cadence",
     "Choice",
-    "ChoiceNames",
+    "Continuity",
+    "Cost",
+    "CountedBy",
     "Deserialize",
-    "Metadata",
     "Duration",
-    "FromParams",
-    "ParamMap",
-    "BaseUrls",
+    "ErrorClass",
+    "Idempotency",
     "KnownError",
-    "Lookup",
+    "LimitKind",
     "Lowercase",
+    "Metadata",
     "Method",
-    "OrderCost",
-    "RestRequest",
-    "WsApiRequest",
+    "OrderCount",
+    "ParameterSet",
     "Parameters",
-    "RateLimitBucket",
+    "ParseTopicError",
+    "PositionKey",
     "Product",
+    "ReadOnlyRequest",
     "RecvWindowLimits",
     "Rejection",
-    "Idempotency",
     "Request",
+    "Resolvable",
+    "RestEndpoint",
     "Rule",
     "Security",
-    "Sequence",
     "Serialize",
+    "Tagged",
     "Topic",
-    "Resolvable",
     "Unlisted",
     "UnlistedRecord",
-    "UserEvent",
-    "ErrorClass",
+    "WsApiMethod",
 ];
 /// Methods every request has, and words inside of them.
 pub(super) const TAKEN_BY_REQUESTS: [&str; 10] = [

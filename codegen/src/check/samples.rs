@@ -3,8 +3,9 @@
 use super::{Scope, described};
 use crate::{
     load::yaml::{Node, Value},
-    problem::{Place, Problems, nearest},
+    problem::{Place, Problems},
     spec::{Base, Case, Field, Form, Literal, Shape, Spec, Type, types},
+    suggest::{question, suggest},
 };
 
 /// Every file has a sample, and the sample fits the answer or event.
@@ -156,7 +157,7 @@ impl Fit<'_> {
                         ),
                     );
                 } else if !values.iter().any(|value| value.wire.value == *text) {
-                    let near = nearest(text, values.iter().map(|value| value.wire.value.as_str()));
+                    let near = suggest(text, values.iter().map(|value| value.wire.value.as_str()));
                     let hint = near.map_or_else(
                         || format!("declare it among the values of {name}, or correct the sample"),
                         |near| format!("did you mean \"{near}\"?"),
@@ -188,7 +189,7 @@ impl Fit<'_> {
         match cases.iter().find(|case| case.wire.value == text) {
             Some(case) => self.record(scope, &case.fields, Some(tag), node),
             None => {
-                let hint = nearest(text, cases.iter().map(|case| case.wire.value.as_str()))
+                let hint = suggest(text, cases.iter().map(|case| case.wire.value.as_str()))
                     .map_or_else(
                         || "declare the case, or correct the sample".to_owned(),
                         |near| format!("did you mean \"{near}\"?"),
@@ -225,14 +226,11 @@ impl Fit<'_> {
                 });
                 continue;
             }
-            let near = self.problems.nearest(
+            let near = self.problems.suggest(
                 &entry.key,
                 lacking.iter().map(|field| field.wire.value.as_str()),
             );
-            let hint = near.map_or_else(
-                || "declare it under `fields:`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = question(near, || "declare it under `fields:`".to_owned());
             self.wrong(
                 entry.place,
                 &format!("has a member `{}` that is not declared", entry.key),

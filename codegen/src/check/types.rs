@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Scope, definitions, described};
 use crate::{
-    problem::{Place, Problems, nearest},
+    problem::{Place, Problems},
     spec::{Base, Field, Form, Found, Literal, Parameter, Shape, Spec, Type, TypeDef, types},
+    suggest::suggest,
 };
 
 /// Every name stands for a type.
@@ -21,7 +22,7 @@ pub(super) fn known(spec: &Spec, problems: &mut Problems) {
                 return;
             }
             let names = visible(scope);
-            let hint = match nearest(name, names.keys().map(String::as_str)) {
+            let hint = match suggest(name, names.keys().map(String::as_str)) {
                 Some(near) => match names.get(near).filter(|path| !path.is_empty()) {
                     Some(path) => format!("did you mean `{near}`? ({path})"),
                     None => format!("did you mean `{near}`?"),

@@ -115,7 +115,7 @@ pub(super) fn ident(name: &str) -> Ident {
 /// The adapter that reads and writes a form.
 pub(super) fn wire(wire: &Wire) -> TokenStream {
     match wire {
-        Wire::Plain => quote!(wire::Plain),
+        Wire::Plain => quote!(wire::Serde),
         Wire::Text => quote!(wire::Text),
         Wire::Number => quote!(wire::Number),
         Wire::Or(inner, literals) => {
@@ -128,7 +128,7 @@ pub(super) fn wire(wire: &Wire) -> TokenStream {
         }
         Wire::Maybe(inner) => {
             let inner = self::wire(inner);
-            quote!(wire::Maybe<#inner>)
+            quote!(wire::Optional<#inner>)
         }
         Wire::List(inner) => {
             let inner = self::wire(inner);
@@ -151,7 +151,7 @@ pub(super) fn wire(wire: &Wire) -> TokenStream {
 
 fn literal(literal: &Literal) -> TokenStream {
     match literal {
-        Literal::Blank => quote!(wire::Blank),
+        Literal::Blank => quote!(wire::EmptyString),
         Literal::Null => quote!(wire::Null),
         Literal::Integer(value) => {
             let value = proc_macro2::Literal::i64_unsuffixed(*value);

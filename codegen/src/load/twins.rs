@@ -6,7 +6,10 @@ use super::{
     files::{Files, SpecFile},
     yaml::{Entry, Node, Value},
 };
-use crate::problem::{Place, Problems, nearest};
+use crate::{
+    problem::{Place, Problems},
+    suggest::did_you_mean,
+};
 
 /// Keys that speak of one operation only and are never taken over.
 pub(crate) const OWN: [&str; 11] = [
@@ -86,10 +89,9 @@ fn base<'a>(
                 .iter()
                 .filter(|other| other.path != file.path)
                 .map(|other| short(&other.path));
-            let hint = nearest(name, paths).map_or_else(
-                || "write its path below spec/ without .yaml".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = did_you_mean(name, paths, || {
+                "write its path below spec/ without .yaml".to_owned()
+            });
             problems.add(like.place, format!("there is no file `{name}`"), hint);
         }
         return None;

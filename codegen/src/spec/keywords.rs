@@ -152,7 +152,7 @@ pub const OPERATION: Table = Table {
         ),
         key(
             "idempotent",
-            Form::OneOf(&["true", "false"]),
+            Form::Flag,
             "Whether sending it twice has the same effect as sending it once. Default true for GET, false otherwise.",
         ),
         key(
@@ -252,7 +252,7 @@ pub const WS_METHOD: Table = Table {
         ),
         key(
             "idempotent",
-            Form::OneOf(&["true", "false"]),
+            Form::Flag,
             "Whether sending it twice has the same effect as sending it once. Default false.",
         ),
         key(
@@ -497,7 +497,7 @@ pub const RATE_LIMIT: Table = Table {
         ),
         key(
             "shared",
-            Form::OneOf(&["true", "false"]),
+            Form::Flag,
             "Whether the requests of all products count against it together. Default false.",
         ),
         key("about", Form::Text, "Where the limit is known from."),

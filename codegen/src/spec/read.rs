@@ -14,7 +14,8 @@ use crate::{
         Files, OWN, ProductFiles, SpecFile,
         yaml::{Entry, Node, Value},
     },
-    problem::{Place, Problems, nearest},
+    problem::{Place, Problems},
+    suggest::{did_you_mean, question},
 };
 
 /// Reads all files.
@@ -103,11 +104,8 @@ impl<'a> Keys<'a> {
             .iter()
             .filter(|entry| table.find(&entry.key).is_none())
         {
-            let near = problems.nearest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
-            let hint = near.map_or_else(
-                || known_keys(table),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let near = problems.suggest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
+            let hint = question(near, || known_keys(table));
             problems.add(entry.place, format!("unknown key `{}`", entry.key), hint);
             misspelt.extend(near);
         }
@@ -166,10 +164,9 @@ impl<'a> Keys<'a> {
     ) -> Option<String> {
         let found = self.text(key, problems)?;
         if !words.contains(&found.value.as_str()) {
-            let hint = nearest(&found.value, words.iter().copied()).map_or_else(
-                || format!("one of {}", words.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let hint = did_you_mean(&found.value, words.iter().copied(), || {
+                format!("one of {}", words.join(", "))
+            });
             problems.add(
                 found.place,
                 format!("`{}` is not a value of `{key}`", found.value),
@@ -359,40 +356,61 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
         .and_then(|node| recv_window(node, problems));
     product.errors_of = keys.text("errors_of", problems);
     product.limits_of = keys.text("limits_of", problems);
-    for entry in keys.entries("rate_limits", problems) {
-        let Some(keys) = Keys::open(&entry.value, &keywords::RATE_LIMIT, problems) else {
-            continue;
-        };
-        let seconds = keys.text("per", problems).and_then(|per| {
-            let parsed = milliseconds(&per.value).map(|ms| ms / 1000);
-            if parsed.is_none() {
-                problems.add(
-                    per.place,
-                    format!("`{}` is not a duration", per.value),
-                    "write 10s or 5m",
-                );
-            }
-            parsed
-        });
-        let word = |key, words, problems: &mut Problems| {
-            keys.one_of(key, words, problems).unwrap_or_default()
-        };
-        let counts = word("counts", keywords::COUNTED, problems);
-        product.rate_limits.push(RateLimit {
-            name: Text {
-                value: entry.key.clone(),
-                place: entry.place,
-            },
-            bucket: (counts == "bucket")
-                .then(|| keys.string("bucket", problems).unwrap_or(entry.key.clone())),
-            counts,
-            limit: keys.whole("limit", problems).unwrap_or(0),
-            seconds: seconds.unwrap_or(0),
-            scope: word("scope", keywords::SCOPES, problems),
-            shared: word("shared", &["true", "false"], problems) == "true",
-        });
-    }
+    product.rate_limits = keys
+        .entries("rate_limits", problems)
+        .iter()
+        .filter_map(|entry| rate_limit(entry, problems))
+        .collect();
     product
+}
+
+fn rate_limit(entry: &Entry, problems: &mut Problems) -> Option<RateLimit> {
+    let keys = Keys::open(&entry.value, &keywords::RATE_LIMIT, problems)?;
+    let counts = keys
+        .one_of("counts", keywords::COUNTED, problems)
+        .unwrap_or_default();
+    let bucket = keys.text("bucket", problems);
+    if let Some(bucket) = &bucket
+        && !counts.is_empty()
+        && counts != "bucket"
+    {
+        let what = format!("a limit that counts `{counts}` has no bucket");
+        problems.add(
+            bucket.place,
+            what,
+            "write `counts: bucket`, or remove the key",
+        );
+    }
+    let bucket = bucket.map_or_else(|| entry.key.clone(), |bucket| bucket.value);
+    Some(RateLimit {
+        name: Text {
+            value: entry.key.clone(),
+            place: entry.place,
+        },
+        bucket: (counts == "bucket").then_some(bucket),
+        counts,
+        limit: keys.whole("limit", problems).unwrap_or(0),
+        seconds: keys
+            .text("per", problems)
+            .and_then(|per| seconds(&per, problems))
+            .unwrap_or(0),
+        scope: keys
+            .one_of("scope", keywords::SCOPES, problems)
+            .unwrap_or_default(),
+        shared: keys
+            .one_of("shared", &["true", "false"], problems)
+            .is_some_and(|word| word == "true"),
+    })
+}
+
+/// A duration of whole seconds.
+fn seconds(text: &Text, problems: &mut Problems) -> Option<u64> {
+    let found = milliseconds(&text.value).filter(|ms| *ms > 0 && ms % 1000 == 0);
+    if found.is_none() {
+        let what = format!("`{}` is not a duration of whole seconds", text.value);
+        problems.add(text.place, what, "write 10s or 5m");
+    }
+    found.map(|ms| ms / 1000)
 }
 
 fn server_time(node: &Node, problems: &mut Problems) -> Option<(Text, Text)> {
@@ -586,12 +604,16 @@ fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<Topi
     let place = keys
         .get("continuity")
         .map_or(file.root.place, |node| node.place);
-    let continuity = Text {
+    let mut continuity = Text {
         value: keys
             .one_of("continuity", keywords::CONTINUITY, reader.problems)
             .unwrap_or_default(),
         place,
     };
+    if position.is_none() && keys.get("position").is_some() {
+        // A position that cannot be read is reported. Whether it suits the continuity is unknown.
+        continuity.value = String::new();
+    }
     let event = keys.get("event").map(|node| reader.any_type(node));
     Some(Topic {
         head: head(file, &keys, reader, files),

@@ -6,7 +6,8 @@
 //! about: Answers, and does nothing else.
 //! ```
 //! A line `--- name` begins a part. Parts whose name begins with `spec/` are files. A plain `spec/usdm/product.yaml`
-//! is there without being written, unless there is a part `without product`.
+//! is there without being written, unless there is a part `without product`; so is the operation `server_time` of
+//! each product.
 
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 
@@ -26,6 +27,25 @@ ws_api: {production: \"wss://example.com/ws\"}
 recv_window: {default: 5000, max: 60000, max_ahead: 1000}
 server_time: {request: server_time, field: serverTime}
 ";
+
+/// The file that the product names under `server_time`, and its sample.
+const SERVER_TIME: [(&str, &str); 2] = [
+    (
+        "yaml",
+        "\
+about: Returns the current time of the exchange.
+GET: /time
+security: none
+weight: 1
+response:
+  name: ExchangeTime
+  about: Current time of the exchange.
+  fields:
+    serverTime: {is: Timestamp, about: Current time.}
+",
+    ),
+    ("json", "{\"serverTime\": 1}\n"),
+];
 
 /// A text in parts.
 pub(crate) struct Parts {
@@ -87,6 +107,7 @@ impl Project {
         let (parts, project) = (Parts::read(text), Self::empty());
         if parts.get("without product").is_none() {
             project.write("spec/usdm/product.yaml", PRODUCT);
+            project.server_times(&parts);
         }
         for (name, body) in parts
             .list
@@ -96,6 +117,24 @@ impl Project {
             project.write(name, body);
         }
         project
+    }
+
+    /// Writes the operation that the products name under `server_time`, unless there is one.
+    fn server_times(&self, parts: &Parts) {
+        let named = parts
+            .names()
+            .filter_map(|name| name.strip_prefix("spec/")?.strip_suffix("/product.yaml"));
+        for product in named.chain(["usdm"]) {
+            let folder = format!("spec/{product}/rest/");
+            let written =
+                |name: &str| name.starts_with(&folder) && name.ends_with("/server_time.yaml");
+            if parts.names().any(written) {
+                continue;
+            }
+            for (ending, text) in SERVER_TIME {
+                self.write(&format!("{folder}general/server_time.{ending}"), text);
+            }
+        }
     }
 
     /// Writes one file.

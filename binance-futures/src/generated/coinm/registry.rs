@@ -68,7 +68,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::AccountInformation, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::AccountInformation, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::Account>),
     },
     Operation {
@@ -105,7 +105,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/balance.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::AssetBalance>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::AssetBalance>, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::Balance>),
     },
     Operation {
@@ -137,7 +137,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/commission_rate.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::SymbolCommission, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::SymbolCommission, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::CommissionRate>),
     },
     Operation {
@@ -191,7 +191,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/income.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::IncomeRecord>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::IncomeRecord>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Income>),
     },
     Operation {
@@ -233,7 +233,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/leverage_brackets.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::SymbolBrackets>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::SymbolBrackets>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::LeverageBrackets>),
     },
     Operation {
@@ -267,7 +267,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_id.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadId>),
     },
     Operation {
@@ -302,7 +302,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_link.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadLink>),
     },
     Operation {
@@ -344,7 +344,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some(
             "The exchange advises against it if the symbols of a pair have different brackets. Use `LeverageBrackets` instead.",
         ),
-        reencode: reencode::<Vec<crate::generated::coinm::PairBrackets>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::PairBrackets>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::PairLeverageBrackets>),
     },
     Operation {
@@ -372,7 +372,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("dualSidePosition", "bool", false)],
         sample: include_str!("rest/account/position_mode.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::PositionModeState, wire::Plain>,
+        reencode: reencode::<crate::generated::types::PositionModeState, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::PositionMode>),
     },
     Operation {
@@ -406,7 +406,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_id.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadId>),
     },
     Operation {
@@ -441,7 +441,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_link.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadLink>),
     },
     Operation {
@@ -478,7 +478,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_id.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TransactionHistoryDownloadId>),
     },
     Operation {
@@ -513,7 +513,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_link.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(
             build_rest::<crate::generated::coinm::TransactionHistoryDownloadLink>,
         ),
@@ -567,7 +567,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/agg_trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::AggTrade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::AggTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::AggTrades>),
     },
     Operation {
@@ -621,7 +621,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/basis.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Basis>),
     },
     Operation {
@@ -665,7 +665,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/book_tickers.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::TopOfBook>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::TopOfBook>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::BookTickers>),
     },
     Operation {
@@ -701,7 +701,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/constituents.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::IndexConstituents, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::IndexConstituents, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Constituents>),
     },
     Operation {
@@ -764,7 +764,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/continuous_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ContinuousKlines>),
     },
     Operation {
@@ -817,7 +817,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/depth.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::OrderBook, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::OrderBook, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Depth>),
     },
     Operation {
@@ -912,7 +912,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/exchange_info.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::ExchangeInformation, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::ExchangeInformation, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ExchangeInfo>),
     },
     Operation {
@@ -947,7 +947,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_info.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::FundingInfo>),
     },
     Operation {
@@ -996,7 +996,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_rates.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::FundingRate>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::FundingRate>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::FundingRates>),
     },
     Operation {
@@ -1045,7 +1045,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/historical_trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::HistoricalTrades>),
     },
     Operation {
@@ -1107,7 +1107,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/index_price_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::IndexPriceKlines>),
     },
     Operation {
@@ -1169,7 +1169,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Klines>),
     },
     Operation {
@@ -1222,7 +1222,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::LongShortRatio>),
     },
@@ -1286,7 +1286,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_price_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::MarkPriceKlines>),
     },
     Operation {
@@ -1327,7 +1327,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_prices.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::PremiumIndex>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::PremiumIndex>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::MarkPrices>),
     },
     Operation {
@@ -1361,7 +1361,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/open_interest.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::CurrentOpenInterest, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::CurrentOpenInterest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenInterest>),
     },
     Operation {
@@ -1414,7 +1414,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::OpenInterestStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::OpenInterestHistory>),
     },
@@ -1443,7 +1443,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[],
         sample: include_str!("rest/market_data/ping.json"),
         deprecated: None,
-        reencode: reencode::<Empty, wire::Plain>,
+        reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Ping>),
     },
     Operation {
@@ -1505,7 +1505,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/premium_index_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::PremiumIndexKlines>),
     },
     Operation {
@@ -1533,7 +1533,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("serverTime", "Timestamp", false)],
         sample: include_str!("rest/market_data/server_time.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::ExchangeTime, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::ExchangeTime, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ServerTime>),
     },
     Operation {
@@ -1588,7 +1588,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::TakerVolumeStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::TakerVolume>),
     },
@@ -1629,7 +1629,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_prices.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::PriceTicker>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::PriceTicker>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TickerPrices>),
     },
     Operation {
@@ -1682,7 +1682,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/tickers_24hr.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::DayTicker>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::DayTicker>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Tickers24hr>),
     },
     Operation {
@@ -1739,7 +1739,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::TopLongShortAccountRatio>),
     },
@@ -1796,7 +1796,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::LongShortPositionStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::TopLongShortPositionRatio>),
     },
@@ -1845,7 +1845,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Trades>),
     },
     Operation {
@@ -1881,7 +1881,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ),
         reencode: reencode::<
             crate::generated::coinm::PortfolioMarginWithdrawal,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::PortfolioMarginAccount>),
     },
@@ -1917,7 +1917,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/adl_quantiles.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::AdlQuantile>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::AdlQuantile>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::AdlQuantiles>),
     },
     Operation {
@@ -1992,7 +1992,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/all_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::AllOrders>),
     },
     Operation {
@@ -2030,7 +2030,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             crate::generated::coinm::AlgoOrderCancellation,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::CancelAlgoOrder>),
     },
@@ -2062,7 +2062,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_all_orders.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::CancelAllOrders>),
     },
     Operation {
@@ -2123,7 +2123,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::CancelOrder>),
     },
     Operation {
@@ -2197,7 +2197,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Plain>>,
+            wire::List<wire::OrError<wire::Serde>>,
         >,
         build: Some(build_rest::<crate::generated::coinm::CancelOrders>),
     },
@@ -2243,7 +2243,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_leverage.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::LeverageSetting, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::LeverageSetting, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ChangeLeverage>),
     },
     Operation {
@@ -2278,7 +2278,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_margin_type.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ChangeMarginType>),
     },
     Operation {
@@ -2309,7 +2309,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_position_mode.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ChangePositionMode>),
     },
     Operation {
@@ -2343,7 +2343,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/countdown_cancel_all.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::CountdownState, wire::Plain>,
+        reencode: reencode::<crate::generated::types::CountdownState, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::CountdownCancelAll>),
     },
     Operation {
@@ -2416,7 +2416,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/force_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::ForceOrder>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::ForceOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ForceOrders>),
     },
     Operation {
@@ -2481,7 +2481,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::ModifyOrder>),
     },
     Operation {
@@ -2548,7 +2548,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Plain>>,
+            wire::List<wire::OrError<wire::Serde>>,
         >,
         build: Some(build_rest::<crate::generated::coinm::ModifyOrders>),
     },
@@ -2587,7 +2587,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_position_margin.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Plain>,
+        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ModifyPositionMargin>),
     },
     Operation {
@@ -2684,7 +2684,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_algo_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::AlgoOrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::AlgoOrderAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::NewAlgoOrder>),
     },
     Operation {
@@ -2781,7 +2781,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::NewOrder>),
     },
     Operation {
@@ -2848,7 +2848,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Plain>>,
+            wire::List<wire::OrError<wire::Serde>>,
         >,
         build: Some(build_rest::<crate::generated::coinm::NewOrders>),
     },
@@ -2921,7 +2921,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_algo_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenAlgoOrders>),
     },
     Operation {
@@ -2983,7 +2983,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::types::Order, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::types::Order, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrder>),
     },
     Operation {
@@ -3048,7 +3048,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrders>),
     },
     Operation {
@@ -3109,7 +3109,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/order_amendments.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OrderAmendments>),
     },
     Operation {
@@ -3162,7 +3162,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::PositionMarginChange>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::coinm::PositionMarginHistory>),
     },
@@ -3212,7 +3212,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/positions.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::Position>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::Position>, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::Positions>),
     },
     Operation {
@@ -3274,7 +3274,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/query_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::types::Order, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::types::Order, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::QueryOrder>),
     },
     Operation {
@@ -3338,7 +3338,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/user_trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::coinm::UserTrade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::coinm::UserTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::UserTrades>),
     },
     Operation {
@@ -3366,7 +3366,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[],
         sample: include_str!("rest/user_data_streams/close_listen_key.json"),
         deprecated: None,
-        reencode: reencode::<Empty, wire::Plain>,
+        reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::CloseListenKey>),
     },
     Operation {
@@ -3394,7 +3394,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("listenKey", "ListenKey", false)],
         sample: include_str!("rest/user_data_streams/new_listen_key.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::UserDataKey, wire::Plain>,
+        reencode: reencode::<crate::generated::types::UserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::NewListenKey>),
     },
     Operation {
@@ -3422,7 +3422,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("listenKey", "ListenKey", true)],
         sample: include_str!("rest/user_data_streams/renew_listen_key.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::coinm::RenewedUserDataKey, wire::Plain>,
+        reencode: reencode::<crate::generated::coinm::RenewedUserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::RenewListenKey>),
     },
 ];

@@ -208,7 +208,7 @@ pub struct DownloadLink {
     /// Progress of the preparation.
     pub status: DownloadStatus,
     /// Download URL; `None` while the file is being prepared.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub url: Option<String>,
     /// Documented as unused.
     pub notified: bool,

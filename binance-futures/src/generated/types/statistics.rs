@@ -58,7 +58,7 @@ pub struct BasisStatistics {
     #[serde(with = "wire::As::<wire::Text>")]
     pub futures_price: Decimal,
     /// Basis rate, annualized; `None` for perpetual contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub annualized_basis_rate: Option<Decimal>,
     /// Futures price minus index price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]

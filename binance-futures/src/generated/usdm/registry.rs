@@ -69,7 +69,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::AccountInformation, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::AccountInformation, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::Account>),
     },
     Operation {
@@ -106,7 +106,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account_config.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::AccountSettings, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::AccountSettings, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AccountConfig>),
     },
     Operation {
@@ -186,7 +186,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account_v2.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::AccountInformationV2, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::AccountInformationV2, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::AccountV2>),
     },
     Operation {
@@ -229,7 +229,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/api_trading_status.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::TradingStatus, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::TradingStatus, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ApiTradingStatus>),
     },
     Operation {
@@ -273,7 +273,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_both::<crate::generated::usdm::Balance>),
     },
@@ -314,7 +314,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_both::<crate::generated::usdm::BalanceV2>),
     },
@@ -346,7 +346,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/change_fee_burn.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeFeeBurn>),
     },
     Operation {
@@ -379,7 +379,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/commission_rate.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::SymbolCommission, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::SymbolCommission, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CommissionRate>),
     },
     Operation {
@@ -407,7 +407,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("feeBurn", "bool", false)],
         sample: include_str!("rest/account/fee_burn.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::FeeBurnState, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::FeeBurnState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::FeeBurn>),
     },
     Operation {
@@ -461,7 +461,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/income.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::IncomeRecord>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::IncomeRecord>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Income>),
     },
     Operation {
@@ -501,7 +501,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::SymbolBrackets>,
-            wire::OneOrMany<wire::Plain>,
+            wire::OneOrMany<wire::Serde>,
         >,
         build: Some(build_rest::<crate::generated::usdm::LeverageBrackets>),
     },
@@ -530,7 +530,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("multiAssetsMargin", "bool", false)],
         sample: include_str!("rest/account/multi_assets_mode.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::MultiAssetsModeState, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::MultiAssetsModeState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::MultiAssetsMode>),
     },
     Operation {
@@ -564,7 +564,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_id.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadId>),
     },
     Operation {
@@ -602,7 +602,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_link.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadLink>),
     },
     Operation {
@@ -630,7 +630,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("dualSidePosition", "bool", false)],
         sample: include_str!("rest/account/position_mode.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::PositionModeState, wire::Plain>,
+        reencode: reencode::<crate::generated::types::PositionModeState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::PositionMode>),
     },
     Operation {
@@ -664,7 +664,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/symbol_config.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::SymbolSettings>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::SymbolSettings>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SymbolConfig>),
     },
     Operation {
@@ -698,7 +698,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_id.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadId>),
     },
     Operation {
@@ -733,7 +733,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_link.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadLink>),
     },
     Operation {
@@ -770,7 +770,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_id.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadId>),
     },
     Operation {
@@ -808,7 +808,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_link.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadLink>),
     },
     Operation {
@@ -841,7 +841,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/user_rate_limits.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::RateLimit>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::RateLimit>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::UserRateLimits>),
     },
     Operation {
@@ -873,7 +873,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/accept_quote.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::ConversionAck, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::ConversionAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AcceptQuote>),
     },
     Operation {
@@ -914,7 +914,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/convert_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::Conversion, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::Conversion, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ConvertOrder>),
     },
     Operation {
@@ -952,7 +952,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/convert_pairs.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::ConvertPair>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::ConvertPair>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ConvertPairs>),
     },
     Operation {
@@ -993,7 +993,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/request_quote.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::ConvertQuote, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::ConvertQuote, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::RequestQuote>),
     },
     Operation {
@@ -1046,7 +1046,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/agg_trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::AggTrade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::AggTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AggTrades>),
     },
     Operation {
@@ -1088,7 +1088,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             crate::generated::usdm::types::AssetIndexPrice,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::AssetIndex>),
     },
@@ -1131,7 +1131,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetIndexPrice>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::AssetIndexes>),
     },
@@ -1186,7 +1186,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/basis.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Basis>),
     },
     Operation {
@@ -1245,7 +1245,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some(
             "Not available since 2025-06-03, because leveraged tokens no longer exist.",
         ),
-        reencode: reencode::<Vec<crate::generated::usdm::BlvtKline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::BlvtKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::BlvtKlines>),
     },
     Operation {
@@ -1281,7 +1281,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/book_ticker.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::TopOfBook, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::TopOfBook, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::BookTicker>),
     },
     Operation {
@@ -1317,7 +1317,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/book_tickers.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::TopOfBook>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::TopOfBook>, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::BookTickers>),
     },
     Operation {
@@ -1353,7 +1353,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/constituents.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::IndexConstituents, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::IndexConstituents, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Constituents>),
     },
     Operation {
@@ -1416,7 +1416,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/continuous_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ContinuousKlines>),
     },
     Operation {
@@ -1447,7 +1447,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/delivery_prices.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::DeliveryPrice>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::DeliveryPrice>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::DeliveryPrices>),
     },
     Operation {
@@ -1498,7 +1498,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/depth.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::Depth>),
     },
     Operation {
@@ -1597,7 +1597,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/exchange_info.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::ExchangeInformation, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::ExchangeInformation, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ExchangeInfo>),
     },
     Operation {
@@ -1632,7 +1632,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_info.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::FundingInfo>),
     },
     Operation {
@@ -1681,7 +1681,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_rates.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::FundingRate>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::FundingRate>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::FundingRates>),
     },
     Operation {
@@ -1731,7 +1731,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/historical_trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::HistoricalTrades>),
     },
     Operation {
@@ -1768,7 +1768,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/index_info.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::CompositeIndex>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::CompositeIndex>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::IndexInfo>),
     },
     Operation {
@@ -1830,7 +1830,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/index_price_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::IndexPriceKlines>),
     },
     Operation {
@@ -1864,7 +1864,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/insurance_balance.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::InsuranceFund, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::InsuranceFund, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::InsuranceBalance>),
     },
     Operation {
@@ -1900,7 +1900,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::InsuranceFund>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::InsuranceBalances>),
     },
@@ -1963,7 +1963,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Klines>),
     },
     Operation {
@@ -2015,7 +2015,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::LongShortRatio>),
     },
@@ -2053,7 +2053,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_price.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::PremiumIndex, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::PremiumIndex, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::MarkPrice>),
     },
     Operation {
@@ -2115,7 +2115,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_price_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::MarkPriceKlines>),
     },
     Operation {
@@ -2154,7 +2154,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PremiumIndex>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::MarkPrices>),
     },
@@ -2187,7 +2187,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/open_interest.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::CurrentOpenInterest, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::CurrentOpenInterest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenInterest>),
     },
     Operation {
@@ -2239,7 +2239,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::OpenInterestStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::OpenInterestHistory>),
     },
@@ -2268,7 +2268,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[],
         sample: include_str!("rest/market_data/ping.json"),
         deprecated: None,
-        reencode: reencode::<Empty, wire::Plain>,
+        reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Ping>),
     },
     Operation {
@@ -2330,7 +2330,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/premium_index_klines.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::PremiumIndexKlines>),
     },
     Operation {
@@ -2371,7 +2371,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/rpi_depth.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::RpiDepth>),
     },
     Operation {
@@ -2399,7 +2399,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("serverTime", "Timestamp", false)],
         sample: include_str!("rest/market_data/server_time.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::ExchangeTime, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::ExchangeTime, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ServerTime>),
     },
     Operation {
@@ -2431,7 +2431,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/symbol_adl_risk.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::AdlRisk, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::AdlRisk, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisk>),
     },
     Operation {
@@ -2463,7 +2463,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/symbol_adl_risks.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::AdlRisk>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::AdlRisk>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisks>),
     },
     Operation {
@@ -2514,7 +2514,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::TakerVolumeStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::TakerVolume>),
     },
@@ -2560,7 +2560,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_24hr.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::DayTicker, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::DayTicker, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Ticker24hr>),
     },
     Operation {
@@ -2592,7 +2592,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_price.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::TickerPrice>),
     },
     Operation {
@@ -2624,7 +2624,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_price_v1.json"),
         deprecated: Some("Replaced by `TickerPrice` in October 2025."),
-        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TickerPriceV1>),
     },
     Operation {
@@ -2658,7 +2658,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_both::<crate::generated::usdm::TickerPrices>),
     },
@@ -2693,7 +2693,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some("Replaced by `TickerPrices` in October 2025."),
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::TickerPricesV1>),
     },
@@ -2739,7 +2739,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/tickers_24hr.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::DayTicker>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::DayTicker>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Tickers24hr>),
     },
     Operation {
@@ -2794,7 +2794,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::TopLongShortAccountRatio>),
     },
@@ -2850,7 +2850,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::TopLongShortPositionRatio>),
     },
@@ -2900,7 +2900,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Trades>),
     },
     Operation {
@@ -2935,7 +2935,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/trading_schedule.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::MarketSchedules, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::MarketSchedules, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TradingSchedule>),
     },
     Operation {
@@ -2969,7 +2969,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             crate::generated::usdm::PortfolioMarginWithdrawal,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::PortfolioMarginAccount>),
     },
@@ -3005,7 +3005,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/adl_quantiles.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::AdlQuantile>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::AdlQuantile>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AdlQuantiles>),
     },
     Operation {
@@ -3085,7 +3085,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/all_algo_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AllAlgoOrders>),
     },
     Operation {
@@ -3158,7 +3158,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/all_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AllOrders>),
     },
     Operation {
@@ -3194,7 +3194,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_algo_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::AlgoOrderCancellation, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::AlgoOrderCancellation, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::CancelAlgoOrder>),
     },
     Operation {
@@ -3225,7 +3225,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_all_algo_orders.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllAlgoOrders>),
     },
     Operation {
@@ -3256,7 +3256,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_all_orders.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllOrders>),
     },
     Operation {
@@ -3319,7 +3319,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::CancelOrder>),
     },
     Operation {
@@ -3395,7 +3395,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Plain>>,
+            wire::List<wire::OrError<wire::Serde>>,
         >,
         build: Some(build_rest::<crate::generated::usdm::CancelOrders>),
     },
@@ -3441,7 +3441,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_leverage.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::LeverageSetting, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::LeverageSetting, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeLeverage>),
     },
     Operation {
@@ -3475,7 +3475,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_margin_type.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMarginType>),
     },
     Operation {
@@ -3506,7 +3506,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_multi_assets_mode.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMultiAssetsMode>),
     },
     Operation {
@@ -3537,7 +3537,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_position_mode.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangePositionMode>),
     },
     Operation {
@@ -3571,7 +3571,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/countdown_cancel_all.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::CountdownState, wire::Plain>,
+        reencode: reencode::<crate::generated::types::CountdownState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CountdownCancelAll>),
     },
     Operation {
@@ -3642,7 +3642,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/force_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::ForceOrder>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::ForceOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ForceOrders>),
     },
     Operation {
@@ -3710,7 +3710,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::ModifyOrder>),
     },
     Operation {
@@ -3779,7 +3779,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Plain>>,
+            wire::List<wire::OrError<wire::Serde>>,
         >,
         build: Some(build_rest::<crate::generated::usdm::ModifyOrders>),
     },
@@ -3818,7 +3818,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_position_margin.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Plain>,
+        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ModifyPositionMargin>),
     },
     Operation {
@@ -3915,7 +3915,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_algo_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::AlgoOrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::AlgoOrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::NewAlgoOrder>),
     },
     Operation {
@@ -4005,7 +4005,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::NewOrder>),
     },
     Operation {
@@ -4074,7 +4074,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Plain>>,
+            wire::List<wire::OrError<wire::Serde>>,
         >,
         build: Some(build_rest::<crate::generated::usdm::NewOrders>),
     },
@@ -4147,7 +4147,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_algo_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenAlgoOrders>),
     },
     Operation {
@@ -4208,7 +4208,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::Order, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::Order, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrder>),
     },
     Operation {
@@ -4269,7 +4269,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_orders.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrders>),
     },
     Operation {
@@ -4330,7 +4330,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/order_amendments.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OrderAmendments>),
     },
     Operation {
@@ -4385,7 +4385,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::PositionMarginChange>,
-            wire::Plain,
+            wire::Serde,
         >,
         build: Some(build_rest::<crate::generated::usdm::PositionMarginHistory>),
     },
@@ -4439,7 +4439,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/positions.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::Position>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::Position>, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::Positions>),
     },
     Operation {
@@ -4484,7 +4484,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/positions_v2.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::PositionV2>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::PositionV2>, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::PositionsV2>),
     },
     Operation {
@@ -4551,7 +4551,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/query_algo_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::AlgoOrder, wire::Plain>,
+        reencode: reencode::<crate::generated::types::AlgoOrder, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::QueryAlgoOrder>),
     },
     Operation {
@@ -4612,7 +4612,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/query_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::Order, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::Order, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::QueryOrder>),
     },
     Operation {
@@ -4643,7 +4643,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/sign_tradfi_agreement.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SignTradfiAgreement>),
     },
     Operation {
@@ -4743,7 +4743,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/test_order.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TestOrder>),
     },
     Operation {
@@ -4806,7 +4806,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/user_trades.json"),
         deprecated: None,
-        reencode: reencode::<Vec<crate::generated::usdm::UserTrade>, wire::Plain>,
+        reencode: reencode::<Vec<crate::generated::usdm::UserTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::UserTrades>),
     },
     Operation {
@@ -4834,7 +4834,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[],
         sample: include_str!("rest/user_data_streams/close_listen_key.json"),
         deprecated: None,
-        reencode: reencode::<Empty, wire::Plain>,
+        reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::CloseListenKey>),
     },
     Operation {
@@ -4862,7 +4862,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("listenKey", "ListenKey", false)],
         sample: include_str!("rest/user_data_streams/new_listen_key.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::types::UserDataKey, wire::Plain>,
+        reencode: reencode::<crate::generated::types::UserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::NewListenKey>),
     },
     Operation {
@@ -4890,7 +4890,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("listenKey", "ListenKey", true)],
         sample: include_str!("rest/user_data_streams/renew_listen_key.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::RenewedUserDataKey, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::RenewedUserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::RenewListenKey>),
     },
     Operation {
@@ -4931,7 +4931,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/agg_trades.json"),
         deprecated: None,
-        reencode: reencode::<crate::generated::usdm::events::AggTrade, wire::Plain>,
+        reencode: reencode::<crate::generated::usdm::events::AggTrade, wire::Serde>,
         build: None,
     },
     Operation {
@@ -5005,7 +5005,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         reencode: reencode::<
             crate::generated::usdm::events::OrderTradeUpdate,
-            wire::Plain,
+            wire::Serde,
         >,
         build: None,
     },

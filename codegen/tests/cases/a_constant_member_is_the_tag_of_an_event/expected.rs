@@ -27,7 +27,7 @@ impl AggTrades {
 impl Topic for AggTrades {
     type Product = Usdm;
     type Event = AggTrade;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Contiguous;
     fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {

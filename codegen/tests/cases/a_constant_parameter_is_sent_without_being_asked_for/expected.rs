@@ -48,7 +48,7 @@ impl ParameterSet for NewAlgoOrder {
 impl Request for NewAlgoOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

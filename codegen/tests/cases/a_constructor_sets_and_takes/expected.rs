@@ -102,7 +102,7 @@ impl ParameterSet for NewOrder {
 impl Request for NewOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

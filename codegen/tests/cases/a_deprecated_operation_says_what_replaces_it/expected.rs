@@ -57,7 +57,7 @@ impl ParameterSet for OldWay {
 impl Request for OldWay {
     type Product = Usdm;
     type Response = Old;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         idempotency: Idempotency::Idempotent,
@@ -121,7 +121,7 @@ impl OldTrades {
 impl Topic for OldTrades {
     type Product = Usdm;
     type Event = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {

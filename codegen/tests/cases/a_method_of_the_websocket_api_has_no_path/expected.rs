@@ -36,7 +36,7 @@ impl ParameterSet for SessionStatus {
 impl Request for SessionStatus {
     type Product = Usdm;
     type Response = Session;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

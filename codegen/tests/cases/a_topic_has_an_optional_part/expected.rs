@@ -37,7 +37,7 @@ impl Depth {
 impl Topic for Depth {
     type Product = Usdm;
     type Event = DepthUpdate;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Chained;
     fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {

@@ -46,7 +46,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = CoinM;
     type Response = Book;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -40,7 +40,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = Usdm;
     type Response = Vec<AccountInformation>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -89,7 +89,7 @@ impl ParameterSet for Words {
 impl Request for Words {
     type Product = Usdm;
     type Response = WordList;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -36,7 +36,7 @@ impl AggTrades {
 impl Topic for AggTrades {
     type Product = Usdm;
     type Event = AggTrade;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::Contiguous;
     fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
@@ -99,7 +99,7 @@ pub struct AggTrade {
         rename = "nq",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub quantity_without_rpi: Option<Decimal>,
     /// Id of the first trade that is included.

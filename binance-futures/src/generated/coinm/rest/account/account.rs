@@ -48,7 +48,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = CoinM;
     type Response = AccountInformation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -171,7 +171,7 @@ pub struct AccountPosition {
         rename = "notionalValue",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
     /// Wallet balance of an isolated position.
@@ -180,7 +180,7 @@ pub struct AccountPosition {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub isolated_wallet: Option<Decimal>,
     /// Time of the last update.

@@ -62,7 +62,7 @@ impl ParameterSet for OrderHistoryDownloadId {
 impl Request for OrderHistoryDownloadId {
     type Product = CoinM;
     type Response = DownloadRequest;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1000, ..Cost::FREE },

@@ -69,7 +69,7 @@ impl ParameterSet for PairLeverageBrackets {
 impl Request for PairLeverageBrackets {
     type Product = CoinM;
     type Response = Vec<PairBrackets>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

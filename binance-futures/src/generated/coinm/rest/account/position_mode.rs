@@ -48,7 +48,7 @@ impl ParameterSet for PositionMode {
 impl Request for PositionMode {
     type Product = CoinM;
     type Response = PositionModeState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

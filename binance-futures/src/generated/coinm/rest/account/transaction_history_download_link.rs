@@ -54,7 +54,7 @@ impl ParameterSet for TransactionHistoryDownloadLink {
 impl Request for TransactionHistoryDownloadLink {
     type Product = CoinM;
     type Response = DownloadLink;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

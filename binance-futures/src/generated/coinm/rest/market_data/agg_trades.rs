@@ -100,7 +100,7 @@ impl ParameterSet for AggTrades {
 impl Request for AggTrades {
     type Product = CoinM;
     type Response = Vec<AggTrade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

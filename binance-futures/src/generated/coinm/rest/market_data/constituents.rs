@@ -50,7 +50,7 @@ impl ParameterSet for Constituents {
 impl Request for Constituents {
     type Product = CoinM;
     type Response = IndexConstituents;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -86,7 +86,7 @@ pub struct IndexConstituent {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub price: Option<Decimal>,
     /// Weight of the market in the index. All weights add up to 1.
@@ -95,7 +95,7 @@ pub struct IndexConstituent {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub weight: Option<Decimal>,
 }

@@ -64,7 +64,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = CoinM;
     type Response = OrderBook;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

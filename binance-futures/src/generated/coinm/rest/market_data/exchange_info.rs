@@ -47,7 +47,7 @@ impl ParameterSet for ExchangeInfo {
 impl Request for ExchangeInfo {
     type Product = CoinM;
     type Response = ExchangeInformation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -76,7 +76,7 @@ pub struct SymbolInformation {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub contract_type: Option<ContractType>,
     /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
     /// `None`.

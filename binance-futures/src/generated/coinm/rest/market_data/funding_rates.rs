@@ -91,7 +91,7 @@ impl ParameterSet for FundingRates {
 impl Request for FundingRates {
     type Product = CoinM;
     type Response = Vec<FundingRate>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -135,7 +135,7 @@ pub struct FundingRate {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub mark_price: Option<Decimal>,
     /// Whether the funding is regular or special.

@@ -108,7 +108,7 @@ impl ParameterSet for MarkPriceKlines {
 impl Request for MarkPriceKlines {
     type Product = CoinM;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

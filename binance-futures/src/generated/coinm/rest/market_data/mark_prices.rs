@@ -58,7 +58,7 @@ impl ParameterSet for MarkPrices {
 impl Request for MarkPrices {
     type Product = CoinM;
     type Response = Vec<PremiumIndex>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -98,11 +98,11 @@ pub struct PremiumIndex {
     #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
     /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
     /// Interest component of the funding rate, as a fraction per funding payment; `None` for delivery
     /// contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub interest_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]

@@ -109,7 +109,7 @@ impl ParameterSet for OpenInterestHistory {
 impl Request for OpenInterestHistory {
     type Product = CoinM;
     type Response = Vec<OpenInterestStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -106,7 +106,7 @@ impl ParameterSet for TakerVolume {
 impl Request for TakerVolume {
     type Product = CoinM;
     type Response = Vec<TakerVolumeStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

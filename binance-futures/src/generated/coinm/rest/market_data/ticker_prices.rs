@@ -59,7 +59,7 @@ impl ParameterSet for TickerPrices {
 impl Request for TickerPrices {
     type Product = CoinM;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -60,7 +60,7 @@ impl ParameterSet for Tickers24hr {
 impl Request for Tickers24hr {
     type Product = CoinM;
     type Response = Vec<DayTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

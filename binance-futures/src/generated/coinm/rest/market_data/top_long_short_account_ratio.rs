@@ -119,7 +119,7 @@ impl ParameterSet for TopLongShortAccountRatio {
 impl Request for TopLongShortAccountRatio {
     type Product = CoinM;
     type Response = Vec<LongShortStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

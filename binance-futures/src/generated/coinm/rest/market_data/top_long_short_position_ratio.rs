@@ -106,7 +106,7 @@ impl ParameterSet for TopLongShortPositionRatio {
 impl Request for TopLongShortPositionRatio {
     type Product = CoinM;
     type Response = Vec<LongShortPositionStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

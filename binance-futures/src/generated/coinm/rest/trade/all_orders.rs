@@ -104,7 +104,7 @@ impl ParameterSet for AllOrders {
 impl Request for AllOrders {
     type Product = CoinM;
     type Response = Vec<Order>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -51,7 +51,7 @@ impl ParameterSet for CancelAlgoOrder {
 impl Request for CancelAlgoOrder {
     type Product = CoinM;
     type Response = AlgoOrderCancellation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

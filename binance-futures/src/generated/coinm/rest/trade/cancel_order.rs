@@ -73,7 +73,7 @@ impl ParameterSet for CancelOrder {
 impl Request for CancelOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

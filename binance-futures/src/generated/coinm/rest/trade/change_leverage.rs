@@ -68,7 +68,7 @@ impl ParameterSet for ChangeLeverage {
 impl Request for ChangeLeverage {
     type Product = CoinM;
     type Response = LeverageSetting;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -55,7 +55,7 @@ impl ParameterSet for ChangePositionMode {
 impl Request for ChangePositionMode {
     type Product = CoinM;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

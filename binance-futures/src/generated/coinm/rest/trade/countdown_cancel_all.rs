@@ -62,7 +62,7 @@ impl ParameterSet for CountdownCancelAll {
 impl Request for CountdownCancelAll {
     type Product = CoinM;
     type Response = CountdownState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -106,7 +106,7 @@ impl ParameterSet for ForceOrders {
 impl Request for ForceOrders {
     type Product = CoinM;
     type Response = Vec<ForceOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -176,7 +176,7 @@ pub struct ForceOrder {
         rename = "cumQuote",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub cumulative_quote: Option<Decimal>,
     /// How long the order stays active.
@@ -211,7 +211,7 @@ pub struct ForceOrder {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Number, wire::Int<{0}>>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Number, wire::Int<{0}>>>>"
     )]
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.

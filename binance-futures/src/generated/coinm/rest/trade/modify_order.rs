@@ -130,7 +130,7 @@ impl ParameterSet for ModifyOrder {
 impl Request for ModifyOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

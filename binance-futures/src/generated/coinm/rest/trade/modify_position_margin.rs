@@ -89,7 +89,7 @@ impl ParameterSet for ModifyPositionMargin {
 impl Request for ModifyPositionMargin {
     type Product = CoinM;
     type Response = PositionMarginAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -273,7 +273,7 @@ impl ParameterSet for NewOrder {
 impl Request for NewOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

@@ -61,7 +61,7 @@ impl ParameterSet for OpenOrder {
 impl Request for OpenOrder {
     type Product = CoinM;
     type Response = Order;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

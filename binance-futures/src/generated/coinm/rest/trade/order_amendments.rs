@@ -96,7 +96,7 @@ impl ParameterSet for OrderAmendments {
 impl Request for OrderAmendments {
     type Product = CoinM;
     type Response = Vec<OrderAmendment>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -99,7 +99,7 @@ impl ParameterSet for PositionMarginHistory {
 impl Request for PositionMarginHistory {
     type Product = CoinM;
     type Response = Vec<PositionMarginChange>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -81,7 +81,7 @@ impl ParameterSet for Positions {
 impl Request for Positions {
     type Product = CoinM;
     type Response = Vec<Position>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -161,7 +161,7 @@ pub struct Position {
         rename = "notionalValue",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
     /// Wallet balance of an isolated position.
@@ -170,7 +170,7 @@ pub struct Position {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub isolated_wallet: Option<Decimal>,
     /// Time of the last update.

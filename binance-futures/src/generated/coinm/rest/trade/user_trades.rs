@@ -114,7 +114,7 @@ impl ParameterSet for UserTrades {
 impl Request for UserTrades {
     type Product = CoinM;
     type Response = Vec<UserTrade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -180,7 +180,7 @@ pub struct UserTrade {
         rename = "quoteQty",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub quote_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.

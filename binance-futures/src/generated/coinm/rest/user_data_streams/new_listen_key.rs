@@ -47,7 +47,7 @@ impl ParameterSet for NewListenKey {
 impl Request for NewListenKey {
     type Product = CoinM;
     type Response = UserDataKey;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         idempotency: Idempotency::Idempotent,

@@ -57,7 +57,7 @@ impl ParameterSet for RenewListenKey {
 impl Request for RenewListenKey {
     type Product = CoinM;
     type Response = RenewedUserDataKey;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         idempotency: Idempotency::Idempotent,

@@ -43,7 +43,7 @@ impl ParameterSet for AccountConfig {
 impl Request for AccountConfig {
     type Product = Usdm;
     type Response = AccountSettings;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

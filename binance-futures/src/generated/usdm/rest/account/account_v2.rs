@@ -49,7 +49,7 @@ impl ParameterSet for AccountV2 {
 impl Request for AccountV2 {
     type Product = Usdm;
     type Response = AccountInformationV2;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -165,7 +165,7 @@ pub struct AccountPositionV2 {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub break_even_price: Option<Decimal>,
     /// Maximum position notional at the current leverage, in the quote asset.

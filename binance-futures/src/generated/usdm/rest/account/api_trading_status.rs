@@ -54,7 +54,7 @@ impl ParameterSet for ApiTradingStatus {
 impl Request for ApiTradingStatus {
     type Product = Usdm;
     type Response = TradingStatus;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

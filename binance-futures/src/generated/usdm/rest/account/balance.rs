@@ -46,7 +46,7 @@ impl ParameterSet for Balance {
 impl Request for Balance {
     type Product = Usdm;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

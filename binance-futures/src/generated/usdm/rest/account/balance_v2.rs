@@ -45,7 +45,7 @@ impl ParameterSet for BalanceV2 {
 impl Request for BalanceV2 {
     type Product = Usdm;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -49,7 +49,7 @@ impl ParameterSet for CommissionRate {
 impl Request for CommissionRate {
     type Product = Usdm;
     type Response = SymbolCommission;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

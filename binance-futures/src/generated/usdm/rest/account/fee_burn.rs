@@ -44,7 +44,7 @@ impl ParameterSet for FeeBurn {
 impl Request for FeeBurn {
     type Product = Usdm;
     type Response = FeeBurnState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

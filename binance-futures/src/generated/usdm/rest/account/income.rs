@@ -120,7 +120,7 @@ impl ParameterSet for Income {
 impl Request for Income {
     type Product = Usdm;
     type Response = Vec<IncomeRecord>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -152,7 +152,7 @@ from_params!(Income {
 #[non_exhaustive]
 pub struct IncomeRecord {
     /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub symbol: Option<Symbol>,
     /// Reason for the balance change.
     pub income_type: IncomeType,
@@ -171,6 +171,6 @@ pub struct IncomeRecord {
     #[serde(rename = "tranId", with = "wire::As::<wire::Number>")]
     pub transaction_id: u64,
     /// Id of the trade; `None` without a trade.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub trade_id: Option<u64>,
 }

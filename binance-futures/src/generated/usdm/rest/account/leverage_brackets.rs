@@ -53,7 +53,7 @@ impl ParameterSet for LeverageBrackets {
 impl Request for LeverageBrackets {
     type Product = Usdm;
     type Response = Vec<SymbolBrackets>;
-    type Wire = wire::OneOrMany<wire::Plain>;
+    type Wire = wire::OneOrMany<wire::Serde>;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -88,7 +88,7 @@ pub struct SymbolBrackets {
         rename = "notionalCoef",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Number>>"
+        with = "wire::As::<wire::Optional<wire::Number>>"
     )]
     pub notional_coefficient: Option<Decimal>,
     /// Leverage brackets, in ascending order.

@@ -45,7 +45,7 @@ impl ParameterSet for MultiAssetsMode {
 impl Request for MultiAssetsMode {
     type Product = Usdm;
     type Response = MultiAssetsModeState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -63,7 +63,7 @@ impl ParameterSet for OrderHistoryDownloadId {
 impl Request for OrderHistoryDownloadId {
     type Product = Usdm;
     type Response = DownloadRequest;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1000, ..Cost::FREE },

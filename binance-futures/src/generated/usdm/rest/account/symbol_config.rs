@@ -54,7 +54,7 @@ impl ParameterSet for SymbolConfig {
 impl Request for SymbolConfig {
     type Product = Usdm;
     type Response = Vec<SymbolSettings>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

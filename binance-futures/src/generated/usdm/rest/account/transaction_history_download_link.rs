@@ -55,7 +55,7 @@ impl ParameterSet for TransactionHistoryDownloadLink {
 impl Request for TransactionHistoryDownloadLink {
     type Product = Usdm;
     type Response = DownloadLink;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

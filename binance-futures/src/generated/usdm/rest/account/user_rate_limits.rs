@@ -46,7 +46,7 @@ impl ParameterSet for UserRateLimits {
 impl Request for UserRateLimits {
     type Product = Usdm;
     type Response = Vec<RateLimit>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -51,7 +51,7 @@ impl ParameterSet for AcceptQuote {
 impl Request for AcceptQuote {
     type Product = Usdm;
     type Response = ConversionAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 200, ..Cost::FREE },

@@ -50,7 +50,7 @@ impl ParameterSet for ConvertOrder {
 impl Request for ConvertOrder {
     type Product = Usdm;
     type Response = Conversion;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -66,7 +66,7 @@ impl ParameterSet for ConvertPairs {
 impl Request for ConvertPairs {
     type Product = Usdm;
     type Response = Vec<ConvertPair>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

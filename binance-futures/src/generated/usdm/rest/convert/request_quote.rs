@@ -78,7 +78,7 @@ impl ParameterSet for RequestQuote {
 impl Request for RequestQuote {
     type Product = Usdm;
     type Response = ConvertQuote;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost {

@@ -100,7 +100,7 @@ impl ParameterSet for AggTrades {
 impl Request for AggTrades {
     type Product = Usdm;
     type Response = Vec<AggTrade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -149,7 +149,7 @@ pub struct AggTrade {
         rename = "nq",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub quantity_without_rpi: Option<Decimal>,
     /// Id of the first trade that is included.

@@ -47,7 +47,7 @@ impl ParameterSet for AssetIndexes {
 impl Request for AssetIndexes {
     type Product = Usdm;
     type Response = Vec<AssetIndexPrice>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

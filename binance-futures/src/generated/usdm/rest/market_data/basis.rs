@@ -105,7 +105,7 @@ impl ParameterSet for Basis {
 impl Request for Basis {
     type Product = Usdm;
     type Response = Vec<BasisStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

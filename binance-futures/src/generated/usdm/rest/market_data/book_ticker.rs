@@ -51,7 +51,7 @@ impl ParameterSet for BookTicker {
 impl Request for BookTicker {
     type Product = Usdm;
     type Response = TopOfBook;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

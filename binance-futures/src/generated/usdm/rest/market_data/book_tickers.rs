@@ -46,7 +46,7 @@ impl ParameterSet for BookTickers {
 impl Request for BookTickers {
     type Product = Usdm;
     type Response = Vec<TopOfBook>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

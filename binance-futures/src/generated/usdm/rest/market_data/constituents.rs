@@ -50,7 +50,7 @@ impl ParameterSet for Constituents {
 impl Request for Constituents {
     type Product = Usdm;
     type Response = IndexConstituents;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

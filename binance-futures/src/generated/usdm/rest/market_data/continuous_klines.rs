@@ -107,7 +107,7 @@ impl ParameterSet for ContinuousKlines {
 impl Request for ContinuousKlines {
     type Product = Usdm;
     type Response = Vec<Kline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

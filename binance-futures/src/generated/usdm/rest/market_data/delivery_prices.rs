@@ -50,7 +50,7 @@ impl ParameterSet for DeliveryPrices {
 impl Request for DeliveryPrices {
     type Product = Usdm;
     type Response = Vec<DeliveryPrice>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

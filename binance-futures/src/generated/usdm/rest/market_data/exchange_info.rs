@@ -48,7 +48,7 @@ impl ParameterSet for ExchangeInfo {
 impl Request for ExchangeInfo {
     type Product = Usdm;
     type Response = ExchangeInformation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -97,7 +97,7 @@ pub struct MarginAsset {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Null>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::Null>>>"
     )]
     pub auto_asset_exchange: Option<Decimal>,
 }
@@ -112,7 +112,7 @@ pub struct SymbolInformation {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub contract_type: Option<ContractType>,
     /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
     /// `None`.

@@ -98,7 +98,7 @@ impl ParameterSet for FundingRates {
 impl Request for FundingRates {
     type Product = Usdm;
     type Response = Vec<FundingRate>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -140,7 +140,7 @@ pub struct FundingRate {
     pub funding_time: Timestamp,
     /// Mark price at which positions were valued, in the quote asset. `None` for the first years of
     /// funding.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub mark_price: Option<Decimal>,
     /// Whether the funding is regular or special.
     ///

@@ -82,7 +82,7 @@ impl ParameterSet for HistoricalTrades {
 impl Request for HistoricalTrades {
     type Product = Usdm;
     type Response = Vec<Trade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::MarketData,
         idempotency: Idempotency::Idempotent,

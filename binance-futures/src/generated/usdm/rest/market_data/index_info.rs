@@ -55,7 +55,7 @@ impl ParameterSet for IndexInfo {
 impl Request for IndexInfo {
     type Product = Usdm;
     type Response = Vec<CompositeIndex>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -96,7 +96,7 @@ impl ParameterSet for IndexPriceKlines {
 impl Request for IndexPriceKlines {
     type Product = Usdm;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

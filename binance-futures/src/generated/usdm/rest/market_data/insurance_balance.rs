@@ -50,7 +50,7 @@ impl ParameterSet for InsuranceBalance {
 impl Request for InsuranceBalance {
     type Product = Usdm;
     type Response = InsuranceFund;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -44,7 +44,7 @@ impl ParameterSet for InsuranceBalances {
 impl Request for InsuranceBalances {
     type Product = Usdm;
     type Response = Vec<InsuranceFund>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -97,7 +97,7 @@ impl ParameterSet for Klines {
 impl Request for Klines {
     type Product = Usdm;
     type Response = Vec<Kline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

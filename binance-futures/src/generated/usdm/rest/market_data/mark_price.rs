@@ -49,7 +49,7 @@ impl ParameterSet for MarkPrice {
 impl Request for MarkPrice {
     type Product = Usdm;
     type Response = PremiumIndex;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -96,7 +96,7 @@ impl ParameterSet for MarkPriceKlines {
 impl Request for MarkPriceKlines {
     type Product = Usdm;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -44,7 +44,7 @@ impl ParameterSet for MarkPrices {
 impl Request for MarkPrices {
     type Product = Usdm;
     type Response = Vec<PremiumIndex>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

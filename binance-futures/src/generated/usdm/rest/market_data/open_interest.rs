@@ -48,7 +48,7 @@ impl ParameterSet for OpenInterest {
 impl Request for OpenInterest {
     type Product = Usdm;
     type Response = CurrentOpenInterest;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

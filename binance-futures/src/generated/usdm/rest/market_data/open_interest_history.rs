@@ -98,7 +98,7 @@ impl ParameterSet for OpenInterestHistory {
 impl Request for OpenInterestHistory {
     type Product = Usdm;
     type Response = Vec<OpenInterestStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -148,7 +148,7 @@ pub struct OpenInterestStatistics {
         rename = "CMCCirculatingSupply",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub circulating_supply: Option<Decimal>,
     /// End of the period.

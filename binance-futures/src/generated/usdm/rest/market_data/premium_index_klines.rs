@@ -97,7 +97,7 @@ impl ParameterSet for PremiumIndexKlines {
 impl Request for PremiumIndexKlines {
     type Product = Usdm;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -64,7 +64,7 @@ impl ParameterSet for RpiDepth {
 impl Request for RpiDepth {
     type Product = Usdm;
     type Response = OrderBook;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

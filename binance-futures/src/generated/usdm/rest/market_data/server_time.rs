@@ -44,7 +44,7 @@ impl ParameterSet for ServerTime {
 impl Request for ServerTime {
     type Product = Usdm;
     type Response = ExchangeTime;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

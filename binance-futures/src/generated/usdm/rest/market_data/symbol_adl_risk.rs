@@ -52,7 +52,7 @@ impl ParameterSet for SymbolAdlRisk {
 impl Request for SymbolAdlRisk {
     type Product = Usdm;
     type Response = AdlRisk;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

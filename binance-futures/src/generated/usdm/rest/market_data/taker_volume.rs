@@ -98,7 +98,7 @@ impl ParameterSet for TakerVolume {
 impl Request for TakerVolume {
     type Product = Usdm;
     type Response = Vec<TakerVolumeStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -51,7 +51,7 @@ impl ParameterSet for Ticker24hr {
 impl Request for Ticker24hr {
     type Product = Usdm;
     type Response = DayTicker;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

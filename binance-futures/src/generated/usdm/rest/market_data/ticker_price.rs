@@ -51,7 +51,7 @@ impl ParameterSet for TickerPrice {
 impl Request for TickerPrice {
     type Product = Usdm;
     type Response = PriceTicker;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -51,7 +51,7 @@ impl ParameterSet for TickerPriceV1 {
 impl Request for TickerPriceV1 {
     type Product = Usdm;
     type Response = PriceTicker;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

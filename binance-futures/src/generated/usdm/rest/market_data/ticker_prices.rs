@@ -46,7 +46,7 @@ impl ParameterSet for TickerPrices {
 impl Request for TickerPrices {
     type Product = Usdm;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -45,7 +45,7 @@ impl ParameterSet for TickerPricesV1 {
 impl Request for TickerPricesV1 {
     type Product = Usdm;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -98,7 +98,7 @@ impl ParameterSet for TopLongShortPositionRatio {
 impl Request for TopLongShortPositionRatio {
     type Product = Usdm;
     type Response = Vec<LongShortStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::MarketData,
         idempotency: Idempotency::Idempotent,

@@ -46,7 +46,7 @@ impl ParameterSet for TradingSchedule {
 impl Request for TradingSchedule {
     type Product = Usdm;
     type Response = MarketSchedules;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -49,7 +49,7 @@ impl ParameterSet for PortfolioMarginAccount {
 impl Request for PortfolioMarginAccount {
     type Product = Usdm;
     type Response = PortfolioMarginWithdrawal;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

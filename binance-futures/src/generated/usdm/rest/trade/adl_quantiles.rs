@@ -56,7 +56,7 @@ impl ParameterSet for AdlQuantiles {
 impl Request for AdlQuantiles {
     type Product = Usdm;
     type Response = Vec<AdlQuantile>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -103,7 +103,7 @@ impl ParameterSet for AllAlgoOrders {
 impl Request for AllAlgoOrders {
     type Product = Usdm;
     type Response = Vec<AlgoOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

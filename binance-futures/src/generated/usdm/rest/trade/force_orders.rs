@@ -107,7 +107,7 @@ impl ParameterSet for ForceOrders {
 impl Request for ForceOrders {
     type Product = Usdm;
     type Response = Vec<ForceOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -180,7 +180,7 @@ pub struct ForceOrder {
         rename = "cumBase",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.

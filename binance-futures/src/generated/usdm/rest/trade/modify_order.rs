@@ -116,7 +116,7 @@ impl ParameterSet for ModifyOrder {
 impl Request for ModifyOrder {
     type Product = Usdm;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

@@ -337,7 +337,7 @@ impl ParameterSet for NewAlgoOrder {
 impl Request for NewAlgoOrder {
     type Product = Usdm;
     type Response = AlgoOrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {
@@ -462,7 +462,7 @@ pub struct AlgoOrderAck {
         rename = "activatePrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent.
@@ -471,7 +471,7 @@ pub struct AlgoOrderAck {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub callback_rate: Option<Decimal>,
     /// Time at which the order was accepted.

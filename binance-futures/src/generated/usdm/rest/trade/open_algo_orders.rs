@@ -74,7 +74,7 @@ impl ParameterSet for OpenAlgoOrders {
 impl Request for OpenAlgoOrders {
     type Product = Usdm;
     type Response = Vec<AlgoOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

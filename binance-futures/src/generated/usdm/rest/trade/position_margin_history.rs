@@ -101,7 +101,7 @@ impl ParameterSet for PositionMarginHistory {
 impl Request for PositionMarginHistory {
     type Product = Usdm;
     type Response = Vec<PositionMarginChange>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
@@ -176,7 +176,7 @@ pub struct PositionMarginChange {
         rename = "clientTranId",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub client_transfer_id: Option<String>,
 }

@@ -60,7 +60,7 @@ impl ParameterSet for Positions {
 impl Request for Positions {
     type Product = Usdm;
     type Response = Vec<Position>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

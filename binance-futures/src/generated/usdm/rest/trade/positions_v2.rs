@@ -58,7 +58,7 @@ impl ParameterSet for PositionsV2 {
 impl Request for PositionsV2 {
     type Product = Usdm;
     type Response = Vec<PositionV2>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

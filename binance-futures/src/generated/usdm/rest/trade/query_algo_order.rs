@@ -53,7 +53,7 @@ impl ParameterSet for QueryAlgoOrder {
 impl Request for QueryAlgoOrder {
     type Product = Usdm;
     type Response = AlgoOrder;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -60,7 +60,7 @@ impl ParameterSet for QueryOrder {
 impl Request for QueryOrder {
     type Product = Usdm;
     type Response = Order;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -278,7 +278,7 @@ impl ParameterSet for TestOrder {
 impl Request for TestOrder {
     type Product = Usdm;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

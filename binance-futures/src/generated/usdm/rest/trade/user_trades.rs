@@ -111,7 +111,7 @@ impl ParameterSet for UserTrades {
 impl Request for UserTrades {
     type Product = Usdm;
     type Response = Vec<UserTrade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -184,7 +184,7 @@ pub struct UserTrade {
         rename = "baseQty",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub base_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.

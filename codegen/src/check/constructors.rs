@@ -1,0 +1,97 @@
+//! Constructors take or set what must be sent.
+
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
+
+use super::{Scope, names::TAKEN_BY_REQUESTS, parameters::value_fits, references::find_parameter};
+use crate::{
+    problem::Problems,
+    spec::{Base, Constructor, Operation, Parameter, Spec, Text},
+};
+
+/// A constructor takes or sets all that must be sent, and only what there is.
+pub(super) fn constructors(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for operation in &product.operations {
+            let scope = Scope::of_head(spec, product, &operation.head);
+            for constructor in &operation.constructors {
+                constructor_name(operation, &constructor.name, problems);
+                one_constructor(&scope, operation, constructor, problems);
+            }
+        }
+    }
+}
+
+fn one_constructor(
+    scope: &Scope<'_>,
+    operation: &Operation,
+    constructor: &Constructor,
+    problems: &mut Problems,
+) {
+    let mut given = BTreeSet::new();
+    let named = constructor
+        .sets
+        .iter()
+        .map(|(name, value)| (name, Some(value)));
+    for (name, value) in named.chain(constructor.takes.iter().map(|name| (name, None))) {
+        let Some(parameter) = find_parameter(operation, name, "the constructor", problems) else {
+            continue;
+        };
+        if !given.insert(name.value.as_str()) {
+            problems.add(
+                name.place,
+                format!("`{}` stands here twice", name.value),
+                "keep one of the two",
+            );
+        }
+        let ty = &parameter.field.ty;
+        match value {
+            // Enums, flags, whole numbers and text have a constant in Rust.
+            Some(value) if matches!(&ty.base, Base::Name(name) if name == "Decimal" || name == "Timestamp") =>
+            {
+                problems.add(
+                    value.place,
+                    format!("{ty} cannot be set"),
+                    "put the parameter under `takes`",
+                );
+            }
+            Some(value) => value_fits(scope, ty, value, problems),
+            None if matches!(ty.base, Base::Constant(_)) => {
+                let what = format!("`{}` is always the same", name.value);
+                problems.add(name.place, what, "take it out: it is sent by itself");
+            }
+            None => {}
+        }
+    }
+    for Parameter { field, .. } in &operation.parameters {
+        let wire = field.wire.value.as_str();
+        if !field.optional && !matches!(field.ty.base, Base::Constant(_)) && !given.contains(wire) {
+            let what = format!("the constructor leaves out `{wire}`");
+            problems.add(
+                constructor.name.place,
+                what,
+                "put it under `takes` or `sets`",
+            );
+        }
+    }
+}
+
+fn constructor_name(operation: &Operation, name: &Text, problems: &mut Problems) {
+    let text = name.value.as_str();
+    let fine = text.is_ascii()
+        && text.to_snake_case() == text
+        && syn::parse_str::<syn::Ident>(text).is_ok();
+    if !fine || TAKEN_BY_REQUESTS.contains(&text) {
+        let what = format!("`{text}` cannot be a constructor's name");
+        problems.add(name.place, what, "write a new snake_case name");
+    }
+    if operation
+        .parameters
+        .iter()
+        .any(|parameter| parameter.field.name == text)
+    {
+        let hint = "the two methods would collide: choose another name";
+        problems.add(name.place, format!("`{text}` is also a parameter"), hint);
+    }
+}

@@ -1,0 +1,82 @@
+//! Examples give what must be sent.
+
+use super::{Scope, parameters::value_fits, references::parameter_names};
+use crate::{
+    problem::Problems,
+    spec::{Base, Field, Parameter, Spec, Text},
+    suggest::did_you_mean,
+};
+
+/// An example gives what is required and nothing that is not sent.
+pub(super) fn examples(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for operation in &product.operations {
+            let scope = Scope::of_head(spec, product, &operation.head);
+            let Some((first, _)) = operation.example.first() else {
+                continue;
+            };
+            for Parameter { field, .. } in &operation.parameters {
+                one_shown(&scope, field, &operation.example, first, problems);
+            }
+            let names = parameter_names(spec, product, operation);
+            for (name, _) in &operation.example {
+                if !names.contains(&name.value) {
+                    let hint = did_you_mean(&name.value, names.iter().map(String::as_str), || {
+                        format!("the parameters are {}", names.join(", "))
+                    });
+                    let what = format!(
+                        "the example names a parameter `{}` that is not there",
+                        name.value
+                    );
+                    problems.add(name.place, what, hint);
+                }
+            }
+        }
+    }
+}
+
+/// An example gives a parameter once, and a value that fits.
+fn one_shown(
+    scope: &Scope<'_>,
+    field: &Field,
+    example: &[(Text, Text)],
+    first: &Text,
+    problems: &mut Problems,
+) {
+    let given: Vec<_> = scope
+        .sent(field)
+        .iter()
+        .filter_map(|sent| {
+            let mut shown = example.iter();
+            let found = shown.find(|(name, _)| name.value == sent.wire.value)?;
+            Some((sent, found))
+        })
+        .collect();
+    let constant = matches!(field.ty.base, Base::Constant(_));
+    for (sent, (name, value)) in &given {
+        if constant {
+            let what = format!("`{}` is always the same", name.value);
+            problems.add(name.place, what, "take it out: it is sent by itself");
+        } else if let Some(item) = sent.ty.json_items() {
+            for part in value.parts() {
+                value_fits(scope, item, &part, problems);
+            }
+        } else {
+            value_fits(scope, &sent.ty, value, problems);
+        }
+    }
+    let wire = &field.wire.value;
+    // Requests in a list are shown as their own files do.
+    let shown_elsewhere = constant || field.ty.json_requests().is_some();
+    match given.as_slice() {
+        [] if !field.optional && !shown_elsewhere => {
+            let what = format!("the example leaves out `{wire}`");
+            problems.add(first.place, what, "give it a value");
+        }
+        [_, (_, (second, _)), ..] => {
+            let what = format!("the example gives `{wire}` twice");
+            problems.add(second.place, what, "keep one of the choice");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,137 @@
+//! Parameters: defaults, limits and other values suit their types.
+
+use super::{Scope, described};
+use crate::{
+    problem::Problems,
+    spec::{Base, Field, Parameter, Rule, Shape, Spec, Text, Type, TypeDef, is_number, types},
+    suggest::did_you_mean,
+};
+
+/// Defaults and limits suit the type of their parameter.
+pub(super) fn parameters(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        for file in described(product) {
+            let scope = Scope::of_head(spec, product, file.head());
+            for parameter in file.parameters() {
+                one_parameter(&scope, parameter, problems);
+            }
+        }
+    }
+}
+
+fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Problems) {
+    let field = &parameter.field;
+    let name = match &field.ty.base {
+        Base::Name(name) => name.as_str(),
+        // What would suit it is not known.
+        Base::Broken => return,
+        _ => "",
+    };
+    if let Some(default) = &parameter.default {
+        value_fits(scope, &field.ty, default, problems);
+    }
+    let number = types::is_integer(name) || name == "Decimal" || name == "Timestamp";
+    for rule in &parameter.rules {
+        let (what, fits, hint) = match rule {
+            Rule::OneOf(values) => (
+                "one_of",
+                types::is_integer(name) && values.iter().all(|value| value.parse::<i64>().is_ok()),
+                "it is for whole numbers; the values of text are an enum",
+            ),
+            Rule::Range(minimum, maximum) => {
+                range(field, minimum.as_deref(), maximum.as_deref(), problems);
+                ("minimum or maximum", number, "they are for numbers")
+            }
+            Rule::MaxLength(_) => ("max_length", types::is_text(name), "it is for text"),
+            Rule::Characters { .. } => ("pattern", types::is_text(name), "it is for text"),
+            Rule::MaxItems(_) => (
+                "max_items",
+                scope
+                    .sent(field)
+                    .iter()
+                    .all(|sent| matches!(sent.ty.base, Base::Json(_))),
+                "it is for json<[…]>",
+            ),
+        };
+        if !fits {
+            let what = format!(
+                "`{}` is {}: {what} says nothing about it",
+                field.wire.value, field.ty
+            );
+            problems.add(field.wire.place, what, hint);
+        }
+    }
+    if parameter.generated && (name != "ClientOrderId" || !field.optional) {
+        let what = format!("`{}` cannot be generated", field.wire.value);
+        problems.add(field.wire.place, what, "only an optional ClientOrderId can");
+    }
+}
+
+fn range(field: &Field, minimum: Option<&str>, maximum: Option<&str>, problems: &mut Problems) {
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+    if let (Some(minimum), Some(maximum)) = (number(minimum), number(maximum))
+        && minimum > maximum
+    {
+        let what = format!("nothing is from {minimum} to {maximum}");
+        problems.add(field.wire.place, what, "the minimum is the smaller one");
+    }
+}
+
+/// Whether a value, as the spec writes it, is one of a type.
+pub(super) fn value_fits(scope: &Scope<'_>, ty: &Type, value: &Text, problems: &mut Problems) {
+    let text = value.value.as_str();
+    let none = |problems: &mut Problems| {
+        problems.add(
+            value.place,
+            format!("{ty} has no such value"),
+            "only scalars and enums have",
+        );
+    };
+    let name = match &ty.base {
+        Base::Name(name) => name,
+        Base::Broken => return,
+        _ => return none(problems),
+    };
+    let fits = match name.as_str() {
+        "bool" => matches!(text, "true" | "false"),
+        "Decimal" => is_number(text),
+        "Timestamp" | "i64" => text.parse::<i64>().is_ok(),
+        "u8" => text.parse::<u8>().is_ok(),
+        "u16" => text.parse::<u16>().is_ok(),
+        "u32" => text.parse::<u32>().is_ok(),
+        "u64" => text.parse::<u64>().is_ok(),
+        "i32" => text.parse::<i32>().is_ok(),
+        _ => match scope.resolve(name).map(|found| found.def) {
+            Some(def) if def.broken => true,
+            Some(TypeDef {
+                shape: Shape::Enum { values, .. },
+                ..
+            }) => {
+                let wires: Vec<_> = values
+                    .iter()
+                    .map(|value| value.wire.value.as_str())
+                    .collect();
+                if !wires.contains(&text) {
+                    let hint = did_you_mean(text, wires.iter().copied(), || {
+                        format!("one of {}", wires.join(", "))
+                    });
+                    problems.add(
+                        value.place,
+                        format!("`{text}` is not a value of {name}"),
+                        hint,
+                    );
+                }
+                true
+            }
+            Some(_) => return none(problems),
+            None => true,
+        },
+    };
+    if !fits {
+        problems.add(
+            value.place,
+            format!("`{text}` is not a {name}"),
+            "write a value the type can hold",
+        );
+    }
+}

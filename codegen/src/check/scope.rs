@@ -1,0 +1,151 @@
+//! What names in a file stand for, and what the files of a product describe.
+
+use crate::spec::{
+    Base, Field, Found, Head, Home, Operation, Parameter, Product, Shape, Spec, Topic, Type,
+    TypeDef, UserEvent, types,
+};
+
+/// Where a name is looked up.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) product: Option<&'a Product>,
+    pub(crate) own: &'a [TypeDef],
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn of_head(spec: &'a Spec, product: &'a Product, head: &'a Head) -> Self {
+        Self {
+            spec,
+            product: Some(product),
+            own: &head.types,
+        }
+    }
+
+    /// Where the names inside a definition found here are looked up.
+    pub(crate) fn at(&self, home: Home<'_>) -> Self {
+        match home {
+            Home::File => *self,
+            Home::Product(_) => Self { own: &[], ..*self },
+            Home::Shared(_) => Self {
+                own: &[],
+                product: None,
+                ..*self
+            },
+        }
+    }
+
+    pub(crate) fn resolve(&self, name: &str) -> Option<Found<'a>> {
+        self.spec.resolve(self.product, self.own, name)
+    }
+
+    /// The parameters of which exactly one is sent, if a parameter is such a choice.
+    pub(crate) fn choice(&self, field: &Field) -> Option<&'a [Field]> {
+        let Base::Name(name) = &field.ty.base else {
+            return None;
+        };
+        match self.resolve(name).map(|found| &found.def.shape) {
+            Some(Shape::Choice(members)) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The fields of a record, with the scope of their types. None for another type, and `None` if it is not known.
+    pub(crate) fn fields(&self, ty: &Type) -> Option<(Self, &'a [Field])> {
+        match &ty.base {
+            Base::Name(name) => match self.resolve(name) {
+                Some(found) if found.def.broken => None,
+                Some(found) => match &found.def.shape {
+                    Shape::Record(fields) => Some((self.at(found.home), fields)),
+                    _ => Some((*self, &[])),
+                },
+                None if types::is_scalar(name) => Some((*self, &[])),
+                None => None,
+            },
+            Base::Broken => None,
+            _ => Some((*self, &[])),
+        }
+    }
+
+    /// What a parameter is sent as: the members of a choice, or itself.
+    pub(crate) fn sent(&self, field: &'a Field) -> &'a [Field] {
+        self.choice(field).unwrap_or(std::slice::from_ref(field))
+    }
+}
+
+/// What a file describes.
+pub(crate) enum Described<'a> {
+    Operation(&'a Operation),
+    Topic(&'a Topic),
+    UserEvent(&'a UserEvent),
+}
+
+impl<'a> Described<'a> {
+    pub(crate) fn head(&self) -> &'a Head {
+        match self {
+            Self::Operation(operation) => &operation.head,
+            Self::Topic(topic) => &topic.head,
+            Self::UserEvent(event) => &event.head,
+        }
+    }
+
+    pub(crate) fn parameters(&self) -> &'a [Parameter] {
+        match self {
+            Self::Operation(operation) => &operation.parameters,
+            Self::Topic(topic) => &topic.parameters,
+            Self::UserEvent(_) => &[],
+        }
+    }
+
+    pub(crate) fn arrives(&self) -> Option<&'a Type> {
+        match self {
+            Self::Operation(operation) => operation.response.as_ref(),
+            Self::Topic(topic) => topic.event.as_ref(),
+            Self::UserEvent(event) => event.event.as_ref(),
+        }
+    }
+}
+
+/// Every file of a product that describes something callable or arriving.
+pub(crate) fn described(product: &Product) -> impl Iterator<Item = Described<'_>> {
+    let operations = product.operations.iter().map(Described::Operation);
+    let topics = product.topics.iter().map(Described::Topic);
+    operations
+        .chain(topics)
+        .chain(product.user_events.iter().map(Described::UserEvent))
+}
+
+/// Every definition with the scope its names are looked up in.
+pub(crate) fn definitions(spec: &Spec) -> Vec<(Scope<'_>, &TypeDef)> {
+    let mut found = Vec::new();
+    let shared = Scope {
+        spec,
+        product: None,
+        own: &[],
+    };
+    found.extend(
+        spec.types
+            .iter()
+            .flat_map(|file| &file.types)
+            .map(|def| (shared, def)),
+    );
+    for product in &spec.products {
+        let scope = Scope {
+            spec,
+            product: Some(product),
+            own: &[],
+        };
+        found.extend(
+            product
+                .types
+                .iter()
+                .flat_map(|file| &file.types)
+                .map(|def| (scope, def)),
+        );
+        for file in described(product) {
+            let scope = Scope::of_head(spec, product, file.head());
+            found.extend(file.head().types.iter().map(|def| (scope, def)));
+        }
+    }
+    found
+}

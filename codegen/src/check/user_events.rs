@@ -1,0 +1,54 @@
+//! Events of the user data stream.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    problem::Problems,
+    spec::{Base, Shape, Spec, TypeDef},
+};
+
+/// Each event is a record of its file that begins with its type, and no two have one type.
+pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
+    for product in &spec.products {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        for event in &product.user_events {
+            let (ty, path) = (&event.event_type, event.head.path.as_str());
+            if let Some(other) = seen.insert(&ty.value, path) {
+                let what = format!("{other} describes `{}` already", ty.value);
+                problems.add(ty.place, what, "keep one of the two files");
+            }
+            let Some(arrives) = &event.event else {
+                continue;
+            };
+            let own = match &arrives.base {
+                Base::Broken => continue,
+                Base::Name(name) => event.head.types.iter().find(|def| def.name.value == *name),
+                _ => None,
+            };
+            let Some(TypeDef {
+                shape: Shape::Record(fields),
+                broken: false,
+                ..
+            }) = own
+            else {
+                if own.is_none_or(|def| !def.broken) {
+                    let hint = "write it in place, or name a record under `types:` of this file";
+                    problems.add(arrives.place, "an event is a record of its own file", hint);
+                }
+                continue;
+            };
+            let constant = fields
+                .iter()
+                .find(|field| field.wire.value == "e")
+                .map(|field| &field.ty.base);
+            if constant != Some(&Base::Constant(ty.value.clone())) {
+                let what = format!("the member `e` of the event does not say `{}`", ty.value);
+                problems.add(
+                    arrives.place,
+                    what,
+                    format!("write `e: \"={}\"` among its fields", ty.value),
+                );
+            }
+        }
+    }
+}

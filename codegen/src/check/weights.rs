@@ -1,0 +1,83 @@
+//! Weights depend on parameters that exist.
+
+use super::{
+    Scope,
+    references::{find_parameter, wire_names},
+};
+use crate::{
+    problem::Problems,
+    spec::{Base, Spec, Weight, types},
+};
+
+/// A weight rule goes by a parameter there is, and of the right kind.
+pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
+    let operations = spec.products.iter().flat_map(|product| {
+        product
+            .operations
+            .iter()
+            .map(move |operation| (product, operation))
+    });
+    for (product, operation) in operations {
+        match &operation.weight {
+            Weight::Fixed(_) | Weight::Unknown => {}
+            Weight::Steps { by, steps, absent } => {
+                let Some(parameter) = find_parameter(operation, by, "the weight", problems) else {
+                    continue;
+                };
+                let largest = match &parameter.field.ty.base {
+                    Base::Name(name) => types::largest(name),
+                    Base::Broken => continue,
+                    _ => None,
+                };
+                match largest {
+                    None => {
+                        let what = format!("`{}` is not a whole number", by.value);
+                        problems.add(by.place, what, "steps go by a number");
+                    }
+                    Some(largest) => {
+                        if let Some((bound, _)) = steps.iter().find(|(bound, _)| *bound > largest) {
+                            let what = format!("`{}` is never as large as {bound}", by.value);
+                            problems.add(by.place, what, "give the parameter a wider type");
+                        }
+                    }
+                }
+                let known = parameter.default.is_some() || !parameter.field.optional;
+                if known == absent.is_some() {
+                    let (what, hint) = if known {
+                        (
+                            "is decided already",
+                            "take `absent` away: the parameter is sent, or has its default",
+                        )
+                    } else {
+                        (
+                            "is not said",
+                            "write `absent: 10` among the steps, or give the parameter its default",
+                        )
+                    };
+                    problems.add(
+                        by.place,
+                        format!("the weight without `{}` {what}", by.value),
+                        hint,
+                    );
+                }
+            }
+            Weight::ByPresence { by, .. } => {
+                let scope = Scope::of_head(spec, product, &operation.head);
+                let is_chosen = operation.parameters.iter().any(|parameter| {
+                    let names = wire_names(&scope, &parameter.field);
+                    parameter.field.wire.value != by.value && names.contains(&by.value)
+                });
+                if is_chosen {
+                    continue;
+                }
+                let Some(parameter) = find_parameter(operation, by, "the weight", problems) else {
+                    continue;
+                };
+                if !parameter.field.optional {
+                    let hint = "write the one weight, or mark the parameter with `?`";
+                    problems.add(by.place, format!("`{}` is always there", by.value), hint);
+                }
+            }
+        }
+    }
+}
