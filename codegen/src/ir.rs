@@ -72,10 +72,41 @@ pub struct Product {
     pub secrets: BTreeSet<String>,
     /// Events of the user data stream: type on the wire and name.
     pub user_events: Vec<(String, String)>,
+    /// The lists in the docs of its module.
+    pub overview: Overview,
     /// What its error numbers mean, ascending.
     pub errors: Vec<crate::spec::ErrorCode>,
     /// What those mean that it may answer with although they are another product's, ascending.
     pub borrowed_errors: Vec<crate::spec::ErrorCode>,
+}
+
+/// The lists of requests and topics in the docs of a product's module.
+#[derive(Debug)]
+pub struct Overview {
+    /// In the order of the docs.
+    pub groups: Vec<OverviewGroup>,
+}
+
+/// The requests of a group of the exchange, or the topics.
+#[derive(Debug)]
+pub struct OverviewGroup {
+    /// The module that exports them: `market_data`.
+    pub module: String,
+    /// The heading: `Market data`.
+    pub title: String,
+    /// Sorted by file.
+    pub entries: Vec<OverviewEntry>,
+}
+
+/// A request or a topic.
+#[derive(Debug)]
+pub struct OverviewEntry {
+    /// Below the module of the product: `Depth`, `streams::AggTrades`.
+    pub path: String,
+    /// The first sentence of its docs.
+    pub sentence: String,
+    /// Whether it is deprecated.
+    pub is_deprecated: bool,
 }
 
 /// Lines of a doc comment, and names the item is also found by.
@@ -422,6 +453,8 @@ pub struct Parameter {
     pub optional: bool,
     /// What it is.
     pub kind: ParameterKind,
+    /// Whether functions take anything that `Into` converts into the value, or into an item of the list.
+    pub is_converted: bool,
     /// What the exchange accepts.
     pub rules: Vec<Rule>,
     /// The client makes one.

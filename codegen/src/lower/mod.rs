@@ -4,6 +4,7 @@ mod docs;
 mod entries;
 mod example;
 mod lookup;
+mod overview;
 mod secrets;
 mod values;
 
@@ -92,6 +93,7 @@ impl<'a> Lowering<'a> {
             recv_window: product.recv_window,
             secrets: secrets::names(self.spec, product),
             user_events: user_events.collect(),
+            overview: overview::overview(product),
             errors: self.errors_of(&product.id).cloned().collect(),
             borrowed_errors: match &product.errors_of {
                 Some(other) => self
@@ -327,6 +329,8 @@ impl<'a> Lowering<'a> {
             docs: docs::parameter(parameter, sentence),
             optional: field.optional,
             kind,
+            is_converted: members.is_some()
+                || values::is_converted(scope, field.ty.json_items().unwrap_or(&field.ty)),
             rules: parameter.rules.clone(),
             generated: parameter.generated,
             choice_ids: members.and_then(|members| choice_ids(scope, field, members)),

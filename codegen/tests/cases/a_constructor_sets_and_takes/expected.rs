@@ -41,10 +41,10 @@ impl NewOrder {
     /// - `symbol`: The symbol.
     /// - `order_type`: How an order is executed.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, order_type: OrderType) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, order_type: impl Into<OrderType>) -> Self {
         Self {
             symbol: symbol.into(),
-            order_type,
+            order_type: order_type.into(),
             client_id: None,
             price: None,
             close_position: None,

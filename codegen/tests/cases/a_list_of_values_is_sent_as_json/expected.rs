@@ -53,8 +53,8 @@ impl CancelOrders {
     }
 
     /// Their sides.
-    pub fn sides(mut self, sides: impl IntoIterator<Item = Side>) -> Self {
-        self.sides = Some(sides.into_iter().collect());
+    pub fn sides(mut self, sides: impl IntoIterator<Item = impl Into<Side>>) -> Self {
+        self.sides = Some(sides.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -138,10 +138,10 @@ impl ByName {
     ///
     /// - `order_id`: The exchange order id.
     /// - `side`: Which way an order goes.
-    pub fn new(order_id: u64, side: Side) -> Self {
+    pub fn new(order_id: u64, side: impl Into<Side>) -> Self {
         Self {
             order_id,
-            side,
+            side: side.into(),
             new_price: None,
         }
     }

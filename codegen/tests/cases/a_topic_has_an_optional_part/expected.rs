@@ -28,8 +28,8 @@ impl Depth {
     }
 
     /// How often.
-    pub fn speed(mut self, speed: Speed) -> Self {
-        self.speed = Some(speed);
+    pub fn speed(mut self, speed: impl Into<Speed>) -> Self {
+        self.speed = Some(speed.into());
         self
     }
 }

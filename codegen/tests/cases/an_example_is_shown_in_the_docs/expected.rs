@@ -44,11 +44,15 @@ impl NewOrder {
     /// - `side`: A.
     /// - `order_type`: A.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
+    pub fn new(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        order_type: impl Into<OrderType>,
+    ) -> Self {
         Self {
             symbol: symbol.into(),
-            side,
-            order_type,
+            side: side.into(),
+            order_type: order_type.into(),
             quantity: None,
             price: None,
             good_till_date: None,
@@ -61,7 +65,7 @@ impl NewOrder {
     /// Sets `type` to `LIMIT`.
     pub fn limit(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
     ) -> Self {
@@ -77,7 +81,7 @@ impl NewOrder {
     /// Sets `type` to `MARKET`.
     pub fn market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
     ) -> Self {
         Self {

@@ -57,8 +57,8 @@ impl Words {
     }
 
     /// Which way an order goes.
-    pub fn side(mut self, side: Side) -> Self {
-        self.side = Some(side);
+    pub fn side(mut self, side: impl Into<Side>) -> Self {
+        self.side = Some(side.into());
         self
     }
 

@@ -63,8 +63,8 @@ impl Income {
     }
 
     /// Limits the response to this type of income. All types are returned when absent.
-    pub fn income_type(mut self, income_type: IncomeType) -> Self {
-        self.income_type = Some(income_type);
+    pub fn income_type(mut self, income_type: impl Into<IncomeType>) -> Self {
+        self.income_type = Some(income_type.into());
         self
     }
 

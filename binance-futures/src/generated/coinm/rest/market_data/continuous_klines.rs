@@ -52,13 +52,13 @@ impl ContinuousKlines {
     /// - `interval`: Time span of each candlestick.
     pub fn new(
         pair: impl Into<Pair>,
-        contract_type: ContractType,
-        interval: KlineInterval,
+        contract_type: impl Into<ContractType>,
+        interval: impl Into<KlineInterval>,
     ) -> Self {
         Self {
             pair: pair.into(),
-            contract_type,
-            interval,
+            contract_type: contract_type.into(),
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,

@@ -44,10 +44,10 @@ impl IndexPriceKlines {
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `interval`: Time span of each candlestick.
-    pub fn new(pair: impl Into<Pair>, interval: KlineInterval) -> Self {
+    pub fn new(pair: impl Into<Pair>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             pair: pair.into(),
-            interval,
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,

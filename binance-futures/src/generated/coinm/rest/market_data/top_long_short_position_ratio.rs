@@ -45,10 +45,10 @@ impl TopLongShortPositionRatio {
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `period`: Time span of each entry.
-    pub fn new(pair: impl Into<Pair>, period: StatisticsPeriod) -> Self {
+    pub fn new(pair: impl Into<Pair>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
             pair: pair.into(),
-            period,
+            period: period.into(),
             contract_type: None,
             limit: None,
             start_time: None,
@@ -58,8 +58,8 @@ impl TopLongShortPositionRatio {
 
     /// Contract type to return. If the parameter is optional and absent, all contracts of the pair are
     /// included.
-    pub fn contract_type(mut self, contract_type: ContractType) -> Self {
-        self.contract_type = Some(contract_type);
+    pub fn contract_type(mut self, contract_type: impl Into<ContractType>) -> Self {
+        self.contract_type = Some(contract_type.into());
         self
     }
 

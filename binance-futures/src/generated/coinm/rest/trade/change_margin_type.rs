@@ -41,18 +41,18 @@ impl ChangeMarginType {
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `margin_type`: Whether to use cross margin or isolated margin for the symbol.
-    pub fn new(symbol: impl Into<Symbol>, margin_type: MarginType) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, margin_type: impl Into<MarginType>) -> Self {
         Self {
             symbol: symbol.into(),
-            margin_type,
+            margin_type: margin_type.into(),
             leverage: None,
         }
     }
 
     /// Alternative name of `margin_type`.
     #[deprecated(note = "Never documented by the exchange. Use `margin_type` instead.")]
-    pub fn leverage(mut self, leverage: MarginType) -> Self {
-        self.leverage = Some(leverage);
+    pub fn leverage(mut self, leverage: impl Into<MarginType>) -> Self {
+        self.leverage = Some(leverage.into());
         self
     }
 }

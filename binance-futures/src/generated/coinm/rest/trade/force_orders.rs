@@ -59,8 +59,8 @@ impl ForceOrders {
     }
 
     /// Limits the response to orders with this cause. Both causes are returned when absent.
-    pub fn auto_close_type(mut self, auto_close_type: AutoCloseType) -> Self {
-        self.auto_close_type = Some(auto_close_type);
+    pub fn auto_close_type(mut self, auto_close_type: impl Into<AutoCloseType>) -> Self {
+        self.auto_close_type = Some(auto_close_type.into());
         self
     }
 

@@ -60,12 +60,12 @@ impl ModifyOrder {
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
-        side: Side,
+        side: impl Into<Side>,
     ) -> Self {
         Self {
             symbol: symbol.into(),
             order: order.into(),
-            side,
+            side: side.into(),
             quantity: None,
             price: None,
             price_match: None,
@@ -77,7 +77,7 @@ impl ModifyOrder {
     pub fn complete(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
     ) -> Self {
@@ -102,8 +102,8 @@ impl ModifyOrder {
 
     /// Takes the price from the order book. According to the documentation, it cannot be combined with
     /// `price`.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 

@@ -66,11 +66,15 @@ impl NewOrder {
     /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
+    pub fn new(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        order_type: impl Into<OrderType>,
+    ) -> Self {
         Self {
             symbol: symbol.into(),
-            side,
-            order_type,
+            side: side.into(),
+            order_type: order_type.into(),
             quantity: None,
             price: None,
             time_in_force: None,
@@ -94,15 +98,15 @@ impl NewOrder {
     /// Sets `type` to `LIMIT`.
     pub fn limit(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
-        time_in_force: TimeInForce,
+        time_in_force: impl Into<TimeInForce>,
     ) -> Self {
         Self {
             quantity: Some(quantity.into()),
             price: Some(price.into()),
-            time_in_force: Some(time_in_force),
+            time_in_force: Some(time_in_force.into()),
             ..Self::new(symbol, side, OrderType::Limit)
         }
     }
@@ -112,7 +116,7 @@ impl NewOrder {
     /// Sets `type` to `MARKET`.
     pub fn market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
     ) -> Self {
         Self {
@@ -134,14 +138,14 @@ impl NewOrder {
     }
 
     /// How long the order stays active.
-    pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
-        self.time_in_force = Some(time_in_force);
+    pub fn time_in_force(mut self, time_in_force: impl Into<TimeInForce>) -> Self {
+        self.time_in_force = Some(time_in_force.into());
         self
     }
 
     /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
-    pub fn position_side(mut self, position_side: PositionSide) -> Self {
-        self.position_side = Some(position_side);
+    pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
+        self.position_side = Some(position_side.into());
         self
     }
 
@@ -186,8 +190,8 @@ impl NewOrder {
     }
 
     /// Price that is compared with the trigger price. Default: `CONTRACT_PRICE`.
-    pub fn working_type(mut self, working_type: WorkingType) -> Self {
-        self.working_type = Some(working_type);
+    pub fn working_type(mut self, working_type: impl Into<WorkingType>) -> Self {
+        self.working_type = Some(working_type.into());
         self
     }
 
@@ -201,14 +205,14 @@ impl NewOrder {
     /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
     /// `ACK`.
     #[doc(alias = "newOrderRespType")]
-    pub fn response_type(mut self, response_type: ResponseType) -> Self {
-        self.response_type = Some(response_type);
+    pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
+        self.response_type = Some(response_type.into());
         self
     }
 
     /// Level of the order book to use as the limit price, instead of `price`.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 
@@ -217,9 +221,9 @@ impl NewOrder {
     /// API.
     pub fn self_trade_prevention_mode(
         mut self,
-        self_trade_prevention_mode: SelfTradePreventionMode,
+        self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
     ) -> Self {
-        self.self_trade_prevention_mode = Some(self_trade_prevention_mode);
+        self.self_trade_prevention_mode = Some(self_trade_prevention_mode.into());
         self
     }
 }

@@ -44,8 +44,8 @@ impl OpenAlgoOrders {
     }
 
     /// Limits the response to orders of this type.
-    pub fn algo_type(mut self, algo_type: AlgoType) -> Self {
-        self.algo_type = Some(algo_type);
+    pub fn algo_type(mut self, algo_type: impl Into<AlgoType>) -> Self {
+        self.algo_type = Some(algo_type.into());
         self
     }
 

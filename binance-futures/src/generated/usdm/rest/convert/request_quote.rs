@@ -59,8 +59,8 @@ impl RequestQuote {
 
     /// Time during which the quote can be accepted. Default: `10s`.
     #[doc(alias = "validTime")]
-    pub fn lifetime(mut self, lifetime: QuoteLifetime) -> Self {
-        self.lifetime = Some(lifetime);
+    pub fn lifetime(mut self, lifetime: impl Into<QuoteLifetime>) -> Self {
+        self.lifetime = Some(lifetime.into());
         self
     }
 }

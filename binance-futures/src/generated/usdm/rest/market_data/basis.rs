@@ -49,13 +49,13 @@ impl Basis {
     /// - `period`: Time span of each entry.
     pub fn new(
         pair: impl Into<Pair>,
-        contract_type: ContractType,
-        period: StatisticsPeriod,
+        contract_type: impl Into<ContractType>,
+        period: impl Into<StatisticsPeriod>,
     ) -> Self {
         Self {
             pair: pair.into(),
-            contract_type,
-            period,
+            contract_type: contract_type.into(),
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,

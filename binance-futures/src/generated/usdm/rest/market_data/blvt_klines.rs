@@ -44,10 +44,10 @@ impl BlvtKlines {
     ///
     /// - `symbol`: Leveraged token, such as `BTCUP`.
     /// - `interval`: Duration of each candlestick.
-    pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
-            interval,
+            interval: interval.into(),
             limit: None,
             start_time: None,
             end_time: None,

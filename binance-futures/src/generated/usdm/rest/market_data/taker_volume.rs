@@ -46,10 +46,10 @@ impl TakerVolume {
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `period`: Time span of each entry.
-    pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
             symbol: symbol.into(),
-            period,
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,

@@ -40,10 +40,10 @@ impl ChangeMarginType {
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `margin_type`: Whether to use cross margin or isolated margin for the symbol.
-    pub fn new(symbol: impl Into<Symbol>, margin_type: MarginType) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, margin_type: impl Into<MarginType>) -> Self {
         Self {
             symbol: symbol.into(),
-            margin_type,
+            margin_type: margin_type.into(),
         }
     }
 }

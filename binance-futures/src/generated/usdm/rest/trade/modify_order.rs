@@ -62,14 +62,14 @@ impl ModifyOrder {
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
     ) -> Self {
         Self {
             symbol: symbol.into(),
             order: order.into(),
-            side,
+            side: side.into(),
             quantity: quantity.into(),
             price: price.into(),
             price_match: None,
@@ -80,8 +80,8 @@ impl ModifyOrder {
 
     /// Takes the price from the order book. According to the documentation, it cannot be combined with
     /// `price`, although `price` is required. The exchange decides.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 

@@ -70,8 +70,8 @@ impl ModifyPositionMargin {
     }
 
     /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
-    pub fn position_side(mut self, position_side: PositionSide) -> Self {
-        self.position_side = Some(position_side);
+    pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
+        self.position_side = Some(position_side.into());
         self
     }
 }

@@ -67,11 +67,15 @@ impl NewAlgoOrder {
     /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
+    pub fn new(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        order_type: impl Into<OrderType>,
+    ) -> Self {
         Self {
             symbol: symbol.into(),
-            side,
-            order_type,
+            side: side.into(),
+            order_type: order_type.into(),
             quantity: None,
             price: None,
             trigger_price: None,
@@ -97,7 +101,7 @@ impl NewAlgoOrder {
     /// Sets `type` to `STOP`.
     pub fn stop(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
@@ -116,7 +120,7 @@ impl NewAlgoOrder {
     /// Sets `type` to `STOP_MARKET`.
     pub fn stop_market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
     ) -> Self {
@@ -133,7 +137,7 @@ impl NewAlgoOrder {
     /// Sets `type` to `TAKE_PROFIT`.
     pub fn take_profit(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
@@ -152,7 +156,7 @@ impl NewAlgoOrder {
     /// Sets `type` to `TAKE_PROFIT_MARKET`.
     pub fn take_profit_market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
     ) -> Self {
@@ -168,7 +172,7 @@ impl NewAlgoOrder {
     /// Sets `type` to `TRAILING_STOP_MARKET`.
     pub fn trailing_stop_market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         callback_rate: impl Into<Decimal>,
     ) -> Self {
@@ -198,26 +202,26 @@ impl NewAlgoOrder {
     }
 
     /// How long the order stays active. Default: `GTC`.
-    pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
-        self.time_in_force = Some(time_in_force);
+    pub fn time_in_force(mut self, time_in_force: impl Into<TimeInForce>) -> Self {
+        self.time_in_force = Some(time_in_force.into());
         self
     }
 
     /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
-    pub fn position_side(mut self, position_side: PositionSide) -> Self {
-        self.position_side = Some(position_side);
+    pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
+        self.position_side = Some(position_side.into());
         self
     }
 
     /// Price that is compared with the trigger price. Default: `CONTRACT_PRICE`.
-    pub fn working_type(mut self, working_type: WorkingType) -> Self {
-        self.working_type = Some(working_type);
+    pub fn working_type(mut self, working_type: impl Into<WorkingType>) -> Self {
+        self.working_type = Some(working_type.into());
         self
     }
 
     /// Level of the order book to use as the limit price, instead of `price`.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 
@@ -265,17 +269,17 @@ impl NewAlgoOrder {
     /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
     /// `ACK`.
     #[doc(alias = "newOrderRespType")]
-    pub fn response_type(mut self, response_type: ResponseType) -> Self {
-        self.response_type = Some(response_type);
+    pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
+        self.response_type = Some(response_type.into());
         self
     }
 
     /// Which order expires when two orders of the same owner would trade with each other. Default: `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
-        self_trade_prevention_mode: SelfTradePreventionMode,
+        self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
     ) -> Self {
-        self.self_trade_prevention_mode = Some(self_trade_prevention_mode);
+        self.self_trade_prevention_mode = Some(self_trade_prevention_mode.into());
         self
     }
 
