@@ -109,6 +109,7 @@ cases! {
     an_example_does_not_fit
     an_unknown_key_is_told_with_the_nearest_one
     an_unknown_type_is_told_with_the_nearest_name
+    generated_rules_are_for_client_order_ids
     limits_and_errors_of_another_product
     server_time_is_a_timestamp_of_a_read_only_request
     the_cases_of_a_tagged_record_are_not_distinct

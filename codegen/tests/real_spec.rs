@@ -45,6 +45,24 @@ fn generating_twice_gives_the_same_bytes() {
 }
 
 #[test]
+fn every_generated_id_has_the_pattern_of_the_vocabulary() {
+    let spec = declared();
+    let [(_, pattern)] = spec.vocabulary.generated.as_slice() else {
+        panic!("{:?}", spec.vocabulary.generated);
+    };
+    let operations = spec.products.iter().flat_map(|product| &product.operations);
+    let mut count = 0;
+    for parameter in operations
+        .flat_map(|operation| &operation.parameters)
+        .filter(|parameter| parameter.generated)
+    {
+        assert_eq!(&parameter.rules, std::slice::from_ref(pattern));
+        count += 1;
+    }
+    assert!(count > 3, "{count} parameters");
+}
+
+#[test]
 fn no_two_files_have_one_path_and_all_are_rust() {
     let generated = generated();
     let paths: BTreeSet<&str> = generated

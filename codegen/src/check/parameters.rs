@@ -7,8 +7,17 @@ use crate::{
     suggest::did_you_mean,
 };
 
+/// The type of parameters that the client can generate.
+const GENERATED: &str = "ClientOrderId";
+
 /// Defaults and limits suit the type of their parameter.
 pub(super) fn parameters(spec: &Spec, problems: &mut Problems) {
+    for (ty, _) in &spec.vocabulary.generated {
+        if ty.value != GENERATED {
+            let hint = did_you_mean(&ty.value, [GENERATED], || format!("only {GENERATED} is"));
+            problems.add(ty.place, format!("`{}` is never generated", ty.value), hint);
+        }
+    }
     for product in &spec.products {
         for file in described(product) {
             let scope = Scope::of_head(spec, product, file.head());
@@ -61,9 +70,13 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
             problems.add(field.wire.place, what, hint);
         }
     }
-    if parameter.generated && (name != "ClientOrderId" || !field.optional) {
+    if parameter.generated && (name != GENERATED || !field.optional) {
         let what = format!("`{}` cannot be generated", field.wire.value);
-        problems.add(field.wire.place, what, "only an optional ClientOrderId can");
+        problems.add(
+            field.wire.place,
+            what,
+            format!("only an optional {GENERATED} can"),
+        );
     }
 }
 

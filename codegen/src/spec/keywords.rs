@@ -734,11 +734,27 @@ pub const CASE: Table = Table {
     ],
 };
 
+/// Rules of generated parameters of one type.
+pub const GENERATED: Table = Table {
+    name: "generated",
+    about: "Rules of parameters that the client generates.",
+    keys: &[must(
+        "pattern",
+        Form::Text,
+        "A set of characters and a length: ^[A-Za-z0-9_-]{1,36}$",
+    )],
+};
+
 /// `vocabulary.yaml`.
 pub const VOCABULARY: Table = Table {
     name: "vocabulary",
-    about: "Sentences for what recurs, by our names.",
+    about: "What recurs: sentences by our names, and rules by type.",
     keys: &[
+        key(
+            "generated",
+            Form::MappingOf(&GENERATED),
+            "Rules of parameters that the client generates, by type. A parameter can have another rule of its own.",
+        ),
         key("parameters", Form::Sentences, "Of parameters."),
         key(
             "members",

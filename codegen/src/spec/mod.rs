@@ -75,13 +75,15 @@ impl ErrorCode {
     }
 }
 
-/// Sentences by our names.
+/// Sentences by our names, and rules by type.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     /// Of parameters.
     pub parameters: BTreeMap<String, Text>,
     /// Of members.
     pub members: BTreeMap<String, Text>,
+    /// Rules of parameters that the client generates, by type.
+    pub generated: Vec<(Text, Rule)>,
 }
 
 impl Vocabulary {

@@ -63,6 +63,7 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
                 .user_events
                 .extend(user_event(file, files, problems));
         }
+        add_generated_rules(&mut product, &spec.vocabulary);
         spec.products.push(product);
     }
     for (path, sample) in &files.samples {
@@ -263,8 +264,54 @@ fn vocabulary(file: &SpecFile, problems: &mut Problems) -> Vocabulary {
         };
         vocabulary.parameters = sentences("parameters", problems);
         vocabulary.members = sentences("members", problems);
+        for entry in keys.entries("generated", problems) {
+            let rule = generated_rule(entry, problems);
+            let name = Text {
+                value: entry.key.clone(),
+                place: entry.place,
+            };
+            vocabulary.generated.extend(rule.map(|rule| (name, rule)));
+        }
     }
     vocabulary
+}
+
+fn generated_rule(entry: &Entry, problems: &mut Problems) -> Option<Rule> {
+    let keys = Keys::open(&entry.value, &keywords::GENERATED, problems)?;
+    pattern(&keys, problems)
+}
+
+/// Adds the rules of the vocabulary to generated parameters that have no pattern.
+fn add_generated_rules(product: &mut Product, vocabulary: &Vocabulary) {
+    let operations = product.operations.iter_mut();
+    let parameters = operations.flat_map(|operation| &mut operation.parameters);
+    for parameter in parameters.filter(|parameter| parameter.generated) {
+        let has_pattern = parameter
+            .rules
+            .iter()
+            .any(|rule| matches!(rule, Rule::Characters { .. }));
+        let rule = vocabulary.generated.iter().find(
+            |(name, _)| matches!(&parameter.field.ty.base, Base::Name(ty) if *ty == name.value),
+        );
+        if !has_pattern {
+            parameter.rules.extend(rule.map(|(_, rule)| rule.clone()));
+        }
+    }
+}
+
+/// A set of characters with a length, if there is one.
+fn pattern(keys: &Keys<'_>, problems: &mut Problems) -> Option<Rule> {
+    let pattern = keys.text("pattern", problems)?;
+    let rule = characters(&pattern.value);
+    if rule.is_none() {
+        let what = format!(
+            "`{}` is not a set of characters with a length",
+            pattern.value
+        );
+        let hint = "only this form is understood: ^[A-Za-z0-9_-]{1,36}$";
+        problems.add(pattern.place, what, hint);
+    }
+    rule
 }
 
 fn type_file(file: &SpecFile, problems: &mut Problems) -> TypeFile {
@@ -1000,19 +1047,7 @@ impl Reader<'_> {
         }
         rules.extend(keys.whole("max_length", self.problems).map(Rule::MaxLength));
         rules.extend(keys.whole("max_items", self.problems).map(Rule::MaxItems));
-        if let Some(pattern) = keys.text("pattern", self.problems) {
-            match characters(&pattern.value) {
-                Some(rule) => rules.push(rule),
-                None => self.problems.add(
-                    pattern.place,
-                    format!(
-                        "`{}` is not a set of characters with a length",
-                        pattern.value
-                    ),
-                    "only this form is understood: ^[A-Za-z0-9_-]{1,36}$",
-                ),
-            }
-        }
+        rules.extend(pattern(keys, self.problems));
         rules
     }
 
