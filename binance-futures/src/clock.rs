@@ -1,6 +1,7 @@
 //! Clocks: the source of timestamps, and its synchronization with the exchange.
 
 use std::fmt;
+#[cfg(feature = "client")]
 use std::sync::{PoisonError, RwLock};
 use std::time::SystemTime;
 

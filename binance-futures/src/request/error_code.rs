@@ -23,6 +23,10 @@ pub struct KnownError {
 }
 
 /// What an error says about the request.
+#[cfg_attr(
+    not(any(feature = "usdm", feature = "coinm", feature = "client")),
+    expect(dead_code, reason = "no product and no client is compiled")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ErrorClass {
     /// It was not executed, for a reason in the request.
@@ -87,18 +91,21 @@ impl fmt::Display for Action {
 
 impl KnownError {
     /// Finds an error code in a table that is sorted by code.
+    #[cfg(any(feature = "rest", test))]
     pub(crate) fn find(table: &'static [Self], code: i64) -> Option<&'static Self> {
         let index = table.binary_search_by_key(&code, |known| known.code).ok()?;
         table.get(index)
     }
 
     /// Returns the same entry with another class than rejected.
+    #[cfg(any(feature = "usdm", feature = "coinm"))]
     pub(crate) const fn with(self, class: ErrorClass) -> Self {
         Self { class, ..self }
     }
 }
 
 /// Creates an entry of a product's table.
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) const fn known(
     code: i64,
     name: &'static str,
@@ -118,6 +125,7 @@ pub(crate) const fn known(
 }
 
 /// Creates an entry whose name is one of this crate, because the exchange has none.
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) const fn known_by_our_name(
     code: i64,
     name: &'static str,

@@ -5,8 +5,10 @@ mod metadata;
 mod product;
 mod traits;
 
+pub(crate) use error_code::ErrorClass;
 pub use error_code::{Action, KnownError};
-pub(crate) use error_code::{ErrorClass, known, known_by_our_name};
+#[cfg(any(feature = "usdm", feature = "coinm"))]
+pub(crate) use error_code::{known, known_by_our_name};
 pub use metadata::{Cost, Idempotency, Metadata, Method, OrderCount, Security};
 pub use product::{BaseUrls, CountedBy, LimitKind, RateLimit, RecvWindowLimits};
 pub use traits::{Batch, Product, ReadOnlyRequest, Request, Resolvable, RestEndpoint, WsApiMethod};

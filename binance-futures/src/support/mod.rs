@@ -23,10 +23,12 @@ pub(crate) use crate::parameters::{Choice, ParameterSet, Parameters, Rule};
 pub(crate) use crate::request::{
     Action, BaseUrls, Batch, Cost, CountedBy, ErrorClass, Idempotency, KnownError, LimitKind,
     Metadata, Method, OrderCount, Product, RateLimit, ReadOnlyRequest, RecvWindowLimits, Request,
-    Resolvable, RestEndpoint, Security, WsApiMethod, known, known_by_our_name,
+    Resolvable, RestEndpoint, Security, WsApiMethod,
 };
+#[cfg(any(feature = "usdm", feature = "coinm"))]
+pub(crate) use crate::request::{known, known_by_our_name};
 pub(crate) use crate::topic::{
-    Cadence, Continuity, Lowercase, ParseTopicError, Position, PositionKey, Topic, topic_display,
+    Cadence, Continuity, Lowercase, Position, PositionKey, Topic, topic_display,
 };
 pub(crate) use crate::values::{
     Asset, ClientOrderId, Decimal, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp, Unlisted,

@@ -1,6 +1,6 @@
 //! The files that hold no items of their own: module trees, products, and the enum over user data events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use heck::ToUpperCamelCase;
 use proc_macro2::{Literal, TokenStream};
@@ -62,17 +62,9 @@ fn root(api: &Api) -> SourceFile {
             pub(crate) mod types;
         )
     });
-    let secrets: BTreeSet<&String> = api
-        .products
-        .iter()
-        .flat_map(|product| &product.secrets)
-        .collect();
-    let secrets = secrets.iter();
     let tokens = quote! {
         #types
         #(#products)*
-        /// The fields that hold secrets, in the requests and responses of all products, compiled or not.
-        pub(crate) const SECRET_FIELDS: &[&str] = &[#(#secrets),*];
         #[cfg(feature = "registry")]
         pub(crate) mod registry;
     };

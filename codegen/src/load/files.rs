@@ -8,10 +8,7 @@ use std::{
 
 use heck::ToSnakeCase;
 
-use super::{
-    twins,
-    yaml::{self, Node},
-};
+use super::yaml::{self, Node};
 use crate::problem::{Place, Problems};
 
 /// Names that files and folders of every product already stand for.
@@ -109,7 +106,7 @@ impl ProductFiles {
 }
 
 /// Reads `spec/` below the project's root.
-pub fn load(root: &Path, problems: &mut Problems) -> Files {
+pub(super) fn read_all(root: &Path, problems: &mut Problems) -> Files {
     let mut paths = Vec::new();
     let spec = root.join("spec");
     if !spec.is_dir() {
@@ -128,7 +125,6 @@ pub fn load(root: &Path, problems: &mut Problems) -> Files {
         read(&name, &path, &mut files, problems);
     }
     module_names(&files, problems);
-    twins::inherit(&mut files, problems);
     files
 }
 

@@ -4,5 +4,16 @@ mod files;
 mod twins;
 pub mod yaml;
 
-pub use files::{Files, ProductFiles, SpecFile, load};
+use std::path::Path;
+
+use crate::problem::Problems;
+
+pub use files::{Files, ProductFiles, SpecFile};
 pub(crate) use twins::{CHANGEABLE, OWN};
+
+/// Reads `spec/` below the root of the project, and completes the files that are derived from others.
+pub fn load(root: &Path, problems: &mut Problems) -> Files {
+    let mut files = files::read_all(root, problems);
+    twins::inherit(&mut files, problems);
+    files
+}

@@ -2,8 +2,8 @@
 
 use super::{
     ErrorCode,
+    keys::Keys,
     keywords::{self, ERROR},
-    read::Keys,
 };
 use crate::{
     load::{

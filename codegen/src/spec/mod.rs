@@ -1,6 +1,7 @@
 //! The spec as it is written: what the files say, with places, before anything is decided about Rust.
 
 mod errors;
+mod keys;
 pub mod keywords;
 mod read;
 pub mod types;

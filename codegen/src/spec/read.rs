@@ -6,16 +6,16 @@ use super::{
     BaseUrls, Cadence, Case, Constructor, EnumValue, Field, Head, Lookup, Operation, Parameter,
     Part, PositionFields, Product, RateLimit, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic,
     Type, TypeDef, TypeFile, UserEvent, Vocabulary, Weight,
-    keywords::{self, Table},
+    keys::{Keys, text},
+    keywords,
     types::{Base, Form},
 };
 use crate::{
     load::{
-        Files, OWN, ProductFiles, SpecFile,
+        Files, ProductFiles, SpecFile,
         yaml::{Entry, Node, Value},
     },
     problem::{Place, Problems},
-    suggest::{did_you_mean, question},
 };
 
 /// Reads all files.
@@ -75,182 +75,6 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
         }
     }
     spec
-}
-
-/// Checked access to a mapping whose keys a table lists.
-pub(super) struct Keys<'a> {
-    node: &'a Node,
-    /// Keys that were meant by ones that do not exist.
-    misspelt: Vec<&'a str>,
-}
-
-impl<'a> Keys<'a> {
-    pub(super) fn open(
-        node: &'a Node,
-        table: &'static Table,
-        problems: &mut Problems,
-    ) -> Option<Self> {
-        if !matches!(node.value, Value::Map(_)) {
-            let keys: Vec<_> = table.keys.iter().map(|keyword| keyword.name).collect();
-            problems.add(
-                node.place,
-                format!("{} where a mapping is needed: {}", node.kind(), table.about),
-                format!("its keys are {}", keys.join(", ")),
-            );
-            return None;
-        }
-        let mut misspelt = Vec::new();
-        for entry in node
-            .entries()
-            .iter()
-            .filter(|entry| table.find(&entry.key).is_none())
-        {
-            let near = problems.suggest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
-            let hint = question(near, || known_keys(table));
-            problems.add(entry.place, format!("unknown key `{}`", entry.key), hint);
-            misspelt.extend(near);
-        }
-        let twin = node.get("like").is_some() && table.find("like").is_some();
-        for keyword in table.keys.iter().filter(|keyword| keyword.required) {
-            // What a twin lacks although it would take it over, the other file lacks, and says so.
-            let elsewhere = twin && !OWN.contains(&keyword.name);
-            if node.get(keyword.name).is_none() && !elsewhere && !misspelt.contains(&keyword.name) {
-                let hint = keyword.hint();
-                problems.add(
-                    node.place,
-                    format!("the key `{}` is missing", keyword.name),
-                    hint,
-                );
-            }
-        }
-        Some(Self { node, misspelt })
-    }
-
-    fn get(&self, key: &str) -> Option<&'a Node> {
-        self.node.get(key)
-    }
-
-    fn entry(&self, key: &str) -> Option<&'a Entry> {
-        self.node.entries().iter().find(|entry| entry.key == key)
-    }
-
-    fn entries(&self, key: &str, problems: &mut Problems) -> &'a [Entry] {
-        let Some(node) = self.get(key) else {
-            return &[];
-        };
-        if !matches!(node.value, Value::Map(_)) {
-            problems.add(
-                node.place,
-                format!("`{key}` is {}, not a mapping", node.kind()),
-                "write `name: value` lines",
-            );
-        }
-        node.entries()
-    }
-
-    pub(super) fn text(&self, key: &str, problems: &mut Problems) -> Option<Text> {
-        let node = self.get(key)?;
-        text(node, &format!("`{key}`"), problems)
-    }
-
-    pub(super) fn string(&self, key: &str, problems: &mut Problems) -> Option<String> {
-        self.text(key, problems).map(|text| text.value)
-    }
-
-    pub(super) fn one_of(
-        &self,
-        key: &str,
-        words: &[&str],
-        problems: &mut Problems,
-    ) -> Option<String> {
-        let found = self.text(key, problems)?;
-        if !words.contains(&found.value.as_str()) {
-            let hint = did_you_mean(&found.value, words.iter().copied(), || {
-                format!("one of {}", words.join(", "))
-            });
-            problems.add(
-                found.place,
-                format!("`{}` is not a value of `{key}`", found.value),
-                hint,
-            );
-            return None;
-        }
-        Some(found.value)
-    }
-
-    fn whole<T: std::str::FromStr>(&self, key: &str, problems: &mut Problems) -> Option<T> {
-        let found = self.text(key, problems)?;
-        let parsed = found.value.parse().ok();
-        if parsed.is_none() {
-            problems.add(
-                found.place,
-                format!("`{}` is not a whole number", found.value),
-                "write digits only",
-            );
-        }
-        parsed
-    }
-
-    pub(super) fn texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
-        match self.get(key).map(|node| (node, &node.value)) {
-            None => Vec::new(),
-            Some((_, Value::List(items))) => items
-                .iter()
-                .filter_map(|item| text(item, &format!("an item of `{key}`"), problems))
-                .collect(),
-            Some((node, _)) => {
-                problems.add(
-                    node.place,
-                    format!("`{key}` is {}, not a list", node.kind()),
-                    "write [a, b]",
-                );
-                Vec::new()
-            }
-        }
-    }
-
-    fn sentences(&self, key: &str, problems: &mut Problems) -> Vec<(Text, Text)> {
-        self.entries(key, problems)
-            .iter()
-            .filter_map(|entry| {
-                let value = text(&entry.value, &format!("`{}`", entry.key), problems)?;
-                Some((
-                    Text {
-                        value: entry.key.clone(),
-                        place: entry.place,
-                    },
-                    value,
-                ))
-            })
-            .collect()
-    }
-}
-
-fn known_keys(table: &Table) -> String {
-    let keys: Vec<_> = table.keys.iter().map(|keyword| keyword.name).collect();
-    format!("the keys here are {}", keys.join(", "))
-}
-
-fn text(node: &Node, what: &str, problems: &mut Problems) -> Option<Text> {
-    match &node.value {
-        Value::Scalar { text, quoted } if *quoted || !text.is_empty() => Some(Text {
-            value: text.trim().to_owned(),
-            place: node.place,
-        }),
-        _ => {
-            let hint = if node.kind() == "nothing" {
-                "write its value behind the colon"
-            } else {
-                "write one text"
-            };
-            problems.add(
-                node.place,
-                format!("{what} is {}, not text", node.kind()),
-                hint,
-            );
-            None
-        }
-    }
 }
 
 fn vocabulary(file: &SpecFile, problems: &mut Problems) -> Vocabulary {
