@@ -79,6 +79,11 @@ impl std::error::Error for Problem {}
 /// assert_eq!(suggest("zzz", ["side", "reduceOnly"]), None);
 /// ```
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Longer text is not the misspelled name of a parameter, and comparing it would take long.
+    const MAX_LENGTH: usize = 100;
+    if name.len() > MAX_LENGTH {
+        return None;
+    }
     let name = name.to_lowercase();
     let distance = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
     let (distance, nearest) = candidates

@@ -246,4 +246,6 @@ fn suggestion_differs_in_at_most_a_third_of_its_letters() {
         assert_eq!(suggest(name, names), suggestion, "{name}");
     }
     assert_eq!(suggest("symbol", []), None);
+    let long = "symbol".repeat(1_000_000);
+    assert_eq!(suggest(&long, [long.as_str()]), None);
 }
