@@ -124,7 +124,7 @@ mod tests {
                 "728df9b52814e5e9fb81e2c3f97daf96459402ecf778518617f0a3b12822ab77",
             ),
         ] {
-            let key = HmacKey::new(&text[..length]).unwrap();
+            let key = HmacKey::new(text.get(..length).unwrap()).unwrap();
             let mut all = Sha256::new();
             for length in 0..text.len() {
                 all.update(key.sign(&text.as_bytes()[..length]).as_str());

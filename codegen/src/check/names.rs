@@ -70,7 +70,6 @@ const TAKEN_TYPES: &[&str] = &[
     "OrderCount",
     "ParameterSet",
     "Parameters",
-    "ParseTopicError",
     "PositionKey",
     "Product",
     "ReadOnlyRequest",

@@ -94,7 +94,7 @@ pub(super) fn topic(topic: &Topic, event: &Rust) -> Docs {
         facts.push(format!("URL group: `{}`", group.value));
     }
     let interval = |millis: u64| {
-        if millis % 1000 == 0 {
+        if millis.is_multiple_of(1000) {
             format!("every {} s", millis / 1000)
         } else {
             format!("every {millis} ms")

@@ -108,7 +108,7 @@ impl<'a> Example<'a> {
                 let example = &self.operation.example;
                 value_in(example, &name.value).is_some_and(|written| written == value.value)
             };
-            takes.all(is_written) && sets.all(|set| is_set(set))
+            takes.all(is_written) && sets.all(is_set)
         })
     }
 
