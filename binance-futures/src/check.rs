@@ -190,3 +190,86 @@ fn allows(rule: Rule, value: Decimal) -> bool {
         Rule::Text { .. } | Rule::Items { .. } | Rule::Variants(_) => true,
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "usdm")]
+mod tests {
+    use super::*;
+    use crate::parameters::QueryWriter;
+    use crate::types::{OrderRefs, OrderType, Side};
+    use crate::usdm::{CancelOrders, Depth, NewAlgoOrder, NewOrder, NewOrders};
+
+    fn order() -> NewOrder {
+        NewOrder::market("BTCUSDT", Side::Sell, 1)
+    }
+
+    fn trailing_stop(callback_rate: &str) -> NewAlgoOrder {
+        NewAlgoOrder::new("BTCUSDT", Side::Sell, OrderType::TrailingStopMarket)
+            .callback_rate(callback_rate.parse::<Decimal>().unwrap())
+    }
+
+    fn cancel(count: u64) -> CancelOrders {
+        CancelOrders::new("BTCUSDT", OrderRefs::OrderIds((0..count).collect()))
+    }
+
+    #[test]
+    fn broken_rule_names_the_parameter_and_the_expected_value() {
+        let invalid = Depth::new("BTCUSDT").limit(7).check().unwrap_err();
+        assert_eq!(
+            invalid.to_string(),
+            "`limit` of usdm::Depth is 7, expected one of 5, 10, 20, 50, 100, 500, 1000"
+        );
+        assert_eq!(
+            (invalid.request(), invalid.name()),
+            ("usdm::Depth", "limit")
+        );
+        assert!(matches!(invalid.rule(), Rule::OneOf([5, ..])));
+        let invalid = trailing_stop("0.09").check().unwrap_err();
+        assert_eq!(
+            invalid.to_string(),
+            "`callbackRate` of usdm::NewAlgoOrder is 0.09, expected at least 0.1 and at most 20"
+        );
+        let invalid = order().client_order_id("no spaces").check().unwrap_err();
+        assert_eq!(invalid.name(), "newClientOrderId");
+        assert!(order().client_order_id("x".repeat(37)).check().is_err());
+    }
+
+    #[test]
+    fn unlisted_enum_value_breaks_a_rule_but_is_written() {
+        let order = NewOrder::market("BTCUSDT", Side::from("BOUGHT"), 1);
+        assert_eq!(
+            order.check().unwrap_err().to_string(),
+            "`side` of usdm::NewOrder is BOUGHT, expected one of BUY, SELL"
+        );
+        let mut query = QueryWriter::new();
+        order.write(&mut query);
+        assert!(query.as_str().contains("side=BOUGHT"));
+    }
+
+    #[test]
+    fn valid_parameters_pass() {
+        assert_eq!(Depth::new("BTCUSDT").check(), Ok(()));
+        assert_eq!(Depth::new("BTCUSDT").limit(1000).check(), Ok(()));
+        assert_eq!(order().client_order_id("x".repeat(36)).check(), Ok(()));
+        assert_eq!(trailing_stop("0.10").check(), Ok(()));
+        assert_eq!(trailing_stop("20.00").check(), Ok(()));
+        assert_eq!(cancel(10).check(), Ok(()));
+    }
+
+    #[test]
+    fn lists_and_their_items_are_checked() {
+        assert_eq!(
+            cancel(11).check().unwrap_err().to_string(),
+            "`orderIdList` of usdm::CancelOrders is 11 items, expected from 1 to 10 items"
+        );
+        assert!(cancel(0).check().is_err());
+        let invalid = NewOrders::new(vec![order(); 6]).check().unwrap_err();
+        assert_eq!(invalid.name(), "batchOrders");
+        let batch = NewOrders::new([order(), order().client_order_id("no spaces")]);
+        let invalid = batch.check().unwrap_err();
+        assert_eq!(
+            (invalid.request(), invalid.name()),
+            ("usdm::NewOrder", "batchOrders[1].newClientOrderId")
+        );
+    }
+}

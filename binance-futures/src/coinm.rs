@@ -1,4 +1,5 @@
 //! COIN-M futures, margined and settled in coins: requests, responses, topics, events and the client.
+#![doc = include_str!("generated/coinm/overview.md")]
 
 pub use crate::generated::coinm::*;
 

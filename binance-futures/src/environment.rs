@@ -231,10 +231,8 @@ mod tests {
         ] {
             assert_eq!(environment.to_string().parse(), Ok(environment.clone()));
             let json = format!("\"{environment}\"");
-            assert_eq!(
-                serde_json::from_str::<Environment>(&json).unwrap(),
-                environment
-            );
+            let from_json = serde_json::from_str::<Environment>(&json);
+            assert_eq!(from_json.unwrap(), environment);
         }
         for other in ["", "Production", "prod", "mock", " testnet"] {
             let error = other.parse::<Environment>().unwrap_err();
@@ -242,12 +240,8 @@ mod tests {
                 "`{other}` is not an environment: the environments are `production`, `testnet` and `demo`"
             );
             assert_eq!(error.to_string(), message);
-            assert_eq!(
-                serde_json::from_str::<Environment>(&format!("{other:?}"))
-                    .unwrap_err()
-                    .to_string(),
-                format!("{message} at line 1 column {}", other.len() + 2)
-            );
+            let from_json = serde_json::from_str::<Environment>(&format!("{other:?}"));
+            assert!(from_json.unwrap_err().to_string().starts_with(&message));
         }
     }
 

@@ -79,7 +79,8 @@ pub mod usdm;
 mod values;
 pub mod wire;
 
-pub use rust_decimal::dec;
+#[doc(hidden)]
+pub use values::decimal_literal;
 
 /// Compiles the examples of the README.
 #[cfg(all(doctest, feature = "rest", feature = "usdm"))]

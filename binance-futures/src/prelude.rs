@@ -13,4 +13,4 @@ pub use crate::{
     error::{Error, Outcome},
 };
 
-pub use rust_decimal::dec;
+pub use crate::dec;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use compact_str::{CompactString, format_compact};
 
 use crate::request::Product;
-use crate::wire::Wire;
+use crate::wire::Codec;
 
 /// A topic of a market stream: a plain value that owns the parts of its name.
 #[diagnostic::on_unimplemented(
@@ -22,7 +22,7 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     type Event;
 
     /// How the event is encoded on the wire.
-    type Wire: Wire<Self::Event>;
+    type Wire: Codec<Self::Event>;
 
     /// The URL group that serves the topic, such as `market`. `None` if the product has no URL groups.
     const GROUP: Option<&'static str>;
@@ -185,5 +185,22 @@ mod tests {
     fn position_key_joins_its_parts() {
         let key = PositionKey::new(&[&Symbol::from("BTCUSDT"), &"1m"]);
         assert_eq!(key.as_str(), "BTCUSDT|1m");
+    }
+
+    #[cfg(feature = "usdm")]
+    #[test]
+    fn topic_displays_its_name() {
+        use crate::usdm::streams::AggTrades;
+
+        for (symbol, name) in [
+            ("BTCUSDT", "btcusdt@aggTrade"),
+            ("币安人生USDT", "币安人生usdt@aggTrade"),
+            ("1000SHIBUSDT", "1000shibusdt@aggTrade"),
+        ] {
+            let topic = AggTrades::new(symbol);
+            assert_eq!(topic.to_string(), name);
+            let cadence = Cadence::AtMostEvery(Duration::from_millis(100));
+            assert_eq!(topic.cadence(), cadence);
+        }
     }
 }

@@ -1,4 +1,5 @@
 //! USDⓈ-M futures, margined and settled in stablecoins: requests, responses, topics, events and the client.
+#![doc = include_str!("generated/usdm/overview.md")]
 
 pub use crate::generated::usdm::*;
 

@@ -1,14 +1,19 @@
-//! Every sample of the description is read and written again without a loss.
+//! The samples of the spec.
 
-#![cfg(feature = "registry")]
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+#![cfg(all(feature = "registry", feature = "usdm"))]
 
 use std::fmt::Debug;
 
 use binance_futures::registry::operations;
+use binance_futures::types::{
+    ClientOrderId, Decimal, OrderStatus, OrderType, Side, Symbol, TimeInForce, Timestamp,
+};
+use binance_futures::{decode, usdm, wire};
 use serde_json::Value;
 
 #[test]
-fn every_sample_comes_back() {
+fn every_sample_round_trips() {
     let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     let mut losses = Vec::new();
     for operation in operations() {
@@ -27,7 +32,7 @@ fn every_sample_comes_back() {
 }
 
 #[test]
-fn a_text_that_is_no_answer_is_a_failure_and_no_panic() {
+fn invalid_text_is_a_failure_and_never_a_panic() {
     for operation in operations() {
         for text in [
             "",
@@ -53,8 +58,46 @@ fn a_text_that_is_no_answer_is_a_failure_and_no_panic() {
     }
 }
 
-/// Collects what differs, apart from what the description lets differ: a lone record comes back as a list, a scalar in its first
-/// form, and a member that may be absent stays away where it said nothing.
+const ORDER: &str = include_str!("../src/generated/usdm/rest/trade/query_order.json");
+
+fn order() -> usdm::types::Order {
+    decode::from_str::<usdm::types::Order, wire::Serde>(ORDER).unwrap()
+}
+
+/// Compiles only if each field has this type and is not an `Option`.
+#[test]
+fn required_fields_are_not_optional_and_prices_are_decimals() {
+    let order = order();
+    let ids: (u64, ClientOrderId, Symbol) = (order.order_id, order.client_order_id, order.symbol);
+    let amounts: [Decimal; 3] = [
+        order.price,
+        order.original_quantity,
+        order.executed_quantity,
+    ];
+    let enums: (Side, OrderType, OrderStatus, TimeInForce) = (
+        order.side,
+        order.order_type,
+        order.status,
+        order.time_in_force,
+    );
+    let time: Timestamp = order.update_time;
+    assert!(ids.0 > 0 && amounts[1] > Decimal::ZERO && time.as_millis() > 0);
+    assert_eq!(enums.2.as_str(), "PARTIALLY_FILLED");
+}
+
+#[test]
+fn price_keeps_its_trailing_zeros() {
+    let encoded = decode::to_string::<usdm::types::Order, wire::Serde>(&order()).unwrap();
+    let price = |json: &str| {
+        let json: Value = serde_json::from_str(json).unwrap();
+        json["price"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(price(ORDER), price(&encoded));
+    assert_eq!(price(ORDER), order().price.to_string());
+}
+
+/// Collects differences, except those that the spec allows: a record without brackets is encoded as a list, a scalar in its first form, and
+/// an optional field with a literal for "no value" may be left out.
 fn compare(path: String, sample: &Value, written: &Value, losses: &mut Vec<String>) {
     match (sample, written) {
         (Value::Object(sample), Value::Object(written)) => {
@@ -63,7 +106,7 @@ fn compare(path: String, sample: &Value, written: &Value, losses: &mut Vec<Strin
                 let path = format!("{path}.{name}");
                 match (sample.get(name), written.get(name)) {
                     (Some(sample), Some(written)) => compare(path, sample, written, losses),
-                    (Some(sample), None) if says_nothing(sample) => {}
+                    (Some(sample), None) if is_no_value(sample) => {}
                     (sample, written) => losses.push(difference(&path, &sample, &written)),
                 }
             }
@@ -78,7 +121,7 @@ fn compare(path: String, sample: &Value, written: &Value, losses: &mut Vec<Strin
                 .for_each(|written| compare(path.clone(), sample, written, losses));
         }
         _ if scalar(sample) == scalar(written) => {}
-        _ if says_nothing(sample) && says_nothing(written) => {}
+        _ if is_no_value(sample) && is_no_value(written) => {}
         _ => losses.push(difference(&path, &sample, &written)),
     }
 }
@@ -87,11 +130,11 @@ fn difference(path: &str, sample: &dyn Debug, written: &dyn Debug) -> String {
     format!("{path}: {sample:?} became {written:?}")
 }
 
-fn says_nothing(value: &Value) -> bool {
+fn is_no_value(value: &Value) -> bool {
     matches!(scalar(value).as_str(), "" | "null" | "0" | "-1")
 }
 
-/// The text of a value, be it written as text or as itself.
+/// Returns the text of a value, whether it is encoded as text or not.
 fn scalar(value: &Value) -> String {
     value
         .as_str()

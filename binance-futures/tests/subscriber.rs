@@ -1,6 +1,6 @@
-//! What is logged is the application's to decide: the library never takes that from it.
+//! The application decides what is logged: the library never installs a `tracing` subscriber.
 
-#![allow(clippy::unwrap_used, reason = "what panics here has failed")]
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 #![cfg(all(feature = "rest", feature = "mock", feature = "usdm"))]
 
 use binance_futures::auth::Credentials;
@@ -10,7 +10,7 @@ use tracing::dispatcher;
 use tracing::subscriber::{NoSubscriber, set_global_default};
 
 #[tokio::test]
-async fn the_library_installs_no_subscriber() {
+async fn library_installs_no_subscriber() {
     let exchange = Exchange::start().await.unwrap();
     let (key, secret) = exchange.credentials();
     let credentials = Credentials::hmac(key, secret).unwrap();

@@ -72,10 +72,41 @@ pub struct Product {
     pub secrets: BTreeSet<String>,
     /// Events of the user data stream: type on the wire and name.
     pub user_events: Vec<(String, String)>,
+    /// The lists in the docs of its module.
+    pub overview: Overview,
     /// What its error numbers mean, ascending.
     pub errors: Vec<crate::spec::ErrorCode>,
     /// What those mean that it may answer with although they are another product's, ascending.
     pub borrowed_errors: Vec<crate::spec::ErrorCode>,
+}
+
+/// The lists of requests and topics in the docs of a product's module.
+#[derive(Debug)]
+pub struct Overview {
+    /// In the order of the docs.
+    pub groups: Vec<OverviewGroup>,
+}
+
+/// The requests of a group of the exchange, or the topics.
+#[derive(Debug)]
+pub struct OverviewGroup {
+    /// The module that exports them: `market_data`.
+    pub module: String,
+    /// The heading: `Market data`.
+    pub title: String,
+    /// Sorted by file.
+    pub entries: Vec<OverviewEntry>,
+}
+
+/// A request or a topic.
+#[derive(Debug)]
+pub struct OverviewEntry {
+    /// Below the module of the product: `Depth`, `streams::AggTrades`.
+    pub path: String,
+    /// The first sentence of its docs.
+    pub sentence: String,
+    /// Whether it is deprecated.
+    pub is_deprecated: bool,
 }
 
 /// Lines of a doc comment, and names the item is also found by.
@@ -275,8 +306,8 @@ pub struct Request {
     pub parameters: Vec<Parameter>,
     /// Constructors beside `new`.
     pub constructors: Vec<Constructor>,
-    /// A call to show.
-    pub example: Option<Shown>,
+    /// A call for the docs.
+    pub example: ExampleCall,
     /// The answer.
     pub answer: Value,
 }
@@ -307,34 +338,73 @@ pub struct LookupArgument {
     pub chosen: Option<(Rust, String)>,
 }
 
-/// A value as one would write it.
+/// A call of a request in its docs.
 #[derive(Debug, Clone)]
-pub enum Shown {
-    /// A text.
+pub struct ExampleCall {
+    /// The request.
+    pub request: PublicType,
+    /// How it is created.
+    pub constructor: Constructing,
+    /// Arguments in order.
+    pub arguments: Vec<ExampleValue>,
+    /// Setters and their values.
+    pub setters: Vec<(String, ExampleValue)>,
+    /// Whether the REST client sends it.
+    pub is_sent: bool,
+}
+
+/// A function that creates a request.
+#[derive(Debug, Clone)]
+pub enum Constructing {
+    /// `new`
+    New,
+    /// A constructor of the spec.
+    Named(String),
+}
+
+/// A type as users of the crate import it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicType {
+    /// Its name.
+    pub name: String,
+    /// The module that exports it.
+    pub path: PublicPath,
+}
+
+/// A public module of the crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicPath {
+    /// `binance_futures::prelude`
+    Prelude,
+    /// The module of the product.
+    Product,
+    /// The module `ws_api` of the product.
+    WsApi,
+}
+
+/// A value in an example call.
+#[derive(Debug, Clone)]
+pub enum ExampleValue {
+    /// A string.
     Text(String),
-    /// A whole number.
+    /// An integer.
     Integer(i128),
-    /// A decimal with places.
+    /// A decimal, as written.
     Decimal(String),
-    /// A flag.
+    /// A boolean.
     Flag(bool),
     /// A variant of an enum.
-    Variant(Rust, String),
-    /// One of a choice: its type, the variant, and whether its value is converted into that of the variant.
-    Chosen(Rust, String, Box<Self>, bool),
-    /// A list.
-    List(Vec<Self>),
-    /// A request: its type, how it is made, of what, and what is added.
-    Request {
-        /// Its type.
-        rust: Rust,
-        /// `new`, or another constructor.
-        constructor: String,
-        /// Arguments in order.
-        arguments: Vec<Self>,
-        /// Setters and their values.
-        setters: Vec<(String, Self)>,
-    },
+    Variant(PublicType, String),
+    /// A variant of a choice with its value.
+    Choice(PublicType, String, Box<Self>),
+    /// A value that `into` converts.
+    Converted(Box<Self>),
+    /// `[…]`
+    Array(Vec<Self>),
+    /// `vec![…]`
+    Vec(Vec<Self>),
+    /// Another request.
+    Call(Box<ExampleCall>),
 }
 
 /// Request weight in terms of Rust.
@@ -383,6 +453,8 @@ pub struct Parameter {
     pub optional: bool,
     /// What it is.
     pub kind: ParameterKind,
+    /// Whether functions take anything that `Into` converts into the value, or into an item of the list.
+    pub is_converted: bool,
     /// What the exchange accepts.
     pub rules: Vec<Rule>,
     /// The client makes one.

@@ -1,10 +1,9 @@
-//! `cargo xtask ci`: what continuous integration runs, in the same order.
+//! `cargo xtask ci`: the checks of continuous integration.
 
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
-
-use crate::root::root;
+use xtask::workspace::root;
 
 /// Runs the script that continuous integration runs.
 pub(crate) fn run() -> Result<ExitCode> {

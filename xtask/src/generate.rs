@@ -1,4 +1,4 @@
-//! `cargo xtask gen`: the generated folder and the schema.
+//! `cargo xtask gen`: generated code, the schema of the spec and the index of endpoints.
 
 use std::{
     collections::BTreeMap,
@@ -8,14 +8,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-
-use crate::root::root;
+use xtask::workspace::root;
 
 const FOLDER: &str = "binance-futures/src/generated";
 const SCHEMA: &str = "spec/schema.json";
 const INDEX: &str = "ENDPOINTS.md";
 
-/// Makes the files what the spec says.
+/// Writes the files that differ from the spec and removes those that are no longer generated.
 pub(crate) fn write() -> Result<ExitCode> {
     let (wanted, notes) = wanted()?;
     let root = root();
@@ -27,7 +26,7 @@ pub(crate) fn write() -> Result<ExitCode> {
         }
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make {}", folder.display()))?;
+                .with_context(|| format!("cannot create {}", folder.display()))?;
         }
         fs::write(&target, text).with_context(|| format!("cannot write {path}"))?;
         changed += 1;
@@ -43,39 +42,39 @@ pub(crate) fn write() -> Result<ExitCode> {
         stray.len()
     );
     for note in notes {
-        println!("note: no sentence for {note}: add one to spec/vocabulary.yaml, or `about:`");
+        println!("note: {note} has no description: add one to spec/vocabulary.yaml or as `about:`");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Compares without writing.
+/// Compares the files with the spec, without writing.
 pub(crate) fn check() -> Result<ExitCode> {
     let (wanted, _) = wanted()?;
     let root = root();
-    let mut wrong = Vec::new();
+    let mut outdated = Vec::new();
     for (path, text) in &wanted {
         match fs::read_to_string(root.join(path)) {
             Ok(present) if present == *text => {}
-            Ok(_) => wrong.push(format!("{path} is not what spec/ says")),
-            Err(_) => wrong.push(format!("{path} is missing")),
+            Ok(_) => outdated.push(format!("{path} is out of date")),
+            Err(_) => outdated.push(format!("{path} is missing")),
         }
     }
-    wrong.extend(
+    outdated.extend(
         stray(&wanted)
             .into_iter()
-            .map(|path| format!("{path} is made from nothing in spec/")),
+            .map(|path| format!("{path} is not generated from anything in spec/")),
     );
-    if wrong.is_empty() {
-        println!("{} files are current", wanted.len());
+    if outdated.is_empty() {
+        println!("{} files are up to date", wanted.len());
         return Ok(ExitCode::SUCCESS);
     }
     Err(anyhow!(
-        "{}\nrun `cargo xtask gen` and commit what it writes",
-        wrong.join("\n")
+        "{}\nrun `cargo xtask gen` and commit the changes",
+        outdated.join("\n")
     ))
 }
 
-/// Every file by its path from the root, and what has no sentence.
+/// Returns the text of each file by its path from the root, and the names without a description.
 fn wanted() -> Result<(BTreeMap<String, String>, Vec<String>)> {
     let generated = codegen::generate(&root()).map_err(|problems| anyhow!("{problems}"))?;
     let mut files: BTreeMap<String, String> = generated
@@ -88,7 +87,7 @@ fn wanted() -> Result<(BTreeMap<String, String>, Vec<String>)> {
     Ok((files, generated.api.undocumented))
 }
 
-/// Files of the generated folder that nothing makes.
+/// Returns the files of the generated folder that are no longer generated.
 fn stray(wanted: &BTreeMap<String, String>) -> Vec<String> {
     let mut found = Vec::new();
     walk(&root().join(FOLDER), FOLDER, &mut found);
@@ -117,7 +116,7 @@ fn remove_empty_folders(folder: &Path) {
         .collect();
     for inner in folders {
         remove_empty_folders(&inner);
-        // Fails where something is left in it, which is what keeps that folder.
+        // Fails for a folder that is not empty, and so keeps it.
         let _ = fs::remove_dir(&inner);
     }
 }

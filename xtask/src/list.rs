@@ -1,29 +1,22 @@
-//! `cargo xtask list`: what the spec describes.
+//! `cargo xtask list`: all operations, streams and events of the spec.
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
+use xtask::{output::print, workspace::root};
 
-use crate::root::root;
-
-/// For people.
+/// Prints a table.
 pub(crate) fn table() -> Result<ExitCode> {
-    print(&codegen::listing::table(&api()?))
+    print(&codegen::listing::table(&api()?))?;
+    Ok(ExitCode::SUCCESS)
 }
 
-/// For programs.
+/// Prints JSON.
 pub(crate) fn json() -> Result<ExitCode> {
-    print(&format!("{:#}\n", codegen::listing::json(&api()?)))
+    print(&format!("{:#}\n", codegen::listing::json(&api()?)))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn api() -> Result<codegen::ir::Api> {
     codegen::describe(&root()).map_err(|problems| anyhow!("{problems}"))
-}
-
-/// A reader that stops early (`| head`) is no failure.
-fn print(text: &str) -> Result<ExitCode> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(ExitCode::SUCCESS),
-    }
 }

@@ -1,29 +1,35 @@
 //! Commands of this workspace. `cargo xtask` lists them.
 //!
-//! This binary links the generator only, so that a broken generated file never stands in the way of its own repair.
-//! Commands that need the generated crate are passed on to a second binary, which cargo builds first.
+//! This binary depends on the generator but not on the generated crate, so that generated code that does not compile can
+//! be generated again. Commands that need the generated crate are in a second binary, `live`, which cargo builds first.
 
 mod ci;
 mod generate;
+mod layers;
 mod list;
-mod root;
+mod live_binary;
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use xtask::suggest::{question, suggest};
 
 const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   gen             write binance-futures/src/generated from spec/
-  gen --check     fail where that folder is not what spec/ says
-  list            every operation, stream and event as a table
-  list --json     the same as data
-  conform PATH…   decode recorded or documented payloads with the generated types and compare
-  call …          one operation by its name: `cargo xtask call --help`
-  mock            an exchange that any client can be pointed at; --port, --key and --secret where they matter
-  ci              what continuous integration runs
+  gen --check     fail if that folder is not up to date
+  list            list all operations, streams and events as a table
+  list --json     the same as JSON
+  layers          check the order of modules and find import cycles
+  conform PATH…   decode recorded payloads with the generated types, encode them again and compare
+  call …          send one request by its name: `cargo xtask call --help`
+  mock …          serve the mock exchange: `cargo xtask mock --help`
+  ci              run the checks of continuous integration
 ";
+
+/// The first words of all commands.
+const COMMANDS: [&str; 7] = ["gen", "list", "layers", "conform", "call", "mock", "ci"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,35 +49,23 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["gen", "--check"] => generate::check(),
         ["list"] => list::table(),
         ["list", "--json"] => list::json(),
+        ["layers"] => layers::run(),
         ["ci"] => ci::run(),
-        ["conform" | "call" | "mock", ..] => live(arguments),
+        ["conform" | "call" | "mock", ..] => live_binary::run(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
         }
-        _ => bail!("there is no command `{}`\n\n{USAGE}", words.join(" ")),
+        [command, ..] => {
+            let near = suggest(command, COMMANDS.map(|command| (command, command)));
+            // A known command that gets here has unknown options.
+            let near = if near.contains(command) {
+                None
+            } else {
+                question(&near)
+            };
+            let near = near.map_or_else(String::new, |near| format!(": {near}"));
+            bail!("unknown command `{}`{near}\n\n{USAGE}", words.join(" "))
+        }
     }
-}
-
-/// Builds and runs the binary that links the generated crate.
-fn live(arguments: &[String]) -> Result<ExitCode> {
-    let status = Command::new(root::cargo())
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "xtask",
-            "--features",
-            "live",
-            "--bin",
-            "live",
-            "--",
-        ])
-        .args(arguments)
-        .status()?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
 }

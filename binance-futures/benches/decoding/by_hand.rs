@@ -1,6 +1,6 @@
-//! Structs that one would write by hand for four answers: the same types of values, and serde's derive.
+//! Hand-written structs for four responses, with the same types of values and serde's derive.
 
-#![allow(dead_code, reason = "what is decoded is not looked at")]
+#![allow(dead_code, reason = "the decoded values are not used")]
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-/// Reads a decimal from text, as rust_decimal's own serde does.
+/// Deserializes a decimal from text, as rust_decimal's own serde module does.
 fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     struct Text;
     impl Visitor<'_> for Text {
@@ -24,8 +24,10 @@ fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Err
     deserializer.deserialize_str(Text)
 }
 
-/// Reads a decimal that may be absent.
-fn some_decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+/// Deserializes a decimal that may be absent.
+fn optional_decimal<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Decimal>, D::Error> {
     Ok(Option::<Amount>::deserialize(deserializer)?.map(|Amount(decimal)| decimal))
 }
 
@@ -34,7 +36,7 @@ struct Amount(#[serde(deserialize_with = "decimal")] Decimal);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Word {
+enum Name {
     New,
     PartiallyFilled,
     Filled,
@@ -77,20 +79,20 @@ pub(crate) struct Order {
     order_id: u64,
     symbol: CompactString,
     pair: Option<CompactString>,
-    status: Word,
+    status: Name,
     client_order_id: CompactString,
     #[serde(deserialize_with = "decimal")]
     price: Decimal,
     modify_id: Option<i64>,
-    #[serde(default, deserialize_with = "some_decimal")]
+    #[serde(default, deserialize_with = "optional_decimal")]
     avg_price: Option<Decimal>,
-    #[serde(default, deserialize_with = "some_decimal")]
+    #[serde(default, deserialize_with = "optional_decimal")]
     cum_quote: Option<Decimal>,
-    #[serde(default, deserialize_with = "some_decimal")]
+    #[serde(default, deserialize_with = "optional_decimal")]
     cum_base: Option<Decimal>,
-    #[serde(default, deserialize_with = "some_decimal")]
+    #[serde(default, deserialize_with = "optional_decimal")]
     activate_price: Option<Decimal>,
-    #[serde(default, deserialize_with = "some_decimal")]
+    #[serde(default, deserialize_with = "optional_decimal")]
     price_rate: Option<Decimal>,
     #[serde(deserialize_with = "decimal")]
     orig_qty: Decimal,
@@ -98,19 +100,19 @@ pub(crate) struct Order {
     executed_qty: Decimal,
     #[serde(deserialize_with = "decimal")]
     cum_qty: Decimal,
-    time_in_force: Word,
-    r#type: Word,
+    time_in_force: Name,
+    r#type: Name,
     reduce_only: bool,
     close_position: bool,
-    side: Word,
-    position_side: Word,
+    side: Name,
+    position_side: Name,
     #[serde(deserialize_with = "decimal")]
     stop_price: Decimal,
-    working_type: Word,
+    working_type: Name,
     price_protect: bool,
-    orig_type: Word,
-    price_match: Word,
-    self_trade_prevention_mode: Word,
+    orig_type: Name,
+    price_match: Name,
+    self_trade_prevention_mode: Name,
     good_till_date: i64,
     update_time: i64,
 }
@@ -167,10 +169,10 @@ struct RateLimit {
 struct Symbol {
     symbol: CompactString,
     pair: CompactString,
-    contract_type: Word,
+    contract_type: Name,
     delivery_date: i64,
     onboard_date: i64,
-    status: Word,
+    status: Name,
     #[serde(deserialize_with = "decimal")]
     maint_margin_percent: Decimal,
     #[serde(deserialize_with = "decimal")]
@@ -182,7 +184,7 @@ struct Symbol {
     quantity_precision: u8,
     base_asset_precision: u8,
     quote_precision: u8,
-    underlying_type: Word,
+    underlying_type: Name,
     underlying_sub_type: Vec<String>,
     #[serde(deserialize_with = "decimal")]
     trigger_protect: Decimal,
@@ -192,9 +194,9 @@ struct Symbol {
     market_take_bound: Decimal,
     max_move_order_limit: u32,
     filters: Vec<TradingRule>,
-    order_types: Vec<Word>,
-    time_in_force: Vec<Word>,
-    permission_sets: Vec<Word>,
+    order_types: Vec<Name>,
+    time_in_force: Vec<Name>,
+    permission_sets: Vec<Name>,
 }
 
 #[derive(Deserialize)]
@@ -243,6 +245,6 @@ enum TradingRule {
         multiplier_decimal: CompactString,
     },
     PositionRiskControl {
-        position_control_side: Word,
+        position_control_side: Name,
     },
 }

@@ -1,4 +1,4 @@
-//! What it costs to decode answers, beside serde's own derive on structs written by hand for the same texts.
+//! The cost of decoding responses, against serde's derive on hand-written structs for the same texts.
 //!
 //! Run with `cargo bench -p binance-futures --bench decoding`.
 
@@ -8,7 +8,7 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "what panics here has failed"
+    reason = "a panic fails the benchmark"
 )]
 
 mod by_hand;
@@ -21,30 +21,27 @@ use std::hint::black_box;
 use binance_futures::decode;
 use binance_futures::request::Request;
 use binance_futures::usdm::{Depth, ExchangeInfo, Klines, NewOrder};
-use measure::{Contestant, compare};
+use measure::{Candidate, compare};
 use serde::de::DeserializeOwned;
 
-fn read<R: Request>(text: &str) -> R::Response {
-    decode::from_str::<R::Response, R::Wire>(text).unwrap()
-}
-
-fn decode<R: Request, H: DeserializeOwned>(title: &str, text: &str) {
+/// Compares decoding the response of `R` with deserializing the hand-written `H`.
+fn bench<R: Request, H: DeserializeOwned>(title: &str, json: &str) {
     compare(
-        &format!("{title}, {} bytes", text.len()),
+        &format!("{title}, {} bytes", json.len()),
         &mut [
-            Contestant::new("serde on structs by hand", || {
-                black_box(serde_json::from_str::<H>(black_box(text)).unwrap());
+            Candidate::new("hand-written structs", || {
+                black_box(serde_json::from_str::<H>(black_box(json)).unwrap());
             }),
-            Contestant::new("decode::from_str", || {
-                black_box(read::<R>(black_box(text)));
+            Candidate::new("decode::from_str", || {
+                black_box(decode::from_str::<R::Response, R::Wire>(black_box(json)).unwrap());
             }),
         ],
     );
 }
 
 fn main() {
-    decode::<NewOrder, by_hand::Order>("an order", &samples::order());
-    decode::<Depth, by_hand::Book>("depth, 1000 levels a side", &samples::depth());
-    decode::<Klines, Vec<by_hand::Kline>>("1500 klines", &samples::klines());
-    decode::<ExchangeInfo, by_hand::ExchangeInfo>("500 symbols", &samples::symbols());
+    bench::<NewOrder, by_hand::Order>("order", &samples::order());
+    bench::<Depth, by_hand::Book>("order book, 1000 levels per side", &samples::depth());
+    bench::<Klines, Vec<by_hand::Kline>>("1500 candlesticks", &samples::klines());
+    bench::<ExchangeInfo, by_hand::ExchangeInfo>("500 symbols", &samples::symbols());
 }

@@ -1,4 +1,4 @@
-//! Answers as large as they get, made of the documented ones: as the exchange sends them, without spaces, and with digits that differ.
+//! Responses of the largest size, made from the samples of the spec: without spaces, as the exchange sends them, and with varying digits.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ const ORDER: &str = include_str!("../../src/generated/usdm/rest/trade/new_order.
 const SYMBOLS: &str = include_str!("../../src/generated/usdm/rest/market_data/exchange_info.json");
 
 pub(crate) fn order() -> String {
-    dense(ORDER)
+    minify(ORDER)
 }
 
 pub(crate) fn depth() -> String {
@@ -53,7 +53,7 @@ pub(crate) fn klines() -> String {
 }
 
 pub(crate) fn symbols() -> String {
-    let text = dense(SYMBOLS);
+    let text = minify(SYMBOLS);
     let begin = text.find(r#"{"symbol":"BTCUSDT""#).unwrap();
     let end = text.find(r#",{"symbol":"NOVAUSDT""#).unwrap();
     let symbol = &text[begin..end];
@@ -63,18 +63,18 @@ pub(crate) fn symbols() -> String {
     format!("{}{}]}}", &text[..begin], symbols.join(","))
 }
 
-/// Leaves out what stands between tokens.
-fn dense(json: &str) -> String {
-    let mut within = false;
+/// Removes the whitespace between tokens.
+fn minify(json: &str) -> String {
+    let mut in_string = false;
     json.chars()
         .filter(|letter| {
-            within ^= *letter == '"';
-            within || !letter.is_whitespace()
+            in_string ^= *letter == '"';
+            in_string || !letter.is_whitespace()
         })
         .collect()
 }
 
-/// Numbers without a pattern that a processor could learn.
+/// A generator of numbers without a pattern that a branch predictor could learn.
 struct Digits(u64);
 
 impl Digits {

@@ -1,16 +1,17 @@
-//! Contestants beside each other: rounds interleaved, the median of the ratios within each round.
+//! Compares the speed of several candidates. Their rounds are interleaved, and each round is compared with the same round of the first
+//! candidate, so that a change of the machine's speed affects all of them.
 
 use std::time::{Duration, Instant};
 
-/// Something to measure.
-pub(crate) struct Contestant<'a> {
+/// A function to measure.
+pub(crate) struct Candidate<'a> {
     name: &'static str,
     run: Box<dyn FnMut() + 'a>,
-    /// Nanoseconds of one run, by round.
+    /// Nanoseconds per run, for each round.
     rounds: Vec<f64>,
 }
 
-impl<'a> Contestant<'a> {
+impl<'a> Candidate<'a> {
     pub(crate) fn new(name: &'static str, run: impl FnMut() + 'a) -> Self {
         Self {
             name,
@@ -19,6 +20,7 @@ impl<'a> Contestant<'a> {
         }
     }
 
+    /// Runs the function for about this long.
     fn round(&mut self, length: Duration) {
         let begin = Instant::now();
         let mut runs = 0_u32;
@@ -36,42 +38,42 @@ impl<'a> Contestant<'a> {
 }
 
 const ROUNDS: usize = 501;
-const ROUND: Duration = Duration::from_micros(400);
+const ROUND_LENGTH: Duration = Duration::from_micros(400);
 
-/// Whether a comparison is asked for: all are, unless the command line has a part of their titles.
-fn is_wanted(title: &str) -> bool {
+/// Returns whether to run a comparison: all of them, or those whose title contains the argument of the command line.
+fn is_selected(title: &str) -> bool {
     std::env::args()
         .skip(1)
         .find(|argument| !argument.starts_with('-'))
         .is_none_or(|part| title.contains(&part))
 }
 
-/// Prints nanoseconds, ratio to the first contestant and allocations of each.
-pub(crate) fn compare(title: &str, contestants: &mut [Contestant<'_>]) {
-    if !is_wanted(title) {
+/// Prints the median time of each candidate, its ratio to the first candidate, and its allocations.
+pub(crate) fn compare(title: &str, candidates: &mut [Candidate<'_>]) {
+    if !is_selected(title) {
         return;
     }
     println!("\n{title}");
     println!("{:36} {:>12} {:>8} {:>8}", "", "ns", "ratio", "allocs");
-    let count = contestants.len();
+    let count = candidates.len();
     for round in 0..ROUNDS {
-        for place in 0..count {
-            contestants[(place + round) % count].round(ROUND);
+        for position in 0..count {
+            candidates[(position + round) % count].round(ROUND_LENGTH);
         }
     }
-    let first = contestants[0].rounds.clone();
-    for contestant in contestants {
-        let ratios = contestant
+    let first = candidates[0].rounds.clone();
+    for candidate in candidates {
+        let ratios = candidate
             .rounds
             .iter()
             .zip(&first)
             .map(|(own, first)| own / first);
         let ratio = median(ratios.collect());
-        let allocated = allocation_counter::measure(|| (contestant.run)()).count_total;
-        let ns = median(contestant.rounds.clone());
+        let allocated = allocation_counter::measure(|| (candidate.run)()).count_total;
+        let ns = median(candidate.rounds.clone());
         println!(
             "{:36} {ns:>12.0} {ratio:>8.2} {allocated:>8}",
-            contestant.name
+            candidate.name
         );
     }
 }

@@ -10,7 +10,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 
-use crate::measure::{Contestant, compare};
+use crate::measure::{Candidate, compare};
 
 const RSA: &str = include_str!("../../tests/keys/pem/rsa-2048-pkcs1.pem");
 const ED25519: &str = include_str!("../../tests/keys/pem/ed25519.pem");
@@ -39,10 +39,10 @@ pub(crate) fn compare_signing(payload: &str) {
     compare(
         "an RSA signature, 2048 bits",
         &mut [
-            Contestant::new("ring, signature bytes only", || {
+            Candidate::new("ring, signature bytes only", || {
                 black_box(ring(black_box(payload)));
             }),
-            Contestant::new("Credentials::sign", || {
+            Candidate::new("Credentials::sign", || {
                 black_box(sign(black_box(&rsa), black_box(payload)));
             }),
         ],
@@ -59,10 +59,10 @@ pub(crate) fn compare_signing(payload: &str) {
     compare(
         "an Ed25519 signature",
         &mut [
-            Contestant::new("ed25519-dalek, signature bytes only", || {
+            Candidate::new("ed25519-dalek, signature bytes only", || {
                 black_box(dalek(black_box(payload)));
             }),
-            Contestant::new("Credentials::sign", || {
+            Candidate::new("Credentials::sign", || {
                 black_box(sign(black_box(&ed25519), black_box(payload)));
             }),
         ],

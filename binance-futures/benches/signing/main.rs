@@ -1,4 +1,5 @@
-//! What it costs to build and sign an order, beside the same bytes written by hand, and to sign with keys, beside those who compute it.
+//! The cost of encoding and signing an order as a client does it before sending, against the same bytes written by hand, and of each
+//! kind of key, against the library that computes the signature.
 //!
 //! Run with `cargo bench -p binance-futures --bench signing`.
 
@@ -8,7 +9,7 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "what panics here has failed"
+    reason = "a panic fails the benchmark"
 )]
 
 #[cfg(feature = "pem")]
@@ -20,13 +21,10 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use binance_futures::auth::Credentials;
-use binance_futures::parameters::QueryWriter;
-use binance_futures::rest::{RecvWindow, Sendable, Signing, write_query};
-use binance_futures::types::{Decimal, PositionSide, Side, TimeInForce, Timestamp};
+use binance_futures::prelude::*;
 use binance_futures::usdm::{self, NewOrder};
 use hmac::{Hmac, KeyInit, Mac};
-use measure::{Contestant, compare};
+use measure::{Candidate, compare};
 use sha2::Sha256;
 
 const KEY: &str = "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83";
@@ -37,17 +35,21 @@ fn order() -> NewOrder {
     NewOrder::limit(
         "BTCUSDT",
         Side::Sell,
-        Decimal::new(2, 3),
-        Decimal::new(5_980_850, 2),
+        dec!(0.002),
+        dec!(59808.50),
         TimeInForce::Gtc,
     )
     .position_side(PositionSide::Both)
     .client_order_id("entry-7-0123456789abcdef")
 }
 
-/// The same bytes from texts that are ready, and the timestamp.
-fn by_hand(key: &Hmac<Sha256>, timestamp: i64, to: &mut String) {
-    to.clear();
+const BASE: &str = "https://fapi.binance.com/fapi/v1/order?";
+
+/// The lower bound: the same URL from texts that need no conversion, apart from the timestamp.
+fn by_hand(key: &Hmac<Sha256>, timestamp: i64) -> String {
+    let mut url = String::with_capacity(BASE.len() + 384);
+    let to = &mut url;
+    to.push_str(black_box(BASE));
     to.push_str("symbol=");
     to.push_str(black_box("BTCUSDT"));
     to.push_str("&side=");
@@ -66,13 +68,14 @@ fn by_hand(key: &Hmac<Sha256>, timestamp: i64, to: &mut String) {
     to.push_str(black_box("entry-7-0123456789abcdef"));
     to.push_str("&timestamp=");
     to.push_str(itoa::Buffer::new().format(timestamp));
-    sign_by_hand(key, to);
+    sign_by_hand(key, BASE.len(), to);
+    url
 }
 
-fn sign_by_hand(key: &Hmac<Sha256>, to: &mut String) {
+fn sign_by_hand(key: &Hmac<Sha256>, query: usize, to: &mut String) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut state = key.clone();
-    state.update(to.as_bytes());
+    state.update(&to.as_bytes()[query..]);
     let mut hexadecimal = [0; 64];
     for (pair, byte) in hexadecimal
         .chunks_exact_mut(2)
@@ -85,72 +88,63 @@ fn sign_by_hand(key: &Hmac<Sha256>, to: &mut String) {
     to.push_str(str::from_utf8(&hexadecimal).unwrap());
 }
 
-/// What a future gives that has nothing to wait for.
+/// Returns the output of a future that is ready immediately.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("it waits"),
+        Poll::Pending => panic!("the future is not ready"),
     }
 }
 
 fn main() {
     let credentials = Credentials::hmac(KEY, SECRET).unwrap();
     let key = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-    let call = order().with();
-    let signing = Signing {
-        credentials: &credentials,
-        timestamp: Timestamp::from_millis(NOW),
-        recv_window: None::<RecvWindow>,
-    };
-    let mut query = QueryWriter::new();
-    let mut text = String::new();
-    ready(write_query(&call, Some(signing), &mut query)).unwrap();
-    by_hand(&key, NOW, &mut text);
-    assert_eq!(query.as_str(), text);
-
-    let payload = text.split_once("&signature").unwrap().0.to_owned();
-    let mut signed = String::new();
-    compare(
-        &format!("a signed limit order, {} bytes", text.len()),
-        &mut [
-            Contestant::new("by hand, from ready texts", || {
-                by_hand(black_box(&key), black_box(NOW), &mut text);
-            }),
-            Contestant::new("write_query, reused buffer", || {
-                query.clear();
-                let call = black_box(&call);
-                ready(write_query(call, Some(black_box(signing)), &mut query)).unwrap();
-            }),
-            Contestant::new("its signature alone", || {
-                signed.clear();
-                signed.push_str(black_box(&payload));
-                sign_by_hand(black_box(&key), &mut signed);
-            }),
-        ],
-    );
-
     let client = usdm::Client::builder()
         .credentials(credentials.clone())
         .clock(Timestamp::from_millis(NOW))
         .build()
         .unwrap();
     let order = order();
+    let url = by_hand(&key, NOW);
+    assert_eq!(ready(client.prepare(order.clone())).unwrap().url(), url);
+
     compare(
-        "a request value to what goes on the wire",
+        &format!("a signed limit order, {} bytes", url.len()),
         &mut [
-            Contestant::new("by hand, query alone", || {
-                by_hand(black_box(&key), black_box(NOW), &mut signed);
+            Candidate::new("by hand, into a new string", || {
+                black_box(by_hand(black_box(&key), black_box(NOW)));
             }),
-            Contestant::new("Client::prepare", || {
+            Candidate::new("Client::prepare, as send does", || {
                 black_box(ready(client.prepare(black_box(order.clone()))).unwrap());
             }),
-            Contestant::new("ready HTTP request", || {
+            Candidate::new("and the HTTP request of it", || {
                 black_box(
                     ready(client.prepare(black_box(order.clone())))
                         .unwrap()
                         .into_http()
                         .unwrap(),
                 );
+            }),
+        ],
+    );
+
+    let payload = url[BASE.len()..]
+        .split_once("&signature")
+        .unwrap()
+        .0
+        .to_owned();
+    let mut signed = String::with_capacity(1_024);
+    compare(
+        "the signature of a limit order",
+        &mut [
+            Candidate::new("by hand, into a reused string", || {
+                signed.clear();
+                signed.push_str(black_box(&payload));
+                sign_by_hand(black_box(&key), 0, &mut signed);
+            }),
+            Candidate::new("Credentials::sign", || {
+                let payload = black_box(payload.as_bytes());
+                black_box(ready(credentials.sign(payload)).unwrap());
             }),
         ],
     );

@@ -29,7 +29,8 @@ impl HmacKey {
     /// Allocates nothing.
     #[inline]
     pub(super) fn sign(&self, payload: &[u8]) -> Signature {
-        let mac = self.0.clone().chain_update(payload);
+        let mut mac = self.0.clone();
+        mac.update(payload);
         Signature::hexadecimal(mac.finalize().into_bytes().into())
     }
 }

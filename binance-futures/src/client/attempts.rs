@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn never_means_never() {
+    fn retry_never_gives_up_after_any_failure() {
         let mut attempts = Attempts::new(None, Retry::never(), None, Duration::ZERO);
         let next = attempts.after(&failed(TransportErrorKind::Connect), Duration::ZERO);
         assert_eq!(next, Next::GiveUp);

@@ -139,7 +139,7 @@ impl From<Option<Duration>> for Timeout {
 }
 
 impl Timeout {
-    const DEFAULT: Duration = Duration::from_secs(10);
+    pub(crate) const DEFAULT: Duration = Duration::from_secs(10);
 
     /// Returns this timeout, or the client's where this one is the default.
     pub(crate) fn or(self, client: Self) -> Self {

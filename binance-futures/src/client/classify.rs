@@ -138,3 +138,120 @@ fn banned_until(message: &str) -> Option<i64> {
         .next()?;
     digits.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use ErrorClass::{RateLimited, Rejected, Unavailable, Unknown};
+
+    fn error(code: Option<i64>, message: &str) -> ErrorBody {
+        ErrorBody {
+            code,
+            message: message.to_owned(),
+            from_exchange: true,
+        }
+    }
+
+    #[test]
+    fn response_is_classified_by_status_and_error() {
+        let unavailable = "Service Unavailable.";
+        let internal = "Internal error; unable to process your request. Please try again.";
+        let unknown = "Unknown error, please check your request or try again later.";
+        for (status, code, message, class) in [
+            (200, None, "", None),
+            (200, Some(200), "success", None),
+            (200, Some(0), "", None),
+            (200, Some(-1), "", Some(Rejected)),
+            (200, Some(239_999), "", Some(Rejected)),
+            (302, None, "", Some(Rejected)),
+            (400, None, "", Some(Rejected)),
+            (400, Some(-1), "", Some(Rejected)),
+            (400, Some(-1), unknown, Some(Unknown)),
+            (400, Some(-1), unavailable, Some(Rejected)),
+            (418, None, "", Some(RateLimited)),
+            (429, Some(-1), "", Some(RateLimited)),
+            (500, Some(-1), "", Some(Unknown)),
+            (502, None, unavailable, Some(Unknown)),
+            (503, None, "", Some(Unknown)),
+            (503, None, unknown, Some(Unknown)),
+            (503, Some(-1), unavailable, Some(Unavailable)),
+            (503, None, internal, Some(Unavailable)),
+            (101, None, "", Some(Unknown)),
+            (999, None, "", Some(Unknown)),
+        ] {
+            let error = error(code, message);
+            assert_eq!(classify(status, &error, None), class, "{status} {error:?}");
+        }
+    }
+
+    #[test]
+    fn message_of_an_intermediary_proves_nothing() {
+        let page = ErrorBody::other("Service Unavailable");
+        assert_eq!(classify(503, &page, None), Some(Unknown));
+    }
+
+    #[cfg(feature = "usdm")]
+    #[test]
+    fn spec_takes_precedence_over_the_status() {
+        use crate::request::Product;
+        for known in crate::usdm::Usdm::ERRORS {
+            let error = error(Some(known.code), "");
+            for status in [200, 400, 500] {
+                let class = classify(status, &error, Some(known));
+                if known.class != Rejected {
+                    assert_eq!(class, Some(known.class), "{}", known.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn error_is_read_from_json() {
+        for (body, code, message) in [
+            (r#"{"code":-1,"msg":"No."}"#, Some(-1), "No."),
+            (r#"{"code":"-1","msg":"No."}"#, Some(-1), "No."),
+            (r#"{"msg":"No."}"#, None, "No."),
+            (r#"{"code":-1}"#, Some(-1), "no message"),
+            (r#"{"239999":"Maintenance"}"#, Some(239_999), "Maintenance"),
+            ("[]", None, "no message"),
+        ] {
+            let error = ErrorBody::from_json(body.as_bytes()).unwrap();
+            assert_eq!((error.code, &*error.message), (code, message), "{body}");
+        }
+        assert!(ErrorBody::from_json(b"<html>").is_none());
+    }
+
+    #[test]
+    fn body_that_may_be_an_error_begins_with_a_code() {
+        for (body, expected) in [
+            (r#"{"code":-1,"msg":"No."}"#, true),
+            (r#" { "msg" : "No." , "code" : "-1" }"#, true),
+            (r#"{"239999":"Maintenance"}"#, true),
+            ("{}", false),
+            (r#"[{"code":-1}]"#, false),
+            (r#"{"symbol":"BTCUSDT"}"#, false),
+        ] {
+            assert_eq!(may_be_error(body.as_bytes()), expected, "{body}");
+        }
+        let late = format!(r#"{{"a":"{}","code":-1}}"#, "x".repeat(SEARCHED));
+        assert!(!may_be_error(late.as_bytes()));
+    }
+
+    #[test]
+    fn wait_is_read_from_header_or_message_or_lasts_until_the_end_of_the_minute() {
+        let now = Timestamp::from_millis(1_700_000_010_000);
+        let until_end_of_minute = Duration::from_millis(60_000 - 1_700_000_010_000 % 60_000);
+        let second = Duration::from_secs(1);
+        let banned = "banned until 1700000012000.";
+        for (header, message, wait) in [
+            (Some(second), banned, second),
+            (None, banned, 2 * second),
+            (None, "banned until 1000000000000.", Duration::ZERO),
+            (None, "banned until tomorrow", until_end_of_minute),
+            (None, "", until_end_of_minute),
+        ] {
+            assert_eq!(retry_after(header, message, now), wait, "{message}");
+        }
+    }
+}

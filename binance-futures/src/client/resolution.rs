@@ -111,3 +111,109 @@ impl LookupPlan {
         !self.clock_was_synced && (is_not_found || needs_clock_sync(failed))
     }
 }
+
+#[cfg(all(test, feature = "usdm"))]
+mod tests {
+    use super::*;
+    use crate::error::{ApiError, TransportError, TransportErrorKind};
+    use crate::rate_limits::RateLimitUsage;
+    use crate::request::{KnownError, Product};
+    use crate::usdm::Usdm;
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const EXPIRES_AT: Timestamp = Timestamp::from_millis(100_000);
+    /// The expiry, a tolerance of one second, and another second.
+    const CERTAIN_AT: Timestamp = Timestamp::from_millis(102_000);
+
+    fn plan(expires_at: Option<Timestamp>, within: Duration) -> LookupPlan {
+        LookupPlan::new(&[-2013], expires_at, 1_000, within)
+    }
+
+    fn rejected(code: i64) -> Error {
+        Error::Api(Box::new(ApiError {
+            request: "usdm::QueryOrder".into(),
+            code: Some(code),
+            known: KnownError::find(Usdm::ERRORS, code),
+            message: String::new(),
+            usage: RateLimitUsage::default(),
+            retry_after: None,
+            http: None,
+            body: bytes::Bytes::new(),
+        }))
+    }
+
+    fn no_connection() -> Error {
+        let kind = TransportErrorKind::Connect;
+        Error::Transport(TransportError::new(kind, kind.to_string(), None))
+    }
+
+    #[test]
+    fn not_found_is_certain_after_the_expiry_and_a_clock_sync() {
+        let not_found = rejected(-2013);
+        let before = Timestamp::from_millis(CERTAIN_AT.as_millis() - 1);
+        let mut plan = plan(Some(EXPIRES_AT), Duration::MAX);
+        assert!(plan.wants_clock_sync(&not_found));
+        assert!(matches!(
+            plan.after(&not_found, CERTAIN_AT, Duration::ZERO),
+            Step::Wait(_)
+        ));
+        plan.clock_synced();
+        assert!(!plan.wants_clock_sync(&not_found));
+        assert!(matches!(
+            plan.after(&not_found, before, Duration::ZERO),
+            Step::Wait(_)
+        ));
+        let step = plan.after(&not_found, CERTAIN_AT, Duration::ZERO);
+        assert_eq!(step, Step::NotExecuted);
+    }
+
+    #[test]
+    fn not_found_is_never_certain_without_an_expiry() {
+        let mut plan = plan(None, SECOND);
+        plan.clock_synced();
+        let late = Timestamp::from_millis(i64::MAX);
+        let step = plan.after(&rejected(-2013), late, Duration::ZERO);
+        assert!(matches!(step, Step::Wait(_)));
+        let step = plan.after(&rejected(-2013), late, SECOND);
+        assert_eq!(step, Step::Unresolved);
+    }
+
+    #[test]
+    fn waits_double_up_to_two_seconds() {
+        let mut plan = plan(Some(EXPIRES_AT), Duration::MAX);
+        let waits = [100, 200, 400, 800, 1_600, 2_000, 2_000];
+        for millis in waits {
+            let step = plan.after(&no_connection(), EXPIRES_AT, Duration::ZERO);
+            assert_eq!(step, Step::Wait(Duration::from_millis(millis)));
+        }
+    }
+
+    #[test]
+    fn wait_ends_within_the_given_time() {
+        let mut plan = plan(Some(EXPIRES_AT), SECOND);
+        let first = Duration::from_millis(100);
+        let step = plan.after(&no_connection(), EXPIRES_AT, SECOND - first);
+        assert_eq!(step, Step::Wait(first));
+        let step = plan.after(&no_connection(), EXPIRES_AT, SECOND - first);
+        assert_eq!(step, Step::Unresolved);
+    }
+
+    #[test]
+    fn rejected_lookup_fails_unless_a_clock_sync_helps() {
+        let mut plan = plan(Some(EXPIRES_AT), SECOND);
+        let step = plan.after(&rejected(-2015), EXPIRES_AT, Duration::ZERO);
+        assert_eq!(step, Step::Fail);
+        assert!(!plan.wants_clock_sync(&rejected(-2015)));
+        assert!(plan.wants_clock_sync(&rejected(-1021)));
+        let step = plan.after(&rejected(-1021), EXPIRES_AT, Duration::ZERO);
+        assert!(matches!(step, Step::Wait(_)));
+    }
+
+    #[test]
+    fn lookup_may_take_a_second_however_little_time_is_left() {
+        let plan = plan(Some(EXPIRES_AT), 5 * SECOND);
+        assert_eq!(plan.timeout(Duration::ZERO), 5 * SECOND);
+        assert_eq!(plan.timeout(2 * SECOND), 3 * SECOND);
+        assert_eq!(plan.timeout(6 * SECOND), SECOND);
+    }
+}

@@ -28,7 +28,7 @@ enum Policy {
 
 /// A policy that decides how long to wait before the next attempt.
 pub trait RetryPolicy: fmt::Debug + Send + Sync {
-    /// The wait before the next attempt; none to give up.
+    /// Returns how long to wait before the next attempt. Returns `None` to give up.
     fn wait(&self, failed: &FailedAttempt<'_>) -> Option<Duration>;
 }
 

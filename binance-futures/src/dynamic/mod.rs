@@ -2,11 +2,16 @@
 
 mod operation;
 mod params;
+mod problem;
+#[cfg(test)]
+#[cfg(all(feature = "usdm", feature = "coinm"))]
+mod tests;
 
 pub use operation::{
     AnyRequest, Build, FieldInfo, Kind, Operation, ParameterInfo, WeightRule, build_both,
-    build_rest, build_ws_api, reencode, reencode_event, reencode_response,
+    build_rest, build_ws_api, reencode, reencode_response,
 };
 pub(crate) use operation::{field, parameter};
-pub use params::{ChoiceNames, FromParams, ParamMap, Problem, ProblemKind};
+pub use params::{ChoiceNames, FromParams, ParamMap};
 pub(crate) use params::{choice_from_params, from_params};
+pub use problem::{Problem, ProblemKind, suggest};

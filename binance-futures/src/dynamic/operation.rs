@@ -5,13 +5,12 @@ use std::fmt;
 use super::{FromParams, ParamMap};
 use crate::check::{Check, InvalidParameter};
 use crate::decode::{self, DecodeFailure};
-use crate::parameters::{JsonWriter, ParameterSet, QueryWriter, Rule};
+use crate::parameters::{JsonWriter, QueryWriter, Rule};
 use crate::request::{
     Cost, Idempotency, Metadata, Method, OrderCount, Request, RestEndpoint, Security, WsApiMethod,
 };
-use crate::topic::Topic;
 use crate::values::ClientOrderId;
-use crate::wire::Wire;
+use crate::wire::Codec;
 
 /// A request, a topic or an event, as the spec describes it.
 #[derive(Debug, Clone, Copy)]
@@ -249,11 +248,11 @@ impl<R: fmt::Debug> fmt::Debug for Built<R> {
 }
 
 /// Builds a request that can be sent over REST only.
-pub fn build_rest<R>(given: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
+pub fn build_rest<R>(params: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
     R: RestEndpoint + FromParams,
 {
-    let request = R::from_params(given)?;
+    let request = R::from_params(params)?;
     Some(Box::new(Built {
         request,
         rest: Some((R::METHOD, R::PATH)),
@@ -262,11 +261,11 @@ where
 }
 
 /// Builds a request that can be sent over the websocket API only.
-pub fn build_ws_api<R>(given: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
+pub fn build_ws_api<R>(params: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
     R: WsApiMethod + FromParams,
 {
-    let request = R::from_params(given)?;
+    let request = R::from_params(params)?;
     Some(Box::new(Built {
         request,
         rest: None,
@@ -275,11 +274,11 @@ where
 }
 
 /// Builds a request that can be sent over REST and over the websocket API.
-pub fn build_both<R>(given: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
+pub fn build_both<R>(params: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
     R: RestEndpoint + WsApiMethod + FromParams,
 {
-    let request = R::from_params(given)?;
+    let request = R::from_params(params)?;
     Some(Box::new(Built {
         request,
         rest: Some((R::METHOD, R::PATH)),
@@ -291,26 +290,17 @@ where
 ///
 /// # Errors
 ///
-/// When the text cannot be decoded.
-pub fn reencode<T, W: Wire<T>>(text: &str) -> Result<String, DecodeFailure> {
-    let value = decode::from_str::<T, W>(text)?;
-    Ok(decode::to_string::<T, W>(&value)?)
+/// The text cannot be decoded.
+pub fn reencode<T, C: Codec<T>>(text: &str) -> Result<String, DecodeFailure> {
+    let value = decode::from_str::<T, C>(text)?;
+    Ok(decode::to_string::<T, C>(&value)?)
 }
 
 /// Decodes a response and encodes it again.
 ///
 /// # Errors
 ///
-/// When the text cannot be decoded.
+/// The text cannot be decoded.
 pub fn reencode_response<R: Request>(text: &str) -> Result<String, DecodeFailure> {
     reencode::<R::Response, R::Wire>(text)
-}
-
-/// Decodes an event of a topic and encodes it again.
-///
-/// # Errors
-///
-/// When the text cannot be decoded.
-pub fn reencode_event<T: Topic>(text: &str) -> Result<String, DecodeFailure> {
-    reencode::<T::Event, T::Wire>(text)
 }

@@ -1,44 +1,45 @@
-//! Requests made of parameters by name, as a command line or a test server has them.
+//! Requests built from parameters by name, as a command line or a test server receives them.
 
 use std::fmt;
 use std::mem;
 
 use serde::de::value::Error as ValueError;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
-use crate::wire::{List, Number, RawText, Scalar, Text, Wire, Word};
+use super::{Problem, ProblemKind, suggest};
+use crate::wire::{Codec, List, Number, RawObject, RawText, Scalar, Text};
 
-/// Parameters by name, taken one by one until a request is made of them.
+/// Parameters by name. Building a request takes them one by one.
 ///
-/// What does not fit is collected, not returned at once: a caller learns of every problem in one go.
+/// Problems are collected, so that a caller learns of all of them at once.
 #[derive(Default)]
 pub struct ParamMap {
     parameters: Vec<(String, Value)>,
-    asked: Vec<&'static str>,
-    listed: Vec<(&'static str, &'static [&'static str])>,
+    /// The names that the request has asked for.
+    requested: Vec<&'static str>,
+    /// The listed values of the requested enums.
+    variants: Vec<(&'static str, &'static [&'static str])>,
     problems: Vec<Problem>,
 }
 
-/// A parameter's value as it was given.
+/// The value of a parameter, as it was given.
 enum Value {
     Text(String),
     Json(String),
 }
 
-/// A value that parameters by name can make.
+/// A type that can be built from parameters by name.
 pub trait FromParams: Sized {
-    /// Takes its parameters; `None` when one of them is a problem.
-    fn from_params(given: &mut ParamMap) -> Option<Self>;
+    /// Takes the parameters. Returns `None` if there is a problem with one of them.
+    fn from_params(params: &mut ParamMap) -> Option<Self>;
 }
 
-/// The parameters of which a choice is one.
+/// A choice between several parameters.
 pub trait ChoiceNames {
-    /// Their names.
+    /// The names of the parameters.
     const NAMES: &'static [&'static str];
 }
 
-/// Reads a request's fields from parameters by name, in the exchange's order. A constant has no field: its line begins with `_`.
+/// Implements `FromParams` for a request: one line for each field, in the exchange's order. A constant has no field, so its line starts with `_`.
 macro_rules! from_params {
     ($name:ident {}) => {
         impl $crate::dynamic::FromParams for $name {
@@ -49,30 +50,30 @@ macro_rules! from_params {
     };
     ($name:ident { $($field:tt => $take:ident($($of:expr),*)),+ $(,)? }) => {
         impl $crate::dynamic::FromParams for $name {
-            fn from_params(given: &mut $crate::dynamic::ParamMap) -> Option<Self> {
-                let before = given.problems().len();
-                // All are taken before the first problem is looked at, so that each of them is found.
-                let ($($field,)+) = ($(given.$take($($of),*),)+);
-                if given.problems().len() > before {
+            fn from_params(params: &mut $crate::dynamic::ParamMap) -> Option<Self> {
+                let before = params.problems().len();
+                // All parameters are taken before looking at problems, so that every problem is found.
+                let ($($field,)+) = ($(params.$take($($of),*),)+);
+                if params.problems().len() > before {
                     return None;
                 }
-                $crate::dynamic::from_params!(@made [] $($field)+)
+                $crate::dynamic::from_params!(@build [] $($field)+)
             }
         }
     };
-    (@made [$($made:ident)*] _ $($rest:tt)*) => {
-        $crate::dynamic::from_params!(@made [$($made)*] $($rest)*)
+    (@build [$($built:ident)*] _ $($rest:tt)*) => {
+        $crate::dynamic::from_params!(@build [$($built)*] $($rest)*)
     };
-    (@made [$($made:ident)*] $field:ident $($rest:tt)*) => {
-        $crate::dynamic::from_params!(@made [$($made)* $field] $($rest)*)
+    (@build [$($built:ident)*] $field:ident $($rest:tt)*) => {
+        $crate::dynamic::from_params!(@build [$($built)* $field] $($rest)*)
     };
-    (@made [$($made:ident)*]) => {
-        Some(Self { $($made: $made?),* })
+    (@build [$($built:ident)*]) => {
+        Some(Self { $($built: $built?),* })
     };
 }
 pub(crate) use from_params;
 
-/// Reads the one of several parameters that is given.
+/// Implements `FromParams` for a choice: takes the one parameter that is given.
 macro_rules! choice_from_params {
     ($name:ident { $($parameter:literal => $take:ident $variant:ident),+ $(,)? }) => {
         impl $crate::dynamic::ChoiceNames for $name {
@@ -80,9 +81,9 @@ macro_rules! choice_from_params {
         }
 
         impl $crate::dynamic::FromParams for $name {
-            fn from_params(given: &mut $crate::dynamic::ParamMap) -> Option<Self> {
-                $(if given.has($parameter) {
-                    return given.$take($parameter).map(Self::$variant);
+            fn from_params(params: &mut $crate::dynamic::ParamMap) -> Option<Self> {
+                $(if params.has($parameter) {
+                    return params.$take($parameter).map(Self::$variant);
                 })+
                 None
             }
@@ -92,7 +93,7 @@ macro_rules! choice_from_params {
 pub(crate) use choice_from_params;
 
 impl ParamMap {
-    /// Parameters as a query or a command line has them: every value a text.
+    /// Creates a map from names and values, where every value is text, as in a query string or on a command line.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
@@ -105,41 +106,46 @@ impl ParamMap {
         }
     }
 
-    /// Parameters as the members of a JSON object. A member that is `null` is not given.
+    /// Creates a map from the fields of a JSON object. Fields that are `null` are left out.
     ///
     /// # Errors
     ///
-    /// When the text is not one JSON object.
+    /// The text is not exactly one JSON object.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        let members: Members = serde_json::from_str(text)?;
+        Self::from_object(&RawObject::from_json(text)?)
+    }
+
+    fn from_object(object: &RawObject) -> Result<Self, serde_json::Error> {
+        let fields = object.fields().filter(|(_, json)| *json != "null");
+        let parameters = fields.map(|(name, json)| Ok((name.to_owned(), Value::from_json(json)?)));
         Ok(Self {
-            parameters: members.0,
+            parameters: parameters.collect::<Result<_, _>>()?,
             ..Self::default()
         })
     }
 
-    /// Makes a request, or whatever else parameters by name can make, of all that is given.
+    /// Builds a request, or any other type, from all parameters.
     ///
     /// # Errors
     ///
     /// Every parameter that is missing, malformed, given twice or unknown.
     pub fn build<T: FromParams>(mut self) -> Result<T, Vec<Problem>> {
-        let made = T::from_params(&mut self);
-        self.finish().and_then(|()| made.ok_or_else(Vec::new))
+        let built = T::from_params(&mut self);
+        self.finish().and_then(|()| built.ok_or_else(Vec::new))
     }
 
-    /// Says what was wrong, once everything has been taken.
+    /// Returns the collected problems, once all parameters have been taken.
     ///
     /// # Errors
     ///
     /// Every parameter that is missing, malformed, given twice or unknown.
     pub fn finish(mut self) -> Result<(), Vec<Problem>> {
         for (name, _) in mem::take(&mut self.parameters) {
-            let kind = if self.asked.contains(&name.as_str()) {
+            let kind = if self.requested.contains(&name.as_str()) {
                 ProblemKind::Repeated
             } else {
                 ProblemKind::Unknown {
-                    nearest: nearest(&name, &self.asked),
+                    nearest: suggest(&name, self.requested.iter().copied()),
                 }
             };
             self.problems.push(Problem { name, kind });
@@ -151,35 +157,35 @@ impl ParamMap {
         }
     }
 
-    /// What was wrong so far.
+    /// Returns the problems that have been found so far.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// Whether a parameter is given and not yet taken.
+    /// Returns whether a parameter is given and has not been taken.
     pub fn has(&self, name: &str) -> bool {
         self.parameters.iter().any(|(given, _)| given == name)
     }
 
-    /// The values that the type of a parameter lists, once it has been asked for; empty where it lists none.
+    /// Returns the listed values of a parameter that has been taken. Empty if its type is not an enum.
     ///
-    /// A value that is none of them makes a request all the same: tomorrow's exchange may know it.
-    pub fn listed(&self, name: &str) -> &'static [&'static str] {
-        let mut asked = self.listed.iter();
-        asked
-            .find(|(asked, _)| *asked == name)
-            .map_or(&[], |(_, listed)| *listed)
+    /// Other values are accepted too, because the exchange may add values at any time.
+    pub fn variants(&self, name: &str) -> &'static [&'static str] {
+        self.variants
+            .iter()
+            .find(|(taken, _)| *taken == name)
+            .map_or(&[], |(_, variants)| *variants)
     }
 
-    /// Takes a parameter that must be given.
+    /// Takes a required parameter.
     pub fn required<T: Scalar>(&mut self, name: &'static str) -> Option<T> {
-        self.listed.push((name, T::VARIANTS));
+        self.variants.push((name, T::VARIANTS));
         self.present(name, Self::optional)
     }
 
-    /// Takes a parameter that may be given: `Some(None)` when it is not, `None` when it is malformed.
+    /// Takes an optional parameter. Returns `Some(None)` if it is not given, and `None` if it is malformed.
     pub fn optional<T: Scalar>(&mut self, name: &'static str) -> Option<Option<T>> {
-        self.listed.push((name, T::VARIANTS));
+        self.variants.push((name, T::VARIANTS));
         let Some(value) = self.take(name) else {
             return Some(None);
         };
@@ -193,7 +199,7 @@ impl ParamMap {
         read.map(Some)
     }
 
-    /// Takes a parameter that must be given and must be this text.
+    /// Takes a required parameter whose value must be this text.
     pub fn constant(&mut self, name: &'static str, text: &'static str) -> Option<()> {
         let given: String = self.required(name)?;
         if given == text {
@@ -203,7 +209,7 @@ impl ParamMap {
         None
     }
 
-    /// Takes the one parameter of several that must be given.
+    /// Takes one of several parameters, of which exactly one must be given.
     pub fn choice<T: FromParams + ChoiceNames>(&mut self) -> Option<T> {
         if let Some(chosen) = self.optional_choice()? {
             return Some(chosen);
@@ -215,14 +221,14 @@ impl ParamMap {
         None
     }
 
-    /// Takes the one parameter of several that may be given.
+    /// Takes one of several parameters, of which at most one may be given.
     pub fn optional_choice<T: FromParams + ChoiceNames>(&mut self) -> Option<Option<T>> {
         let chosen: Vec<&str> = T::NAMES
             .iter()
             .copied()
             .filter(|name| self.has(name))
             .collect();
-        self.asked.extend(T::NAMES);
+        self.requested.extend(T::NAMES);
         match chosen.as_slice() {
             [] => Some(None),
             [_] => T::from_params(self).map(Some),
@@ -240,12 +246,12 @@ impl ParamMap {
         }
     }
 
-    /// Takes a JSON list that must be given.
+    /// Takes a required JSON list.
     pub fn required_json<T: Scalar>(&mut self, name: &'static str) -> Option<Vec<T>> {
         self.present(name, Self::optional_json)
     }
 
-    /// Takes a JSON list that may be given.
+    /// Takes an optional JSON list.
     pub fn optional_json<T: Scalar>(&mut self, name: &'static str) -> Option<Option<Vec<T>>> {
         let Some(value) = self.take(name) else {
             return Some(None);
@@ -258,12 +264,12 @@ impl ParamMap {
         read.ok().map(Some)
     }
 
-    /// Takes a JSON list of requests that must be given.
+    /// Takes a required JSON list of requests.
     pub fn required_requests<R: FromParams>(&mut self, name: &'static str) -> Option<Vec<R>> {
         self.present(name, Self::optional_requests)
     }
 
-    /// Takes a JSON list of requests that may be given.
+    /// Takes an optional JSON list of requests.
     pub fn optional_requests<R: FromParams>(
         &mut self,
         name: &'static str,
@@ -271,19 +277,14 @@ impl ParamMap {
         let Some(value) = self.take(name) else {
             return Some(None);
         };
-        let Ok(objects) = serde_json::from_str::<Vec<Members>>(value.as_str()) else {
+        let Ok(items) = Self::list_from_json(value.as_str()) else {
             self.malformed(name, "a JSON list of objects", value);
             return None;
         };
         let before = self.problems.len();
         let mut requests = Vec::new();
-        for (index, members) in objects.into_iter().enumerate() {
-            match (Self {
-                parameters: members.0,
-                ..Self::default()
-            })
-            .build()
-            {
+        for (index, item) in items.into_iter().enumerate() {
+            match item.build() {
                 Ok(request) => requests.push(request),
                 Err(problems) => self.problems.extend(
                     problems
@@ -295,13 +296,19 @@ impl ParamMap {
         (self.problems.len() == before).then_some(Some(requests))
     }
 
+    fn list_from_json(text: &str) -> Result<Vec<Self>, serde_json::Error> {
+        let objects: Vec<RawObject> = serde_json::from_str(text)?;
+        objects.iter().map(Self::from_object).collect()
+    }
+
+    /// Takes a parameter, or notes that it is missing.
     fn present<T>(
         &mut self,
         name: &'static str,
         take: impl FnOnce(&mut Self, &'static str) -> Option<Option<T>>,
     ) -> Option<T> {
         if !self.has(name) {
-            self.asked.push(name);
+            self.requested.push(name);
             self.problems.push(Problem {
                 name: name.to_owned(),
                 kind: ProblemKind::Missing,
@@ -312,7 +319,7 @@ impl ParamMap {
     }
 
     fn take(&mut self, name: &'static str) -> Option<Value> {
-        self.asked.push(name);
+        self.requested.push(name);
         let index = self
             .parameters
             .iter()
@@ -320,6 +327,7 @@ impl ParamMap {
         Some(self.parameters.remove(index).1)
     }
 
+    /// Notes that the value of a parameter is not valid.
     fn malformed(&mut self, name: &str, expected: &'static str, value: Value) {
         let kind = ProblemKind::Malformed {
             expected,
@@ -332,7 +340,7 @@ impl ParamMap {
     }
 }
 
-/// Prints the names only: values may be secret.
+/// Prints the names only. The values may be secret.
 impl fmt::Debug for ParamMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.parameters.iter().map(|(name, _)| name);
@@ -363,111 +371,4 @@ impl Value {
             Self::Json(json) => json,
         }
     }
-}
-
-/// The members of a JSON object, in its order.
-struct Members(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-        let mut members = Vec::new();
-        while let Some(Word(name)) = map.next_key()? {
-            let json: Box<RawValue> = map.next_value()?;
-            if json.get() != "null" {
-                members.push((
-                    name.into_owned(),
-                    Value::from_json(json.get()).map_err(Error::custom)?,
-                ));
-            }
-        }
-        Ok(Members(members))
-    }
-}
-
-/// What is wrong with a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// The parameter, or those to choose from; within a batch `batchOrders[2].quantity`.
-    pub name: String,
-    /// What is wrong with it.
-    pub kind: ProblemKind,
-}
-
-/// What can be wrong with a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProblemKind {
-    /// It must be given and is not.
-    Missing,
-    /// Its value is none.
-    Malformed {
-        /// What would be one.
-        expected: &'static str,
-        /// What was given.
-        value: String,
-    },
-    /// It is given more than once.
-    Repeated,
-    /// There is no such parameter.
-    Unknown {
-        /// The one that was meant, perhaps.
-        nearest: Option<&'static str>,
-    },
-    /// None of several is given.
-    NoneOf,
-    /// More than one of several is given.
-    ManyOf,
-}
-
-impl Problem {
-    fn within(self, list: &str, index: usize) -> Self {
-        Self {
-            name: format!("{list}[{index}].{}", self.name),
-            ..self
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, kind } = self;
-        match kind {
-            ProblemKind::Missing => write!(f, "`{name}` is missing"),
-            ProblemKind::Malformed { expected, value } => {
-                write!(f, "`{name}` is `{value}`, expected {expected}")
-            }
-            ProblemKind::Repeated => write!(f, "`{name}` is given more than once"),
-            ProblemKind::Unknown {
-                nearest: Some(nearest),
-            } => write!(f, "`{name}` is unknown, did you mean `{nearest}`?"),
-            ProblemKind::Unknown { nearest: None } => write!(f, "`{name}` is unknown"),
-            ProblemKind::NoneOf => write!(f, "one of `{name}` must be given"),
-            ProblemKind::ManyOf => write!(f, "only one of `{name}` may be given"),
-        }
-    }
-}
-
-impl std::error::Error for Problem {}
-
-/// The name that one was meant to be: at most a third of it is different.
-fn nearest(name: &str, names: &[&'static str]) -> Option<&'static str> {
-    let distance =
-        |other: &&str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
-    let nearest = names.iter().copied().min_by_key(distance)?;
-    (distance(&nearest) <= nearest.len() / 3).then_some(nearest)
 }

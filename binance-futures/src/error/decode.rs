@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::HttpParts;
 use crate::decode::DecodeFailure;
+use crate::rate_limits::RateLimitUsage;
 
 /// A successful response that could not be decoded.
 #[derive(thiserror::Error)]
@@ -19,6 +20,8 @@ pub struct DecodeError {
     pub failure: DecodeFailure,
     /// The HTTP status and headers. `None` for the websocket API.
     pub http: Option<HttpParts>,
+    /// The reported usage of the rate limits.
+    pub usage: RateLimitUsage,
     /// The response body, as received.
     pub body: Bytes,
     /// What kind of text the body is.
@@ -30,6 +33,7 @@ impl DecodeError {
     pub(crate) fn new(
         request: Cow<'static, str>,
         failure: DecodeFailure,
+        usage: RateLimitUsage,
         http: Option<HttpParts>,
         body: Bytes,
         description: String,
@@ -37,6 +41,7 @@ impl DecodeError {
         Self {
             request,
             failure,
+            usage,
             http,
             body,
             description,

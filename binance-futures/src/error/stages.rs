@@ -64,7 +64,7 @@ pub enum Outcome {
 
 /// A signer failed, and nothing was sent. The source is the signer's own error.
 #[derive(Debug, thiserror::Error)]
-#[error("signing failed, and nothing was sent")]
+#[error("the signer failed, and nothing was sent")]
 pub struct SigningError {
     source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -125,9 +125,12 @@ impl Error {
         self.response()?.code
     }
 
-    /// Returns the reported usage of the rate limits. Returns `None` if there was no error response.
+    /// Returns the reported usage of the rate limits. Returns `None` if no response arrived.
     pub fn usage(&self) -> Option<&RateLimitUsage> {
-        Some(&self.response()?.usage)
+        match self.undecoded() {
+            Some(error) => Some(&error.usage),
+            None => Some(&self.response()?.usage),
+        }
     }
 
     /// Returns the HTTP status. Returns `None` if no HTTP response arrived.
@@ -141,17 +144,26 @@ impl Error {
     }
 
     fn http(&self) -> Option<&HttpParts> {
-        let undecoded = match self {
-            Self::Decode(error) => Some(error.as_ref()),
+        match self.undecoded() {
+            Some(error) => error.http.as_ref(),
+            None => self.response()?.http.as_ref(),
+        }
+    }
+
+    /// Returns the successful response that could not be decoded. Returns `None` if there was none.
+    fn undecoded(&self) -> Option<&DecodeError> {
+        match self {
+            Self::Decode(error) => Some(error),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
                 UnknownCause::Unreadable(error) => Some(error),
                 UnknownCause::Transport(_) | UnknownCause::Response(_) => None,
             },
-            _ => None,
-        };
-        match undecoded {
-            Some(error) => error.http.as_ref(),
-            None => self.response()?.http.as_ref(),
+            Self::InvalidRequest(_)
+            | Self::Signing(_)
+            | Self::Transport(_)
+            | Self::Api(_)
+            | Self::RateLimited(_)
+            | Self::Server(_) => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Starting and ending mock exchanges.
+//! The public handle of a mock exchange, and its builder.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,94 +11,99 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::fault::Fault;
-use super::limits::Limits;
+use super::handler::{RejectionCallback, RequestHandler};
 use super::market::{Market, Seed};
-use super::refused::Refused;
+use super::rate_limits::RateLimits;
+use super::rejected_request::RejectedRequest;
 use super::server;
 use super::signature::{InvalidPublicKey, PublicKey, Verifier};
-use super::venue::{Clock, Ledger, Listener, Venue};
-use crate::clock::{Clock as _, SystemClock};
+use super::state::State;
+use crate::clock::{Clock, SystemClock};
 use crate::environment::Environment;
-use crate::types::Timestamp;
 
-/// The API key of an exchange that was given none.
-const KEY: &str = "mock-exchange-key";
+/// API key of the account of an exchange that is built without accounts.
+const DEFAULT_API_KEY: &str = "mock-exchange-key";
 
-/// The secret that belongs to it. Everyone knows it: it opens nothing.
-const SECRET: &str = "mock-exchange-secret";
+/// Secret of the default account. It is public and protects nothing.
+const DEFAULT_SECRET: &str = "mock-exchange-secret";
 
-/// An exchange in the process. It ends, with every connection to it, when it is dropped.
+/// Exchange order id of the first order. Like the ids of the exchange, it is larger than the integers that a double represents exactly.
+const DEFAULT_FIRST_ORDER_ID: u64 = 8_389_765_739_703_625_001;
+
+/// A running mock exchange. Dropping it stops it and closes all its connections.
 pub struct Exchange {
     address: SocketAddr,
     credentials: (String, String),
-    venue: Arc<Venue>,
+    handler: Arc<RequestHandler>,
     server: JoinHandle<()>,
 }
 
-/// What an exchange is to be like.
-#[must_use = "an exchange begins with `start`"]
+/// Configuration of a mock exchange.
+#[must_use = "a builder does nothing until `start` is called"]
 pub struct Builder {
     accounts: Vec<(String, String)>,
     public_keys: Vec<(String, PublicKey)>,
-    clock: Clock,
-    limits: Limits,
-    listener: Option<Listener>,
+    clock: Box<dyn Clock>,
+    rate_limits: RateLimits,
+    on_rejection: Option<RejectionCallback>,
     seeds: Vec<Seed>,
+    first_order_id: u64,
     port: u16,
 }
 
 impl Exchange {
-    /// Starts an exchange with one account, the usual limits and the system's clock.
+    /// Starts an exchange with one account, the default rate limits and the system clock.
     ///
     /// # Errors
     ///
-    /// When no port can be opened.
+    /// Returns an error when no port can be opened.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// An exchange that is set up before it starts.
+    /// Returns a builder with the default configuration.
     pub fn builder() -> Builder {
         Builder {
             accounts: Vec::new(),
             public_keys: Vec::new(),
-            clock: Arc::new(|| SystemClock.now()),
-            limits: Limits::default(),
-            listener: None,
+            clock: Box::new(SystemClock),
+            rate_limits: RateLimits::default(),
+            on_rejection: None,
             seeds: Vec::new(),
+            first_order_id: DEFAULT_FIRST_ORDER_ID,
             port: 0,
         }
     }
 
-    /// The root of its URLs, for both products: `http://127.0.0.1:40123`.
+    /// Returns the base URL of both products: `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where clients of either product find it, and what its credentials belong to.
+    /// Returns the environment that clients and credentials of this exchange use.
     pub fn environment(&self) -> Environment {
         Environment::mock(self.url())
     }
 
-    /// Where it listens.
+    /// Returns the address on which the exchange listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The API key and the secret of its first account that has a secret.
+    /// Returns the API key and secret of the first account that has a secret. Without one, those of the default account.
     pub fn credentials(&self) -> (&str, &str) {
-        let (key, secret) = &self.credentials;
-        (key, secret)
+        let (api_key, secret) = &self.credentials;
+        (api_key, secret)
     }
 
-    /// Lets the answer to the next request go wrong; several wait for their turns.
-    pub fn next(&self, fault: Fault) {
-        self.venue.ledger().faults.push_back(fault);
+    /// Injects a fault into the next request. Each further fault applies to one further request.
+    pub fn inject_fault(&self, fault: Fault) {
+        self.handler.state().faults.push_back(fault);
     }
 
-    /// What it has refused, the oldest first; of very many the newest.
-    pub fn refused(&self) -> Vec<Refused> {
-        self.venue.ledger().refused.iter().cloned().collect()
+    /// Returns the rejected requests, the oldest first. Only the last 1000 are kept.
+    pub fn rejected_requests(&self) -> Vec<RejectedRequest> {
+        self.handler.state().rejected.iter().cloned().collect()
     }
 }
 
@@ -109,41 +114,42 @@ impl Drop for Exchange {
 }
 
 impl Builder {
-    /// Opens an account for an API key with a secret; without any there is one with a key of the exchange's choice.
-    pub fn key(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.accounts.push((key.into(), secret.into()));
+    /// Adds an account with an API key and an HMAC secret. An exchange without any such account has a default one.
+    pub fn key(mut self, api_key: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.accounts.push((api_key.into(), secret.into()));
         self
     }
 
-    /// Opens an account for an API key whose requests are signed with a private key, RSA or Ed25519, and gives the exchange its public half:
-    /// the PEM that `openssl pkey -in KEY.pem -pubout` writes.
+    /// Adds an account with an API key and an RSA or Ed25519 public key.
+    ///
+    /// The key is PEM, as `openssl pkey -in KEY.pem -pubout` writes it.
     ///
     /// # Errors
     ///
-    /// When it is no such key.
+    /// Returns an error when the text is not a public key of these algorithms.
     pub fn public_key(
         mut self,
-        key: impl Into<String>,
+        api_key: impl Into<String>,
         pem: impl AsRef<str>,
     ) -> Result<Self, InvalidPublicKey> {
         let public_key = PublicKey::read(pem.as_ref())?;
-        self.public_keys.push((key.into(), public_key));
+        self.public_keys.push((api_key.into(), public_key));
         Ok(self)
     }
 
-    /// Where its time comes from.
-    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
+    /// Sets the clock of the exchange. The default is the system clock.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Box::new(clock);
         self
     }
 
-    /// How much may be asked for.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+    /// Sets the rate limits.
+    pub fn rate_limits(mut self, rate_limits: RateLimits) -> Self {
+        self.rate_limits = rate_limits;
         self
     }
 
-    /// Lists one more contract of a product (`usdm` or `coinm`), or lets one trade at another price: its best bid.
+    /// Lists an additional contract of a product (`usdm` or `coinm`), or sets the best bid price of a listed one.
     pub fn symbol(
         mut self,
         product: impl Into<String>,
@@ -158,26 +164,38 @@ impl Builder {
         self
     }
 
-    /// Who is told of each refusal.
-    pub fn on_refusal(mut self, listener: impl Fn(&Refused) + Send + Sync + 'static) -> Self {
-        self.listener = Some(Arc::new(listener));
+    /// Sets the exchange order id of the first order. Each further order has the next id.
+    ///
+    /// The default is a number of 19 digits, as on the exchange. JavaScript reads such numbers inexactly.
+    pub fn first_order_id(mut self, id: u64) -> Self {
+        self.first_order_id = id;
         self
     }
 
-    /// The port of the loopback interface it listens on; without one the system chooses.
+    /// Sets a callback that receives each rejected request.
+    pub fn on_rejection(
+        mut self,
+        callback: impl Fn(&RejectedRequest) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_rejection = Some(Arc::new(callback));
+        self
+    }
+
+    /// Sets the port of the loopback interface. By default, the system chooses a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Starts it, in the runtime of tokio that this is awaited in.
+    /// Starts the exchange on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// When the port cannot be opened.
+    /// Returns an error when the port cannot be opened.
     pub async fn start(mut self) -> io::Result<Exchange> {
         if self.accounts.is_empty() {
-            self.accounts.push((KEY.to_owned(), SECRET.to_owned()));
+            self.accounts
+                .push((DEFAULT_API_KEY.to_owned(), DEFAULT_SECRET.to_owned()));
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
@@ -185,42 +203,42 @@ impl Builder {
         let secrets = self.accounts.into_iter();
         let public_keys = self.public_keys.into_iter();
         let keys = secrets
-            .map(|(key, secret)| (key, Verifier::Secret(secret)))
-            .chain(public_keys.map(|(key, public)| (key, Verifier::PublicKey(public))));
-        let venue = Arc::new(Venue {
+            .map(|(api_key, secret)| (api_key, Verifier::Secret(secret)))
+            .chain(public_keys.map(|(api_key, key)| (api_key, Verifier::PublicKey(key))));
+        let handler = Arc::new(RequestHandler {
             keys: keys.collect::<BTreeMap<_, _>>(),
             clock: self.clock,
-            limits: self.limits,
-            listener: self.listener,
+            rate_limits: self.rate_limits,
+            on_rejection: self.on_rejection,
             market: Market::new(&self.seeds),
-            ledger: Mutex::new(Ledger::default()),
+            state: Mutex::new(State::new(self.first_order_id)),
         });
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&venue)));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&handler)));
         Ok(Exchange {
             address,
             credentials,
-            venue,
+            handler,
             server,
         })
     }
 }
 
-/// Prints neither keys nor secrets.
+/// Prints neither API keys nor secrets.
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
             .field("address", &self.address)
-            .field("venue", &self.venue)
+            .field("handler", &self.handler)
             .finish_non_exhaustive()
     }
 }
 
-/// Prints neither keys nor secrets.
+/// Prints neither API keys nor secrets.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("accounts", &(self.accounts.len() + self.public_keys.len()))
-            .field("limits", &self.limits)
+            .field("rate_limits", &self.rate_limits)
             .field("port", &self.port)
             .finish_non_exhaustive()
     }

@@ -1,48 +1,48 @@
-//! Answers that go wrong, on request.
+//! Faults that a test injects.
 
 use std::time::Duration;
 
-/// What goes wrong with an answer.
+/// A fault in the handling of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Something else is answered, and nothing of the request is carried out.
+    /// The request is not executed, and this response is sent.
     Respond {
-        /// The HTTP status.
+        /// HTTP status.
         status: u16,
-        /// Headers besides the length.
+        /// Headers, without `Content-Length`.
         headers: Vec<(String, String)>,
-        /// The body.
+        /// Body.
         body: String,
     },
-    /// The request is carried out, and its answer takes a while.
+    /// The request is executed, and the response is sent after this time.
     Delay(Duration),
-    /// The request is carried out, and the connection breaks within its answer.
+    /// The request is executed, and the connection closes within the body of the response.
     CutBody {
-        /// How many bytes of the body arrive.
+        /// Number of bytes of the body that are sent. At least the last byte is missing.
         at: usize,
     },
-    /// The request is carried out, and the connection breaks before its answer.
+    /// The request is executed, and the connection closes before the response.
     Disconnect,
-    /// The connection breaks before the request arrives, and nothing of it is carried out.
+    /// The connection closes before the request is read, and the request is not executed.
     DropRequest,
 }
 
 impl Fault {
-    /// A status with a JSON body.
+    /// A response with a JSON body.
     pub fn status(status: u16, body: impl Into<String>) -> Self {
-        Self::typed(status, "application/json", body)
+        Self::with_content_type(status, "application/json", body)
     }
 
-    /// A status with a page, as the servers in front of the exchange send them.
+    /// A response with an HTML page, as proxies and load balancers send it.
     pub fn html(status: u16) -> Self {
         let page = format!(
             "<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\r\n"
         );
-        Self::typed(status, "text/html", page)
+        Self::with_content_type(status, "text/html", page)
     }
 
-    /// A status with nothing.
+    /// A response with an empty body.
     pub fn empty(status: u16) -> Self {
         Self::Respond {
             status,
@@ -51,7 +51,7 @@ impl Fault {
         }
     }
 
-    /// Sends the client elsewhere.
+    /// A redirect to another URL, with status 302.
     pub fn redirect(location: impl Into<String>) -> Self {
         Self::Respond {
             status: 302,
@@ -60,7 +60,7 @@ impl Fault {
         }
     }
 
-    fn typed(status: u16, content_type: &str, body: impl Into<String>) -> Self {
+    fn with_content_type(status: u16, content_type: &str, body: impl Into<String>) -> Self {
         Self::Respond {
             status,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],

@@ -1,16 +1,20 @@
-//! Parameters as they stand in a query or a form: the bytes that are signed, and the names and values they spell.
+//! Decoding of queries and form bodies, and the part of them that is signed.
 
-/// A text that no parameters can be read from.
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode;
+
+/// Why a text cannot be decoded.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(super) enum DecodeError {
     /// A `%` without two hexadecimal digits.
     Escape,
-    /// Bytes that are no UTF-8.
-    Encoding,
+    /// The decoded bytes are not UTF-8.
+    Utf8,
 }
 
-/// Names and values, percent-decoded once, in their order.
-pub(super) fn pairs(text: &[u8]) -> Result<Vec<(String, String)>, Unreadable> {
+/// Returns the decoded names and values, in the order in which they were sent.
+pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, DecodeError> {
     text.split(|byte| *byte == b'&')
         .filter(|parameter| !parameter.is_empty())
         .map(|parameter| {
@@ -22,45 +26,40 @@ pub(super) fn pairs(text: &[u8]) -> Result<Vec<(String, String)>, Unreadable> {
         .collect()
 }
 
-/// What stands before the last parameter, and its value, where the signature is the last one.
-pub(super) fn signed(text: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Splits a text whose last parameter is the signature into the text before it and the encoded signature.
+pub(super) fn split_signature(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut parts = text.rsplitn(2, |byte| *byte == b'&');
     let signature = parts.next()?.strip_prefix(b"signature=")?;
     Some((parts.next().unwrap_or_default(), signature))
 }
 
-/// A name or a value, percent-decoded.
-pub(super) fn decode(text: &[u8]) -> Result<String, Unreadable> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.iter();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let high = rest.next().and_then(digit).ok_or(Unreadable::Escape)?;
-                let low = rest.next().and_then(digit).ok_or(Unreadable::Escape)?;
-                high << 4 | low
-            }
-            // Forms write a blank so, and the exchange reads queries as forms.
-            b'+' => b' ',
-            other => *other,
-        });
+/// Decodes a name or a value once. A `+` is a space, as in forms: the exchange reads queries the same way.
+///
+/// The library passes an incomplete escape through as text; the exchange rejects it, so it is an error here.
+pub(super) fn decode(text: &[u8]) -> Result<String, DecodeError> {
+    if !has_complete_escapes(text) {
+        return Err(DecodeError::Escape);
     }
-    String::from_utf8(bytes).map_err(|_| Unreadable::Encoding)
+    let spaced: Vec<u8> = text
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    percent_decode(&spaced)
+        .decode_utf8()
+        .map(Cow::into_owned)
+        .map_err(|_| DecodeError::Utf8)
 }
 
-fn digit(byte: &u8) -> Option<u8> {
-    char::from(*byte)
-        .to_digit(16)
-        .and_then(|digit| digit.try_into().ok())
+fn has_complete_escapes(text: &[u8]) -> bool {
+    let after_percent = text.split(|byte| *byte == b'%').skip(1);
+    after_percent
+        .map(|rest| rest.get(..2))
+        .all(|digits| digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Unreadable, pairs, signed};
-
-    fn read(text: &str) -> Vec<(String, String)> {
-        pairs(text.as_bytes()).unwrap()
-    }
+    use super::{DecodeError, parameters, split_signature};
 
     #[test]
     fn values_are_decoded_once() {
@@ -71,30 +70,35 @@ mod tests {
             ("c", ""),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        assert_eq!(
-            read("symbol=%e6%B5%8B%E8%AF%95USDT&a=%2520&b=x=y+z&&c"),
-            expected
-        );
+        let text = b"symbol=%e6%B5%8B%E8%AF%95USDT&a=%2520&b=x=y+z&&c";
+        assert_eq!(parameters(text).unwrap(), expected);
     }
 
     #[test]
-    fn what_no_text_is_is_unreadable() {
-        for (text, why) in [
-            (&b"a=%zz"[..], Unreadable::Escape),
-            (b"a=%2", Unreadable::Escape),
-            (b"a=%", Unreadable::Escape),
-            (b"a=%FF", Unreadable::Encoding),
-            (b"a=\xff", Unreadable::Encoding),
+    fn incomplete_escapes_and_invalid_utf8_are_errors() {
+        for (text, error) in [
+            (&b"a=%zz"[..], DecodeError::Escape),
+            (b"a=%2", DecodeError::Escape),
+            (b"a=%2%41", DecodeError::Escape),
+            (b"a=%", DecodeError::Escape),
+            (b"a=%FF", DecodeError::Utf8),
+            (b"a=\xff", DecodeError::Utf8),
         ] {
-            assert_eq!(pairs(text), Err(why));
+            assert_eq!(parameters(text), Err(error));
         }
     }
 
     #[test]
     fn only_the_last_parameter_is_the_signature() {
-        assert_eq!(signed(b"a=1&signature=ff"), Some((&b"a=1"[..], &b"ff"[..])));
-        assert_eq!(signed(b"signature=ff"), Some((&b""[..], &b"ff"[..])));
-        assert_eq!(signed(b"signature=ff&a=1"), None);
-        assert_eq!(signed(b""), None);
+        assert_eq!(
+            split_signature(b"a=1&signature=ff"),
+            Some((&b"a=1"[..], &b"ff"[..]))
+        );
+        assert_eq!(
+            split_signature(b"signature=ff"),
+            Some((&b""[..], &b"ff"[..]))
+        );
+        assert_eq!(split_signature(b"signature=ff&a=1"), None);
+        assert_eq!(split_signature(b""), None);
     }
 }

@@ -1,64 +1,60 @@
-//! Keys under which accounts would listen to their events.
+//! Listen keys of user data streams. The mock has no streams yet: it only creates, extends and closes the keys.
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::denial::Denial;
+use super::rejection::Rejection;
 use crate::request::Method;
 use crate::types::Timestamp;
 
-/// How long a key lives without being renewed, in milliseconds.
-const LIFE: i64 = 3_600_000;
+/// Lifetime of a key after it was created or extended, in milliseconds.
+const LIFETIME: i64 = 3_600_000;
 
-/// The keys of every account, by product.
+/// The listen keys of all accounts: at most one for each API key and product.
 #[derive(Debug, Default)]
 pub(super) struct ListenKeys {
-    made: u64,
-    keys: BTreeMap<(String, &'static str), Key>,
+    created: u64,
+    keys: BTreeMap<(String, &'static str), ListenKey>,
 }
 
 #[derive(Debug)]
-struct Key {
+struct ListenKey {
     text: String,
-    until: Timestamp,
+    expires: Timestamp,
 }
 
 impl ListenKeys {
-    /// Makes, renews or ends the key of an account; answers which one it is.
-    pub(super) fn carry_out(
+    /// Creates (POST), extends (PUT) or closes (DELETE) the key of an account, and returns the key. POST extends a key that exists.
+    pub(super) fn execute(
         &mut self,
         method: Method,
-        account: &str,
+        api_key: &str,
         product: &'static str,
         now: Timestamp,
-    ) -> Result<String, Denial> {
-        let whose = (account.to_owned(), product);
-        self.keys.retain(|_, key| key.until > now);
-        let until = Timestamp::from_millis(now.as_millis().saturating_add(LIFE));
-        if method == Method::Post && !self.keys.contains_key(&whose) {
-            self.made = self.made.saturating_add(1);
-            let text = name(account, product, self.made);
-            self.keys.insert(whose.clone(), Key { text, until });
+    ) -> Result<String, Rejection> {
+        let owner = (api_key.to_owned(), product);
+        self.keys.retain(|_, key| key.expires > now);
+        let expires = Timestamp::from_millis(now.as_millis().saturating_add(LIFETIME));
+        if method == Method::Post && !self.keys.contains_key(&owner) {
+            self.created = self.created.saturating_add(1);
+            let text = generate(api_key, product, self.created);
+            self.keys.insert(owner.clone(), ListenKey { text, expires });
         }
-        let key = if method == Method::Delete {
-            self.keys.remove(&whose)
+        let text = if method == Method::Delete {
+            self.keys.remove(&owner).map(|key| key.text)
         } else {
-            self.keys.get_mut(&whose).map(|key| {
-                key.until = until;
-                Key {
-                    text: key.text.clone(),
-                    until,
-                }
+            self.keys.get_mut(&owner).map(|key| {
+                key.expires = expires;
+                key.text.clone()
             })
         };
-        key.map(|key| key.text)
-            .ok_or_else(|| Denial::new(-1125, "This listenKey does not exist."))
+        text.ok_or_else(|| Rejection::new(-1125, "This listenKey does not exist."))
     }
 }
 
-/// Sixty-four letters and digits, as the exchange makes them.
-fn name(account: &str, product: &str, number: u64) -> String {
-    let digest = Sha256::digest(format!("{account} {product} {number}"));
+/// Returns 64 letters and digits, like the keys of the exchange.
+fn generate(api_key: &str, product: &str, number: u64) -> String {
+    let digest = Sha256::digest(format!("{api_key} {product} {number}"));
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

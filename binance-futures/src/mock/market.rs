@@ -1,4 +1,4 @@
-//! The contracts a mock exchange lists, and the books they trade on.
+//! The listed contracts and their order books.
 
 use rust_decimal::Decimal;
 
@@ -7,16 +7,19 @@ use crate::registry::{self, Operation};
 use crate::request::Method;
 use crate::types::Side;
 
-/// A contract to list beside those of the sample of the exchange information.
+/// A contract to list in addition to those of the sample of the exchange information, or the price of one of those.
 #[derive(Debug, Clone)]
 pub(super) struct Seed {
+    /// Product id: `usdm` or `coinm`.
     pub(super) product: String,
+    /// Symbol.
     pub(super) symbol: String,
+    /// Best bid price.
     pub(super) price: Decimal,
 }
 
-/// What is listed from the start: product, symbol, price.
-const SEEDS: &[(&str, &str, &str)] = &[
+/// Contracts that every mock exchange lists: product, symbol, best bid price.
+const DEFAULT_SEEDS: &[(&str, &str, &str)] = &[
     ("usdm", "BTCUSDT", "61250.10"),
     ("usdm", "ETHUSDT", "2310.45"),
     ("usdm", "SOLUSDT", "142.370"),
@@ -25,43 +28,43 @@ const SEEDS: &[(&str, &str, &str)] = &[
     ("coinm", "ETHUSD_PERP", "2310.45"),
 ];
 
-/// What a contract of the sample trades at when nobody said.
-const ORDINARY_PRICE: &str = "100.00";
+/// Best bid price of a contract of the sample without a seed.
+const DEFAULT_PRICE: &str = "100.00";
 
-/// The assets prices are quoted in, the longest first.
-const QUOTES: &[&str] = &["USDT", "USDC", "USD"];
+/// Quote assets by which symbols are split. A longer one stands before its own suffix.
+const QUOTE_ASSETS: &[&str] = &["USDT", "USDC", "USD"];
 
-/// Every contract of every product.
+/// The contracts of all products.
 #[derive(Debug)]
 pub(super) struct Market {
     listings: Vec<Listing>,
-    information: Vec<(&'static str, Object)>,
+    exchange_infos: Vec<(&'static str, Object)>,
 }
 
-/// A contract.
+/// A listed contract.
 #[derive(Debug)]
 pub(super) struct Listing {
-    /// The product it belongs to.
+    /// Product id: `usdm` or `coinm`.
     pub(super) product: String,
-    /// Its name.
+    /// Symbol.
     pub(super) symbol: String,
-    /// What it shares with other contracts of the same underlying.
+    /// Pair, which the contracts of one underlying share.
     pub(super) pair: String,
-    /// What one contract is worth in the quote asset, where quantities count contracts.
+    /// Value of one contract in the quote asset, in COIN-M. `None` when quantities are in the base asset.
     pub(super) contract_size: Option<Decimal>,
-    /// What it can be bought and sold at.
+    /// Order book.
     pub(super) book: Book,
 }
 
 impl Market {
-    /// Lists what the samples list and what is asked for besides.
-    pub(super) fn new(wanted: &[Seed]) -> Self {
+    /// Lists the contracts of the samples, the default ones and the given ones. A given seed replaces a default one.
+    pub(super) fn new(additional: &[Seed]) -> Self {
         let mut market = Self {
             listings: Vec::new(),
-            information: Vec::new(),
+            exchange_infos: Vec::new(),
         };
-        let seeds: Vec<Seed> = wanted.iter().cloned().chain(seeds()).collect();
-        for operation in registry::operations().filter(|operation| tells_symbols(operation)) {
+        let seeds: Vec<Seed> = additional.iter().cloned().chain(default_seeds()).collect();
+        for operation in registry::operations().filter(|operation| is_exchange_info(operation)) {
             market.list(operation, &seeds);
         }
         market
@@ -69,17 +72,17 @@ impl Market {
 
     fn list(&mut self, operation: &Operation, seeds: &[Seed]) {
         let product = operation.product;
-        let Some(mut information) = Object::read(operation.sample) else {
+        let Some(mut info) = Object::read(operation.sample) else {
             return;
         };
-        let symbols = information.get("symbols").unwrap_or_default();
+        let symbols = info.get("symbols").unwrap_or_default();
         let mut entries: Vec<Object> = serde_json::from_str(symbols).unwrap_or_default();
         let Some(template) = entries.first().cloned() else {
             return;
         };
         for seed in seeds.iter().filter(|seed| seed.product == product) {
-            let known = |entry: &Object| entry.text("symbol").as_deref() == Some(&seed.symbol);
-            if !entries.iter().any(known) {
+            let is_seed = |entry: &Object| entry.text("symbol").as_deref() == Some(&seed.symbol);
+            if !entries.iter().any(is_seed) {
                 entries.push(entry(&template, seed));
             }
         }
@@ -87,53 +90,53 @@ impl Market {
             .iter()
             .filter_map(|entry| Listing::new(product, entry, seeds));
         self.listings.extend(listings);
-        information.set_json("symbols", &entries);
-        self.information.push((product, information));
+        info.set_json("symbols", &entries);
+        self.exchange_infos.push((product, info));
     }
 
-    /// A contract by its name.
+    /// Returns the contract of a symbol.
     pub(super) fn listing(&self, product: &str, symbol: &str) -> Option<&Listing> {
         let mut listings = self.listings.iter();
         listings.find(|listing| listing.product == product && listing.symbol == symbol)
     }
 
-    /// Whether a product has a contract or a pair of this name.
-    pub(super) fn lists(&self, product: &str, name: &str) -> bool {
+    /// Whether a product has a contract with this symbol or pair.
+    pub(super) fn has_symbol_or_pair(&self, product: &str, name: &str) -> bool {
         let mut listings = self.listings.iter();
         listings.any(|listing| {
             listing.product == product && (listing.symbol == name || listing.pair == name)
         })
     }
 
-    /// The exchange information of a product.
-    pub(super) fn information(&self, operation: &Operation) -> Option<&Object> {
-        let mut information = self.information.iter();
-        information
-            .find(|(product, _)| *product == operation.product && tells_symbols(operation))
-            .map(|(_, information)| information)
+    /// Returns the exchange information with all listed contracts, when the operation asks for it.
+    pub(super) fn exchange_info(&self, operation: &Operation) -> Option<&Object> {
+        let mut infos = self.exchange_infos.iter();
+        infos
+            .find(|(product, _)| *product == operation.product && is_exchange_info(operation))
+            .map(|(_, info)| info)
     }
 }
 
-fn tells_symbols(operation: &Operation) -> bool {
+fn is_exchange_info(operation: &Operation) -> bool {
     operation.method == Some(Method::Get)
         && operation
             .path
             .is_some_and(|path| super::routes::resource(path) == "exchangeInfo")
 }
 
-fn seeds() -> impl Iterator<Item = Seed> {
-    SEEDS.iter().map(|(product, symbol, price)| Seed {
+fn default_seeds() -> impl Iterator<Item = Seed> {
+    DEFAULT_SEEDS.iter().map(|(product, symbol, price)| Seed {
         product: (*product).to_owned(),
         symbol: (*symbol).to_owned(),
         price: decimal(price),
     })
 }
 
-/// The entry of another contract, under a contract's own name.
+/// Returns the exchange information's entry of a seed: that of another contract with other names.
 fn entry(template: &Object, seed: &Seed) -> Object {
     let mut entry = template.clone();
     let pair = seed.symbol.split('_').next().unwrap_or_default();
-    let quote = QUOTES.iter().find(|quote| pair.ends_with(*quote));
+    let quote = QUOTE_ASSETS.iter().find(|quote| pair.ends_with(*quote));
     let quote = quote.copied().unwrap_or_default();
     let base = pair.strip_suffix(quote).unwrap_or(pair);
     let inverse = entry.get("contractSize").is_some();
@@ -156,7 +159,7 @@ impl Listing {
         let seed = seeds
             .iter()
             .find(|seed| seed.product == product && seed.symbol == symbol);
-        let price = seed.map_or_else(|| decimal(ORDINARY_PRICE), |seed| seed.price);
+        let price = seed.map_or_else(|| decimal(DEFAULT_PRICE), |seed| seed.price);
         Some(Self {
             product: product.to_owned(),
             pair: entry.text("pair").unwrap_or_else(|| symbol.clone()),
@@ -167,40 +170,40 @@ impl Listing {
     }
 }
 
-/// What can be bought and sold at once. What an order takes is there again for the next one.
+/// A static order book. The quantity that an order takes is available again for the next order.
 #[derive(Debug)]
 pub(super) struct Book {
-    /// Who buys, the best price first.
+    /// Bid levels, the best price first.
     pub(super) bids: Vec<Level>,
-    /// Who sells, the best price first.
+    /// Ask levels, the best price first.
     pub(super) asks: Vec<Level>,
 }
 
-/// A price, and the quantity to be had at it.
+/// A price level, or a fill at one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Level {
-    /// The price.
+    /// Price.
     pub(super) price: Decimal,
-    /// The quantity.
+    /// Quantity available or filled at the price.
     pub(super) quantity: Decimal,
 }
 
-/// How much stands at each level of a book, in units of [`WORTH`].
-const SHAPE: [u32; 20] = [
+/// Quantity of each depth level, in units of [`UNIT_VALUE`].
+const LEVEL_UNITS: [u32; 20] = [
     2, 1, 3, 2, 5, 3, 8, 4, 6, 9, 5, 12, 7, 10, 14, 8, 11, 16, 9, 20,
 ];
 
-/// What a unit of a level is worth in the quote asset.
-const WORTH: u32 = 50_000;
+/// Value of one unit of a depth level, in the quote asset.
+const UNIT_VALUE: u32 = 50_000;
 
 impl Book {
-    /// A book whose best bid is the price; the best ask is the next price above it.
+    /// Builds a book whose best bid is the price and whose best ask is one tick higher.
     fn around(price: Decimal, contract_size: Option<Decimal>, digits: u32) -> Self {
         let tick = Decimal::new(1, price.scale());
-        let unit = Decimal::from(WORTH).checked_div(contract_size.unwrap_or(price));
+        let unit = Decimal::from(UNIT_VALUE).checked_div(contract_size.unwrap_or(price));
         let unit = unit.unwrap_or(Decimal::ONE);
         let side = |first: u32, sign: Decimal| {
-            SHAPE
+            LEVEL_UNITS
                 .iter()
                 .zip(first..)
                 .filter_map(|(units, steps)| {
@@ -220,26 +223,26 @@ impl Book {
         }
     }
 
-    /// The levels an order of this side trades with.
-    pub(super) fn against(&self, side: &Side) -> &[Level] {
+    /// Returns the levels that an order of this side trades with.
+    pub(super) fn opposite_side(&self, side: &Side) -> &[Level] {
         if is_buy(side) { &self.asks } else { &self.bids }
     }
 
-    /// The levels an order of this side stands beside.
-    pub(super) fn beside(&self, side: &Side) -> &[Level] {
+    /// Returns the levels among which an order of this side rests.
+    pub(super) fn same_side(&self, side: &Side) -> &[Level] {
         if is_buy(side) { &self.bids } else { &self.asks }
     }
 
-    /// What an order gets at once: at its limit or better, as far as its quantity goes.
-    pub(super) fn take(
+    /// Returns the immediate fills of an order: at its limit price or better, up to its quantity.
+    pub(super) fn fills(
         &self,
         side: &Side,
         quantity: Decimal,
         limit: Option<Decimal>,
     ) -> Vec<Level> {
-        let mut wanted = quantity;
-        let mut taken = Vec::new();
-        for level in self.against(side) {
+        let mut remaining = quantity;
+        let mut fills = Vec::new();
+        for level in self.opposite_side(side) {
             let acceptable = limit.is_none_or(|limit| {
                 if is_buy(side) {
                     level.price <= limit
@@ -247,14 +250,14 @@ impl Book {
                     level.price >= limit
                 }
             });
-            let quantity = level.quantity.min(wanted);
+            let quantity = level.quantity.min(remaining);
             if !acceptable || quantity <= Decimal::ZERO {
                 break;
             }
-            taken.push(Level { quantity, ..*level });
-            wanted = wanted.saturating_sub(quantity);
+            fills.push(Level { quantity, ..*level });
+            remaining = remaining.saturating_sub(quantity);
         }
-        taken
+        fills
     }
 }
 
@@ -262,7 +265,7 @@ fn is_buy(side: &Side) -> bool {
     *side == Side::Buy
 }
 
-/// A decimal of this module's own tables and of samples.
+/// Parses a decimal of the tables above or of a sample.
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap_or_default()
 }
@@ -282,20 +285,20 @@ mod tests {
     }
 
     #[test]
-    fn an_order_takes_the_best_prices_first_and_none_beyond_its_limit() {
+    fn order_takes_the_best_prices_first_and_none_beyond_its_limit() {
         let book = Book::around(decimal("100.0"), None, 0);
-        let taken = book.take(&Side::Buy, decimal("1200"), Some(decimal("100.1")));
-        assert_eq!(taken, [level("100.1", "1000")]);
-        let taken = book.take(&Side::Sell, decimal("1200"), None);
-        assert_eq!(taken, [level("100.0", "1000"), level("99.9", "200")]);
+        let fills = book.fills(&Side::Buy, decimal("1200"), Some(decimal("100.1")));
+        assert_eq!(fills, [level("100.1", "1000")]);
+        let fills = book.fills(&Side::Sell, decimal("1200"), None);
+        assert_eq!(fills, [level("100.0", "1000"), level("99.9", "200")]);
         assert_eq!(
-            book.take(&Side::Buy, decimal("1"), Some(decimal("100.0"))),
+            book.fills(&Side::Buy, decimal("1"), Some(decimal("100.0"))),
             []
         );
     }
 
     #[test]
-    fn extreme_prices_make_a_book_all_the_same() {
+    fn extreme_prices_make_no_error() {
         for price in [
             Decimal::MAX,
             Decimal::new(1, 28),

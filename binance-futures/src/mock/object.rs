@@ -1,4 +1,4 @@
-//! A JSON object whose members keep their order and their very text, so that a sample changes only where it is meant to.
+//! A JSON object whose fields keep their order and their exact text, so that a sample changes only in the fields that are set.
 
 use std::fmt;
 
@@ -11,38 +11,38 @@ use serde_json::value::RawValue;
 pub(super) struct Object(Vec<(String, Box<RawValue>)>);
 
 impl Object {
-    /// Reads an object; `None` where the text is something else.
+    /// Parses an object. Returns `None` when the text is anything else.
     pub(super) fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// The names of its members.
+    /// Returns the names of the fields.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The JSON of a member.
+    /// Returns the JSON of a field.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let (_, json) = self.0.iter().find(|(member, _)| member == name)?;
+        let (_, json) = self.0.iter().find(|(field, _)| field == name)?;
         Some(json.get())
     }
 
-    /// A member that is a text, or the digits of one that is a number.
+    /// Returns the text of a field that is a string, or the JSON of any other field.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(plain)
+        self.get(name).map(text_of)
     }
 
-    /// Its members as parameters: texts as they are, everything else as its JSON. One that is `null` is not given.
-    pub(super) fn into_pairs(self) -> Vec<(String, String)> {
-        let given = self.0.into_iter().filter(|(_, json)| json.get() != "null");
-        given
-            .map(|(name, json)| (name, plain(json.get())))
+    /// Returns the fields as parameters: the text of strings, the JSON of everything else. Fields that are `null` are left out.
+    pub(super) fn into_parameters(self) -> Vec<(String, String)> {
+        let fields = self.0.into_iter().filter(|(_, json)| json.get() != "null");
+        fields
+            .map(|(name, json)| (name, text_of(json.get())))
             .collect()
     }
 
-    /// Gives a member that it has another value, written as the one before: as text where that was text.
+    /// Replaces the value of an existing field. The new value is a JSON string if the old one was.
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        if let Some((_, json)) = self.0.iter_mut().find(|(member, _)| member == name) {
+        if let Some((_, json)) = self.0.iter_mut().find(|(field, _)| field == name) {
             let quoted = json.get().starts_with('"');
             if let Some(value) = raw(value, quoted) {
                 *json = value;
@@ -50,22 +50,22 @@ impl Object {
         }
     }
 
-    /// Gives a member that it has another value, which is JSON already.
+    /// Replaces the value of an existing field by the JSON of a value.
     pub(super) fn set_json(&mut self, name: &str, value: impl Serialize) {
-        let member = self.0.iter_mut().find(|(member, _)| member == name);
-        if let (Some((_, json)), Ok(value)) = (member, serde_json::value::to_raw_value(&value)) {
+        let field = self.0.iter_mut().find(|(field, _)| field == name);
+        if let (Some((_, json)), Ok(value)) = (field, serde_json::value::to_raw_value(&value)) {
             *json = value;
         }
     }
 
-    /// Takes a member away.
+    /// Removes a field.
     pub(super) fn remove(&mut self, name: &str) {
-        self.0.retain(|(member, _)| member != name);
+        self.0.retain(|(field, _)| field != name);
     }
 }
 
-/// The text of a JSON string, or the JSON itself where it is none.
-fn plain(json: &str) -> String {
+/// Returns the text of a JSON string, or the JSON itself when it is not a string.
+fn text_of(json: &str) -> String {
     serde_json::from_str(json).unwrap_or_else(|_| json.to_owned())
 }
 
@@ -99,15 +99,15 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     type Value = Object;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+        f.write_str("a JSON object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
         }
-        Ok(Object(members))
+        Ok(Object(fields))
     }
 }
 
@@ -116,11 +116,11 @@ mod tests {
     use super::Object;
 
     #[test]
-    fn what_is_not_set_keeps_its_text_and_place() {
+    fn fields_that_are_not_set_keep_text_and_order() {
         let mut object = Object::read(r#"{"z": 300.0, "id": 1, "a": "x", "b": [1,  2]}"#).unwrap();
         object.set("id", "8389765739703625592");
         object.set("a", "\"quoted\"");
-        object.set("z", "no number");
+        object.set("z", "not a number");
         object.set("absent", "1");
         assert_eq!(
             serde_json::to_string(&object).unwrap(),

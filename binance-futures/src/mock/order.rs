@@ -1,60 +1,60 @@
-//! An order, and the members under which answers show it.
+//! An order, and its fields in responses.
 
 use rust_decimal::Decimal;
 
-use super::denial::Denial;
 use super::market::{Level, Listing};
 use super::object::Object;
+use super::rejection::Rejection;
 use crate::registry::Operation;
 use crate::types::{OrderStatus, OrderType, Side, TimeInForce, Timestamp};
 
 /// An order of an account.
 #[derive(Debug, Clone)]
 pub(super) struct Order {
-    /// The exchange's name for it.
+    /// Exchange order id.
     pub(super) id: u64,
-    /// Its owner's name for it.
+    /// Client order id.
     pub(super) client_id: String,
-    /// The product it belongs to.
+    /// Product id: `usdm` or `coinm`.
     pub(super) product: String,
-    /// The contract.
+    /// Symbol.
     pub(super) symbol: String,
-    /// What the contract shares with others.
+    /// Pair of the contract.
     pub(super) pair: String,
-    /// What one contract is worth, where quantities count contracts.
+    /// Value of one contract in the quote asset, in COIN-M. `None` when quantities are in the base asset.
     pub(super) contract_size: Option<Decimal>,
-    /// Which way it goes.
+    /// Side.
     pub(super) side: Side,
-    /// How it is executed.
+    /// Order type.
     pub(super) order_type: OrderType,
-    /// How long it stays.
+    /// Time in force.
     pub(super) time_in_force: TimeInForce,
-    /// The price it asks for; zero where it takes any.
+    /// Limit price. Zero for orders without one.
     pub(super) price: Decimal,
-    /// The quantity it asks for.
+    /// Ordered quantity.
     pub(super) quantity: Decimal,
-    /// What it got so far.
+    /// Filled quantity.
     pub(super) executed: Decimal,
-    /// What that is worth: in the quote asset, or in the base asset where quantities count contracts.
-    pub(super) turnover: Decimal,
-    /// Where it stands.
+    /// Value of the filled quantity, in the quote asset. In COIN-M, in the base asset.
+    pub(super) cumulative_value: Decimal,
+    /// Status.
     pub(super) status: OrderStatus,
-    /// When it was accepted.
-    pub(super) placed: Timestamp,
-    /// When it last changed.
-    pub(super) updated: Timestamp,
-    /// Whatever else was sent with it, by the names of the parameters.
-    pub(super) terms: Vec<(String, String)>,
+    /// Time at which the order was accepted.
+    pub(super) created_at: Timestamp,
+    /// Time of the last change.
+    pub(super) updated_at: Timestamp,
+    /// Parameters of the request that placed the order, and the `modifyId` of the last modification.
+    pub(super) parameters: Vec<(String, String)>,
 }
 
 impl Order {
-    /// An order for which nothing has been executed, named or priced yet.
+    /// Creates an order without ids, price, quantity and fills.
     pub(super) fn new(
         listing: &Listing,
         side: Side,
         order_type: OrderType,
         now: Timestamp,
-        terms: Vec<(String, String)>,
+        parameters: Vec<(String, String)>,
     ) -> Self {
         Self {
             id: 0,
@@ -69,55 +69,56 @@ impl Order {
             price: Decimal::ZERO,
             quantity: Decimal::ZERO,
             executed: Decimal::ZERO,
-            turnover: Decimal::ZERO,
+            cumulative_value: Decimal::ZERO,
             status: OrderStatus::New,
-            placed: now,
-            updated: now,
-            terms,
+            created_at: now,
+            updated_at: now,
+            parameters,
         }
     }
 
-    /// Whether it stands on the book.
+    /// Whether the order is on the order book.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.status, OrderStatus::New | OrderStatus::PartiallyFilled)
     }
 
-    /// What was sent with it under a name.
-    pub(super) fn term(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.terms.iter().find(|(given, _)| given == name)?;
+    /// Returns the value of a parameter of the request.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.parameters.iter().find(|(sent, _)| sent == name)?;
         Some(value)
     }
 
-    /// Whether it may only make a position smaller.
-    pub(super) fn only_reduces(&self) -> bool {
-        self.term("reduceOnly") == Some("true") || self.term("closePosition") == Some("true")
+    /// Whether the order may only reduce a position.
+    pub(super) fn is_reduce_only(&self) -> bool {
+        self.parameter("reduceOnly") == Some("true")
+            || self.parameter("closePosition") == Some("true")
     }
 
-    /// The position it acts on.
+    /// Position side; `BOTH` in one-way mode.
     pub(super) fn position_side(&self) -> &str {
-        self.term("positionSide").unwrap_or("BOTH")
+        self.parameter("positionSide").unwrap_or("BOTH")
     }
 
-    /// What it has yet to get.
+    /// Quantity that is not filled yet.
     pub(super) fn remaining(&self) -> Decimal {
         self.quantity.saturating_sub(self.executed)
     }
 
-    /// Adds what it got at a price.
-    pub(super) fn fill(&mut self, trade: Level) -> Result<(), Denial> {
-        let worth = match self.contract_size {
-            Some(size) => trade
+    /// Adds a fill.
+    pub(super) fn add_fill(&mut self, fill: Level) -> Result<(), Rejection> {
+        let value = match self.contract_size {
+            Some(size) => fill
                 .quantity
                 .checked_mul(size)
-                .and_then(|worth| worth.checked_div(trade.price)),
-            None => trade.quantity.checked_mul(trade.price),
+                .and_then(|value| value.checked_div(fill.price)),
+            None => fill.quantity.checked_mul(fill.price),
         };
-        let turnover = worth.and_then(|worth| self.turnover.checked_add(worth));
-        let executed = self.executed.checked_add(trade.quantity);
-        let (Some(turnover), Some(executed)) = (turnover, executed) else {
-            return Err(Denial::new(-4005, "Quantity greater than max quantity."));
+        let cumulative_value = value.and_then(|value| self.cumulative_value.checked_add(value));
+        let executed = self.executed.checked_add(fill.quantity);
+        let (Some(cumulative_value), Some(executed)) = (cumulative_value, executed) else {
+            return Err(Rejection::new(-4005, "Quantity greater than max quantity."));
         };
-        (self.turnover, self.executed) = (turnover, executed);
+        (self.cumulative_value, self.executed) = (cumulative_value, executed);
         self.status = if self.remaining() > Decimal::ZERO {
             OrderStatus::PartiallyFilled
         } else {
@@ -126,96 +127,97 @@ impl Order {
         Ok(())
     }
 
-    /// What it got on average, for each unit or contract.
-    fn average(&self) -> Decimal {
+    /// Average price of the fills. Zero without fills.
+    fn average_price(&self) -> Decimal {
         let average = match self.contract_size {
             Some(size) => self
                 .executed
                 .checked_mul(size)
-                .and_then(|worth| worth.checked_div(self.turnover)),
-            None => self.turnover.checked_div(self.executed),
+                .and_then(|value| value.checked_div(self.cumulative_value)),
+            None => self.cumulative_value.checked_div(self.executed),
         };
         average.unwrap_or_default().round_dp(5).normalize()
     }
 
-    /// The answer of an operation, of which the template is a sample.
-    pub(super) fn show(&self, template: &Object, operation: &Operation) -> Object {
-        let mut shown = template.clone();
+    /// Returns the order in the response of an operation, with the fields of the template.
+    pub(super) fn to_response(&self, template: &Object, operation: &Operation) -> Object {
+        let mut response = template.clone();
         for name in template.names() {
-            match self.member(name) {
-                Member::Is(value) => shown.set(name, &value),
-                Member::Not if may_be_absent(operation, name) => shown.remove(name),
-                Member::Not => shown.set(name, "0"),
-                Member::Other => {}
+            match self.field(name) {
+                Field::Value(value) => response.set(name, &value),
+                Field::Unset if may_be_absent(operation, name) => response.remove(name),
+                Field::Unset => response.set(name, "0"),
+                Field::Other => {}
             }
         }
-        shown
+        response
     }
 
-    fn member(&self, name: &str) -> Member {
-        let given = |parameter, otherwise| Member::given(self.term(parameter).or(Some(otherwise)));
+    fn field(&self, name: &str) -> Field {
+        let parameter = |name, default| Field::value(self.parameter(name).unwrap_or(default));
         let (quote, base) = if self.contract_size.is_some() {
-            (Decimal::ZERO, self.turnover)
+            (Decimal::ZERO, self.cumulative_value)
         } else {
-            (self.turnover, self.executed)
+            (self.cumulative_value, self.executed)
         };
         match name {
-            "orderId" => Member::of(self.id),
-            "clientOrderId" => Member::of(&self.client_id),
-            "symbol" => Member::of(&self.symbol),
-            "pair" => Member::of(&self.pair),
-            "side" => Member::of(&self.side),
-            "type" | "origType" => Member::of(&self.order_type),
-            "timeInForce" => Member::of(&self.time_in_force),
-            "status" => Member::of(&self.status),
-            "price" => Member::of(self.price),
-            "origQty" => Member::of(self.quantity),
-            "executedQty" | "cumQty" => Member::of(self.executed),
-            "avgPrice" => Member::of(self.average()),
-            "cumQuote" => Member::of(quote.round_dp(8)),
-            "cumBase" => Member::of(base.round_dp(8)),
-            "time" => Member::of(self.placed),
-            "updateTime" => Member::of(self.updated),
-            "positionSide" => Member::of(self.position_side()),
-            "reduceOnly" => given("reduceOnly", "false"),
-            "closePosition" => given("closePosition", "false"),
-            "stopPrice" => given("stopPrice", "0"),
-            "workingType" => given("workingType", "CONTRACT_PRICE"),
-            "priceProtect" => given("priceProtect", "false"),
-            "priceMatch" => given("priceMatch", "NONE"),
-            "selfTradePreventionMode" => given("selfTradePreventionMode", "EXPIRE_MAKER"),
-            "goodTillDate" => given("goodTillDate", "0"),
-            "activatePrice" => Member::given(self.term("activationPrice")),
-            "priceRate" => Member::given(self.term("callbackRate")),
-            "modifyId" => Member::given(self.term("modifyId")),
-            _ => Member::Other,
+            "orderId" => Field::value(self.id),
+            "clientOrderId" => Field::value(&self.client_id),
+            "symbol" => Field::value(&self.symbol),
+            "pair" => Field::value(&self.pair),
+            "side" => Field::value(&self.side),
+            "type" | "origType" => Field::value(&self.order_type),
+            "timeInForce" => Field::value(&self.time_in_force),
+            "status" => Field::value(&self.status),
+            "price" => Field::value(self.price),
+            "origQty" => Field::value(self.quantity),
+            "executedQty" | "cumQty" => Field::value(self.executed),
+            "avgPrice" => Field::value(self.average_price()),
+            "cumQuote" => Field::value(quote.round_dp(8)),
+            "cumBase" => Field::value(base.round_dp(8)),
+            "time" => Field::value(self.created_at),
+            "updateTime" => Field::value(self.updated_at),
+            "positionSide" => Field::value(self.position_side()),
+            "reduceOnly" => parameter("reduceOnly", "false"),
+            "closePosition" => parameter("closePosition", "false"),
+            "stopPrice" => parameter("stopPrice", "0"),
+            "workingType" => parameter("workingType", "CONTRACT_PRICE"),
+            "priceProtect" => parameter("priceProtect", "false"),
+            "priceMatch" => parameter("priceMatch", "NONE"),
+            "selfTradePreventionMode" => parameter("selfTradePreventionMode", "EXPIRE_MAKER"),
+            "goodTillDate" => parameter("goodTillDate", "0"),
+            "activatePrice" => Field::optional(self.parameter("activationPrice")),
+            "priceRate" => Field::optional(self.parameter("callbackRate")),
+            "modifyId" => Field::optional(self.parameter("modifyId")),
+            _ => Field::Other,
         }
     }
 }
 
-/// What an order says of a member of an answer.
-enum Member {
-    /// Its value.
-    Is(String),
-    /// That the order has none.
-    Not,
-    /// Nothing: it is no member of orders.
+/// A field of a response.
+enum Field {
+    /// The order has this value.
+    Value(String),
+    /// The order has no value for the field.
+    Unset,
+    /// Not a field of orders.
     Other,
 }
 
-impl Member {
-    fn of(value: impl ToString) -> Self {
-        Self::Is(value.to_string())
+impl Field {
+    fn value(value: impl ToString) -> Self {
+        Self::Value(value.to_string())
     }
 
-    fn given(value: Option<&str>) -> Self {
-        value.map_or(Self::Not, Self::of)
+    fn optional(value: Option<&str>) -> Self {
+        value.map_or(Self::Unset, Self::value)
     }
 }
 
+/// Whether the spec declares a field of the response as optional.
 fn may_be_absent(operation: &Operation, name: &str) -> bool {
-    operation.members.iter().any(|member| {
-        let last = member.path.rsplit('.').next().unwrap_or_default();
-        last == name && member.optional
+    operation.fields.iter().any(|field| {
+        let last = field.path.rsplit('.').next().unwrap_or_default();
+        last == name && field.optional
     })
 }

@@ -1,104 +1,104 @@
-//! Answers that are the description's samples, with what was asked for put in.
+//! Responses that are the samples of the spec, with the values of the request filled in.
 
 use serde::Serialize;
 
 use super::market::{Level, Listing, Market};
 use super::object::Object;
-use super::routes::{self, Reading};
+use super::parsed_request::ParsedRequest;
+use super::routes;
 use crate::registry::Operation;
 use crate::types::Timestamp;
 
-/// The answer to a request that changes nothing.
-pub(super) fn answer(reading: &Reading, market: &Market, now: Timestamp) -> String {
-    let operation = reading.operation;
+/// Returns the response of an operation that has no logic in the mock.
+pub(super) fn response(request: &ParsedRequest, market: &Market, now: Timestamp) -> String {
+    let operation = request.operation;
     let sample = market
-        .information(operation)
+        .exchange_info(operation)
         .cloned()
         .or_else(|| Object::read(operation.sample));
     if let Some(mut object) = sample {
-        fill(&mut object, reading, market, now);
-        return text(&object, operation);
+        fill(&mut object, request, market, now);
+        return to_json(&object, operation);
     }
     match serde_json::from_str::<Vec<Object>>(operation.sample) {
         Ok(objects) => {
-            let mut objects = asked_for(objects, reading);
+            let mut objects = of_symbol(objects, request);
             for object in &mut objects {
-                fill(object, reading, market, now);
+                fill(object, request, market, now);
             }
-            text(&objects, operation)
+            to_json(&objects, operation)
         }
-        // Rows hold no names to put anything under.
+        // Rows have no field names, so nothing can be filled in.
         Err(_) => operation.sample.to_owned(),
     }
 }
 
-/// Of a list with an item for each contract, the item of the one that is asked for.
-fn asked_for(mut objects: Vec<Object>, reading: &Reading) -> Vec<Object> {
-    let Some(symbol) = reading.get("symbol") else {
+/// Returns the items of the requested symbol, or the first item when the sample has none of it. All items when no symbol is requested.
+fn of_symbol(mut objects: Vec<Object>, request: &ParsedRequest) -> Vec<Object> {
+    let Some(symbol) = request.get("symbol") else {
         return objects;
     };
-    let is_meant = |object: &Object| object.text("symbol").as_deref() == Some(symbol);
-    if objects.iter().any(is_meant) {
-        objects.retain(is_meant);
+    let matches = |object: &Object| object.text("symbol").as_deref() == Some(symbol);
+    if objects.iter().any(matches) {
+        objects.retain(matches);
     } else {
         objects.truncate(1);
     }
     objects
 }
 
-fn fill(object: &mut Object, reading: &Reading, market: &Market, now: Timestamp) {
-    echo(object, reading);
+fn fill(object: &mut Object, request: &ParsedRequest, market: &Market, now: Timestamp) {
+    echo(object, request);
     object.set("serverTime", &now.to_string());
-    let product = reading.operation.product;
+    let product = request.operation.product;
     let symbol = object.text("symbol");
-    let symbol = symbol.as_deref().or(reading.get("symbol"));
+    let symbol = symbol.as_deref().or(request.get("symbol"));
     if let Some(listing) = symbol.and_then(|symbol| market.listing(product, symbol)) {
         object.set("pair", &listing.pair);
-        quote(object, reading, listing, now);
+        quote(object, request, listing, now);
     }
 }
 
-/// Puts in what was sent, where the answer has a member of that name and of that type.
-fn echo(object: &mut Object, reading: &Reading) {
-    let operation = reading.operation;
-    for (name, value) in reading.pairs() {
+/// Copies parameters into the fields of the response with the same name and type.
+fn echo(object: &mut Object, request: &ParsedRequest) {
+    let operation = request.operation;
+    for (name, value) in request.parameters() {
         let parameter = operation.parameters.iter().find(|info| info.name == name);
-        let member = operation
-            .members
+        let field = operation
+            .fields
             .iter()
-            .find(|member| member.path.trim_start_matches("[].") == name);
-        let (Some(parameter), Some(member)) = (parameter, member) else {
+            .find(|field| field.path.trim_start_matches("[].") == name);
+        let (Some(parameter), Some(field)) = (parameter, field) else {
             continue;
         };
-        if same_type(parameter.ty, member.ty) {
+        if same_type(parameter.ty, field.ty) {
             object.set(name, value);
         }
     }
 }
 
-/// Whether two types are the same but for how they are written: `bool as text` and `bool`.
+/// Whether two types of the spec are the same apart from their encoding: `bool as text` and `bool`.
 fn same_type(one: &str, other: &str) -> bool {
     one.split(' ').next() == other.split(' ').next()
 }
 
-/// Lets prices agree with the book that orders trade against.
-fn quote(object: &mut Object, reading: &Reading, listing: &Listing, now: Timestamp) {
+/// Sets prices and quantities to those of the order book that orders trade against.
+fn quote(object: &mut Object, request: &ParsedRequest, listing: &Listing, now: Timestamp) {
     let book = &listing.book;
     let (Some(bid), Some(ask)) = (book.bids.first(), book.asks.first()) else {
         return;
     };
-    let set = |object: &mut Object, members: &[(&str, String)]| {
-        for (name, value) in members {
+    let set = |object: &mut Object, fields: &[(&str, String)]| {
+        for (name, value) in fields {
             object.set(name, value);
         }
     };
-    match routes::resource(reading.operation.path.unwrap_or_default()) {
+    match routes::resource(request.operation.path.unwrap_or_default()) {
         "depth" => {
-            let limit = reading.get("limit").and_then(|limit| limit.parse().ok());
+            let limit = request.get("limit").and_then(|limit| limit.parse().ok());
             let levels = |side: &[Level]| {
-                let nearest = side.iter().take(limit.unwrap_or(usize::MAX));
-                let rows =
-                    nearest.map(|level| [level.price.to_string(), level.quantity.to_string()]);
+                let best = side.iter().take(limit.unwrap_or(usize::MAX));
+                let rows = best.map(|level| [level.price.to_string(), level.quantity.to_string()]);
                 rows.collect::<Vec<_>>()
             };
             object.set_json("bids", levels(&book.bids));
@@ -132,7 +132,7 @@ fn quote(object: &mut Object, reading: &Reading, listing: &Listing, now: Timesta
     }
 }
 
-/// Objects are made of JSON and always become it again.
-fn text(value: &impl Serialize, operation: &Operation) -> String {
+/// Writes JSON. Falls back to the sample, although objects that were parsed from JSON can always be written.
+fn to_json(value: &impl Serialize, operation: &Operation) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| operation.sample.to_owned())
 }

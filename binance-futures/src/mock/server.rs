@@ -1,4 +1,4 @@
-//! HTTP: what arrives from the network becomes a call, and a reply goes back.
+//! The HTTP server: reads requests, injects faults and writes responses.
 
 use std::future::poll_fn;
 use std::io;
@@ -17,48 +17,52 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::fault::Fault;
-use super::venue::{Call, Reply, Venue};
+use super::handler::RequestHandler;
+use super::messages::{HttpRequest, HttpResponse};
 
-/// The largest body that is read. The exchange's largest request, a full batch, is far below it.
-const LARGEST_BODY: usize = 256 * 1024;
+/// Maximum size of a request body, in bytes. The largest request of the exchange, a full batch, is much smaller.
+const MAX_BODY_SIZE: usize = 256 * 1024;
 
-/// How long a body may take to arrive.
-const SLOWEST_BODY: Duration = Duration::from_secs(10);
+/// Maximum time in which a body must arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves until it is dropped, and every connection with it.
-pub(super) async fn serve(listener: TcpListener, venue: Arc<Venue>) {
+/// Accepts connections until the future is dropped. Dropping it closes every connection.
+pub(super) async fn serve(listener: TcpListener, handler: Arc<RequestHandler>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, Arc::clone(&venue)));
+                connections.spawn(serve_connection(stream, Arc::clone(&handler)));
             }
-            // As when there are too many open files: others may be closed by then.
+            // For example too many open files: some can be closed after a wait.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
 }
 
-async fn connection(stream: TcpStream, venue: Arc<Venue>) {
-    // An answer is written at once, and smaller than a packet more often than not.
+async fn serve_connection(stream: TcpStream, handler: Arc<RequestHandler>) {
+    // Responses are small and written at once: waiting to fill a packet only adds latency.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| respond(request, Arc::clone(&venue)));
-    // What breaks a connection is the client's to see.
+    let service = service_fn(|request| respond(request, Arc::clone(&handler)));
+    // The client sees a broken connection; the server has nothing to report.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Response<Answer>> {
-    let fault = venue.ledger().faults.pop_front();
+async fn respond(
+    request: Request<Incoming>,
+    handler: Arc<RequestHandler>,
+) -> io::Result<Response<ResponseBody>> {
+    let fault = handler.state().faults.pop_front();
     if let Some(Fault::Respond {
         status,
         headers,
         body,
     }) = fault
     {
-        return Ok(response(Reply {
+        return Ok(to_hyper(HttpResponse {
             status,
             headers,
             body,
@@ -67,56 +71,56 @@ async fn respond(request: Request<Incoming>, venue: Arc<Venue>) -> io::Result<Re
     if fault == Some(Fault::DropRequest) {
         return Err(io::ErrorKind::ConnectionAborted.into());
     }
-    let reply = match read(request).await {
-        (call, Ok(())) => venue.answer(&call),
-        (call, Err(status)) => venue.unreadable(&call, status),
+    let response = match read(request).await {
+        (request, Ok(())) => handler.respond(&request),
+        (request, Err(status)) => handler.reject_unreadable(&request, status),
     };
     match fault {
         Some(Fault::Disconnect) => return Err(io::ErrorKind::ConnectionAborted.into()),
         Some(Fault::Delay(time)) => tokio::time::sleep(time).await,
         Some(Fault::CutBody { at }) => {
-            return Ok(response(reply).map(|answer| answer.cut(at)));
+            return Ok(to_hyper(response).map(|body| body.cut(at)));
         }
         Some(Fault::Respond { .. } | Fault::DropRequest) | None => {}
     }
-    Ok(response(reply))
+    Ok(to_hyper(response))
 }
 
-/// Reads a request, as far as it can be read; else the status that refuses it.
-async fn read(request: Request<Incoming>) -> (Call, Result<(), u16>) {
+/// Reads a request. When the body cannot be read, returns the status with which to reject the request.
+async fn read(request: Request<Incoming>) -> (HttpRequest, Result<(), u16>) {
     let (head, body) = request.into_parts();
-    let is_form = head.headers.get(CONTENT_TYPE).is_none_or(|kind| {
+    let is_form = head.headers.get(CONTENT_TYPE).is_none_or(|content_type| {
         let form = b"application/x-www-form-urlencoded";
-        let kind = kind.as_bytes().get(..form.len());
-        kind.is_some_and(|kind| kind.eq_ignore_ascii_case(form))
+        let start = content_type.as_bytes().get(..form.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(form))
     });
-    let body = tokio::time::timeout(SLOWEST_BODY, collect(body))
+    let body = tokio::time::timeout(BODY_TIMEOUT, collect(body))
         .await
         .unwrap_or(Err(408));
-    let key = head.headers.get("x-mbx-apikey");
+    let api_key = head.headers.get("x-mbx-apikey");
     let method = head.method.as_str();
-    let (form, read) = match body {
-        // Parameters of a GET stand in the query alone.
+    let (form, result) = match body {
+        // A GET request has parameters only in its query.
         Ok(body) if is_form && method != "GET" => (body, Ok(())),
         other => (Vec::new(), other.map(|_| ())),
     };
-    let call = Call {
+    let request = HttpRequest {
         form,
         method: method.to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().as_bytes().to_vec(),
-        key: key.map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned()),
+        api_key: api_key.map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned()),
     };
-    (call, read)
+    (request, result)
 }
 
-/// The whole body, or the status that refuses it.
+/// Reads the whole body, or returns the status with which to reject the request.
 async fn collect(mut body: Incoming) -> Result<Vec<u8>, u16> {
     let mut bytes = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let frame = frame.map_err(|_| 400_u16)?;
         let data = frame.data_ref().map_or(&[][..], |data| data);
-        if bytes.len() + data.len() > LARGEST_BODY {
+        if bytes.len() + data.len() > MAX_BODY_SIZE {
             return Err(413);
         }
         bytes.extend_from_slice(data);
@@ -124,11 +128,11 @@ async fn collect(mut body: Incoming) -> Result<Vec<u8>, u16> {
     Ok(bytes)
 }
 
-fn response(reply: Reply) -> Response<Answer> {
-    let mut response = Response::new(Answer::whole(reply.body));
+fn to_hyper(from: HttpResponse) -> Response<ResponseBody> {
+    let mut response = Response::new(ResponseBody::whole(from.body));
     *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in &reply.headers {
+        StatusCode::from_u16(from.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in &from.headers {
         let header = (
             HeaderName::from_bytes(name.as_bytes()),
             HeaderValue::from_str(value),
@@ -140,28 +144,28 @@ fn response(reply: Reply) -> Response<Answer> {
     response
 }
 
-/// A body, or as much of it as arrives.
-struct Answer {
+/// A body that is sent whole, or cut after some bytes.
+struct ResponseBody {
     bytes: Option<Bytes>,
-    promised: usize,
+    content_length: usize,
     missing: usize,
     flushed: bool,
 }
 
-impl Answer {
+impl ResponseBody {
     fn whole(body: String) -> Self {
         Self {
-            promised: body.len(),
+            content_length: body.len(),
             bytes: (!body.is_empty()).then(|| body.into()),
             missing: 0,
             flushed: false,
         }
     }
 
-    /// The same with its end missing, and at least its last byte.
+    /// Cuts the body after some bytes, at the latest before its last byte.
     fn cut(mut self, at: usize) -> Self {
-        let kept = at.min(self.promised.saturating_sub(1));
-        self.missing = self.promised - kept;
+        let kept = at.min(self.content_length.saturating_sub(1));
+        self.missing = self.content_length - kept;
         if let Some(bytes) = &mut self.bytes {
             bytes.truncate(kept);
         }
@@ -169,7 +173,7 @@ impl Answer {
     }
 }
 
-impl Body for Answer {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -178,14 +182,14 @@ impl Body for Answer {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if let Some(bytes) = self.bytes.take() {
-            self.promised = self.missing;
+            self.content_length = self.missing;
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
         if self.missing == 0 {
             return Poll::Ready(None);
         }
         if !self.flushed {
-            // What has been handed over goes out while nothing more is ready.
+            // The bytes so far are written to the socket while the body is pending.
             self.flushed = true;
             context.waker().wake_by_ref();
             return Poll::Pending;
@@ -198,6 +202,6 @@ impl Body for Answer {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(u64::try_from(self.promised).unwrap_or(u64::MAX))
+        SizeHint::with_exact(u64::try_from(self.content_length).unwrap_or(u64::MAX))
     }
 }

@@ -1,11 +1,11 @@
-//! Decimals as text: all their digits, and never an exponent.
+//! Decimals as text: with all digits and without an exponent.
 
 use rust_decimal::Decimal;
 
-/// As many zeros as a decimal can have places.
+/// As many zeros as a decimal can have decimal places.
 const ZEROS: &str = "0000000000000000000000000000";
 
-/// Appends a decimal as [`Display`](std::fmt::Display) writes it, without the detour through a formatter.
+/// Appends a decimal in the form of its [`Display`](std::fmt::Display), without the cost of a formatter.
 pub(super) fn push(value: Decimal, to: &mut String) {
     if value.is_sign_negative() {
         to.push('-');
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decimal_is_pushed_as_it_is_displayed() {
+    fn decimal_is_written_as_it_is_displayed() {
         let mantissas = [0, 1, 9, 10, 99, 100, 12_345_678, u64::MAX.into()]
             .into_iter()
             .chain([u128::from(u64::MAX) + 1, (1 << 96) - 1]);

@@ -49,7 +49,7 @@ impl<W: Write> JsonWriter<W> {
     ///
     /// # Errors
     ///
-    /// When writing failed, which never happens for a `String`.
+    /// Writing failed, which never happens for a `String`.
     pub fn finish(mut self) -> Result<W, fmt::Error> {
         self.result?;
         self.to.write_str(if self.started { "}" } else { "{}" })?;
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn values_have_their_own_form() {
+    fn native_writer_keeps_the_usual_form_of_each_value() {
         assert_eq!(
             write(JsonWriter::new(String::new())),
             r#"{"a":-9223372036854775808,"b":18446744073709551615,"c":"-1.50","d":true,"f":"x","h":-1,"j":"7","k":["1"]}"#
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn values_may_all_be_text() {
+    fn text_writer_encodes_every_value_as_text() {
         assert_eq!(
             write(JsonWriter::all_text(String::new())),
             r#"{"a":"-9223372036854775808","b":"18446744073709551615","c":"-1.50","d":"true","f":"x","h":"-1","j":"7","k":"[\"1\"]"}"#
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_comes_out_of_json_as_it_went_in() {
+    fn text_of_any_characters_round_trips() {
         let text: String = ('\0'..='\u{2ff}')
             .chain("\"\\/龙😀\u{2028}".chars())
             .collect();
@@ -270,12 +270,12 @@ mod tests {
     }
 
     #[test]
-    fn no_members_are_an_empty_object() {
+    fn object_without_fields_is_empty() {
         assert_eq!(JsonWriter::new(String::new()).finish().unwrap(), "{}");
     }
 
     #[test]
-    fn what_cannot_be_written_to_is_an_error() {
+    fn failing_output_is_an_error() {
         struct Full;
         impl Write for Full {
             fn write_str(&mut self, _: &str) -> fmt::Result {

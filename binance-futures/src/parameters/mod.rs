@@ -8,6 +8,9 @@ mod empty;
 mod json;
 mod query;
 mod rule;
+#[cfg(test)]
+#[cfg(feature = "usdm")]
+mod tests;
 mod values;
 
 use std::fmt;

@@ -236,8 +236,7 @@ fn hexadecimal(digit: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::Symbol;
-    use crate::values::{ListenKey, Timestamp};
+    use crate::values::{ListenKey, Symbol, Timestamp};
 
     fn text(value: &str) -> String {
         let mut query = QueryWriter::new();
@@ -246,13 +245,13 @@ mod tests {
     }
 
     #[test]
-    fn unreserved_characters_stand_for_themselves() {
+    fn unreserved_characters_are_not_encoded() {
         let unreserved = "ABCXYZabcxyz0189-._~";
         assert_eq!(text(unreserved), format!("x={unreserved}"));
     }
 
     #[test]
-    fn all_others_are_encoded_byte_by_byte() {
+    fn all_other_bytes_are_percent_encoded() {
         assert_eq!(
             text(" +&=%/:?#[]@!$'()*,;\"<>\\^`{|}"),
             "x=%20%2B%26%3D%25%2F%3A%3F%23%5B%5D%40%21%24%27%28%29%2A%2C%3B%22%3C%3E%5C%5E%60%7B%7C%7D"
@@ -264,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_value_has_its_text() {
+    fn values_of_each_type_are_written_as_text() {
         let mut query = QueryWriter::new();
         query.put("a", &i64::MIN);
         query.put("b", &u64::MAX);
@@ -284,14 +283,14 @@ mod tests {
     }
 
     #[test]
-    fn names_are_encoded_too() {
+    fn parameter_names_are_encoded() {
         let mut query = QueryWriter::new();
         query.put("a&b", "c");
         assert_eq!(query.as_str(), "a%26b=c");
     }
 
     #[test]
-    fn a_cleared_query_starts_anew_in_the_same_buffer() {
+    fn cleared_query_keeps_its_buffer() {
         let mut query = QueryWriter::new();
         query.put("symbol", "BTCUSDT");
         let (buffer, room) = (query.text.as_ptr(), query.text.capacity());
@@ -302,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_stands_behind_a_text_and_is_not_part_of_it() {
+    fn query_after_a_text_excludes_the_text() {
         let mut query = QueryWriter::after(String::from("https://host/path?"));
         assert_eq!(query.as_str(), "");
         query.put("a", &1_u8);
@@ -314,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_parameter_without_a_value_is_known() {
+    fn first_empty_parameter_is_found() {
         let mut query = QueryWriter::new();
         query.put("a", "x");
         assert_eq!(query.first_empty(), None);
@@ -329,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_in_a_list_counts_as_empty() {
+    fn empty_text_in_a_list_counts_as_empty() {
         let mut query = QueryWriter::after(String::from("x?"));
         query.put_json(
             "a",

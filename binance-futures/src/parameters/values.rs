@@ -1,4 +1,4 @@
-//! The values that every writer can write.
+//! The types of parameter values.
 
 use std::fmt::{self, Write};
 

@@ -1,37 +1,37 @@
-//! What the exchange's error numbers mean.
+//! The exchange's error codes.
 
 use std::fmt;
 
-/// An error number of a product, as the description of the API has it.
+/// An error code of a product, as the spec describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownError {
-    /// The number, such as -2011; below 1000 and above 0 a status of HTTP.
+    /// The error code, such as -2011. Values from 1 to 999 are HTTP status codes.
     pub code: i64,
-    /// Its name: the exchange's, or ours where the exchange has none.
+    /// The name: that of the exchange, or one of this crate if the exchange has none.
     pub name: &'static str,
-    /// Whether the name is the exchange's own.
+    /// Whether the exchange itself uses the name.
     pub official: bool,
-    /// What the caller can do about it.
+    /// What the caller can do about the error.
     pub action: Action,
-    /// What happened, in a sentence.
+    /// What happened, as a sentence.
     pub means: &'static str,
-    /// What to do, in a sentence, where that is known.
+    /// What to do, as a sentence. `None` if that is not known.
     pub remedy: Option<&'static str>,
-    /// What became of the request, whatever the status of the answer.
+    /// What the error says about the request, whatever the HTTP status of the response.
     pub(crate) class: ErrorClass,
 }
 
-/// What became of a request that was answered with an error.
+/// What an error says about the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ErrorClass {
-    /// It was not done, for a reason in the request.
+    /// It was not executed, for a reason in the request.
     Rejected,
-    /// It was not done, because there were too many.
+    /// It was not executed, because there were too many requests.
     RateLimited,
-    /// It was not done, because the exchange could not.
+    /// It was not executed, because the exchange was not able to.
     Unavailable,
-    /// The exchange does not know.
+    /// It may have been executed. The exchange does not know.
     Unknown,
 }
 
@@ -41,28 +41,28 @@ pub(crate) enum ErrorClass {
 pub enum Action {
     /// Change the request: a parameter is missing, malformed or out of range.
     FixRequest,
-    /// Change the order: it breaks a rule or filter of its symbol.
+    /// Change the order: it breaks a rule or a filter of its symbol.
     FixOrder,
-    /// Change the account: balance, position, mode, leverage or settings stand in the way.
+    /// Change the account: its balance, position, mode, leverage or settings do not allow the request.
     FixAccount,
-    /// Change the key, its permissions or what is signed with it.
+    /// Change the API key, its permissions, or what is signed with it.
     FixKey,
-    /// Wait before anything is sent again.
+    /// Wait before sending another request.
     Wait,
-    /// Send it again.
+    /// Send the request again.
     Retry,
-    /// Set the clock by the exchange's.
+    /// Synchronize the clock with the exchange.
     ResyncClock,
-    /// Find out whether it was executed before anything else.
+    /// First look up whether the request was executed.
     Reconcile,
     /// Use another request.
     OtherEndpoint,
-    /// Nothing: it is already as it was asked to be.
+    /// Nothing: the account is already in the requested state.
     None,
 }
 
 impl Action {
-    /// The action in words.
+    /// Returns a short phrase, such as `fix the request`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FixRequest => "fix the request",
@@ -70,9 +70,9 @@ impl Action {
             Self::FixAccount => "fix the account",
             Self::FixKey => "fix the key",
             Self::Wait => "wait",
-            Self::Retry => "send it again",
-            Self::ResyncClock => "set the clock by the exchange's",
-            Self::Reconcile => "find out whether it was executed",
+            Self::Retry => "retry",
+            Self::ResyncClock => "synchronize the clock",
+            Self::Reconcile => "look up the outcome",
             Self::OtherEndpoint => "use another request",
             Self::None => "nothing to do",
         }
@@ -86,19 +86,19 @@ impl fmt::Display for Action {
 }
 
 impl KnownError {
-    /// What a number means, in a table that ascends by number.
+    /// Finds an error code in a table that is sorted by code.
     pub(crate) fn find(table: &'static [Self], code: i64) -> Option<&'static Self> {
         let index = table.binary_search_by_key(&code, |known| known.code).ok()?;
         table.get(index)
     }
 
-    /// The same line where the request was more than refused.
+    /// Returns the same entry with another class than rejected.
     pub(crate) const fn with(self, class: ErrorClass) -> Self {
         Self { class, ..self }
     }
 }
 
-/// A line of a product's table.
+/// Creates an entry of a product's table.
 pub(crate) const fn known(
     code: i64,
     name: &'static str,
@@ -117,7 +117,7 @@ pub(crate) const fn known(
     }
 }
 
-/// A line whose name is ours, because the exchange has none.
+/// Creates an entry whose name is one of this crate, because the exchange has none.
 pub(crate) const fn known_by_our_name(
     code: i64,
     name: &'static str,
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn every_number_of_a_table_is_found_in_it() {
+    fn every_error_code_is_found() {
         for table in tables() {
             assert!(table.len() > 100);
             for known in table {
@@ -159,7 +159,7 @@ mod tests {
 
     #[cfg(all(feature = "usdm", feature = "coinm"))]
     #[test]
-    fn one_number_means_what_its_product_says() {
+    fn meaning_of_an_error_code_depends_on_the_product() {
         let name = |table, code| KnownError::find(table, code).map(|known| known.name);
         assert_eq!(
             name(crate::usdm::Usdm::ERRORS, -4087),

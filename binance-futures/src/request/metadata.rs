@@ -26,7 +26,7 @@ impl Metadata {
     };
 
     /// Returns whether a request with this HTTP method never changes anything at the exchange.
-    #[cfg(any(feature = "rest", feature = "registry"))]
+    #[cfg(feature = "rest")]
     pub(crate) fn is_read_only(&self, method: Method) -> bool {
         method == Method::Get && self.idempotency == Idempotency::Idempotent
     }

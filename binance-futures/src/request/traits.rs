@@ -5,7 +5,7 @@ use std::fmt;
 use super::{BaseUrls, Cost, KnownError, Metadata, Method, RateLimit, RecvWindowLimits};
 use crate::parameters::ParameterSet;
 use crate::values::{ClientOrderId, Timestamp};
-use crate::wire::Wire;
+use crate::wire::Codec;
 
 /// A request of the exchange's API: a plain value that owns its parameters.
 ///
@@ -24,7 +24,7 @@ pub trait Request: ParameterSet + fmt::Debug + Send + Sync + 'static {
     type Response;
 
     /// How the response is encoded on the wire.
-    type Wire: Wire<Self::Response>;
+    type Wire: Codec<Self::Response>;
 
     /// Facts that do not depend on the parameters.
     const METADATA: Metadata;
@@ -158,4 +158,37 @@ pub trait Product: fmt::Debug + Send + Sync + Sized + 'static {
 
     /// Returns the time in a response of [`ServerTime`](Self::ServerTime).
     fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp;
+}
+
+#[cfg(test)]
+#[cfg(feature = "usdm")]
+mod tests {
+    use super::*;
+    use crate::types::Side;
+    use crate::usdm::{Depth, NewOrder, NewOrders};
+
+    #[test]
+    fn weight_depends_on_parameters() {
+        let weights = [5, 50, 51, 100, 500, 501, 1000]
+            .map(|limit| Depth::new("BTCUSDT").limit(limit).weight());
+        assert_eq!(weights, [2, 2, 5, 5, 10, 20, 20]);
+        assert_eq!(Depth::new("BTCUSDT").weight(), 10);
+        assert_eq!(NewOrders::new([]).weight(), 5);
+        assert_eq!(NewOrders::new([]).cost().weight, 5);
+    }
+
+    #[test]
+    fn missing_client_order_ids_are_assigned_once() {
+        let mut made = 0;
+        let mut make = || {
+            made += 1;
+            ClientOrderId::from(format!("made-{made}"))
+        };
+        let order = || NewOrder::market("BTCUSDT", Side::Buy, 1);
+        let mut batch = NewOrders::new([order(), order().client_order_id("mine"), order()]);
+        batch.assign_ids(&mut make);
+        batch.assign_ids(&mut make);
+        assert_eq!(batch.client_order_ids(), ["made-1", "mine", "made-2"]);
+        assert_eq!(made, 2);
+    }
 }

@@ -16,7 +16,7 @@ use super::http::{Http, Route, setup_error};
 use super::sender::Sender;
 use super::tls::{self, Roots};
 use super::transport::Transport;
-use super::{Client, headers, proxy};
+use super::{Client, headers, proxy, trace};
 use crate::auth::Credentials;
 use crate::client::{
     ClientOrderIds, Context, NetworkOptions, ProxyOption, RecvWindow, Retry, Timeout,
@@ -192,6 +192,9 @@ impl<P: Product> ClientBuilder<P> {
             .connect_timeout(self.timeout.duration(self.recv_window));
         let http = http_client(&self.network, &base_url, connect_timeout)?;
         let api_key = self.credentials.as_ref().map(api_key_header).transpose()?;
+        if let Some(window) = self.recv_window {
+            trace::warn_recv_window(window, P::RECV_WINDOW);
+        }
         Ok(Client::from_sender(Sender {
             context: Context {
                 environment,

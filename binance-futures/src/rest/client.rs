@@ -80,8 +80,8 @@ impl<P: Product> Client<P> {
         unknown: &UnknownOutcome,
         within: Duration,
     ) -> Result<Resolution<<R::Lookup as Request>::Response>, Error> {
-        let request = sent_request::<R>(unknown)?;
-        resolve::resolve::<P, R>(&self.sender, request, unknown, Instant::now(), within).await
+        let lookup = resolve::lookup(sent_request::<R>(unknown)?, unknown)?;
+        resolve::resolve::<P, R>(&self.sender, &lookup, unknown, Instant::now(), within).await
     }
 
     /// Looks up the outcome of each request of a batch of the type `B`, as [`resolve`](Self::resolve) does for one request. Returns
@@ -113,11 +113,17 @@ impl<P: Product> Client<P> {
         B::Item: Resolvable<Product = P>,
     {
         let batch = sent_request::<B>(unknown)?;
+        // If one request cannot be looked up, nothing is sent.
+        let lookups = batch
+            .items()
+            .iter()
+            .map(|item| resolve::lookup(item, unknown))
+            .collect::<Result<Vec<_>, _>>()?;
         let started = Instant::now();
-        let mut resolutions = Vec::with_capacity(batch.items().len());
-        for item in batch.items() {
+        let mut resolutions = Vec::with_capacity(lookups.len());
+        for lookup in &lookups {
             let resolution =
-                resolve::resolve::<P, B::Item>(&self.sender, item, unknown, started, within);
+                resolve::resolve::<P, B::Item>(&self.sender, lookup, unknown, started, within);
             resolutions.push(resolution.await?);
         }
         Ok(resolutions)

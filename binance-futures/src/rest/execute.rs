@@ -8,7 +8,7 @@ use tracing::Instrument;
 use super::response::Success;
 use super::sender::Sender;
 use super::{Prepared, clock_sync, trace};
-use crate::client::{Attempts, Next, Retry};
+use crate::client::{Attempts, Next, Retry, Timeout};
 use crate::error::{Error, SigningError};
 use crate::request::Product;
 
@@ -33,7 +33,7 @@ async fn attempts<P: Product>(
     let time_needed = if prepared.context.is_read_only {
         Duration::ZERO
     } else {
-        // The connection must be established or fail before the call times out: after that, nobody can tell how far the request got.
+        // The connection must be established or fail before the call times out: after that, the outcome is unknown.
         sender.connect_timeout.unwrap_or_default()
     };
     let mut attempts = Attempts::new(
@@ -75,24 +75,21 @@ async fn attempts<P: Product>(
     }
 }
 
-/// Synchronizes the clock in the time that is left, and returns whether that succeeded.
+/// Synchronizes the clock in the time that is left, and returns whether that succeeded. A call without a time limit does not wait forever
+/// either, because the rejection of its timestamp can be returned.
 async fn sync_in_time<P: Product>(
     sender: &Sender,
     generation: u64,
     left: Option<Duration>,
 ) -> bool {
     let sync = clock_sync::sync_since::<P>(sender, generation);
-    let synced = match left {
-        Some(left) => tokio::time::timeout(left, sync).await.ok(),
-        None => Some(sync.await),
-    };
-    match synced {
-        Some(Ok(())) => true,
-        Some(Err(error)) => {
+    match tokio::time::timeout(left.unwrap_or(Timeout::DEFAULT), sync).await {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => {
             trace::clock_sync_failed(&error);
             false
         }
-        None => false,
+        Err(_) => false,
     }
 }
 

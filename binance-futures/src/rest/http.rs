@@ -3,12 +3,14 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use reqwest::{Request, Response, Url};
 use rustls::CertificateError;
+use tokio::time::Instant;
 
 use super::Prepared;
 use crate::error::{TransportError, TransportErrorKind};
@@ -71,7 +73,6 @@ fn build_request(prepared: &Prepared) -> Result<Request, TransportError> {
     if matches!(prepared.method, Method::Post | Method::Put) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    *request.timeout_mut() = prepared.timeout;
     Ok(request)
 }
 
@@ -93,22 +94,46 @@ impl Http {
         let request = build_request(prepared)?;
         // An encrypted response comes from the exchange, whatever its status.
         let may_be_from_proxy = request.url().scheme() == "http";
+        let started = Instant::now();
         let mut response = self
-            .client
-            .execute(request)
-            .await
+            .in_time(prepared.timeout, self.client.execute(request))
+            .await?
             .map_err(|error| self.error(error))?;
         let status = response.status();
         if may_be_from_proxy && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             return Err(self.proxy_credentials_error());
         }
         let headers = std::mem::take(response.headers_mut());
-        let body = self.read_body(response).await;
+        let left = prepared
+            .timeout
+            .map(|timeout| timeout.saturating_sub(started.elapsed()));
+        let body = match self.in_time(left, self.read_body(response)).await {
+            Ok(read) => read,
+            Err(timeout) => Err(timeout),
+        };
         Ok(HttpResponse {
             status,
             headers,
             body,
         })
+    }
+
+    /// Waits for a result within a time. The HTTP library can do that, too, but allocates for the timeout of a request.
+    async fn in_time<T>(
+        &self,
+        timeout: Option<Duration>,
+        future: impl Future<Output = T>,
+    ) -> Result<T, TransportError> {
+        let Some(timeout) = timeout else {
+            return Ok(future.await);
+        };
+        tokio::time::timeout(timeout, future)
+            .await
+            .map_err(|elapsed| {
+                let kind = TransportErrorKind::Timeout;
+                let message = format!("{kind} ({})", self.route);
+                TransportError::new(kind, message, Some(Box::new(elapsed)))
+            })
     }
 
     /// Reads a body up to the maximum size. A body of a single chunk is not copied.

@@ -203,6 +203,6 @@ macro_rules! raw_request {
 
 raw_request!(Raw, |this| this, Value, |text| decode::from_str::<
     Value,
-    wire::Plain,
+    wire::Serde,
 >(text));
 raw_request!(RawText, |this| &this.0, String, |text| Ok(text.to_owned()));

@@ -10,10 +10,20 @@ use crate::client::{LookupPlan, Resolution, Step};
 use crate::error::{Error, InvalidRequest, UnknownOutcome};
 use crate::request::{Product, Request, Resolvable};
 
-/// Looks up the outcome of `request` until it is certain, or the time is over.
+/// Returns the request that looks up the outcome of `request`.
+pub(super) fn lookup<R: Resolvable>(
+    request: &R,
+    unknown: &UnknownOutcome,
+) -> Result<R::Lookup, InvalidRequest> {
+    request.lookup().ok_or_else(|| InvalidRequest::NoLookup {
+        request: unknown.name.clone(),
+    })
+}
+
+/// Looks up the outcome of a request of the type `R` until it is certain, or the time is over.
 pub(super) async fn resolve<P, R>(
     sender: &Sender,
-    request: &R,
+    lookup: &R::Lookup,
     unknown: &UnknownOutcome,
     started: Instant,
     within: Duration,
@@ -22,9 +32,6 @@ where
     P: Product,
     R: Resolvable<Product = P>,
 {
-    let lookup = request.lookup().ok_or_else(|| InvalidRequest::NoLookup {
-        request: unknown.name.clone(),
-    })?;
     let mut plan = LookupPlan::new(
         R::NOT_FOUND_CODES,
         unknown.expires_at,
@@ -36,7 +43,7 @@ where
         let sent = clock.local();
         let left = plan.timeout(started.elapsed());
         let timeout = sender.timeout(None).map_or(left, |usual| usual.min(left));
-        let last = match sender.send_once::<P, _>(&lookup, Some(timeout)).await {
+        let last = match sender.send_once::<P, _>(lookup, Some(timeout)).await {
             Ok(response) => return Ok(Resolution::Found(response)),
             Err(error) => error,
         };

@@ -144,6 +144,7 @@ fn undecodable(success: &Success, prepared: &Prepared, failure: DecodeFailure) -
     let error = DecodeError::new(
         prepared.context.name.clone(),
         failure,
+        usage(&success.headers),
         Some(HttpParts::new(success.status, success.headers.clone())),
         success.body.clone(),
         kind.to_string(),

@@ -71,8 +71,8 @@ impl Sender {
                 });
             }
         };
-        let recv_window = self.recv_window(options.0);
-        if let Some(window) = recv_window {
+        // The builder checked the client's receive window.
+        if let Some(window) = options.0.and_then(|options| options.recv_window) {
             trace::warn_recv_window(window, P::RECV_WINDOW);
         }
         let length = self.base_url.len() + target.path.len() + USUAL_QUERY_LENGTH;
@@ -104,8 +104,8 @@ impl Sender {
             signing: url.len(),
             url,
             api_key,
-            signed: context.security.is_signed().then_some(Signed {
-                recv_window,
+            signed: context.security.is_signed().then(|| Signed {
+                recv_window: self.recv_window(options.0),
                 timestamp: Timestamp::from_millis(0),
             }),
             timeout: self.timeout(options.0),

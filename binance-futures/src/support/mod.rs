@@ -1,4 +1,4 @@
-//! The names and macros that generated code uses.
+//! Names and macros that generated code imports.
 
 #![allow(
     unused_imports,

@@ -1,13 +1,13 @@
-//! Closed sets that are written as numbers.
+//! Enums that are encoded as numbers.
 
-/// Gives an enum its numbers: one table for reading, writing, printing and sending.
+/// Implements everything that a number enum needs from one table of its numbers.
 macro_rules! number_enum {
     ($name:ident { $($number:literal => $variant:ident),+ $(,)? }) => {
         impl $name {
-            /// Every value this version knows.
+            /// All values that this version of the crate knows.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The digits of the value's number.
+            /// Returns the number as text.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => stringify!($number),)+
@@ -15,11 +15,11 @@ macro_rules! number_enum {
                 }
             }
 
-            /// The value's number.
+            /// Returns the number.
             pub fn as_i64(&self) -> i64 {
                 match self {
                     $(Self::$variant => $number,)+
-                    // Only digits of an `i64` become an unlisted number.
+                    // An unlisted number is always created from an `i64`.
                     Self::Unlisted(value) => value.as_str().parse().unwrap_or(0),
                 }
             }
@@ -91,3 +91,54 @@ macro_rules! number_enum {
     };
 }
 pub(crate) use number_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::decode;
+    use crate::types::SymbolType;
+    use crate::wire::Serde;
+
+    fn read(json: &str) -> Result<SymbolType, String> {
+        decode::from_str::<SymbolType, Serde>(json).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn number_enum_decodes_from_numbers_and_text() {
+        assert_eq!(read("1"), Ok(SymbolType::UsdM));
+        assert_eq!(read(r#""2""#), Ok(SymbolType::CoinM));
+        assert_eq!(read("1.0"), Ok(SymbolType::UsdM));
+    }
+
+    #[test]
+    fn unlisted_number_round_trips() {
+        for number in [
+            "7",
+            "-3",
+            "0",
+            "9223372036854775807",
+            "-9223372036854775808",
+        ] {
+            let value = read(number).unwrap();
+            assert_eq!(
+                decode::to_string::<_, Serde>(&value).unwrap(),
+                number,
+                "{value:?}"
+            );
+        }
+        assert_eq!(SymbolType::from(7).to_string(), "7");
+        assert_eq!(SymbolType::from(2), SymbolType::CoinM);
+    }
+
+    #[test]
+    fn number_enum_rejects_values_that_are_not_integers() {
+        assert_eq!(
+            read("1.5").unwrap_err(),
+            "invalid value: floating point `1.5`, expected an integer of 64 bits (line 1, column 3)"
+        );
+        assert_eq!(
+            read(r#""x""#).unwrap_err(),
+            "invalid value: string \"x\", expected an integer of 64 bits (line 1, column 3)"
+        );
+        assert!(read("9223372036854775808").is_err());
+    }
+}

@@ -1,16 +1,16 @@
-//! Records that are written as arrays.
+//! Records that are encoded as arrays.
 
 use serde::de::{Error, IgnoredAny, SeqAccess};
 
-use crate::wire::{Read, Wire};
+use crate::wire::{Codec, DecodeSeed};
 
-/// Writes a struct as the array of its columns and reads it so. Columns beyond the known are ignored.
+/// Implements serde for a struct that is encoded as an array of its columns. Additional columns are ignored.
 macro_rules! row {
-    ($name:ident { $($column:ident: $adapter:ty),+ $(,)? }) => {
+    ($name:ident { $($column:ident: $codec:ty),+ $(,)? }) => {
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut row = serializer.serialize_tuple([$(stringify!($column)),+].len())?;
-                $(::serde::ser::SerializeTuple::serialize_element(&mut row, &$crate::wire::Written::<$adapter, _>::new(&self.$column))?;)+
+                $(::serde::ser::SerializeTuple::serialize_element(&mut row, &$crate::wire::Encoded::<$codec, _>::new(&self.$column))?;)+
                 ::serde::ser::SerializeTuple::end(row)
             }
         }
@@ -28,7 +28,7 @@ macro_rules! row {
 
                     fn visit_seq<A: ::serde::de::SeqAccess<'de>>(self, mut row: A) -> Result<$name, A::Error> {
                         let record = $name {
-                            $($column: $crate::support::column::<$adapter, _, A>(&mut row, stringify!($column))?,)+
+                            $($column: $crate::support::column::<$codec, _, A>(&mut row, stringify!($column))?,)+
                         };
                         $crate::support::end_of_row(row)?;
                         Ok(record)
@@ -42,17 +42,107 @@ macro_rules! row {
 }
 pub(crate) use row;
 
-/// Reads the next column.
-pub(crate) fn column<'de, F: Wire<T>, T, A: SeqAccess<'de>>(
+/// Decodes the next column.
+pub(crate) fn column<'de, C: Codec<T>, T, A: SeqAccess<'de>>(
     row: &mut A,
     name: &'static str,
 ) -> Result<T, A::Error> {
-    row.next_element_seed(Read::<F, T>::new())?
+    row.next_element_seed(DecodeSeed::<C, T>::new())?
         .ok_or_else(|| A::Error::custom(format_args!("the array ends before column `{name}`")))
 }
 
-/// Passes over the columns this version does not know.
+/// Skips the columns that this version of the crate does not know.
 pub(crate) fn end_of_row<'de, A: SeqAccess<'de>>(mut row: A) -> Result<(), A::Error> {
     while row.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    use crate::decode::{self, DecodeFailure};
+    use crate::types::{Decimal, PriceLevel, Timestamp};
+    use crate::wire::{EmptyString, List, Or, Serde, Text};
+
+    /// A row whose columns have different forms.
+    #[derive(Debug)]
+    struct FundingRow {
+        time: Timestamp,
+        price: Decimal,
+        trades: u64,
+        rate: Option<Decimal>,
+    }
+    row!(FundingRow { time: Serde, price: Text, trades: Serde, rate: Or<Text, EmptyString> });
+
+    fn read<T: Serialize + DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
+        decode::from_str::<T, Serde>(json)
+    }
+
+    fn write<T: Serialize + DeserializeOwned>(value: &T) -> String {
+        decode::to_string::<T, Serde>(value).unwrap()
+    }
+
+    fn failure(json: &str) -> String {
+        read::<PriceLevel>(json).unwrap_err().to_string()
+    }
+
+    fn level(price: &str, quantity: &str) -> PriceLevel {
+        PriceLevel {
+            price: price.parse().unwrap(),
+            quantity: quantity.parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn row_is_an_array_of_its_columns() {
+        let json = r#"["0.020","2317.30"]"#;
+        let read: PriceLevel = read(json).unwrap();
+        assert_eq!(read, level("0.020", "2317.30"));
+        assert_eq!(write(&read), json);
+    }
+
+    #[test]
+    fn each_column_keeps_its_form() {
+        for json in [
+            r#"[1700000000000,"1.50",3,"0.1"]"#,
+            r#"[1700000000000,"1.50",3,""]"#,
+        ] {
+            assert_eq!(write(&read::<FundingRow>(json).unwrap()), json);
+        }
+    }
+
+    #[test]
+    fn additional_columns_are_ignored() {
+        let json = r#"["1","2",[[{"a":null}]],"ignored",4]"#;
+        assert_eq!(read::<PriceLevel>(json).unwrap(), level("1", "2"));
+    }
+
+    #[test]
+    fn missing_column_is_named() {
+        assert_eq!(
+            failure(r#"["1"]"#),
+            "the array ends before column `quantity` (line 1, column 5)"
+        );
+        assert_eq!(
+            failure("[]"),
+            "the array ends before column `price` (line 1, column 2)"
+        );
+        assert_eq!(
+            failure("{}"),
+            "invalid type: map, expected an array of price, quantity (line 1, column 0)"
+        );
+    }
+
+    #[test]
+    fn failure_in_a_row_has_the_column_in_its_path() {
+        let json = r#"[["1","2"],["1",null]]"#;
+        let failure = decode::from_str::<Vec<PriceLevel>, List<Serde>>(json).unwrap_err();
+        assert_eq!(failure.path(), "[1][1]");
+        assert_eq!(
+            failure.reason(),
+            "invalid type: null, expected a decimal number of at most 28 digits"
+        );
+    }
 }

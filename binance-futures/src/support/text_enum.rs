@@ -1,13 +1,13 @@
-//! Closed sets that are written as text.
+//! Enums that are encoded as text.
 
-/// Gives an enum its names: one table for reading, writing, printing and sending.
+/// Implements everything that a text enum needs from one table of its texts.
 macro_rules! text_enum {
     ($name:ident { $($text:literal => $variant:ident),+ $(,)? }) => {
         impl $name {
-            /// Every value this version knows.
+            /// All values that this version of the crate knows.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The value as the exchange spells it.
+            /// Returns the value as the exchange spells it.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -99,3 +99,72 @@ macro_rules! text_enum {
     };
 }
 pub(crate) use text_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::decode;
+    use crate::types::{OrderType, Side};
+    use crate::wire::Serde;
+
+    fn read(json: &str) -> Result<Side, String> {
+        decode::from_str::<Side, Serde>(json).map_err(|failure| failure.to_string())
+    }
+
+    fn write(side: &Side) -> String {
+        decode::to_string::<Side, Serde>(side).unwrap()
+    }
+
+    #[test]
+    fn listed_text_decodes_to_its_variant() {
+        assert_eq!(read(r#""BUY""#), Ok(Side::Buy));
+        assert_eq!(read(r#""\u0042UY""#), Ok(Side::Buy));
+    }
+
+    #[test]
+    fn unlisted_text_round_trips() {
+        let side = read(r#""buy \"it\"""#).unwrap();
+        assert!(matches!(&side, Side::Unlisted(text) if text.as_str() == "buy \"it\""));
+        assert_eq!(write(&side), r#""buy \"it\"""#);
+        assert_eq!(
+            format!("{side} {side:?}"),
+            r#"buy "it" Unlisted("buy \"it\"")"#
+        );
+    }
+
+    #[test]
+    fn unlisted_value_never_holds_a_listed_text() {
+        for side in Side::ALL {
+            assert_eq!(&Side::from(side.as_str()), side);
+            assert!(!matches!(Side::from(side.as_str()), Side::Unlisted(_)));
+        }
+    }
+
+    #[test]
+    fn text_enum_rejects_other_types() {
+        assert_eq!(
+            read("1").unwrap_err(),
+            "invalid type: integer `1`, expected text (line 1, column 1)"
+        );
+        assert_eq!(
+            read("null").unwrap_err(),
+            "invalid type: null, expected text (line 1, column 4)"
+        );
+    }
+
+    #[test]
+    fn text_enum_displays_and_serializes_its_text() {
+        assert_eq!(format!("[{:>5}]", Side::Buy), "[  BUY]");
+        assert_eq!(write(&Side::Buy), r#""BUY""#);
+        let new_kind = OrderType::from("NEW_KIND");
+        assert_eq!(format!("{new_kind:?}"), r#"Unlisted("NEW_KIND")"#);
+    }
+
+    #[cfg(feature = "usdm")]
+    #[test]
+    fn request_prints_an_unlisted_value() {
+        use crate::usdm::NewOrder;
+
+        let order = NewOrder::new("BTCUSDT", Side::Sell, OrderType::from("NEW_KIND"));
+        assert!(format!("{order:?}").contains(r#"order_type: Unlisted("NEW_KIND")"#));
+    }
+}

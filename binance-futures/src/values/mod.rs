@@ -3,12 +3,14 @@
 //! Users reach them through [`types`](crate::types).
 
 mod client_order_id;
+mod decimal;
 mod record;
 mod text;
 mod timestamp;
 mod unlisted;
 
 pub use client_order_id::ClientOrderId;
+pub use decimal::decimal_literal;
 pub use record::{Empty, Rejection};
 pub use rust_decimal::Decimal;
 pub use text::{Asset, ListenKey, Pair, Symbol};

@@ -1,4 +1,4 @@
-//! Names that the exchange gives to things. Each kind has a type of its own, so that they cannot be mixed up.
+//! Symbols, pairs, assets and listen keys. Each has its own type, so that they cannot be mixed up.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -54,7 +54,7 @@ impl From<Timestamp> for i64 {
 
 impl Timestamp {
     const fn saturating_add_millis(self, millis: i128) -> Self {
-        let sum = self.0 as i128 + millis;
+        let sum = (self.0 as i128).saturating_add(millis);
         Self(if sum > i64::MAX as i128 {
             i64::MAX
         } else if sum < i64::MIN as i128 {
@@ -76,7 +76,7 @@ impl Add<Duration> for Timestamp {
     type Output = Self;
 
     fn add(self, duration: Duration) -> Self {
-        self.saturating_add_millis(i128::try_from(duration.as_millis()).unwrap_or(i128::MAX / 2))
+        self.saturating_add_millis(i128::try_from(duration.as_millis()).unwrap_or(i128::MAX))
     }
 }
 
@@ -90,7 +90,9 @@ impl Sub<Duration> for Timestamp {
     type Output = Self;
 
     fn sub(self, duration: Duration) -> Self {
-        self.saturating_add_millis(-i128::try_from(duration.as_millis()).unwrap_or(i128::MAX / 2))
+        self.saturating_add_millis(
+            i128::try_from(duration.as_millis()).map_or(i128::MIN, |millis| -millis),
+        )
     }
 }
 

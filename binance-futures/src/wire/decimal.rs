@@ -1,4 +1,4 @@
-//! Decimals, digit by digit.
+//! Decimals, decoded from their digits.
 
 use std::fmt::Write;
 
@@ -9,14 +9,14 @@ use serde_json::value::RawValue;
 
 use super::Scalar;
 
-/// Digits an `f64` keeps whatever they are.
+/// The number of significant digits that every `f64` preserves.
 const FLOAT_DIGITS: usize = 15;
 
-/// Bytes of digits that surely fit a `u64`.
-const SHORT: usize = 19;
+/// The number of digits that always fit a `u64`.
+const MAX_SHORT: usize = 19;
 
-/// Bytes of digits that surely fit a `u128`: more than a decimal can have.
-const LONGEST: usize = 38;
+/// The number of digits that always fit a `u128`, which is more than a decimal can have.
+const MAX_LENGTH: usize = 38;
 
 impl Scalar for Decimal {
     const EXPECTED: &'static str = "a decimal number of at most 28 digits";
@@ -25,14 +25,14 @@ impl Scalar for Decimal {
     #[inline]
     fn from_text(text: &str) -> Option<Self> {
         let text = text.as_bytes();
-        read_short(text).or_else(|| Digits::read(text)?.into_decimal(0))
+        parse_short(text).or_else(|| Digits::parse(text)?.into_decimal(0))
     }
 
     fn from_number(token: &str) -> Option<Self> {
         match token.split_once(['e', 'E']) {
             None => Self::from_text(token),
             Some((digits, exponent)) => {
-                Digits::read(digits.as_bytes())?.into_decimal(exponent.parse().ok()?)
+                Digits::parse(digits.as_bytes())?.into_decimal(exponent.parse().ok()?)
             }
         }
     }
@@ -61,9 +61,9 @@ impl Scalar for Decimal {
     }
 }
 
-/// Reads digits that fit 64 bits, as nearly all that come do: half the work of [`Digits`]. `None` for others, and for what is none.
+/// Parses digits that fit 64 bits, as nearly all do, with half the work of [`Digits`]. Returns `None` for longer or invalid text.
 #[inline]
-fn read_short(text: &[u8]) -> Option<Decimal> {
+fn parse_short(text: &[u8]) -> Option<Decimal> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
@@ -71,7 +71,7 @@ fn read_short(text: &[u8]) -> Option<Decimal> {
     let ([b'0'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9']) = digits else {
         return None;
     };
-    if digits.len() > SHORT {
+    if digits.len() > MAX_SHORT {
         return None;
     }
     let mut mantissa: u64 = 0;
@@ -94,7 +94,7 @@ fn read_short(text: &[u8]) -> Option<Decimal> {
     Some(Decimal::from_parts(low, middle, 0, negative, scale))
 }
 
-/// What stands before an exponent: `-12.50` is minus 1250 with two places.
+/// The digits before an exponent. `-12.50` is -1250 with two decimal places.
 struct Digits {
     negative: bool,
     mantissa: u128,
@@ -102,9 +102,9 @@ struct Digits {
 }
 
 impl Digits {
-    /// Reads digits with an optional sign before and an optional point between them: no exponent, no separator, no blank.
+    /// Parses digits with an optional sign before and an optional decimal point between them. No exponent, separator or space is allowed.
     #[cold]
-    fn read(text: &[u8]) -> Option<Self> {
+    fn parse(text: &[u8]) -> Option<Self> {
         let (negative, digits) = match text {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
@@ -112,7 +112,7 @@ impl Digits {
         let ([b'0'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9']) = digits else {
             return None;
         };
-        if digits.len() > LONGEST {
+        if digits.len() > MAX_LENGTH {
             return None;
         }
         let mut mantissa = 0;

@@ -1,98 +1,91 @@
-//! The forms in which the exchange writes values: decimals as text, ids as numbers or as text, an empty text where nothing stands.
+//! How the exchange encodes values: decimals as text, ids as numbers or text, an empty string for "no value".
 //!
-//! A Rust type says what a value *is*; an adapter says how it is *written*. Adapters are types without values, combined like
-//! types: `Maybe<Or<Text, Blank>>` is a member that may be absent, may be `""`, and is a text otherwise. Each implements [`Wire`]
-//! for the Rust types it can carry, and stands in serde's attribute as `#[serde(with = "wire::As::<wire::Text>")]`.
+//! A Rust type says what a value *is*. A codec says how it is *encoded*. Codecs are types without values and are combined like types:
+//! `Optional<Or<Text, EmptyString>>` is a field that may be absent, may be `""`, and is text otherwise. Each codec implements [`Codec`]
+//! for the Rust types that it supports, and is named in serde's attribute as `#[serde(with = "wire::As::<wire::Text>")]`.
 //!
-//! What is read comes back when it is written: the same form, the same scale. A number whose digits do not fit is an error, never rounded.
+//! Encoding a decoded value restores the text that was received: the same form and the same scale. A number whose digits do not fit is
+//! an error and is never rounded.
 
+mod collections;
 mod decimal;
-mod list;
-mod map;
-mod maybe;
-mod one_or_many;
-mod or;
-mod or_error;
+mod optional;
 mod path;
 mod raw;
+mod raw_object;
 mod scalar;
-mod values;
+mod scalar_types;
 #[cfg(test)]
-mod wire_test;
-mod word;
+mod tests;
 
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-pub use list::List;
-pub use map::Map;
-pub use maybe::{Maybe, Optional};
-pub use one_or_many::OneOrMany;
-pub use or::{Blank, Int, Literal, Null, Or};
-pub use or_error::OrError;
+pub use collections::{List, Map, OneOrMany, OrError};
+pub use optional::{EmptyString, Int, Literal, Null, Optional, OptionalCodec, Or};
+pub use raw_object::{RawObject, plain_text};
 pub use scalar::{Number, Scalar, Text};
 
-pub(crate) use path::{located, path_of_failure, unlocated, written};
-pub(crate) use raw::{RawText, Transient, read_raw, reason};
+pub(crate) use path::{format_path, path_of_failure, with_path, without_path};
+pub(crate) use raw::{BorrowedStr, RawText, Transient, read_raw, reason};
 pub(crate) use scalar::read_scalar;
-pub(crate) use word::Word;
 
-/// How a value of `T` is read from and written to what the exchange sends.
+/// Decodes and encodes values of type `T` in one form.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot carry a `{T}`",
-    label = "no such wire form"
+    message = "`{Self}` cannot encode a `{T}`",
+    label = "not a codec of this type"
 )]
-pub trait Wire<T>: Sized {
-    /// Reads a value.
+pub trait Codec<T>: Sized {
+    /// Decodes a value.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 
-    /// Reads a value, or finds in its place the literal that says there is none.
+    /// Decodes a value. Returns `None` for the literal `L`.
     fn read_or<'de, L: Literal, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         let json = read_raw(deserializer)?;
-        if or::is::<L>(&json) {
+        if optional::is_literal::<L>(&json) {
             Ok(None)
         } else {
-            path::read_within::<T, Self, _>(&json).map(Some)
+            path::read_text::<T, Self, _>(&json).map(Some)
         }
     }
 
-    /// Writes a value.
+    /// Encodes a value.
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// Lets an adapter stand in serde's `with`.
+/// Adapts a codec to serde's `with` attribute.
 #[derive(Debug)]
 pub struct As<A>(PhantomData<A>);
 
 impl<A> As<A> {
-    /// Reads by the adapter.
+    /// Decodes a value with the codec.
     pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
     where
-        A: Wire<T>,
+        A: Codec<T>,
         D: Deserializer<'de>,
     {
         A::read(deserializer)
     }
 
-    /// Writes by the adapter.
+    /// Encodes a value with the codec.
     pub fn serialize<T, S>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
     where
-        A: Wire<T>,
+        A: Codec<T>,
         S: Serializer,
     {
         A::write(value, serializer)
     }
 }
 
-/// The form the type itself has: its own serde.
+/// The form of the type's own `Serialize` and `Deserialize`.
 #[derive(Debug)]
-pub struct Plain;
+pub struct Serde;
 
-impl<T: Serialize + DeserializeOwned> Wire<T> for Plain {
+impl<T: Serialize + DeserializeOwned> Codec<T> for Serde {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         T::deserialize(deserializer)
     }
@@ -102,16 +95,16 @@ impl<T: Serialize + DeserializeOwned> Wire<T> for Plain {
     }
 }
 
-/// A value yet to be read by an adapter, as serde's containers want it.
-pub(crate) struct Read<A, T>(PhantomData<(A, T)>);
+/// Decodes one element of a container with a codec.
+pub(crate) struct DecodeSeed<A, T>(PhantomData<(A, T)>);
 
-impl<A, T> Read<A, T> {
+impl<A, T> DecodeSeed<A, T> {
     pub(crate) const fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<'de, A: Wire<T>, T> DeserializeSeed<'de> for Read<A, T> {
+impl<'de, A: Codec<T>, T> DeserializeSeed<'de> for DecodeSeed<A, T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -119,16 +112,16 @@ impl<'de, A: Wire<T>, T> DeserializeSeed<'de> for Read<A, T> {
     }
 }
 
-/// A value that writes itself by an adapter, as serde's containers want it.
-pub(crate) struct Written<'a, A, T>(&'a T, PhantomData<A>);
+/// Serializes a value with a codec.
+pub(crate) struct Encoded<'a, A, T>(&'a T, PhantomData<A>);
 
-impl<'a, A, T> Written<'a, A, T> {
+impl<'a, A, T> Encoded<'a, A, T> {
     pub(crate) const fn new(value: &'a T) -> Self {
         Self(value, PhantomData)
     }
 }
 
-impl<A: Wire<T>, T> Serialize for Written<'_, A, T> {
+impl<A: Codec<T>, T> Serialize for Encoded<'_, A, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         A::write(self.0, serializer)
     }

@@ -1,33 +1,35 @@
-//! Where in a text a value could not be read.
+//! The path to a value that could not be decoded.
 
 use serde::de::Error;
 use serde_path_to_error::{Deserializer, Path, Segment, Track};
 
-use super::{RawText, Wire};
+use super::{Codec, RawText};
 
-/// Reads a value from its own text. Whoever keeps track of paths does not see into it, so a failure states its own.
-pub(super) fn read_within<T, A: Wire<T>, E: Error>(json: &str) -> Result<T, E> {
+/// Decodes a value from its own JSON text. A deserializer that tracks paths does not see into that text, so the error message starts
+/// with the path.
+pub(super) fn read_text<T, A: Codec<T>, E: Error>(json: &str) -> Result<T, E> {
     A::read(RawText::<_, E>::new(json)).map_err(|error| {
         match path_of_failure::<T, A>(json).as_str() {
             "" => error,
-            path => E::custom(located(path, error)),
+            path => E::custom(with_path(path, error)),
         }
     })
 }
 
-/// Reads once more and keeps track of where it is: too slow to do while all goes well. The path to the failure, such as
-/// `symbols[3].filters[0].tickSize`; empty for the value as a whole.
+/// Returns the path to the failure, such as `symbols[3].filters[0].tickSize`. Empty if the whole value is wrong.
+///
+/// Decodes the text a second time, because tracking the path always would be too slow.
 #[cold]
-pub(crate) fn path_of_failure<T, A: Wire<T>>(json: &str) -> String {
+pub(crate) fn path_of_failure<T, A: Codec<T>>(json: &str) -> String {
     let mut json = serde_json::Deserializer::from_str(json);
     let mut track = Track::new();
     let read = A::read(Deserializer::new(&mut json, &mut track));
     read.err()
-        .map(|_| written(&track.path()))
+        .map(|_| format_path(&track.path()))
         .unwrap_or_default()
 }
 
-pub(crate) fn written(path: &Path) -> String {
+pub(crate) fn format_path(path: &Path) -> String {
     let mut text = String::new();
     for segment in path {
         match segment {
@@ -45,8 +47,8 @@ pub(crate) fn written(path: &Path) -> String {
     text
 }
 
-/// A reason and the path it applies to, as one sentence.
-pub(crate) fn located(path: &str, reason: impl std::fmt::Display) -> String {
+/// Joins a path and a reason: `` `path`: reason``.
+pub(crate) fn with_path(path: &str, reason: impl std::fmt::Display) -> String {
     if path.is_empty() {
         reason.to_string()
     } else {
@@ -54,7 +56,7 @@ pub(crate) fn located(path: &str, reason: impl std::fmt::Display) -> String {
     }
 }
 
-/// Takes such a sentence apart.
-pub(crate) fn unlocated(sentence: &str) -> Option<(&str, &str)> {
-    sentence.strip_prefix('`')?.split_once("`: ")
+/// Splits a message of [`with_path`] into path and reason.
+pub(crate) fn without_path(message: &str) -> Option<(&str, &str)> {
+    message.strip_prefix('`')?.split_once("`: ")
 }

@@ -1,4 +1,4 @@
-//! JSON text of a value, to look at before it is read.
+//! The JSON text of a value, which is examined before the value is decoded.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,56 +10,43 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 use serde::forward_to_deserialize_any;
 use serde_json::de::{IoRead, Read, StrRead};
 
-use super::word::Word;
-
-/// By this name `serde_json` is asked for a value's own text, and names it so in its answer.
-/// It is private there; were it to change, values would be read as [`Visitor::visit_newtype_struct`] reads them, and a test would tell.
+/// The name that requests the raw text of a value from `serde_json`. The text is returned as a map with this one name.
+///
+/// The name is private to `serde_json`. If it changed, values would be read through [`Visitor::visit_newtype_struct`], and the test
+/// `every_digit_of_a_decimal_is_kept` would fail.
 pub(super) const RAW_TOKEN: &str = "$serde_json::private::RawValue";
 
-/// By this name `serde_json` hands over numbers when anything in the build turns its `arbitrary_precision` on.
+/// The name under which `serde_json` returns numbers if any crate of the build enables its feature `arbitrary_precision`.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
-/// The name of what looks like a member.
-pub(super) enum Name<'de> {
-    /// It is none: its value is the text of the JSON that stands there.
-    Token,
-    /// It is one.
-    Member(Cow<'de, str>),
-}
+/// A text that is borrowed from the source unless it contains escapes.
+pub(crate) struct BorrowedStr<'de>(pub(crate) Cow<'de, str>);
 
-impl<'de> Deserialize<'de> for Name<'de> {
+impl<'de> Deserialize<'de> for BorrowedStr<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(NameVisitor)
+        deserializer.deserialize_str(BorrowedStrVisitor)
     }
 }
 
-struct NameVisitor;
+struct BorrowedStrVisitor;
 
-impl<'de> Visitor<'de> for NameVisitor {
-    type Value = Name<'de>;
+impl<'de> Visitor<'de> for BorrowedStrVisitor {
+    type Value = BorrowedStr<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member's name")
+        f.write_str("text")
     }
 
-    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
-        Ok(if is_token(name) {
-            Name::Token
-        } else {
-            Name::Member(Cow::Borrowed(name))
-        })
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<BorrowedStr<'de>, E> {
+        Ok(BorrowedStr(Cow::Borrowed(text)))
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Name<'de>, E> {
-        Ok(if is_token(name) {
-            Name::Token
-        } else {
-            Name::Member(Cow::Owned(name.to_owned()))
-        })
+    fn visit_str<E: Error>(self, text: &str) -> Result<BorrowedStr<'de>, E> {
+        Ok(BorrowedStr(Cow::Owned(text.to_owned())))
     }
 }
 
-/// Whether what looks like a member's name is none: the value is then the text of the JSON that stands there.
+/// Whether a name is a token of `serde_json`. If it is, the value of the "map" is the raw text. Does not copy the name.
 pub(super) struct IsToken(pub(super) bool);
 
 impl<'de> Deserialize<'de> for IsToken {
@@ -75,7 +62,7 @@ impl Visitor<'_> for IsTokenVisitor {
     type Value = IsToken;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member's name")
+        f.write_str("a field name")
     }
 
     #[inline]
@@ -89,7 +76,7 @@ pub(super) fn is_token(name: &str) -> bool {
     name == RAW_TOKEN || name == NUMBER_TOKEN
 }
 
-/// Reads the JSON text of a value: as it stood in the source, or put together again where the deserializer has no text.
+/// Returns the JSON text of a value: as received, or encoded again if the deserializer has no text.
 pub(crate) fn read_raw<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Cow<'de, str>, D::Error> {
@@ -123,9 +110,10 @@ impl<'de> Visitor<'de> for RawVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut json = String::new();
         while let Some(name) = map.next_key()? {
-            let Name::Member(name) = name else {
-                return map.next_value().map(|Word(json)| json);
-            };
+            let BorrowedStr(name) = name;
+            if is_token(&name) {
+                return map.next_value().map(|BorrowedStr(json)| json);
+            }
             let before = if json.is_empty() { "{" } else { "," };
             json.extend([before, &quoted(&name)?, ":", &map.next_value_seed(Self)?]);
         }
@@ -174,7 +162,7 @@ fn quoted<E: Error>(text: &str) -> Result<String, E> {
     serde_json::to_string(text).map_err(E::custom)
 }
 
-/// JSON text as a deserializer of any error type.
+/// A deserializer over JSON text, with any error type.
 pub(crate) struct RawText<S, E> {
     source: S,
     error: PhantomData<E>,
@@ -231,7 +219,7 @@ impl<'de, S: Source<'de>, E: Error> Deserializer<'de> for RawText<S, E> {
     }
 }
 
-/// Where JSON text is read from.
+/// A source of JSON text.
 pub(crate) trait Source<'de> {
     type Reader: Read<'de>;
 
@@ -240,7 +228,7 @@ pub(crate) trait Source<'de> {
     fn reader(&self) -> serde_json::Deserializer<Self::Reader>;
 }
 
-/// Text that outlives what is read from it.
+/// Text that outlives the decoded value, which may borrow from it.
 impl<'de> Source<'de> for &'de str {
     type Reader = StrRead<'de>;
 
@@ -253,7 +241,7 @@ impl<'de> Source<'de> for &'de str {
     }
 }
 
-/// Text that is gone once it has been read, so that nothing may be borrowed from it.
+/// Text that does not outlive the decoded value, which cannot borrow from it.
 pub(crate) struct Transient<'a>(pub(crate) &'a str);
 
 impl<'a> Source<'_> for Transient<'a> {
@@ -272,7 +260,7 @@ fn custom<E: Error>(error: serde_json::Error) -> E {
     E::custom(reason(&error))
 }
 
-/// What a JSON error says, without the place: that counts from where the text began, which the reader does not see.
+/// Returns the message of a JSON error without its position, which is relative to the start of a part of the text.
 pub(crate) fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

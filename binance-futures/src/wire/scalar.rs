@@ -1,4 +1,4 @@
-//! Values without parts, which the exchange writes now as text, now as a number.
+//! Values that the exchange sends as text or as a number.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,30 +6,31 @@ use std::marker::PhantomData;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Unexpected, Visitor};
 use serde::ser::Serializer;
 
-use super::or::is;
+use super::optional::is_literal;
 use super::raw::{IsToken, RAW_TOKEN};
-use super::{Literal, Wire, Word};
+use super::{BorrowedStr, Codec, Literal};
 
-/// A value without parts: it can be read from each form a JSON scalar has, and written as text or as a number.
+/// A value that can be decoded from any JSON scalar, and encoded as text or as a number.
 ///
-/// A reader answers `None` to what it cannot hold exactly; nothing is rounded or cut.
+/// The `from_` functions return `None` for everything that the type cannot hold exactly. Nothing is rounded or truncated.
 pub trait Scalar: Sized {
-    /// What is expected where one stands, for errors: `a decimal number`.
+    /// What error messages call the expected value, such as `a decimal number`.
     const EXPECTED: &'static str;
 
-    /// Whether any text is one. Of the others none holds what JSON would escape, so that their text need not be searched for it.
+    /// Whether every text is valid. The texts of all other types contain no character that JSON escapes, so they are parsed without
+    /// looking for escapes.
     const ANY_TEXT: bool = false;
 
-    /// Whether a number's own digits matter beyond what an integer or a float tells: as for decimals, and for text.
+    /// Whether the digits of a number matter beyond the value of an integer or a float, as for decimals and text.
     const KEEPS_DIGITS: bool = false;
 
-    /// The texts of the values its type lists; empty where it lists none.
+    /// The texts of all listed values. Empty if the type is not an enum.
     const VARIANTS: &'static [&'static str] = &[];
 
-    /// Reads the text of a JSON string.
+    /// Parses the text of a JSON string.
     fn from_text(text: &str) -> Option<Self>;
 
-    /// Reads the digits of a JSON number.
+    /// Parses the digits of a JSON number.
     fn from_number(token: &str) -> Option<Self> {
         match token.parse() {
             Ok(integer) => Self::from_integer(integer),
@@ -37,39 +38,39 @@ pub trait Scalar: Sized {
         }
     }
 
-    /// Reads an integer that comes as such.
+    /// Converts an integer.
     fn from_integer(integer: i128) -> Option<Self> {
         let _ = integer;
         None
     }
 
-    /// Reads a number whose digits are lost already.
+    /// Converts a number whose original digits are lost.
     fn from_float(float: f64) -> Option<Self> {
         let _ = float;
         None
     }
 
-    /// Reads `true` or `false`.
+    /// Converts `true` or `false`.
     fn from_bool(flag: bool) -> Option<Self> {
         let _ = flag;
         None
     }
 
-    /// Writes a JSON string.
+    /// Encodes the value as a JSON string.
     fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// Writes a JSON number, or what is nearest to one where the value is none.
+    /// Encodes the value as a JSON number. `bool` is encoded as `true` or `false`, and text types as text.
     fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// A scalar written as text; read from text or from a number.
+/// A scalar encoded as text. Decoded from text or from a number.
 ///
-/// Of a fraction that comes as a number, serde hands over a float and not the digits, so it is refused;
-/// [`decode::from_str`](crate::decode::from_str) then reads it from its digits.
+/// For a number with a fraction, serde passes a float and not the digits, so this codec rejects it.
+/// [`decode::from_str`](crate::decode::from_str) then decodes it from its digits.
 #[derive(Debug)]
 pub struct Text;
 
-impl<T: Scalar> Wire<T> for Text {
+impl<T: Scalar> Codec<T> for Text {
     #[inline]
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         read_scalar(deserializer)
@@ -86,11 +87,11 @@ impl<T: Scalar> Wire<T> for Text {
     }
 }
 
-/// A scalar written as a number; read from a number or from text.
+/// A scalar encoded as a number. Decoded from a number or from text.
 #[derive(Debug)]
 pub struct Number;
 
-impl<T: Scalar> Wire<T> for Number {
+impl<T: Scalar> Codec<T> for Number {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         if T::KEEPS_DIGITS {
             deserializer
@@ -116,7 +117,7 @@ impl<T: Scalar> Wire<T> for Number {
     }
 }
 
-/// Reads a scalar from text or a number, whichever comes; no float where digits matter.
+/// Decodes a scalar from text or from a number. Rejects floats if the digits matter.
 #[inline]
 pub(crate) fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
     deserializer: D,
@@ -124,7 +125,7 @@ pub(crate) fn read_scalar<'de, T: Scalar, D: Deserializer<'de>>(
     deserializer.deserialize_any(ScalarVisitor::<T, false>(PhantomData))
 }
 
-/// Reads a scalar. `FLOATS`: whether a float is as good as its digits, for want of them.
+/// Decodes a scalar. `FLOATS` says whether a float is accepted when the digits matter but are not available.
 struct ScalarVisitor<T, const FLOATS: bool>(PhantomData<T>);
 
 impl<'de, T: Scalar, const FLOATS: bool> Visitor<'de> for ScalarVisitor<T, FLOATS> {
@@ -176,15 +177,15 @@ impl<'de, T: Scalar, const FLOATS: bool> Visitor<'de> for ScalarVisitor<T, FLOAT
     }
 }
 
-/// Reads a scalar, or the literal that says there is none.
+/// Decodes a scalar, or the literal that means "no value".
 struct ScalarOrVisitor<T, L, const FLOATS: bool>(PhantomData<(T, L)>);
 
 impl<T: Scalar, L: Literal, const FLOATS: bool> ScalarOrVisitor<T, L, FLOATS> {
     fn read<E>(
-        is_none: bool,
+        is_literal: bool,
         read: impl FnOnce(ScalarVisitor<T, FLOATS>) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
-        if is_none {
+        if is_literal {
             Ok(None)
         } else {
             read(ScalarVisitor(PhantomData)).map(Some)
@@ -226,7 +227,7 @@ impl<'de, T: Scalar, L: Literal, const FLOATS: bool> Visitor<'de>
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
-        Self::read(L::TAKES_NULL, Visitor::visit_unit)
+        Self::read(L::ACCEPTS_NULL, Visitor::visit_unit)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(
@@ -239,15 +240,15 @@ impl<'de, T: Scalar, L: Literal, const FLOATS: bool> Visitor<'de>
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
         match map.next_key()? {
             Some(IsToken(true)) => {
-                let Word(json) = map.next_value()?;
-                Self::read(is::<L>(&json), |_| from_json(&json))
+                let BorrowedStr(json) = map.next_value()?;
+                Self::read(is_literal::<L>(&json), |_| from_json(&json))
             }
             _ => Err(de::Error::invalid_type(Unexpected::Map, &self)),
         }
     }
 }
 
-/// Reads a scalar from a text that holds its JSON.
+/// Decodes a scalar from a text that contains its JSON.
 struct FromJson<T>(PhantomData<T>);
 
 impl<'de, T: Scalar> DeserializeSeed<'de> for FromJson<T> {
@@ -272,7 +273,7 @@ impl<T: Scalar> Visitor<'_> for FromJson<T> {
     }
 }
 
-/// Reads a scalar from its JSON text.
+/// Decodes a scalar from its JSON text.
 #[inline]
 fn from_json<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
     match json.as_bytes().first() {
@@ -294,12 +295,12 @@ fn from_quoted<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'))
         .unwrap_or_default();
-    let quick = if T::ANY_TEXT {
+    let unescaped = if T::ANY_TEXT {
         None
     } else {
         T::from_text(text)
     };
-    match quick {
+    match unescaped {
         Some(value) => Ok(value),
         None if text.contains('\\') => {
             let text: String = serde_json::from_str(json).map_err(E::custom)?;
@@ -312,91 +313,4 @@ fn from_quoted<T: Scalar, E: de::Error>(json: &str) -> Result<T, E> {
 #[cold]
 fn unexpected<T: Scalar, E: de::Error>(value: Unexpected<'_>) -> E {
     E::invalid_value(value, &T::EXPECTED)
-}
-
-/// Integers: from an integer in range, or from a float that is one and was not rounded to it.
-macro_rules! integer {
-    ($($name:ident: $expected:literal, $serialize:ident;)+) => {$(
-        impl Scalar for $name {
-            const EXPECTED: &'static str = $expected;
-
-            fn from_text(text: &str) -> Option<Self> {
-                text.parse().ok()
-            }
-
-            fn from_integer(integer: i128) -> Option<Self> {
-                integer.try_into().ok()
-            }
-
-            fn from_float(float: f64) -> Option<Self> {
-                /// Beyond this, neighbouring integers share a float.
-                const EXACT: f64 = 9_007_199_254_740_991.0;
-                let exact = float.fract() == 0.0 && float.abs() <= EXACT;
-                exact.then_some(float as i128).and_then(Self::from_integer)
-            }
-
-            fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-
-            fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.$serialize(*self)
-            }
-        }
-    )+};
-}
-
-integer! {
-    u8: "an integer from 0 to 255", serialize_u8;
-    u16: "an integer from 0 to 65535", serialize_u16;
-    u32: "an integer of 32 bits, not negative", serialize_u32;
-    u64: "an integer of 64 bits, not negative", serialize_u64;
-    i32: "an integer of 32 bits", serialize_i32;
-    i64: "an integer of 64 bits", serialize_i64;
-}
-
-impl Scalar for bool {
-    const EXPECTED: &'static str = "true or false";
-
-    fn from_text(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
-    fn from_bool(flag: bool) -> Option<Self> {
-        Some(flag)
-    }
-
-    fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(if *self { "true" } else { "false" })
-    }
-
-    fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(*self)
-    }
-}
-
-impl Scalar for String {
-    const EXPECTED: &'static str = "text";
-    const ANY_TEXT: bool = true;
-    const KEEPS_DIGITS: bool = true;
-
-    fn from_text(text: &str) -> Option<Self> {
-        Some(text.to_owned())
-    }
-
-    fn from_number(token: &str) -> Option<Self> {
-        Some(token.to_owned())
-    }
-
-    fn from_integer(integer: i128) -> Option<Self> {
-        Some(integer.to_string())
-    }
-
-    fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
-    }
-
-    fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
-    }
 }

@@ -1,8 +1,9 @@
 //! For arbitrary text in parameters, the mock exchange accepts the signature of each kind of key.
 
+use binance_futures::client::WithOptions;
 use binance_futures::error::Error;
 use binance_futures::mock::Exchange;
-use binance_futures::rest::{Raw, Sendable};
+use binance_futures::rest::Raw;
 use binance_futures::types::{Decimal, Side};
 use binance_futures::usdm::{self, NewOrder, NewOrders};
 use proptest::prelude::*;
@@ -28,7 +29,7 @@ fn assert_signature_accepted<T>(exchange: &Exchange, result: Result<T, Error>) {
     let Err(error) = result else {
         return;
     };
-    let refused = exchange.refused();
+    let refused = exchange.rejected_requests();
     let code = error.code();
     assert!(code.is_some(), "{error:?}");
     assert!(

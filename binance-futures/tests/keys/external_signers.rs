@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use binance_futures::auth::{Credentials, FutureSignature, Signature, Signer};
+use binance_futures::client::WithOptions;
 use binance_futures::error::{Error, InvalidCredentialsKind, Outcome};
 use binance_futures::mock::{Exchange, Fault};
-use binance_futures::rest::Sendable;
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, QueryOrder};
 
@@ -93,13 +93,13 @@ async fn nothing_is_sent_without_a_signature() {
     assert!(matches!(error, Error::Signing(_)));
     assert_eq!(error.outcome(), Outcome::NoEffect);
     assert_eq!(error.to_string(), "the signer failed, and nothing was sent");
-    assert!(exchange.refused().is_empty());
+    assert!(exchange.rejected_requests().is_empty());
 }
 
 #[tokio::test]
 async fn first_error_is_returned_when_a_retry_cannot_be_signed() {
     let exchange = exchange().await;
-    exchange.next(Fault::status(503, r#"{"msg":"Service Unavailable."}"#));
+    exchange.inject_fault(Fault::status(503, r#"{"msg":"Service Unavailable."}"#));
     let client = client(&exchange, DelayedSigner::new(1));
     let error = client.send(order()).await.unwrap_err();
     assert!(matches!(error, Error::Server(_)), "{error:?}");

@@ -111,8 +111,8 @@ async fn key_of_another_account_is_rejected() {
     ] {
         let error = place(&exchange, credentials).await.unwrap_err();
         assert_eq!(error.code(), Some(-1022), "{error}");
-        let refused = exchange.refused().pop().unwrap();
-        assert!(refused.why.contains(why), "{refused}");
+        let refused = exchange.rejected_requests().pop().unwrap();
+        assert!(refused.detail.contains(why), "{refused}");
     }
 }
 
@@ -126,7 +126,7 @@ fn invalid_public_keys_are_rejected_with_advice() {
         refused(fixture!("ed25519.pem")),
         (
             InvalidPublicKey::NotPem,
-            "the public key is not PEM that begins with `-----BEGIN PUBLIC KEY-----`: `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem` writes the one of a private key".to_owned()
+            "the public key is not PEM that begins with `-----BEGIN PUBLIC KEY-----`: `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem` writes the public key of a private key".to_owned()
         )
     );
     assert_eq!(

@@ -1,13 +1,13 @@
-//! Whatever arrives, the exchange stays up and says no.
+//! Malformed requests get an error response and do not stop the exchange.
 
-use crate::client::{Answer, Session, exchange_bytes};
+use crate::client::{Response, Session, send_bytes};
 
-async fn raw(session: &Session, request: &[u8]) -> Answer {
-    Answer::read(&exchange_bytes(session.exchange.address(), request).await)
+async fn send_raw(session: &Session, request: &[u8]) -> Response {
+    Response::read(&send_bytes(session.exchange.address(), request).await)
 }
 
 #[tokio::test]
-async fn what_is_no_request_gets_a_four_hundred() {
+async fn malformed_requests_get_a_4xx_status() {
     let session = Session::start().await;
     let long = "a".repeat(600_000);
     for request in [
@@ -28,27 +28,27 @@ async fn what_is_no_request_gets_a_four_hundred() {
         )
         .into_bytes(),
     ] {
-        let answer = raw(&session, &request).await;
+        let response = send_raw(&session, &request).await;
         let start = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
         assert!(
-            (400..500).contains(&answer.status),
+            (400..500).contains(&response.status),
             "{start:?}: {}",
-            answer.status
+            response.status
         );
     }
     assert_eq!(session.get("/fapi/v1/ping").await.status, 200);
 }
 
 #[tokio::test]
-async fn large_bodies_are_not_read_to_the_end() {
+async fn large_bodies_are_rejected_with_413() {
     let session = Session::start().await;
     let body = "x".repeat(1_000_000);
-    let answer = session.send("POST", "/fapi/v1/order", &[], &body).await;
-    assert_eq!(answer.status, 413);
+    let response = session.send("POST", "/fapi/v1/order", &[], &body).await;
+    assert_eq!(response.status, 413);
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_forms_hold_no_parameters() {
+async fn bodies_that_are_not_forms_have_no_parameters() {
     let session = Session::start().await;
     for body in [
         "%zz",
@@ -58,18 +58,18 @@ async fn bodies_that_are_no_forms_hold_no_parameters() {
         "a=%E6%B5",
     ] {
         let headers = [("x-mbx-apikey", session.key.as_str())];
-        let answer = session.send("POST", "/fapi/v1/order", &headers, body).await;
-        let (status, code) = answer.outcome();
+        let response = session.send("POST", "/fapi/v1/order", &headers, body).await;
+        let (status, code) = response.outcome();
         assert_eq!(status, 400, "{body}");
         assert!([-1100, -1102].contains(&code), "{body}: {code}");
     }
     let json = "POST /fapi/v1/listenKey HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-type: application/json\r\nx-mbx-apikey: KEY\r\ncontent-length: 3\r\n\r\n%zz";
-    let answer = raw(&session, json.replace("KEY", &session.key).as_bytes()).await;
-    assert_eq!(answer.status, 200);
+    let response = send_raw(&session, json.replace("KEY", &session.key).as_bytes()).await;
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
-async fn numbers_without_measure_are_refused_or_kept_but_never_fatal() {
+async fn extreme_numbers_are_accepted_or_rejected() {
     let session = Session::start().await;
     let numbers = [
         "79228162514264337593543950335",
@@ -92,21 +92,21 @@ async fn numbers_without_measure_are_refused_or_kept_but_never_fatal() {
                 let order = format!(
                     "symbol=BTCUSDT&side={side}&type=LIMIT&timeInForce=GTC&price={price}&quantity={quantity}"
                 );
-                let answer = session.signed("POST", "/fapi/v1/order", &order).await;
+                let response = session.signed("POST", "/fapi/v1/order", &order).await;
                 assert!(
-                    [200, 400, 429].contains(&answer.status),
-                    "{order}: {answer:?}"
+                    [200, 400, 429].contains(&response.status),
+                    "{order}: {response:?}"
                 );
             }
         }
-        session.clock.forward(60_000);
+        session.clock.advance(60_000);
     }
     let open = session.signed("GET", "/fapi/v1/openOrders", "").await;
     assert_eq!(open.status, 200);
 }
 
 #[tokio::test]
-async fn batches_of_anything_are_refused_or_answered() {
+async fn malformed_batches_are_rejected() {
     let session = Session::start().await;
     let deep = "[".repeat(10_000);
     for (batch, outcome) in [
@@ -124,7 +124,7 @@ async fn batches_of_anything_are_refused_or_answered() {
     ] {
         let encoded: String = batch.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let query = format!("batchOrders={encoded}");
-        let answer = session.signed("POST", "/fapi/v1/batchOrders", &query).await;
-        assert_eq!(answer.outcome(), outcome, "{answer:?}");
+        let response = session.signed("POST", "/fapi/v1/batchOrders", &query).await;
+        assert_eq!(response.outcome(), outcome, "{response:?}");
     }
 }

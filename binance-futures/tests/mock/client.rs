@@ -1,45 +1,48 @@
-//! The smallest client there can be, so that the exchange is tested by nothing of the crate's own.
+//! A minimal HTTP client, so that the tests of the exchange do not depend on the client of this crate.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use binance_futures::clock::Clock;
 use binance_futures::mock::{Builder, Exchange};
 use binance_futures::types::Timestamp;
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
-/// The time at which every clock of these tests begins: the one of the published vectors.
-pub(crate) const NOON: i64 = 1_591_702_613_943;
+/// Start time of every clock of these tests: the timestamp of the published signatures.
+pub(crate) const START: i64 = 1_591_702_613_943;
 
-/// A clock that goes only when it is told to.
-#[derive(Clone)]
-pub(crate) struct Clock(Arc<AtomicI64>);
+/// A clock that a test advances.
+#[derive(Debug, Clone)]
+pub(crate) struct ManualClock(Arc<AtomicI64>);
 
-impl Clock {
+impl ManualClock {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(NOON)))
+        Self(Arc::new(AtomicI64::new(START)))
     }
 
-    pub(crate) fn forward(&self, millis: i64) {
+    pub(crate) fn advance(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
 
-    pub(crate) fn now(&self) -> i64 {
+    pub(crate) fn millis(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
-    }
-
-    pub(crate) fn exchange(&self) -> Builder {
-        let clock = self.clone();
-        Exchange::builder().clock(move || Timestamp::from_millis(clock.now()))
     }
 }
 
-/// An exchange with its clock, and the credentials of its first account.
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.millis())
+    }
+}
+
+/// An exchange, its clock, and the credentials of its first account.
 pub(crate) struct Session {
     pub(crate) exchange: Exchange,
-    pub(crate) clock: Clock,
+    pub(crate) clock: ManualClock,
     pub(crate) key: String,
     pub(crate) secret: String,
 }
@@ -49,9 +52,10 @@ impl Session {
         Self::with(|builder| builder).await
     }
 
-    pub(crate) async fn with(set_up: impl FnOnce(Builder) -> Builder) -> Self {
-        let clock = Clock::new();
-        let exchange = set_up(clock.exchange()).start().await.unwrap();
+    pub(crate) async fn with(configure: impl FnOnce(Builder) -> Builder) -> Self {
+        let clock = ManualClock::new();
+        let builder = Exchange::builder().clock(clock.clone());
+        let exchange = configure(builder).start().await.unwrap();
         let (key, secret) = exchange.credentials();
         let (key, secret) = (key.to_owned(), secret.to_owned());
         Self {
@@ -62,8 +66,8 @@ impl Session {
         }
     }
 
-    /// Sends a signed request with its parameters, already encoded, in the query.
-    pub(crate) async fn signed(&self, method: &str, path: &str, query: &str) -> Answer {
+    /// Sends a signed request with percent-encoded parameters in the query.
+    pub(crate) async fn signed(&self, method: &str, path: &str, query: &str) -> Response {
         let query = self.sign(query);
         self.send(
             method,
@@ -74,14 +78,14 @@ impl Session {
         .await
     }
 
-    /// Parameters with timestamp and signature.
+    /// Adds timestamp and signature to percent-encoded parameters.
     pub(crate) fn sign(&self, query: &str) -> String {
         let separator = if query.is_empty() { "" } else { "&" };
-        let query = format!("{query}{separator}timestamp={}", self.clock.now());
-        format!("{query}&signature={}", hmac(&self.secret, &query))
+        let query = format!("{query}{separator}timestamp={}", self.clock.millis());
+        format!("{query}&signature={}", hmac_sha256(&self.secret, &query))
     }
 
-    pub(crate) async fn get(&self, target: &str) -> Answer {
+    pub(crate) async fn get(&self, target: &str) -> Response {
         self.send("GET", target, &[], "").await
     }
 
@@ -91,7 +95,7 @@ impl Session {
         target: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> Answer {
+    ) -> Response {
         let mut request =
             format!("{method} {target} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n");
         for (name, value) in headers {
@@ -101,34 +105,34 @@ impl Session {
             request += "content-type: application/x-www-form-urlencoded\r\n";
         }
         request += &format!("content-length: {}\r\n\r\n{body}", body.len());
-        let bytes = exchange_bytes(self.exchange.address(), request.as_bytes()).await;
-        Answer::read(&bytes)
+        let bytes = send_bytes(self.exchange.address(), request.as_bytes()).await;
+        Response::read(&bytes)
     }
 }
 
-/// Sends bytes and takes whatever comes until the connection ends.
-pub(crate) async fn exchange_bytes(address: SocketAddr, request: &[u8]) -> Vec<u8> {
+/// Sends bytes, and returns what the exchange sends until the connection closes.
+pub(crate) async fn send_bytes(address: SocketAddr, request: &[u8]) -> Vec<u8> {
     let request = request.to_vec();
-    let talk = move || {
+    let exchange = move || {
         let mut stream = TcpStream::connect(address).unwrap();
-        // The exchange may hang up on what it does not want to hear to the end.
+        // The exchange may close the connection before it has read the whole request.
         let _ = stream.write_all(&request);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        answer
+        let mut response = Vec::new();
+        let _ = stream.read_to_end(&mut response);
+        response
     };
-    tokio::task::spawn_blocking(talk).await.unwrap()
+    tokio::task::spawn_blocking(exchange).await.unwrap()
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: String,
     headers: Vec<(String, String)>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn read(bytes: &[u8]) -> Self {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
@@ -145,7 +149,7 @@ impl Answer {
     }
 
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -159,7 +163,7 @@ impl Answer {
         self.header(header)?.parse().ok()
     }
 
-    /// Status and code of a refusal; code 0 of what is none.
+    /// Returns HTTP status and error code. The code is 0 when the body is not an error.
     pub(crate) fn outcome(&self) -> (u16, i64) {
         let code = serde_json::from_str::<Value>(&self.body);
         let code = code.ok().and_then(|body| body.get("code")?.as_i64());
@@ -167,13 +171,10 @@ impl Answer {
     }
 }
 
-/// HMAC-SHA256 the way Python's library writes it: the padded key translated byte by byte, and one hash within the other.
-pub(crate) fn hmac(secret: &str, message: &str) -> String {
-    assert!(secret.len() <= 64, "no test has a longer secret");
-    let mut key = secret.as_bytes().to_vec();
-    key.resize(64, 0);
-    let translated = |mask: u8| key.iter().map(|byte| byte ^ mask).collect::<Vec<u8>>();
-    let inner = Sha256::digest([&translated(0x36), message.as_bytes()].concat());
-    let outer = Sha256::digest([translated(0x5c), inner.to_vec()].concat());
-    outer.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Returns the HMAC-SHA256 of a message in lowercase hexadecimal digits. The published signatures in these tests prove it.
+pub(crate) fn hmac_sha256(secret: &str, message: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(message.as_bytes());
+    let bytes = mac.finalize().into_bytes();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

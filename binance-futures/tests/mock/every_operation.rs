@@ -1,28 +1,29 @@
-//! Every operation of the description is served, with no line of code about it.
+//! The exchange serves every REST operation of the spec, without code for each operation.
 
 use binance_futures::dynamic::{ParamMap, ProblemKind};
-use binance_futures::mock::Limits;
+use binance_futures::mock::RateLimits;
+use binance_futures::parameters::Rule;
 use binance_futures::registry::{self, Kind, Operation, ParameterInfo};
-use binance_futures::request::{Rule, Security};
+use binance_futures::request::Security;
 
-use crate::client::{Answer, Session};
+use crate::client::{Response, Session};
 
-/// The smallest parameters with which an operation can be asked for.
-struct Smallest<'a> {
+/// The required parameters of an operation.
+struct RequiredParameters<'a> {
     operation: &'static Operation,
     order_id: &'a str,
     pairs: Vec<(&'static str, String)>,
 }
 
-impl Smallest<'_> {
-    /// Adds parameters until a request can be made of them.
+impl RequiredParameters<'_> {
+    /// Adds parameters until a request can be built from them.
     fn complete(&mut self) {
         loop {
-            let mut given = ParamMap::from_pairs(self.pairs.clone());
-            let made = self.operation.build.unwrap()(&mut given);
-            let problems = given.finish().err().unwrap_or_default();
+            let mut map = ParamMap::from_pairs(self.pairs.clone());
+            let request = self.operation.build.unwrap()(&mut map);
+            let problems = map.finish().err().unwrap_or_default();
             let Some(problem) = problems.first() else {
-                assert!(made.is_some(), "{}", self.operation.id);
+                assert!(request.is_some(), "{}", self.operation.id);
                 return;
             };
             match &problem.kind {
@@ -54,7 +55,7 @@ impl Smallest<'_> {
             {
                 return (*minimum).to_owned();
             }
-            // Of numbers and of texts alike, the first that is allowed.
+            // The first permitted value of a number or of a text.
             if let Some(allowed) = rule.to_string().strip_prefix("one of ") {
                 return allowed.split(", ").next().unwrap().to_owned();
             }
@@ -80,12 +81,11 @@ impl Smallest<'_> {
         }
     }
 
-    /// The first value that the parameter's type lists.
+    /// Returns the first value of an enum parameter.
     fn listed(&self, info: &ParameterInfo) -> Option<String> {
-        let mut given = ParamMap::default();
-        let _ = self.operation.build.unwrap()(&mut given);
-        given
-            .listed(info.name)
+        let mut map = ParamMap::default();
+        let _ = self.operation.build.unwrap()(&mut map);
+        map.variants(info.name)
             .first()
             .map(|value| (*value).to_owned())
     }
@@ -98,17 +98,17 @@ impl Smallest<'_> {
         let mut operations = registry::operations();
         let operation = operations
             .find(|operation| operation.product == self.operation.product && operation.id == id);
-        let mut item = Smallest {
+        let mut item = RequiredParameters {
             operation: operation.unwrap(),
             order_id: self.order_id,
             pairs: Vec::new(),
         };
         item.complete();
-        let members = item
+        let fields = item
             .pairs
             .iter()
             .map(|(name, value)| format!("\"{name}\":\"{value}\""));
-        format!("[{{{}}}]", members.collect::<Vec<_>>().join(","))
+        format!("[{{{}}}]", fields.collect::<Vec<_>>().join(","))
     }
 
     fn query(&self) -> String {
@@ -126,7 +126,7 @@ impl Smallest<'_> {
     }
 }
 
-async fn call(session: &Session, operation: &Operation, query: &str) -> Answer {
+async fn call(session: &Session, operation: &Operation, query: &str) -> Response {
     let (method, path) = (operation.method.unwrap().as_str(), operation.path.unwrap());
     if operation.security.is_some_and(Security::is_signed) {
         return session.signed(method, path, query).await;
@@ -137,7 +137,7 @@ async fn call(session: &Session, operation: &Operation, query: &str) -> Answer {
         .await
 }
 
-/// Places what operations on one order need, and answers its id.
+/// Places an order and creates listen keys, which some operations need. Returns the order id.
 async fn prepare(session: &Session, product: &str) -> String {
     let (path, symbol) = match product {
         "coinm" => ("/dapi/v1/order", "BTCUSD_PERP"),
@@ -154,62 +154,64 @@ async fn prepare(session: &Session, product: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_operation_answers_its_smallest_request_with_what_decodes_and_weighs_as_described() {
+async fn every_operation_returns_a_decodable_response_and_counts_its_weight() {
     let operations: Vec<_> = registry::operations()
         .filter(|operation| operation.kind == Kind::Rest)
         .collect();
     assert!(operations.len() > 20);
     for operation in operations {
         let session = Session::with(|builder| {
-            builder.limits(Limits {
+            builder.rate_limits(RateLimits {
                 weight_1m: u32::MAX,
-                ..Limits::default()
+                ..RateLimits::default()
             })
         })
         .await;
         let order_id = prepare(&session, operation.product).await;
-        let mut smallest = Smallest {
+        let mut required = RequiredParameters {
             operation,
             order_id: &order_id,
             pairs: Vec::new(),
         };
-        smallest.complete();
+        required.complete();
         let mut before = 0;
-        // What combinations demand beyond the single parameters, the refusals say.
-        let answer = loop {
+        // The spec does not state which combinations are required; the rejections name the missing parameter.
+        let response = loop {
             before = session
                 .get("/fapi/v1/exchangeInfo")
                 .await
                 .number("x-mbx-used-weight-1m")
                 .unwrap_or(before);
-            let answer = call(&session, operation, &smallest.query()).await;
-            let message = answer
+            let response = call(&session, operation, &required.query()).await;
+            let missing = response
                 .body
                 .split('\'')
                 .nth(1)
-                .filter(|_| answer.outcome().1 == -1102);
-            match message {
-                Some(name) if !smallest.pairs.iter().any(|(given, _)| *given == name) => {
-                    smallest.add(name);
+                .filter(|_| response.outcome().1 == -1102);
+            match missing {
+                Some(name) if !required.pairs.iter().any(|(sent, _)| *sent == name) => {
+                    required.add(name);
                 }
-                _ => break answer,
+                _ => break response,
             }
         };
         let place = format!(
             "{} {}?{}",
             operation.id,
             operation.path.unwrap(),
-            smallest.query()
+            required.query()
         );
-        assert_eq!(answer.status, 200, "{place}: {answer:?}");
-        let decoded = (operation.reencode)(&answer.body);
-        assert!(decoded.is_ok(), "{place}: {decoded:?} of {answer:?}");
+        assert_eq!(response.status, 200, "{place}: {response:?}");
+        let decoded = (operation.reencode)(&response.body);
+        assert!(decoded.is_ok(), "{place}: {decoded:?} of {response:?}");
 
-        let mut given = ParamMap::from_pairs(smallest.pairs.clone());
-        let request = operation.build.unwrap()(&mut given).unwrap();
-        if operation.bucket.is_empty() && cfg!(feature = "usdm") {
-            let used = answer.number("x-mbx-used-weight-1m");
-            assert_eq!(used, Some(before + request.weight()), "{place}");
+        let mut map = ParamMap::from_pairs(required.pairs.clone());
+        let request = operation.build.unwrap()(&mut map).unwrap();
+        let weight = request.cost().weight;
+        // The exchange reports no weight for requests of a bucket without one.
+        if (operation.bucket.is_none() || weight > 0) && cfg!(feature = "usdm") {
+            let used = response.number("x-mbx-used-weight-1m");
+            assert_eq!(used, Some(before + weight), "{place}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The mock exchange as clients meet it: bytes in, bytes out.
+//! Tests of the mock exchange over TCP, without a client of this crate.
 
 #[cfg(test)]
 mod bad_input;
@@ -9,10 +9,10 @@ mod every_operation;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
-mod limits;
-#[cfg(test)]
 mod orders;
 #[cfg(test)]
-mod refusals;
+mod rate_limits;
+#[cfg(test)]
+mod rejections;
 #[cfg(test)]
 mod signatures;

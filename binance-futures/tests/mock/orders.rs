@@ -1,4 +1,4 @@
-//! What becomes of orders.
+//! Orders, batches and listen keys.
 
 use serde_json::Value;
 
@@ -7,20 +7,20 @@ use crate::client::Session;
 const ORDER: &str = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.002&price=59808.00&timeInForce=GTC&newClientOrderId=entry-7";
 
 async fn place(session: &Session, order: &str) -> Value {
-    let answer = session.signed("POST", "/fapi/v1/order", order).await;
-    assert_eq!(answer.status, 200, "{order}: {answer:?}");
-    answer.json()
+    let response = session.signed("POST", "/fapi/v1/order", order).await;
+    assert_eq!(response.status, 200, "{order}: {response:?}");
+    response.json()
 }
 
 async fn query(session: &Session, client_id: &str) -> Value {
     let query = format!("symbol=BTCUSDT&origClientOrderId={client_id}");
-    let answer = session.signed("GET", "/fapi/v1/order", &query).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.json()
+    let response = session.signed("GET", "/fapi/v1/order", &query).await;
+    assert_eq!(response.status, 200, "{response:?}");
+    response.json()
 }
 
-fn assert_members(value: &Value, members: &[(&str, &str)]) {
-    for (name, expected) in members {
+fn assert_fields(value: &Value, fields: &[(&str, &str)]) {
+    for (name, expected) in fields {
         let actual = match &value[*name] {
             Value::String(text) => text.clone(),
             other => other.to_string(),
@@ -30,10 +30,10 @@ fn assert_members(value: &Value, members: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn a_resting_order_is_placed_queried_modified_and_cancelled() {
+async fn resting_order_is_placed_queried_modified_and_canceled() {
     let session = Session::start().await;
     let placed = place(&session, ORDER).await;
-    assert_members(
+    assert_fields(
         &placed,
         &[
             ("symbol", "BTCUSDT"),
@@ -52,16 +52,16 @@ async fn a_resting_order_is_placed_queried_modified_and_cancelled() {
         ],
     );
     let id = placed["orderId"].as_u64().unwrap();
-    assert!(id > 1 << 53, "ids are beyond what a double holds");
+    assert!(id > 1 << 53, "{id} fits into a double");
 
-    session.clock.forward(1000);
+    session.clock.advance(1000);
     let modification =
         format!("symbol=BTCUSDT&orderId={id}&side=BUY&quantity=0.003&price=59900.10&modifyId=42");
     let modified = session
         .signed("PUT", "/fapi/v1/order", &modification)
         .await
         .json();
-    assert_members(
+    assert_fields(
         &modified,
         &[
             ("price", "59900.10"),
@@ -73,7 +73,7 @@ async fn a_resting_order_is_placed_queried_modified_and_cancelled() {
     );
 
     let found = query(&session, "entry-7").await;
-    assert_members(
+    assert_fields(
         &found,
         &[
             ("price", "59900.10"),
@@ -87,13 +87,13 @@ async fn a_resting_order_is_placed_queried_modified_and_cancelled() {
         .await
         .json();
     assert_eq!(open.as_array().unwrap().len(), 1);
-    assert_members(
+    assert_fields(
         &open[0],
         &[("clientOrderId", "entry-7"), ("price", "59900.10")],
     );
     assert!(
         open[0].get("priceRate").is_none(),
-        "only trailing stops have one: {open}"
+        "only trailing stops have a callback rate: {open}"
     );
     let elsewhere = session
         .signed("GET", "/fapi/v1/openOrders", "symbol=ETHUSDT")
@@ -105,7 +105,7 @@ async fn a_resting_order_is_placed_queried_modified_and_cancelled() {
         .signed("DELETE", "/fapi/v1/order", cancel)
         .await
         .json();
-    assert_members(
+    assert_fields(
         &canceled,
         &[
             ("status", "CANCELED"),
@@ -113,7 +113,7 @@ async fn a_resting_order_is_placed_queried_modified_and_cancelled() {
             ("reduceOnly", "false"),
         ],
     );
-    assert_members(&query(&session, "entry-7").await, &[("status", "CANCELED")]);
+    assert_fields(&query(&session, "entry-7").await, &[("status", "CANCELED")]);
     assert_eq!(
         session.signed("GET", "/fapi/v1/openOrders", "").await.body,
         "[]"
@@ -123,11 +123,11 @@ async fn a_resting_order_is_placed_queried_modified_and_cancelled() {
 }
 
 #[tokio::test]
-async fn orders_that_are_not_there_are_refused() {
+async fn unknown_orders_are_rejected() {
     let session = Session::start().await;
     for (method, query, code) in [
         ("GET", "symbol=BTCUSDT&orderId=1", -2013),
-        ("GET", "symbol=BTCUSDT&origClientOrderId=nobody", -2013),
+        ("GET", "symbol=BTCUSDT&origClientOrderId=unknown", -2013),
         ("GET", "symbol=BTCUSDT", -1102),
         ("DELETE", "symbol=BTCUSDT&orderId=1", -2011),
         ("DELETE", "symbol=BTCUSDT", -1102),
@@ -139,22 +139,22 @@ async fn orders_that_are_not_there_are_refused() {
         ("PUT", "symbol=BTCUSDT&orderId=1&side=BUY&quantity=1", -1102),
         ("GET", "symbol=NOTHING&orderId=1", -1121),
     ] {
-        let answer = session.signed(method, "/fapi/v1/order", query).await;
-        assert_eq!(answer.outcome(), (400, code), "{method} {query}");
+        let response = session.signed(method, "/fapi/v1/order", query).await;
+        assert_eq!(response.outcome(), (400, code), "{method} {query}");
     }
 }
 
 #[tokio::test]
-async fn the_exchanges_id_beats_the_owners() {
+async fn exchange_order_id_takes_precedence_over_client_order_id() {
     let session = Session::start().await;
     let id = place(&session, ORDER).await["orderId"].to_string();
-    let both = format!("symbol=BTCUSDT&orderId={id}&origClientOrderId=nobody");
-    let answer = session.signed("GET", "/fapi/v1/order", &both).await;
-    assert_members(&answer.json(), &[("clientOrderId", "entry-7")]);
+    let both = format!("symbol=BTCUSDT&orderId={id}&origClientOrderId=unknown");
+    let response = session.signed("GET", "/fapi/v1/order", &both).await;
+    assert_fields(&response.json(), &[("clientOrderId", "entry-7")]);
 }
 
 #[tokio::test]
-async fn a_client_id_is_free_again_when_its_order_is_over() {
+async fn client_order_id_of_a_closed_order_can_be_used_again() {
     let session = Session::start().await;
     place(&session, ORDER).await;
     let duplicate = session.signed("POST", "/fapi/v1/order", ORDER).await;
@@ -163,11 +163,11 @@ async fn a_client_id_is_free_again_when_its_order_is_over() {
     session.signed("DELETE", "/fapi/v1/order", cancel).await;
     let second = place(&session, ORDER).await;
     let found = query(&session, "entry-7").await;
-    assert_eq!(found["orderId"], second["orderId"], "the newest is meant");
+    assert_eq!(found["orderId"], second["orderId"], "not the newest order");
 }
 
 #[tokio::test]
-async fn orders_without_a_client_id_get_one() {
+async fn orders_without_a_client_order_id_get_one() {
     let session = Session::start().await;
     let order = ORDER.replace("&newClientOrderId=entry-7", "");
     let (one, two) = (place(&session, &order).await, place(&session, &order).await);
@@ -175,7 +175,16 @@ async fn orders_without_a_client_id_get_one() {
 }
 
 #[tokio::test]
-async fn market_orders_trade_against_the_book_that_depth_shows() {
+async fn first_order_id_is_configurable() {
+    let session = Session::with(|builder| builder.first_order_id(1_000)).await;
+    let order = ORDER.replace("&newClientOrderId=entry-7", "");
+    let (one, two) = (place(&session, &order).await, place(&session, &order).await);
+    assert_eq!(one["orderId"], 1_000);
+    assert_eq!(two["orderId"], 1_001);
+}
+
+#[tokio::test]
+async fn market_orders_fill_against_the_published_order_book() {
     let session = Session::start().await;
     let depth = session
         .get("/fapi/v1/depth?symbol=BTCUSDT&limit=5")
@@ -191,13 +200,13 @@ async fn market_orders_trade_against_the_book_that_depth_shows() {
 
     let order = "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01";
     let placed = place(&session, &format!("{order}&newClientOrderId=taken")).await;
-    assert_members(
+    assert_fields(
         &placed,
         &[("status", "NEW"), ("executedQty", "0"), ("price", "0")],
     );
     let found = query(&session, "taken").await;
     let best = depth["asks"][0][0].as_str().unwrap();
-    assert_members(
+    assert_fields(
         &found,
         &[
             ("status", "FILLED"),
@@ -205,14 +214,14 @@ async fn market_orders_trade_against_the_book_that_depth_shows() {
             ("avgPrice", best),
         ],
     );
-    assert_members(&found, &[("cumQuote", "612.5011")]);
+    assert_fields(&found, &[("cumQuote", "612.5011")]);
 
     let result = place(&session, &format!("{order}&newOrderRespType=RESULT")).await;
-    assert_members(&result, &[("status", "FILLED"), ("executedQty", "0.01")]);
+    assert_fields(&result, &[("status", "FILLED"), ("executedQty", "0.01")]);
 }
 
 #[tokio::test]
-async fn what_the_book_does_not_hold_rests_or_expires() {
+async fn quantity_beyond_the_book_rests_or_expires() {
     let session = Session::start().await;
     let order = |rest: &str| format!("symbol=BTCUSDT&side=BUY&newOrderRespType=RESULT&{rest}");
     place(
@@ -221,7 +230,7 @@ async fn what_the_book_does_not_hold_rests_or_expires() {
     )
     .await;
     let rests = query(&session, "rests").await;
-    assert_members(
+    assert_fields(
         &rests,
         &[("status", "PARTIALLY_FILLED"), ("avgPrice", "61250.11")],
     );
@@ -231,16 +240,16 @@ async fn what_the_book_does_not_hold_rests_or_expires() {
         &order("type=LIMIT&price=61250.11&quantity=50&timeInForce=IOC"),
     )
     .await;
-    assert_members(&ioc, &[("status", "EXPIRED")]);
+    assert_fields(&ioc, &[("status", "EXPIRED")]);
     assert_eq!(ioc["executedQty"], rests["executedQty"]);
     let ioc = place(
         &session,
         &order("type=LIMIT&price=60000&quantity=50&timeInForce=IOC"),
     )
     .await;
-    assert_members(&ioc, &[("status", "EXPIRED"), ("executedQty", "0")]);
+    assert_fields(&ioc, &[("status", "EXPIRED"), ("executedQty", "0")]);
     let market = place(&session, &order("type=MARKET&quantity=100000")).await;
-    assert_members(&market, &[("status", "EXPIRED")]);
+    assert_fields(&market, &[("status", "EXPIRED")]);
 
     for (time_in_force, price, outcome) in [
         ("FOK", "61250.11", (400, -5021)),
@@ -251,19 +260,19 @@ async fn what_the_book_does_not_hold_rests_or_expires() {
         let order = order(&format!(
             "type=LIMIT&price={price}&quantity=50&timeInForce={time_in_force}"
         ));
-        let answer = session.signed("POST", "/fapi/v1/order", &order).await;
-        assert_eq!(answer.outcome(), outcome, "{order}");
+        let response = session.signed("POST", "/fapi/v1/order", &order).await;
+        assert_eq!(response.outcome(), outcome, "{order}");
     }
     let fok = place(
         &session,
         &order("type=LIMIT&price=61300&quantity=1&timeInForce=FOK"),
     )
     .await;
-    assert_members(&fok, &[("status", "FILLED")]);
+    assert_fields(&fok, &[("status", "FILLED")]);
 }
 
 #[tokio::test]
-async fn orders_that_only_reduce_need_a_position_and_stop_at_its_end() {
+async fn reduce_only_orders_require_a_position_and_stop_at_zero() {
     let session = Session::start().await;
     let order = |side: &str, quantity: &str| {
         format!(
@@ -271,11 +280,11 @@ async fn orders_that_only_reduce_need_a_position_and_stop_at_its_end() {
         )
     };
     let reduce = format!("{}&reduceOnly=true", order("SELL", "0.05"));
-    let refused = session.signed("POST", "/fapi/v1/order", &reduce).await;
-    assert_eq!(refused.outcome(), (400, -2022));
+    let rejected = session.signed("POST", "/fapi/v1/order", &reduce).await;
+    assert_eq!(rejected.outcome(), (400, -2022));
     place(&session, &order("BUY", "0.02")).await;
     let reduced = place(&session, &reduce).await;
-    assert_members(
+    assert_fields(
         &reduced,
         &[
             ("executedQty", "0.02"),
@@ -283,12 +292,12 @@ async fn orders_that_only_reduce_need_a_position_and_stop_at_its_end() {
             ("reduceOnly", "true"),
         ],
     );
-    let refused = session.signed("POST", "/fapi/v1/order", &reduce).await;
-    assert_eq!(refused.outcome(), (400, -2022));
+    let rejected = session.signed("POST", "/fapi/v1/order", &reduce).await;
+    assert_eq!(rejected.outcome(), (400, -2022));
 }
 
 #[tokio::test]
-async fn modifications_that_make_no_sense_are_refused_and_hopeless_ones_cancel() {
+async fn invalid_modifications_are_rejected_and_modification_below_the_filled_quantity_cancels() {
     let session = Session::start().await;
     place(&session, ORDER).await;
     let modify = async |rest: &str| {
@@ -301,38 +310,42 @@ async fn modifications_that_make_no_sense_are_refused_and_hopeless_ones_cancel()
     );
     let reduces = modify("quantity=0.003&price=59808&reduceOnly=true").await;
     assert_eq!(reduces.outcome(), (400, -5047));
-    let taken = modify("quantity=50&price=61250.11").await;
-    assert_members(&taken.json(), &[("status", "PARTIALLY_FILLED")]);
+    let filled = modify("quantity=50&price=61250.11").await;
+    assert_fields(&filled.json(), &[("status", "PARTIALLY_FILLED")]);
     let canceled = modify("quantity=0.001&price=61250.11").await;
-    assert_members(&canceled.json(), &[("status", "CANCELED")]);
+    assert_fields(&canceled.json(), &[("status", "CANCELED")]);
     assert_eq!(modify("quantity=1&price=1").await.outcome(), (400, -2013));
 }
 
 #[tokio::test]
-async fn prices_can_be_matched_and_dates_come() {
+async fn price_match_takes_the_book_price() {
     let session = Session::start().await;
     let matched =
         "symbol=BTCUSDT&side=SELL&type=LIMIT&quantity=1&timeInForce=GTC&priceMatch=QUEUE_5";
-    assert_members(
+    assert_fields(
         &place(&session, matched).await,
         &[("price", "61250.15"), ("priceMatch", "QUEUE_5")],
     );
-
-    let date = session.clock.now() + 700_000;
-    let dated = ORDER.replace("GTC", &format!("GTD&goodTillDate={date}"));
-    let placed = place(&session, &dated).await;
-    assert_members(
-        &placed,
-        &[("timeInForce", "GTD"), ("goodTillDate", &date.to_string())],
-    );
-    session.clock.forward(699_999);
-    assert_members(&query(&session, "entry-7").await, &[("status", "NEW")]);
-    session.clock.forward(1);
-    assert_members(&query(&session, "entry-7").await, &[("status", "EXPIRED")]);
 }
 
 #[tokio::test]
-async fn each_item_of_a_batch_has_its_own_outcome() {
+async fn order_expires_at_its_good_till_date() {
+    let session = Session::start().await;
+    let date = session.clock.millis() + 700_000;
+    let dated = ORDER.replace("GTC", &format!("GTD&goodTillDate={date}"));
+    let placed = place(&session, &dated).await;
+    assert_fields(
+        &placed,
+        &[("timeInForce", "GTD"), ("goodTillDate", &date.to_string())],
+    );
+    session.clock.advance(699_999);
+    assert_fields(&query(&session, "entry-7").await, &[("status", "NEW")]);
+    session.clock.advance(1);
+    assert_fields(&query(&session, "entry-7").await, &[("status", "EXPIRED")]);
+}
+
+#[tokio::test]
+async fn batch_items_have_separate_outcomes() {
     let session = Session::start().await;
     let batch = r#"[{"symbol":"BTCUSDT","side":"BUY","type":"LIMIT","quantity":"1","price":"9000","timeInForce":"GTC","newClientOrderId":"a"},
         {"symbol":"BTCUSDT","side":"BUY","type":"LIMIT","quantity":"1","timeInForce":"GTC"},
@@ -341,9 +354,9 @@ async fn each_item_of_a_batch_has_its_own_outcome() {
         {"symbol":"ETHUSDT","side":"SELL","type":"MARKET","quantity":0.5}]"#;
     let encoded: String = batch.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let query = format!("batchOrders={encoded}");
-    let answer = session.signed("POST", "/fapi/v1/batchOrders", &query).await;
-    assert_eq!(answer.status, 200);
-    let items = answer.json();
+    let response = session.signed("POST", "/fapi/v1/batchOrders", &query).await;
+    assert_eq!(response.status, 200);
+    let items = response.json();
     let outcomes: Vec<_> = items
         .as_array()
         .unwrap()
@@ -355,14 +368,14 @@ async fn each_item_of_a_batch_has_its_own_outcome() {
         .map(|outcome| outcome.to_string())
         .collect();
     assert_eq!(outcomes[..4], ["\"a\"", "-1102", "-1117", "-4116"]);
-    assert_members(
+    assert_fields(
         &items[4],
         &[("symbol", "ETHUSDT"), ("origQty", "0.5"), ("side", "SELL")],
     );
 }
 
 #[tokio::test]
-async fn listen_keys_live_for_an_hour_or_until_they_are_closed() {
+async fn listen_key_expires_after_an_hour_or_when_closed() {
     let session = Session::start().await;
     let call = async |method: &str| {
         let headers = [("x-mbx-apikey", session.key.as_str())];
@@ -373,10 +386,10 @@ async fn listen_keys_live_for_an_hour_or_until_they_are_closed() {
     assert_eq!(call("PUT").await.outcome(), (400, -1125));
     let key = call("POST").await.json();
     assert_eq!(key["listenKey"].as_str().unwrap().len(), 64);
-    assert_eq!(call("POST").await.json(), key, "there is one key at a time");
-    session.clock.forward(3_599_999);
+    assert_eq!(call("POST").await.json(), key, "a second key was created");
+    session.clock.advance(3_599_999);
     assert_eq!(call("PUT").await.json(), key);
-    session.clock.forward(3_600_000);
+    session.clock.advance(3_600_000);
     assert_eq!(call("PUT").await.outcome(), (400, -1125));
     assert_ne!(call("POST").await.json(), key);
     assert_eq!(call("DELETE").await.body, "{}");
@@ -385,14 +398,14 @@ async fn listen_keys_live_for_an_hour_or_until_they_are_closed() {
 
 #[cfg(feature = "coinm")]
 #[tokio::test]
-async fn conditional_orders_of_coin_m_wait() {
+async fn conditional_orders_of_coin_m_rest() {
     let session = Session::start().await;
     let trailing = "symbol=BTCUSD_PERP&side=SELL&type=TRAILING_STOP_MARKET&quantity=10&callbackRate=1.2&activationPrice=62050&newClientOrderId=trail";
     let placed = session
         .signed("POST", "/dapi/v1/order", trailing)
         .await
         .json();
-    assert_members(
+    assert_fields(
         &placed,
         &[
             ("status", "NEW"),
@@ -403,13 +416,13 @@ async fn conditional_orders_of_coin_m_wait() {
         ],
     );
     let incomplete = trailing.replace("&callbackRate=1.2", "");
-    let refused = session.signed("POST", "/dapi/v1/order", &incomplete).await;
-    assert_eq!(refused.outcome(), (400, -1102));
+    let rejected = session.signed("POST", "/dapi/v1/order", &incomplete).await;
+    assert_eq!(rejected.outcome(), (400, -1102));
 }
 
 #[cfg(feature = "coinm")]
 #[tokio::test]
-async fn contracts_of_coin_m_are_worth_their_size() {
+async fn value_of_coin_m_orders_uses_the_contract_size() {
     let session = Session::start().await;
     let order = "symbol=BTCUSD_PERP&side=BUY&type=MARKET&quantity=10&newClientOrderId=ten";
     assert_eq!(
@@ -419,7 +432,7 @@ async fn contracts_of_coin_m_are_worth_their_size() {
     let query = "symbol=BTCUSD_PERP&origClientOrderId=ten";
     let found = session.signed("GET", "/dapi/v1/order", query).await.json();
     // Ten contracts of 100 USD at 61250.2.
-    assert_members(
+    assert_fields(
         &found,
         &[
             ("avgPrice", "61250.2"),
@@ -430,13 +443,13 @@ async fn contracts_of_coin_m_are_worth_their_size() {
 }
 
 #[tokio::test]
-async fn answers_are_about_the_symbol_that_was_asked_for() {
+async fn responses_contain_the_requested_symbol() {
     let session = Session::start().await;
     let mark = session
         .get("/fapi/v1/premiumIndex?symbol=ETHUSDT")
         .await
         .json();
-    assert_members(&mark, &[("symbol", "ETHUSDT"), ("markPrice", "2310.45")]);
+    assert_fields(&mark, &[("symbol", "ETHUSDT"), ("markPrice", "2310.45")]);
     let information = session.get("/fapi/v1/exchangeInfo").await.json();
     let symbols: Vec<_> = information["symbols"]
         .as_array()
@@ -446,7 +459,7 @@ async fn answers_are_about_the_symbol_that_was_asked_for() {
         .collect();
     for symbol in ["BTCUSDT", "ETHUSDT", "币安人生USDT"] {
         assert!(
-            symbols.iter().any(|known| *known == symbol),
+            symbols.iter().any(|listed| *listed == symbol),
             "{symbol} of {symbols:?}"
         );
     }

@@ -1,13 +1,13 @@
-//! Who may do what.
+//! API keys, signatures and timestamps.
 
 use binance_futures::types::Timestamp;
 
-use crate::client::{Clock, NOON, Session, hmac};
+use crate::client::{START, Session, hmac_sha256};
 
 const KEY: &str = "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83";
 const SECRET: &str = "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9";
 
-async fn published() -> Session {
+async fn session_with_published_key() -> Session {
     Session::with(|builder| builder.key(KEY, SECRET)).await
 }
 
@@ -15,7 +15,7 @@ const ORDER: &str = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&ti
 const SIGNATURE: &str = "3c661234138461fcc7a7d8746c6558c9842d4e10870d2ecbedf7777cad694af9";
 
 #[tokio::test]
-async fn the_published_request_is_accepted_in_the_query_in_the_body_and_in_capitals() {
+async fn published_request_is_accepted_in_query_and_body_and_with_uppercase_digits() {
     for (query, body) in [
         (format!("?{ORDER}&signature={SIGNATURE}"), String::new()),
         (String::new(), format!("{ORDER}&signature={SIGNATURE}")),
@@ -24,35 +24,35 @@ async fn the_published_request_is_accepted_in_the_query_in_the_body_and_in_capit
             String::new(),
         ),
     ] {
-        let session = published().await;
+        let session = session_with_published_key().await;
         let target = format!("/fapi/v1/order{query}");
-        let answer = session
+        let response = session
             .send("POST", &target, &[("X-MBX-APIKEY", KEY)], &body)
             .await;
-        assert_eq!(answer.outcome(), (200, 0), "{answer:?}");
+        assert_eq!(response.outcome(), (200, 0), "{response:?}");
     }
 }
 
 #[tokio::test]
-async fn query_and_body_are_signed_without_anything_between_them() {
-    let session = published().await;
+async fn query_and_body_are_signed_without_a_separator() {
+    let session = session_with_published_key().await;
     let query = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC";
     let body = "quantity=1&price=9000&recvWindow=5000&timestamp=1591702613943";
     let signature = "30baaf0fab549bbeda7f5ef201898b34122da25fd23c646cac2c529aebe670a4";
     let headers = [("X-MBX-APIKEY", KEY)];
     let signed = format!("{body}&signature={signature}");
     let target = format!("/fapi/v1/order?{query}");
-    let answer = session.send("POST", &target, &headers, &signed).await;
-    assert_eq!(answer.outcome(), (200, 0), "{answer:?}");
+    let response = session.send("POST", &target, &headers, &signed).await;
+    assert_eq!(response.outcome(), (200, 0), "{response:?}");
 
-    let signature = hmac(SECRET, &format!("{query}&{body}"));
+    let signature = hmac_sha256(SECRET, &format!("{query}&{body}"));
     let signed = format!("{body}&signature={signature}");
-    let answer = session.send("POST", &target, &headers, &signed).await;
-    assert_eq!(answer.outcome(), (400, -1022));
+    let response = session.send("POST", &target, &headers, &signed).await;
+    assert_eq!(response.outcome(), (400, -1022));
 }
 
 #[tokio::test]
-async fn encoded_text_is_signed_as_it_is_sent() {
+async fn percent_encoded_text_is_signed_as_sent() {
     let session = Session::with(|builder| {
         let price = "1.5".parse().unwrap();
         builder.key(KEY, SECRET).symbol("usdm", "测试USDT", price)
@@ -62,16 +62,16 @@ async fn encoded_text_is_signed_as_it_is_sent() {
         "symbol=%E6%B5%8B%E8%AF%95USDT&side=BUY&type=MARKET&quantity=1&timestamp=1591702613943";
     let signature = "221eaf10288183d886183225a23c799512ab6f0aa6bc7459433340b57ed7566a";
     let target = format!("/fapi/v1/order?{query}&signature={signature}");
-    let answer = session
+    let response = session
         .send("POST", &target, &[("X-MBX-APIKEY", KEY)], "")
         .await;
-    assert_eq!(answer.outcome(), (200, 0), "{answer:?}");
-    assert_eq!(answer.json()["symbol"], "测试USDT");
+    assert_eq!(response.outcome(), (200, 0), "{response:?}");
+    assert_eq!(response.json()["symbol"], "测试USDT");
 }
 
 #[tokio::test]
-async fn a_signature_of_anything_else_is_refused_and_the_log_says_what_was_expected() {
-    let session = published().await;
+async fn wrong_signature_is_rejected_and_the_log_has_the_expected_one() {
+    let session = session_with_published_key().await;
     let changed = ORDER.replace("quantity=1", "quantity=2");
     for query in [
         format!("{changed}&signature={SIGNATURE}"),
@@ -80,27 +80,27 @@ async fn a_signature_of_anything_else_is_refused_and_the_log_says_what_was_expec
         format!("signature={SIGNATURE}&{ORDER}"),
     ] {
         let target = format!("/fapi/v1/order?{query}");
-        let answer = session
+        let response = session
             .send("POST", &target, &[("X-MBX-APIKEY", KEY)], "")
             .await;
-        assert_eq!(answer.outcome(), (400, -1022), "{query}");
+        assert_eq!(response.outcome(), (400, -1022), "{query}");
     }
-    let refused = session.exchange.refused();
-    assert_eq!(refused.len(), 4);
-    assert!(refused[0].why.contains(&changed), "{}", refused[0]);
+    let rejected = session.exchange.rejected_requests();
+    assert_eq!(rejected.len(), 4);
+    assert!(rejected[0].detail.contains(&changed), "{}", rejected[0]);
     assert!(
-        refused[0].why.contains(&hmac(SECRET, &changed)),
+        rejected[0].detail.contains(&hmac_sha256(SECRET, &changed)),
         "{}",
-        refused[0]
+        rejected[0]
     );
-    assert!(refused[3].why.contains("last"), "{}", refused[3]);
+    assert!(rejected[3].detail.contains("last"), "{}", rejected[3]);
 }
 
 #[tokio::test]
-async fn the_signature_of_a_private_key_is_base64_and_percent_encoded() {
+async fn private_key_signature_is_percent_encoded_base64() {
     let pem = include_str!("../keys/pem/ed25519-public.pem");
     let session = Session::with(|builder| {
-        let builder = builder.clock(|| Timestamp::from_millis(1_671_090_801_999));
+        let builder = builder.clock(Timestamp::from_millis(1_671_090_801_999));
         builder.public_key("ed25519", pem).unwrap()
     })
     .await;
@@ -112,9 +112,9 @@ async fn the_signature_of_a_private_key_is_base64_and_percent_encoded() {
         .replace('/', "%2F")
         .replace('=', "%3D");
     let rest_encoded = signature.replace('+', "%2B");
-    for (given, outcome, why) in [
+    for (signature, outcome, detail) in [
         (encoded.as_str(), (200, 0), ""),
-        // Only what a form reads as something else has to be encoded.
+        // Only `+` has to be encoded: a form reads it as a space.
         (&rest_encoded, (200, 0), ""),
         (signature, (400, -1022), "percent-encoded"),
         (&encoded.to_lowercase(), (400, -1022), "Ed25519 key"),
@@ -125,20 +125,20 @@ async fn the_signature_of_a_private_key_is_base64_and_percent_encoded() {
         ),
         ("00", (400, -1022), "base64"),
     ] {
-        let target = format!("/fapi/v1/order?{query}&signature={given}");
-        let answer = session
+        let target = format!("/fapi/v1/order?{query}&signature={signature}");
+        let response = session
             .send("POST", &target, &[("x-mbx-apikey", "ed25519")], "")
             .await;
-        assert_eq!(answer.outcome(), outcome, "{given}: {answer:?}");
-        let refused = session.exchange.refused();
-        let said = refused.last().map_or("", |refused| &refused.why);
-        assert!(said.contains(why), "{given}: {said}");
+        assert_eq!(response.outcome(), outcome, "{signature}: {response:?}");
+        let rejected = session.exchange.rejected_requests();
+        let logged = rejected.last().map_or("", |rejected| &rejected.detail);
+        assert!(logged.contains(detail), "{signature}: {logged}");
     }
 }
 
 #[tokio::test]
-async fn keys_are_asked_for_where_the_description_says_so() {
-    let session = published().await;
+async fn api_key_is_required_where_the_spec_says_so() {
+    let session = session_with_published_key().await;
     let signed = session.sign("");
     for (key, outcome) in [
         (&[][..], (401, -2014)),
@@ -160,7 +160,7 @@ async fn keys_are_asked_for_where_the_description_says_so() {
 }
 
 #[tokio::test]
-async fn timestamp_and_signature_must_be_there() {
+async fn timestamp_and_signature_are_required() {
     let session = Session::start().await;
     let headers = [("x-mbx-apikey", session.key.as_str())];
     for (query, missing) in [
@@ -168,19 +168,19 @@ async fn timestamp_and_signature_must_be_there() {
         ("signature=00".to_owned(), "'timestamp'"),
         ("timestamp=&signature=00".to_owned(), "'timestamp'"),
         ("timestamp=noon&signature=00".to_owned(), "'timestamp'"),
-        (format!("timestamp={NOON}"), "'signature'"),
-        (format!("timestamp={NOON}&signature="), "'signature'"),
+        (format!("timestamp={START}"), "'signature'"),
+        (format!("timestamp={START}&signature="), "'signature'"),
     ] {
-        let answer = session
+        let response = session
             .send("GET", &format!("/fapi/v3/account?{query}"), &headers, "")
             .await;
-        assert_eq!(answer.outcome(), (400, -1102), "{query}");
-        assert!(answer.body.contains(missing), "{query}: {answer:?}");
+        assert_eq!(response.outcome(), (400, -1102), "{query}");
+        assert!(response.body.contains(missing), "{query}: {response:?}");
     }
 }
 
 #[tokio::test]
-async fn timestamps_are_good_for_a_window_before_and_less_than_a_second_after() {
+async fn timestamp_may_be_as_old_as_the_window_and_less_than_a_second_ahead() {
     let session = Session::start().await;
     for (age, window, outcome) in [
         (0, "", (200, 0)),
@@ -192,24 +192,22 @@ async fn timestamps_are_good_for_a_window_before_and_less_than_a_second_after() 
         (100, "&recvWindow=99", (400, -1021)),
         (0, "&recvWindow=soon", (400, -1130)),
         (i64::MAX, "", (400, -1021)),
-        (i64::MIN + NOON + 1, "", (400, -1021)),
+        (i64::MIN + START + 1, "", (400, -1021)),
     ] {
-        let query = format!("timestamp={}{window}", NOON - age);
-        let query = format!("{query}&signature={}", hmac(&session.secret, &query));
+        let query = format!("timestamp={}{window}", START - age);
+        let query = format!("{query}&signature={}", hmac_sha256(&session.secret, &query));
         let headers = [("x-mbx-apikey", session.key.as_str())];
-        let answer = session
+        let response = session
             .send("GET", &format!("/fapi/v3/account?{query}"), &headers, "")
             .await;
-        assert_eq!(answer.outcome(), outcome, "{query}");
+        assert_eq!(response.outcome(), outcome, "{query}");
     }
 }
 
 #[tokio::test]
-async fn exchanges_share_nothing() {
-    let clock = Clock::new();
+async fn exchanges_are_independent() {
     let one = Session::with(|builder| builder.key("one", "secret-1")).await;
     let two = Session::with(|builder| builder.key("two", "secret-2")).await;
-    clock.forward(1);
     assert_ne!(one.exchange.url(), two.exchange.url());
     let order = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&timeInForce=GTC&newClientOrderId=same";
     for session in [&one, &two] {
@@ -221,12 +219,12 @@ async fn exchanges_share_nothing() {
         exchange: two.exchange,
         ..one
     };
-    let answer = stranger.signed("GET", "/fapi/v1/openOrders", "").await;
-    assert_eq!(answer.outcome(), (401, -2015));
+    let response = stranger.signed("GET", "/fapi/v1/openOrders", "").await;
+    assert_eq!(response.outcome(), (401, -2015));
 }
 
 #[tokio::test]
-async fn accounts_of_one_exchange_see_their_own_orders_only() {
+async fn accounts_see_only_their_own_orders() {
     let session =
         Session::with(|builder| builder.key("one", "secret-1").key("two", "secret-2")).await;
     let order = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&timeInForce=GTC&newClientOrderId=same";
@@ -251,7 +249,7 @@ async fn accounts_of_one_exchange_see_their_own_orders_only() {
 }
 
 #[tokio::test]
-async fn a_dropped_exchange_is_gone() {
+async fn dropped_exchange_stops_listening() {
     let session = Session::start().await;
     let address = session.exchange.address();
     drop(session);

@@ -1,4 +1,6 @@
-//! The lines of `requests.txt`, and the operations they are about.
+//! The lines of `requests.txt` and their operations.
+
+use std::collections::BTreeSet;
 
 use binance_futures::dynamic::{ParamMap, Problem};
 use binance_futures::registry::{self, AnyRequest, Kind, Operation};
@@ -13,15 +15,15 @@ pub(crate) struct Line {
     pub(crate) query: &'static str,
 }
 
-/// What a line or a variation of it says, as names and values.
+/// Names and values of parameters.
 pub(crate) type Pairs = Vec<(String, String)>;
 
-/// Every line.
+/// Returns all valid lines.
 pub(crate) fn all() -> Vec<Line> {
-    include_str!("requests.txt").lines().map(read).collect()
+    text_lines().filter_map(|line| parse(line).ok()).collect()
 }
 
-/// The lines of an operation by their size.
+/// Returns the line of an operation by its size. One test, `every_operation_has_its_lines`, reports missing lines. All others skip them.
 pub(crate) fn of<'a>(lines: &'a [Line], operation: &Operation, size: &str) -> Option<&'a Line> {
     lines.iter().find(|line| {
         line.operation.product == operation.product
@@ -30,30 +32,42 @@ pub(crate) fn of<'a>(lines: &'a [Line], operation: &Operation, size: &str) -> Op
     })
 }
 
-/// Every operation that goes over REST.
+/// Returns every REST operation.
 pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
     registry::operations().filter(|operation| operation.kind == Kind::Rest)
 }
 
-fn read(line: &'static str) -> Line {
+fn text_lines() -> impl Iterator<Item = &'static str> {
+    include_str!("requests.txt").lines()
+}
+
+fn parse(line: &'static str) -> Result<Line, String> {
     let parts: Vec<&str> = line.split(' ').collect();
     let [product, name, size, method, target] = parts[..] else {
-        panic!("`{line}` has not five parts");
+        return Err(format!(
+            "`{line}` does not have the form `product Name size METHOD /path?query`"
+        ));
     };
-    let is_meant = |operation: &&Operation| operation.product == product && operation.name == name;
-    let operation = operations().find(is_meant);
+    if !["full", "smallest", "other"].contains(&size) {
+        return Err(format!(
+            "`{line}`: the size is not `full`, `smallest` or `other`"
+        ));
+    }
+    let operation = operations()
+        .find(|operation| operation.product == product && operation.name == name)
+        .ok_or_else(|| format!("`{line}`: there is no request `{product}::{name}`"))?;
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Line {
-        operation: operation.unwrap_or_else(|| panic!("`{line}` is of no operation")),
+    Ok(Line {
+        operation,
         size,
         method,
         path,
         query,
-    }
+    })
 }
 
 impl Line {
-    /// Its parameters as they are before they are written.
+    /// Returns the decoded parameters.
     pub(crate) fn pairs(&self) -> Pairs {
         let parameters = self.query.split('&').filter(|text| !text.is_empty());
         parameters
@@ -68,22 +82,24 @@ impl Line {
         self.pairs().iter().any(|(given, _)| given == name)
     }
 
-    pub(crate) fn place(&self) -> String {
+    /// Returns the start of the line, which identifies it.
+    pub(crate) fn key(&self) -> String {
         let operation = self.operation;
         format!("{} {} {}", operation.product, operation.name, self.size)
     }
 }
 
-/// Makes a request of parameters.
+/// Builds a request from parameters.
 pub(crate) fn build(
     operation: &Operation,
     pairs: Pairs,
 ) -> Result<Box<dyn AnyRequest>, Vec<Problem>> {
-    let mut given = ParamMap::from_pairs(pairs);
-    let request = operation.build.unwrap()(&mut given);
-    given.finish().map(|()| request.unwrap())
+    let mut params = ParamMap::from_pairs(pairs);
+    let request = operation.build.unwrap()(&mut params);
+    params.finish().map(|()| request.unwrap())
 }
 
+/// Decodes percent-encoded text.
 fn decode(text: &str) -> String {
     let mut parts = text.split('%');
     let mut bytes = parts.next().unwrap().as_bytes().to_vec();
@@ -93,4 +109,44 @@ fn decode(text: &str) -> String {
         bytes.extend(rest.as_bytes());
     }
     String::from_utf8(bytes).unwrap()
+}
+
+/// Returns a template of a missing line.
+fn template(operation: &Operation, size: &str) -> String {
+    let is_written = |required: bool| required || size == "full";
+    let parameters: Vec<String> = operation
+        .parameters
+        .iter()
+        .filter(|info| is_written(info.required))
+        .map(|info| format!("{}=…", info.name))
+        .collect();
+    let (method, path) = (operation.method.unwrap(), operation.path.unwrap());
+    let question_mark = if parameters.is_empty() { "" } else { "?" };
+    format!(
+        "{} {} {size} {method} {path}{question_mark}{}",
+        operation.product,
+        operation.name,
+        parameters.join("&")
+    )
+}
+
+#[test]
+fn every_operation_has_its_lines() {
+    let lines = all();
+    let mut problems: Vec<String> = text_lines().filter_map(|line| parse(line).err()).collect();
+    let mut keys = BTreeSet::new();
+    let repeated = lines.iter().filter(|line| !keys.insert(line.key()));
+    problems.extend(repeated.map(|line| format!("`{}` is repeated", line.key())));
+    for operation in operations() {
+        for size in ["full", "smallest"] {
+            if of(&lines, operation, size).is_none() {
+                problems.push(format!("add the line `{}`", template(operation, size)));
+            }
+        }
+    }
+    assert!(
+        problems.is_empty(),
+        "tests/operations/requests.txt:\n{}",
+        problems.join("\n")
+    );
 }

@@ -1,19 +1,18 @@
-//! Every REST operation by a line of text for each size: what it writes, what it weighs, and what an exchange answers to it.
+//! Every REST operation: what it writes, what it weighs, how its outcome is looked up, and what the mock exchange responds.
 //!
-//! A line of `requests.txt` is product, request, size, verb, and path with query as the exchange documents them. `full` gives every
-//! parameter and of a choice the first, `smallest` what must be given and no more, `other` the same with a choice's second.
+//! A line of `requests.txt` contains the product, the request, the size, the HTTP method, and the path with the query as the exchange
+//! documents them. The size is `full` for all parameters (the first of each choice), `smallest` for the required parameters only, and
+//! `other` for the same with the second of each choice.
 
 #[cfg(test)]
-mod fates;
+mod encoding;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
-mod plain;
+mod lookups;
+#[cfg(test)]
+mod mock_responses;
 #[cfg(test)]
 mod secrets;
-#[cfg(test)]
-mod served;
-#[cfg(test)]
-mod texts;
 #[cfg(test)]
 mod weights;

@@ -1,4 +1,4 @@
-//! Secrets in requests, answers and events: known by their names, and printed nowhere.
+//! Secrets in requests, responses and events: listed by name and never printed.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use binance_futures::{decode, wire};
 
 const SECRET: &str = "ListenKey";
 
-/// The last name of a member's path.
+/// Returns the last name of a field's path.
 fn name(path: &'static str) -> &'static str {
     path.rsplit('.').next().unwrap().trim_end_matches("[]")
 }
@@ -20,85 +20,87 @@ fn of(product: &str) -> impl Iterator<Item = &'static Operation> {
     registry::operations().filter(move |operation| operation.product == product)
 }
 
-fn named_by_the_table<P: Product>() -> Vec<&'static str> {
+/// Returns the names of all secret parameters and fields of the product, by the table of operations.
+fn secret_names<P: Product>() -> Vec<&'static str> {
     let parameters = of(P::ID).flat_map(|operation| operation.parameters);
-    let members = of(P::ID).flat_map(|operation| operation.members);
+    let fields = of(P::ID).flat_map(|operation| operation.fields);
     let parameters = parameters.map(|parameter| (parameter.name, parameter.ty));
-    let members = members.map(|member| (name(member.path), member.ty));
+    let fields = fields.map(|field| (name(field.path), field.ty));
     let secret = parameters
-        .chain(members)
+        .chain(fields)
         .filter(|(_, ty)| ty.contains(SECRET));
     let names: BTreeSet<&str> = secret.map(|(name, _)| name).collect();
     names.into_iter().collect()
 }
 
 #[test]
-fn each_product_names_all_of_its_secrets_and_nothing_else() {
-    assert_eq!(Usdm::SECRET_FIELDS, named_by_the_table::<Usdm>());
-    assert_eq!(CoinM::SECRET_FIELDS, named_by_the_table::<CoinM>());
+fn each_product_lists_exactly_its_secrets() {
+    assert_eq!(Usdm::SECRET_FIELDS, secret_names::<Usdm>());
+    assert_eq!(CoinM::SECRET_FIELDS, secret_names::<CoinM>());
     assert_eq!(Usdm::SECRET_FIELDS, ["listenKey"]);
 }
 
 #[test]
 fn no_request_prints_a_secret() {
-    let mut printed = 0;
+    let mut checked = 0;
     for operation in registry::operations() {
         let mut parameters = operation.parameters.iter();
         let Some(secret) = parameters.find(|parameter| parameter.ty.contains(SECRET)) else {
             continue;
         };
-        let mut given = ParamMap::from_pairs([(secret.name, "hushhush")]);
-        let request = (operation.build.unwrap())(&mut given).unwrap();
+        let mut params = ParamMap::from_pairs([(secret.name, "hushhush")]);
+        let request = (operation.build.unwrap())(&mut params).unwrap();
         let text = format!("{request:?} {request:#?}");
         assert!(text.contains("[redacted]"), "{text}");
         assert!(!text.contains("hush"), "{text}");
-        printed += 1;
+        checked += 1;
     }
-    assert!(printed > 0, "no request holds a secret");
+    assert!(checked > 0, "no request has a secret parameter");
 }
 
-/// The answer as it is printed, where it was read and holds its secret.
-fn printed<R: Request>() -> (&'static str, String)
+/// Returns the name of a request and the debug output of its response with a secret.
+fn debug_output<R: Request>() -> (&'static str, String)
 where
     R::Response: std::fmt::Debug,
 {
-    let answer = decode::from_str::<R::Response, R::Wire>(r#"{"listenKey":"hushhush"}"#);
-    let answer = answer.unwrap();
-    (R::METADATA.name, format!("{answer:?} {answer:#?}"))
+    let response = decode::from_str::<R::Response, R::Wire>(r#"{"listenKey":"hushhush"}"#);
+    let response = response.unwrap();
+    (R::NAME, format!("{response:?} {response:#?}"))
 }
 
 #[test]
-fn no_answer_prints_a_secret() {
-    let printed = [
-        printed::<usdm::NewListenKey>(),
-        printed::<usdm::RenewListenKey>(),
-        printed::<coinm::NewListenKey>(),
-        printed::<coinm::RenewListenKey>(),
+fn no_response_prints_a_secret() {
+    let outputs = [
+        debug_output::<usdm::NewListenKey>(),
+        debug_output::<usdm::RenewListenKey>(),
+        debug_output::<coinm::NewListenKey>(),
+        debug_output::<coinm::RenewListenKey>(),
     ];
-    for (request, text) in &printed {
+    for (request, text) in &outputs {
         assert!(text.contains("[redacted]"), "{request}: {text}");
         assert!(!text.contains("hush"), "{request}: {text}");
     }
-    // An answer or event that holds one is to be added above.
-    let holders = registry::operations().filter(|operation| {
-        let mut members = operation.members.iter();
-        members.any(|member| member.ty.contains(SECRET))
+    // Add new responses and events with a secret to the list above.
+    let with_secret = registry::operations().filter(|operation| {
+        let mut fields = operation.fields.iter();
+        fields.any(|field| field.ty.contains(SECRET))
     });
-    let holders: BTreeSet<String> = holders
+    let expected: BTreeSet<String> = with_secret
         .map(|operation| format!("{}::{}", operation.product, operation.name))
         .collect();
-    let shown = printed.iter().map(|(request, _)| (*request).to_owned());
-    assert_eq!(holders, shown.collect());
+    let checked = outputs.iter().map(|(request, _)| (*request).to_owned());
+    assert_eq!(expected, checked.collect());
 }
 
 #[test]
-fn an_event_that_nobody_described_prints_all_but_its_secrets() {
+fn unlisted_event_prints_field_names_only() {
     let event = r#"{"e":"notYetDescribed","E":1736996475556,"listenKey":"hushhush"}"#;
-    let event = decode::from_str::<usdm::events::UserEvent, wire::Plain>(event).unwrap();
+    let event = decode::from_str::<usdm::events::UserEvent, wire::Serde>(event).unwrap();
     assert!(matches!(event, usdm::events::UserEvent::Unlisted(_)));
     let text = format!("{event:?} {event:#?}");
     assert!(!text.contains("hush"), "{text}");
-    assert!(text.contains("1736996475556"), "{text}");
-    let written = decode::to_string::<_, wire::Plain>(&event).unwrap();
+    assert!(!text.contains("1736996475556"), "{text}");
+    assert!(text.contains("listenKey"), "{text}");
+    let written = decode::to_string::<_, wire::Serde>(&event).unwrap();
     assert!(written.contains("hushhush"), "{written}");
 }

@@ -3,37 +3,41 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use binance_futures::auth::Credentials;
 use binance_futures::clock::{Clock, ClockOffset};
 use binance_futures::types::Timestamp;
 use binance_futures::usdm::{self, QueryOrder};
 
-use crate::server::{KEY, NOW, Reaction, SECRET, Server, json, ready};
+use crate::support::server::{Reply, Server, json_response};
+use crate::support::{NOW, credentials, expect_ready};
 
-/// Shows what the test says.
+/// A clock that a test sets.
 #[derive(Debug, Clone, Default)]
-struct Hand(Arc<AtomicI64>);
+struct TestClock(Arc<AtomicI64>);
 
-impl Clock for Hand {
+impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::Relaxed))
     }
 }
 
 #[tokio::test]
-async fn the_answer_that_came_fastest_sets_the_clock() {
-    // The second of three questions takes 10 ms, the others 1000, and not as long there as back; the exchange is five seconds ahead.
-    let hand = Hand::default();
-    let clock = hand.clone();
+async fn clock_sync_uses_the_fastest_response() {
+    // The second of three requests takes 10 ms. The others take 1000 ms, and the two ways take
+    // different times. The exchange is five seconds ahead.
+    let clock = TestClock::default();
+    let set = clock.clone();
     let server = Server::new(move |number| {
-        let (heard, told) = [(1_000, 100), (1_010, 1_005), (2_010, 2_000)][number];
-        clock.0.store(heard, Ordering::Relaxed);
-        let time = told + 5_000;
-        Reaction::Write(json("200 OK", &format!(r#"{{"serverTime":{time}}}"#)))
+        let (received, processed) = [(1_000, 100), (1_010, 1_005), (2_010, 2_000)][number];
+        set.0.store(received, Ordering::Relaxed);
+        let time = processed + 5_000;
+        Reply::Write(json_response(
+            "200 OK",
+            &format!(r#"{{"serverTime":{time}}}"#),
+        ))
     });
     let client = usdm::Client::builder()
         .base_url(&server.url)
-        .clock(hand)
+        .clock(clock)
         .build()
         .unwrap();
     assert_eq!(
@@ -47,8 +51,8 @@ async fn the_answer_that_came_fastest_sets_the_clock() {
 }
 
 #[tokio::test]
-async fn a_clock_that_cannot_be_set_stays() {
-    let server = Server::answering(json("400 Bad Request", "{}"));
+async fn failed_clock_sync_keeps_the_offset() {
+    let server = Server::responding(json_response("400 Bad Request", "{}"));
     let client = server.client();
     client.set_clock_offset(ClockOffset::from_millis(7));
     assert!(client.sync_clock().await.is_err());
@@ -56,14 +60,14 @@ async fn a_clock_that_cannot_be_set_stays() {
 }
 
 #[test]
-fn timestamps_are_the_exchanges() {
+fn timestamp_is_the_time_of_the_exchange() {
     let client = usdm::Client::builder()
-        .credentials(Credentials::hmac(KEY, SECRET).unwrap())
+        .credentials(credentials())
         .clock(Timestamp::from_millis(NOW))
         .build()
         .unwrap();
     client.set_clock_offset(ClockOffset::from_millis(-943));
-    let prepared = ready(client.prepare(QueryOrder::new("BTCUSDT", 1))).unwrap();
+    let prepared = expect_ready(client.prepare(QueryOrder::new("BTCUSDT", 1))).unwrap();
     assert!(
         prepared
             .query()

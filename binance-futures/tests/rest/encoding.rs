@@ -1,21 +1,22 @@
-//! Whatever stands in a value arrives, and is what was signed.
+//! Values with any characters arrive unchanged, and exactly the sent bytes are signed.
 
-use binance_futures::auth::Credentials;
-use binance_futures::rest::{Raw, Sendable};
+use binance_futures::client::WithOptions;
+use binance_futures::rest::Raw;
 use binance_futures::types::{Decimal, Side, TimeInForce};
 use binance_futures::usdm::{self, NewOrder, NewOrders};
 use proptest::prelude::*;
 
-use crate::server::{KEY, SECRET, Server, json, ready};
-use crate::verifier::verify;
+use crate::support::server::{Server, json_response};
+use crate::support::signature::verify;
+use crate::support::{SECRET, credentials, expect_ready};
 
-const ODD: &str = "@[] \"+&=%'|^{}`<>\\/?#!$()*,;:~-._\t\n\0é测试😀";
+const SPECIAL: &str = "@[] \"+&=%'|^{}`<>\\/?#!$()*,;:~-._\t\n\0é测试😀";
 
-/// A client of no server.
-fn nowhere() -> usdm::Client {
+/// A client whose server does not exist.
+fn offline_client() -> usdm::Client {
     usdm::Client::builder()
         .base_url("http://127.0.0.1:1")
-        .credentials(Credentials::hmac(KEY, SECRET).unwrap())
+        .credentials(credentials())
         .build()
         .unwrap()
 }
@@ -32,24 +33,24 @@ fn order(symbol: &str, id: &str) -> NewOrder {
 }
 
 fn value(pairs: &[(String, String)], name: &str) -> String {
-    let (_, value) = pairs.iter().find(|(of, _)| of == name).unwrap();
+    let (_, value) = pairs.iter().find(|(key, _)| key == name).unwrap();
     value.clone()
 }
 
-/// Any text that is not empty, odd ones more often than chance has them.
+/// Any text that is not empty, special characters more often than others.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
         proptest::collection::vec(
-            proptest::sample::select(ODD.chars().collect::<Vec<_>>()),
+            proptest::sample::select(SPECIAL.chars().collect::<Vec<_>>()),
             1..20
         )
         .prop_map(|letters| letters.into_iter().collect()),
     ]
-    .prop_filter("a value", |text| !text.is_empty())
+    .prop_filter("not empty", |text| !text.is_empty())
 }
 
-fn check(target: &str, symbol: &str, id: &str, name: &str, extra: &str) {
+fn assert_order(target: &str, symbol: &str, id: &str, name: &str, extra: &str) {
     let pairs = verify(target, SECRET);
     assert_eq!(value(&pairs, "symbol"), symbol);
     assert_eq!(value(&pairs, "newClientOrderId"), id);
@@ -57,7 +58,7 @@ fn check(target: &str, symbol: &str, id: &str, name: &str, extra: &str) {
     assert_eq!(value(&pairs, "price"), "1.50");
 }
 
-fn check_batch(target: &str, symbol: &str, id: &str) {
+fn assert_batch(target: &str, symbol: &str, id: &str) {
     let pairs = verify(target, SECRET);
     let orders: serde_json::Value = serde_json::from_str(&value(&pairs, "batchOrders")).unwrap();
     for order in orders.as_array().unwrap() {
@@ -69,12 +70,12 @@ fn check_batch(target: &str, symbol: &str, id: &str) {
 proptest! {
     #[test]
     fn any_text_is_signed_as_it_is_sent(symbol in text(), id in text(), name in text(), extra in text()) {
-        let client = nowhere();
+        let client = offline_client();
         let name = format!("x{name}");
-        let prepared = ready(client.prepare(order(&symbol, &id).with().param(name.clone(), &extra))).unwrap();
-        check(prepared.url(), &symbol, &id, &name, &extra);
-        let prepared = ready(client.prepare(NewOrders::new([order(&symbol, &id), order(&symbol, &id)]))).unwrap();
-        check_batch(prepared.url(), &symbol, &id);
+        let prepared = expect_ready(client.prepare(order(&symbol, &id).with().param(name.clone(), &extra))).unwrap();
+        assert_order(prepared.url(), &symbol, &id, &name, &extra);
+        let prepared = expect_ready(client.prepare(NewOrders::new([order(&symbol, &id), order(&symbol, &id)]))).unwrap();
+        assert_batch(prepared.url(), &symbol, &id);
     }
 }
 
@@ -83,7 +84,7 @@ proptest! {
 
     #[test]
     fn any_text_arrives_as_it_was_signed(symbol in text(), id in text(), extra in text()) {
-        let server = Server::answering(json("200 OK", "{}"));
+        let server = Server::responding(json_response("200 OK", "{}"));
         let client = server.client();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
@@ -94,18 +95,18 @@ proptest! {
         });
         let received = server.received();
         prop_assert_eq!(received.len(), 3);
-        check(&received[0].target, &symbol, &id, "extra", &extra);
-        check_batch(&received[1].target, &symbol, &id);
-        check(&received[2].target, &symbol, &id, "extra", &extra);
+        assert_order(&received[0].target, &symbol, &id, "extra", &extra);
+        assert_batch(&received[1].target, &symbol, &id);
+        assert_order(&received[2].target, &symbol, &id, "extra", &extra);
     }
 }
 
 #[tokio::test]
-async fn every_odd_character_arrives_byte_for_byte_as_prepared() {
-    let server = Server::answering(json("200 OK", "{}"));
+async fn special_characters_arrive_exactly_as_prepared() {
+    let server = Server::responding(json_response("200 OK", "{}"));
     let client = server.client();
-    let order = order(ODD, ODD);
-    let prepared = ready(client.prepare(order.clone())).unwrap();
+    let order = order(SPECIAL, SPECIAL);
+    let prepared = expect_ready(client.prepare(order.clone())).unwrap();
     let _ = client.send(order).await;
     let received = &server.received()[0];
     assert_eq!(

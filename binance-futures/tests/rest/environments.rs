@@ -1,17 +1,13 @@
-//! Keys belong to the world where they were made.
+//! An API key belongs to one environment.
 
-use binance_futures::auth::Credentials;
 use binance_futures::environment::{Environment, Urls};
 use binance_futures::error::{Error, InvalidRequest};
 use binance_futures::usdm;
 
-use crate::server::{KEY, SECRET, Server, json};
+use crate::support::credentials;
+use crate::support::server::{Server, json_response};
 
-fn credentials() -> Credentials {
-    Credentials::hmac(KEY, SECRET).unwrap()
-}
-
-fn own() -> Environment {
+fn custom() -> Environment {
     Environment::custom(
         "colocated",
         Urls {
@@ -29,19 +25,23 @@ fn all() -> [Environment; 6] {
         Environment::Demo,
         Environment::mock("http://127.0.0.1:1"),
         Environment::mock("http://127.0.0.1:2"),
-        own(),
+        custom(),
     ]
 }
 
 #[test]
-fn a_key_of_another_environment_is_refused_when_the_client_is_built() {
-    for of_key in all() {
-        for of_client in all() {
+fn build_rejects_a_key_of_another_environment() {
+    for key_environment in all() {
+        for client_environment in all() {
             let built = usdm::Client::builder()
-                .credentials(credentials().for_environment(of_key.clone()))
-                .environment(of_client.clone())
+                .credentials(credentials().for_environment(key_environment.clone()))
+                .environment(client_environment.clone())
                 .build();
-            assert_eq!(built.is_ok(), of_key == of_client, "{of_key} {of_client}");
+            assert_eq!(
+                built.is_ok(),
+                key_environment == client_environment,
+                "{key_environment} {client_environment}"
+            );
         }
     }
     let error = usdm::Client::builder()
@@ -55,12 +55,12 @@ fn a_key_of_another_environment_is_refused_when_the_client_is_built() {
     ));
     assert_eq!(
         error.to_string(),
-        "the credentials are of production and the client of testnet: say where a key was made by `Credentials::for_environment`"
+        "the credentials belong to production and the client to testnet: set the environment of an API key with `Credentials::for_environment`"
     );
 }
 
 #[test]
-fn a_client_goes_where_its_key_was_made_unless_told_otherwise() {
+fn client_uses_the_environment_of_its_key_by_default() {
     for environment in all() {
         let client = usdm::Client::builder()
             .credentials(credentials().for_environment(environment.clone()))
@@ -76,8 +76,8 @@ fn a_client_goes_where_its_key_was_made_unless_told_otherwise() {
 }
 
 #[tokio::test]
-async fn another_host_of_the_same_environment_takes_the_same_key() {
-    let server = Server::answering(json("200 OK", "{}"));
+async fn another_host_of_the_same_environment_accepts_the_same_key() {
+    let server = Server::responding(json_response("200 OK", "{}"));
     let client = usdm::Client::builder()
         .environment(Environment::Testnet)
         .base_url(format!("{}/a/prefix/", server.url))
@@ -89,8 +89,8 @@ async fn another_host_of_the_same_environment_takes_the_same_key() {
 }
 
 #[tokio::test]
-async fn a_read_only_client_asks() {
-    let server = Server::answering(json("200 OK", r#"{"serverTime":7}"#));
+async fn read_only_client_sends_read_only_requests() {
+    let server = Server::responding(json_response("200 OK", r#"{"serverTime":7}"#));
     let client: usdm::ReadOnlyClient = server.client().read_only();
     client.send(usdm::ServerTime::new()).await.unwrap();
     client.sync_clock().await.unwrap();

@@ -1,4 +1,4 @@
-//! The client against servers that behave, misbehave and break off.
+//! The REST client against local servers: some behave as the exchange does, others fail in every way that a test can arrange.
 
 #![allow(
     clippy::expect_used,
@@ -6,28 +6,26 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "what panics here has failed"
+    reason = "a test fails by a panic"
 )]
 #![cfg(all(feature = "rest", feature = "usdm"))]
 
-mod answers;
-mod bad_servers;
-mod broken;
-mod certificates;
 mod clock;
+mod connection_cuts;
 mod encoding;
 mod environments;
-mod every_byte;
-mod invalid;
+mod invalid_requests;
 #[cfg(feature = "pem")]
 mod logs;
-mod once;
+mod lost_responses;
+mod misbehaving_servers;
+mod network_options;
+mod prepared_requests;
 mod proxies;
-mod proxy;
-mod queries;
+mod proxy_environment;
 mod real_proxies;
+mod responses;
 mod secrets;
-mod server;
+mod support;
 mod tls;
-mod verifier;
-mod wire;
+mod unexpected_responses;

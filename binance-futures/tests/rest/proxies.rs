@@ -1,225 +1,198 @@
-//! Requests through proxies arrive as they were sent, and what a proxy refuses was not sent.
+//! Requests through proxies arrive as they were sent, and a request that a proxy refuses is not sent.
 
 use std::net::TcpListener;
-use std::process::Command;
 use std::time::Duration;
 
-use binance_futures::auth::Credentials;
-use binance_futures::error::{Error, Outcome, TransportErrorKind};
-use binance_futures::rest::{ClientBuilder, Retry};
-use binance_futures::types::{Decimal, Side, Timestamp};
-use binance_futures::usdm::{self, Depth, NewOrder};
+use binance_futures::error::{Outcome, TransportErrorKind};
+use binance_futures::usdm::Depth;
 
-use crate::certificates::Authority;
-use crate::proxy::{Asked, Manner, Proxy};
-use crate::server::{KEY, NOW, Reaction, SECRET, Server, json};
-use crate::verifier::verify;
+use crate::support::certificates::Authority;
+use crate::support::proxy::{Behavior, Proxy, ProxyRequest};
+use crate::support::server::{Reply, Server, json_response};
+use crate::support::{PLACED, assert_not_sent, assert_one_order_arrived, builder, encoded_order};
 
-const ORDER: &str = include_str!("../../src/generated/usdm/rest/trade/new_order.json");
+/// A host name that only the proxies of the tests know.
+pub(crate) const HOST: &str = "exchange.invalid";
 
-/// A name that nothing but the proxies of the tests knows.
-const NAME: &str = "exchange.invalid";
+/// `a@b` and `p:/ä`: as they are written in a URL, as they are, and as a header contains them.
+pub(crate) const URL_CREDENTIALS: &str = "a%40b:p%3A%2F%C3%A4";
+pub(crate) const PLAIN_CREDENTIALS: &str = "a@b:p:/ä";
+pub(crate) const HEADER_CREDENTIALS: &str = "Basic YUBiOnA6L8Ok";
 
-/// `a@b` and `p:/ä`, as a URL has them, as they are, and as a header has them.
-const IN_URL: &str = "a%40b:p%3A%2F%C3%A4";
-const PLAIN: &str = "a@b:p:/ä";
-const IN_HEADER: &str = "Basic YUBiOnA6L8Ok";
-
-pub(crate) fn order() -> NewOrder {
-    NewOrder::market("BTCUSDT", Side::Buy, Decimal::ONE).client_order_id("a b/ü")
-}
-
-pub(crate) fn builder() -> ClientBuilder<usdm::Usdm> {
-    usdm::Client::builder()
-        .credentials(Credentials::hmac(KEY, SECRET).unwrap())
-        .clock(Timestamp::from_millis(NOW))
-        .timeout(Duration::from_secs(20))
-        .retry(Retry::never())
-}
-
-/// An exchange of that name, by TLS or without.
-fn exchange(scheme: &str, authority: &Authority) -> Server {
-    let react = |_| Reaction::Write(json("200 OK", ORDER));
+/// An exchange with that host name, with TLS or without.
+pub(crate) fn exchange(scheme: &str, authority: &Authority) -> Server {
+    let reply = |_| Reply::Write(json_response("200 OK", PLACED));
     match scheme {
-        "https" => Server::private(authority.server(NAME), react),
-        _ => Server::new(react),
+        "https" => Server::with_tls(authority.server(HOST), reply),
+        _ => Server::new(reply),
     }
 }
 
-/// Panics unless one order arrived, as it was sent.
-pub(crate) fn one_order_arrived(server: &Server) {
-    let received = server.received();
-    assert_eq!(received.len(), 1);
-    assert_eq!(received[0].method, "POST");
-    assert!(received[0].target.starts_with("/fapi/v1/order?"));
-    assert_eq!(received[0].header("x-mbx-apikey"), Some(KEY));
-    assert_eq!(received[0].header("proxy-authorization"), None);
-    let parameters = verify(&received[0].target, SECRET);
-    assert!(parameters.contains(&("newClientOrderId".to_owned(), "a b/ü".to_owned())));
+/// A proxy that is reached over TLS if the scheme is `https`.
+pub(crate) async fn proxy(
+    scheme: &str,
+    behavior: Behavior,
+    server: &Server,
+    authority: &Authority,
+) -> Proxy {
+    match scheme {
+        "https" => {
+            let tls = authority.server("127.0.0.1");
+            Proxy::with_tls(behavior, server.address, tls).await
+        }
+        _ => Proxy::new(behavior, server.address).await,
+    }
+}
+
+/// Returns the only request that a proxy received.
+pub(crate) fn only_request(proxy: &Proxy) -> ProxyRequest {
+    match &proxy.requests()[..] {
+        [request] => request.clone(),
+        requests => panic!("{requests:?}"),
+    }
 }
 
 #[tokio::test]
-async fn an_order_through_a_proxy_arrives_as_it_was_sent() {
+async fn order_arrives_through_an_http_proxy() {
     let authority = Authority::new();
     for scheme in ["http", "https"] {
-        for of_proxy in ["http", "https"] {
-            for credentials in ["", IN_URL] {
+        for proxy_scheme in ["http", "https"] {
+            for credentials in ["", URL_CREDENTIALS] {
                 let server = exchange(scheme, &authority);
-                let proxy = match of_proxy {
-                    "https" => {
-                        let tls = authority.server("127.0.0.1");
-                        Proxy::private(Manner::Http, server.address, tls).await
-                    }
-                    _ => Proxy::new(Manner::Http, server.address).await,
-                };
+                let proxy = proxy(proxy_scheme, Behavior::Http, &server, &authority).await;
                 let client = builder()
-                    .base_url(format!("{scheme}://{NAME}"))
+                    .base_url(format!("{scheme}://{HOST}"))
                     .root_certificate(authority.pem())
-                    .proxy(format!("{of_proxy}://{credentials}@{}", proxy.address))
+                    .proxy(format!("{proxy_scheme}://{credentials}@{}", proxy.address))
                     .build()
                     .unwrap();
-                client.send(order()).await.unwrap();
-                one_order_arrived(&server);
-                let [asked] = &proxy.asked()[..] else {
-                    panic!("{:?}", proxy.asked());
-                };
+                client.send(encoded_order()).await.unwrap();
+                assert_one_order_arrived(&server);
+                let request = only_request(&proxy);
                 match scheme {
-                    "https" => assert_eq!(asked.target, format!("CONNECT {NAME}:443")),
+                    "https" => assert_eq!(request.target, format!("CONNECT {HOST}:443")),
                     _ => assert!(
-                        asked
+                        request
                             .target
-                            .starts_with(&format!("POST http://{NAME}/fapi/v1/order?"))
+                            .starts_with(&format!("POST http://{HOST}/fapi/v1/order?"))
                     ),
                 }
-                let expected = (!credentials.is_empty()).then_some(IN_HEADER);
-                assert_eq!(asked.credentials.as_deref(), expected);
+                let expected = (!credentials.is_empty()).then_some(HEADER_CREDENTIALS);
+                assert_eq!(request.credentials.as_deref(), expected);
             }
         }
     }
 }
 
 #[tokio::test]
-async fn an_order_through_socks_arrives_as_it_was_sent() {
+async fn order_arrives_through_a_socks_proxy() {
     let authority = Authority::new();
     for scheme in ["http", "https"] {
-        for credentials in ["", IN_URL] {
+        for credentials in ["", URL_CREDENTIALS] {
             let server = exchange(scheme, &authority);
             let with_password = !credentials.is_empty();
-            let proxy = Proxy::new(Manner::Socks { with_password }, server.address).await;
+            let proxy = Proxy::new(Behavior::Socks { with_password }, server.address).await;
             let client = builder()
-                .base_url(format!("{scheme}://{NAME}"))
+                .base_url(format!("{scheme}://{HOST}"))
                 .root_certificate(authority.pem())
                 .proxy(format!("socks5h://{credentials}@{}", proxy.address))
                 .build()
                 .unwrap();
-            client.send(order()).await.unwrap();
-            one_order_arrived(&server);
+            client.send(encoded_order()).await.unwrap();
+            assert_one_order_arrived(&server);
             let port = if scheme == "https" { 443 } else { 80 };
-            let expected = Asked {
-                target: format!("name {NAME}:{port}"),
-                credentials: with_password.then(|| PLAIN.to_owned()),
+            let expected = ProxyRequest {
+                target: format!("name {HOST}:{port}"),
+                credentials: with_password.then(|| PLAIN_CREDENTIALS.to_owned()),
             };
-            assert_eq!(proxy.asked(), [expected]);
+            assert_eq!(proxy.requests(), [expected]);
         }
     }
 }
 
 #[tokio::test]
-async fn socks_without_an_h_resolves_names_here() {
+async fn socks5_scheme_resolves_names_locally() {
     let server = exchange("http", &Authority::new());
-    let manner = Manner::Socks {
+    let behavior = Behavior::Socks {
         with_password: false,
     };
-    let proxy = Proxy::new(manner, server.address).await;
+    let proxy = Proxy::new(behavior, server.address).await;
     let client = |base: &str| {
         let proxy = format!("socks5://{}", proxy.address);
         builder().base_url(base).proxy(proxy).build().unwrap()
     };
-    client("http://localhost:81").send(order()).await.unwrap();
-    one_order_arrived(&server);
-    let [asked] = &proxy.asked()[..] else {
-        panic!("{:?}", proxy.asked());
-    };
+    client("http://localhost:81")
+        .send(encoded_order())
+        .await
+        .unwrap();
+    assert_one_order_arrived(&server);
+    let request = only_request(&proxy);
     assert!(
-        ["address 127.0.0.1:81", "address ::1:81"].contains(&&*asked.target),
-        "{asked:?}"
+        ["address 127.0.0.1:81", "address ::1:81"].contains(&&*request.target),
+        "{request:?}"
     );
-    // The name that nobody here knows never gets to the proxy.
-    let error = client(&format!("http://{NAME}"))
-        .send(order())
+    // A name that cannot be resolved locally never reaches the proxy.
+    let error = client(&format!("http://{HOST}"))
+        .send(encoded_order())
         .await
         .unwrap_err();
-    is_refused(&error, TransportErrorKind::Proxy, "");
-    assert_eq!(proxy.asked().len(), 1);
-}
-
-/// Panics unless nothing was sent, for that reason.
-pub(crate) fn is_refused(error: &Error, kind: TransportErrorKind, reason: &str) {
-    assert_eq!(error.outcome(), Outcome::NoEffect, "{error:?}");
-    let Error::Transport(transport) = error else {
-        panic!("{error:?}");
-    };
-    assert_eq!(transport.kind(), kind, "{error:?}");
-    let told = error.to_string();
-    assert!(told.contains(reason) && !told.contains('\n'), "{told}");
+    assert_not_sent(&error, TransportErrorKind::Proxy, "");
+    assert_eq!(proxy.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn what_a_proxy_does_not_let_through_was_not_sent() {
+async fn order_that_a_proxy_refuses_was_not_sent() {
     const HTTP: [&str; 2] = ["http", "https"];
     const SOCKS: [&str; 2] = ["socks5h", "socks5h"];
-    let script =
-        |answers: &[&[u8]]| Manner::Script(answers.iter().map(|answer| answer.to_vec()).collect());
+    let replies =
+        |bytes: &[&[u8]]| Behavior::Replies(bytes.iter().map(|bytes| bytes.to_vec()).collect());
     let refused = [5, 2, 0, 1, 0, 0, 0, 0, 0, 0];
-    for ([first, second], manner, reason) in [
+    for ([first, second], behavior, reason) in [
         (
             HTTP,
-            script(&[b"HTTP/1.1 403 Forbidden\r\n\r\n"]),
+            replies(&[b"HTTP/1.1 403 Forbidden\r\n\r\n"]),
             "unsuccessful",
         ),
         (
             HTTP,
-            script(&[b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"]),
+            replies(&[b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"]),
             "authorization required",
         ),
-        (HTTP, script(&[]), ""),
-        (HTTP, script(&[b""]), "unexpected end of file"),
+        (HTTP, replies(&[]), ""),
+        (HTTP, replies(&[b""]), "unexpected end of file"),
         (
             HTTP,
-            script(&[b"SSH-2.0-OpenSSH_9.2\r\n\r\n"]),
+            replies(&[b"SSH-2.0-OpenSSH_9.2\r\n\r\n"]),
             "unsuccessful",
         ),
-        (HTTP, Manner::Silence, "timed out"),
-        (SOCKS, script(&[&[5, 0xff]]), "does not support user/pass"),
+        (HTTP, Behavior::Hang, "timed out"),
+        (SOCKS, replies(&[&[5, 0xff]]), "does not support user/pass"),
         (
             SOCKS,
-            script(&[&[5, 2], &[1, 1]]),
+            replies(&[&[5, 2], &[1, 1]]),
             "credentials not accepted",
         ),
-        (SOCKS, script(&[&[5, 2], &[1, 0], &refused]), "not allowed"),
-        (SOCKS, script(&[]), "SOCKS"),
-        (SOCKS, script(&[b""]), "SOCKS"),
+        (SOCKS, replies(&[&[5, 2], &[1, 0], &refused]), "not allowed"),
+        (SOCKS, replies(&[]), "SOCKS"),
+        (SOCKS, replies(&[b""]), "SOCKS"),
         (
             SOCKS,
-            script(&[b"HTTP/1.1 400 Bad Request\r\n\r\n"]),
+            replies(&[b"HTTP/1.1 400 Bad Request\r\n\r\n"]),
             "SOCKS",
         ),
-        (SOCKS, Manner::Silence, "timed out"),
+        (SOCKS, Behavior::Hang, "timed out"),
     ] {
         let authority = Authority::new();
         let server = exchange("https", &authority);
-        for of_proxy in [first, second] {
-            let proxy = match of_proxy {
-                "https" => {
-                    let tls = authority.server("127.0.0.1");
-                    Proxy::private(manner.clone(), server.address, tls).await
-                }
-                _ => Proxy::new(manner.clone(), server.address).await,
-            };
+        for proxy_scheme in [first, second] {
+            let proxy = proxy(proxy_scheme, behavior.clone(), &server, &authority).await;
             let client = builder()
-                .base_url(format!("https://{NAME}"))
+                .base_url(format!("https://{HOST}"))
                 .root_certificate(authority.pem())
-                .proxy(format!("{of_proxy}://{IN_URL}@{}", proxy.address))
+                .proxy(format!(
+                    "{proxy_scheme}://{URL_CREDENTIALS}@{}",
+                    proxy.address
+                ))
                 .connect_timeout(Duration::from_millis(if reason == "timed out" {
                     300
                 } else {
@@ -227,303 +200,110 @@ async fn what_a_proxy_does_not_let_through_was_not_sent() {
                 }))
                 .build()
                 .unwrap();
-            let error = client.send(order()).await.unwrap_err();
-            is_refused(&error, TransportErrorKind::Proxy, reason);
-            let place = format!(
-                "no way through the proxy ({NAME} through {}): ",
+            let error = client.send(encoded_order()).await.unwrap_err();
+            assert_not_sent(&error, TransportErrorKind::Proxy, reason);
+            let message = format!(
+                "no connection through the proxy ({HOST} through {}): ",
                 proxy.address
             );
-            assert!(error.to_string().starts_with(&place), "{error}");
+            assert!(error.to_string().starts_with(&message), "{error}");
         }
         assert!(server.received().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_proxy_that_cannot_be_reached_is_told() {
-    let nobody = {
+async fn unreachable_proxy_is_reported() {
+    let closed = {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap()
     };
     for base in ["http", "https"] {
-        for of_proxy in ["http", "https", "socks5", "socks5h"] {
+        for proxy_scheme in ["http", "https", "socks5", "socks5h"] {
             let client = builder()
                 .base_url(format!("{base}://localhost"))
-                .proxy(format!("{of_proxy}://{nobody}"))
+                .proxy(format!("{proxy_scheme}://{closed}"))
                 .build()
                 .unwrap();
-            let error = client.send(order()).await.unwrap_err();
-            is_refused(&error, TransportErrorKind::Proxy, &nobody.to_string());
+            let error = client.send(encoded_order()).await.unwrap_err();
+            assert_not_sent(&error, TransportErrorKind::Proxy, &closed.to_string());
         }
     }
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_not_who_it_says_gets_nothing() {
+async fn untrusted_proxy_receives_nothing() {
     let server = exchange("http", &Authority::new());
     for scheme in ["http", "https"] {
         let tls = Authority::new().server("127.0.0.1");
-        let proxy = Proxy::private(Manner::Http, server.address, tls).await;
+        let proxy = Proxy::with_tls(Behavior::Http, server.address, tls).await;
         let client = builder()
-            .base_url(format!("{scheme}://{NAME}"))
-            .proxy(format!("https://{IN_URL}@{}", proxy.address))
+            .base_url(format!("{scheme}://{HOST}"))
+            .proxy(format!("https://{URL_CREDENTIALS}@{}", proxy.address))
             .build()
             .unwrap();
-        let error = client.send(order()).await.unwrap_err();
-        is_refused(&error, TransportErrorKind::Tls, "`root_certificate`");
-        assert!(proxy.asked().is_empty());
+        let error = client.send(encoded_order()).await.unwrap_err();
+        assert_not_sent(&error, TransportErrorKind::Tls, "`root_certificate`");
+        assert!(proxy.requests().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_proxy_that_looks_into_tls_is_seen_unless_it_is_trusted() {
-    let (exchanges, companys) = (Authority::new(), Authority::new());
-    let server = exchange("https", &companys);
-    for (trusted, arrives) in [(&exchanges, false), (&companys, true)] {
-        let proxy = Proxy::new(Manner::Http, server.address).await;
+async fn intercepting_proxy_is_detected_unless_its_certificate_is_trusted() {
+    let (exchange_authority, company_authority) = (Authority::new(), Authority::new());
+    let server = exchange("https", &company_authority);
+    for (trusted, arrives) in [(&exchange_authority, false), (&company_authority, true)] {
+        let proxy = Proxy::new(Behavior::Http, server.address).await;
         let client = builder()
-            .base_url(format!("https://{NAME}"))
+            .base_url(format!("https://{HOST}"))
             .root_certificate(trusted.pem())
             .proxy(format!("http://{}", proxy.address))
             .build()
             .unwrap();
-        match client.send(order()).await {
+        match client.send(encoded_order()).await {
             Ok(_) => assert!(arrives),
             Err(error) => {
                 assert!(!arrives);
-                is_refused(&error, TransportErrorKind::Tls, "`root_certificate`");
+                assert_not_sent(&error, TransportErrorKind::Tls, "`root_certificate`");
             }
         }
     }
-    one_order_arrived(&server);
+    assert_one_order_arrived(&server);
 }
 
 #[tokio::test]
-async fn an_answer_that_a_proxy_wants_other_credentials_is_the_proxys() {
-    let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
+async fn status_407_is_an_error_of_the_proxy() {
+    let response = b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
     let server = exchange("http", &Authority::new());
-    let proxy = Proxy::new(Manner::Script(vec![answer.to_vec()]), server.address).await;
+    let proxy = Proxy::new(Behavior::Replies(vec![response.to_vec()]), server.address).await;
     let client = builder()
-        .base_url(format!("http://{NAME}"))
+        .base_url(format!("http://{HOST}"))
         .proxy(format!("http://{}", proxy.address))
         .build()
         .unwrap();
-    is_refused(
-        &client.send(order()).await.unwrap_err(),
+    assert_not_sent(
+        &client.send(encoded_order()).await.unwrap_err(),
         TransportErrorKind::Proxy,
-        "wants other credentials (HTTP 407)",
+        "requires other credentials (HTTP 407)",
     );
     let error = client.send(Depth::new("BTCUSDT")).await.unwrap_err();
-    is_refused(&error, TransportErrorKind::Proxy, "407");
+    assert_not_sent(&error, TransportErrorKind::Proxy, "407");
     assert!(server.received().is_empty());
 }
 
 #[tokio::test]
-async fn what_a_proxy_was_given_to_pass_on_may_have_arrived() {
-    for manner in [Manner::Script(vec![Vec::new()]), Manner::Silence] {
+async fn order_that_a_proxy_accepted_may_have_arrived() {
+    for behavior in [Behavior::Replies(vec![Vec::new()]), Behavior::Hang] {
         let server = exchange("http", &Authority::new());
-        let proxy = Proxy::new(manner, server.address).await;
+        let proxy = Proxy::new(behavior, server.address).await;
         let client = builder()
-            .base_url(format!("http://{NAME}"))
+            .base_url(format!("http://{HOST}"))
             .proxy(format!("http://{}", proxy.address))
             .timeout(Duration::from_millis(500))
             .connect_timeout(Duration::from_secs(20))
             .build()
             .unwrap();
-        let error = client.send(order()).await.unwrap_err();
+        let error = client.send(encoded_order()).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{error:?}");
     }
-}
-
-/// The variable by which this binary, started by itself, is told where to send an order.
-const BASE: &str = "BINANCE_FUTURES_TEST_BASE";
-const CERTIFICATE: &str = "BINANCE_FUTURES_TEST_CERTIFICATE";
-
-/// Sends orders in a process of its own, with these variables and no others about proxies and certificates, and gives what it prints.
-async fn sent_with(variables: &[(&str, String)]) -> String {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([
-        "--exact",
-        "proxies::the_environment_names_proxies",
-        "--nocapture",
-    ]);
-    for name in [
-        "ALL_PROXY",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "NO_PROXY",
-        "REQUEST_METHOD",
-        "SSL_CERT_DIR",
-        "SSL_CERT_FILE",
-    ] {
-        command.env_remove(name).env_remove(name.to_lowercase());
-    }
-    command.envs(variables.iter().map(|(name, value)| (name, value)));
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap())
-        .await
-        .unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{printed}");
-    printed
-}
-
-async fn send_as_told(base: String) {
-    for with_proxies in [true, false] {
-        let certificate = std::env::var(CERTIFICATE).unwrap();
-        let mut builder = builder().base_url(&base).root_certificate(certificate);
-        if !with_proxies {
-            builder = builder.no_proxy();
-        }
-        match builder.build() {
-            Err(error) => println!("no client: {error}"),
-            Ok(client) => match client.send(order()).await {
-                Ok(_) => println!("sent"),
-                Err(error) => println!("{error}"),
-            },
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_environment_names_proxies() {
-    if let Ok(base) = std::env::var(BASE) {
-        return send_as_told(base).await;
-    }
-    let authority = Authority::new();
-    let url = |proxy: &Proxy, scheme| format!("{scheme}://{IN_URL}@{}", proxy.address);
-    for (scheme, variable, of_proxy) in [
-        ("https", "HTTPS_PROXY", "http"),
-        ("https", "https_proxy", "http"),
-        ("https", "HTTPS_PROXY", "https"),
-        ("http", "HTTP_PROXY", "http"),
-        ("http", "HTTP_PROXY", "https"),
-        ("http", "ALL_PROXY", "socks5h"),
-        ("https", "ALL_PROXY", "socks5h"),
-    ] {
-        let server = exchange(scheme, &authority);
-        let proxy = match of_proxy {
-            "socks5h" => {
-                let manner = Manner::Socks {
-                    with_password: true,
-                };
-                Proxy::new(manner, server.address).await
-            }
-            "https" => {
-                let tls = authority.server("127.0.0.1");
-                Proxy::private(Manner::Http, server.address, tls).await
-            }
-            _ => Proxy::new(Manner::Http, server.address).await,
-        };
-        let variables = [
-            (BASE, format!("{scheme}://{NAME}")),
-            (CERTIFICATE, authority.pem()),
-            (variable, url(&proxy, of_proxy)),
-        ];
-        let printed = sent_with(&variables).await;
-        assert!(printed.contains("sent"), "{printed}");
-        let straight = format!("no connection to the exchange ({NAME}): ");
-        assert!(printed.contains(&straight), "{printed}");
-        one_order_arrived(&server);
-        let [asked] = &proxy.asked()[..] else {
-            panic!("{:?}", proxy.asked());
-        };
-        let credentials = asked.credentials.as_deref();
-        assert!([Some(IN_HEADER), Some(PLAIN)].contains(&credentials));
-
-        let [base, certificate, variable] = variables;
-        let excepted = ("NO_PROXY", format!("other.invalid, {NAME}"));
-        let printed = sent_with(&[base, certificate, variable.clone(), excepted]).await;
-        assert_eq!(printed.matches(&straight).count(), 2, "{printed}");
-
-        // An address of the machine itself needs no proxy; what is named for one kind of URL is not asked for the other.
-        let near = Server::answering(json("200 OK", ORDER));
-        let base = (BASE, near.url.clone());
-        let printed = sent_with(&[base, (CERTIFICATE, authority.pem()), variable]).await;
-        assert_eq!(printed.matches("sent").count(), 2, "{printed}");
-        assert_eq!(near.received().len(), 2);
-        assert_eq!(proxy.asked().len(), 1);
-    }
-}
-
-#[tokio::test]
-async fn a_proxy_of_the_environment_that_cannot_be_used_is_not_passed_by() {
-    let variables = |more: &[(&'static str, &str)]| {
-        let own = [
-            (BASE, format!("https://{NAME}")),
-            (CERTIFICATE, Authority::new().pem()),
-        ];
-        let more = more.iter().map(|(name, value)| (*name, value.to_string()));
-        own.into_iter().chain(more).collect::<Vec<_>>()
-    };
-    let told = "no client: the proxy's URL that `HTTPS_PROXY`";
-    for url in [
-        "htp://hush@proxy:3128",
-        "http://",
-        "ftp://proxy",
-        "http://pro xy",
-    ] {
-        for name in ["HTTPS_PROXY", "all_proxy"] {
-            let printed = sent_with(&variables(&[(name, url)])).await;
-            assert_eq!(printed.matches(told).count(), 1, "{printed}");
-            assert!(!printed.contains("hush"));
-        }
-    }
-    // What concerns others, or nobody, does no harm.
-    for harmless in [
-        &[("HTTP_PROXY", "htp://proxy")][..],
-        &[("HTTPS_PROXY", "")],
-        &[("HTTPS_PROXY", "htp://proxy"), ("NO_PROXY", "invalid")],
-    ] {
-        let printed = sent_with(&variables(harmless)).await;
-        let straight = format!("no connection to the exchange ({NAME}): ");
-        assert_eq!(printed.matches(&straight).count(), 2, "{printed}");
-    }
-}
-
-#[tokio::test]
-async fn a_proxy_of_the_environment_that_refuses_is_told() {
-    let server = exchange("https", &Authority::new());
-    let refusal = b"HTTP/1.1 403 Forbidden\r\n\r\n".to_vec();
-    let proxy = Proxy::new(Manner::Script(vec![refusal]), server.address).await;
-    let printed = sent_with(&[
-        (BASE, format!("https://{NAME}")),
-        (CERTIFICATE, Authority::new().pem()),
-        ("HTTPS_PROXY", format!("http://{}", proxy.address)),
-    ])
-    .await;
-    let told = format!(
-        "no way through the proxy ({NAME} through {}): ",
-        proxy.address
-    );
-    assert!(printed.contains(&told), "{printed}");
-}
-
-/// Elsewhere the system is asked in other ways than by a file.
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn whom_the_system_trusts_stays_trusted_beside_others() {
-    let (systems, own) = (Authority::new(), Authority::new());
-    let file = std::env::temp_dir().join(format!("trusted-{}.pem", std::process::id()));
-    std::fs::write(&file, systems.pem()).unwrap();
-    let trusted = file.to_str().unwrap();
-    for (authority, of_system, arrive) in [
-        (&systems, trusted, 2),
-        (&own, trusted, 2),
-        // As in a container without certificates.
-        (&own, "/dev/null", 2),
-        (&systems, "/dev/null", 0),
-    ] {
-        let server = Server::private(authority.server("127.0.0.1"), |_| {
-            Reaction::Write(json("200 OK", ORDER))
-        });
-        let printed = sent_with(&[
-            (BASE, server.url.clone()),
-            (CERTIFICATE, own.pem()),
-            ("SSL_CERT_FILE", of_system.to_owned()),
-        ])
-        .await;
-        assert_eq!(printed.matches("sent").count(), arrive, "{printed}");
-        assert_eq!(server.received().len(), arrive);
-    }
-    std::fs::remove_file(file).unwrap();
 }

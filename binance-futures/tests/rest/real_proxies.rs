@@ -1,4 +1,4 @@
-//! Requests through proxies that other people wrote. They must be installed: `apt-get install tinyproxy microsocks`.
+//! Requests through proxies in common use. They must be installed: `apt-get install tinyproxy microsocks`.
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -9,20 +9,18 @@ use std::time::Duration;
 
 use binance_futures::error::TransportErrorKind;
 
-use crate::certificates::Authority;
-use crate::proxies::{builder, is_refused, one_order_arrived, order};
-use crate::server::{Reaction, Server, json};
+use crate::support::certificates::Authority;
+use crate::support::server::{Reply, Server, json_response};
+use crate::support::{PLACED, assert_not_sent, assert_one_order_arrived, builder, encoded_order};
 
-const ORDER: &str = include_str!("../../src/generated/usdm/rest/trade/new_order.json");
-
-/// A program that runs as long as this, with the file it was started with.
-struct Running {
+/// A program that is stopped when this is dropped, with its configuration file.
+struct Program {
     child: Child,
     address: SocketAddr,
     file: Option<PathBuf>,
 }
 
-impl Running {
+impl Program {
     fn tinyproxy(user: &str, password: &str) -> Self {
         let address = free_address();
         let file = std::env::temp_dir().join(format!("tinyproxy-{}.conf", address.port()));
@@ -52,14 +50,14 @@ impl Running {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}; is it installed?"));
-        let running = Self {
+        let program = Self {
             child,
             address,
             file,
         };
         for _ in 0..500 {
             if TcpStream::connect(address).is_ok() {
-                return running;
+                return program;
             }
             thread::sleep(Duration::from_millis(20));
         }
@@ -67,7 +65,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -82,13 +80,13 @@ fn free_address() -> SocketAddr {
     listener.local_addr().unwrap()
 }
 
-/// Sends orders with right and wrong credentials, without TLS and by it.
-async fn orders_pass(proxy: &Running, scheme: &str, right: &str, wrong: [&[&str]; 2]) {
+/// Sends orders with right and wrong credentials, without TLS and with it.
+async fn orders_pass(proxy: &Program, scheme: &str, right: &str, wrong: [&[&str]; 2]) {
     let authority = Authority::new();
-    let react = |_| Reaction::Write(json("200 OK", ORDER));
-    let plain = Server::new(react);
-    let private = Server::private(authority.server("localhost"), react);
-    for (server, wrong) in [plain, private].iter().zip(wrong) {
+    let reply = |_| Reply::Write(json_response("200 OK", PLACED));
+    let plain = Server::new(reply);
+    let tls = Server::with_tls(authority.server("localhost"), reply);
+    for (server, wrong) in [plain, tls].iter().zip(wrong) {
         let client = |credentials: &str| {
             builder()
                 .base_url(server.url.replace("127.0.0.1", "localhost"))
@@ -98,30 +96,30 @@ async fn orders_pass(proxy: &Running, scheme: &str, right: &str, wrong: [&[&str]
                 .unwrap()
         };
         for credentials in wrong {
-            let error = client(credentials).send(order()).await.unwrap_err();
-            let place = proxy.address.to_string();
-            is_refused(&error, TransportErrorKind::Proxy, &place);
+            let error = client(credentials).send(encoded_order()).await.unwrap_err();
+            let address = proxy.address.to_string();
+            assert_not_sent(&error, TransportErrorKind::Proxy, &address);
         }
         assert!(server.received().is_empty());
-        client(right).send(order()).await.unwrap();
-        one_order_arrived(server);
+        client(right).send(encoded_order()).await.unwrap();
+        assert_one_order_arrived(server);
     }
 }
 
 #[tokio::test]
 #[ignore = "needs the program `tinyproxy`"]
 async fn orders_pass_tinyproxy_with_its_password() {
-    let proxy = Running::tinyproxy("squeaky", "hush");
-    let wrong = ["", "squeaky:loud@", "squeaky@"];
-    // Without TLS it tells wrong credentials, other than none, by 401: that may as well be the exchange's.
-    orders_pass(&proxy, "http", "squeaky:hush@", [&wrong[..1], &wrong]).await;
+    let proxy = Program::tinyproxy("user", "correct");
+    let wrong = ["", "user:wrong@", "user@"];
+    // Without TLS it rejects wrong credentials with status 401, which may as well be a response of the exchange.
+    orders_pass(&proxy, "http", "user:correct@", [&wrong[..1], &wrong]).await;
 }
 
 #[tokio::test]
 #[ignore = "needs the program `microsocks`"]
 async fn orders_pass_microsocks_with_its_password() {
-    let proxy = Running::microsocks("a@b", "p:/ä");
-    let wrong = ["", "a%40b:loud@", "x:p%3A%2F%C3%A4@"];
+    let proxy = Program::microsocks("a@b", "p:/ä");
+    let wrong = ["", "a%40b:wrong@", "x:p%3A%2F%C3%A4@"];
     for scheme in ["socks5", "socks5h"] {
         orders_pass(&proxy, scheme, "a%40b:p%3A%2F%C3%A4@", [&wrong, &wrong]).await;
     }

@@ -28,10 +28,7 @@ pub(super) fn emit(product: &Product) -> SourceFile {
     let mut rows: Vec<(&ErrorCode, TokenStream)> = own.chain(borrowed).collect();
     rows.sort_by_key(|(error, _)| error.code);
     let rows = rows.into_iter().map(|(error, code)| row(error, &code));
-    let sentence = format!(
-        " What the error numbers of `{}` mean, by their names.",
-        product.id
-    );
+    let sentence = format!(" Error codes of `{}`, by name.", product.id);
     let tokens = quote! {
         #![doc = #sentence]
         use crate::support::*;

@@ -21,7 +21,7 @@ pub(super) fn emit(enumeration: &Enumeration) -> Vec<Chunk> {
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            /// A value this version does not know, kept as it came.
+            /// A value that this version of the crate does not know, exactly as received.
             Unlisted(Unlisted),
         }
     };

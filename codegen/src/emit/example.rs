@@ -1,159 +1,199 @@
-//! Examples in docs: a call as one would write it.
+//! Example calls in the docs of requests.
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use crate::ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Request};
 
-use super::rust::ident;
-use crate::ir::{Request, Rust, Shown};
+/// The longest line of an example.
+const WIDTH: usize = 100;
 
-/// The lines of a request's example, with those the docs do not show.
-pub(super) fn of(request: &Request) -> Option<String> {
+/// The code block with a request's example.
+pub(super) fn of(request: &Request) -> String {
     let product = &request.product_id;
-    let mut names = Names::default();
-    let call = written(request.example.as_ref()?, &mut names);
-    let statement = quote! {
-        fn example() {
-            let request = #call;
-            let answer = client.send(request).await?;
+    let mut imports = Imports::default();
+    imports.of_call(&request.example);
+    let mut lines = vec!["```no_run".to_owned()];
+    if request.example.is_sent {
+        lines.push(format!(
+            "# async fn example(client: binance_futures::{product}::Client) -> Result<(), Box<dyn std::error::Error>> {{"
+        ));
+    }
+    lines.extend(imports.lines(product));
+    lines.push(String::new());
+    let call = laid_out(&request.example, 0, "let request = ".len());
+    lines.push(format!("let request = {call};"));
+    if request.example.is_sent {
+        lines.extend(
+            [
+                "let response = client.send(request).await?;",
+                "# Ok(())",
+                "# }",
+            ]
+            .map(str::to_owned),
+        );
+    }
+    lines.push("```".to_owned());
+    lines.join("\n")
+}
+
+/// What an example imports.
+#[derive(Default)]
+struct Imports<'a> {
+    prelude: bool,
+    product: BTreeSet<&'a str>,
+    ws_api: BTreeSet<&'a str>,
+}
+
+impl<'a> Imports<'a> {
+    fn of_call(&mut self, call: &'a ExampleCall) {
+        self.of_type(&call.request);
+        let setters = call.setters.iter().map(|(_, value)| value);
+        call.arguments
+            .iter()
+            .chain(setters)
+            .for_each(|value| self.of_value(value));
+    }
+
+    fn of_value(&mut self, value: &'a ExampleValue) {
+        match value {
+            ExampleValue::Decimal(_) => self.prelude = true,
+            ExampleValue::Variant(ty, _) => self.of_type(ty),
+            ExampleValue::Choice(ty, _, value) => {
+                self.of_type(ty);
+                self.of_value(value);
+            }
+            ExampleValue::Converted(value) => self.of_value(value),
+            ExampleValue::Array(items) | ExampleValue::Vec(items) => {
+                items.iter().for_each(|item| self.of_value(item));
+            }
+            ExampleValue::Call(call) => self.of_call(call),
+            ExampleValue::Text(_) | ExampleValue::Integer(_) | ExampleValue::Flag(_) => {}
+        }
+    }
+
+    fn of_type(&mut self, ty: &'a PublicType) {
+        match ty.path {
+            PublicPath::Prelude => self.prelude = true,
+            PublicPath::Product => {
+                self.product.insert(&ty.name);
+            }
+            PublicPath::WsApi => {
+                self.ws_api.insert(&ty.name);
+            }
+        }
+    }
+
+    fn lines(&self, product: &str) -> Vec<String> {
+        let prelude = self
+            .prelude
+            .then(|| "use binance_futures::prelude::*;".to_owned());
+        let modules = [
+            (product.to_owned(), &self.product),
+            (format!("{product}::ws_api"), &self.ws_api),
+        ];
+        let modules = modules.iter().filter_map(|(module, names)| {
+            let names: Vec<&str> = names.iter().copied().collect();
+            match names.as_slice() {
+                [] => None,
+                [one] => Some(format!("use binance_futures::{module}::{one};")),
+                many => Some(format!(
+                    "use binance_futures::{module}::{{{}}};",
+                    many.join(", ")
+                )),
+            }
+        });
+        prelude.into_iter().chain(modules).collect()
+    }
+}
+
+/// A call on one line, or broken over lines as rustfmt does. `used` is the width that is used up before it.
+fn laid_out(call: &ExampleCall, indent: usize, used: usize) -> String {
+    let (head, arguments) = (head(call), list(&call.arguments));
+    let setters: Vec<String> = call
+        .setters
+        .iter()
+        .map(|(name, value)| format!(".{name}({})", written(value)))
+        .collect();
+    let line = format!("{head}({arguments}){}", setters.concat());
+    if fits(&line, used) {
+        return line;
+    }
+    let (outer, inner) = (" ".repeat(indent), " ".repeat(indent + 4));
+    let one_line = format!("{head}({arguments})");
+    let mut text = match call.arguments.as_slice() {
+        _ if !setters.is_empty() && fits(&one_line, used) => one_line,
+        [ExampleValue::Array(items)] => {
+            let items: String = items
+                .iter()
+                .map(|item| match item {
+                    ExampleValue::Call(call) => laid_out(call, indent + 4, indent + 4),
+                    item => written(item),
+                })
+                .map(|item| format!("{inner}{item},\n"))
+                .collect();
+            format!("{head}([\n{items}{outer}])")
+        }
+        arguments => {
+            let lines: String = arguments
+                .iter()
+                .map(|argument| format!("{inner}{},\n", written(argument)))
+                .collect();
+            format!("{head}(\n{lines}{outer})")
         }
     };
-    let file = syn::parse2(statement).ok()?;
-    let text = prettyplease::unparse(&file);
-    let statement = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("    "))
-        .collect::<Vec<_>>();
-    let mut lines = vec![
-        "```no_run".to_owned(),
-        format!(
-            "# async fn example(client: binance_futures::{product}::Client) -> Result<(), Box<dyn std::error::Error>> {{"
-        ),
-    ];
-    lines.extend(names.import("types", &names.shared));
-    lines.extend(names.import(product, &names.of_product));
-    lines.push(String::new());
-    lines.extend(statement.into_iter().map(str::to_owned));
-    lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
-    Some(lines.join("\n"))
-}
-
-/// What the example imports.
-#[derive(Default)]
-struct Names {
-    shared: BTreeSet<String>,
-    of_product: BTreeSet<String>,
-}
-
-impl Names {
-    fn add(&mut self, rust: &Rust) -> TokenStream {
-        let (name, names) = match rust {
-            Rust::Declared(declared) => {
-                let shared = declared
-                    .module
-                    .as_ref()
-                    .is_some_and(|module| module.as_slice() == ["crate", "generated", "types"]);
-                let names = if shared {
-                    &mut self.shared
-                } else {
-                    &mut self.of_product
-                };
-                (declared.name.as_str(), names)
-            }
-            Rust::Scalar(name) => (name.as_str(), &mut self.shared),
-            _ => return TokenStream::new(),
-        };
-        names.insert(name.to_owned());
-        let name = ident(name);
-        quote!(#name)
+    for setter in setters {
+        text.push_str(&format!("\n{inner}{setter}"));
     }
+    text
+}
 
-    fn import(&self, module: &str, names: &BTreeSet<String>) -> Option<String> {
-        let list: Vec<&str> = names.iter().map(String::as_str).collect();
-        match list.as_slice() {
-            [] => None,
-            [one] => Some(format!("use binance_futures::{module}::{one};")),
-            many => Some(format!(
-                "use binance_futures::{module}::{{{}}};",
-                many.join(", ")
-            )),
+fn fits(line: &str, used: usize) -> bool {
+    used + line.chars().count() < WIDTH
+}
+
+fn head(call: &ExampleCall) -> String {
+    let constructor = match &call.constructor {
+        Constructing::New => "new",
+        Constructing::Named(name) => name,
+    };
+    format!("{}::{constructor}", call.request.name)
+}
+
+fn list(values: &[ExampleValue]) -> String {
+    let values: Vec<String> = values.iter().map(written).collect();
+    values.join(", ")
+}
+
+/// A value on one line.
+fn written(value: &ExampleValue) -> String {
+    match value {
+        ExampleValue::Text(text) => format!("{text:?}"),
+        ExampleValue::Integer(integer) => grouped(*integer),
+        ExampleValue::Decimal(number) => format!("dec!({number})"),
+        ExampleValue::Flag(flag) => flag.to_string(),
+        ExampleValue::Variant(ty, variant) => format!("{}::{variant}", ty.name),
+        ExampleValue::Choice(ty, variant, value) => {
+            format!("{}::{variant}({})", ty.name, written(value))
         }
+        ExampleValue::Converted(value) => format!("{}.into()", written(value)),
+        ExampleValue::Array(items) => format!("[{}]", list(items)),
+        ExampleValue::Vec(items) => format!("vec![{}]", list(items)),
+        ExampleValue::Call(call) => laid_out(call, 0, 0),
     }
 }
 
-fn written(shown: &Shown, names: &mut Names) -> TokenStream {
-    match shown {
-        Shown::Text(text) => quote!(#text),
-        Shown::Integer(integer) => grouped(*integer),
-        Shown::Decimal(text) => {
-            let decimal = names.add(&Rust::Scalar("Decimal".to_owned()));
-            quote!(#text.parse::<#decimal>()?)
-        }
-        Shown::Flag(flag) => quote!(#flag),
-        Shown::Variant(rust, variant) => {
-            let (ty, variant) = (names.add(rust), ident(variant));
-            quote!(#ty::#variant)
-        }
-        Shown::Chosen(rust, variant, value, converted) => {
-            let (ty, variant) = (names.add(rust), ident(variant));
-            let value = match &**value {
-                Shown::List(items) => {
-                    let items = items.iter().map(|item| match item {
-                        Shown::Text(text) => quote!(#text.into()),
-                        item => written(item, names),
-                    });
-                    let items: Vec<_> = items.collect();
-                    quote!(vec![#(#items),*])
-                }
-                value => written(value, names),
-            };
-            if *converted {
-                quote!(#ty::#variant(#value.into()))
-            } else {
-                quote!(#ty::#variant(#value))
-            }
-        }
-        Shown::List(items) => {
-            let items = items.iter().map(|item| written(item, names));
-            let items: Vec<_> = items.collect();
-            quote!([#(#items),*])
-        }
-        Shown::Request {
-            rust,
-            constructor,
-            arguments,
-            setters,
-        } => {
-            let (ty, constructor) = (names.add(rust), ident(constructor));
-            let arguments: Vec<_> = arguments
-                .iter()
-                .map(|argument| written(argument, names))
-                .collect();
-            let setters = setters.iter().map(|(name, value)| {
-                let (name, value) = (ident(name), written(value, names));
-                quote!(.#name(#value))
-            });
-            let setters: Vec<_> = setters.collect();
-            quote!(#ty::#constructor(#(#arguments),*) #(#setters)*)
-        }
-    }
-}
-
-/// A whole number with its thousands apart where it is long.
-fn grouped(integer: i128) -> TokenStream {
+/// An integer. Long ones have their thousands separated.
+fn grouped(integer: i128) -> String {
     let digits = integer.unsigned_abs().to_string();
     let mut text = String::new();
+    if integer < 0 {
+        text.push('-');
+    }
     for (index, digit) in digits.char_indices() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) && digits.len() > 4 {
             text.push('_');
         }
         text.push(digit);
     }
-    let literal: Option<Literal> = text.parse().ok();
-    if integer < 0 {
-        quote!(-#literal)
-    } else {
-        quote!(#literal)
-    }
+    text
 }

@@ -72,21 +72,21 @@ fn tables(products: &[&str]) -> TokenStream {
         quote! { #[cfg(feature = #product)] crate::generated::#module::registry::OPERATIONS }
     });
     quote! {
-        #![doc = " Every operation, stream and event of the description."]
+        #![doc = " All operations, streams and events of the spec."]
         use crate::dynamic::Operation;
-        /// One table for each product that is compiled in.
+        /// One table for each compiled product.
         pub(crate) static OPERATIONS: &[&[Operation]] = &[#(#tables),*];
     }
 }
 
 fn table<'a>(product: &str, entries: impl Iterator<Item = &'a Entry>) -> TokenStream {
     let lines = entries.map(operation);
-    let about = format!(" Every operation, stream and event of `{product}`.");
+    let about = format!(" All operations, streams and events of `{product}`.");
     quote! {
         #![doc = #about]
         use crate::support::*;
         use crate::dynamic::*;
-        /// In the order of their files.
+        /// Sorted by spec file.
         pub(crate) static OPERATIONS: &[Operation] = &[#(#lines),*];
     }
 }

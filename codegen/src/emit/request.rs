@@ -12,14 +12,14 @@ use crate::{
         ChoiceIds, Constructor, Docs, LookupArgument, Parameter, ParameterKind, Preset, Request,
         RequestWeight, Rust,
     },
-    spec::{Rule, types},
+    spec::Rule,
 };
 
 /// The whole request.
 pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
     let name = ident(&request.name);
     let mut about = request.docs.clone();
-    about.paragraphs.extend(example::of(request));
+    about.paragraphs.push(example::of(request));
     let about = docs(&about);
     let stored: Vec<&Parameter> = stored(&request.parameters).collect();
     let fields = stored.iter().map(|parameter| {
@@ -118,33 +118,28 @@ fn field_type(parameter: &Parameter, imports: &mut Imports) -> TokenStream {
 /// The type of an argument, and the expression that makes the value of it.
 pub(super) fn argument(parameter: &Parameter, imports: &mut Imports) -> (TokenStream, TokenStream) {
     let name = ident(&parameter.name);
-    let converts = |rust: &Rust| matches!(rust, Rust::Scalar(name) if types::is_text(name) || name == "Decimal" || name == "Timestamp");
     match &parameter.kind {
-        ParameterKind::Choice(rust) => {
+        ParameterKind::Choice(rust) | ParameterKind::Value { rust, .. } => {
             let ty = imports.ty(rust);
-            (quote!(impl Into<#ty>), quote!(#name.into()))
-        }
-        ParameterKind::Value { rust, .. } if converts(rust) => {
-            let ty = imports.ty(rust);
-            (quote!(impl Into<#ty>), quote!(#name.into()))
-        }
-        ParameterKind::Json(item) if converts(item) => {
-            let ty = imports.ty(item);
-            (
-                quote!(impl IntoIterator<Item = impl Into<#ty>>),
-                quote!(#name.into_iter().map(Into::into).collect()),
-            )
+            if parameter.is_converted {
+                (quote!(impl Into<#ty>), quote!(#name.into()))
+            } else {
+                (ty, quote!(#name))
+            }
         }
         ParameterKind::Json(item) | ParameterKind::Requests(item) => {
             let ty = imports.ty(item);
-            (
-                quote!(impl IntoIterator<Item = #ty>),
-                quote!(#name.into_iter().collect()),
-            )
-        }
-        ParameterKind::Value { rust, .. } => {
-            let ty = imports.ty(rust);
-            (ty, quote!(#name))
+            if parameter.is_converted {
+                (
+                    quote!(impl IntoIterator<Item = impl Into<#ty>>),
+                    quote!(#name.into_iter().map(Into::into).collect()),
+                )
+            } else {
+                (
+                    quote!(impl IntoIterator<Item = #ty>),
+                    quote!(#name.into_iter().collect()),
+                )
+            }
         }
         ParameterKind::Constant(_) => (quote!(()), quote!(())),
     }
@@ -174,7 +169,7 @@ fn new(stored: &[&Parameter], imports: &mut Imports) -> TokenStream {
         }
     });
     let about = docs(&argument_docs(
-        "Makes the request from what it cannot do without.",
+        "Creates the request with its required parameters.",
         &required,
     ));
     quote! {
@@ -185,7 +180,7 @@ fn new(stored: &[&Parameter], imports: &mut Imports) -> TokenStream {
 
 fn argument_docs(sentence: &str, parameters: &[&&Parameter]) -> Docs {
     let sentence = if parameters.is_empty() {
-        "Makes the request; nothing is required.".to_owned()
+        "Creates the request.".to_owned()
     } else {
         sentence.to_owned()
     };

@@ -115,7 +115,7 @@ pub(super) fn ident(name: &str) -> Ident {
 /// The adapter that reads and writes a form.
 pub(super) fn wire(wire: &Wire) -> TokenStream {
     match wire {
-        Wire::Plain => quote!(wire::Plain),
+        Wire::Plain => quote!(wire::Serde),
         Wire::Text => quote!(wire::Text),
         Wire::Number => quote!(wire::Number),
         Wire::Or(inner, literals) => {
@@ -128,7 +128,7 @@ pub(super) fn wire(wire: &Wire) -> TokenStream {
         }
         Wire::Maybe(inner) => {
             let inner = self::wire(inner);
-            quote!(wire::Maybe<#inner>)
+            quote!(wire::Optional<#inner>)
         }
         Wire::List(inner) => {
             let inner = self::wire(inner);
@@ -151,7 +151,7 @@ pub(super) fn wire(wire: &Wire) -> TokenStream {
 
 fn literal(literal: &Literal) -> TokenStream {
     match literal {
-        Literal::Blank => quote!(wire::Blank),
+        Literal::Blank => quote!(wire::EmptyString),
         Literal::Null => quote!(wire::Null),
         Literal::Integer(value) => {
             let value = proc_macro2::Literal::i64_unsuffixed(*value);
@@ -196,15 +196,16 @@ pub(super) fn docs(docs: &Docs) -> TokenStream {
 
 /// Lines of at most 100 characters; list items and links stay whole.
 fn wrap(paragraph: &str) -> Vec<String> {
-    // A link broken over lines is hard to read and to search for.
-    if paragraph.contains("](") {
-        return vec![paragraph.to_owned()];
-    }
     if paragraph.starts_with("```") {
         return paragraph.lines().map(str::to_owned).collect();
     }
     let mut lines = Vec::new();
     for source in paragraph.lines() {
+        // A link broken over lines is hard to read and to search for.
+        if source.contains("](") {
+            lines.push(source.to_owned());
+            continue;
+        }
         let mut line = String::new();
         for word in escape(source).split_whitespace() {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > 100 {
@@ -231,7 +232,7 @@ fn escape(text: &str) -> String {
         if c == '`' {
             code = !code;
         }
-        if !code && c == '<' && !text.contains("](") {
+        if !code && c == '<' {
             escaped.push('\\');
         }
         escaped.push(c);

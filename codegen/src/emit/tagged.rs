@@ -22,7 +22,7 @@ pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            /// A kind this version does not know, kept as it came.
+            /// An object whose tag this version of the crate does not know, exactly as received.
             Unlisted(UnlistedRecord),
         }
     };

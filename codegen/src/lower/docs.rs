@@ -1,42 +1,58 @@
-//! What docs say, from what the spec says.
+//! Docs of items, from the sentences and facts of the spec.
+
+use heck::{ToLowerCamelCase, ToUpperCamelCase};
 
 use crate::{
-    ir::Docs,
+    ir::{Docs, Rust},
     spec::{
         Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Topic,
         TypeDef, Weight,
     },
 };
 
-/// Of a request: the facts, what it does, the conditions, the page.
-pub(super) fn operation(operation: &Operation) -> Docs {
-    let mut calls = Vec::new();
+/// The docs of a request: what it does, notes, facts and the response.
+pub(super) fn operation(operation: &Operation, response: &Rust) -> Docs {
+    let mut facts = Vec::new();
     if let Some((method, path)) = &operation.rest {
-        calls.push(format!("`{} {}`", method.value, path.value));
+        facts.push(format!("`{} {}`", method.value, path.value));
     }
     if let Some(method) = &operation.ws_api {
-        let what = format!("`{}` over the websocket API", method.value);
-        calls.push(if calls.is_empty() {
-            what
-        } else {
-            format!("or {what}")
-        });
+        facts.push(format!("Websocket API: `{}`", method.value));
     }
-    let mut facts = vec![calls.join(" ")];
-    facts.push(
-        match operation.security.as_str() {
-            "none" => "public",
-            "market_data" | "user_stream" => "needs an API key",
-            "trade" => "signed, needs permission to trade",
-            _ => "signed",
+    facts.push(format!("Security: {}", security(&operation.security)));
+    facts.push(weight(&operation.weight));
+    match operation.cost {
+        (0, 0) => {}
+        (ten_seconds, minute) if ten_seconds == minute => {
+            facts.push(format!("Order count: {minute}"));
         }
-        .to_owned(),
-    );
-    facts.push(match &operation.weight {
-        Weight::Fixed(weight) => format!("weight {weight}"),
-        Weight::Unknown => "weight not documented, counted as 1".to_owned(),
+        (ten_seconds, minute) => facts.push(format!(
+            "Order count: {ten_seconds} in the 10-second limit, {minute} in the 1-minute limit"
+        )),
+    }
+    if let Some(bucket) = &operation.bucket {
+        facts.push(format!("Rate-limit bucket: `{}`", bucket.value));
+    }
+    let response = format!("Returns {}.", linked(response));
+    head(&operation.head, &facts, response)
+}
+
+fn security(word: &str) -> &'static str {
+    match word {
+        "none" => "none",
+        "market_data" => "`MARKET_DATA` (API key)",
+        "user_stream" => "`USER_STREAM` (API key)",
+        "trade" => "`TRADE` (signed, API key with permission to trade)",
+        _ => "`USER_DATA` (signed)",
+    }
+}
+
+fn weight(weight: &Weight) -> String {
+    match weight {
+        Weight::Fixed(weight) => format!("Weight: {weight}"),
+        Weight::Unknown => "Weight: not documented, counted as 1".to_owned(),
         Weight::ByPresence { by, given, absent } => {
-            format!("weight {given} with `{}`, {absent} without", by.value)
+            format!("Weight: {given} with `{}`, {absent} without", by.value)
         }
         Weight::Steps { by, steps, absent } => {
             let steps: Vec<_> = steps
@@ -44,41 +60,38 @@ pub(super) fn operation(operation: &Operation) -> Docs {
                 .map(|(bound, weight)| format!("{weight} up to {bound}"))
                 .collect();
             let absent = absent
-                .map(|weight| format!(", {weight} without"))
+                .map(|weight| format!(", {weight} if omitted"))
                 .unwrap_or_default();
-            format!("weight by `{}`: {}{absent}", by.value, steps.join(", "))
+            format!("Weight by `{}`: {}{absent}", by.value, steps.join(", "))
         }
-    });
-    match operation.cost {
-        (0, 0) => {}
-        (ten, minute) if ten == minute => facts.push(format!("counts as {}", orders(ten))),
-        (ten, minute) => {
-            facts.push(format!(
-                "counts as {} in the ten-second limit and {} in the minute limit",
-                orders(ten),
-                orders(minute)
-            ));
-        }
-    }
-    if let Some(bucket) = &operation.bucket {
-        facts.push(format!("draws on the bucket `{}`", bucket.value));
-    }
-    head(&operation.head, facts.join(" · "))
-}
-
-fn orders(count: u32) -> String {
-    match count {
-        0 => "no order".to_owned(),
-        1 => "1 order".to_owned(),
-        count => format!("{count} orders"),
     }
 }
 
-/// Of a stream's topic.
-pub(super) fn topic(topic: &Topic) -> Docs {
-    let mut facts = vec![format!("`{}`", topic.template.value)];
+/// A type in words, with links.
+fn linked(rust: &Rust) -> String {
+    match rust {
+        Rust::Scalar(name) => format!("[`{name}`]"),
+        Rust::Declared(declared) => format!("[`{}`]", declared.name),
+        Rust::List(item) => match &**item {
+            Rust::OrRefusal(item) => {
+                format!(
+                    "a list with {} or [`Rejection`] for each item",
+                    linked(item)
+                )
+            }
+            item => format!("a list of {}", linked(item)),
+        },
+        Rust::Option(item) => format!("{}, if there is one", linked(item)),
+        Rust::Map(key, value) => format!("a map from {} to {}", linked(key), linked(value)),
+        Rust::OrRefusal(item) => format!("{} or [`Rejection`]", linked(item)),
+    }
+}
+
+/// The docs of a topic: what it pushes, notes, facts and the event.
+pub(super) fn topic(topic: &Topic, event: &Rust) -> Docs {
+    let mut facts = vec![format!("Name: `{}`", topic.template.value)];
     if let Some(group) = &topic.group {
-        facts.push(format!("from `/{}`", group.value));
+        facts.push(format!("URL group: `{}`", group.value));
     }
     let interval = |millis: u64| {
         if millis % 1000 == 0 {
@@ -88,15 +101,20 @@ pub(super) fn topic(topic: &Topic) -> Docs {
         }
     };
     facts.push(match topic.cadence {
-        Cadence::Periodic(millis) => interval(millis),
-        Cadence::AtMostEvery(millis) => format!("at most {}", interval(millis)),
-        Cadence::OnEvent => "on event".to_owned(),
+        Cadence::Periodic(millis) => format!("Cadence: {}", interval(millis)),
+        Cadence::AtMostEvery(millis) => format!("Cadence: at most {}", interval(millis)),
+        Cadence::OnEvent => "Cadence: on event".to_owned(),
     });
-    head(&topic.head, facts.join(" · "))
+    facts.push(format!(
+        "Continuity: [`{0}`](Continuity::{0})",
+        topic.continuity.value.to_upper_camel_case()
+    ));
+    let event = format!("Event: {}", linked(event));
+    head(&topic.head, &facts, event)
 }
 
-fn head(head: &Head, facts: String) -> Docs {
-    let mut paragraphs = vec![facts];
+fn head(head: &Head, facts: &[String], result: String) -> Docs {
+    let mut paragraphs = Vec::new();
     paragraphs.extend(head.about.as_ref().map(|about| about.value.clone()));
     paragraphs.extend(
         head.announced
@@ -104,10 +122,13 @@ fn head(head: &Head, facts: String) -> Docs {
             .map(|why| format!("**Announced.** {why}")),
     );
     paragraphs.extend(head.notes.clone());
+    let facts: Vec<String> = facts.iter().map(|fact| format!("- {fact}")).collect();
+    paragraphs.push(facts.join("\n"));
+    paragraphs.push(result);
     let page = head
         .docs
         .as_ref()
-        .map(|url| format!("[The exchange's page]({})", url.value));
+        .map(|url| format!("[Binance documentation]({})", url.value));
     let names = std::iter::once(&head.id)
         .chain(&head.aliases)
         .map(|text| text.value.clone());
@@ -128,15 +149,15 @@ fn head(head: &Head, facts: String) -> Docs {
     }
 }
 
-/// Of a parameter: its sentence and what the exchange accepts.
+/// The docs of a parameter: its sentence, default and rules.
 pub(super) fn parameter(parameter: &Parameter, sentence: Option<String>) -> Docs {
     let field = &parameter.field;
     let mut text = sentence.unwrap_or_else(|| format!("`{}`.", field.wire.value));
     if let Some(default) = &parameter.default {
-        text.push_str(&format!(" Default `{}`.", default.value));
+        text.push_str(&format!(" Default: `{}`.", default.value));
     }
     if parameter.generated {
-        text.push_str(" Made by the client when left out.");
+        text.push_str(" Filled in by the client if omitted.");
     }
     for rule in &parameter.rules {
         text.push(' ');
@@ -158,12 +179,12 @@ fn rule_sentence(rule: &Rule) -> String {
         Rule::Range(None, Some(maximum)) => format!("At most {maximum}."),
         Rule::Range(None, None) => String::new(),
         Rule::MaxLength(length) => format!("At most {length} characters."),
-        Rule::Characters { pattern, .. } => format!("Of the form `{pattern}`."),
+        Rule::Characters { pattern, .. } => format!("Must match `{pattern}`."),
         Rule::MaxItems(items) => format!("At most {items} items."),
     }
 }
 
-/// Of a member: its sentence and when it is absent.
+/// The docs of a field: its sentence and when it is absent.
 pub(super) fn member(field: &Field, sentence: Option<String>) -> Docs {
     let mut paragraphs = vec![sentence.unwrap_or_else(|| format!("`{}`.", field.wire.value))];
     if let Some(absent) = &field.absent {
@@ -181,9 +202,8 @@ pub(super) fn member(field: &Field, sentence: Option<String>) -> Docs {
     }
 }
 
-/// The name on the wire, where ours is not the same in another case.
+/// The name on the wire, if it differs from the Rust name in more than case.
 fn wire_alias(field: &Field) -> Vec<String> {
-    use heck::ToLowerCamelCase;
     let wire = &field.wire.value;
     if field.name.to_lower_camel_case() == *wire || field.name == *wire {
         Vec::new()
@@ -192,10 +212,10 @@ fn wire_alias(field: &Field) -> Vec<String> {
     }
 }
 
-/// Of a value of an enum.
+/// The docs of an enum value.
 pub(super) fn enum_value(value: &EnumValue) -> Docs {
     let wire = if value.wire.value.is_empty() {
-        "Empty text".to_owned()
+        "The empty string".to_owned()
     } else {
         format!("`{}`", value.wire.value)
     };
@@ -221,39 +241,42 @@ fn lower_first(text: &str) -> String {
     first.to_lowercase().chain(chars).collect()
 }
 
-/// Of a named type.
+/// The first sentence of a named type.
 pub(super) fn type_sentence(def: &TypeDef) -> String {
     match &def.about {
         Some(about) => about.value.clone(),
-        None => format!("`{}` as the exchange sends it.", def.name.value),
+        None => format!("`{}`, as the exchange sends it.", def.name.value),
     }
 }
 
-/// Of one case of a tagged record.
+/// The first sentence of one case of a tagged record.
 pub(super) fn case_sentence(tag: &str, case: &Case) -> String {
     if case.about.is_empty() {
-        format!("What comes with the `{tag}` `{}`.", case.wire.value)
+        format!(
+            "Fields of an object whose `{tag}` is `{}`.",
+            case.wire.value
+        )
     } else {
         case.about.clone()
     }
 }
 
-/// Of a constructor.
+/// The docs of a constructor.
 pub(super) fn constructor(constructor: &Constructor) -> Docs {
     let sets: Vec<_> = constructor
         .sets
         .iter()
-        .map(|(name, value)| format!("`{}` = `{}`", name.value, value.value))
+        .map(|(name, value)| format!("`{}` to `{}`", name.value, value.value))
         .collect();
     let mut paragraphs = Vec::new();
     paragraphs.extend(constructor.about.clone());
     if !sets.is_empty() {
-        paragraphs.push(format!("Sends {}.", sets.join(", ")));
+        paragraphs.push(format!("Sets {}.", sets.join(" and ")));
     }
     if paragraphs.is_empty() {
         paragraphs.push(format!(
-            "Takes what a {} needs.",
-            constructor.name.value.replace('_', " ")
+            "Creates a request for `{}`.",
+            constructor.name.value
         ));
     }
     Docs {

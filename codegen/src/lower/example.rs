@@ -1,139 +1,304 @@
-//! An example of a call: from parameters and values to how one would write it.
+//! Example calls for the docs of requests.
+//!
+//! A call takes the values of the spec's `example`. Where the spec has none, it is the smallest call, with values that
+//! other requests of the product show for the same parameter, or else with a plausible value of the type.
 
 use heck::ToUpperCamelCase;
 
-use super::values;
 use crate::{
     check::Scope,
-    ir::{Declared, Rust, Shown},
-    spec::{Base, Field, Operation, Parameter, Product, Shape, Text, Type, types},
+    ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType},
+    spec::{
+        Base, Constructor, Field, Home, Operation, Parameter, Product, Rule, Shape, Text, Type,
+        types,
+    },
 };
 
-/// The request of an operation's example, if it has one.
-pub(super) fn request(
-    scope: &Scope<'_>,
-    product: &Product,
-    operation: &Operation,
-) -> Option<Shown> {
-    let example = &operation.example;
-    let mut parameters = operation.parameters.iter();
-    // Requests in a list are shown as their own files do.
-    if example.is_empty() && !parameters.any(|it| it.field.ty.json_requests().is_some()) {
-        return None;
-    }
-    let given = |wire: &str| {
-        let (_, value) = example.iter().find(|(name, _)| name.value == wire)?;
-        Some(value)
+/// The example call of an operation.
+pub(super) fn call(scope: &Scope<'_>, product: &Product, operation: &Operation) -> ExampleCall {
+    let example = Example {
+        scope,
+        product,
+        operation,
     };
-    let find = |wire: &str| {
-        let mut parameters = operation.parameters.iter();
-        parameters.find(|parameter| parameter.field.wire.value == wire)
-    };
-    let show = |parameter: &Parameter| shown(scope, product, &parameter.field, example);
-    let named = operation.constructors.iter().find(|constructor| {
-        let (mut takes, mut sets) = (constructor.takes.iter(), constructor.sets.iter());
-        takes.all(|name| find(&name.value).is_some_and(|taken| show(taken).is_some()))
-            && sets
-                .all(|(name, value)| given(&name.value).is_some_and(|it| it.value == value.value))
-    });
-    let required = |parameter: &&Parameter| {
-        !parameter.field.optional && !matches!(parameter.field.ty.base, Base::Constant(_))
-    };
+    let named = example.constructor();
     let arguments: Vec<&Parameter> = match named {
         Some(constructor) => constructor
             .takes
             .iter()
-            .filter_map(|name| find(&name.value))
+            .filter_map(|name| example.parameter(&name.value))
             .collect(),
-        None => operation.parameters.iter().filter(required).collect(),
+        None => operation
+            .parameters
+            .iter()
+            .filter(|parameter| example.is_required(parameter))
+            .collect(),
     };
-    let is_set = |parameter: &Parameter| {
-        named.is_some_and(|named| {
-            named
-                .sets
-                .iter()
-                .any(|(name, _)| name.value == parameter.field.wire.value)
-        })
+    let is_set_elsewhere = |parameter: &Parameter| {
+        let wire = &parameter.field.wire.value;
+        let mut sets = named.iter().flat_map(|named| &named.sets);
+        let mut taken = arguments.iter();
+        sets.any(|(name, _)| name.value == *wire)
+            || taken.any(|argument| argument.field.wire.value == *wire)
     };
     let setters = operation
         .parameters
         .iter()
-        .filter(|parameter| {
-            !is_set(parameter)
-                && !arguments
-                    .iter()
-                    .any(|argument| argument.field.wire.value == parameter.field.wire.value)
-        })
-        .filter_map(|parameter| Some((parameter.field.name.clone(), show(parameter)?)));
-    Some(Shown::Request {
-        rust: Rust::Declared(Declared {
+        .filter(|parameter| !is_set_elsewhere(parameter))
+        .filter_map(|parameter| Some((parameter.field.name.clone(), example.written(parameter)?)));
+    let path = if operation.rest.is_some() {
+        PublicPath::Product
+    } else {
+        PublicPath::WsApi
+    };
+    ExampleCall {
+        request: PublicType {
             name: operation.head.name.value.clone(),
-            module: None,
+            path,
+        },
+        constructor: named.map_or(Constructing::New, |named| {
+            Constructing::Named(named.name.value.clone())
         }),
-        constructor: named.map_or_else(|| "new".to_owned(), |named| named.name.value.clone()),
         arguments: arguments
             .iter()
-            .filter_map(|parameter| show(parameter))
+            .map(|parameter| example.value_of(parameter))
             .collect(),
         setters: setters.collect(),
-    })
-}
-
-/// The value the example gives a parameter.
-fn shown(
-    scope: &Scope<'_>,
-    product: &Product,
-    field: &Field,
-    example: &[(Text, Text)],
-) -> Option<Shown> {
-    if let Some(id) = field.ty.json_requests() {
-        let other = product.operation(id)?;
-        let scope = Scope::of_head(scope.spec, product, &other.head);
-        return Some(Shown::List(vec![request(&scope, product, other)?]));
+        is_sent: operation.rest.is_some(),
     }
-    let given = |field: &Field| {
-        let mut values = example.iter();
-        values
-            .find(|(name, _)| name.value == field.wire.value)
-            .map(|(_, value)| value)
-    };
-    let Some(members) = scope.choice(field) else {
-        return Some(value(scope, &field.ty, given(field)?));
-    };
-    let (member, text) = members
-        .iter()
-        .find_map(|member| Some((member, given(member)?)))?;
-    Some(Shown::Chosen(
-        values::rust(scope, &field.ty),
-        member.name.to_upper_camel_case(),
-        Box::new(value(scope, &member.ty, text)),
-        matches!(&member.ty.base, Base::Name(name) if is_converted(name)),
-    ))
 }
 
-/// Whether what one writes is not yet of the type.
-fn is_converted(name: &str) -> bool {
-    types::is_text(name) || matches!(name, "Decimal" | "Timestamp")
+struct Example<'a> {
+    scope: &'a Scope<'a>,
+    product: &'a Product,
+    operation: &'a Operation,
 }
 
-fn value(scope: &Scope<'_>, ty: &Type, given: &Text) -> Shown {
+impl<'a> Example<'a> {
+    fn parameter(&self, wire: &str) -> Option<&'a Parameter> {
+        let mut parameters = self.operation.parameters.iter();
+        parameters.find(|parameter| parameter.field.wire.value == wire)
+    }
+
+    /// The name and the members of a parameter that is a choice.
+    fn choice<'f>(&self, field: &'f Field) -> Option<(&'f str, &'a [Field])> {
+        match &field.ty.base {
+            Base::Name(name) => Some((name, self.scope.choice(field)?)),
+            _ => None,
+        }
+    }
+
+    fn is_required(&self, parameter: &Parameter) -> bool {
+        !parameter.field.optional && !matches!(parameter.field.ty.base, Base::Constant(_))
+    }
+
+    /// The constructor that fits the values of the spec. Without values, the first one.
+    fn constructor(&self) -> Option<&'a Constructor> {
+        let mut constructors = self.operation.constructors.iter();
+        if self.operation.example.is_empty() {
+            return constructors.next();
+        }
+        constructors.find(|constructor| {
+            let (mut takes, mut sets) = (constructor.takes.iter(), constructor.sets.iter());
+            let is_written = |name: &Text| {
+                let parameter = self.parameter(&name.value);
+                parameter.is_some_and(|taken| self.written(taken).is_some())
+            };
+            let is_set = |(name, value): &(Text, Text)| {
+                let example = &self.operation.example;
+                value_in(example, &name.value).is_some_and(|written| written == value.value)
+            };
+            takes.all(is_written) && sets.all(|set| is_set(set))
+        })
+    }
+
+    /// The value that the spec gives a parameter.
+    fn written(&self, parameter: &Parameter) -> Option<ExampleValue> {
+        let example = &self.operation.example;
+        let field = &parameter.field;
+        if field.ty.json_requests().is_some() {
+            // A batch shows the example of the request it is made of.
+            return self
+                .is_required(parameter)
+                .then(|| self.value_of(parameter));
+        }
+        let Some((choice, members)) = self.choice(field) else {
+            let text = value_in(example, &field.wire.value)?;
+            return Some(value(self.scope, &field.ty, text));
+        };
+        members.iter().find_map(|member| {
+            let text = value_in(example, &member.wire.value)?;
+            Some(self.choose(choice, member, text))
+        })
+    }
+
+    /// The value of a parameter that the call must have.
+    fn value_of(&self, parameter: &Parameter) -> ExampleValue {
+        let field = &parameter.field;
+        if let Some(other) = field.ty.json_requests() {
+            let calls = self.product.operation(other).map(|other| {
+                let scope = Scope::of_head(self.scope.spec, self.product, &other.head);
+                ExampleValue::Call(Box::new(call(&scope, self.product, other)))
+            });
+            return ExampleValue::Array(calls.into_iter().collect());
+        }
+        if let Some(value) = self.written(parameter) {
+            return value;
+        }
+        match self.choice(field) {
+            Some((choice, [member, ..])) => {
+                let text = self.plausible(member, &[]);
+                self.choose(choice, member, &text)
+            }
+            _ => value(
+                self.scope,
+                &field.ty,
+                &self.plausible(field, &parameter.rules),
+            ),
+        }
+    }
+
+    /// One of a choice.
+    fn choose(&self, choice: &str, member: &Field, text: &str) -> ExampleValue {
+        let value = match value(self.scope, &member.ty, text) {
+            ExampleValue::Array(items) => ExampleValue::Vec(
+                items
+                    .into_iter()
+                    .map(|item| match item {
+                        ExampleValue::Text(_) => ExampleValue::Converted(Box::new(item)),
+                        item => item,
+                    })
+                    .collect(),
+            ),
+            value if needs_conversion(&member.ty) => ExampleValue::Converted(Box::new(value)),
+            value => value,
+        };
+        ExampleValue::Choice(
+            public_type(self.scope, choice),
+            member.name.to_upper_camel_case(),
+            Box::new(value),
+        )
+    }
+
+    /// A value for a field that the spec gives no value.
+    fn plausible(&self, field: &Field, rules: &[Rule]) -> String {
+        // The start and the end of a range must fit each other.
+        let is_time = matches!(&field.ty.base, Base::Name(name) if name == "Timestamp");
+        let elsewhere = (!is_time).then(|| self.shown_elsewhere(field)).flatten();
+        elsewhere.unwrap_or_else(|| allowed(rules, &usual(self.scope, field)))
+    }
+
+    /// The value that another request of the product shows for a parameter of the same name and type.
+    fn shown_elsewhere(&self, field: &Field) -> Option<String> {
+        self.product.operations.iter().find_map(|operation| {
+            let text = value_in(&operation.example, &field.wire.value)?;
+            let scope = Scope::of_head(self.scope.spec, self.product, &operation.head);
+            let mut sent = operation
+                .parameters
+                .iter()
+                .flat_map(|parameter| scope.sent(&parameter.field));
+            let same = |other: &Field| {
+                other.wire.value == field.wire.value && other.ty.base == field.ty.base
+            };
+            sent.any(same).then(|| text.to_owned())
+        })
+    }
+}
+
+fn value_in<'a>(example: &'a [(Text, Text)], wire: &str) -> Option<&'a str> {
+    let (_, value) = example.iter().find(|(name, _)| name.value == wire)?;
+    Some(&value.value)
+}
+
+/// A usual value of a field's type.
+fn usual(scope: &Scope<'_>, field: &Field) -> String {
+    let Base::Name(name) = &field.ty.json_items().unwrap_or(&field.ty).base else {
+        return "123".to_owned();
+    };
+    if let Some(Shape::Enum { values, .. }) = scope.resolve(name).map(|found| &found.def.shape)
+        && let Some(first) = values.first()
+    {
+        return first.wire.value.clone();
+    }
+    match name.as_str() {
+        "bool" => "true",
+        "Decimal" => "0.002",
+        "Timestamp" if field.name.starts_with("end") => "1700003600000",
+        "Timestamp" => "1700000000000",
+        "Symbol" => "BTCUSDT",
+        "Pair" => "BTCUSD",
+        "Asset" => "USDT",
+        "ClientOrderId" => "entry-7",
+        _ => "123",
+    }
+    .to_owned()
+}
+
+/// The value, or one that the rules allow if they say what to take instead.
+fn allowed(rules: &[Rule], value: &str) -> String {
+    let is_outside = |minimum: &str, maximum: &str| {
+        let [value, minimum, maximum] = [value, minimum, maximum].map(str::parse::<f64>);
+        match (value, minimum, maximum) {
+            (Ok(value), Ok(minimum), Ok(maximum)) => value < minimum || value > maximum,
+            _ => false,
+        }
+    };
+    for rule in rules {
+        match rule {
+            Rule::OneOf(values) => {
+                if let Some(first) = values.first() {
+                    return first.clone();
+                }
+            }
+            Rule::Range(Some(minimum), maximum) => {
+                let maximum = maximum.as_deref().unwrap_or("inf");
+                if is_outside(minimum, maximum) {
+                    return minimum.clone();
+                }
+            }
+            Rule::Range(None, Some(maximum)) if is_outside("-inf", maximum) => {
+                return maximum.clone();
+            }
+            _ => {}
+        }
+    }
+    value.to_owned()
+}
+
+/// Whether the argument of a choice's variant is not yet of its type.
+fn needs_conversion(ty: &Type) -> bool {
+    matches!(&ty.base, Base::Name(name) if types::is_text(name) || name == "Timestamp")
+}
+
+fn value(scope: &Scope<'_>, ty: &Type, text: &str) -> ExampleValue {
     if let Some(item) = ty.json_items() {
-        let items = given.parts().map(|part| value(scope, item, &part));
-        return Shown::List(items.collect());
+        let items = text.split(',').map(|part| value(scope, item, part.trim()));
+        return ExampleValue::Array(items.collect());
     }
-    let text = given.value.as_str();
     let Base::Name(name) = &ty.base else {
-        return Shown::Text(text.to_owned());
+        return ExampleValue::Text(text.to_owned());
     };
     if let Some(Shape::Enum { values, .. }) = scope.resolve(name).map(|found| &found.def.shape)
         && let Some(variant) = values.iter().find(|variant| variant.wire.value == text)
     {
-        return Shown::Variant(values::rust(scope, ty), variant.name.clone());
+        return ExampleValue::Variant(public_type(scope, name), variant.name.clone());
     }
     match (name.as_str(), text.parse()) {
-        ("bool", _) => Shown::Flag(text == "true"),
-        (name, Ok(integer)) if !types::is_text(name) => Shown::Integer(integer),
-        ("Decimal", Err(_)) => Shown::Decimal(text.to_owned()),
-        _ => Shown::Text(text.to_owned()),
+        ("bool", _) => ExampleValue::Flag(text == "true"),
+        ("Decimal", _) => ExampleValue::Decimal(text.to_owned()),
+        (name, Ok(integer)) if !types::is_text(name) => ExampleValue::Integer(integer),
+        _ => ExampleValue::Text(text.to_owned()),
+    }
+}
+
+/// Where users import a declared type from.
+fn public_type(scope: &Scope<'_>, name: &str) -> PublicType {
+    let path = match scope.resolve(name).map(|found| found.home) {
+        Some(Home::Shared(_)) => PublicPath::Prelude,
+        _ => PublicPath::Product,
+    };
+    PublicType {
+        name: name.to_owned(),
+        path,
     }
 }

@@ -4,6 +4,7 @@ mod docs;
 mod entries;
 mod example;
 mod lookup;
+mod overview;
 mod secrets;
 mod values;
 
@@ -92,6 +93,7 @@ impl<'a> Lowering<'a> {
             recv_window: product.recv_window,
             secrets: secrets::names(self.spec, product),
             user_events: user_events.collect(),
+            overview: overview::overview(product),
             errors: self.errors_of(&product.id).cloned().collect(),
             borrowed_errors: match &product.errors_of {
                 Some(other) => self
@@ -205,11 +207,15 @@ impl<'a> Lowering<'a> {
                 }
             }
         };
+        let response = operation
+            .response
+            .as_ref()
+            .map_or_else(empty, |ty| values::value(scope, ty));
         Request {
             name: head.name.value.clone(),
             product: product.name.value.clone(),
             product_id: product.id.clone(),
-            docs: docs::operation(operation),
+            docs: docs::operation(operation, &response.rust),
             rest: operation
                 .rest
                 .as_ref()
@@ -231,11 +237,8 @@ impl<'a> Lowering<'a> {
                 .iter()
                 .map(|constructor| constructor_of(scope, operation, constructor))
                 .collect(),
-            example: example::request(scope, product, operation),
-            answer: operation
-                .response
-                .as_ref()
-                .map_or_else(empty, |ty| values::value(scope, ty)),
+            example: example::call(scope, product, operation),
+            answer: response,
             parameters,
         }
     }
@@ -246,11 +249,15 @@ impl<'a> Lowering<'a> {
         product: &spec::Product,
         topic: &'a spec::Topic,
     ) -> Topic {
+        let event = topic
+            .event
+            .as_ref()
+            .map_or_else(empty, |ty| values::value(scope, ty));
         Topic {
             name: topic.head.name.value.clone(),
             product: product.name.value.clone(),
             product_id: product.id.clone(),
-            docs: docs::topic(topic),
+            docs: docs::topic(topic, &event.rust),
             group: topic.group.as_ref().map(|group| group.value.clone()),
             cadence: topic.cadence,
             parts: topic.parts.clone(),
@@ -264,10 +271,7 @@ impl<'a> Lowering<'a> {
                 .position
                 .as_ref()
                 .and_then(|fields| position(scope, topic.event.as_ref()?, fields)),
-            event: topic
-                .event
-                .as_ref()
-                .map_or_else(empty, |ty| values::value(scope, ty)),
+            event,
         }
     }
 
@@ -325,6 +329,8 @@ impl<'a> Lowering<'a> {
             docs: docs::parameter(parameter, sentence),
             optional: field.optional,
             kind,
+            is_converted: members.is_some()
+                || values::is_converted(scope, field.ty.json_items().unwrap_or(&field.ty)),
             rules: parameter.rules.clone(),
             generated: parameter.generated,
             choice_ids: members.and_then(|members| choice_ids(scope, field, members)),

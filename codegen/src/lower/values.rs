@@ -164,6 +164,18 @@ pub(super) fn rust_elsewhere(scope: &Scope<'_>, ty: &Type) -> Rust {
     }
 }
 
+/// Whether functions take anything that `Into` converts into a type: strings for text, and numbers for decimals.
+pub(super) fn is_converted(scope: &Scope<'_>, ty: &Type) -> bool {
+    let Base::Name(name) = &ty.base else {
+        return false;
+    };
+    match scope.resolve(name).map(|found| &found.def.shape) {
+        Some(Shape::Enum { numbers, .. }) => !numbers,
+        Some(_) => false,
+        None => types::is_text(name) || matches!(name.as_str(), "Decimal" | "Timestamp"),
+    }
+}
+
 /// Whether values of a type are `Copy` in Rust.
 pub(super) fn is_copy(scope: &Scope<'_>, ty: &Type) -> bool {
     match &ty.base {

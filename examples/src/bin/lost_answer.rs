@@ -1,18 +1,13 @@
-//! An order whose answer is lost, and how to learn what became of it.
+//! An order whose response is lost, and how to look up its outcome.
 //!
-//! `cargo run -p examples --bin lost_answer`: the exchange is one of our own, and breaks the connection on request.
+//! `cargo run -p examples --bin lost_answer` runs on the mock exchange, which breaks the connection on request.
 
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use binance_futures::{
-    auth::Credentials,
-    error::Error,
-    mock::{Exchange, Fault},
-    rest::{Resolution, Sendable},
-    types::{Decimal, Side, TimeInForce},
-    usdm::{self, NewOrder},
-};
+use binance_futures::mock::{Exchange, Fault};
+use binance_futures::prelude::*;
+use binance_futures::usdm::{self, NewOrder};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -22,32 +17,33 @@ async fn main() -> Result<()> {
         .credentials(Credentials::hmac(key, secret)?.for_environment(exchange.environment()))
         .build()?;
 
-    // Once the exchange places the order and its answer is lost, once the order never gets there.
-    for fault in [Fault::Disconnect, Fault::DropRequest] {
-        exchange.next(fault);
-        place(&client).await?;
-    }
-    Ok(())
+    println!("The exchange places the order, and the response is lost:");
+    exchange.inject_fault(Fault::Disconnect);
+    place(&client).await?;
+
+    println!("The order does not reach the exchange:");
+    exchange.inject_fault(Fault::DropRequest);
+    place(&client).await
 }
 
 async fn place(client: &usdm::Client) -> Result<()> {
     let order = NewOrder::limit(
         "BTCUSDT",
         Side::Buy,
-        Decimal::new(5, 3),
-        50_000,
+        dec!(0.005),
+        dec!(50000),
         TimeInForce::Gtc,
     );
-    // The exchange refuses it half a second from now, so its fate is certain soon after.
+    // With a short receive window, the outcome is certain soon.
     match client.send(order.with().recv_window(500)).await {
         Ok(placed) => println!("{} is {}", placed.client_order_id, placed.status),
         Err(Error::UnknownOutcome(unknown)) => {
-            println!("{unknown}");
+            println!("  {unknown}");
             let within = Duration::from_secs(10);
             match client.resolve::<NewOrder>(&unknown, within).await? {
-                Resolution::Found(order) => println!("It arrived, and is {}", order.status),
-                Resolution::NotExecuted => println!("It was not placed: it can be placed again"),
-                _ => bail!("nobody knows, even now"),
+                Resolution::Found(order) => println!("  Found: the order is {}", order.status),
+                Resolution::NotExecuted => println!("  Not executed: it can be placed again"),
+                _ => bail!("the outcome is still unknown"),
             }
         }
         Err(other) => return Err(other.into()),

@@ -1,16 +1,13 @@
-//! Asks for market data, then places, queries and cancels an order.
+//! Requests market data, then places, queries and cancels an order.
 //!
-//! Out of the box it talks to an exchange it starts itself: `cargo run -p examples --bin quickstart`.
-//! `-- --env testnet` goes to the test network, with the keys in `BINANCE_API_KEY` and `BINANCE_SECRET_KEY`.
+//! `cargo run -p examples --bin quickstart` starts a mock exchange and runs on it. `-- --env testnet` runs on the test network, with the
+//! API key in `BINANCE_API_KEY` and `BINANCE_SECRET_KEY`.
 
 use anyhow::{Context, Result, bail};
-use binance_futures::{
-    auth::Credentials,
-    environment::Environment,
-    error::Error,
-    mock::Exchange,
-    types::{Decimal, Side, TimeInForce},
-    usdm::{self, CancelOrder, Depth, ExchangeInfo, NewOrder, QueryOrder, TickerPrice},
+use binance_futures::mock::Exchange;
+use binance_futures::prelude::*;
+use binance_futures::usdm::{
+    self, CancelOrder, Depth, ExchangeInfo, NewOrder, QueryOrder, TickerPrice,
 };
 
 const SYMBOL: &str = "BTCUSDT";
@@ -22,25 +19,18 @@ async fn main() -> Result<()> {
     match words.as_slice() {
         [] | ["--env", "mock"] => {
             let exchange = Exchange::start().await?;
-            println!("An exchange of our own listens on {}", exchange.url());
+            println!("The mock exchange listens on {}", exchange.url());
             let (key, secret) = exchange.credentials();
             let credentials = Credentials::hmac(key, secret)?;
             trade(&client(exchange.environment(), credentials)?).await
         }
-        ["--env", "testnet"] => trade(&real(Environment::Testnet)?).await,
-        ["--env", "demo"] => trade(&real(Environment::Demo)?).await,
+        ["--env", name @ ("testnet" | "demo")] => {
+            trade(&client(name.parse()?, Credentials::from_env()?)?).await
+        }
         _ => bail!("usage: quickstart [--env mock|testnet|demo]"),
     }
 }
 
-fn real(environment: Environment) -> Result<usdm::Client> {
-    let read =
-        |name: &str| std::env::var(name).with_context(|| format!("set {name} in the environment"));
-    let credentials = Credentials::hmac(read("BINANCE_API_KEY")?, read("BINANCE_SECRET_KEY")?)?;
-    client(environment, credentials)
-}
-
-/// A client of the environment where its key was made.
 fn client(environment: Environment, credentials: Credentials) -> Result<usdm::Client> {
     Ok(usdm::Client::builder()
         .credentials(credentials.for_environment(environment))
@@ -54,27 +44,21 @@ async fn trade(client: &usdm::Client) -> Result<()> {
     println!("{} symbols are listed", information.symbols.len());
 
     let ticker = client.send(TickerPrice::new(SYMBOL)).await?;
-    println!("{} last traded at {}", ticker.symbol, ticker.price);
+    println!("Last price of {}: {}", ticker.symbol, ticker.price);
 
     let book = client.send_full(Depth::new(SYMBOL).limit(5)).await?;
-    let best = book.data.bids.first().context("nobody buys")?;
-    println!("Somebody buys {} at {}", best.quantity, best.price);
-    if let Some(used) = book.limits.weight_per_minute() {
-        println!("Weight used in this minute: {used}");
+    let bid = book.data.bids.first().context("the book has no bids")?;
+    println!("Best bid {} (quantity {})", bid.price, bid.quantity);
+    if let Some(weight) = book.usage.weight_per_minute() {
+        println!("Request weight used in this minute: {weight}");
     }
 
-    // A buyer far below the market waits in the book.
-    let price = (ticker.price * Decimal::new(8, 1)).trunc();
-    let order = NewOrder::limit(
-        SYMBOL,
-        Side::Buy,
-        Decimal::new(5, 3),
-        price,
-        TimeInForce::Gtc,
-    );
+    // A buy order far below the market rests in the book.
+    let price = (ticker.price * dec!(0.8)).trunc();
+    let order = NewOrder::limit(SYMBOL, Side::Buy, dec!(0.005), price, TimeInForce::Gtc);
     let placed = client.send(order).await?;
     println!(
-        "Order {} to buy {} at {price} is {}",
+        "Order {}: buy {} at {price}, {}",
         placed.client_order_id, placed.original_quantity, placed.status
     );
 
@@ -82,26 +66,23 @@ async fn trade(client: &usdm::Client) -> Result<()> {
         .send(QueryOrder::new(SYMBOL, placed.order_id))
         .await?;
     println!(
-        "Asked again, it is {} with {} executed",
-        found.status, found.executed_quantity
+        "Order {}: {}, executed quantity {}",
+        found.client_order_id, found.status, found.executed_quantity
     );
 
-    let cancelled = client
+    let canceled = client
         .send(CancelOrder::new(SYMBOL, placed.client_order_id))
         .await?;
-    println!("Now it is {}", cancelled.status);
+    println!("Order {}: {}", canceled.client_order_id, canceled.status);
 
-    // An order for nothing is refused, and the error says what that means.
-    let nothing = NewOrder::limit(SYMBOL, Side::Buy, 0, price, TimeInForce::Gtc);
-    match client.send(nothing).await {
-        Ok(_) => bail!("an order for nothing was taken"),
-        Err(Error::Api(refused)) => {
-            println!("Refused as it should be: {refused}");
-            if let (Some(code), Some(known)) = (refused.code, refused.known) {
-                println!(
-                    "To a program that is {code}, {}: {}",
-                    known.name, known.action
-                );
+    // The exchange rejects an order without a quantity, and the error explains the code.
+    let invalid = NewOrder::limit(SYMBOL, Side::Buy, 0, price, TimeInForce::Gtc);
+    match client.send(invalid).await {
+        Ok(_) => bail!("the exchange accepted an order without a quantity"),
+        Err(Error::Api(rejected)) => {
+            println!("Rejected as expected: {rejected}");
+            if let (Some(code), Some(known)) = (rejected.code, rejected.known) {
+                println!("Error code {code} ({}): {}", known.name, known.action);
             }
         }
         Err(other) => return Err(other.into()),

@@ -1,4 +1,4 @@
-//! JSON with its numbers as they were written, so that comparing them loses no digit.
+//! JSON that keeps numbers as they are written, so that a comparison sees every digit.
 
 use std::fmt;
 
@@ -10,37 +10,38 @@ use serde_json::value::RawValue;
 pub(crate) enum Json {
     /// `null`, `true` or `false`.
     Word(String),
-    /// As written.
+    /// A number as written.
     Number(String),
-    /// Without its quotes.
+    /// A string, decoded.
     Text(String),
     /// An array.
     List(Vec<Self>),
-    /// An object in its order.
+    /// An object, with its fields in order.
     Object(Vec<(String, Self)>),
 }
 
-const DEEPEST: usize = 100;
+/// Deeper values are rejected, so that the stack does not overflow.
+const MAX_DEPTH: usize = 100;
 
 impl Json {
-    /// Reads one value.
+    /// Parses one value.
     pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
         Self::nested(text, 0)
     }
 
     fn nested(text: &str, depth: usize) -> Result<Self, serde_json::Error> {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(serde::de::Error::custom("nested too deeply"));
         }
         let text = text.trim();
         match text.chars().next() {
             Some('{') => {
-                let members: Members<'_> = serde_json::from_str(text)?;
-                let members = members
+                let fields: Fields<'_> = serde_json::from_str(text)?;
+                let fields = fields
                     .0
                     .into_iter()
                     .map(|(name, raw)| Ok((name, Self::nested(raw.get(), depth + 1)?)));
-                members.collect::<Result<_, _>>().map(Self::Object)
+                fields.collect::<Result<_, _>>().map(Self::Object)
             }
             Some('[') => {
                 let items: Items<'_> = serde_json::from_str(text)?;
@@ -64,10 +65,10 @@ impl Json {
         }
     }
 
-    /// A member of an object.
+    /// Returns a field of an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members
+            Self::Object(fields) => fields
                 .iter()
                 .find(|(known, _)| known == name)
                 .map(|(_, value)| value),
@@ -75,7 +76,7 @@ impl Json {
         }
     }
 
-    /// On lines of their own, what is deeper further to the right.
+    /// Returns the text with one value on each line, indented.
     pub(crate) fn indented(&self) -> String {
         let mut text = String::new();
         self.indent(0, &mut text);
@@ -87,7 +88,7 @@ impl Json {
             Self::List(items) if !items.is_empty() => {
                 items.iter().map(|item| (String::new(), item)).collect()
             }
-            Self::Object(members) if !members.is_empty() => members
+            Self::Object(fields) if !fields.is_empty() => fields
                 .iter()
                 .map(|(name, value)| (format!("{}: ", Self::Text(name.clone())), value))
                 .collect(),
@@ -110,7 +111,7 @@ impl Json {
         to.push_str(close);
     }
 
-    /// The text of a text.
+    /// Returns the content of a string.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -131,9 +132,9 @@ impl fmt::Display for Json {
                 }
                 f.write_str("]")
             }
-            Self::Object(members) => {
+            Self::Object(fields) => {
                 f.write_str("{")?;
-                for (index, (name, value)) in members.iter().enumerate() {
+                for (index, (name, value)) in fields.iter().enumerate() {
                     let comma = if index > 0 { "," } else { "" };
                     write!(
                         f,
@@ -147,22 +148,22 @@ impl fmt::Display for Json {
     }
 }
 
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> serde::Deserialize<'de> for Members<'de> {
+impl<'de> serde::Deserialize<'de> for Fields<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Collect;
         impl<'de> Visitor<'de> for Collect {
-            type Value = Members<'de>;
+            type Value = Fields<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
                 }
-                Ok(Members(members))
+                Ok(Fields(fields))
             }
         }
         deserializer.deserialize_map(Collect)

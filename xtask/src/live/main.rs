@@ -1,19 +1,17 @@
-//! Commands that need the generated crate. `cargo xtask` builds and calls this binary.
+//! Commands that need the generated crate. `cargo xtask` builds and runs this binary.
 
 mod call;
-mod compare;
 mod conform;
 mod json;
 mod mock;
-mod operations;
-mod payloads;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use xtask::arguments::split;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments = split(std::env::args().skip(1));
     match run(&arguments) {
         Ok(code) => code,
         Err(error) => {

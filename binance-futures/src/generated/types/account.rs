@@ -52,7 +52,7 @@ pub enum IncomeType {
     FeeReturn,
     /// `BFUSD_REWARD`: yield of BFUSD that is held as margin.
     BfusdReward,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

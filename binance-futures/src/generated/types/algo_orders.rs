@@ -83,7 +83,7 @@ pub struct AlgoOrder {
     #[serde(rename = "algoStatus")]
     pub status: AlgoStatus,
     /// Exchange order id of the regular order that the trigger created; `None` before the trigger.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub actual_order_id: Option<u64>,
     /// Average fill price of the regular order, in the quote asset; 0 before the first fill.
     ///
@@ -91,7 +91,7 @@ pub struct AlgoOrder {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub actual_price: Option<Decimal>,
     /// Filled quantity of the regular order.
@@ -102,7 +102,7 @@ pub struct AlgoOrder {
         rename = "actualQty",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub actual_quantity: Option<Decimal>,
     /// How the regular order is executed.
@@ -111,7 +111,7 @@ pub struct AlgoOrder {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub actual_type: Option<OrderType>,
     /// Whether a trailing stop has started to follow the market.
@@ -137,7 +137,7 @@ pub struct AlgoOrder {
         rename = "tpTriggerPrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub take_profit_trigger_price: Option<Decimal>,
     /// Price of the take-profit order. Undocumented; 0 in all samples.
@@ -148,7 +148,7 @@ pub struct AlgoOrder {
         rename = "tpPrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub take_profit_price: Option<Decimal>,
     /// Trigger price of the stop-loss order. Undocumented; 0 in all samples.
@@ -159,7 +159,7 @@ pub struct AlgoOrder {
         rename = "slTriggerPrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub stop_loss_trigger_price: Option<Decimal>,
     /// Price of the stop-loss order. Undocumented; 0 in all samples.
@@ -170,7 +170,7 @@ pub struct AlgoOrder {
         rename = "slPrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub stop_loss_price: Option<Decimal>,
     /// How the take-profit order is executed. Undocumented; `None` in all samples.
@@ -181,7 +181,7 @@ pub struct AlgoOrder {
         rename = "tpOrderType",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub take_profit_order_type: Option<OrderType>,
     /// Which order expires when two orders of the same owner would trade with each other.
@@ -205,7 +205,7 @@ pub struct AlgoOrder {
         rename = "activatePrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent.
@@ -214,7 +214,7 @@ pub struct AlgoOrder {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub callback_rate: Option<Decimal>,
     /// Time at which the order was accepted.

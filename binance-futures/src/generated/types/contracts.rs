@@ -33,7 +33,7 @@ pub enum ContractType {
     CurrentQuarterDeliveringUnderscored,
     /// `NEXT_QUARTER_DELIVERING`: same as `NEXT_QUARTER DELIVERING`, in the spelling of the documentation.
     NextQuarterDeliveringUnderscored,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -77,7 +77,7 @@ pub enum ContractStatus {
     TradingHalt,
     /// `TRADING_CANCEL_ONLY`: trading is halted, and orders can only be canceled.
     TradingCancelOnly,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -116,7 +116,7 @@ pub enum UnderlyingType {
     KrEquity,
     /// `FX`: a currency pair.
     Fx,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -146,7 +146,7 @@ pub enum PermissionSet {
     Psb,
     /// `RPI`.
     Rpi,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

@@ -24,7 +24,7 @@ pub enum SymbolFilter {
     MinNotional(MinNotional),
     /// Whether the exchange restricts one side of the symbol. Undocumented.
     PositionRiskControl(PositionRiskControl),
-    /// A kind this version does not know, kept as it came.
+    /// An object whose tag this version of the crate does not know, exactly as received.
     Unlisted(UnlistedRecord),
 }
 
@@ -152,7 +152,7 @@ pub struct PositionRiskControl {
 pub enum PositionControlSide {
     /// `NONE`: no side is restricted.
     None,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

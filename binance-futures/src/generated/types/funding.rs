@@ -10,7 +10,7 @@ pub enum FundingRateType {
     Regular,
     /// `Special`: additional funding for a dividend of the underlying stock.
     Special,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

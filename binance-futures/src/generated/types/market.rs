@@ -53,7 +53,7 @@ pub enum KlineInterval {
     Week1,
     /// `1M`: one calendar month.
     Month1,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -84,7 +84,7 @@ pub enum SymbolType {
     UsdM,
     /// `2`: COIN-M, margined in the coin itself.
     CoinM,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -120,7 +120,7 @@ pub enum RateLimitType {
     Orders,
     /// `RAW_REQUESTS`: number of requests from one IP address, regardless of their weight.
     RawRequests,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -142,7 +142,7 @@ pub enum RateLimitInterval {
     Hour,
     /// `DAY`.
     Day,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

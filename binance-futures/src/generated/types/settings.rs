@@ -35,7 +35,7 @@ pub enum MarginType {
     Crossed,
     /// `ISOLATED`: isolated margin. Only the margin assigned to the position backs it.
     Isolated,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -53,7 +53,7 @@ pub enum PositionMarginType {
     Crossed,
     /// `isolated`: isolated margin. Only the margin assigned to the position backs it.
     Isolated,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -70,7 +70,7 @@ pub enum MarginDirection {
     Add,
     /// `2`: margin is removed.
     Reduce,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -175,7 +175,7 @@ pub enum AutoCloseType {
     Liquidation,
     /// `ADL`: auto-deleveraging. The position was reduced in place of a liquidated position.
     Adl,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -208,7 +208,7 @@ pub struct DownloadLink {
     /// Progress of the preparation.
     pub status: DownloadStatus,
     /// Download URL; `None` while the file is being prepared.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub url: Option<String>,
     /// Documented as unused.
     pub notified: bool,
@@ -233,7 +233,7 @@ pub enum DownloadStatus {
     Completed,
     /// `processing`: not ready yet.
     Processing,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

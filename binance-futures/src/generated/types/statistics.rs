@@ -25,7 +25,7 @@ pub enum StatisticsPeriod {
     Hour12,
     /// `1d`: one day.
     Day1,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -58,7 +58,7 @@ pub struct BasisStatistics {
     #[serde(with = "wire::As::<wire::Text>")]
     pub futures_price: Decimal,
     /// Basis rate, annualized; `None` for perpetual contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub annualized_basis_rate: Option<Decimal>,
     /// Futures price minus index price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]

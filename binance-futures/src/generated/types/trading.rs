@@ -10,7 +10,7 @@ pub enum Side {
     Buy,
     /// `SELL`.
     Sell,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -30,7 +30,7 @@ pub enum PositionSide {
     Long,
     /// `SHORT`: the short position in hedge mode.
     Short,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -65,7 +65,7 @@ pub enum OrderType {
     /// `LIQUIDATION`: created by the exchange to close a position that ran out of margin. Appears in
     /// responses only.
     Liquidation,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -100,7 +100,7 @@ pub enum TimeInForce {
     /// `GTE_GTC`: rests while the position that it protects is open. Usually set on stop and take-profit
     /// orders.
     GteGtc,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -138,7 +138,7 @@ pub enum OrderStatus {
     NewInsurance,
     /// `NEW_ADL`: order that reduced a position through auto-deleveraging.
     NewAdl,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -170,7 +170,7 @@ pub enum ExecutionType {
     Trade,
     /// `AMENDMENT`: the price or quantity of the order was modified.
     Amendment,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -191,7 +191,7 @@ pub enum WorkingType {
     MarkPrice,
     /// `CONTRACT_PRICE`: the price of the last trade.
     ContractPrice,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -222,7 +222,7 @@ pub enum PriceMatch {
     Queue10,
     /// `QUEUE_20`: twentieth-best price of the same side.
     Queue20,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -250,7 +250,7 @@ pub enum SelfTradePreventionMode {
     ExpireMaker,
     /// `EXPIRE_BOTH`: both orders expire.
     ExpireBoth,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -269,7 +269,7 @@ pub enum ResponseType {
     Ack,
     /// `RESULT`: after matching, with the final result of a market order or of an order that cannot rest.
     Result,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -284,7 +284,7 @@ text_enum!(ResponseType {
 pub enum AlgoType {
     /// `CONDITIONAL`: waits for a trigger and then becomes a regular order.
     Conditional,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -310,7 +310,7 @@ pub enum AlgoStatus {
     Rejected,
     /// `EXPIRED`: ended by the exchange before it was triggered.
     Expired,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

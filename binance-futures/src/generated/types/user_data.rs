@@ -19,7 +19,7 @@ pub enum StrategyType {
     Grid,
     /// `ALGO_CONDITION`: the service that manages conditional orders.
     AlgoCondition,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

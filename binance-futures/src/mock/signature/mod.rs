@@ -1,8 +1,7 @@
-//! Whether a signature is the account's.
+//! Verification of signatures.
 //!
-//! It shares nothing with the signing of the client, so that a mistake in the one does not hide in the other.
+//! It shares no code with the signing of the client, so that a mistake in one is found by the other.
 
-mod hmac;
 mod public_key;
 mod verifier;
 

@@ -1,4 +1,4 @@
-//! Public keys: RSA by the `rsa` crate and Ed25519 by `ring`, the other way round than the client signs.
+//! Public keys. RSA is verified by the `rsa` crate and Ed25519 by `ring`. The client signs with other libraries.
 
 use std::error::Error;
 use std::fmt;
@@ -8,29 +8,29 @@ use rsa::pkcs8::{Document, ObjectIdentifier, SubjectPublicKeyInfoRef};
 use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha256};
 
-/// The public half of an account's key.
+/// The public key of an account's key pair.
 pub(in crate::mock) enum PublicKey {
     Rsa(RsaPublicKey),
     Ed25519([u8; 32]),
 }
 
-/// Why a public key cannot be taken.
+/// Why a public key is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidPublicKey {
-    /// It is not in PEM, or PEM of something else.
+    /// The text is not PEM, or PEM of something else than a public key.
     NotPem,
-    /// It is one of another algorithm.
+    /// The algorithm is neither RSA nor Ed25519.
     Algorithm,
-    /// It holds no key, or an RSA key of more than 4096 bits.
+    /// The PEM contains no valid key, or an RSA key of more than 4096 bits.
     Damaged,
 }
 
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const RSA_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const ED25519_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-/// What PKCS#1 v1.5 puts before a SHA-256 hash (RFC 8017, 9.2).
-const BEFORE_HASH: [u8; 19] = [
+/// Prefix of a SHA-256 hash in a PKCS#1 v1.5 signature (RFC 8017, section 9.2).
+const SHA256_PREFIX: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
     0x00, 0x04, 0x20,
 ];
@@ -45,37 +45,37 @@ impl PublicKey {
         let key: SubjectPublicKeyInfoRef<'_> = document
             .decode_msg()
             .map_err(|_| InvalidPublicKey::Damaged)?;
-        let read = match key.algorithm.oid {
-            RSA => RsaPublicKey::try_from(key).map(Self::Rsa).ok(),
-            CURVE => key
+        let public_key = match key.algorithm.oid {
+            RSA_OID => RsaPublicKey::try_from(key).map(Self::Rsa).ok(),
+            ED25519_OID => key
                 .subject_public_key
                 .as_bytes()
                 .and_then(|key| key.try_into().ok())
                 .map(Self::Ed25519),
             _ => return Err(InvalidPublicKey::Algorithm),
         };
-        read.ok_or(InvalidPublicKey::Damaged)
+        public_key.ok_or(InvalidPublicKey::Damaged)
     }
 
-    /// Whether a signature is the key's, of the parts one after the other.
-    pub(super) fn verifies(&self, parts: &[&[u8]], signature: &[u8]) -> bool {
+    /// Whether a signature of the concatenated payload was made with the private key.
+    pub(super) fn verifies(&self, payload: &[&[u8]], signature: &[u8]) -> bool {
         match self {
             Self::Rsa(key) => {
                 let scheme = Pkcs1v15Sign {
                     hash_len: Some(32),
-                    prefix: BEFORE_HASH.into(),
+                    prefix: SHA256_PREFIX.into(),
                 };
-                let hash = Sha256::digest(parts.concat());
+                let hash = Sha256::digest(payload.concat());
                 key.verify(scheme, &hash, signature).is_ok()
             }
             Self::Ed25519(key) => UnparsedPublicKey::new(&ED25519, key)
-                .verify(&parts.concat(), signature)
+                .verify(&payload.concat(), signature)
                 .is_ok(),
         }
     }
 
-    /// For people.
-    pub(super) fn kind(&self) -> &'static str {
+    /// Name of the algorithm.
+    pub(super) fn algorithm(&self) -> &'static str {
         match self {
             Self::Rsa(_) => "RSA",
             Self::Ed25519(_) => "Ed25519",
@@ -87,11 +87,11 @@ impl fmt::Display for InvalidPublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotPem => {
-                "the public key is not PEM that begins with `-----BEGIN PUBLIC KEY-----`: `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem` writes the one of a private key"
+                "the public key is not PEM that begins with `-----BEGIN PUBLIC KEY-----`: `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem` writes the public key of a private key"
             }
             Self::Algorithm => "the public key is neither RSA nor Ed25519",
             Self::Damaged => {
-                "the public key is damaged, or one of RSA with more than 4096 bits: write it anew with `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem`"
+                "the public key is damaged, or an RSA key of more than 4096 bits: write it again with `openssl pkey -in KEY.pem -pubout -out PUBLIC.pem`"
             }
         })
     }
@@ -116,14 +116,14 @@ mod tests {
 
     fn verifies(pem: &str, payload: &str, signature: &str) -> bool {
         let signature = Base64::decode_vec(signature).unwrap();
-        let (one, other) = payload.split_at(payload.len() / 2);
+        let (first, second) = payload.split_at(payload.len() / 2);
         PublicKey::read(pem)
             .unwrap()
-            .verifies(&[one.as_bytes(), other.as_bytes()], &signature)
+            .verifies(&[first.as_bytes(), second.as_bytes()], &signature)
     }
 
     #[test]
-    fn signatures_made_by_others_are_verified_and_no_other() {
+    fn signatures_of_other_programs_verify_and_wrong_ones_do_not() {
         let payload = file!("payload.txt");
         for (pem, signature) in [
             (
@@ -151,8 +151,8 @@ mod tests {
     }
 
     #[test]
-    fn a_published_vector_of_rfc_8032_holds() {
-        // The second of section 7.1: the message is the one byte 0x72, which is `r`.
+    fn rfc_8032_test_vector_verifies() {
+        // The second test of section 7.1. Its message is the byte 0x72, the letter `r`.
         let key = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAPUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=\n-----END PUBLIC KEY-----\n";
         let signature = "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA==";
         assert!(verifies(key, "r", signature));
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_public_key_is_refused() {
+    fn other_texts_than_a_public_key_are_rejected() {
         for (pem, invalid) in [
             ("", InvalidPublicKey::NotPem),
             (file!("rsa-2048.pem"), InvalidPublicKey::NotPem),

@@ -1,66 +1,70 @@
-//! Clients in a world whose time runs only while everybody waits: an exchange that answers as a test says, and clocks that go wrong.
+//! Tests of retries, clocks and lookups against a simulated exchange, in virtual time.
+//!
+//! The exchange replies as a test says, and the local clock can be wrong. Tokio's paused clock advances only while all tasks wait, so
+//! hours of waiting take no real time.
 
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "what panics here has failed"
+    reason = "a test fails by a panic"
 )]
 
-mod chance;
 mod clock;
+mod random_failures;
 mod resolve;
 mod retries;
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tokio::time::Instant;
 
-use super::client::Inner;
-use super::client_order_ids::ClientOrderIds;
-use super::date::ClockSkewMonitor;
-use super::http_client::HttpResponse;
-use super::transport::Transport;
-use super::{Client, Prepared, Retry};
+use super::clock_skew::ClockSkewMonitor;
+use super::http::HttpResponse;
+use super::sender::Sender;
+use super::transport::{Exchange, FutureResponse, Transport};
+use super::{Client, Prepared};
 use crate::auth::Credentials;
+use crate::client::{ClientOrderIds, Context, Retry, Timeout};
 use crate::clock::{Clock, SyncedClock};
 use crate::environment::Environment;
 use crate::error::{TransportError, TransportErrorKind};
 use crate::types::{Decimal, Side, TimeInForce, Timestamp};
 use crate::usdm::{NewOrder, Usdm};
 
-/// What carries requests in place of a network.
-pub(super) trait Script: fmt::Debug + Send + Sync {
-    fn exchange<'a>(&'a self, prepared: &'a Prepared) -> Exchanged<'a>;
-}
+/// A response to `usdm::NewOrder`.
+const PLACED: &str = include_str!("../../generated/usdm/rest/trade/new_order.json");
+/// A response to `usdm::QueryOrder`.
+const FOUND: &str = include_str!("../../generated/usdm/rest/trade/query_order.json");
+/// The rejection of a timestamp.
+const WRONG_TIMESTAMP: &str =
+    r#"{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}"#;
 
-type Exchanged<'a> =
-    Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
+/// The time of the exchange's clock when the simulation starts, in milliseconds.
+const START_TIME: i64 = 1_700_000_000_000;
 
 /// A request as it reached the exchange.
 #[derive(Debug, Clone)]
-struct Sent {
+struct SentRequest {
     method: &'static str,
     path: String,
     query: String,
-    /// Since the world began.
+    /// When it was sent, since the start of the simulation.
     at: Duration,
     timeout: Option<Duration>,
 }
 
-impl Sent {
+impl SentRequest {
     fn parameter(&self, name: &str) -> Option<&str> {
         let mut pairs = self
             .query
             .split('&')
             .filter_map(|pair| pair.split_once('='));
-        pairs.find(|(of, _)| *of == name).map(|(_, value)| value)
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     fn timestamp(&self) -> i64 {
@@ -71,64 +75,55 @@ impl Sent {
 /// What the exchange does with a request.
 #[derive(Debug, Clone)]
 enum Reply {
+    /// Responds with this status, these headers and this body.
     Response(u16, &'static [(&'static str, &'static str)], String),
+    /// The network fails.
     Error(TransportErrorKind),
-    /// Says nothing until the client gives up.
+    /// Sends nothing until the request times out.
     Hang,
 }
 
-fn answers(status: u16, body: impl Into<String>) -> Reply {
+fn response(status: u16, body: impl Into<String>) -> Reply {
     Reply::Response(status, &[], body.into())
 }
 
-/// What an order is acknowledged with.
-const ACKNOWLEDGED: &str = include_str!("../../generated/usdm/rest/trade/new_order.json");
-const FOUND: &str = include_str!("../../generated/usdm/rest/trade/query_order.json");
-const STALE: &str =
-    r#"{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}"#;
+type React = dyn Fn(&Sim, &SentRequest) -> Reply + Send + Sync;
 
-/// What the world's exchange's clock shows when the world begins.
-const BEGINNING: i64 = 1_700_000_000_000;
-
-type React = dyn Fn(&Sim, &Sent) -> Reply + Send + Sync;
-
+/// A simulated exchange.
 struct Sim {
-    begun: Instant,
-    /// How long a request takes to the exchange, and its answer back.
-    way: Duration,
+    started: Instant,
+    /// How long a request takes to the exchange, and how long its response takes back.
+    latency: Duration,
     react: Box<React>,
-    sent: Mutex<Vec<Sent>>,
-}
-
-impl fmt::Debug for Sim {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sim")
-    }
+    sent: Mutex<Vec<SentRequest>>,
 }
 
 impl Sim {
-    fn new(react: impl Fn(&Self, &Sent) -> Reply + Send + Sync + 'static) -> Arc<Self> {
+    /// Replies to each request with what `react` returns.
+    fn new(react: impl Fn(&Self, &SentRequest) -> Reply + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
-            begun: Instant::now(),
-            way: Duration::from_millis(5),
+            started: Instant::now(),
+            latency: Duration::from_millis(5),
             react: Box::new(react),
             sent: Mutex::default(),
         })
     }
 
-    /// Does one thing after the other, and the last for ever.
-    fn doing(steps: impl Into<Vec<Reply>>) -> Arc<Self> {
-        let steps = steps.into();
-        Self::new(move |world, _| {
-            let number = world.sent().len() - 1;
-            steps[number.min(steps.len() - 1)].clone()
+    /// Gives these replies in turn, and repeats the last one forever.
+    fn replying(replies: impl Into<Vec<Reply>>) -> Arc<Self> {
+        let replies = replies.into();
+        Self::new(move |sim, _| {
+            let number = sim.sent().len() - 1;
+            replies[number.min(replies.len() - 1)].clone()
         })
     }
 
-    fn sent(&self) -> Vec<Sent> {
+    /// Returns all requests so far.
+    fn sent(&self) -> Vec<SentRequest> {
         self.sent.lock().unwrap().clone()
     }
 
+    /// Returns method and path of all requests so far.
     fn paths(&self) -> Vec<String> {
         let sent = self.sent();
         sent.iter()
@@ -136,132 +131,180 @@ impl Sim {
             .collect()
     }
 
-    /// How long was waited between one request and the next.
-    fn waits(&self) -> Vec<u128> {
+    /// Returns the number of time requests so far.
+    fn time_requests(&self) -> usize {
+        let sent = self.sent();
+        sent.iter().filter(|sent| is_time_request(sent)).count()
+    }
+
+    /// Returns the intervals between consecutive requests in milliseconds.
+    fn intervals(&self) -> Vec<u128> {
         let sent = self.sent();
         sent.windows(2)
             .map(|two| (two[1].at - two[0].at).as_millis())
             .collect()
     }
 
-    /// What the exchange's clock shows.
+    /// Returns the time of the exchange's clock in milliseconds.
     fn now(&self) -> i64 {
-        BEGINNING + i64::try_from(self.begun.elapsed().as_millis()).unwrap()
+        START_TIME + i64::try_from(self.started.elapsed().as_millis()).unwrap()
     }
 
-    /// What the exchange answers, where that is what its clock shows.
-    fn tells_time(&self, sent: &Sent) -> Option<Reply> {
+    /// Responds to a time request. Returns `None` for other requests.
+    fn server_time(&self, sent: &SentRequest) -> Option<Reply> {
         let time = format!(r#"{{"serverTime":{}}}"#, self.now());
-        sent.path.ends_with("/time").then(|| answers(200, time))
+        is_time_request(sent).then(|| response(200, time))
     }
 
-    /// What the exchange says of a request's timestamp, if anything.
-    fn refuses(&self, sent: &Sent) -> Option<Reply> {
+    /// Responds to time requests, and rejects requests whose timestamp is too old or too far ahead. Returns `None` for other requests.
+    fn reject_wrong_timestamp(&self, sent: &SentRequest) -> Option<Reply> {
         let Some(timestamp) = sent.parameter("timestamp") else {
-            return self.tells_time(sent);
+            return self.server_time(sent);
         };
         let age = self.now() - timestamp.parse::<i64>().unwrap();
-        (age > 5_000 || age <= -1_000).then(|| answers(400, STALE))
+        (age > 5_000 || age <= -1_000).then(|| response(400, WRONG_TIMESTAMP))
     }
 
     fn client(self: &Arc<Self>) -> Client<Usdm> {
-        self.client_with(Retry::default(), Skewed::default())
+        self.client_with_retry(Retry::default())
     }
 
-    fn client_with(self: &Arc<Self>, retry: impl Into<Retry>, skew: Skewed) -> Client<Usdm> {
-        Client::of(self.inner(retry.into(), skew))
+    fn client_with_retry(self: &Arc<Self>, retry: impl Into<Retry>) -> Client<Usdm> {
+        self.client_with(retry.into(), Skew::default())
     }
 
+    /// Returns a client whose local clock is wrong.
+    fn client_with_skew(self: &Arc<Self>, skew: Skew) -> Client<Usdm> {
+        self.client_with(Retry::default(), skew)
+    }
+
+    fn client_with(self: &Arc<Self>, retry: Retry, skew: Skew) -> Client<Usdm> {
+        Client::from_sender(self.sender(retry, skew))
+    }
+
+    /// Returns a client that does not fill in client order ids.
     fn client_without_ids(self: &Arc<Self>) -> Client<Usdm> {
-        Client::of(Inner {
-            ids: None,
-            ..self.inner(Retry::default(), Skewed::default())
-        })
+        let mut sender = self.sender(Retry::default(), Skew::default());
+        sender.context.ids = None;
+        Client::from_sender(sender)
     }
 
-    fn inner(self: &Arc<Self>, retry: Retry, skew: Skewed) -> Inner {
-        let begun = self.begun;
-        Inner {
-            transport: Transport::Script(Arc::<Self>::clone(self)),
-            base: String::from("http://exchange"),
-            environment: Environment::Production,
-            credentials: Some(Credentials::hmac("key", "secret").unwrap()),
+    fn sender(self: &Arc<Self>, retry: Retry, skew: Skew) -> Sender {
+        let clock = LocalClock {
+            started: self.started,
+            skew,
+        };
+        Sender {
+            context: Context {
+                environment: Environment::Production,
+                credentials: Some(Credentials::hmac("key", "secret").unwrap()),
+                clock: SyncedClock::new(Box::new(clock)),
+                ids: Some(ClientOrderIds::new()),
+            },
+            transport: Transport::Simulated(Arc::<Self>::clone(self)),
+            base_url: String::from("http://exchange"),
             api_key: Some(HeaderValue::from_static("key")),
-            timeout: None,
-            http_timeout: None,
+            timeout: Timeout::Default,
             connect_timeout: Some(Duration::from_secs(1)),
             recv_window: None,
             retry,
-            clock: SyncedClock::new(Box::new(Own { begun, skew })),
-            ids: Some(ClientOrderIds::new()),
-            setting_clock: tokio::sync::Mutex::new(()),
-            dates: ClockSkewMonitor::new(),
+            clock_sync: tokio::sync::Mutex::new(()),
+            clock_skew: ClockSkewMonitor::new(),
         }
     }
 }
 
-impl Script for Sim {
-    fn exchange<'a>(&'a self, prepared: &'a Prepared) -> Exchanged<'a> {
+fn is_time_request(sent: &SentRequest) -> bool {
+    sent.path.ends_with("/time")
+}
+
+impl Exchange for Sim {
+    fn exchange<'a>(&'a self, prepared: &'a Prepared) -> FutureResponse<'a> {
         Box::pin(async move {
-            let sent = Sent {
+            let sent = SentRequest {
                 method: prepared.method().as_str(),
                 path: prepared.path().to_owned(),
                 query: prepared.query().to_owned(),
-                at: self.begun.elapsed(),
+                at: self.started.elapsed(),
                 timeout: prepared.timeout,
             };
             self.sent.lock().unwrap().push(sent.clone());
-            if let Some(timeout) = prepared.timeout.filter(|timeout| *timeout < 2 * self.way) {
+            let round_trip = 2 * self.latency;
+            if let Some(timeout) = prepared.timeout.filter(|timeout| *timeout < round_trip) {
                 tokio::time::sleep(timeout).await;
-                return Err(TransportError::of(TransportErrorKind::Timeout));
+                return Err(failure(TransportErrorKind::Timeout));
             }
-            tokio::time::sleep(self.way).await;
-            let does = (self.react)(self, &sent);
-            tokio::time::sleep(self.way).await;
-            match does {
+            tokio::time::sleep(self.latency).await;
+            let reply = (self.react)(self, &sent);
+            tokio::time::sleep(self.latency).await;
+            match reply {
                 Reply::Response(status, headers, body) => Ok(HttpResponse {
                     status: StatusCode::from_u16(status).unwrap(),
-                    headers: headers
-                        .iter()
-                        .map(|(name, value)| {
-                            let name = HeaderName::from_static(name);
-                            (name, HeaderValue::from_static(value))
-                        })
-                        .collect::<HeaderMap>(),
+                    headers: header_map(headers),
                     body: Ok(body.into()),
                 }),
-                Reply::Error(kind) => Err(TransportError::of(kind)),
+                Reply::Error(kind) => Err(failure(kind)),
                 Reply::Hang => {
-                    let left = prepared.timeout.unwrap().saturating_sub(2 * self.way);
-                    tokio::time::sleep(left).await;
-                    Err(TransportError::of(TransportErrorKind::Timeout))
+                    match prepared.timeout {
+                        Some(timeout) => tokio::time::sleep(timeout - round_trip).await,
+                        None => pending().await,
+                    }
+                    Err(failure(TransportErrorKind::Timeout))
                 }
             }
         })
     }
 }
 
-/// How the client's clock differs from the exchange's.
+fn failure(kind: TransportErrorKind) -> TransportError {
+    TransportError::new(kind, kind.to_string(), None)
+}
+
+fn header_map(headers: &[(&'static str, &'static str)]) -> HeaderMap {
+    let headers = headers.iter().map(|(name, value)| {
+        let name = HeaderName::from_static(name);
+        (name, HeaderValue::from_static(value))
+    });
+    headers.collect()
+}
+
+/// How the local clock differs from the exchange's.
 #[derive(Debug, Clone, Copy, Default)]
-struct Skewed {
-    /// Milliseconds it is ahead at the beginning.
+struct Skew {
+    /// How far it is ahead at the start, in milliseconds.
     ahead: i64,
-    /// Milliseconds it gains in a million seconds, and so on.
-    parts_per_million: i64,
+    /// How many microseconds it gains in a second.
+    drift_ppm: i64,
+    /// When it is set ahead or back, since the start, and by how many milliseconds.
+    jump: Option<(Duration, i64)>,
 }
 
-/// The client's own clock.
+impl Skew {
+    fn ahead(millis: i64) -> Self {
+        Self {
+            ahead: millis,
+            ..Self::default()
+        }
+    }
+}
+
+/// The local clock.
 #[derive(Debug)]
-struct Own {
-    begun: Instant,
-    skew: Skewed,
+struct LocalClock {
+    started: Instant,
+    skew: Skew,
 }
 
-impl Clock for Own {
+impl Clock for LocalClock {
     fn now(&self) -> Timestamp {
-        let elapsed = i64::try_from(self.begun.elapsed().as_millis()).unwrap();
-        let gained = elapsed * self.skew.parts_per_million / 1_000_000;
-        Timestamp::from_millis(BEGINNING + elapsed + gained + self.skew.ahead)
+        let elapsed = self.started.elapsed();
+        let jump = match self.skew.jump {
+            Some((at, millis)) if elapsed >= at => millis,
+            _ => 0,
+        };
+        let elapsed = i64::try_from(elapsed.as_millis()).unwrap();
+        let drift = elapsed * self.skew.drift_ppm / 1_000_000;
+        Timestamp::from_millis(START_TIME + elapsed + drift + self.skew.ahead + jump)
     }
 }
 
@@ -275,7 +318,11 @@ fn order() -> NewOrder {
     )
 }
 
-/// How many different values there are.
-fn different<T: Ord>(values: impl IntoIterator<Item = T>) -> usize {
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Returns the number of distinct values.
+fn distinct<T: Ord>(values: impl IntoIterator<Item = T>) -> usize {
     values.into_iter().collect::<BTreeSet<_>>().len()
 }

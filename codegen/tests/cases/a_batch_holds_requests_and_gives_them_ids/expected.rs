@@ -3,16 +3,20 @@
 use crate::support::*;
 use crate::generated::usdm::{NewOrder, Usdm};
 
-/// `POST /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5
-///
 /// Places up to five orders.
+///
+/// - `POST /fapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 5
+///
+/// Returns a list with [`Empty`] or [`Rejection`] for each item.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::usdm::NewOrders;
+/// use binance_futures::usdm::{NewOrder, NewOrders};
 ///
-/// let request = NewOrders::new();
-/// let answer = client.send(request).await?;
+/// let request = NewOrders::new([NewOrder::new()]);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -25,7 +29,7 @@ pub struct NewOrders {
 }
 
 impl NewOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: The orders. At most 5 items.
     #[doc(alias = "batchOrders")]
@@ -59,7 +63,7 @@ impl ParameterSet for NewOrders {
 impl Request for NewOrders {
     type Product = Usdm;
     type Response = Vec<Result<Empty, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Plain>>;
+    type Wire = wire::List<wire::OrError<wire::Serde>>;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 5, ..Cost::FREE },

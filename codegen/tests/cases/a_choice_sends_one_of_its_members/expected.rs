@@ -57,9 +57,24 @@ use crate::support::*;
 use crate::generated::types::OrderRef;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/order` · signed · weight 1
-///
 /// Asks for an order.
+///
+/// - `GET /fapi/v1/order`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::{QueryOrder, Refs};
+///
+/// let request = QueryOrder::new(OrderRef::OrderId(123), Refs::OrderIds(vec![123]));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "query_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -70,7 +85,7 @@ pub struct QueryOrder {
 }
 
 impl QueryOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order`: An order by one of its ids.
     /// - `many`: More of them. At most 10 items.
@@ -107,7 +122,7 @@ impl ParameterSet for QueryOrder {
 impl Request for QueryOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -3,9 +3,24 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/algoOrder` · signed, needs permission to trade · weight not documented, counted as 1
-///
 /// Places a conditional order.
+///
+/// - `POST /fapi/v1/algoOrder`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: not documented, counted as 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::NewAlgoOrder;
+///
+/// let request = NewAlgoOrder::new(dec!(0.002));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "new_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -14,7 +29,7 @@ pub struct NewAlgoOrder {
 }
 
 impl NewAlgoOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `quantity`: How much.
     pub fn new(quantity: impl Into<Decimal>) -> Self {
@@ -33,7 +48,7 @@ impl ParameterSet for NewAlgoOrder {
 impl Request for NewAlgoOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

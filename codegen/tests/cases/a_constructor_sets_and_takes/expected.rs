@@ -4,10 +4,26 @@ use crate::support::*;
 use crate::generated::types::OrderType;
 use crate::generated::usdm::{QueryOrder, Usdm};
 
-/// `POST /fapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
-/// weight 0 · counts as 1 order in the ten-second limit and 2 orders in the minute limit
-///
 /// Places an order.
+///
+/// - `POST /fapi/v1/order`
+/// - Websocket API: `order.place`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 0
+/// - Order count: 1 in the 10-second limit, 2 in the 1-minute limit
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::NewOrder;
+///
+/// let request = NewOrder::limit("BTCUSDT", dec!(0.002));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "new_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -20,15 +36,15 @@ pub struct NewOrder {
 }
 
 impl NewOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: The symbol.
     /// - `order_type`: How an order is executed.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, order_type: OrderType) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, order_type: impl Into<OrderType>) -> Self {
         Self {
             symbol: symbol.into(),
-            order_type,
+            order_type: order_type.into(),
             client_id: None,
             price: None,
             close_position: None,
@@ -37,7 +53,7 @@ impl NewOrder {
 
     /// Trades at the price.
     ///
-    /// Sends `type` = `LIMIT`.
+    /// Sets `type` to `LIMIT`.
     pub fn limit(symbol: impl Into<Symbol>, price: impl Into<Decimal>) -> Self {
         Self {
             price: Some(price.into()),
@@ -45,7 +61,7 @@ impl NewOrder {
         }
     }
 
-    /// Sends `type` = `MARKET`, `closePosition` = `true`.
+    /// Sets `type` to `MARKET` and `closePosition` to `true`.
     pub fn close_all(symbol: impl Into<Symbol>) -> Self {
         Self {
             close_position: Some(true),
@@ -53,7 +69,7 @@ impl NewOrder {
         }
     }
 
-    /// An id. Made by the client when left out.
+    /// An id. Filled in by the client if omitted.
     pub fn client_id(mut self, client_id: impl Into<ClientOrderId>) -> Self {
         self.client_id = Some(client_id.into());
         self
@@ -86,7 +102,7 @@ impl ParameterSet for NewOrder {
 impl Request for NewOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

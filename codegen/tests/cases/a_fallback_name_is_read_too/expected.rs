@@ -18,7 +18,7 @@ pub struct Bracket {
         alias = "cap",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub quantity_cap: Option<Decimal>,
     /// When.

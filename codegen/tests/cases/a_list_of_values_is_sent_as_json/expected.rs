@@ -4,9 +4,23 @@ use crate::support::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /fapi/v1/batchOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels several orders.
+///
+/// - `DELETE /fapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::CancelOrders;
+///
+/// let request = CancelOrders::new([123]);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "cancel_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -17,7 +31,7 @@ pub struct CancelOrders {
 }
 
 impl CancelOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order_ids`: Their ids. At most 10 items.
     #[doc(alias = "orderIdList")]
@@ -39,8 +53,8 @@ impl CancelOrders {
     }
 
     /// Their sides.
-    pub fn sides(mut self, sides: impl IntoIterator<Item = Side>) -> Self {
-        self.sides = Some(sides.into_iter().collect());
+    pub fn sides(mut self, sides: impl IntoIterator<Item = impl Into<Side>>) -> Self {
+        self.sides = Some(sides.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -64,7 +78,7 @@ impl ParameterSet for CancelOrders {
 impl Request for CancelOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

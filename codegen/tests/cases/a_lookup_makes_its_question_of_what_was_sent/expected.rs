@@ -4,9 +4,23 @@ use crate::support::*;
 use crate::generated::types::OrderRef;
 use crate::generated::usdm::{QueryOrder, Usdm};
 
-/// `POST /order` · signed, needs permission to trade · weight 1
-///
 /// Places an order.
+///
+/// - `POST /order`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByType;
+///
+/// let request = ByType::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_type")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -16,7 +30,7 @@ pub struct ByType {
 }
 
 impl ByType {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: The symbol.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -26,7 +40,7 @@ impl ByType {
         }
     }
 
-    /// An id. Made by the client when left out.
+    /// An id. Filled in by the client if omitted.
     pub fn new_id(mut self, new_id: impl Into<ClientOrderId>) -> Self {
         self.new_id = Some(new_id.into());
         self
@@ -44,7 +58,7 @@ impl ParameterSet for ByType {
 impl Request for ByType {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -92,9 +106,24 @@ use crate::support::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::{QueryAll, Usdm};
 
-/// `PUT /order` · signed, needs permission to trade · weight 1
-///
 /// Changes an order.
+///
+/// - `PUT /order`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::ByName;
+///
+/// let request = ByName::new(123, Side::Buy);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_name")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -105,14 +134,14 @@ pub struct ByName {
 }
 
 impl ByName {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order_id`: The exchange order id.
     /// - `side`: Which way an order goes.
-    pub fn new(order_id: u64, side: Side) -> Self {
+    pub fn new(order_id: u64, side: impl Into<Side>) -> Self {
         Self {
             order_id,
-            side,
+            side: side.into(),
             new_price: None,
         }
     }
@@ -136,7 +165,7 @@ impl ParameterSet for ByName {
 impl Request for ByName {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -170,9 +199,19 @@ from_params!(ByName {
 use crate::support::*;
 use crate::generated::usdm::{OwnRef, QueryOwn, Usdm};
 
-/// `order.place` over the websocket API · signed, needs permission to trade · weight 1
-///
 /// Places an order over the websocket API.
+///
+/// - Websocket API: `order.place`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// use binance_futures::usdm::ws_api::ByWebsocket;
+///
+/// let request = ByWebsocket::new("entry-7");
+/// ```
 #[doc(alias = "by_websocket")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -181,7 +220,7 @@ pub struct ByWebsocket {
 }
 
 impl ByWebsocket {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `new_id`: An id.
     pub fn new(new_id: impl Into<ClientOrderId>) -> Self {
@@ -199,7 +238,7 @@ impl ParameterSet for ByWebsocket {
 impl Request for ByWebsocket {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

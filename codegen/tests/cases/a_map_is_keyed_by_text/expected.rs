@@ -8,13 +8,13 @@ use crate::support::*;
 #[non_exhaustive]
 pub struct Rates {
     /// By symbol.
-    #[serde(with = "wire::As::<wire::Map<wire::Plain, wire::Text>>")]
+    #[serde(with = "wire::As::<wire::Map<wire::Serde, wire::Text>>")]
     pub by_symbol: BTreeMap<Symbol, Decimal>,
     /// By side.
     pub by_side: BTreeMap<Side, Vec<u64>>,
     /// By name and asset.
     #[serde(
-        with = "wire::As::<wire::Map<wire::Plain, wire::Map<wire::Plain, wire::Number>>>"
+        with = "wire::As::<wire::Map<wire::Serde, wire::Map<wire::Serde, wire::Number>>>"
     )]
     pub nested: BTreeMap<String, BTreeMap<Asset, Decimal>>,
 }
@@ -27,7 +27,7 @@ pub enum Side {
     Buy,
     /// `SELL`.
     Sell,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

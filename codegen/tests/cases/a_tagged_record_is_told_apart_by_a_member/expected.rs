@@ -8,9 +8,9 @@ use crate::support::*;
 pub enum Filter {
     /// Bounds of the price.
     PriceFilter(PriceFilter),
-    /// What comes with the `filterType` `MAX_NUM_ORDERS`.
+    /// Fields of an object whose `filterType` is `MAX_NUM_ORDERS`.
     MaxOrders(MaxOrders),
-    /// A kind this version does not know, kept as it came.
+    /// An object whose tag this version of the crate does not know, exactly as received.
     Unlisted(UnlistedRecord),
 }
 
@@ -29,7 +29,7 @@ pub struct PriceFilter {
     pub min_price: Decimal,
 }
 
-/// What comes with the `filterType` `MAX_NUM_ORDERS`.
+/// Fields of an object whose `filterType` is `MAX_NUM_ORDERS`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ORDERS")]
 #[non_exhaustive]

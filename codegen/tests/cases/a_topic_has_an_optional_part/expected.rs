@@ -3,9 +3,13 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `<symbol>@depth[@<speed>]` · on event
-///
 /// Pushes the changes of a book.
+///
+/// - Name: `<symbol>@depth[@<speed>]`
+/// - Cadence: on event
+/// - Continuity: [`Chained`](Continuity::Chained)
+///
+/// Event: [`DepthUpdate`]
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
@@ -24,8 +28,8 @@ impl Depth {
     }
 
     /// How often.
-    pub fn speed(mut self, speed: Speed) -> Self {
-        self.speed = Some(speed);
+    pub fn speed(mut self, speed: impl Into<Speed>) -> Self {
+        self.speed = Some(speed.into());
         self
     }
 }
@@ -33,7 +37,7 @@ impl Depth {
 impl Topic for Depth {
     type Product = Usdm;
     type Event = DepthUpdate;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Chained;
     fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
@@ -72,7 +76,7 @@ topic_display!(Depth);
 pub enum Speed {
     /// `100ms`.
     Ms100,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

@@ -3,9 +3,23 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/depth` · public · weight 2
-///
 /// Asks for the book.
+///
+/// - `GET /dapi/v1/depth`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns [`Book`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Depth;
+///
+/// let request = Depth::new("BTCUSD");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -14,7 +28,7 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: The pair.
     pub fn new(symbol: impl Into<Pair>) -> Self {
@@ -32,7 +46,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = CoinM;
     type Response = Book;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -3,9 +3,23 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /d` · public · weight 1 with `symbol`, 40 without
-///
 /// Goes by which of a choice is there.
+///
+/// - `GET /d`
+/// - Security: none
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByChoice;
+///
+/// let request = ByChoice::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_choice")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -14,7 +28,7 @@ pub struct ByChoice {
 }
 
 impl ByChoice {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }
@@ -38,7 +52,7 @@ impl ParameterSet for ByChoice {
 impl Request for ByChoice {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -102,9 +116,23 @@ choice_from_params!(Scope {
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /a` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000
-///
 /// Goes by a number that has a default.
+///
+/// - `GET /a`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByDefault;
+///
+/// let request = ByDefault::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_default")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -113,12 +141,12 @@ pub struct ByDefault {
 }
 
 impl ByDefault {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { limit: None }
     }
 
-    /// How many. Default `500`.
+    /// How many. Default: `500`.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -135,7 +163,7 @@ impl ParameterSet for ByDefault {
 impl Request for ByDefault {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -167,9 +195,23 @@ from_params!(ByDefault {
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /b` · public · weight 1 with `symbol`, 40 without
-///
 /// Goes by presence.
+///
+/// - `GET /b`
+/// - Security: none
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ByPresence;
+///
+/// let request = ByPresence::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_presence")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -178,7 +220,7 @@ pub struct ByPresence {
 }
 
 impl ByPresence {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -200,7 +242,7 @@ impl ParameterSet for ByPresence {
 impl Request for ByPresence {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -228,9 +270,23 @@ from_params!(ByPresence {
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /c` · public · weight by `limit`: 1 up to 99, 5 up to 1000, 7 without
-///
 /// Goes by a number that has none.
+///
+/// - `GET /c`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 5 up to 1000, 7 if omitted
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BySteps;
+///
+/// let request = BySteps::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "by_steps")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -239,7 +295,7 @@ pub struct BySteps {
 }
 
 impl BySteps {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { limit: None }
     }
@@ -261,7 +317,7 @@ impl ParameterSet for BySteps {
 impl Request for BySteps {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

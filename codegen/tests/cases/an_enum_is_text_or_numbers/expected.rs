@@ -10,7 +10,7 @@ pub enum Side {
     Buy,
     /// `SELL`.
     Sell,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -29,9 +29,9 @@ pub enum Interval {
     Month1,
     /// `PARTIALLY_FILLED`: ADL is not meant.
     PartiallyFilled,
-    /// Empty text: nothing.
+    /// The empty string: nothing.
     Unnamed,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -50,7 +50,7 @@ pub enum Kind {
     Linear,
     /// `-2`.
     Inverse,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

@@ -4,19 +4,23 @@ use crate::support::*;
 use crate::generated::types::{OrderType, Side};
 use crate::generated::usdm::Usdm;
 
-/// `POST /order` · signed, needs permission to trade · weight 1
-///
 /// Places an order.
+///
+/// - `POST /order`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::NewOrder;
 ///
-/// let request = NewOrder::market("BTCUSDT", Side::Buy, "0.002".parse::<Decimal>()?)
+/// let request = NewOrder::market("BTCUSDT", Side::Buy, dec!(0.002))
 ///     .good_till_date(1_790_401_500_000)
 ///     .reduce_only(true);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -34,17 +38,21 @@ pub struct NewOrder {
 }
 
 impl NewOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: A.
     /// - `side`: A.
     /// - `order_type`: A.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
+    pub fn new(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        order_type: impl Into<OrderType>,
+    ) -> Self {
         Self {
             symbol: symbol.into(),
-            side,
-            order_type,
+            side: side.into(),
+            order_type: order_type.into(),
             quantity: None,
             price: None,
             good_till_date: None,
@@ -54,10 +62,10 @@ impl NewOrder {
 
     /// A.
     ///
-    /// Sends `type` = `LIMIT`.
+    /// Sets `type` to `LIMIT`.
     pub fn limit(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
     ) -> Self {
@@ -70,10 +78,10 @@ impl NewOrder {
 
     /// A.
     ///
-    /// Sends `type` = `MARKET`.
+    /// Sets `type` to `MARKET`.
     pub fn market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
     ) -> Self {
         Self {
@@ -123,7 +131,7 @@ impl ParameterSet for NewOrder {
 impl Request for NewOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -152,21 +160,25 @@ from_params!(NewOrder {
 use crate::support::*;
 use crate::generated::usdm::{NewOrder, Usdm};
 
-/// `POST /orders` · signed, needs permission to trade · weight 1
-///
 /// Places orders.
+///
+/// - `POST /orders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{NewOrder, NewOrders};
 ///
 /// let request = NewOrders::new([
-///     NewOrder::market("BTCUSDT", Side::Buy, "0.002".parse::<Decimal>()?)
+///     NewOrder::market("BTCUSDT", Side::Buy, dec!(0.002))
 ///         .good_till_date(1_790_401_500_000)
 ///         .reduce_only(true),
 /// ]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -178,7 +190,7 @@ pub struct NewOrders {
 }
 
 impl NewOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: A.
     #[doc(alias = "batchOrders")]
@@ -199,7 +211,7 @@ impl ParameterSet for NewOrders {
 impl Request for NewOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -239,18 +251,22 @@ use crate::support::*;
 use crate::generated::types::OrderRefs;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /orders` · signed, needs permission to trade · weight 1
-///
 /// Cancels orders.
+///
+/// - `DELETE /orders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRefs;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::CancelOrders;
 ///
 /// let request = CancelOrders::new(OrderRefs::ClientIds(vec!["a".into(), "b".into()]))
 ///     .symbols(["BTCUSDT", "ETHUSDT"]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -263,7 +279,7 @@ pub struct CancelOrders {
 }
 
 impl CancelOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: A.
     pub fn new(orders: impl Into<OrderRefs>) -> Self {
@@ -296,7 +312,7 @@ impl ParameterSet for CancelOrders {
 impl Request for CancelOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

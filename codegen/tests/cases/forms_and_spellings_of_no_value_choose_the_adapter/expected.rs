@@ -22,7 +22,7 @@ pub struct Forms {
     #[serde(with = "wire::As::<wire::Text>")]
     pub flag: bool,
     /// Maybe empty.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub blank: Option<Decimal>,
     /// Maybe null.
     pub nothing: Option<Side>,
@@ -40,7 +40,7 @@ pub struct Forms {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub gone: Option<Decimal>,
     /// Maybe not there.
@@ -50,7 +50,7 @@ pub struct Forms {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub nowhere: Option<Decimal>,
 }
@@ -63,7 +63,7 @@ pub enum Side {
     Buy,
     /// `SELL`.
     Sell,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

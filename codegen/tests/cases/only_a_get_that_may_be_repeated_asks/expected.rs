@@ -3,16 +3,30 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /counted` · signed · weight 1
-///
 /// Makes a file to be fetched, of which a month has few.
+///
+/// - `GET /counted`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Counted;
+///
+/// let request = Counted::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "counted")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Counted {}
 
 impl Counted {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -26,7 +40,7 @@ impl ParameterSet for Counted {
 impl Request for Counted {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -47,16 +61,30 @@ from_params!(Counted {});
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /balance` · signed · weight 1
-///
 /// Asks for the balance.
+///
+/// - `GET /balance`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Balance;
+///
+/// let request = Balance::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "balance")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Balance {}
 
 impl Balance {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -70,7 +98,7 @@ impl ParameterSet for Balance {
 impl Request for Balance {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -94,16 +122,30 @@ from_params!(Balance {});
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `POST /leverage` · signed, needs permission to trade · weight 1
-///
 /// Sets the leverage.
+///
+/// - `POST /leverage`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Leverage;
+///
+/// let request = Leverage::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "leverage")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leverage {}
 
 impl Leverage {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -117,7 +159,7 @@ impl ParameterSet for Leverage {
 impl Request for Leverage {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

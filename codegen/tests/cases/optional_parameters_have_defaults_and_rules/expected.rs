@@ -3,9 +3,23 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/depth` · needs an API key · weight 2
-///
 /// Asks for the order book of a symbol.
+///
+/// - `GET /fapi/v1/depth`
+/// - Security: `MARKET_DATA` (API key)
+/// - Weight: 2
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Depth;
+///
+/// let request = Depth::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -18,7 +32,7 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: The symbol. At most 20 characters.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -31,7 +45,7 @@ impl Depth {
         }
     }
 
-    /// How many prices. Default `500`. One of 5, 10, 500.
+    /// How many prices. Default: `500`. One of 5, 10, 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -43,13 +57,13 @@ impl Depth {
         self
     }
 
-    /// A flag in quotes. Default `false`.
+    /// A flag in quotes. Default: `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
     }
 
-    /// A note. Of the form `^[a-c_]{1,8}$`.
+    /// A note. Must match `^[a-c_]{1,8}$`.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self
@@ -94,7 +108,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::MarketData,
         idempotency: Idempotency::Idempotent,

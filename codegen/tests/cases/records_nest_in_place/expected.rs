@@ -3,16 +3,30 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /account` · signed · weight 5
-///
 /// Asks for the account.
+///
+/// - `GET /account`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AccountInformation`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Account;
+///
+/// let request = Account::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "account")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Account {}
 
 impl Account {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -26,7 +40,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = Usdm;
     type Response = Vec<AccountInformation>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

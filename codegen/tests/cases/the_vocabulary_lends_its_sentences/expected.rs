@@ -4,9 +4,23 @@ use crate::support::*;
 use crate::generated::types::Side;
 use crate::generated::usdm::Usdm;
 
-/// `GET /words` · public · weight 1
-///
 /// Asks for words.
+///
+/// - `GET /words`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`WordList`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Words;
+///
+/// let request = Words::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "words")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -19,7 +33,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -43,8 +57,8 @@ impl Words {
     }
 
     /// Which way an order goes.
-    pub fn side(mut self, side: Side) -> Self {
-        self.side = Some(side);
+    pub fn side(mut self, side: impl Into<Side>) -> Self {
+        self.side = Some(side.into());
         self
     }
 
@@ -75,7 +89,7 @@ impl ParameterSet for Words {
 impl Request for Words {
     type Product = Usdm;
     type Response = WordList;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -100,7 +114,7 @@ from_params!(Words {
     bare => optional("bare"),
 });
 
-/// `WordList` as the exchange sends it.
+/// `WordList`, as the exchange sends it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WordList {

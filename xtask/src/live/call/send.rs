@@ -1,81 +1,45 @@
-//! Sending a call, to the built-in exchange or to the real one.
+//! Sends a request to the mock exchange or to Binance.
 
 use std::{
-    borrow::Cow,
     io::{self, BufRead, Write},
     process::ExitCode,
 };
 
 use anyhow::{Context, Result, bail};
 use binance_futures::{
-    auth::{Credentials, PrivateKey},
+    auth::Credentials,
+    client::{Call, WithOptions},
     coinm,
     environment::Environment,
     error::{Error, Outcome},
     mock::Exchange,
     registry::AnyRequest,
-    request::{Idempotency, Product, Security},
-    rest::{Call, Client, Sendable, ServerTimeSource},
+    request::{Idempotency, Product},
+    rest::Client,
     usdm,
 };
+use xtask::output;
 
-use super::{Chosen, choose::title, dry_run};
+use super::{
+    encode::encode,
+    find::title,
+    request::NamedRequest,
+    target::{Target, credentials, is_usdm},
+};
 use crate::json::Json;
 
-/// Where a product's requests go.
-pub(super) fn host<'a>(product: &str, environment: &'a Environment) -> Result<Cow<'a, str>> {
-    let host = if product == usdm::Usdm::ID {
-        environment.rest_url::<usdm::Usdm>()
-    } else {
-        environment.rest_url::<coinm::CoinM>()
-    };
-    host.with_context(|| format!("the exchange has no {environment} for {product}"))
-}
-
-/// Sends a call and prints its typed answer as JSON.
-pub(super) fn send(
-    chosen: Chosen,
-    environment: Option<&Environment>,
-    yes: bool,
-) -> Result<ExitCode> {
-    let operation = chosen.operation;
-    let changes = changes_something(&chosen);
-    let asks_first = environment.is_some_and(may_be_real) && changes && !yes;
-    if asks_first && !agreed(&chosen)? {
+/// Sends a request and prints its typed response as JSON.
+pub(super) fn send(named: NamedRequest, target: &Target, yes: bool) -> Result<ExitCode> {
+    let operation = named.operation;
+    let is_read_only = is_read_only(&named);
+    let needs_consent = target.may_cost_money() && !is_read_only && !yes;
+    if needs_consent && !confirmed(&named)? {
         bail!("not sent");
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let answer = runtime.block_on(async {
-        let mut started = None;
-        let (environment, credentials) = match environment {
-            Some(environment) => {
-                let security = chosen.request.metadata().security;
-                (environment.clone(), keys(security)?)
-            }
-            None => {
-                let exchange = Exchange::start().await;
-                let exchange =
-                    started.insert(exchange.context("the built-in exchange does not start")?);
-                let (key, secret) = exchange.credentials();
-                (
-                    exchange.environment(),
-                    Some(Credentials::hmac(key, secret)?),
-                )
-            }
-        };
-        let mut call = chosen.request.with();
-        if let Some(window) = chosen.recv_window {
-            call = call.recv_window(window);
-        }
-        if operation.product == usdm::Usdm::ID {
-            of_product::<usdm::Usdm>(environment, credentials, call).await
-        } else {
-            of_product::<coinm::CoinM>(environment, credentials, call).await
-        }
-    });
-    let text = match answer {
+    let text = match runtime.block_on(response(named, target)) {
         Ok(text) => text,
         Err(error) => {
             eprintln!("{error:#}");
@@ -88,17 +52,17 @@ pub(super) fn send(
     match (operation.reencode)(&text) {
         Ok(typed) => {
             let lines = Json::parse(&typed)?.indented();
-            writeln!(io::stdout(), "{lines}")?;
+            output::print(&format!("{lines}\n"))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
             eprintln!(
-                "the answer of {} does not fit its type: {failure}\n{text}",
+                "the response of {} does not match its type: {failure}\n{text}",
                 title(operation)
             );
-            // In JSON the exchange says that it was done; anything else may come from something in between.
-            let known = !changes || Json::parse(&text).is_ok();
-            let outcome = if known {
+            // A JSON response is from the exchange, so the request was executed. Another text may be from a proxy.
+            let is_certain = is_read_only || Json::parse(&text).is_ok();
+            let outcome = if is_certain {
                 Outcome::Executed
             } else {
                 Outcome::Unknown
@@ -109,7 +73,34 @@ pub(super) fn send(
     }
 }
 
-async fn of_product<P: ServerTimeSource>(
+/// Sends a request and returns the text of the response.
+async fn response(named: NamedRequest, target: &Target) -> Result<String> {
+    // The mock exchange stops when it is dropped.
+    let mut exchange = None;
+    let (environment, credentials) = match target {
+        Target::Environment(environment) => {
+            let security = named.request.metadata().security;
+            (environment.clone(), credentials(security)?)
+        }
+        Target::Mock => {
+            let started = Exchange::start().await;
+            let started = exchange.insert(started.context("cannot start the mock exchange")?);
+            let (key, secret) = started.credentials();
+            (started.environment(), Some(Credentials::hmac(key, secret)?))
+        }
+    };
+    let mut call = named.request.with();
+    if let Some(window) = named.recv_window {
+        call = call.recv_window(window);
+    }
+    if is_usdm(named.operation.product) {
+        send_to::<usdm::Usdm>(environment, credentials, call).await
+    } else {
+        send_to::<coinm::CoinM>(environment, credentials, call).await
+    }
+}
+
+async fn send_to<P: Product>(
     environment: Environment,
     credentials: Option<Credentials>,
     call: Call<Box<dyn AnyRequest>>,
@@ -121,59 +112,24 @@ async fn of_product<P: ServerTimeSource>(
     Ok(builder.build()?.send(call).await?)
 }
 
-/// What a call is signed with: the key of a PEM file where one is named, else a secret.
-fn keys(security: Security) -> Result<Option<Credentials>> {
-    if !security.needs_key() {
-        return Ok(None);
-    }
-    let read =
-        |name: &str| std::env::var(name).with_context(|| format!("set {name} in the environment"));
-    let key = read("BINANCE_API_KEY")?;
-    let credentials = match (
-        std::env::var("BINANCE_KEY_FILE"),
-        read("BINANCE_PASSPHRASE"),
-    ) {
-        (Ok(file), Ok(passphrase)) => {
-            Credentials::private_key(key, PrivateKey::from_encrypted_file(file, passphrase)?)
-        }
-        (Ok(file), Err(_)) => Credentials::private_key(key, PrivateKey::from_file(file)?),
-        (Err(_), _) => Credentials::hmac(key, read("BINANCE_SECRET_KEY")?),
-    };
-    Ok(Some(credentials?))
-}
-
-/// Whether money may be real there.
-fn may_be_real(environment: &Environment) -> bool {
-    match environment {
-        Environment::Testnet | Environment::Demo => false,
-        Environment::Production => true,
-        own => {
-            let url = own.rest_url::<usdm::Usdm>().unwrap_or_default();
-            let host = url.split_once("://").map_or(&*url, |(_, host)| host);
-            !["127.0.0.1", "localhost", "[::1]"]
-                .iter()
-                .any(|own| host.starts_with(own))
-        }
-    }
-}
-
-/// Whether a call does more than ask.
-fn changes_something(chosen: &Chosen) -> bool {
-    let asks = chosen
+/// Whether a request changes nothing.
+fn is_read_only(named: &NamedRequest) -> bool {
+    let is_get = named
         .request
         .rest()
         .is_some_and(|(method, _)| method.as_str() == "GET");
-    !(asks && chosen.request.metadata().idempotency == Idempotency::Idempotent)
+    is_get && named.request.metadata().idempotency == Idempotency::Idempotent
 }
 
-fn agreed(chosen: &Chosen) -> Result<bool> {
-    let (method, path, query) = dry_run::parts(chosen)?;
+/// Shows a request and asks for confirmation.
+fn confirmed(named: &NamedRequest) -> Result<bool> {
+    let (method, path, query) = encode(named)?;
     print!(
-        "{} where money may be real:\n{method} {path}?{query}\nSend it? [y/N] ",
-        title(chosen.operation)
+        "{} may cost real money:\n{method} {path}?{query}\nSend it? [y/N] ",
+        title(named.operation)
     );
     io::stdout().flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(matches!(line.trim(), "y" | "Y" | "yes"))
 }

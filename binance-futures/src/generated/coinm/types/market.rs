@@ -34,15 +34,15 @@ pub struct Kline {
 }
 
 row!(Kline {
-    open_time: wire::Plain,
+    open_time: wire::Serde,
     open: wire::Text,
     high: wire::Text,
     low: wire::Text,
     close: wire::Text,
     contracts: wire::Text,
-    close_time: wire::Plain,
+    close_time: wire::Serde,
     base_volume: wire::Text,
-    trades: wire::Plain,
+    trades: wire::Serde,
     taker_buy_contracts: wire::Text,
     taker_buy_base_volume: wire::Text,
     unused: wire::Text,

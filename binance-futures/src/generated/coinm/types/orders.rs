@@ -38,7 +38,7 @@ pub struct OrderAck {
         rename = "avgPrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub average_price: Option<Decimal>,
     /// Quantity with which the order was placed or last modified.
@@ -61,7 +61,7 @@ pub struct OrderAck {
         rename = "cumBase",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.
@@ -102,7 +102,7 @@ pub struct OrderAck {
         rename = "activatePrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent.
@@ -113,7 +113,7 @@ pub struct OrderAck {
         rename = "priceRate",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
@@ -169,7 +169,7 @@ pub struct Order {
         rename = "cumQty",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub cumulative_quantity: Option<Decimal>,
     /// Cumulative filled value, in the base asset.
@@ -184,7 +184,7 @@ pub struct Order {
         rename = "cumQuote",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub cumulative_quote: Option<Decimal>,
     /// How long the order stays active.
@@ -222,7 +222,7 @@ pub struct Order {
         rename = "activatePrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent.
@@ -233,7 +233,7 @@ pub struct Order {
         rename = "priceRate",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
@@ -246,7 +246,7 @@ pub struct Order {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Number, wire::Int<{0}>>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Number, wire::Int<{0}>>>>"
     )]
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.

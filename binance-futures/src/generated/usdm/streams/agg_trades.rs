@@ -4,14 +4,19 @@ use crate::support::*;
 use crate::generated::types::SymbolType;
 use crate::generated::usdm::Usdm;
 
-/// `<symbol>@aggTrade` · from `/market` · at most every 100 ms
-///
 /// Pushes the aggregate trades of a symbol.
 ///
 /// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Insurance
 /// fund trades and auto-deleveraging trades are not included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#aggregate-trade-streams)
+/// - Name: `<symbol>@aggTrade`
+/// - URL group: `market`
+/// - Cadence: at most every 100 ms
+/// - Continuity: [`Contiguous`](Continuity::Contiguous)
+///
+/// Event: [`AggTrade`]
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#aggregate-trade-streams)
 #[doc(alias = "agg_trades")]
 #[doc(alias = "aggregate_trade_streams")]
 #[doc(alias = "agg_trade")]
@@ -31,7 +36,7 @@ impl AggTrades {
 impl Topic for AggTrades {
     type Product = Usdm;
     type Event = AggTrade;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::Contiguous;
     fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
@@ -94,7 +99,7 @@ pub struct AggTrade {
         rename = "nq",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub quantity_without_rpi: Option<Decimal>,
     /// Id of the first trade that is included.

@@ -14,7 +14,7 @@ pub enum ConvertStatus {
     Success,
     /// `FAIL`: failed; nothing was converted.
     Fail,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -97,7 +97,7 @@ choice_from_params!(ConvertOrderRef {
 pub enum QuoteLifetime {
     /// `10s`: ten seconds.
     Seconds10,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

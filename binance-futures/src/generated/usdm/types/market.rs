@@ -33,11 +33,11 @@ pub struct PremiumIndex {
     #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
     /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
     /// Interest component of the funding rate, as a fraction per funding payment; `None` for delivery
     /// contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub interest_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
@@ -98,15 +98,15 @@ pub struct Kline {
 }
 
 row!(Kline {
-    open_time: wire::Plain,
+    open_time: wire::Serde,
     open: wire::Text,
     high: wire::Text,
     low: wire::Text,
     close: wire::Text,
     volume: wire::Text,
-    close_time: wire::Plain,
+    close_time: wire::Serde,
     quote_volume: wire::Text,
-    trades: wire::Plain,
+    trades: wire::Serde,
     taker_buy_volume: wire::Text,
     taker_buy_quote_volume: wire::Text,
     unused: wire::Text,
@@ -332,7 +332,7 @@ pub enum AdlRating {
     Medium,
     /// `high`: likely.
     High,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -356,7 +356,7 @@ pub enum SessionType {
     Overnight,
     /// `NO_TRADING`: the market is closed.
     NoTrading,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

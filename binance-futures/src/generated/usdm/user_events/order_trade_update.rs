@@ -86,7 +86,7 @@ pub struct OrderUpdate {
         rename = "n",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Null>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::Null>>>"
     )]
     pub commission: Option<Decimal>,
     /// Time of the trade.
@@ -140,7 +140,7 @@ pub struct OrderUpdate {
         rename = "AP",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent.
@@ -151,7 +151,7 @@ pub struct OrderUpdate {
         rename = "cr",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub callback_rate: Option<Decimal>,
     /// Whether triggering is blocked while the mark price and the last price are too far apart.
@@ -200,7 +200,7 @@ pub struct OrderUpdate {
         rename = "M",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub modify_id: Option<i64>,
 }

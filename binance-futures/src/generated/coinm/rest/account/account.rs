@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::PositionSide;
 
-/// `GET /dapi/v1/account` or `account.status` over the websocket API · signed · weight 5
-///
 /// Returns the balances, margin and positions of the account.
 ///
 /// Each asset has a separate balance and margin. In hedge mode, a long, a short and a one-way position
 /// are listed for each symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#account-information)
+/// - `GET /dapi/v1/account`
+/// - Websocket API: `account.status`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`AccountInformation`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Account;
+///
+/// let request = Account::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#account-information)
 #[doc(alias = "account")]
 #[doc(alias = "account_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +34,7 @@ use crate::generated::types::PositionSide;
 pub struct Account {}
 
 impl Account {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -33,7 +48,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = CoinM;
     type Response = AccountInformation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -156,7 +171,7 @@ pub struct AccountPosition {
         rename = "notionalValue",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
     /// Wallet balance of an isolated position.
@@ -165,7 +180,7 @@ pub struct AccountPosition {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub isolated_wallet: Option<Decimal>,
     /// Time of the last update.

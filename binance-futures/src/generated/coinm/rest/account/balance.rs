@@ -3,11 +3,26 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/balance` or `account.balance` over the websocket API · signed · weight 5
-///
 /// Returns the balances of the account.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#futures-account-balance)
+/// - `GET /dapi/v1/balance`
+/// - Websocket API: `account.balance`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AssetBalance`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Balance;
+///
+/// let request = Balance::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#futures-account-balance)
 #[doc(alias = "balance")]
 #[doc(alias = "futures_account_balance")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,7 +30,7 @@ use crate::generated::coinm::CoinM;
 pub struct Balance {}
 
 impl Balance {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -29,7 +44,7 @@ impl ParameterSet for Balance {
 impl Request for Balance {
     type Product = CoinM;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LeverageBracket;
 
-/// `GET /dapi/v2/leverageBracket` · signed · weight 1 with `symbol`, 2 without
-///
 /// Returns the leverage brackets of a symbol or of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-symbol)
+/// - `GET /dapi/v2/leverageBracket`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 2 without
+///
+/// Returns a list of [`SymbolBrackets`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::LeverageBrackets;
+///
+/// let request = LeverageBrackets::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-symbol)
 #[doc(alias = "leverage_brackets")]
 #[doc(alias = "notional_bracket_for_symbol")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ pub struct LeverageBrackets {
 }
 
 impl LeverageBrackets {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -40,7 +54,7 @@ impl ParameterSet for LeverageBrackets {
 impl Request for LeverageBrackets {
     type Product = CoinM;
     type Response = Vec<SymbolBrackets>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -77,7 +91,7 @@ pub struct SymbolBrackets {
         rename = "notionalCoef",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Number>>"
+        with = "wire::As::<wire::Optional<wire::Number>>"
     )]
     pub notional_coefficient: Option<Decimal>,
     /// Leverage brackets, in ascending order.

@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::DownloadRequest;
 
-/// `GET /dapi/v1/order/asyn` · signed · weight 1000
-///
 /// Starts preparing the account's order history for download.
 ///
 /// Limited to eight requests per month, including downloads on the website. `start_time` and `end_time`
 /// may be at most one year apart.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-download-id-for-futures-order-history)
+/// - `GET /dapi/v1/order/asyn`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1000
+///
+/// Returns [`DownloadRequest`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::OrderHistoryDownloadId;
+///
+/// let request = OrderHistoryDownloadId::new(1_700_000_000_000, 1_700_003_600_000);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-download-id-for-futures-order-history)
 #[doc(alias = "order_history_download_id")]
 #[doc(alias = "get_download_id_for_futures_order_history")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,7 +36,7 @@ pub struct OrderHistoryDownloadId {
 }
 
 impl OrderHistoryDownloadId {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `start_time`: Earliest time to return, inclusive.
     /// - `end_time`: Latest time to return, inclusive.
@@ -48,7 +62,7 @@ impl ParameterSet for OrderHistoryDownloadId {
 impl Request for OrderHistoryDownloadId {
     type Product = CoinM;
     type Response = DownloadRequest;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1000, ..Cost::FREE },

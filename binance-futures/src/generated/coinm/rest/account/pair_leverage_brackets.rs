@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::LeverageBracket;
 
-/// `GET /dapi/v1/leverageBracket` · signed · weight 1
-///
 /// Returns the leverage brackets of a pair or of all pairs.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-pair)
+/// - `GET /dapi/v1/leverageBracket`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns a list of [`PairBrackets`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PairLeverageBrackets;
+///
+/// let request = PairLeverageBrackets::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#notional-bracket-for-pair)
 #[doc(alias = "pair_leverage_brackets")]
 #[doc(alias = "notional_bracket_for_pair")]
 #[doc(alias = "leverage_brackets")]
@@ -23,7 +37,7 @@ pub struct PairLeverageBrackets {
 }
 
 impl PairLeverageBrackets {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { pair: None, symbol: None }
     }
@@ -55,7 +69,7 @@ impl ParameterSet for PairLeverageBrackets {
 impl Request for PairLeverageBrackets {
     type Product = CoinM;
     type Response = Vec<PairBrackets>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

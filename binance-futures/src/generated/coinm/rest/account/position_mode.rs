@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::PositionModeState;
 
-/// `GET /dapi/v1/positionSide/dual` · signed · weight 30
-///
 /// Returns whether the account uses hedge mode (a long and a short position per symbol) or one-way mode
 /// (one position).
 ///
 /// USDⓈ-M and COIN-M share this setting.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-current-position-mode)
+/// - `GET /dapi/v1/positionSide/dual`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns [`PositionModeState`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PositionMode;
+///
+/// let request = PositionMode::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-current-position-mode)
 #[doc(alias = "position_mode")]
 #[doc(alias = "get_current_position_mode")]
 #[doc(alias = "get_position_mode")]
@@ -20,7 +34,7 @@ use crate::generated::types::PositionModeState;
 pub struct PositionMode {}
 
 impl PositionMode {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -34,7 +48,7 @@ impl ParameterSet for PositionMode {
 impl Request for PositionMode {
     type Product = CoinM;
     type Response = PositionModeState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::DownloadLink;
 
-/// `GET /dapi/v1/income/asyn/id` · signed · weight 5
-///
 /// Returns the download link of a prepared transaction history.
 ///
 /// The link is valid for seven days.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-transaction-history-download-link-by-id)
+/// - `GET /dapi/v1/income/asyn/id`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`DownloadLink`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::TransactionHistoryDownloadLink;
+///
+/// let request = TransactionHistoryDownloadLink::new("123");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/account#get-futures-transaction-history-download-link-by-id)
 #[doc(alias = "transaction_history_download_link")]
 #[doc(alias = "get_futures_transaction_history_download_link_by_id")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ pub struct TransactionHistoryDownloadLink {
 }
 
 impl TransactionHistoryDownloadLink {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `download_id`: Id that was returned when the preparation of the history was started.
     pub fn new(download_id: impl Into<String>) -> Self {
@@ -40,7 +54,7 @@ impl ParameterSet for TransactionHistoryDownloadLink {
 impl Request for TransactionHistoryDownloadLink {
     type Product = CoinM;
     type Response = DownloadLink;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

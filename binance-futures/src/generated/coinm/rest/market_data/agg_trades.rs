@@ -3,15 +3,29 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/aggTrades` · public · weight 20
-///
 /// Returns the aggregate trades of a symbol.
 ///
 /// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Only the
 /// last 48 hours are available. `start_time` and `end_time` may be at most one hour apart and cannot be
 /// combined with `from_id`. Insurance fund trades and auto-deleveraging trades are not included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#compressed-aggregate-trades-list)
+/// - `GET /dapi/v1/aggTrades`
+/// - Security: none
+/// - Weight: 20
+///
+/// Returns a list of [`AggTrade`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::AggTrades;
+///
+/// let request = AggTrades::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#compressed-aggregate-trades-list)
 #[doc(alias = "agg_trades")]
 #[doc(alias = "compressed_aggregate_trades_list")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,7 +39,7 @@ pub struct AggTrades {
 }
 
 impl AggTrades {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -56,7 +70,7 @@ impl AggTrades {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -86,7 +100,7 @@ impl ParameterSet for AggTrades {
 impl Request for AggTrades {
     type Product = CoinM;
     type Response = Vec<AggTrade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

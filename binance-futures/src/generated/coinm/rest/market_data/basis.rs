@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{BasisStatistics, ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/basis` · public · weight 1
-///
 /// Returns the basis of a pair (futures price minus index price), per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#basis)
+/// - `GET /futures/data/basis`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`BasisStatistics`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::Basis;
+///
+/// let request = Basis::new("BTCUSD", ContractType::Perpetual, StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#basis)
 #[doc(alias = "basis")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -25,7 +40,7 @@ pub struct Basis {
 }
 
 impl Basis {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
@@ -33,20 +48,20 @@ impl Basis {
     /// - `period`: Time span of each entry.
     pub fn new(
         pair: impl Into<Pair>,
-        contract_type: ContractType,
-        period: StatisticsPeriod,
+        contract_type: impl Into<ContractType>,
+        period: impl Into<StatisticsPeriod>,
     ) -> Self {
         Self {
             pair: pair.into(),
-            contract_type,
-            period,
+            contract_type: contract_type.into(),
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -89,7 +104,7 @@ impl ParameterSet for Basis {
 impl Request for Basis {
     type Product = CoinM;
     type Response = Vec<BasisStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

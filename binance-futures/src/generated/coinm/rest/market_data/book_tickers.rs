@@ -4,23 +4,27 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
-/// `GET /dapi/v1/ticker/bookTicker` · public · weight 2 with `symbol`, 5 without
-///
 /// Returns the best bid and ask of one symbol, of the symbols of a pair, or of all symbols.
 ///
 /// Without `scope`, all symbols are returned.
+///
+/// - `GET /dapi/v1/ticker/bookTicker`
+/// - Security: none
+/// - Weight: 2 with `symbol`, 5 without
+///
+/// Returns a list of [`TopOfBook`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::{BookTickers, SymbolOrPair};
 ///
 /// let request = BookTickers::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]
 #[doc(alias = "symbol_order_book_ticker")]
 #[doc(alias = "book_ticker")]
@@ -31,7 +35,7 @@ pub struct BookTickers {
 }
 
 impl BookTickers {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }
@@ -55,7 +59,7 @@ impl ParameterSet for BookTickers {
 impl Request for BookTickers {
     type Product = CoinM;
     type Response = Vec<TopOfBook>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/constituents` · public · weight 1
-///
 /// Returns the constituent markets of a pair's index price.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#query-index-price-constituents)
+/// - `GET /dapi/v1/constituents`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`IndexConstituents`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Constituents;
+///
+/// let request = Constituents::new("BTCUSD");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
 #[doc(alias = "query_index_price_constituents")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,7 +31,7 @@ pub struct Constituents {
 }
 
 impl Constituents {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     #[doc(alias = "symbol")]
@@ -36,7 +50,7 @@ impl ParameterSet for Constituents {
 impl Request for Constituents {
     type Product = CoinM;
     type Response = IndexConstituents;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -72,7 +86,7 @@ pub struct IndexConstituent {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub price: Option<Decimal>,
     /// Weight of the market in the index. All weights add up to 1.
@@ -81,7 +95,7 @@ pub struct IndexConstituent {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub weight: Option<Decimal>,
 }

@@ -4,22 +4,25 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::PriceLevel;
 
-/// `GET /dapi/v1/depth` · public · weight by `limit`: 2 up to 50, 5 up to 100, 10 up to 500, 20 up to
-/// 1000
-///
 /// Returns the order book of a symbol.
+///
+/// - `GET /dapi/v1/depth`
+/// - Security: none
+/// - Weight by `limit`: 2 up to 50, 5 up to 100, 10 up to 500, 20 up to 1000
+///
+/// Returns [`OrderBook`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::Depth;
 ///
 /// let request = Depth::new("BTCUSD_PERP").limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#order-book)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#order-book)
 #[doc(alias = "depth")]
 #[doc(alias = "order_book")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -30,7 +33,7 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -40,7 +43,7 @@ impl Depth {
         }
     }
 
-    /// Number of price levels to return per side. Default `500`. One of 5, 10, 20, 50, 100, 500, 1000.
+    /// Number of price levels to return per side. Default: `500`. One of 5, 10, 20, 50, 100, 500, 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -61,7 +64,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = CoinM;
     type Response = OrderBook;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

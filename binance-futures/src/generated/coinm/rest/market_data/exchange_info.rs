@@ -7,11 +7,25 @@ use crate::generated::types::{
     TimeInForce, UnderlyingType,
 };
 
-/// `GET /dapi/v1/exchangeInfo` · public · weight 1
-///
 /// Returns the symbols, their trading rules and the rate limits of the exchange.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#exchange-information)
+/// - `GET /dapi/v1/exchangeInfo`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`ExchangeInformation`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::ExchangeInfo;
+///
+/// let request = ExchangeInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]
 #[doc(alias = "exchange_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +33,7 @@ use crate::generated::types::{
 pub struct ExchangeInfo {}
 
 impl ExchangeInfo {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -33,7 +47,7 @@ impl ParameterSet for ExchangeInfo {
 impl Request for ExchangeInfo {
     type Product = CoinM;
     type Response = ExchangeInformation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -62,7 +76,7 @@ pub struct SymbolInformation {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub contract_type: Option<ContractType>,
     /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
     /// `None`.

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::FundingRateType;
 
-/// `GET /dapi/v1/fundingRate` · public · weight 1
-///
 /// Returns the funding rate history of a perpetual contract.
 ///
 /// The response is empty for dated contracts.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-history-of-perpetual-futures)
+/// - `GET /dapi/v1/fundingRate`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`FundingRate`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::FundingRates;
+///
+/// let request = FundingRates::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#get-funding-rate-history-of-perpetual-futures)
 #[doc(alias = "funding_rates")]
 #[doc(alias = "get_funding_rate_history_of_perpetual_futures")]
 #[doc(alias = "funding_rate")]
@@ -24,7 +38,7 @@ pub struct FundingRates {
 }
 
 impl FundingRates {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -48,7 +62,7 @@ impl FundingRates {
         self
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -77,7 +91,7 @@ impl ParameterSet for FundingRates {
 impl Request for FundingRates {
     type Product = CoinM;
     type Response = Vec<FundingRate>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -121,7 +135,7 @@ pub struct FundingRate {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub mark_price: Option<Decimal>,
     /// Whether the funding is regular or special.

@@ -4,15 +4,29 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{KlineInterval, PriceKline};
 
-/// `GET /dapi/v1/indexPriceKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
-/// 10 up to 1500
-///
 /// Returns the candlesticks of a pair's index price.
 ///
 /// `start_time` and `end_time` may be at most 200 days apart. Without them, the most recent
 /// candlesticks are returned. The last candlestick may still be open. USDⓈ-M pairs are accepted too.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#index-price-kline-candlestick-data)
+/// - `GET /dapi/v1/indexPriceKlines`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to 1500
+///
+/// Returns a list of [`PriceKline`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::IndexPriceKlines;
+///
+/// let request = IndexPriceKlines::new("BTCUSD", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#index-price-kline-candlestick-data)
 #[doc(alias = "index_price_klines")]
 #[doc(alias = "index_price_kline_candlestick_data")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,14 +40,14 @@ pub struct IndexPriceKlines {
 }
 
 impl IndexPriceKlines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `interval`: Time span of each candlestick.
-    pub fn new(pair: impl Into<Pair>, interval: KlineInterval) -> Self {
+    pub fn new(pair: impl Into<Pair>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             pair: pair.into(),
-            interval,
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,
@@ -52,7 +66,7 @@ impl IndexPriceKlines {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -82,7 +96,7 @@ impl ParameterSet for IndexPriceKlines {
 impl Request for IndexPriceKlines {
     type Product = CoinM;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -5,29 +5,32 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Kline;
 use crate::generated::types::KlineInterval;
 
-/// `GET /dapi/v1/klines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to
-/// 1500
-///
 /// Returns the candlesticks (klines) of a symbol.
 ///
 /// `start_time` and `end_time` may be at most 200 days apart. Without them, the most recent
 /// candlesticks are returned. The last candlestick may still be open. USDⓈ-M symbols are accepted too;
 /// their volumes are in the units of USDⓈ-M.
 ///
+/// - `GET /dapi/v1/klines`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to 1500
+///
+/// Returns a list of [`Kline`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::KlineInterval;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::Klines;
 ///
 /// let request = Klines::new("BTCUSD_PERP", KlineInterval::Hour1)
 ///     .start_time(1_790_400_000_000)
 ///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#kline-candlestick-data)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#kline-candlestick-data)
 #[doc(alias = "klines")]
 #[doc(alias = "kline_candlestick_data")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,14 +44,14 @@ pub struct Klines {
 }
 
 impl Klines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `interval`: Time span of each candlestick.
-    pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
-            interval,
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,
@@ -67,7 +70,7 @@ impl Klines {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -97,7 +100,7 @@ impl ParameterSet for Klines {
 impl Request for Klines {
     type Product = CoinM;
     type Response = Vec<Kline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,22 +4,26 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
-/// `GET /dapi/v1/premiumIndex` · public · weight 10
-///
 /// Returns the mark price, index price and funding rate of one symbol, of the symbols of a pair, or of
 /// all symbols.
+///
+/// - `GET /dapi/v1/premiumIndex`
+/// - Security: none
+/// - Weight: 10
+///
+/// Returns a list of [`PremiumIndex`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::{MarkPrices, SymbolOrPair};
 ///
 /// let request = MarkPrices::new().scope(SymbolOrPair::Pair("BTCUSD".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#index-price-and-mark-price)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#index-price-and-mark-price)
 #[doc(alias = "mark_prices")]
 #[doc(alias = "index_price_and_mark_price")]
 #[doc(alias = "mark_price")]
@@ -30,7 +34,7 @@ pub struct MarkPrices {
 }
 
 impl MarkPrices {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }
@@ -54,7 +58,7 @@ impl ParameterSet for MarkPrices {
 impl Request for MarkPrices {
     type Product = CoinM;
     type Response = Vec<PremiumIndex>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -94,11 +98,11 @@ pub struct PremiumIndex {
     #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
     /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
     /// Interest component of the funding rate, as a fraction per funding payment; `None` for delivery
     /// contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub interest_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]

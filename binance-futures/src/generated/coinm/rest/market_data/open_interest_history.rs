@@ -4,27 +4,31 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/openInterestHist` · public · weight 1
-///
 /// Returns the open interest of a pair, per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
 ///
+/// - `GET /futures/data/openInterestHist`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`OpenInterestStatistics`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{ContractType, StatisticsPeriod};
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::OpenInterestHistory;
 ///
 /// let request = OpenInterestHistory::new("BTCUSD", StatisticsPeriod::Minute5)
 ///     .contract_type(ContractType::All)
 ///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest-statistics)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#open-interest-statistics)
 #[doc(alias = "open_interest_history")]
 #[doc(alias = "open_interest_statistics")]
 #[doc(alias = "open_interest_hist")]
@@ -40,14 +44,14 @@ pub struct OpenInterestHistory {
 }
 
 impl OpenInterestHistory {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `period`: Time span of each entry.
-    pub fn new(pair: impl Into<Pair>, period: StatisticsPeriod) -> Self {
+    pub fn new(pair: impl Into<Pair>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
             pair: pair.into(),
-            period,
+            period: period.into(),
             contract_type: None,
             limit: None,
             start_time: None,
@@ -57,12 +61,12 @@ impl OpenInterestHistory {
 
     /// Contract type to return. If the parameter is optional and absent, all contracts of the pair are
     /// included.
-    pub fn contract_type(mut self, contract_type: ContractType) -> Self {
-        self.contract_type = Some(contract_type);
+    pub fn contract_type(mut self, contract_type: impl Into<ContractType>) -> Self {
+        self.contract_type = Some(contract_type.into());
         self
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -105,7 +109,7 @@ impl ParameterSet for OpenInterestHistory {
 impl Request for OpenInterestHistory {
     type Product = CoinM;
     type Response = Vec<OpenInterestStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

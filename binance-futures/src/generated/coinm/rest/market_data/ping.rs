@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/ping` · public · weight 1
-///
 /// Checks that the exchange can be reached.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#test-connectivity)
+/// - `GET /dapi/v1/ping`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Ping;
+///
+/// let request = Ping::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#test-connectivity)
 #[doc(alias = "ping")]
 #[doc(alias = "test_connectivity")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,7 +29,7 @@ use crate::generated::coinm::CoinM;
 pub struct Ping {}
 
 impl Ping {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -29,7 +43,7 @@ impl ParameterSet for Ping {
 impl Request for Ping {
     type Product = CoinM;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

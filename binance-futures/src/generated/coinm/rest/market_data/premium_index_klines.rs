@@ -4,16 +4,30 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{KlineInterval, PriceKline};
 
-/// `GET /dapi/v1/premiumIndexKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to
-/// 1000, 10 up to 1500
-///
 /// Returns the candlesticks of a symbol's premium index.
 ///
 /// The premium is the difference between the contract price and the index price, as a fraction of the
 /// index price. It is negative if the contract is below the index price. Without `start_time` and
 /// `end_time`, the most recent candlesticks are returned. USDⓈ-M symbols are accepted too.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#premium-index-kline-data)
+/// - `GET /dapi/v1/premiumIndexKlines`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to 1500
+///
+/// Returns a list of [`PriceKline`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::PremiumIndexKlines;
+///
+/// let request = PremiumIndexKlines::new("BTCUSD_PERP", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#premium-index-kline-data)
 #[doc(alias = "premium_index_klines")]
 #[doc(alias = "premium_index_kline_data")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,14 +41,14 @@ pub struct PremiumIndexKlines {
 }
 
 impl PremiumIndexKlines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `interval`: Time span of each candlestick.
-    pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
-            interval,
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,
@@ -53,7 +67,7 @@ impl PremiumIndexKlines {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -83,7 +97,7 @@ impl ParameterSet for PremiumIndexKlines {
 impl Request for PremiumIndexKlines {
     type Product = CoinM;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/takerBuySellVol` · public · weight 1
-///
 /// Returns the taker buy and sell volumes of a pair, per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
+/// - `GET /futures/data/takerBuySellVol`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`TakerVolumeStatistics`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::TakerVolume;
+///
+/// let request = TakerVolume::new("BTCUSD", ContractType::Perpetual, StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
 #[doc(alias = "taker_volume")]
 #[doc(alias = "taker_buy_sell_volume")]
 #[doc(alias = "taker_long_short_ratio")]
@@ -27,7 +42,7 @@ pub struct TakerVolume {
 }
 
 impl TakerVolume {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
@@ -35,20 +50,20 @@ impl TakerVolume {
     /// - `period`: Time span of each entry.
     pub fn new(
         pair: impl Into<Pair>,
-        contract_type: ContractType,
-        period: StatisticsPeriod,
+        contract_type: impl Into<ContractType>,
+        period: impl Into<StatisticsPeriod>,
     ) -> Self {
         Self {
             pair: pair.into(),
-            contract_type,
-            period,
+            contract_type: contract_type.into(),
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -91,7 +106,7 @@ impl ParameterSet for TakerVolume {
 impl Request for TakerVolume {
     type Product = CoinM;
     type Response = Vec<TakerVolumeStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,23 +4,27 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
-/// `GET /dapi/v1/ticker/price` · public · weight 1 with `symbol`, 2 without
-///
 /// Returns the last price of one symbol, of the symbols of a pair, or of all symbols.
 ///
 /// Without `scope`, all symbols are returned.
+///
+/// - `GET /dapi/v1/ticker/price`
+/// - Security: none
+/// - Weight: 1 with `symbol`, 2 without
+///
+/// Returns a list of [`PriceTicker`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::{SymbolOrPair, TickerPrices};
 ///
 /// let request = TickerPrices::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#symbol-price-ticker)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_prices")]
 #[doc(alias = "symbol_price_ticker")]
 #[doc(alias = "ticker_price")]
@@ -31,7 +35,7 @@ pub struct TickerPrices {
 }
 
 impl TickerPrices {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }
@@ -55,7 +59,7 @@ impl ParameterSet for TickerPrices {
 impl Request for TickerPrices {
     type Product = CoinM;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

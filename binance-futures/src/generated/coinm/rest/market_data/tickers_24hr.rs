@@ -4,24 +4,28 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 
-/// `GET /dapi/v1/ticker/24hr` · public · weight 1 with `symbol`, 40 without
-///
 /// Returns the price changes and volumes over the last 24 hours, for one symbol, for the symbols of a
 /// pair, or for all symbols.
 ///
 /// Without `scope`, all symbols are returned.
+///
+/// - `GET /dapi/v1/ticker/24hr`
+/// - Security: none
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`DayTicker`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::{SymbolOrPair, Tickers24hr};
 ///
 /// let request = Tickers24hr::new().scope(SymbolOrPair::Pair("BTCUSD".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]
 #[doc(alias = "ticker24hr_price_change_statistics")]
 #[doc(alias = "ticker_24hr_price_change")]
@@ -32,7 +36,7 @@ pub struct Tickers24hr {
 }
 
 impl Tickers24hr {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }
@@ -56,7 +60,7 @@ impl ParameterSet for Tickers24hr {
 impl Request for Tickers24hr {
     type Product = CoinM;
     type Response = Vec<DayTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{ContractType, StatisticsPeriod};
 
-/// `GET /futures/data/topLongShortPositionRatio` · public · weight 1
-///
 /// Returns the long and short shares of top traders' positions in a pair, per period.
 ///
 /// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
 /// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
+/// - `GET /futures/data/topLongShortPositionRatio`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`LongShortPositionStatistics`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::TopLongShortPositionRatio;
+///
+/// let request = TopLongShortPositionRatio::new("BTCUSD", StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-positions)
 #[doc(alias = "top_long_short_position_ratio")]
 #[doc(alias = "top_trader_long_short_ratio_positions")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,14 +41,14 @@ pub struct TopLongShortPositionRatio {
 }
 
 impl TopLongShortPositionRatio {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `period`: Time span of each entry.
-    pub fn new(pair: impl Into<Pair>, period: StatisticsPeriod) -> Self {
+    pub fn new(pair: impl Into<Pair>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
             pair: pair.into(),
-            period,
+            period: period.into(),
             contract_type: None,
             limit: None,
             start_time: None,
@@ -43,12 +58,12 @@ impl TopLongShortPositionRatio {
 
     /// Contract type to return. If the parameter is optional and absent, all contracts of the pair are
     /// included.
-    pub fn contract_type(mut self, contract_type: ContractType) -> Self {
-        self.contract_type = Some(contract_type);
+    pub fn contract_type(mut self, contract_type: impl Into<ContractType>) -> Self {
+        self.contract_type = Some(contract_type.into());
         self
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -91,7 +106,7 @@ impl ParameterSet for TopLongShortPositionRatio {
 impl Request for TopLongShortPositionRatio {
     type Product = CoinM;
     type Response = Vec<LongShortPositionStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/pmAccountInfo` · signed · weight 5
-///
 /// Returns how much of an asset can be transferred out of a classic portfolio margin account.
 ///
-/// [The exchange's page](https://developers.binance.com/docs/derivatives/coin-margined-futures/portfolio-margin-endpoints)
+/// - `GET /dapi/v1/pmAccountInfo`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`PortfolioMarginWithdrawal`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PortfolioMarginAccount;
+///
+/// let request = PortfolioMarginAccount::new("USDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/coin-margined-futures/portfolio-margin-endpoints)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "pm_account_info")]
 #[deprecated(
@@ -20,7 +34,7 @@ pub struct PortfolioMarginAccount {
 }
 
 impl PortfolioMarginAccount {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `asset`: Asset, such as `USDT`.
     pub fn new(asset: impl Into<Asset>) -> Self {
@@ -38,7 +52,7 @@ impl ParameterSet for PortfolioMarginAccount {
 impl Request for PortfolioMarginAccount {
     type Product = CoinM;
     type Response = PortfolioMarginWithdrawal;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

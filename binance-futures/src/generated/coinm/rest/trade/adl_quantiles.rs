@@ -3,13 +3,27 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `GET /dapi/v1/adlQuantile` · signed · weight 5
-///
 /// Returns the rank of the account's positions in the auto-deleveraging queue.
 ///
 /// Updated every 30 seconds.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
+/// - `GET /dapi/v1/adlQuantile`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AdlQuantile`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::AdlQuantiles;
+///
+/// let request = AdlQuantiles::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
 #[doc(alias = "adl_quantiles")]
 #[doc(alias = "position_adl_quantile_estimation")]
 #[doc(alias = "adl_quantile")]
@@ -20,7 +34,7 @@ pub struct AdlQuantiles {
 }
 
 impl AdlQuantiles {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -42,7 +56,7 @@ impl ParameterSet for AdlQuantiles {
 impl Request for AdlQuantiles {
     type Product = CoinM;
     type Response = Vec<AdlQuantile>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

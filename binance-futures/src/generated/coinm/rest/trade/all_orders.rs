@@ -4,8 +4,6 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::{Order, SymbolOrPair};
 
-/// `GET /dapi/v1/allOrders` · signed · weight 5
-///
 /// Returns the orders of a symbol or of a pair in any status.
 ///
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
@@ -13,18 +11,24 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 /// recent orders. A pair cannot be combined with `from_order_id`. Orders that ended without a fill can
 /// no longer be found after three days, all others after 90 days.
 ///
+/// - `GET /dapi/v1/allOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`Order`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::{AllOrders, SymbolOrPair};
 ///
 /// let request = AllOrders::new(SymbolOrPair::Symbol("BTCUSD_PERP".into()))
 ///     .start_time(1_790_400_000_000);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#all-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#all-orders)
 #[doc(alias = "all_orders")]
 #[doc(alias = "get_all_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,7 +42,7 @@ pub struct AllOrders {
 }
 
 impl AllOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `scope`: One contract, or all contracts of a pair.
     pub fn new(scope: impl Into<SymbolOrPair>) -> Self {
@@ -70,7 +74,7 @@ impl AllOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default: `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -100,7 +104,7 @@ impl ParameterSet for AllOrders {
 impl Request for AllOrders {
     type Product = CoinM;
     type Response = Vec<Order>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,20 +4,24 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::AlgoOrderRef;
 
-/// `DELETE /dapi/v1/algoOrder` · signed, needs permission to trade · weight 1
-///
 /// Cancels an untriggered conditional order.
 ///
 /// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
 /// parameters. The parameters of USDⓈ-M are used here.
 ///
+/// - `DELETE /dapi/v1/algoOrder`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`AlgoOrderCancellation`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::AlgoOrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::CancelAlgoOrder;
 ///
 /// let request = CancelAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -29,7 +33,7 @@ pub struct CancelAlgoOrder {
 }
 
 impl CancelAlgoOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(order: impl Into<AlgoOrderRef>) -> Self {
@@ -47,7 +51,7 @@ impl ParameterSet for CancelAlgoOrder {
 impl Request for CancelAlgoOrder {
     type Product = CoinM;
     type Response = AlgoOrderCancellation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

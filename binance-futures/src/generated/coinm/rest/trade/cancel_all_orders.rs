@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::Acknowledgement;
 
-/// `DELETE /dapi/v1/allOpenOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels all open orders of a symbol.
 ///
 /// Conditional orders that are kept outside of the order book are not canceled. They must be canceled
 /// one by one.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-all-open-orders)
+/// - `DELETE /dapi/v1/allOpenOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::CancelAllOrders;
+///
+/// let request = CancelAllOrders::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-all-open-orders)
 #[doc(alias = "cancel_all_orders")]
 #[doc(alias = "cancel_all_open_orders")]
 #[doc(alias = "cancel_open_orders")]
@@ -22,7 +36,7 @@ pub struct CancelAllOrders {
 }
 
 impl CancelAllOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -40,7 +54,7 @@ impl ParameterSet for CancelAllOrders {
 impl Request for CancelAllOrders {
     type Product = CoinM;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -5,26 +5,27 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
 use crate::generated::types::OrderRef;
 
-/// `DELETE /dapi/v1/order` or `order.cancel` over the websocket API · signed, needs permission to trade
-/// · weight 1
-///
 /// Cancels an order.
+///
+/// - `DELETE /dapi/v1/order`
+/// - Websocket API: `order.cancel`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`OrderAck`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::CancelOrder;
 ///
-/// let request = CancelOrder::new(
-///     "BTCUSD_PERP",
-///     OrderRef::ClientOrderId("entry-7".into()),
-/// );
-/// let answer = client.send(request).await?;
+/// let request = CancelOrder::new("BTCUSD_PERP", OrderRef::ClientOrderId("entry-7".into()));
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-order)
 #[doc(alias = "cancel_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -35,7 +36,7 @@ pub struct CancelOrder {
 }
 
 impl CancelOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.
@@ -72,7 +73,7 @@ impl ParameterSet for CancelOrder {
 impl Request for CancelOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -5,28 +5,32 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
 use crate::generated::types::OrderRefs;
 
-/// `DELETE /dapi/v1/batchOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels up to ten orders of a symbol.
 ///
 /// Each cancellation is accepted or rejected independently. The results have the same sequence as the
 /// request.
 ///
+/// - `DELETE /dapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns a list with [`OrderAck`] or [`Rejection`] for each item.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRefs;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::CancelOrders;
 ///
 /// let request = CancelOrders::new(
 ///     "BTCUSD_PERP",
 ///     OrderRefs::ClientOrderIds(vec!["entry-7".into(), "entry-8".into()]),
 /// );
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-multiple-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#cancel-multiple-orders)
 #[doc(alias = "cancel_orders")]
 #[doc(alias = "cancel_multiple_orders")]
 #[doc(alias = "cancel_batch_order")]
@@ -38,7 +42,7 @@ pub struct CancelOrders {
 }
 
 impl CancelOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `orders`: Orders to cancel, by their exchange order ids or by their client order ids. At most 10
@@ -66,7 +70,7 @@ impl ParameterSet for CancelOrders {
 impl Request for CancelOrders {
     type Product = CoinM;
     type Response = Vec<Result<OrderAck, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Plain>>;
+    type Wire = wire::List<wire::OrError<wire::Serde>>;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

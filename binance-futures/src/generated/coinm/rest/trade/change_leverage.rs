@@ -3,24 +3,28 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `POST /dapi/v1/leverage` · signed, needs permission to trade · weight 1
-///
 /// Sets the leverage of a symbol.
 ///
 /// In hedge mode, the long and the short position share the leverage. The leverage of an open isolated
 /// position cannot be lowered; such a request is rejected with -4150.
+///
+/// - `POST /dapi/v1/leverage`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`LeverageSetting`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::ChangeLeverage;
 ///
 /// let request = ChangeLeverage::new("BTCUSD_PERP", 5);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-initial-leverage)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-initial-leverage)
 #[doc(alias = "change_leverage")]
 #[doc(alias = "change_initial_leverage")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,7 +35,7 @@ pub struct ChangeLeverage {
 }
 
 impl ChangeLeverage {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `leverage`: Leverage to set. The maximum is `initial_leverage` of the first leverage bracket of
@@ -64,7 +68,7 @@ impl ParameterSet for ChangeLeverage {
 impl Request for ChangeLeverage {
     type Product = CoinM;
     type Response = LeverageSetting;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -4,25 +4,29 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{Acknowledgement, MarginType};
 
-/// `POST /dapi/v1/marginType` · signed, needs permission to trade · weight 1
-///
 /// Sets whether the positions of a symbol use cross or isolated margin.
 ///
 /// Rejected with -4046 if the requested margin type is already set. Also rejected while the symbol has
 /// open orders or a position.
 ///
+/// - `POST /dapi/v1/marginType`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::MarginType;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::ChangeMarginType;
 ///
 /// let request = ChangeMarginType::new("BTCUSD_PERP", MarginType::Isolated);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-margin-type)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#change-margin-type)
 #[doc(alias = "change_margin_type")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -33,22 +37,22 @@ pub struct ChangeMarginType {
 }
 
 impl ChangeMarginType {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `margin_type`: Whether to use cross margin or isolated margin for the symbol.
-    pub fn new(symbol: impl Into<Symbol>, margin_type: MarginType) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, margin_type: impl Into<MarginType>) -> Self {
         Self {
             symbol: symbol.into(),
-            margin_type,
+            margin_type: margin_type.into(),
             leverage: None,
         }
     }
 
     /// Alternative name of `margin_type`.
     #[deprecated(note = "Never documented by the exchange. Use `margin_type` instead.")]
-    pub fn leverage(mut self, leverage: MarginType) -> Self {
-        self.leverage = Some(leverage);
+    pub fn leverage(mut self, leverage: impl Into<MarginType>) -> Self {
+        self.leverage = Some(leverage.into());
         self
     }
 }
@@ -65,7 +69,7 @@ impl ParameterSet for ChangeMarginType {
 impl Request for ChangeMarginType {
     type Product = CoinM;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -6,14 +6,28 @@ use crate::generated::types::{
     AutoCloseType, OrderStatus, OrderType, PositionSide, Side, TimeInForce, WorkingType,
 };
 
-/// `GET /dapi/v1/forceOrders` · signed · weight 20 with `symbol`, 50 without
-///
 /// Returns the orders with which the exchange closed positions of the account.
 ///
 /// Only the last 90 days are available. Without `auto_close_type`, both liquidation and
 /// auto-deleveraging orders are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#users-force-orders)
+/// - `GET /dapi/v1/forceOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 20 with `symbol`, 50 without
+///
+/// Returns a list of [`ForceOrder`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::ForceOrders;
+///
+/// let request = ForceOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#users-force-orders)
 #[doc(alias = "force_orders")]
 #[doc(alias = "users_force_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -27,7 +41,7 @@ pub struct ForceOrders {
 }
 
 impl ForceOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -45,8 +59,8 @@ impl ForceOrders {
     }
 
     /// Limits the response to orders with this cause. Both causes are returned when absent.
-    pub fn auto_close_type(mut self, auto_close_type: AutoCloseType) -> Self {
-        self.auto_close_type = Some(auto_close_type);
+    pub fn auto_close_type(mut self, auto_close_type: impl Into<AutoCloseType>) -> Self {
+        self.auto_close_type = Some(auto_close_type.into());
         self
     }
 
@@ -62,7 +76,7 @@ impl ForceOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default: `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -92,7 +106,7 @@ impl ParameterSet for ForceOrders {
 impl Request for ForceOrders {
     type Product = CoinM;
     type Response = Vec<ForceOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -162,7 +176,7 @@ pub struct ForceOrder {
         rename = "cumQuote",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub cumulative_quote: Option<Decimal>,
     /// How long the order stays active.
@@ -197,7 +211,7 @@ pub struct ForceOrder {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Number, wire::Int<{0}>>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Number, wire::Int<{0}>>>>"
     )]
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.

@@ -5,9 +5,6 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
 use crate::generated::types::{OrderRef, PriceMatch, Side};
 
-/// `PUT /dapi/v1/order` or `order.modify` over the websocket API · signed, needs permission to trade ·
-/// weight 1 · counts as 1 order
-///
 /// Modifies the price and quantity of a limit order.
 ///
 /// As of June 2026, a request without `price` or `quantity` is rejected with -1102. The order moves to
@@ -15,24 +12,32 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 /// filled quantity, or if it is post-only and would trade immediately. An order can be modified fewer
 /// than 10,000 times.
 ///
+/// - `PUT /dapi/v1/order`
+/// - Websocket API: `order.modify`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+/// - Order count: 1
+///
+/// Returns [`OrderAck`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{OrderRef, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::ModifyOrder;
 ///
 /// let request = ModifyOrder::complete(
 ///     "BTCUSD_PERP",
 ///     OrderRef::ClientOrderId("entry-7".into()),
 ///     Side::Buy,
-///     5,
-///     59_750,
+///     dec!(5),
+///     dec!(59750),
 /// );
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#modify-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#modify-order)
 #[doc(alias = "modify_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -47,7 +52,7 @@ pub struct ModifyOrder {
 }
 
 impl ModifyOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.
@@ -55,12 +60,12 @@ impl ModifyOrder {
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
-        side: Side,
+        side: impl Into<Side>,
     ) -> Self {
         Self {
             symbol: symbol.into(),
             order: order.into(),
-            side,
+            side: side.into(),
             quantity: None,
             price: None,
             price_match: None,
@@ -72,7 +77,7 @@ impl ModifyOrder {
     pub fn complete(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
     ) -> Self {
@@ -97,8 +102,8 @@ impl ModifyOrder {
 
     /// Takes the price from the order book. According to the documentation, it cannot be combined with
     /// `price`.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 
@@ -125,7 +130,7 @@ impl ParameterSet for ModifyOrder {
 impl Request for ModifyOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

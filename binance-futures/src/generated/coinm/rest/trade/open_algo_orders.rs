@@ -4,12 +4,26 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{AlgoOrder, AlgoType};
 
-/// `GET /dapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
-///
 /// Returns the untriggered conditional orders of a symbol or of all symbols.
 ///
 /// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
 /// parameters. The parameters of USDⓈ-M are used here.
+///
+/// - `GET /dapi/v1/openAlgoOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`AlgoOrder`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::OpenAlgoOrders;
+///
+/// let request = OpenAlgoOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "open_algo_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -20,7 +34,7 @@ pub struct OpenAlgoOrders {
 }
 
 impl OpenAlgoOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             algo_type: None,
@@ -30,8 +44,8 @@ impl OpenAlgoOrders {
     }
 
     /// Limits the response to orders of this type.
-    pub fn algo_type(mut self, algo_type: AlgoType) -> Self {
-        self.algo_type = Some(algo_type);
+    pub fn algo_type(mut self, algo_type: impl Into<AlgoType>) -> Self {
+        self.algo_type = Some(algo_type.into());
         self
     }
 
@@ -60,7 +74,7 @@ impl ParameterSet for OpenAlgoOrders {
 impl Request for OpenAlgoOrders {
     type Product = CoinM;
     type Response = Vec<AlgoOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

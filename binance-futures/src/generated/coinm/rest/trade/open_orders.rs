@@ -4,24 +4,28 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::{Order, SymbolOrPair};
 
-/// `GET /dapi/v1/openOrders` · signed · weight 1 with `symbol`, 40 without
-///
 /// Returns the open orders of a symbol, of a pair or of all symbols.
 ///
 /// As of June 2026, an unknown symbol is rejected with -1121. Before that, the response was an empty
 /// list.
+///
+/// - `GET /dapi/v1/openOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`Order`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::coinm::{OpenOrders, SymbolOrPair};
 ///
 /// let request = OpenOrders::new().scope(SymbolOrPair::Symbol("BTCUSD_PERP".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#current-all-open-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#current-all-open-orders)
 #[doc(alias = "open_orders")]
 #[doc(alias = "current_all_open_orders")]
 #[doc(alias = "get_orders")]
@@ -32,7 +36,7 @@ pub struct OpenOrders {
 }
 
 impl OpenOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { scope: None }
     }
@@ -56,7 +60,7 @@ impl ParameterSet for OpenOrders {
 impl Request for OpenOrders {
     type Product = CoinM;
     type Response = Vec<Order>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,25 +4,28 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{OrderAmendment, OrderRef};
 
-/// `GET /dapi/v1/orderAmendment` · signed · weight 1
-///
 /// Returns the modifications of an order.
 ///
 /// Only the last three months are available.
 ///
+/// - `GET /dapi/v1/orderAmendment`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns a list of [`OrderAmendment`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::OrderAmendments;
 ///
-/// let request = OrderAmendments::new("BTCUSD_PERP", OrderRef::OrderId(8_389_765_739))
-///     .limit(20);
-/// let answer = client.send(request).await?;
+/// let request = OrderAmendments::new("BTCUSD_PERP", OrderRef::OrderId(8_389_765_739)).limit(20);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-order-modify-history)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-order-modify-history)
 #[doc(alias = "order_amendments")]
 #[doc(alias = "get_order_modify_history")]
 #[doc(alias = "order_modify_history")]
@@ -37,7 +40,7 @@ pub struct OrderAmendments {
 }
 
 impl OrderAmendments {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.
@@ -63,7 +66,7 @@ impl OrderAmendments {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default: `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -93,7 +96,7 @@ impl ParameterSet for OrderAmendments {
 impl Request for OrderAmendments {
     type Product = CoinM;
     type Response = Vec<OrderAmendment>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

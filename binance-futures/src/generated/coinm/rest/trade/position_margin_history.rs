@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{MarginDirection, PositionSide};
 
-/// `GET /dapi/v1/positionMargin/history` · signed, needs permission to trade · weight 1
-///
 /// Returns the margin changes of a symbol's isolated positions.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-position-margin-change-history)
+/// - `GET /dapi/v1/positionMargin/history`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns a list of [`PositionMarginChange`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::PositionMarginHistory;
+///
+/// let request = PositionMarginHistory::new("BTCUSD_PERP");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#get-position-margin-change-history)
 #[doc(alias = "position_margin_history")]
 #[doc(alias = "get_position_margin_change_history")]
 #[doc(alias = "get_position_margin_history")]
@@ -23,7 +37,7 @@ pub struct PositionMarginHistory {
 }
 
 impl PositionMarginHistory {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -55,7 +69,7 @@ impl PositionMarginHistory {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. At least 1.
+    /// Maximum number of entries to return. Default: `50`. At least 1.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -85,7 +99,7 @@ impl ParameterSet for PositionMarginHistory {
 impl Request for PositionMarginHistory {
     type Product = CoinM;
     type Response = Vec<PositionMarginChange>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -4,15 +4,30 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::{PositionMarginType, PositionSide};
 
-/// `GET /dapi/v1/positionRisk` or `account.position` over the websocket API · signed · weight 5
-///
 /// Returns the positions of the account, with their margin and liquidation price.
 ///
 /// Without `pair` and `margin_asset`, the positions of all symbols that are open for trading are
 /// returned, including empty positions. In hedge mode, a long, a short and a one-way position are
 /// listed for each symbol. The user data stream reports changes sooner.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-information)
+/// - `GET /dapi/v1/positionRisk`
+/// - Websocket API: `account.position`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`Position`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::Positions;
+///
+/// let request = Positions::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#position-information)
 #[doc(alias = "positions")]
 #[doc(alias = "position_information")]
 #[doc(alias = "get_position_risk")]
@@ -25,7 +40,7 @@ pub struct Positions {
 }
 
 impl Positions {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             margin_asset: None,
@@ -66,7 +81,7 @@ impl ParameterSet for Positions {
 impl Request for Positions {
     type Product = CoinM;
     type Response = Vec<Position>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -146,7 +161,7 @@ pub struct Position {
         rename = "notionalValue",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
     /// Wallet balance of an isolated position.
@@ -155,7 +170,7 @@ pub struct Position {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub isolated_wallet: Option<Decimal>,
     /// Time of the last update.

@@ -5,27 +5,29 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::Order;
 use crate::generated::types::OrderRef;
 
-/// `GET /dapi/v1/order` or `order.status` over the websocket API · signed · weight 1
-///
 /// Returns the current state of an order.
 ///
 /// Orders that ended without a fill can no longer be found after three days, all others after 90 days.
 ///
+/// - `GET /dapi/v1/order`
+/// - Websocket API: `order.status`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Order`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::QueryOrder;
 ///
-/// let request = QueryOrder::new(
-///     "BTCUSD_PERP",
-///     OrderRef::ClientOrderId("entry-7".into()),
-/// );
-/// let answer = client.send(request).await?;
+/// let request = QueryOrder::new("BTCUSD_PERP", OrderRef::ClientOrderId("entry-7".into()));
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#query-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#query-order)
 #[doc(alias = "query_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -35,7 +37,7 @@ pub struct QueryOrder {
 }
 
 impl QueryOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.
@@ -58,7 +60,7 @@ impl ParameterSet for QueryOrder {
 impl Request for QueryOrder {
     type Product = CoinM;
     type Response = Order;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

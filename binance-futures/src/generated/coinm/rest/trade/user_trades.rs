@@ -5,13 +5,17 @@ use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::SymbolOrPair;
 use crate::generated::types::{PositionSide, Side};
 
-/// `GET /dapi/v1/userTrades` · signed · weight 5
-///
 /// Returns the account's trades of a symbol or of a pair.
 ///
 /// Only the last three months are available. `start_time` and `end_time` may be at most seven days
 /// apart. Without them, the last seven days are returned. A pair cannot be combined with `order_id` or
 /// `from_id`. `from_id` cannot be combined with `start_time` or `end_time`.
+///
+/// - `GET /dapi/v1/userTrades`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`UserTrade`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -20,12 +24,12 @@ use crate::generated::types::{PositionSide, Side};
 /// let request = UserTrades::new(SymbolOrPair::Pair("BTCUSD".into()))
 ///     .start_time(1_790_400_000_000)
 ///     .limit(500);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#account-trade-list)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/trade#account-trade-list)
 #[doc(alias = "user_trades")]
 #[doc(alias = "account_trade_list")]
 #[doc(alias = "get_account_trades")]
@@ -41,7 +45,7 @@ pub struct UserTrades {
 }
 
 impl UserTrades {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `scope`: One contract, or all contracts of a pair.
     pub fn new(scope: impl Into<SymbolOrPair>) -> Self {
@@ -79,7 +83,7 @@ impl UserTrades {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `50`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -110,7 +114,7 @@ impl ParameterSet for UserTrades {
 impl Request for UserTrades {
     type Product = CoinM;
     type Response = Vec<UserTrade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -176,7 +180,7 @@ pub struct UserTrade {
         rename = "quoteQty",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub quote_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.

@@ -3,12 +3,26 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `DELETE /dapi/v1/listenKey` or `userDataStream.stop` over the websocket API · needs an API key ·
-/// weight 1
-///
 /// Closes the account's user data stream on all connections.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
+/// - `DELETE /dapi/v1/listenKey`
+/// - Websocket API: `userDataStream.stop`
+/// - Security: `USER_STREAM` (API key)
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::CloseListenKey;
+///
+/// let request = CloseListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#close-user-data-stream)
 #[doc(alias = "close_listen_key")]
 #[doc(alias = "close_user_data_stream")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ pub struct CloseListenKey {
 }
 
 impl CloseListenKey {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { listen_key: None }
     }
@@ -41,7 +55,7 @@ impl ParameterSet for CloseListenKey {
 impl Request for CloseListenKey {
     type Product = CoinM;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::types::UserDataKey;
 
-/// `POST /dapi/v1/listenKey` or `userDataStream.start` over the websocket API · needs an API key ·
-/// weight 1
-///
 /// Opens the account's user data stream for one hour.
 ///
 /// While a listen key is valid, the same key is returned and stays valid for another hour.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#start-user-data-stream)
+/// - `POST /dapi/v1/listenKey`
+/// - Websocket API: `userDataStream.start`
+/// - Security: `USER_STREAM` (API key)
+/// - Weight: 1
+///
+/// Returns [`UserDataKey`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::NewListenKey;
+///
+/// let request = NewListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#start-user-data-stream)
 #[doc(alias = "new_listen_key")]
 #[doc(alias = "start_user_data_stream")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +33,7 @@ use crate::generated::types::UserDataKey;
 pub struct NewListenKey {}
 
 impl NewListenKey {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -33,7 +47,7 @@ impl ParameterSet for NewListenKey {
 impl Request for NewListenKey {
     type Product = CoinM;
     type Response = UserDataKey;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         idempotency: Idempotency::Idempotent,

@@ -3,14 +3,28 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 
-/// `PUT /dapi/v1/listenKey` or `userDataStream.ping` over the websocket API · needs an API key · weight
-/// 1
-///
 /// Keeps the account's user data stream open for another hour.
 ///
 /// Rejected with -1125 once the listen key has expired. Use `NewListenKey` to open a new stream.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#keepalive-user-data-stream)
+/// - `PUT /dapi/v1/listenKey`
+/// - Websocket API: `userDataStream.ping`
+/// - Security: `USER_STREAM` (API key)
+/// - Weight: 1
+///
+/// Returns [`RenewedUserDataKey`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::coinm::RenewListenKey;
+///
+/// let request = RenewListenKey::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/rest-api/user-data-streams#keepalive-user-data-stream)
 #[doc(alias = "renew_listen_key")]
 #[doc(alias = "keepalive_user_data_stream")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ pub struct RenewListenKey {
 }
 
 impl RenewListenKey {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { listen_key: None }
     }
@@ -43,7 +57,7 @@ impl ParameterSet for RenewListenKey {
 impl Request for RenewListenKey {
     type Product = CoinM;
     type Response = RenewedUserDataKey;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         idempotency: Idempotency::Idempotent,

@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::types::PositionSide;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v3/account` or `v2/account.status` over the websocket API · signed · weight 5
-///
 /// Returns the balances, margin and positions of the account.
 ///
 /// In single-asset mode, the totals count only USDT. In multi-assets mode, they are the value of all
 /// margin assets in USD. Positions are listed for symbols with a position or an open order.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v3)
+/// - `GET /fapi/v3/account`
+/// - Websocket API: `v2/account.status`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`AccountInformation`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Account;
+///
+/// let request = Account::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v3)
 #[doc(alias = "account")]
 #[doc(alias = "account_information_v3")]
 #[doc(alias = "account_information_v2")]
@@ -20,7 +35,7 @@ use crate::generated::usdm::Usdm;
 pub struct Account {}
 
 impl Account {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -34,7 +49,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = Usdm;
     type Response = AccountInformation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

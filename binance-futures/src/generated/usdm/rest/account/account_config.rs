@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/accountConfig` · signed · weight 5
-///
 /// Returns the permissions and settings of the account.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-configuration)
+/// - `GET /fapi/v1/accountConfig`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`AccountSettings`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AccountConfig;
+///
+/// let request = AccountConfig::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-configuration)
 #[doc(alias = "account_config")]
 #[doc(alias = "futures_account_configuration")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,7 +29,7 @@ use crate::generated::usdm::Usdm;
 pub struct AccountConfig {}
 
 impl AccountConfig {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -29,7 +43,7 @@ impl ParameterSet for AccountConfig {
 impl Request for AccountConfig {
     type Product = Usdm;
     type Response = AccountSettings;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,15 +4,30 @@ use crate::support::*;
 use crate::generated::types::PositionSide;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v2/account` or `account.status` over the websocket API · signed · weight 5
-///
 /// Returns the permissions, balances, margin and positions of the account.
 ///
 /// In single-asset mode, the totals count only USDT. In multi-assets mode, they are the value of all
 /// margin assets in USD. Positions are listed for all symbols, including empty positions. `Account`
 /// returns a smaller response.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v2)
+/// - `GET /fapi/v2/account`
+/// - Websocket API: `account.status`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`AccountInformationV2`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AccountV2;
+///
+/// let request = AccountV2::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v2)
 #[doc(alias = "account_v2")]
 #[doc(alias = "account_information_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +35,7 @@ use crate::generated::usdm::Usdm;
 pub struct AccountV2 {}
 
 impl AccountV2 {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -34,7 +49,7 @@ impl ParameterSet for AccountV2 {
 impl Request for AccountV2 {
     type Product = Usdm;
     type Response = AccountInformationV2;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -150,7 +165,7 @@ pub struct AccountPositionV2 {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub break_even_price: Option<Decimal>,
     /// Maximum position notional at the current leverage, in the quote asset.

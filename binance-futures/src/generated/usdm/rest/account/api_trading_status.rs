@@ -3,12 +3,26 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/apiTradingStatus` · signed · weight 1 with `symbol`, 10 without
-///
 /// Returns the account's indicators under the exchange's rules for automated trading (quantitative
 /// rules).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-trading-quantitative-rules-indicators)
+/// - `GET /fapi/v1/apiTradingStatus`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 10 without
+///
+/// Returns [`TradingStatus`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ApiTradingStatus;
+///
+/// let request = ApiTradingStatus::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-trading-quantitative-rules-indicators)
 #[doc(alias = "api_trading_status")]
 #[doc(alias = "futures_trading_quantitative_rules_indicators")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ pub struct ApiTradingStatus {
 }
 
 impl ApiTradingStatus {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -40,7 +54,7 @@ impl ParameterSet for ApiTradingStatus {
 impl Request for ApiTradingStatus {
     type Product = Usdm;
     type Response = TradingStatus;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -100,7 +114,7 @@ pub enum IndicatorName {
     DustRatio,
     /// `TMV`: rule violations on several symbols, counted together.
     TooManyViolations,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

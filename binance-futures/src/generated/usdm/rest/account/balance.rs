@@ -4,11 +4,26 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetBalance;
 
-/// `GET /fapi/v3/balance` or `v2/account.balance` over the websocket API · signed · weight 5
-///
 /// Returns the balances of the account.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v3)
+/// - `GET /fapi/v3/balance`
+/// - Websocket API: `v2/account.balance`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AssetBalance`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Balance;
+///
+/// let request = Balance::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v3)
 #[doc(alias = "balance")]
 #[doc(alias = "futures_account_balance_v3")]
 #[doc(alias = "futures_account_balance_v2")]
@@ -17,7 +32,7 @@ use crate::generated::usdm::types::AssetBalance;
 pub struct Balance {}
 
 impl Balance {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -31,7 +46,7 @@ impl ParameterSet for Balance {
 impl Request for Balance {
     type Product = Usdm;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,26 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetBalance;
 
-/// `GET /fapi/v2/balance` or `account.balance` over the websocket API · signed · weight 5
-///
 /// Returns the balances of the account (older version of `Balance`).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v2)
+/// - `GET /fapi/v2/balance`
+/// - Websocket API: `account.balance`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AssetBalance`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BalanceV2;
+///
+/// let request = BalanceV2::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v2)
 #[doc(alias = "balance_v2")]
 #[doc(alias = "futures_account_balance_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -16,7 +31,7 @@ use crate::generated::usdm::types::AssetBalance;
 pub struct BalanceV2 {}
 
 impl BalanceV2 {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -30,7 +45,7 @@ impl ParameterSet for BalanceV2 {
 impl Request for BalanceV2 {
     type Product = Usdm;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

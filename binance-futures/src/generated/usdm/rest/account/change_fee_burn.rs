@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/feeBurn` · signed, needs permission to trade · weight 1
-///
 /// Sets whether fees are paid in BNB at a discount.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#toggle-bnb-burn-on-futures-trade)
+/// - `POST /fapi/v1/feeBurn`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ChangeFeeBurn;
+///
+/// let request = ChangeFeeBurn::new(true);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#toggle-bnb-burn-on-futures-trade)
 #[doc(alias = "change_fee_burn")]
 #[doc(alias = "toggle_bnb_burn_on_futures_trade")]
 #[doc(alias = "toggle_bnb_burn")]
@@ -19,7 +33,7 @@ pub struct ChangeFeeBurn {
 }
 
 impl ChangeFeeBurn {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `fee_burn`: Whether to pay fees in BNB.
     pub fn new(fee_burn: bool) -> Self {
@@ -37,7 +51,7 @@ impl ParameterSet for ChangeFeeBurn {
 impl Request for ChangeFeeBurn {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/commissionRate` · signed · weight 20
-///
 /// Returns the fee rates of the account for a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#user-commission-rate)
+/// - `GET /fapi/v1/commissionRate`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 20
+///
+/// Returns [`SymbolCommission`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::CommissionRate;
+///
+/// let request = CommissionRate::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#user-commission-rate)
 #[doc(alias = "commission_rate")]
 #[doc(alias = "user_commission_rate")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,7 +31,7 @@ pub struct CommissionRate {
 }
 
 impl CommissionRate {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -35,7 +49,7 @@ impl ParameterSet for CommissionRate {
 impl Request for CommissionRate {
     type Product = Usdm;
     type Response = SymbolCommission;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

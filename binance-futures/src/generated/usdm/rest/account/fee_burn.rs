@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/feeBurn` · signed · weight 30
-///
 /// Returns whether fees are paid in BNB at a discount.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-bnb-burn-status)
+/// - `GET /fapi/v1/feeBurn`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns [`FeeBurnState`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::FeeBurn;
+///
+/// let request = FeeBurn::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-bnb-burn-status)
 #[doc(alias = "fee_burn")]
 #[doc(alias = "get_bnb_burn_status")]
 #[doc(alias = "get_bnb_burn")]
@@ -16,7 +30,7 @@ use crate::generated::usdm::Usdm;
 pub struct FeeBurn {}
 
 impl FeeBurn {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -30,7 +44,7 @@ impl ParameterSet for FeeBurn {
 impl Request for FeeBurn {
     type Product = Usdm;
     type Response = FeeBurnState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,28 +4,32 @@ use crate::support::*;
 use crate::generated::types::IncomeType;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/income` · signed · weight 30
-///
 /// Returns the income history of the account, which lists the changes of its balances.
 ///
 /// Only the last three months are available. Without `start_time` and `end_time`, the last seven days
 /// are returned. A transaction id is unique only within one income type.
 ///
+/// - `GET /fapi/v1/income`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns a list of [`IncomeRecord`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::IncomeType;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::Income;
 ///
 /// let request = Income::new()
 ///     .income_type(IncomeType::FundingFee)
 ///     .start_time(1_790_400_000_000)
 ///     .limit(1000);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-income-history)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-income-history)
 #[doc(alias = "income")]
 #[doc(alias = "get_income_history")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -40,7 +44,7 @@ pub struct Income {
 }
 
 impl Income {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -59,8 +63,8 @@ impl Income {
     }
 
     /// Limits the response to this type of income. All types are returned when absent.
-    pub fn income_type(mut self, income_type: IncomeType) -> Self {
-        self.income_type = Some(income_type);
+    pub fn income_type(mut self, income_type: impl Into<IncomeType>) -> Self {
+        self.income_type = Some(income_type.into());
         self
     }
 
@@ -85,7 +89,7 @@ impl Income {
         self
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -116,7 +120,7 @@ impl ParameterSet for Income {
 impl Request for Income {
     type Product = Usdm;
     type Response = Vec<IncomeRecord>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -148,7 +152,7 @@ from_params!(Income {
 #[non_exhaustive]
 pub struct IncomeRecord {
     /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub symbol: Option<Symbol>,
     /// Reason for the balance change.
     pub income_type: IncomeType,
@@ -167,6 +171,6 @@ pub struct IncomeRecord {
     #[serde(rename = "tranId", with = "wire::As::<wire::Number>")]
     pub transaction_id: u64,
     /// Id of the trade; `None` without a trade.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub trade_id: Option<u64>,
 }

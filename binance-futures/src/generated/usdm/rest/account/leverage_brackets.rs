@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/leverageBracket` · signed · weight 1
-///
 /// Returns the leverage brackets of a symbol or of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#notional-and-leverage-brackets)
+/// - `GET /fapi/v1/leverageBracket`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns a list of [`SymbolBrackets`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::LeverageBrackets;
+///
+/// let request = LeverageBrackets::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#notional-and-leverage-brackets)
 #[doc(alias = "leverage_brackets")]
 #[doc(alias = "notional_and_leverage_brackets")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -17,7 +31,7 @@ pub struct LeverageBrackets {
 }
 
 impl LeverageBrackets {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -39,7 +53,7 @@ impl ParameterSet for LeverageBrackets {
 impl Request for LeverageBrackets {
     type Product = Usdm;
     type Response = Vec<SymbolBrackets>;
-    type Wire = wire::OneOrMany<wire::Plain>;
+    type Wire = wire::OneOrMany<wire::Serde>;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -74,7 +88,7 @@ pub struct SymbolBrackets {
         rename = "notionalCoef",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Number>>"
+        with = "wire::As::<wire::Optional<wire::Number>>"
     )]
     pub notional_coefficient: Option<Decimal>,
     /// Leverage brackets, in ascending order.

@@ -3,12 +3,26 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/multiAssetsMargin` · signed · weight 30
-///
 /// Returns whether multi-assets mode is on, in which all margin assets together serve as margin for the
 /// account's positions.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-multi-assets-mode)
+/// - `GET /fapi/v1/multiAssetsMargin`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns [`MultiAssetsModeState`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::MultiAssetsMode;
+///
+/// let request = MultiAssetsMode::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-multi-assets-mode)
 #[doc(alias = "multi_assets_mode")]
 #[doc(alias = "get_current_multi_assets_mode")]
 #[doc(alias = "get_multi_asset_mode")]
@@ -17,7 +31,7 @@ use crate::generated::usdm::Usdm;
 pub struct MultiAssetsMode {}
 
 impl MultiAssetsMode {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -31,7 +45,7 @@ impl ParameterSet for MultiAssetsMode {
 impl Request for MultiAssetsMode {
     type Product = Usdm;
     type Response = MultiAssetsModeState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

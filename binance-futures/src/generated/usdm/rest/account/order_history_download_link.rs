@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::types::DownloadLink;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/order/asyn/id` · signed · weight 10
-///
 /// Returns the download link of a prepared order history.
 ///
 /// The link is valid for seven days.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-futures-order-history-download-link-by-id)
+/// - `GET /fapi/v1/order/asyn/id`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 10
+///
+/// Returns [`DownloadLink`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OrderHistoryDownloadLink;
+///
+/// let request = OrderHistoryDownloadLink::new("123");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-futures-order-history-download-link-by-id)
 #[doc(alias = "order_history_download_link")]
 #[doc(alias = "get_futures_order_history_download_link_by_id")]
 #[doc(alias = "async_download_order_id")]
@@ -21,7 +35,7 @@ pub struct OrderHistoryDownloadLink {
 }
 
 impl OrderHistoryDownloadLink {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `download_id`: Id that was returned when the preparation of the history was started.
     pub fn new(download_id: impl Into<String>) -> Self {
@@ -41,7 +55,7 @@ impl ParameterSet for OrderHistoryDownloadLink {
 impl Request for OrderHistoryDownloadLink {
     type Product = Usdm;
     type Response = DownloadLink;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,12 +4,26 @@ use crate::support::*;
 use crate::generated::types::PositionModeState;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/positionSide/dual` · signed · weight 30
-///
 /// Returns whether the account uses hedge mode (a long and a short position per symbol) or one-way mode
 /// (one position).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-position-mode)
+/// - `GET /fapi/v1/positionSide/dual`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 30
+///
+/// Returns [`PositionModeState`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PositionMode;
+///
+/// let request = PositionMode::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-current-position-mode)
 #[doc(alias = "position_mode")]
 #[doc(alias = "get_current_position_mode")]
 #[doc(alias = "get_position_mode")]
@@ -18,7 +32,7 @@ use crate::generated::usdm::Usdm;
 pub struct PositionMode {}
 
 impl PositionMode {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -32,7 +46,7 @@ impl ParameterSet for PositionMode {
 impl Request for PositionMode {
     type Product = Usdm;
     type Response = PositionModeState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

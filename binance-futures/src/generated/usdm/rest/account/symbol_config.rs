@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::types::MarginType;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/symbolConfig` · signed · weight 5
-///
 /// Returns the account's settings for a symbol or for all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#symbol-configuration)
+/// - `GET /fapi/v1/symbolConfig`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`SymbolSettings`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::SymbolConfig;
+///
+/// let request = SymbolConfig::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#symbol-configuration)
 #[doc(alias = "symbol_config")]
 #[doc(alias = "symbol_configuration")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ pub struct SymbolConfig {
 }
 
 impl SymbolConfig {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -40,7 +54,7 @@ impl ParameterSet for SymbolConfig {
 impl Request for SymbolConfig {
     type Product = Usdm;
     type Response = Vec<SymbolSettings>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

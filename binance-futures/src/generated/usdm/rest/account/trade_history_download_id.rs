@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::types::DownloadRequest;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/trade/asyn` · signed · weight 1000
-///
 /// Starts preparing the account's trade history for download.
 ///
 /// Limited to five requests per month, including downloads on the website. `start_time` and `end_time`
 /// may be at most one year apart.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-download-id-for-futures-trade-history)
+/// - `GET /fapi/v1/trade/asyn`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1000
+///
+/// Returns [`DownloadRequest`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TradeHistoryDownloadId;
+///
+/// let request = TradeHistoryDownloadId::new(1_700_000_000_000, 1_700_003_600_000);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-download-id-for-futures-trade-history)
 #[doc(alias = "trade_history_download_id")]
 #[doc(alias = "get_download_id_for_futures_trade_history")]
 #[doc(alias = "download_trade_asyn")]
@@ -23,7 +37,7 @@ pub struct TradeHistoryDownloadId {
 }
 
 impl TradeHistoryDownloadId {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `start_time`: Earliest time to return, inclusive.
     /// - `end_time`: Latest time to return, inclusive.
@@ -49,7 +63,7 @@ impl ParameterSet for TradeHistoryDownloadId {
 impl Request for TradeHistoryDownloadId {
     type Product = Usdm;
     type Response = DownloadRequest;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1000, ..Cost::FREE },

@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::types::DownloadRequest;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/income/asyn` · signed · weight 1000
-///
 /// Starts preparing the account's transaction history for download.
 ///
 /// Limited to 100 requests per month, counted together for both products and the website. `start_time`
 /// and `end_time` may be at most one year apart.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-download-id-for-futures-transaction-history)
+/// - `GET /fapi/v1/income/asyn`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1000
+///
+/// Returns [`DownloadRequest`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TransactionHistoryDownloadId;
+///
+/// let request = TransactionHistoryDownloadId::new(1_700_000_000_000, 1_700_003_600_000);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#get-download-id-for-futures-transaction-history)
 #[doc(alias = "transaction_history_download_id")]
 #[doc(alias = "get_download_id_for_futures_transaction_history")]
 #[doc(alias = "download_transactions_asyn")]
@@ -23,7 +37,7 @@ pub struct TransactionHistoryDownloadId {
 }
 
 impl TransactionHistoryDownloadId {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `start_time`: Earliest time to return, inclusive.
     /// - `end_time`: Latest time to return, inclusive.
@@ -49,7 +63,7 @@ impl ParameterSet for TransactionHistoryDownloadId {
 impl Request for TransactionHistoryDownloadId {
     type Product = Usdm;
     type Response = DownloadRequest;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1000, ..Cost::FREE },

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::types::RateLimit;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/rateLimit/order` · signed · weight 1
-///
 /// Returns the order rate limits of the account.
 ///
 /// USDⓈ-M and COIN-M share these limits.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#query-user-rate-limit)
+/// - `GET /fapi/v1/rateLimit/order`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns a list of [`RateLimit`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::UserRateLimits;
+///
+/// let request = UserRateLimits::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#query-user-rate-limit)
 #[doc(alias = "user_rate_limits")]
 #[doc(alias = "query_user_rate_limit")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ use crate::generated::usdm::Usdm;
 pub struct UserRateLimits {}
 
 impl UserRateLimits {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -32,7 +46,7 @@ impl ParameterSet for UserRateLimits {
 impl Request for UserRateLimits {
     type Product = Usdm;
     type Response = Vec<RateLimit>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::{ConvertOrder, Usdm};
 use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 
-/// `POST /fapi/v1/convert/acceptQuote` · signed · weight 200
-///
 /// Converts assets by accepting a quote.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#accept-the-offered-quote)
+/// - `POST /fapi/v1/convert/acceptQuote`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 200
+///
+/// Returns [`ConversionAck`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AcceptQuote;
+///
+/// let request = AcceptQuote::new("123");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#accept-the-offered-quote)
 #[doc(alias = "accept_quote")]
 #[doc(alias = "accept_the_offered_quote")]
 #[doc(alias = "accept_offered_quote")]
@@ -19,7 +33,7 @@ pub struct AcceptQuote {
 }
 
 impl AcceptQuote {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `quote_id`: Id of the quote to accept.
     pub fn new(quote_id: impl Into<String>) -> Self {
@@ -37,7 +51,7 @@ impl ParameterSet for AcceptQuote {
 impl Request for AcceptQuote {
     type Product = Usdm;
     type Response = ConversionAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 200, ..Cost::FREE },

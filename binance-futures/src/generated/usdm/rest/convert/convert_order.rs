@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 
-/// `GET /fapi/v1/convert/orderStatus` · signed · weight 50
-///
 /// Returns the status of a conversion.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#order-status)
+/// - `GET /fapi/v1/convert/orderStatus`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 50
+///
+/// Returns [`Conversion`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::{ConvertOrder, ConvertOrderRef};
+///
+/// let request = ConvertOrder::new(ConvertOrderRef::OrderId(8_389_765_739));
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#order-status)
 #[doc(alias = "convert_order")]
 #[doc(alias = "order_status")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ pub struct ConvertOrder {
 }
 
 impl ConvertOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order`: Conversion to return, by its exchange order id or by the id of its quote.
     pub fn new(order: impl Into<ConvertOrderRef>) -> Self {
@@ -36,7 +50,7 @@ impl ParameterSet for ConvertOrder {
 impl Request for ConvertOrder {
     type Product = Usdm;
     type Response = Conversion;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

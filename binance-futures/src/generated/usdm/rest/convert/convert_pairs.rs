@@ -3,13 +3,27 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/convert/exchangeInfo` · public · weight 20
-///
 /// Returns the pairs of assets that can be converted, with the minimum and maximum amounts.
 ///
 /// Without `from_asset` and `to_asset`, only some of the pairs are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#list-all-convert-pairs)
+/// - `GET /fapi/v1/convert/exchangeInfo`
+/// - Security: none
+/// - Weight: 20
+///
+/// Returns a list of [`ConvertPair`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ConvertPairs;
+///
+/// let request = ConvertPairs::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#list-all-convert-pairs)
 #[doc(alias = "convert_pairs")]
 #[doc(alias = "list_all_convert_pairs")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ pub struct ConvertPairs {
 }
 
 impl ConvertPairs {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             from_asset: None,
@@ -52,7 +66,7 @@ impl ParameterSet for ConvertPairs {
 impl Request for ConvertPairs {
     type Product = Usdm;
     type Response = Vec<ConvertPair>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

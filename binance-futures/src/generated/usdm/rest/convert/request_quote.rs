@@ -4,27 +4,29 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::{ConvertAmount, QuoteLifetime};
 
-/// `POST /fapi/v1/convert/getQuote` · signed · weight 50 · draws on the bucket `convert_quotes`
-///
 /// Requests a quote for the conversion of one asset into another.
 ///
 /// Limited to 360 requests per hour and 500 requests per day.
 ///
+/// - `POST /fapi/v1/convert/getQuote`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 50
+/// - Rate-limit bucket: `convert_quotes`
+///
+/// Returns [`ConvertQuote`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{ConvertAmount, RequestQuote};
 ///
-/// let request = RequestQuote::new(
-///     "USDT",
-///     "BTC",
-///     ConvertAmount::FromAmount(250.into()),
-/// );
-/// let answer = client.send(request).await?;
+/// let request = RequestQuote::new("USDT", "BTC", ConvertAmount::FromAmount(dec!(250)));
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#send-quote-request)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/convert#send-quote-request)
 #[doc(alias = "request_quote")]
 #[doc(alias = "send_quote_request")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,7 +39,7 @@ pub struct RequestQuote {
 }
 
 impl RequestQuote {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `from_asset`: Asset to convert from.
     /// - `to_asset`: Asset to convert to.
@@ -55,10 +57,10 @@ impl RequestQuote {
         }
     }
 
-    /// Time during which the quote can be accepted. Default `10s`.
+    /// Time during which the quote can be accepted. Default: `10s`.
     #[doc(alias = "validTime")]
-    pub fn lifetime(mut self, lifetime: QuoteLifetime) -> Self {
-        self.lifetime = Some(lifetime);
+    pub fn lifetime(mut self, lifetime: impl Into<QuoteLifetime>) -> Self {
+        self.lifetime = Some(lifetime.into());
         self
     }
 }
@@ -76,7 +78,7 @@ impl ParameterSet for RequestQuote {
 impl Request for RequestQuote {
     type Product = Usdm;
     type Response = ConvertQuote;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost {

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetIndexPrice;
 
-/// `GET /fapi/v1/assetIndex` · public · weight 1
-///
 /// Returns the index price of an asset and the rates at which it is valued as margin.
 ///
 /// The settlement assets of COIN-M are accepted too.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
+/// - `GET /fapi/v1/assetIndex`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`AssetIndexPrice`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AssetIndex;
+///
+/// let request = AssetIndex::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_index")]
 #[doc(alias = "asset_Index")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ pub struct AssetIndex {
 }
 
 impl AssetIndex {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the asset and the US dollar, such as `ADAUSD`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -38,7 +52,7 @@ impl ParameterSet for AssetIndex {
 impl Request for AssetIndex {
     type Product = Usdm;
     type Response = AssetIndexPrice;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

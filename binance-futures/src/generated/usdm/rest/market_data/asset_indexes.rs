@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AssetIndexPrice;
 
-/// `GET /fapi/v1/assetIndex` · public · weight 10
-///
 /// Returns the index prices of all assets and the rates at which they are valued as margin.
 ///
 /// The settlement assets of COIN-M are included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
+/// - `GET /fapi/v1/assetIndex`
+/// - Security: none
+/// - Weight: 10
+///
+/// Returns a list of [`AssetIndexPrice`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AssetIndexes;
+///
+/// let request = AssetIndexes::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#asset-index)
 #[doc(alias = "asset_indexes")]
 #[doc(alias = "asset_index")]
 #[doc(alias = "asset_Index")]
@@ -19,7 +33,7 @@ use crate::generated::usdm::types::AssetIndexPrice;
 pub struct AssetIndexes {}
 
 impl AssetIndexes {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -33,7 +47,7 @@ impl ParameterSet for AssetIndexes {
 impl Request for AssetIndexes {
     type Product = Usdm;
     type Response = Vec<AssetIndexPrice>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

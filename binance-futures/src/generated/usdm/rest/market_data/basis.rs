@@ -4,14 +4,30 @@ use crate::support::*;
 use crate::generated::types::{BasisStatistics, ContractType, StatisticsPeriod};
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/basis` · public · weight 0 · draws on the bucket `statistics`
-///
 /// Returns the basis of a pair (futures price minus index price), per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#basis)
+/// - `GET /futures/data/basis`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `statistics`
+///
+/// Returns a list of [`BasisStatistics`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::Basis;
+///
+/// let request = Basis::new("BTCUSDT", ContractType::Perpetual, StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#basis)
 #[doc(alias = "basis")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -25,7 +41,7 @@ pub struct Basis {
 }
 
 impl Basis {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
@@ -33,20 +49,20 @@ impl Basis {
     /// - `period`: Time span of each entry.
     pub fn new(
         pair: impl Into<Pair>,
-        contract_type: ContractType,
-        period: StatisticsPeriod,
+        contract_type: impl Into<ContractType>,
+        period: impl Into<StatisticsPeriod>,
     ) -> Self {
         Self {
             pair: pair.into(),
-            contract_type,
-            period,
+            contract_type: contract_type.into(),
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -89,7 +105,7 @@ impl ParameterSet for Basis {
 impl Request for Basis {
     type Product = Usdm;
     type Response = Vec<BasisStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,26 @@ use crate::support::*;
 use crate::generated::types::KlineInterval;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/lvtKlines` · public · weight not documented, counted as 1
-///
 /// Returns the candlesticks of the net asset value of a leveraged token.
 ///
-/// [The exchange's page](https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Historical-BLVT-NAV-Kline-Candlestick)
+/// - `GET /fapi/v1/lvtKlines`
+/// - Security: none
+/// - Weight: not documented, counted as 1
+///
+/// Returns a list of [`BlvtKline`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::BlvtKlines;
+///
+/// let request = BlvtKlines::new("BTCUSDT", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Historical-BLVT-NAV-Kline-Candlestick)
 #[doc(alias = "blvt_klines")]
 #[doc(alias = "blvt_kline")]
 #[deprecated(
@@ -25,21 +40,21 @@ pub struct BlvtKlines {
 }
 
 impl BlvtKlines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Leveraged token, such as `BTCUP`.
     /// - `interval`: Duration of each candlestick.
-    pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
-            interval,
+            interval: interval.into(),
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -81,7 +96,7 @@ impl ParameterSet for BlvtKlines {
 impl Request for BlvtKlines {
     type Product = Usdm;
     type Response = Vec<BlvtKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -137,15 +152,15 @@ pub struct BlvtKline {
 }
 
 row!(BlvtKline {
-    open_time: wire::Plain,
+    open_time: wire::Serde,
     open: wire::Text,
     high: wire::Text,
     low: wire::Text,
     close: wire::Text,
     real_leverage: wire::Text,
-    close_time: wire::Plain,
+    close_time: wire::Serde,
     unused_quote_volume: wire::Text,
-    updates: wire::Plain,
+    updates: wire::Serde,
     unused_taker_buy_volume: wire::Text,
     unused_taker_buy_quote_volume: wire::Text,
     unused: wire::Text,

@@ -4,11 +4,26 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::TopOfBook;
 
-/// `GET /fapi/v1/ticker/bookTicker` or `ticker.book` over the websocket API · public · weight 2
-///
 /// Returns the best bid and ask of a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
+/// - `GET /fapi/v1/ticker/bookTicker`
+/// - Websocket API: `ticker.book`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns [`TopOfBook`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BookTicker;
+///
+/// let request = BookTicker::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_ticker")]
 #[doc(alias = "symbol_order_book_ticker")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +33,7 @@ pub struct BookTicker {
 }
 
 impl BookTicker {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -36,7 +51,7 @@ impl ParameterSet for BookTicker {
 impl Request for BookTicker {
     type Product = Usdm;
     type Response = TopOfBook;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,26 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::TopOfBook;
 
-/// `GET /fapi/v1/ticker/bookTicker` or `ticker.book` over the websocket API · public · weight 5
-///
 /// Returns the best bid and ask of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
+/// - `GET /fapi/v1/ticker/bookTicker`
+/// - Websocket API: `ticker.book`
+/// - Security: none
+/// - Weight: 5
+///
+/// Returns a list of [`TopOfBook`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::BookTickers;
+///
+/// let request = BookTickers::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-order-book-ticker)
 #[doc(alias = "book_tickers")]
 #[doc(alias = "symbol_order_book_ticker")]
 #[doc(alias = "book_ticker")]
@@ -17,7 +32,7 @@ use crate::generated::usdm::types::TopOfBook;
 pub struct BookTickers {}
 
 impl BookTickers {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -31,7 +46,7 @@ impl ParameterSet for BookTickers {
 impl Request for BookTickers {
     type Product = Usdm;
     type Response = Vec<TopOfBook>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/constituents` · public · weight 2
-///
 /// Returns the constituent markets of a symbol's index price.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-index-price-constituents)
+/// - `GET /fapi/v1/constituents`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns [`IndexConstituents`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Constituents;
+///
+/// let request = Constituents::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-index-price-constituents)
 #[doc(alias = "constituents")]
 #[doc(alias = "query_index_price_constituents")]
 #[doc(alias = "index_price_constituents")]
@@ -18,7 +32,7 @@ pub struct Constituents {
 }
 
 impl Constituents {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -36,7 +50,7 @@ impl ParameterSet for Constituents {
 impl Request for Constituents {
     type Product = Usdm;
     type Response = IndexConstituents;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -5,31 +5,30 @@ use crate::generated::types::{ContractType, KlineInterval};
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Kline;
 
-/// `GET /fapi/v1/continuousKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
-/// 10 up to 1500
-///
 /// Returns the candlesticks of a pair's continuous contract, which joins successive contracts of one
 /// type.
 ///
 /// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
 /// may still be open. COIN-M pairs are accepted too; their volumes are in the units of COIN-M.
 ///
+/// - `GET /fapi/v1/continuousKlines`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to 1500
+///
+/// Returns a list of [`Kline`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{ContractType, KlineInterval};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ContinuousKlines;
 ///
-/// let request = ContinuousKlines::new(
-///     "BTCUSDT",
-///     ContractType::Perpetual,
-///     KlineInterval::Minute15,
-/// );
-/// let answer = client.send(request).await?;
+/// let request = ContinuousKlines::new("BTCUSDT", ContractType::Perpetual, KlineInterval::Minute15);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#continuous-contract-kline-candlestick-data)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#continuous-contract-kline-candlestick-data)
 #[doc(alias = "continuous_klines")]
 #[doc(alias = "continuous_contract_kline_candlestick_data")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,7 +43,7 @@ pub struct ContinuousKlines {
 }
 
 impl ContinuousKlines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
@@ -52,13 +51,13 @@ impl ContinuousKlines {
     /// - `interval`: Time span of each candlestick.
     pub fn new(
         pair: impl Into<Pair>,
-        contract_type: ContractType,
-        interval: KlineInterval,
+        contract_type: impl Into<ContractType>,
+        interval: impl Into<KlineInterval>,
     ) -> Self {
         Self {
             pair: pair.into(),
-            contract_type,
-            interval,
+            contract_type: contract_type.into(),
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,
@@ -77,7 +76,7 @@ impl ContinuousKlines {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -108,7 +107,7 @@ impl ParameterSet for ContinuousKlines {
 impl Request for ContinuousKlines {
     type Product = Usdm;
     type Response = Vec<Kline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

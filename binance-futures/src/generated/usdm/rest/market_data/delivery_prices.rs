@@ -3,11 +3,26 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/delivery-price` · public · weight 0 · draws on the bucket `statistics`
-///
 /// Returns the settlement prices of past quarterly contracts of a pair.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#quarterly-contract-settlement-price)
+/// - `GET /futures/data/delivery-price`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `statistics`
+///
+/// Returns a list of [`DeliveryPrice`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::DeliveryPrices;
+///
+/// let request = DeliveryPrices::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#quarterly-contract-settlement-price)
 #[doc(alias = "delivery_prices")]
 #[doc(alias = "quarterly_contract_settlement_price")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,7 +32,7 @@ pub struct DeliveryPrices {
 }
 
 impl DeliveryPrices {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
     pub fn new(pair: impl Into<Pair>) -> Self {
@@ -35,7 +50,7 @@ impl ParameterSet for DeliveryPrices {
 impl Request for DeliveryPrices {
     type Product = Usdm;
     type Response = Vec<DeliveryPrice>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

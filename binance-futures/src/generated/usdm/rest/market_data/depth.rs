@@ -4,24 +4,28 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderBook;
 
-/// `GET /fapi/v1/depth` or `depth` over the websocket API · public · weight by `limit`: 2 up to 50, 5
-/// up to 100, 10 up to 500, 20 up to 1000
-///
 /// Returns the order book of a symbol.
 ///
 /// Retail price improvement (RPI) orders are not included.
+///
+/// - `GET /fapi/v1/depth`
+/// - Websocket API: `depth`
+/// - Security: none
+/// - Weight by `limit`: 2 up to 50, 5 up to 100, 10 up to 500, 20 up to 1000
+///
+/// Returns [`OrderBook`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::Depth;
 ///
 /// let request = Depth::new("BTCUSDT").limit(100);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#order-book)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#order-book)
 #[doc(alias = "depth")]
 #[doc(alias = "order_book")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,7 +36,7 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -42,7 +46,7 @@ impl Depth {
         }
     }
 
-    /// Number of price levels to return per side. Default `500`. One of 5, 10, 20, 50, 100, 500, 1000.
+    /// Number of price levels to return per side. Default: `500`. One of 5, 10, 20, 50, 100, 500, 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -63,7 +67,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = Usdm;
     type Response = OrderBook;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

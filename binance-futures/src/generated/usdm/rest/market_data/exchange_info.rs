@@ -8,11 +8,25 @@ use crate::generated::types::{
 
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/exchangeInfo` · public · weight 1
-///
 /// Returns the symbols, their trading rules and the rate limits of the exchange.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#exchange-information)
+/// - `GET /fapi/v1/exchangeInfo`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`ExchangeInformation`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ExchangeInfo;
+///
+/// let request = ExchangeInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#exchange-information)
 #[doc(alias = "exchange_info")]
 #[doc(alias = "exchange_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ use crate::generated::usdm::Usdm;
 pub struct ExchangeInfo {}
 
 impl ExchangeInfo {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -34,7 +48,7 @@ impl ParameterSet for ExchangeInfo {
 impl Request for ExchangeInfo {
     type Product = Usdm;
     type Response = ExchangeInformation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -59,7 +73,7 @@ from_params!(ExchangeInfo {});
 pub enum FuturesType {
     /// `U_MARGINED`: margined in stablecoins.
     UMargined,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -83,7 +97,7 @@ pub struct MarginAsset {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Null>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::Null>>>"
     )]
     pub auto_asset_exchange: Option<Decimal>,
 }
@@ -98,7 +112,7 @@ pub struct SymbolInformation {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub contract_type: Option<ContractType>,
     /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
     /// `None`.

@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::types::FundingSettings;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/fundingInfo` · public · weight 0 · draws on the bucket `funding`
-///
 /// Returns the funding settings of the symbols that deviate from the defaults.
 ///
 /// Symbols with the default cap, the default floor and the default interval of eight hours are not
 /// listed.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-info)
+/// - `GET /fapi/v1/fundingInfo`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `funding`
+///
+/// Returns a list of [`FundingSettings`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::FundingInfo;
+///
+/// let request = FundingInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-info)
 #[doc(alias = "funding_info")]
 #[doc(alias = "get_funding_rate_info")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +34,7 @@ use crate::generated::usdm::Usdm;
 pub struct FundingInfo {}
 
 impl FundingInfo {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -33,7 +48,7 @@ impl ParameterSet for FundingInfo {
 impl Request for FundingInfo {
     type Product = Usdm;
     type Response = Vec<FundingSettings>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,15 +4,30 @@ use crate::support::*;
 use crate::generated::types::FundingRateType;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/fundingRate` · public · weight 0 · draws on the bucket `funding`
-///
 /// Returns the funding rate history of a symbol or of all symbols.
 ///
 /// Oldest rate first. Without `start_time` and `end_time`, the most recent rates are returned. With
 /// `start_time`, the first rates from that time on are returned. Without `symbol`, the rates of all
 /// symbols are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-history)
+/// - `GET /fapi/v1/fundingRate`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `funding`
+///
+/// Returns a list of [`FundingRate`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::FundingRates;
+///
+/// let request = FundingRates::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#get-funding-rate-history)
 #[doc(alias = "funding_rates")]
 #[doc(alias = "get_funding_rate_history")]
 #[doc(alias = "funding_rate")]
@@ -26,7 +41,7 @@ pub struct FundingRates {
 }
 
 impl FundingRates {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -54,7 +69,7 @@ impl FundingRates {
         self
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -83,7 +98,7 @@ impl ParameterSet for FundingRates {
 impl Request for FundingRates {
     type Product = Usdm;
     type Response = Vec<FundingRate>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -125,7 +140,7 @@ pub struct FundingRate {
     pub funding_time: Timestamp,
     /// Mark price at which positions were valued, in the quote asset. `None` for the first years of
     /// funding.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Blank>>")]
+    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub mark_price: Option<Decimal>,
     /// Whether the funding is regular or special.
     ///

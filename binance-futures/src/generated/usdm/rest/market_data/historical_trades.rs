@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Trade;
 
-/// `GET /fapi/v1/historicalTrades` · needs an API key · weight 200
-///
 /// Returns older trades of a symbol.
 ///
 /// Only the last month is available. Without `from_id`, the most recent trades are returned. Insurance
 /// fund trades and auto-deleveraging trades are not included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#old-trades-lookup)
+/// - `GET /fapi/v1/historicalTrades`
+/// - Security: `MARKET_DATA` (API key)
+/// - Weight: 200
+///
+/// Returns a list of [`Trade`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::HistoricalTrades;
+///
+/// let request = HistoricalTrades::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#old-trades-lookup)
 #[doc(alias = "historical_trades")]
 #[doc(alias = "old_trades_lookup")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,7 +37,7 @@ pub struct HistoricalTrades {
 }
 
 impl HistoricalTrades {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -34,7 +48,7 @@ impl HistoricalTrades {
         }
     }
 
-    /// Maximum number of entries to return. Default `100`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `100`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -68,7 +82,7 @@ impl ParameterSet for HistoricalTrades {
 impl Request for HistoricalTrades {
     type Product = Usdm;
     type Response = Vec<Trade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::MarketData,
         idempotency: Idempotency::Idempotent,

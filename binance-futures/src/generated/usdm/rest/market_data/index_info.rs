@@ -3,13 +3,27 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/indexInfo` · public · weight 1
-///
 /// Returns the components of one or all composite indexes.
 ///
 /// Only composite indexes are returned. Without `symbol`, all of them are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#composite-index-symbol-information)
+/// - `GET /fapi/v1/indexInfo`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`CompositeIndex`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::IndexInfo;
+///
+/// let request = IndexInfo::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#composite-index-symbol-information)
 #[doc(alias = "index_info")]
 #[doc(alias = "composite_index_symbol_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -19,7 +33,7 @@ pub struct IndexInfo {
 }
 
 impl IndexInfo {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -41,7 +55,7 @@ impl ParameterSet for IndexInfo {
 impl Request for IndexInfo {
     type Product = Usdm;
     type Response = Vec<CompositeIndex>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -70,7 +84,7 @@ pub enum IndexComponentSide {
     BaseAsset,
     /// `quoteAsset`: the asset in which prices are stated.
     QuoteAsset,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 

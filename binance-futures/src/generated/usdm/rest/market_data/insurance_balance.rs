@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::InsuranceFund;
 
-/// `GET /fapi/v1/insuranceBalance` · public · weight 1
-///
 /// Returns the insurance fund that covers a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
+/// - `GET /fapi/v1/insuranceBalance`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`InsuranceFund`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::InsuranceBalance;
+///
+/// let request = InsuranceBalance::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balance")]
 #[doc(alias = "query_insurance_fund_balance_snapshot")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ pub struct InsuranceBalance {
 }
 
 impl InsuranceBalance {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -36,7 +50,7 @@ impl ParameterSet for InsuranceBalance {
 impl Request for InsuranceBalance {
     type Product = Usdm;
     type Response = InsuranceFund;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::InsuranceFund;
 
-/// `GET /fapi/v1/insuranceBalance` · public · weight 1
-///
 /// Returns all insurance funds.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
+/// - `GET /fapi/v1/insuranceBalance`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`InsuranceFund`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::InsuranceBalances;
+///
+/// let request = InsuranceBalances::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#query-insurance-fund-balance-snapshot)
 #[doc(alias = "insurance_balances")]
 #[doc(alias = "query_insurance_fund_balance_snapshot")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -16,7 +30,7 @@ use crate::generated::usdm::types::InsuranceFund;
 pub struct InsuranceBalances {}
 
 impl InsuranceBalances {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -30,7 +44,7 @@ impl ParameterSet for InsuranceBalances {
 impl Request for InsuranceBalances {
     type Product = Usdm;
     type Response = Vec<InsuranceFund>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

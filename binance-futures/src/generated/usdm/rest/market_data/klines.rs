@@ -5,28 +5,29 @@ use crate::generated::types::KlineInterval;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Kline;
 
-/// `GET /fapi/v1/klines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to
-/// 1500
-///
 /// Returns the candlesticks (klines) of a symbol.
 ///
 /// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
 /// may still be open. COIN-M symbols are accepted too; their volumes are in the units of COIN-M.
 ///
+/// - `GET /fapi/v1/klines`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to 1500
+///
+/// Returns a list of [`Kline`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::KlineInterval;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::Klines;
 ///
-/// let request = Klines::new("BTCUSDT", KlineInterval::Hour1)
-///     .start_time(1_790_400_000_000)
-///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let request = Klines::new("BTCUSDT", KlineInterval::Hour1).start_time(1_790_400_000_000).limit(100);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#kline-candlestick-data)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#kline-candlestick-data)
 #[doc(alias = "klines")]
 #[doc(alias = "kline_candlestick_data")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,14 +41,14 @@ pub struct Klines {
 }
 
 impl Klines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `interval`: Time span of each candlestick.
-    pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
-            interval,
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,
@@ -66,7 +67,7 @@ impl Klines {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -96,7 +97,7 @@ impl ParameterSet for Klines {
 impl Request for Klines {
     type Product = Usdm;
     type Response = Vec<Kline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

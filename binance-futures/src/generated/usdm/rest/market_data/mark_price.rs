@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PremiumIndex;
 
-/// `GET /fapi/v1/premiumIndex` · public · weight 1
-///
 /// Returns the mark price, index price and funding rate of a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
+/// - `GET /fapi/v1/premiumIndex`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`PremiumIndex`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::MarkPrice;
+///
+/// let request = MarkPrice::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
 #[doc(alias = "mark_price")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -17,7 +31,7 @@ pub struct MarkPrice {
 }
 
 impl MarkPrice {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -35,7 +49,7 @@ impl ParameterSet for MarkPrice {
 impl Request for MarkPrice {
     type Product = Usdm;
     type Response = PremiumIndex;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

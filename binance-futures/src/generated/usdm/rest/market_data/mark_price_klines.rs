@@ -4,15 +4,29 @@ use crate::support::*;
 use crate::generated::types::{KlineInterval, PriceKline};
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/markPriceKlines` · public · weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000,
-/// 10 up to 1500
-///
 /// Returns the candlesticks of a symbol's mark price.
 ///
 /// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
 /// may still be open. COIN-M symbols are accepted too.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price-kline-candlestick-data)
+/// - `GET /fapi/v1/markPriceKlines`
+/// - Security: none
+/// - Weight by `limit`: 1 up to 99, 2 up to 499, 5 up to 1000, 10 up to 1500
+///
+/// Returns a list of [`PriceKline`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::MarkPriceKlines;
+///
+/// let request = MarkPriceKlines::new("BTCUSDT", KlineInterval::Minute15);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price-kline-candlestick-data)
 #[doc(alias = "mark_price_klines")]
 #[doc(alias = "mark_price_kline_candlestick_data")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,14 +40,14 @@ pub struct MarkPriceKlines {
 }
 
 impl MarkPriceKlines {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `interval`: Time span of each candlestick.
-    pub fn new(symbol: impl Into<Symbol>, interval: KlineInterval) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
-            interval,
+            interval: interval.into(),
             start_time: None,
             end_time: None,
             limit: None,
@@ -52,7 +66,7 @@ impl MarkPriceKlines {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1500.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -82,7 +96,7 @@ impl ParameterSet for MarkPriceKlines {
 impl Request for MarkPriceKlines {
     type Product = Usdm;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PremiumIndex;
 
-/// `GET /fapi/v1/premiumIndex` · public · weight 10
-///
 /// Returns the mark price, index price and funding rate of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
+/// - `GET /fapi/v1/premiumIndex`
+/// - Security: none
+/// - Weight: 10
+///
+/// Returns a list of [`PremiumIndex`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::MarkPrices;
+///
+/// let request = MarkPrices::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#mark-price)
 #[doc(alias = "mark_prices")]
 #[doc(alias = "mark_price")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -16,7 +30,7 @@ use crate::generated::usdm::types::PremiumIndex;
 pub struct MarkPrices {}
 
 impl MarkPrices {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -30,7 +44,7 @@ impl ParameterSet for MarkPrices {
 impl Request for MarkPrices {
     type Product = Usdm;
     type Response = Vec<PremiumIndex>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

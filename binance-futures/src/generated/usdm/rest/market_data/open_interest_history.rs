@@ -4,26 +4,30 @@ use crate::support::*;
 use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/openInterestHist` · public · weight 0 · draws on the bucket `statistics`
-///
 /// Returns the open interest of a symbol, per period.
 ///
 /// Only the last month is available. Without `start_time` and `end_time`, the most recent periods are
 /// returned. Periods without a trade are omitted.
 ///
+/// - `GET /futures/data/openInterestHist`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `statistics`
+///
+/// Returns a list of [`OpenInterestStatistics`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::StatisticsPeriod;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::OpenInterestHistory;
 ///
-/// let request = OpenInterestHistory::new("BTCUSDT", StatisticsPeriod::Minute5)
-///     .limit(100);
-/// let answer = client.send(request).await?;
+/// let request = OpenInterestHistory::new("BTCUSDT", StatisticsPeriod::Minute5).limit(100);
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#open-interest-statistics)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#open-interest-statistics)
 #[doc(alias = "open_interest_history")]
 #[doc(alias = "open_interest_statistics")]
 #[doc(alias = "open_interest_hist")]
@@ -38,21 +42,21 @@ pub struct OpenInterestHistory {
 }
 
 impl OpenInterestHistory {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `period`: Time span of each entry.
-    pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
             symbol: symbol.into(),
-            period,
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -94,7 +98,7 @@ impl ParameterSet for OpenInterestHistory {
 impl Request for OpenInterestHistory {
     type Product = Usdm;
     type Response = Vec<OpenInterestStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -144,7 +148,7 @@ pub struct OpenInterestStatistics {
         rename = "CMCCirculatingSupply",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub circulating_supply: Option<Decimal>,
     /// End of the period.

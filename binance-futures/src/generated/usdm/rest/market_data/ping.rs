@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/ping` · public · weight 1
-///
 /// Checks that the exchange can be reached.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#test-connectivity)
+/// - `GET /fapi/v1/ping`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`Empty`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Ping;
+///
+/// let request = Ping::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#test-connectivity)
 #[doc(alias = "ping")]
 #[doc(alias = "test_connectivity")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,7 +29,7 @@ use crate::generated::usdm::Usdm;
 pub struct Ping {}
 
 impl Ping {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -29,7 +43,7 @@ impl ParameterSet for Ping {
 impl Request for Ping {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

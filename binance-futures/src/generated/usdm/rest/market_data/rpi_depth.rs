@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderBook;
 
-/// `GET /fapi/v1/rpiDepth` · public · weight 20
-///
 /// Returns the order book of a symbol, including retail price improvement (RPI) orders.
 ///
 /// Price levels at which RPI orders cross the rest of the order book are omitted.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#rpi-order-book)
+/// - `GET /fapi/v1/rpiDepth`
+/// - Security: none
+/// - Weight: 20
+///
+/// Returns [`OrderBook`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::RpiDepth;
+///
+/// let request = RpiDepth::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#rpi-order-book)
 #[doc(alias = "rpi_depth")]
 #[doc(alias = "rpi_order_book")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,7 +35,7 @@ pub struct RpiDepth {
 }
 
 impl RpiDepth {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -31,7 +45,7 @@ impl RpiDepth {
         }
     }
 
-    /// Number of price levels to return per side. Default `1000`. One of 1000.
+    /// Number of price levels to return per side. Default: `1000`. One of 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -50,7 +64,7 @@ impl ParameterSet for RpiDepth {
 impl Request for RpiDepth {
     type Product = Usdm;
     type Response = OrderBook;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

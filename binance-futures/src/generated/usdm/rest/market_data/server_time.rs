@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/time` · public · weight 1
-///
 /// Returns the current time of the exchange.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#check-server-time)
+/// - `GET /fapi/v1/time`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`ExchangeTime`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ServerTime;
+///
+/// let request = ServerTime::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#check-server-time)
 #[doc(alias = "server_time")]
 #[doc(alias = "check_server_time")]
 #[doc(alias = "time")]
@@ -16,7 +30,7 @@ use crate::generated::usdm::Usdm;
 pub struct ServerTime {}
 
 impl ServerTime {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -30,7 +44,7 @@ impl ParameterSet for ServerTime {
 impl Request for ServerTime {
     type Product = Usdm;
     type Response = ExchangeTime;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AdlRisk;
 
-/// `GET /fapi/v1/symbolAdlRisk` · public · weight 1
-///
 /// Returns how likely positions of a symbol are to be reduced by auto-deleveraging.
 ///
 /// Updated every 30 minutes.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
+/// - `GET /fapi/v1/symbolAdlRisk`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`AdlRisk`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::SymbolAdlRisk;
+///
+/// let request = SymbolAdlRisk::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
 #[doc(alias = "symbol_adl_risk")]
 #[doc(alias = "adl_risk")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ pub struct SymbolAdlRisk {
 }
 
 impl SymbolAdlRisk {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -38,7 +52,7 @@ impl ParameterSet for SymbolAdlRisk {
 impl Request for SymbolAdlRisk {
     type Product = Usdm;
     type Response = AdlRisk;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::AdlRisk;
 
-/// `GET /fapi/v1/symbolAdlRisk` · public · weight 1
-///
 /// Returns how likely positions of each symbol are to be reduced by auto-deleveraging.
 ///
 /// Updated every 30 minutes.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
+/// - `GET /fapi/v1/symbolAdlRisk`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns a list of [`AdlRisk`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::SymbolAdlRisks;
+///
+/// let request = SymbolAdlRisks::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#adl-risk)
 #[doc(alias = "symbol_adl_risks")]
 #[doc(alias = "adl_risk")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ use crate::generated::usdm::types::AdlRisk;
 pub struct SymbolAdlRisks {}
 
 impl SymbolAdlRisks {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -32,7 +46,7 @@ impl ParameterSet for SymbolAdlRisks {
 impl Request for SymbolAdlRisks {
     type Product = Usdm;
     type Response = Vec<AdlRisk>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

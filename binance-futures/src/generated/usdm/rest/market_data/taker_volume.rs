@@ -4,14 +4,30 @@ use crate::support::*;
 use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 
-/// `GET /futures/data/takerlongshortRatio` · public · weight 0 · draws on the bucket `statistics`
-///
 /// Returns the taker buy and sell volumes of a symbol, per period.
 ///
 /// Only the last 30 days are available. Without `start_time` and `end_time`, the most recent periods
 /// are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
+/// - `GET /futures/data/takerlongshortRatio`
+/// - Security: none
+/// - Weight: 0
+/// - Rate-limit bucket: `statistics`
+///
+/// Returns a list of [`TakerVolumeStatistics`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::TakerVolume;
+///
+/// let request = TakerVolume::new("BTCUSDT", StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#taker-buy-sell-volume)
 #[doc(alias = "taker_volume")]
 #[doc(alias = "taker_buy_sell_volume")]
 #[doc(alias = "taker_long_short_ratio")]
@@ -26,21 +42,21 @@ pub struct TakerVolume {
 }
 
 impl TakerVolume {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `period`: Time span of each entry.
-    pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
             symbol: symbol.into(),
-            period,
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -82,7 +98,7 @@ impl ParameterSet for TakerVolume {
 impl Request for TakerVolume {
     type Product = Usdm;
     type Response = Vec<TakerVolumeStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::DayTicker;
 
-/// `GET /fapi/v1/ticker/24hr` · public · weight 1
-///
 /// Returns the price changes and volumes of a symbol over the last 24 hours.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
+/// - `GET /fapi/v1/ticker/24hr`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`DayTicker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Ticker24hr;
+///
+/// let request = Ticker24hr::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "ticker_24hr")]
 #[doc(alias = "ticker24hr_price_change_statistics")]
 #[doc(alias = "ticker_24hr_price_change")]
@@ -19,7 +33,7 @@ pub struct Ticker24hr {
 }
 
 impl Ticker24hr {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -37,7 +51,7 @@ impl ParameterSet for Ticker24hr {
 impl Request for Ticker24hr {
     type Product = Usdm;
     type Response = DayTicker;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -4,11 +4,26 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// `GET /fapi/v2/ticker/price` or `ticker.price` over the websocket API · public · weight 1
-///
 /// Returns the last price of a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
+/// - `GET /fapi/v2/ticker/price`
+/// - Websocket API: `ticker.price`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`PriceTicker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TickerPrice;
+///
+/// let request = TickerPrice::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_price")]
 #[doc(alias = "symbol_price_ticker_v2")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +33,7 @@ pub struct TickerPrice {
 }
 
 impl TickerPrice {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -36,7 +51,7 @@ impl ParameterSet for TickerPrice {
 impl Request for TickerPrice {
     type Product = Usdm;
     type Response = PriceTicker;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

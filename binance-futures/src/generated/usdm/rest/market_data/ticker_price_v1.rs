@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// `GET /fapi/v1/ticker/price` · public · weight 1
-///
 /// Returns the last price of a symbol (older version of `TickerPrice`).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
+/// - `GET /fapi/v1/ticker/price`
+/// - Security: none
+/// - Weight: 1
+///
+/// Returns [`PriceTicker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TickerPriceV1;
+///
+/// let request = TickerPriceV1::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_price_v1")]
 #[doc(alias = "symbol_price_ticker")]
 #[deprecated(note = "Replaced by `TickerPrice` in October 2025.")]
@@ -19,7 +33,7 @@ pub struct TickerPriceV1 {
 }
 
 impl TickerPriceV1 {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -37,7 +51,7 @@ impl ParameterSet for TickerPriceV1 {
 impl Request for TickerPriceV1 {
     type Product = Usdm;
     type Response = PriceTicker;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

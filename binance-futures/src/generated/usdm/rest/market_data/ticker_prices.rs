@@ -4,11 +4,26 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// `GET /fapi/v2/ticker/price` or `ticker.price` over the websocket API · public · weight 2
-///
 /// Returns the last price of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
+/// - `GET /fapi/v2/ticker/price`
+/// - Websocket API: `ticker.price`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns a list of [`PriceTicker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TickerPrices;
+///
+/// let request = TickerPrices::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_prices")]
 #[doc(alias = "symbol_price_ticker_v2")]
 #[doc(alias = "ticker_price")]
@@ -17,7 +32,7 @@ use crate::generated::usdm::types::PriceTicker;
 pub struct TickerPrices {}
 
 impl TickerPrices {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -31,7 +46,7 @@ impl ParameterSet for TickerPrices {
 impl Request for TickerPrices {
     type Product = Usdm;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

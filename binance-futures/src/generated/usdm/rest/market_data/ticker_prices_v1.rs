@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::PriceTicker;
 
-/// `GET /fapi/v1/ticker/price` · public · weight 2
-///
 /// Returns the last price of all symbols (older version of `TickerPrices`).
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
+/// - `GET /fapi/v1/ticker/price`
+/// - Security: none
+/// - Weight: 2
+///
+/// Returns a list of [`PriceTicker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TickerPricesV1;
+///
+/// let request = TickerPricesV1::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker)
 #[doc(alias = "ticker_prices_v1")]
 #[doc(alias = "symbol_price_ticker")]
 #[deprecated(note = "Replaced by `TickerPrices` in October 2025.")]
@@ -17,7 +31,7 @@ use crate::generated::usdm::types::PriceTicker;
 pub struct TickerPricesV1 {}
 
 impl TickerPricesV1 {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -31,7 +45,7 @@ impl ParameterSet for TickerPricesV1 {
 impl Request for TickerPricesV1 {
     type Product = Usdm;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

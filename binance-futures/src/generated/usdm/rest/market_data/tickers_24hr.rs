@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::DayTicker;
 
-/// `GET /fapi/v1/ticker/24hr` · public · weight 40
-///
 /// Returns the price changes and volumes of all symbols over the last 24 hours.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
+/// - `GET /fapi/v1/ticker/24hr`
+/// - Security: none
+/// - Weight: 40
+///
+/// Returns a list of [`DayTicker`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Tickers24hr;
+///
+/// let request = Tickers24hr::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#ticker24hr-price-change-statistics)
 #[doc(alias = "tickers_24hr")]
 #[doc(alias = "ticker24hr_price_change_statistics")]
 #[doc(alias = "ticker_24hr_price_change")]
@@ -17,7 +31,7 @@ use crate::generated::usdm::types::DayTicker;
 pub struct Tickers24hr {}
 
 impl Tickers24hr {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -31,7 +45,7 @@ impl ParameterSet for Tickers24hr {
 impl Request for Tickers24hr {
     type Product = Usdm;
     type Response = Vec<DayTicker>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -5,15 +5,30 @@ use crate::generated::types::StatisticsPeriod;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::LongShortStatistics;
 
-/// `GET /futures/data/topLongShortAccountRatio` · needs an API key · weight 0 · draws on the bucket
-/// `statistics`
-///
 /// Returns the shares of top traders' accounts that are long and short in a symbol, per period.
 ///
 /// Top traders are the 20% of users with the largest margin balances. Only the last 30 days are
 /// available. Without `start_time` and `end_time`, the most recent periods are returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-accounts)
+/// - `GET /futures/data/topLongShortAccountRatio`
+/// - Security: `MARKET_DATA` (API key)
+/// - Weight: 0
+/// - Rate-limit bucket: `statistics`
+///
+/// Returns a list of [`LongShortStatistics`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::TopLongShortAccountRatio;
+///
+/// let request = TopLongShortAccountRatio::new("BTCUSDT", StatisticsPeriod::Minute5);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#top-trader-long-short-ratio-accounts)
 #[doc(alias = "top_long_short_account_ratio")]
 #[doc(alias = "top_trader_long_short_ratio_accounts")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,21 +42,21 @@ pub struct TopLongShortAccountRatio {
 }
 
 impl TopLongShortAccountRatio {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `period`: Time span of each entry.
-    pub fn new(symbol: impl Into<Symbol>, period: StatisticsPeriod) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
             symbol: symbol.into(),
-            period,
+            period: period.into(),
             limit: None,
             start_time: None,
             end_time: None,
         }
     }
 
-    /// Maximum number of entries to return. Default `30`. From 1 to 500.
+    /// Maximum number of entries to return. Default: `30`. From 1 to 500.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -83,7 +98,7 @@ impl ParameterSet for TopLongShortAccountRatio {
 impl Request for TopLongShortAccountRatio {
     type Product = Usdm;
     type Response = Vec<LongShortStatistics>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::MarketData,
         idempotency: Idempotency::Idempotent,

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Trade;
 
-/// `GET /fapi/v1/trades` · public · weight 5
-///
 /// Returns the most recent trades of a symbol.
 ///
 /// Insurance fund trades and auto-deleveraging trades are not included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#recent-trades-list)
+/// - `GET /fapi/v1/trades`
+/// - Security: none
+/// - Weight: 5
+///
+/// Returns a list of [`Trade`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Trades;
+///
+/// let request = Trades::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#recent-trades-list)
 #[doc(alias = "trades")]
 #[doc(alias = "recent_trades_list")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,7 +35,7 @@ pub struct Trades {
 }
 
 impl Trades {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -31,7 +45,7 @@ impl Trades {
         }
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -58,7 +72,7 @@ impl ParameterSet for Trades {
 impl Request for Trades {
     type Product = Usdm;
     type Response = Vec<Trade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

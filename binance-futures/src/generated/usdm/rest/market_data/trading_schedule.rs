@@ -5,20 +5,34 @@ use crate::generated::types::UnderlyingType;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::SessionType;
 
-/// `GET /fapi/v1/tradingSchedule` · public · weight 5
-///
 /// Returns the opening hours of the stock, commodity and currency markets that some contracts follow.
 ///
 /// Covers one week before and one week after the day that precedes the request.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#trading-schedule)
+/// - `GET /fapi/v1/tradingSchedule`
+/// - Security: none
+/// - Weight: 5
+///
+/// Returns [`MarketSchedules`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::TradingSchedule;
+///
+/// let request = TradingSchedule::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#trading-schedule)
 #[doc(alias = "trading_schedule")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TradingSchedule {}
 
 impl TradingSchedule {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -32,7 +46,7 @@ impl ParameterSet for TradingSchedule {
 impl Request for TradingSchedule {
     type Product = Usdm;
     type Response = MarketSchedules;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -3,11 +3,25 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/pmAccountInfo` · signed · weight 5
-///
 /// Returns how much of an asset can be transferred out of a classic portfolio margin account.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/portfolio-margin-endpoints#classic-portfolio-margin-account-information)
+/// - `GET /fapi/v1/pmAccountInfo`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns [`PortfolioMarginWithdrawal`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PortfolioMarginAccount;
+///
+/// let request = PortfolioMarginAccount::new("USDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/portfolio-margin-endpoints#classic-portfolio-margin-account-information)
 #[doc(alias = "portfolio_margin_account")]
 #[doc(alias = "classic_portfolio_margin_account_information")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,7 +31,7 @@ pub struct PortfolioMarginAccount {
 }
 
 impl PortfolioMarginAccount {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `asset`: Asset, such as `USDT`.
     pub fn new(asset: impl Into<Asset>) -> Self {
@@ -35,7 +49,7 @@ impl ParameterSet for PortfolioMarginAccount {
 impl Request for PortfolioMarginAccount {
     type Product = Usdm;
     type Response = PortfolioMarginWithdrawal;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -3,13 +3,27 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/adlQuantile` · signed · weight 5
-///
 /// Returns the rank of the account's positions in the auto-deleveraging queue.
 ///
 /// Updated every 30 seconds.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
+/// - `GET /fapi/v1/adlQuantile`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AdlQuantile`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AdlQuantiles;
+///
+/// let request = AdlQuantiles::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-adl-quantile-estimation)
 #[doc(alias = "adl_quantiles")]
 #[doc(alias = "position_adl_quantile_estimation")]
 #[doc(alias = "adl_quantile")]
@@ -20,7 +34,7 @@ pub struct AdlQuantiles {
 }
 
 impl AdlQuantiles {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -42,7 +56,7 @@ impl ParameterSet for AdlQuantiles {
 impl Request for AdlQuantiles {
     type Product = Usdm;
     type Response = Vec<AdlQuantile>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

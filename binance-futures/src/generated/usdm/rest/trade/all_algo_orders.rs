@@ -4,8 +4,6 @@ use crate::support::*;
 use crate::generated::types::AlgoOrder;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/allAlgoOrders` · signed · weight 5
-///
 /// Returns the conditional orders of a symbol in any status.
 ///
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
@@ -13,7 +11,23 @@ use crate::generated::usdm::Usdm;
 /// recent orders. Orders that ended without a fill can no longer be found after three days, all others
 /// after 90 days.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-all-algo-orders)
+/// - `GET /fapi/v1/allAlgoOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`AlgoOrder`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AllAlgoOrders;
+///
+/// let request = AllAlgoOrders::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-all-algo-orders)
 #[doc(alias = "all_algo_orders")]
 #[doc(alias = "query_all_algo_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,7 +41,7 @@ pub struct AllAlgoOrders {
 }
 
 impl AllAlgoOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -59,7 +73,7 @@ impl AllAlgoOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -89,7 +103,7 @@ impl ParameterSet for AllAlgoOrders {
 impl Request for AllAlgoOrders {
     type Product = Usdm;
     type Response = Vec<AlgoOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

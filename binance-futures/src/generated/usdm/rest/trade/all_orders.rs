@@ -4,8 +4,6 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// `GET /fapi/v1/allOrders` · signed · weight 5
-///
 /// Returns the orders of a symbol or of all symbols in any status.
 ///
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
@@ -13,7 +11,23 @@ use crate::generated::usdm::types::Order;
 /// recent orders. Orders that ended without a fill can no longer be found after three days, all others
 /// after 90 days. `AllAlgoOrders` returns conditional orders.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#all-orders)
+/// - `GET /fapi/v1/allOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`Order`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::AllOrders;
+///
+/// let request = AllOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#all-orders)
 #[doc(alias = "all_orders")]
 #[doc(alias = "get_all_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -27,7 +41,7 @@ pub struct AllOrders {
 }
 
 impl AllOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -63,7 +77,7 @@ impl AllOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -93,7 +107,7 @@ impl ParameterSet for AllOrders {
 impl Request for AllOrders {
     type Product = Usdm;
     type Response = Vec<Order>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,23 +4,27 @@ use crate::support::*;
 use crate::generated::types::AlgoOrderRef;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /fapi/v1/algoOrder` or `algoOrder.cancel` over the websocket API · signed, needs permission
-/// to trade · weight 1
-///
 /// Cancels an untriggered conditional order.
+///
+/// - `DELETE /fapi/v1/algoOrder`
+/// - Websocket API: `algoOrder.cancel`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`AlgoOrderCancellation`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::AlgoOrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::CancelAlgoOrder;
 ///
 /// let request = CancelAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-algo-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-algo-order)
 #[doc(alias = "cancel_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -29,7 +33,7 @@ pub struct CancelAlgoOrder {
 }
 
 impl CancelAlgoOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(order: impl Into<AlgoOrderRef>) -> Self {
@@ -47,7 +51,7 @@ impl ParameterSet for CancelAlgoOrder {
 impl Request for CancelAlgoOrder {
     type Product = Usdm;
     type Response = AlgoOrderCancellation;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /fapi/v1/algoOpenOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels all untriggered conditional orders of a symbol.
 ///
 /// Use `CancelAllOrders` for ordinary orders.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-algo-open-orders)
+/// - `DELETE /fapi/v1/algoOpenOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::CancelAllAlgoOrders;
+///
+/// let request = CancelAllAlgoOrders::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-algo-open-orders)
 #[doc(alias = "cancel_all_algo_orders")]
 #[doc(alias = "cancel_all_algo_open_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ pub struct CancelAllAlgoOrders {
 }
 
 impl CancelAllAlgoOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -38,7 +52,7 @@ impl ParameterSet for CancelAllAlgoOrders {
 impl Request for CancelAllAlgoOrders {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

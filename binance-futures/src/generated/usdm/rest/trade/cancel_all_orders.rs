@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// `DELETE /fapi/v1/allOpenOrders` · signed, needs permission to trade · weight 1
-///
 /// Cancels all open orders of a symbol.
 ///
 /// Untriggered conditional orders are not canceled. Use `CancelAllAlgoOrders` for them.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-open-orders)
+/// - `DELETE /fapi/v1/allOpenOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::CancelAllOrders;
+///
+/// let request = CancelAllOrders::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#cancel-all-open-orders)
 #[doc(alias = "cancel_all_orders")]
 #[doc(alias = "cancel_all_open_orders")]
 #[doc(alias = "cancel_open_orders")]
@@ -21,7 +35,7 @@ pub struct CancelAllOrders {
 }
 
 impl CancelAllOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -39,7 +53,7 @@ impl ParameterSet for CancelAllOrders {
 impl Request for CancelAllOrders {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -3,24 +3,28 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/leverage` · signed, needs permission to trade · weight 1
-///
 /// Sets the leverage of a symbol.
 ///
 /// Also applies to open positions. The leverage of an open isolated position cannot be lowered; such a
 /// request is rejected with -4161.
+///
+/// - `POST /fapi/v1/leverage`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`LeverageSetting`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::ChangeLeverage;
 ///
 /// let request = ChangeLeverage::new("BTCUSDT", 5);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-initial-leverage)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-initial-leverage)
 #[doc(alias = "change_leverage")]
 #[doc(alias = "change_initial_leverage")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,7 +35,7 @@ pub struct ChangeLeverage {
 }
 
 impl ChangeLeverage {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `leverage`: Leverage to set. The maximum is `initial_leverage` of the first leverage bracket of
@@ -64,7 +68,7 @@ impl ParameterSet for ChangeLeverage {
 impl Request for ChangeLeverage {
     type Product = Usdm;
     type Response = LeverageSetting;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

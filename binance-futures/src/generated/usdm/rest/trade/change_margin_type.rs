@@ -4,25 +4,29 @@ use crate::support::*;
 use crate::generated::types::{Acknowledgement, MarginType};
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/marginType` · signed, needs permission to trade · weight 1
-///
 /// Sets whether the positions of a symbol use cross or isolated margin.
 ///
 /// Rejected with -4046 if the requested margin type is already set. Also rejected while the symbol has
 /// open orders or a position.
 ///
+/// - `POST /fapi/v1/marginType`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::MarginType;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ChangeMarginType;
 ///
 /// let request = ChangeMarginType::new("BTCUSDT", MarginType::Isolated);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-margin-type)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-margin-type)
 #[doc(alias = "change_margin_type")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -32,14 +36,14 @@ pub struct ChangeMarginType {
 }
 
 impl ChangeMarginType {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `margin_type`: Whether to use cross margin or isolated margin for the symbol.
-    pub fn new(symbol: impl Into<Symbol>, margin_type: MarginType) -> Self {
+    pub fn new(symbol: impl Into<Symbol>, margin_type: impl Into<MarginType>) -> Self {
         Self {
             symbol: symbol.into(),
-            margin_type,
+            margin_type: margin_type.into(),
         }
     }
 }
@@ -55,7 +59,7 @@ impl ParameterSet for ChangeMarginType {
 impl Request for ChangeMarginType {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

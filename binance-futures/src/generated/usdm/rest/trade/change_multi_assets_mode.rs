@@ -4,14 +4,28 @@ use crate::support::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/multiAssetsMargin` · signed, needs permission to trade · weight 1
-///
 /// Turns multi-assets mode on or off.
 ///
 /// In multi-assets mode, all margin assets together serve as margin for the account's positions.
 /// Rejected with -4171 if the requested mode is already set.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-multi-assets-mode)
+/// - `POST /fapi/v1/multiAssetsMargin`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ChangeMultiAssetsMode;
+///
+/// let request = ChangeMultiAssetsMode::new(true);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-multi-assets-mode)
 #[doc(alias = "change_multi_assets_mode")]
 #[doc(alias = "change_multi_asset_mode")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,7 +35,7 @@ pub struct ChangeMultiAssetsMode {
 }
 
 impl ChangeMultiAssetsMode {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `multi_assets_mode`: Whether to use multi-assets mode, in which all margin assets together back
     ///   the positions.
@@ -41,7 +55,7 @@ impl ParameterSet for ChangeMultiAssetsMode {
 impl Request for ChangeMultiAssetsMode {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

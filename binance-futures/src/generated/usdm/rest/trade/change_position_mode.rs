@@ -4,8 +4,6 @@ use crate::support::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/positionSide/dual` · signed, needs permission to trade · weight 1
-///
 /// Sets whether the account uses hedge mode (a long and a short position per symbol) or one-way mode
 /// (one position).
 ///
@@ -13,7 +11,23 @@ use crate::generated::usdm::Usdm;
 /// already set, with -4067 while either product has open orders, and with -4068 while either product
 /// has positions.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-position-mode)
+/// - `POST /fapi/v1/positionSide/dual`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`Acknowledgement`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ChangePositionMode;
+///
+/// let request = ChangePositionMode::new(true);
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#change-position-mode)
 #[doc(alias = "change_position_mode")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -22,7 +36,7 @@ pub struct ChangePositionMode {
 }
 
 impl ChangePositionMode {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `hedge_mode`: Whether to use hedge mode, with a long and a short position per symbol.
     #[doc(alias = "dualSidePosition")]
@@ -41,7 +55,7 @@ impl ParameterSet for ChangePositionMode {
 impl Request for ChangePositionMode {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

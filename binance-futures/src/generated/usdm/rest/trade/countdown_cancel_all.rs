@@ -4,24 +4,28 @@ use crate::support::*;
 use crate::generated::types::CountdownState;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/countdownCancelAll` · signed, needs permission to trade · weight 10
-///
 /// Cancels all open orders of a symbol when a countdown ends.
 ///
 /// Each request restarts the countdown, so regular requests keep the orders open while the client is
 /// running. Untriggered conditional orders are not canceled.
+///
+/// - `POST /fapi/v1/countdownCancelAll`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 10
+///
+/// Returns [`CountdownState`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::CountdownCancelAll;
 ///
 /// let request = CountdownCancelAll::new("BTCUSDT", 60_000);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#auto-cancel-all-open-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#auto-cancel-all-open-orders)
 #[doc(alias = "countdown_cancel_all")]
 #[doc(alias = "auto_cancel_all_open_orders")]
 #[doc(alias = "countdown_cancel_order")]
@@ -33,7 +37,7 @@ pub struct CountdownCancelAll {
 }
 
 impl CountdownCancelAll {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `countdown`: Time until the orders are canceled, in milliseconds; 0 stops the countdown. The
@@ -58,7 +62,7 @@ impl ParameterSet for CountdownCancelAll {
 impl Request for CountdownCancelAll {
     type Product = Usdm;
     type Response = CountdownState;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

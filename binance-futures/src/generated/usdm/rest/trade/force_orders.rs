@@ -7,14 +7,28 @@ use crate::generated::types::{
 
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/forceOrders` · signed · weight 20 with `symbol`, 50 without
-///
 /// Returns the orders with which the exchange closed positions of the account.
 ///
 /// Only the last 90 days are available. Without `start_time`, the seven days before `end_time` are
 /// returned.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#users-force-orders)
+/// - `GET /fapi/v1/forceOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 20 with `symbol`, 50 without
+///
+/// Returns a list of [`ForceOrder`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::ForceOrders;
+///
+/// let request = ForceOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#users-force-orders)
 #[doc(alias = "force_orders")]
 #[doc(alias = "users_force_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -28,7 +42,7 @@ pub struct ForceOrders {
 }
 
 impl ForceOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             symbol: None,
@@ -46,8 +60,8 @@ impl ForceOrders {
     }
 
     /// Limits the response to orders with this cause. Both causes are returned when absent.
-    pub fn auto_close_type(mut self, auto_close_type: AutoCloseType) -> Self {
-        self.auto_close_type = Some(auto_close_type);
+    pub fn auto_close_type(mut self, auto_close_type: impl Into<AutoCloseType>) -> Self {
+        self.auto_close_type = Some(auto_close_type.into());
         self
     }
 
@@ -63,7 +77,7 @@ impl ForceOrders {
         self
     }
 
-    /// Maximum number of entries to return. Default `50`. From 1 to 100.
+    /// Maximum number of entries to return. Default: `50`. From 1 to 100.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -93,7 +107,7 @@ impl ParameterSet for ForceOrders {
 impl Request for ForceOrders {
     type Product = Usdm;
     type Response = Vec<ForceOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -166,7 +180,7 @@ pub struct ForceOrder {
         rename = "cumBase",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.

@@ -5,33 +5,38 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::OrderAck;
 
-/// `PUT /fapi/v1/order` or `order.modify` over the websocket API · signed, needs permission to trade ·
-/// weight 0 · counts as 1 order
-///
 /// Modifies the price and quantity of a limit order.
 ///
 /// The order moves to the end of the queue at its price. It is canceled instead if the new quantity
 /// does not exceed the filled quantity, or if it is post-only and would trade immediately. An order can
 /// be modified fewer than 10,000 times.
 ///
+/// - `PUT /fapi/v1/order`
+/// - Websocket API: `order.modify`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 0
+/// - Order count: 1
+///
+/// Returns [`OrderAck`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, OrderRef, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ModifyOrder;
 ///
 /// let request = ModifyOrder::new(
 ///     "BTCUSDT",
 ///     OrderRef::ClientOrderId("entry-7".into()),
 ///     Side::Buy,
-///     "0.004".parse::<Decimal>()?,
-///     59_750,
+///     dec!(0.004),
+///     dec!(59750),
 /// );
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-order)
 #[doc(alias = "modify_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -47,7 +52,7 @@ pub struct ModifyOrder {
 }
 
 impl ModifyOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.
@@ -57,14 +62,14 @@ impl ModifyOrder {
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
     ) -> Self {
         Self {
             symbol: symbol.into(),
             order: order.into(),
-            side,
+            side: side.into(),
             quantity: quantity.into(),
             price: price.into(),
             price_match: None,
@@ -75,8 +80,8 @@ impl ModifyOrder {
 
     /// Takes the price from the order book. According to the documentation, it cannot be combined with
     /// `price`, although `price` is required. The exchange decides.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 
@@ -111,7 +116,7 @@ impl ParameterSet for ModifyOrder {
 impl Request for ModifyOrder {
     type Product = Usdm;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

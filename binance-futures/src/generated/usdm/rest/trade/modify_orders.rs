@@ -4,18 +4,22 @@ use crate::support::*;
 use crate::generated::usdm::{ModifyOrder, Usdm};
 use crate::generated::usdm::types::OrderAck;
 
-/// `PUT /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5 · counts as 5 orders in
-/// the ten-second limit and 1 order in the minute limit
-///
 /// Modifies the price and quantity of up to five limit orders.
 ///
 /// The orders are modified at the same time, so any of them may be filled first. The results have the
 /// same sequence as the request. Each modification is accepted or rejected independently, under the
 /// rules of `ModifyOrder`.
 ///
+/// - `PUT /fapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 5
+/// - Order count: 5 in the 10-second limit, 1 in the 1-minute limit
+///
+/// Returns a list with [`OrderAck`] or [`Rejection`] for each item.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, OrderRef, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
@@ -23,16 +27,16 @@ use crate::generated::usdm::types::OrderAck;
 ///         "BTCUSDT",
 ///         OrderRef::ClientOrderId("entry-7".into()),
 ///         Side::Buy,
-///         "0.004".parse::<Decimal>()?,
-///         59_750,
+///         dec!(0.004),
+///         dec!(59750),
 ///     ),
 /// ]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-multiple-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-multiple-orders)
 #[doc(alias = "modify_orders")]
 #[doc(alias = "modify_multiple_orders")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,7 +46,7 @@ pub struct ModifyOrders {
 }
 
 impl ModifyOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: Modifications to make. Each has the parameters of a single `ModifyOrder`. At most 5
     ///   items.
@@ -67,7 +71,7 @@ impl ParameterSet for ModifyOrders {
 impl Request for ModifyOrders {
     type Product = Usdm;
     type Response = Vec<Result<OrderAck, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Plain>>;
+    type Wire = wire::List<wire::OrError<wire::Serde>>;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

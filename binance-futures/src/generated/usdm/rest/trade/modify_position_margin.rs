@@ -4,22 +4,26 @@ use crate::support::*;
 use crate::generated::types::{MarginDirection, PositionMarginAck, PositionSide};
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/positionMargin` · signed, needs permission to trade · weight 1
-///
 /// Adds margin to an isolated position or removes margin from it.
+///
+/// - `POST /fapi/v1/positionMargin`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns [`PositionMarginAck`].
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::Decimal;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ModifyPositionMargin;
 ///
-/// let request = ModifyPositionMargin::add("BTCUSDT", "25.5".parse::<Decimal>()?);
-/// let answer = client.send(request).await?;
+/// let request = ModifyPositionMargin::add("BTCUSDT", dec!(25.5));
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-isolated-position-margin)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#modify-isolated-position-margin)
 #[doc(alias = "modify_position_margin")]
 #[doc(alias = "modify_isolated_position_margin")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,7 +36,7 @@ pub struct ModifyPositionMargin {
 }
 
 impl ModifyPositionMargin {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `amount`: Amount of margin to move, in the margin asset.
@@ -53,21 +57,21 @@ impl ModifyPositionMargin {
 
     /// Adds margin.
     ///
-    /// Sends `type` = `1`.
+    /// Sets `type` to `1`.
     pub fn add(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Add)
     }
 
     /// Removes margin.
     ///
-    /// Sends `type` = `2`.
+    /// Sets `type` to `2`.
     pub fn reduce(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Reduce)
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
-    pub fn position_side(mut self, position_side: PositionSide) -> Self {
-        self.position_side = Some(position_side);
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
+        self.position_side = Some(position_side.into());
         self
     }
 }
@@ -85,7 +89,7 @@ impl ParameterSet for ModifyPositionMargin {
 impl Request for ModifyPositionMargin {
     type Product = Usdm;
     type Response = PositionMarginAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

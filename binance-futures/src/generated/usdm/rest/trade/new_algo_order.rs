@@ -8,33 +8,33 @@ use crate::generated::types::{
 
 use crate::generated::usdm::{QueryAlgoOrder, Usdm};
 
-/// `POST /fapi/v1/algoOrder` or `algoOrder.place` over the websocket API · signed, needs permission to
-/// trade · weight 0 · counts as 1 order
-///
 /// Places a conditional order, which waits for its trigger.
 ///
 /// When triggered, the order becomes an ordinary order whose client order id is `client_algo_id`.
 /// Margin is checked only at that time. An account can have up to 200 untriggered conditional orders.
 ///
+/// - `POST /fapi/v1/algoOrder`
+/// - Websocket API: `algoOrder.place`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 0
+/// - Order count: 1
+///
+/// Returns [`AlgoOrderAck`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::NewAlgoOrder;
 ///
-/// let request = NewAlgoOrder::stop_market(
-///         "BTCUSDT",
-///         Side::Sell,
-///         "0.002".parse::<Decimal>()?,
-///         58_200,
-///     )
+/// let request = NewAlgoOrder::stop_market("BTCUSDT", Side::Sell, dec!(0.002), dec!(58200))
 ///     .reduce_only(true)
 ///     .client_algo_id("stop-7");
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-algo-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-algo-order)
 #[doc(alias = "new_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -61,17 +61,21 @@ pub struct NewAlgoOrder {
 }
 
 impl NewAlgoOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
+    pub fn new(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        order_type: impl Into<OrderType>,
+    ) -> Self {
         Self {
             symbol: symbol.into(),
-            side,
-            order_type,
+            side: side.into(),
+            order_type: order_type.into(),
             quantity: None,
             price: None,
             trigger_price: None,
@@ -94,10 +98,10 @@ impl NewAlgoOrder {
     /// Becomes a limit order when the price rises to the trigger price (buy order) or falls to it (sell
     /// order).
     ///
-    /// Sends `type` = `STOP`.
+    /// Sets `type` to `STOP`.
     pub fn stop(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
@@ -113,10 +117,10 @@ impl NewAlgoOrder {
     /// Becomes a market order when the price rises to the trigger price (buy order) or falls to it (sell
     /// order).
     ///
-    /// Sends `type` = `STOP_MARKET`.
+    /// Sets `type` to `STOP_MARKET`.
     pub fn stop_market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
     ) -> Self {
@@ -130,10 +134,10 @@ impl NewAlgoOrder {
     /// Becomes a limit order when the price falls to the trigger price (buy order) or rises to it (sell
     /// order).
     ///
-    /// Sends `type` = `TAKE_PROFIT`.
+    /// Sets `type` to `TAKE_PROFIT`.
     pub fn take_profit(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
@@ -149,10 +153,10 @@ impl NewAlgoOrder {
     /// Becomes a market order when the price falls to the trigger price (buy order) or rises to it (sell
     /// order).
     ///
-    /// Sends `type` = `TAKE_PROFIT_MARKET`.
+    /// Sets `type` to `TAKE_PROFIT_MARKET`.
     pub fn take_profit_market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         trigger_price: impl Into<Decimal>,
     ) -> Self {
@@ -165,10 +169,10 @@ impl NewAlgoOrder {
 
     /// Follows the price and becomes a market order when the price reverses by the callback rate.
     ///
-    /// Sends `type` = `TRAILING_STOP_MARKET`.
+    /// Sets `type` to `TRAILING_STOP_MARKET`.
     pub fn trailing_stop_market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         callback_rate: impl Into<Decimal>,
     ) -> Self {
@@ -197,27 +201,27 @@ impl NewAlgoOrder {
         self
     }
 
-    /// How long the order stays active. Default `GTC`.
-    pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
-        self.time_in_force = Some(time_in_force);
+    /// How long the order stays active. Default: `GTC`.
+    pub fn time_in_force(mut self, time_in_force: impl Into<TimeInForce>) -> Self {
+        self.time_in_force = Some(time_in_force.into());
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
-    pub fn position_side(mut self, position_side: PositionSide) -> Self {
-        self.position_side = Some(position_side);
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
+        self.position_side = Some(position_side.into());
         self
     }
 
-    /// Price that is compared with the trigger price. Default `CONTRACT_PRICE`.
-    pub fn working_type(mut self, working_type: WorkingType) -> Self {
-        self.working_type = Some(working_type);
+    /// Price that is compared with the trigger price. Default: `CONTRACT_PRICE`.
+    pub fn working_type(mut self, working_type: impl Into<WorkingType>) -> Self {
+        self.working_type = Some(working_type.into());
         self
     }
 
     /// Level of the order book to use as the limit price, instead of `price`.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 
@@ -228,14 +232,14 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default
+    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default:
     /// `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
     }
 
-    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default `false`.
+    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default: `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
@@ -256,26 +260,26 @@ impl NewAlgoOrder {
     }
 
     /// Client order id of a conditional order, unique among the open conditional orders of the account.
-    /// Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
+    /// Filled in by the client if omitted. Must match `^[.A-Z:/a-z0-9_-]{1,36}$`.
     pub fn client_algo_id(mut self, client_algo_id: impl Into<ClientOrderId>) -> Self {
         self.client_algo_id = Some(client_algo_id.into());
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
     /// `ACK`.
     #[doc(alias = "newOrderRespType")]
-    pub fn response_type(mut self, response_type: ResponseType) -> Self {
-        self.response_type = Some(response_type);
+    pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
+        self.response_type = Some(response_type.into());
         self
     }
 
-    /// Which order expires when two orders of the same owner would trade with each other. Default `NONE`.
+    /// Which order expires when two orders of the same owner would trade with each other. Default: `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
-        self_trade_prevention_mode: SelfTradePreventionMode,
+        self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
     ) -> Self {
-        self.self_trade_prevention_mode = Some(self_trade_prevention_mode);
+        self.self_trade_prevention_mode = Some(self_trade_prevention_mode.into());
         self
     }
 
@@ -333,7 +337,7 @@ impl ParameterSet for NewAlgoOrder {
 impl Request for NewAlgoOrder {
     type Product = Usdm;
     type Response = AlgoOrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {
@@ -458,7 +462,7 @@ pub struct AlgoOrderAck {
         rename = "activatePrice",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent.
@@ -467,7 +471,7 @@ pub struct AlgoOrderAck {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, (wire::Blank, wire::Null)>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub callback_rate: Option<Decimal>,
     /// Time at which the order was accepted.

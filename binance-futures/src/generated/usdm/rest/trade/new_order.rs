@@ -9,33 +9,32 @@ use crate::generated::types::{
 use crate::generated::usdm::{QueryOrder, Usdm};
 use crate::generated::usdm::types::OrderAck;
 
-/// `POST /fapi/v1/order` or `order.place` over the websocket API · signed, needs permission to trade ·
-/// weight 0 · counts as 1 order
-///
 /// Places an order.
 ///
 /// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`.
 /// Conditional orders are rejected here with -4120. Use `NewAlgoOrder` for them.
 ///
+/// - `POST /fapi/v1/order`
+/// - Websocket API: `order.place`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 0
+/// - Order count: 1
+///
+/// Returns [`OrderAck`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side, TimeInForce};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::NewOrder;
 ///
-/// let request = NewOrder::limit(
-///         "BTCUSDT",
-///         Side::Buy,
-///         "0.002".parse::<Decimal>()?,
-///         59_808,
-///         TimeInForce::Gtc,
-///     )
+/// let request = NewOrder::limit("BTCUSDT", Side::Buy, dec!(0.002), dec!(59808), TimeInForce::Gtc)
 ///     .client_order_id("entry-7");
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#new-order)
 #[doc(alias = "new_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -62,17 +61,21 @@ pub struct NewOrder {
 }
 
 impl NewOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
-    pub fn new(symbol: impl Into<Symbol>, side: Side, order_type: OrderType) -> Self {
+    pub fn new(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        order_type: impl Into<OrderType>,
+    ) -> Self {
         Self {
             symbol: symbol.into(),
-            side,
-            order_type,
+            side: side.into(),
+            order_type: order_type.into(),
             quantity: None,
             price: None,
             time_in_force: None,
@@ -94,28 +97,28 @@ impl NewOrder {
 
     /// Trades at the limit price or better.
     ///
-    /// Sends `type` = `LIMIT`.
+    /// Sets `type` to `LIMIT`.
     pub fn limit(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
         price: impl Into<Decimal>,
-        time_in_force: TimeInForce,
+        time_in_force: impl Into<TimeInForce>,
     ) -> Self {
         Self {
             quantity: Some(quantity.into()),
             price: Some(price.into()),
-            time_in_force: Some(time_in_force),
+            time_in_force: Some(time_in_force.into()),
             ..Self::new(symbol, side, OrderType::Limit)
         }
     }
 
     /// Trades immediately at the best available prices.
     ///
-    /// Sends `type` = `MARKET`.
+    /// Sets `type` to `MARKET`.
     pub fn market(
         symbol: impl Into<Symbol>,
-        side: Side,
+        side: impl Into<Side>,
         quantity: impl Into<Decimal>,
     ) -> Self {
         Self {
@@ -137,42 +140,42 @@ impl NewOrder {
     }
 
     /// How long the order stays active.
-    pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
-        self.time_in_force = Some(time_in_force);
+    pub fn time_in_force(mut self, time_in_force: impl Into<TimeInForce>) -> Self {
+        self.time_in_force = Some(time_in_force.into());
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default `BOTH`.
-    pub fn position_side(mut self, position_side: PositionSide) -> Self {
-        self.position_side = Some(position_side);
+    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
+        self.position_side = Some(position_side.into());
         self
     }
 
-    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default `false`.
+    /// Whether the order may only reduce a position. Not allowed in hedge mode. Default: `false`.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self
     }
 
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
-    /// `.:/_-`. Made by the client when left out. Of the form `^[.A-Z:/a-z0-9_-]{1,36}$`.
+    /// `.:/_-`. Filled in by the client if omitted. Must match `^[.A-Z:/a-z0-9_-]{1,36}$`.
     #[doc(alias = "newClientOrderId")]
     pub fn client_order_id(mut self, client_order_id: impl Into<ClientOrderId>) -> Self {
         self.client_order_id = Some(client_order_id.into());
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
     /// `ACK`.
     #[doc(alias = "newOrderRespType")]
-    pub fn response_type(mut self, response_type: ResponseType) -> Self {
-        self.response_type = Some(response_type);
+    pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
+        self.response_type = Some(response_type.into());
         self
     }
 
     /// Level of the order book to use as the limit price, instead of `price`.
-    pub fn price_match(mut self, price_match: PriceMatch) -> Self {
-        self.price_match = Some(price_match);
+    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
+        self.price_match = Some(price_match.into());
         self
     }
 
@@ -181,9 +184,9 @@ impl NewOrder {
     /// API.
     pub fn self_trade_prevention_mode(
         mut self,
-        self_trade_prevention_mode: SelfTradePreventionMode,
+        self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
     ) -> Self {
-        self.self_trade_prevention_mode = Some(self_trade_prevention_mode);
+        self.self_trade_prevention_mode = Some(self_trade_prevention_mode.into());
         self
     }
 
@@ -235,8 +238,8 @@ impl NewOrder {
     #[deprecated(
         note = "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter."
     )]
-    pub fn working_type(mut self, working_type: WorkingType) -> Self {
-        self.working_type = Some(working_type);
+    pub fn working_type(mut self, working_type: impl Into<WorkingType>) -> Self {
+        self.working_type = Some(working_type.into());
         self
     }
 
@@ -289,7 +292,7 @@ impl ParameterSet for NewOrder {
 impl Request for NewOrder {
     type Product = Usdm;
     type Response = OrderAck;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

@@ -4,35 +4,33 @@ use crate::support::*;
 use crate::generated::usdm::{NewOrder, Usdm};
 use crate::generated::usdm::types::OrderAck;
 
-/// `POST /fapi/v1/batchOrders` · signed, needs permission to trade · weight 5 · counts as 5 orders in
-/// the ten-second limit and 1 order in the minute limit
-///
 /// Places up to five orders.
 ///
 /// The orders are placed at the same time, so any of them may be filled first. The results have the
 /// same sequence as the request. Each order is accepted or rejected independently.
 ///
+/// - `POST /fapi/v1/batchOrders`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 5
+/// - Order count: 5 in the 10-second limit, 1 in the 1-minute limit
+///
+/// Returns a list with [`OrderAck`] or [`Rejection`] for each item.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::{Decimal, Side, TimeInForce};
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{NewOrder, NewOrders};
 ///
 /// let request = NewOrders::new([
-///     NewOrder::limit(
-///             "BTCUSDT",
-///             Side::Buy,
-///             "0.002".parse::<Decimal>()?,
-///             59_808,
-///             TimeInForce::Gtc,
-///         )
+///     NewOrder::limit("BTCUSDT", Side::Buy, dec!(0.002), dec!(59808), TimeInForce::Gtc)
 ///         .client_order_id("entry-7"),
 /// ]);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#place-multiple-orders)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#place-multiple-orders)
 #[doc(alias = "new_orders")]
 #[doc(alias = "place_multiple_orders")]
 #[doc(alias = "new_batch_order")]
@@ -43,7 +41,7 @@ pub struct NewOrders {
 }
 
 impl NewOrders {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `orders`: Orders to place. Each order is processed as if it were sent alone. At most 5 items.
     #[doc(alias = "batchOrders")]
@@ -67,7 +65,7 @@ impl ParameterSet for NewOrders {
 impl Request for NewOrders {
     type Product = Usdm;
     type Response = Vec<Result<OrderAck, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Plain>>;
+    type Wire = wire::List<wire::OrError<wire::Serde>>;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

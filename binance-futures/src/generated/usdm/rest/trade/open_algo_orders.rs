@@ -4,11 +4,25 @@ use crate::support::*;
 use crate::generated::types::{AlgoOrder, AlgoType};
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/openAlgoOrders` · signed · weight 1 with `symbol`, 40 without
-///
 /// Returns the untriggered conditional orders of a symbol or of all symbols.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-algo-open-orders)
+/// - `GET /fapi/v1/openAlgoOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`AlgoOrder`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OpenAlgoOrders;
+///
+/// let request = OpenAlgoOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-algo-open-orders)
 #[doc(alias = "open_algo_orders")]
 #[doc(alias = "current_all_algo_open_orders")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,7 +34,7 @@ pub struct OpenAlgoOrders {
 }
 
 impl OpenAlgoOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {
             algo_type: None,
@@ -30,8 +44,8 @@ impl OpenAlgoOrders {
     }
 
     /// Limits the response to orders of this type.
-    pub fn algo_type(mut self, algo_type: AlgoType) -> Self {
-        self.algo_type = Some(algo_type);
+    pub fn algo_type(mut self, algo_type: impl Into<AlgoType>) -> Self {
+        self.algo_type = Some(algo_type.into());
         self
     }
 
@@ -60,7 +74,7 @@ impl ParameterSet for OpenAlgoOrders {
 impl Request for OpenAlgoOrders {
     type Product = Usdm;
     type Response = Vec<AlgoOrder>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

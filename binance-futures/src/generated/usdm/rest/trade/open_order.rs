@@ -5,24 +5,28 @@ use crate::generated::types::OrderRef;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// `GET /fapi/v1/openOrder` · signed · weight 1
-///
 /// Returns an open order.
 ///
 /// Rejected with -2013 once the order is filled or canceled. `QueryOrder` can still look it up.
 ///
+/// - `GET /fapi/v1/openOrder`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`Order`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::OrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::OpenOrder;
 ///
 /// let request = OpenOrder::new("BTCUSDT", OrderRef::OrderId(8_389_765_739));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-current-open-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-current-open-order)
 #[doc(alias = "open_order")]
 #[doc(alias = "query_current_open_order")]
 #[doc(alias = "get_open_orders")]
@@ -34,7 +38,7 @@ pub struct OpenOrder {
 }
 
 impl OpenOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     /// - `order`: The order, identified by its exchange order id or its client order id.
@@ -57,7 +61,7 @@ impl ParameterSet for OpenOrder {
 impl Request for OpenOrder {
     type Product = Usdm;
     type Response = Order;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::usdm::Usdm;
 use crate::generated::usdm::types::Order;
 
-/// `GET /fapi/v1/openOrders` · signed · weight 1 with `symbol`, 40 without
-///
 /// Returns the open orders of a symbol or of all symbols.
 ///
 /// Untriggered conditional orders are not included.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-open-orders)
+/// - `GET /fapi/v1/openOrders`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1 with `symbol`, 40 without
+///
+/// Returns a list of [`Order`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::OpenOrders;
+///
+/// let request = OpenOrders::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#current-all-open-orders)
 #[doc(alias = "open_orders")]
 #[doc(alias = "current_all_open_orders")]
 #[doc(alias = "get_orders")]
@@ -21,7 +35,7 @@ pub struct OpenOrders {
 }
 
 impl OpenOrders {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -43,7 +57,7 @@ impl ParameterSet for OpenOrders {
 impl Request for OpenOrders {
     type Product = Usdm;
     type Response = Vec<Order>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::types::{MarginDirection, PositionSide};
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/positionMargin/history` · signed, needs permission to trade · weight 1
-///
 /// Returns the margin changes of a symbol's isolated positions.
 ///
 /// Only the last 30 days are available. `start_time` and `end_time` may be at most 30 days apart.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#get-position-margin-change-history)
+/// - `GET /fapi/v1/positionMargin/history`
+/// - Security: `TRADE` (signed, API key with permission to trade)
+/// - Weight: 1
+///
+/// Returns a list of [`PositionMarginChange`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PositionMarginHistory;
+///
+/// let request = PositionMarginHistory::new("BTCUSDT");
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#get-position-margin-change-history)
 #[doc(alias = "position_margin_history")]
 #[doc(alias = "get_position_margin_change_history")]
 #[doc(alias = "get_position_margin_history")]
@@ -25,7 +39,7 @@ pub struct PositionMarginHistory {
 }
 
 impl PositionMarginHistory {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -57,7 +71,7 @@ impl PositionMarginHistory {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. At least 1.
+    /// Maximum number of entries to return. Default: `500`. At least 1.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -87,7 +101,7 @@ impl ParameterSet for PositionMarginHistory {
 impl Request for PositionMarginHistory {
     type Product = Usdm;
     type Response = Vec<PositionMarginChange>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
@@ -120,7 +134,7 @@ pub enum MarginChangeReason {
     UserAdjust,
     /// `TRADE`: a trade changed the position.
     Trade,
-    /// A value this version does not know, kept as it came.
+    /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
@@ -162,7 +176,7 @@ pub struct PositionMarginChange {
         rename = "clientTranId",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Or<wire::Text, wire::Blank>>>"
+        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub client_transfer_id: Option<String>,
 }

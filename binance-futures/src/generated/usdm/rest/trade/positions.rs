@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::types::PositionSide;
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v3/positionRisk` or `v2/account.position` over the websocket API · signed · weight 5
-///
 /// Returns the positions of the account.
 ///
 /// Returns only symbols with a position or an open order. `SymbolConfig` returns the leverage and
 /// margin type of a symbol.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v3)
+/// - `GET /fapi/v3/positionRisk`
+/// - Websocket API: `v2/account.position`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`Position`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::Positions;
+///
+/// let request = Positions::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v3)
 #[doc(alias = "positions")]
 #[doc(alias = "position_information_v3")]
 #[doc(alias = "get_position_risk")]
@@ -23,7 +38,7 @@ pub struct Positions {
 }
 
 impl Positions {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -45,7 +60,7 @@ impl ParameterSet for Positions {
 impl Request for Positions {
     type Product = Usdm;
     type Response = Vec<Position>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

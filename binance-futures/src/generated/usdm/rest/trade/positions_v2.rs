@@ -4,14 +4,29 @@ use crate::support::*;
 use crate::generated::types::{PositionMarginType, PositionSide};
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v2/positionRisk` or `account.position` over the websocket API · signed · weight 5
-///
 /// Returns the positions of all symbols, including empty positions.
 ///
 /// `Positions` returns a smaller response, which omits symbols without a position and without open
 /// orders.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v2)
+/// - `GET /fapi/v2/positionRisk`
+/// - Websocket API: `account.position`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`PositionV2`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::PositionsV2;
+///
+/// let request = PositionsV2::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v2)
 #[doc(alias = "positions_v2")]
 #[doc(alias = "position_information_v2")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -21,7 +36,7 @@ pub struct PositionsV2 {
 }
 
 impl PositionsV2 {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self { symbol: None }
     }
@@ -43,7 +58,7 @@ impl ParameterSet for PositionsV2 {
 impl Request for PositionsV2 {
     type Product = Usdm;
     type Response = Vec<PositionV2>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,25 +4,29 @@ use crate::support::*;
 use crate::generated::types::{AlgoOrder, AlgoOrderRef};
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/algoOrder` · signed · weight 1
-///
 /// Returns the current state of a conditional order.
 ///
 /// Orders that ended without a fill can no longer be found after three days, all others after 90 days.
 /// A new order may not be found for a moment.
 ///
+/// - `GET /fapi/v1/algoOrder`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 1
+///
+/// Returns [`AlgoOrder`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::types::AlgoOrderRef;
+/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::QueryAlgoOrder;
 ///
 /// let request = QueryAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-algo-order)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#query-algo-order)
 #[doc(alias = "query_algo_order")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
@@ -31,7 +35,7 @@ pub struct QueryAlgoOrder {
 }
 
 impl QueryAlgoOrder {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `order`: The order, identified by its exchange order id or its client order id.
     pub fn new(order: impl Into<AlgoOrderRef>) -> Self {
@@ -49,7 +53,7 @@ impl ParameterSet for QueryAlgoOrder {
 impl Request for QueryAlgoOrder {
     type Product = Usdm;
     type Response = AlgoOrder;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -4,13 +4,27 @@ use crate::support::*;
 use crate::generated::types::Acknowledgement;
 use crate::generated::usdm::Usdm;
 
-/// `POST /fapi/v1/stock/contract` · signed · weight 50
-///
 /// Signs the agreement that is required to trade perpetuals on stocks, indices and commodities.
 ///
 /// Required once per account. Until then, such orders are rejected with -4411.
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#futures-tradfi-perps-contract)
+/// - `POST /fapi/v1/stock/contract`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 50
+///
+/// Returns [`Acknowledgement`].
+///
+/// ```no_run
+/// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use binance_futures::usdm::SignTradfiAgreement;
+///
+/// let request = SignTradfiAgreement::new();
+/// let response = client.send(request).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#futures-tradfi-perps-contract)
 #[doc(alias = "sign_tradfi_agreement")]
 #[doc(alias = "futures_tradfi_perps_contract")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -18,7 +32,7 @@ use crate::generated::usdm::Usdm;
 pub struct SignTradfiAgreement {}
 
 impl SignTradfiAgreement {
-    /// Makes the request; nothing is required.
+    /// Creates the request.
     pub fn new() -> Self {
         Self {}
     }
@@ -32,7 +46,7 @@ impl ParameterSet for SignTradfiAgreement {
 impl Request for SignTradfiAgreement {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 50, ..Cost::FREE },

@@ -4,25 +4,29 @@ use crate::support::*;
 use crate::generated::types::{PositionSide, Side};
 use crate::generated::usdm::Usdm;
 
-/// `GET /fapi/v1/userTrades` · signed · weight 5
-///
 /// Returns the account's trades of a symbol.
 ///
 /// Only the last three months are available. `start_time` and `end_time` may be at most seven days
 /// apart. Without them, the last seven days are returned. `from_id` cannot be combined with
 /// `start_time` or `end_time`.
 ///
+/// - `GET /fapi/v1/userTrades`
+/// - Security: `USER_DATA` (signed)
+/// - Weight: 5
+///
+/// Returns a list of [`UserTrade`].
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::UserTrades;
 ///
 /// let request = UserTrades::new("BTCUSDT").start_time(1_790_400_000_000).limit(500);
-/// let answer = client.send(request).await?;
+/// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [The exchange's page](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#account-trade-list)
+/// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#account-trade-list)
 #[doc(alias = "user_trades")]
 #[doc(alias = "account_trade_list")]
 #[doc(alias = "get_account_trades")]
@@ -38,7 +42,7 @@ pub struct UserTrades {
 }
 
 impl UserTrades {
-    /// Makes the request from what it cannot do without.
+    /// Creates the request with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
@@ -76,7 +80,7 @@ impl UserTrades {
         self
     }
 
-    /// Maximum number of entries to return. Default `500`. From 1 to 1000.
+    /// Maximum number of entries to return. Default: `500`. From 1 to 1000.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self
@@ -107,7 +111,7 @@ impl ParameterSet for UserTrades {
 impl Request for UserTrades {
     type Product = Usdm;
     type Response = Vec<UserTrade>;
-    type Wire = wire::Plain;
+    type Wire = wire::Serde;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -180,7 +184,7 @@ pub struct UserTrade {
         rename = "baseQty",
         default,
         skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Maybe<wire::Text>>"
+        with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub base_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.

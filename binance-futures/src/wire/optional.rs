@@ -1,0 +1,248 @@
+//! Values that may be missing: literals that mean "no value", and fields that may be absent.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::ser::Serializer;
+
+use super::{Codec, List, Map, Number, OneOrMany, OrError, Serde, Text};
+
+/// A value, or a literal that means "no value". `Or<Text, EmptyString>` is `"0.01"` or `""`, and an `Option` in Rust.
+#[derive(Debug)]
+pub struct Or<A, L>(PhantomData<(A, L)>);
+
+impl<A: Codec<T>, L: Literal, T> Codec<Option<T>> for Or<A, L> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        if L::IS_NULL {
+            deserializer.deserialize_option(OptionalVisitor::<AlwaysValue<A>, T>::new())
+        } else {
+            A::read_or::<L, D>(deserializer)
+        }
+    }
+
+    fn write<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => A::write(value, serializer),
+            None => L::write(serializer),
+        }
+    }
+}
+
+/// A literal, or several literals of which the first is encoded.
+pub trait Literal {
+    /// Whether the literal is `null` only, which every deserializer can tell.
+    const IS_NULL: bool = false;
+
+    /// Whether the literal includes `null`.
+    const ACCEPTS_NULL: bool = Self::IS_NULL;
+
+    /// Returns whether this text is the literal.
+    fn is_text(text: &str) -> bool;
+
+    /// Returns whether this integer is the literal.
+    fn is_integer(integer: i128) -> bool;
+
+    /// Encodes the literal.
+    fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// Returns whether this JSON text is the literal.
+pub(super) fn is_literal<L: Literal>(json: &str) -> bool {
+    let text = json
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    match text {
+        Some(text) => L::is_text(text),
+        None if json == "null" => L::ACCEPTS_NULL,
+        None => json.parse().is_ok_and(L::is_integer),
+    }
+}
+
+/// The empty string.
+#[derive(Debug)]
+pub struct EmptyString;
+
+impl Literal for EmptyString {
+    fn is_text(text: &str) -> bool {
+        text.is_empty()
+    }
+
+    fn is_integer(_: i128) -> bool {
+        false
+    }
+
+    fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("")
+    }
+}
+
+/// `null`.
+#[derive(Debug)]
+pub struct Null;
+
+impl Literal for Null {
+    const IS_NULL: bool = true;
+
+    fn is_text(_: &str) -> bool {
+        false
+    }
+
+    fn is_integer(_: i128) -> bool {
+        false
+    }
+
+    fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+/// An integer. Decoded from text as well.
+#[derive(Debug)]
+pub struct Int<const N: i64>;
+
+impl<const N: i64> Literal for Int<N> {
+    fn is_text(text: &str) -> bool {
+        text.parse() == Ok(N)
+    }
+
+    fn is_integer(integer: i128) -> bool {
+        integer == N.into()
+    }
+
+    fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(N)
+    }
+}
+
+/// Implements `Literal` for tuples of literals. The first one is encoded.
+macro_rules! literals {
+    ($first:ident, $($other:ident),+) => {
+        impl<$first: Literal, $($other: Literal),+> Literal for ($first, $($other),+) {
+            const ACCEPTS_NULL: bool = $first::ACCEPTS_NULL $(|| $other::ACCEPTS_NULL)+;
+
+            fn is_text(text: &str) -> bool {
+                $first::is_text(text) $(|| $other::is_text(text))+
+            }
+
+            fn is_integer(integer: i128) -> bool {
+                $first::is_integer(integer) $(|| $other::is_integer(integer))+
+            }
+
+            fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+                $first::write(serializer)
+            }
+        }
+    };
+}
+
+literals!(A, B);
+literals!(A, B, C);
+
+/// A field that may be absent or `null`. Used with serde's `default` and `skip_serializing_if`.
+///
+/// Over an [`Or`] there is one `Option`: an absent field and one with the literal both decode to `None`.
+#[derive(Debug)]
+pub struct Optional<A>(PhantomData<A>);
+
+impl<A: OptionalCodec<T>, T> Codec<Option<T>> for Optional<A> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_option(OptionalVisitor::<A, T>::new())
+    }
+
+    fn write<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        A::write_optional(value, serializer)
+    }
+}
+
+/// Tells `null` from a value without reading the value's text.
+pub(super) struct OptionalVisitor<A, T>(PhantomData<(A, T)>);
+
+impl<A, T> OptionalVisitor<A, T> {
+    pub(super) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, A: OptionalCodec<T>, T> Visitor<'de> for OptionalVisitor<A, T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or nothing")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        A::read_optional(deserializer)
+    }
+}
+
+/// How a codec decodes a field that is present. Most codecs always decode a value. [`Or`] may decode `None`.
+pub trait OptionalCodec<T> {
+    /// Decodes a field that is present and not `null`.
+    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error>;
+
+    /// Encodes a field that is not skipped.
+    fn write_optional<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+impl<A: Codec<T>, L: Literal, T> OptionalCodec<T> for Or<A, L> {
+    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        Self::read(deserializer)
+    }
+
+    fn write_optional<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::write(value, serializer)
+    }
+}
+
+/// A codec that always decodes a value.
+pub(super) struct AlwaysValue<A>(PhantomData<A>);
+
+impl<A: Codec<T>, T> OptionalCodec<T> for AlwaysValue<A> {
+    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        A::read(deserializer).map(Some)
+    }
+
+    fn write_optional<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => A::write(value, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+}
+
+/// Implements `OptionalCodec` for each listed codec. A blanket implementation would overlap with that of [`Or`].
+macro_rules! always_value {
+    ($($codec:ty $([$($parameter:ident),+])?;)+) => {$(
+        impl<T $(, $($parameter),+)?> OptionalCodec<T> for $codec
+        where
+            Self: Codec<T>,
+        {
+            fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+                AlwaysValue::<Self>::read_optional(deserializer)
+            }
+
+            fn write_optional<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+                AlwaysValue::<Self>::write_optional(value, serializer)
+            }
+        }
+    )+};
+}
+
+always_value! {
+    Serde;
+    Text;
+    Number;
+    List<A> [A];
+    OneOrMany<A> [A];
+    OrError<A> [A];
+    Map<K, V> [K, V];
+}

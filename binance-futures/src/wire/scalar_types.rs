@@ -1,0 +1,136 @@
+//! The scalar types: integers, flags, text, times.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Scalar, read_scalar};
+use crate::values::{Asset, ClientOrderId, ListenKey, Pair, Symbol, Timestamp};
+
+/// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded.
+macro_rules! integer {
+    ($($name:ident: $expected:literal, $serialize:ident;)+) => {$(
+        impl Scalar for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn from_text(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+
+            fn from_integer(integer: i128) -> Option<Self> {
+                integer.try_into().ok()
+            }
+
+            fn from_float(float: f64) -> Option<Self> {
+                /// Above 2^53 - 1, neighboring integers have the same float.
+                const EXACT: f64 = 9_007_199_254_740_991.0;
+                let exact = float.fract() == 0.0 && float.abs() <= EXACT;
+                exact.then_some(float as i128).and_then(Self::from_integer)
+            }
+
+            fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+
+            fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.$serialize(*self)
+            }
+        }
+    )+};
+}
+
+integer! {
+    u8: "an integer from 0 to 255", serialize_u8;
+    u16: "an integer from 0 to 65535", serialize_u16;
+    u32: "an integer of 32 bits, not negative", serialize_u32;
+    u64: "an integer of 64 bits, not negative", serialize_u64;
+    i32: "an integer of 32 bits", serialize_i32;
+    i64: "an integer of 64 bits", serialize_i64;
+}
+
+impl Scalar for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn from_bool(flag: bool) -> Option<Self> {
+        Some(flag)
+    }
+
+    fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(if *self { "true" } else { "false" })
+    }
+
+    fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bool(*self)
+    }
+}
+
+/// Implements `Scalar` for text types. They are decoded from text, or from the digits of a number.
+macro_rules! text_scalar {
+    ($($name:ident),+ $(,)?) => {$(
+        impl Scalar for $name {
+            const EXPECTED: &'static str = "text";
+            const ANY_TEXT: bool = true;
+            const KEEPS_DIGITS: bool = true;
+
+            fn from_text(text: &str) -> Option<Self> {
+                Some(Self::from(text))
+            }
+
+            fn from_number(token: &str) -> Option<Self> {
+                Some(Self::from(token))
+            }
+
+            fn from_integer(integer: i128) -> Option<Self> {
+                Some(Self::from(integer.to_string()))
+            }
+
+            fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+
+            fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    )+};
+}
+
+text_scalar!(String, Asset, ClientOrderId, ListenKey, Pair, Symbol);
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_millis())
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_scalar(deserializer)
+    }
+}
+
+impl Scalar for Timestamp {
+    const EXPECTED: &'static str = "milliseconds since 1970";
+
+    fn from_text(text: &str) -> Option<Self> {
+        i64::from_text(text).map(Self::from_millis)
+    }
+
+    fn from_integer(integer: i128) -> Option<Self> {
+        i64::from_integer(integer).map(Self::from_millis)
+    }
+
+    fn from_float(float: f64) -> Option<Self> {
+        i64::from_float(float).map(Self::from_millis)
+    }
+
+    fn write_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.as_millis())
+    }
+
+    fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_millis())
+    }
+}

@@ -1,0 +1,74 @@
+//! Lists and maps.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::{fails, round_trips};
+use crate::decode;
+use crate::types::{Asset, Rejection, Timestamp};
+use crate::wire::{EmptyString, List, Map, Number, OneOrMany, Or, OrError, Serde, Text};
+
+#[test]
+fn list_items_have_any_form() {
+    round_trips::<Vec<Option<Decimal>>, List<Or<Text, EmptyString>>>(
+        r#"["1.0","", "2"]"#,
+        r#"["1.0","","2"]"#,
+    );
+    round_trips::<Vec<Vec<u64>>, List<List<Text>>>("[[1],[]]", r#"[["1"],[]]"#);
+    fails::<Vec<u64>, List<Serde>>("{}", "invalid type: map, expected a list");
+}
+
+#[test]
+fn single_record_decodes_to_a_list_of_one() {
+    type Records = Vec<BTreeMap<String, Decimal>>;
+    type Form = OneOrMany<Map<Serde, Number>>;
+    round_trips::<Records, Form>(r#"{"a":1.50}"#, r#"[{"a":1.50}]"#);
+    round_trips::<Records, Form>(r#"[{"a":1.50},{}]"#, r#"[{"a":1.50},{}]"#);
+    round_trips::<Records, Form>("[]", "[]");
+    fails::<Records, Form>(
+        "1",
+        "invalid type: integer `1`, expected a list or one record",
+    );
+    let failure = decode::from_str::<Records, Form>(r#"{"a":"x"}"#).unwrap_err();
+    assert_eq!(failure.path(), "a");
+    let failure = decode::from_str::<Records, Form>(r#"[{},{"a":"x"}]"#).unwrap_err();
+    assert_eq!(failure.path(), "[1].a");
+}
+
+#[test]
+fn single_record_or_rejection_decodes_to_a_list_of_one() {
+    type Records = Vec<Result<BTreeMap<String, u64>, Rejection>>;
+    type Form = OneOrMany<OrError<Map<Serde, Serde>>>;
+    round_trips::<Records, Form>(r#"{"a":1, "b" : 2}"#, r#"[{"a":1,"b":2}]"#);
+    round_trips::<Records, Form>(
+        r#"{"code":-1,"msg":"\"no\""}"#,
+        r#"[{"code":-1,"msg":"\"no\""}]"#,
+    );
+}
+
+#[test]
+fn map_keys_may_be_numbers() {
+    round_trips::<BTreeMap<u64, Decimal>, Map<Serde, Text>>(
+        r#"{"7":"1.0","3":2}"#,
+        r#"{"3":"2","7":"1.0"}"#,
+    );
+    round_trips::<BTreeMap<u64, Decimal>, Map<Text, Text>>(r#"{"7":"1.0"}"#, r#"{"7":"1.0"}"#);
+    round_trips::<BTreeMap<Timestamp, u8>, Map<Serde, Serde>>(r#"{"7":1}"#, r#"{"7":1}"#);
+    fails::<BTreeMap<u64, u8>, Map<Serde, Serde>>(
+        "[]",
+        "invalid type: sequence, expected an object",
+    );
+}
+
+#[test]
+fn map_values_may_be_literals_and_failures_have_the_key_in_their_path() {
+    type Rates = BTreeMap<Asset, Option<Decimal>>;
+    type Form = Map<Serde, Or<Text, EmptyString>>;
+    let json = r#"{"4":"1","BTC":"0.10","USDT":""}"#;
+    round_trips::<Rates, Form>(json, json);
+    let rates = decode::from_str::<Rates, Form>(json).unwrap();
+    assert_eq!(rates.get("USDT"), Some(&None));
+    let failure = decode::from_str::<Rates, Form>(r#"{"BTC":"x"}"#).unwrap_err();
+    assert_eq!(failure.path(), "BTC");
+}

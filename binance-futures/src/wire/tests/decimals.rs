@@ -1,0 +1,209 @@
+//! Decimals.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::{EXPECTED_DECIMAL, fails, read, round_trips};
+use crate::decode;
+use crate::types::Symbol;
+use crate::wire::{EmptyString, Int, List, Number, Or, Scalar, Serde, Text};
+
+#[test]
+fn every_digit_of_a_decimal_is_kept() {
+    for text in [
+        "0",
+        "0.0",
+        "0.00000000",
+        "1",
+        "-1",
+        "-0.50",
+        "2317.30",
+        "0.020",
+        "59808",
+        "1.0500",
+        "100000",
+        "79228162514264337593543950335",
+        "-79228162514264337593543950335",
+        "0.0000000000000000000000000001",
+        "7.9228162514264337593543950335",
+        "12345678901234567890.12345678",
+    ] {
+        round_trips::<Decimal, Text>(&format!("\"{text}\""), &format!("\"{text}\""));
+        round_trips::<Decimal, Number>(text, text);
+        round_trips::<Decimal, Text>(text, &format!("\"{text}\""));
+        round_trips::<Option<Decimal>, Or<Text, EmptyString>>(text, &format!("\"{text}\""));
+        round_trips::<Decimal, Number>(&format!("\"{text}\""), text);
+    }
+}
+
+#[test]
+fn number_in_place_of_text_keeps_its_digits() {
+    for number in [
+        "79228162514264337593543950335",
+        "-79228162514264337593543950335",
+        "0.0000000000000000000000000001",
+        "0.12345678901234567890",
+        "0.1000000000000000055",
+        "0.30000000000000004",
+        "2317.30",
+    ] {
+        round_trips::<Decimal, Text>(number, &format!("\"{number}\""));
+        round_trips::<Option<Decimal>, Or<Text, Int<0>>>(number, &format!("\"{number}\""));
+        round_trips::<Symbol, Text>(number, &format!("\"{number}\""));
+    }
+    let json = r#"{"1.2345678901234567890 \\\"": {"id": 18446744073709551615, "at":-9223372036854775808,"price": 1.2345678901234567890}}"#;
+    #[derive(Debug, PartialEq, serde::Serialize, Deserialize)]
+    struct Trade {
+        id: u64,
+        at: i64,
+        #[serde(with = "crate::wire::As::<Text>")]
+        price: Decimal,
+    }
+    round_trips::<BTreeMap<String, Trade>, Serde>(
+        json,
+        r#"{"1.2345678901234567890 \\\"":{"id":18446744073709551615,"at":-9223372036854775808,"price":"1.2345678901234567890"}}"#,
+    );
+}
+
+#[test]
+fn failure_names_the_value_that_is_wrong_with_all_its_digits() {
+    let failure =
+        decode::from_str::<Vec<Decimal>, List<Text>>(r#"[0.1, 2.50, "x", 1.5]"#).unwrap_err();
+    assert_eq!(
+        failure.to_string(),
+        format!("`[2]`: invalid value: string \"x\", {EXPECTED_DECIMAL}")
+    );
+    let failure = decode::from_str::<Vec<u64>, List<Serde>>("[1, 2.5]").unwrap_err();
+    assert_eq!(
+        failure.to_string(),
+        "`[1]`: invalid type: floating point `2.5`, expected u64 (line 1, column 7)"
+    );
+}
+
+#[test]
+fn digits_in_invalid_json_are_rejected() {
+    for json in [
+        "1.5.5",
+        "-",
+        "\"1.5",
+        "\"\\",
+        "[1.23456789012345678901,",
+        "é1.5",
+        "1.5e",
+    ] {
+        assert!(read::<Decimal, Text>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn zero_has_no_sign_and_keeps_its_scale() {
+    round_trips::<Decimal, Text>("\"-0.00\"", "\"0.00\"");
+    round_trips::<Decimal, Number>("-0", "0");
+}
+
+#[test]
+fn number_in_scientific_notation_is_exact() {
+    for (number, text) in [
+        ("1e-7", "0.0000001"),
+        ("1E-7", "0.0000001"),
+        ("0E-8", "0.00000000"),
+        ("1.50e1", "15.0"),
+        ("1.5e+3", "1500"),
+        ("-2.5e0", "-2.5"),
+        ("1e28", "10000000000000000000000000000"),
+        ("12e-28", "0.0000000000000000000000000012"),
+    ] {
+        round_trips::<Decimal, Number>(number, text);
+        round_trips::<Decimal, Text>(number, &format!("\"{text}\""));
+    }
+}
+
+#[test]
+fn decimal_that_does_not_fit_is_rejected_and_never_rounded() {
+    for number in [
+        "79228162514264337593543950336",
+        "123456789012345678901234567890",
+        "0.00000000000000000000000000001",
+        "1.00000000000000000000000000000",
+        "1e29",
+        "1e-29",
+        "1e400",
+        "1e99999999999",
+        "1e-99999999999",
+        "1e2147483647",
+        "1e-2147483648",
+        "8e28",
+        "0.79228162514264337593543950336",
+    ] {
+        fails::<Decimal, Number>(
+            number,
+            &format!("invalid value: {number}, {EXPECTED_DECIMAL}"),
+        );
+        assert!(read::<Decimal, Text>(number).is_err());
+    }
+}
+
+#[test]
+fn text_that_is_not_a_decimal_is_rejected() {
+    for text in [
+        "",
+        " ",
+        "NaN",
+        "inf",
+        "-",
+        ".",
+        "-.5",
+        ".5",
+        "5.",
+        "1e-7",
+        "1E5",
+        "+1",
+        "1_000",
+        "1,5",
+        "1.2.3",
+        "0x10",
+        " 1",
+        "1 ",
+        "１",
+        "--1",
+        "123456789012345678901234567890",
+        "0.00000000000000000000000000001",
+    ] {
+        fails::<Decimal, Text>(
+            &format!("\"{text}\""),
+            &format!("invalid value: string \"{text}\", {EXPECTED_DECIMAL}"),
+        );
+    }
+    fails::<Decimal, Text>(
+        r#""\u0031\n""#,
+        &format!("invalid value: string \"1\\n\", {EXPECTED_DECIMAL}"),
+    );
+}
+
+#[test]
+fn very_long_digits_are_rejected() {
+    for digit in ["0", "9", "_", "."] {
+        assert!(Decimal::from_text(&digit.repeat(10_000_000)).is_none());
+    }
+}
+
+#[test]
+fn decimal_rejects_other_types() {
+    fails::<Decimal, Text>("null", &format!("invalid type: null, {EXPECTED_DECIMAL}"));
+    fails::<Decimal, Text>(
+        "true",
+        &format!("invalid value: boolean `true`, {EXPECTED_DECIMAL}"),
+    );
+    fails::<Decimal, Text>(
+        "[1]",
+        &format!("invalid type: sequence, {EXPECTED_DECIMAL}"),
+    );
+    fails::<Decimal, Number>(
+        r#"{"a":1}"#,
+        &format!("invalid type: map, {EXPECTED_DECIMAL}"),
+    );
+    fails::<Decimal, Text>("x", "expected value");
+    fails::<Decimal, Text>("\"1", "EOF while parsing a string");
+}

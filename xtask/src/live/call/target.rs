@@ -1,0 +1,95 @@
+//! Where a request goes, and with which keys.
+
+use std::borrow::Cow;
+
+use anyhow::{Context, Result};
+use binance_futures::{
+    auth::{Credentials, PrivateKey},
+    coinm,
+    environment::Environment,
+    request::{Product, Security},
+    usdm,
+};
+
+/// Where a request goes.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Target {
+    /// A mock exchange that is started for this call.
+    #[default]
+    Mock,
+    /// A running server.
+    Environment(Environment),
+}
+
+/// Whether a product is USDⓈ-M; otherwise it is COIN-M.
+pub(super) fn is_usdm(product: &str) -> bool {
+    product == usdm::Usdm::ID
+}
+
+impl Target {
+    /// The base URL of a product.
+    pub(super) fn base_url<'a>(&'a self, product: &str) -> Result<Cow<'a, str>> {
+        let environment = match self {
+            Self::Mock => return Ok("http://127.0.0.1:<port>".into()),
+            Self::Environment(environment) => environment,
+        };
+        let url = if is_usdm(product) {
+            environment.rest_url::<usdm::Usdm>()
+        } else {
+            environment.rest_url::<coinm::CoinM>()
+        };
+        url.with_context(|| format!("{product} has no {environment} environment"))
+    }
+
+    /// Whether an order there may cost real money: in production, and on servers that are not on this machine.
+    pub(super) fn may_cost_money(&self) -> bool {
+        match self {
+            Self::Mock | Self::Environment(Environment::Testnet | Environment::Demo) => false,
+            Self::Environment(Environment::Production) => true,
+            Self::Environment(other) => {
+                let url = other.rest_url::<usdm::Usdm>().unwrap_or_default();
+                let host = url.split_once("://").map_or(&*url, |(_, host)| host);
+                !["127.0.0.1", "localhost", "[::1]"]
+                    .iter()
+                    .any(|local| host.starts_with(local))
+            }
+        }
+    }
+}
+
+/// Reads the keys that a request needs: the key of a PEM file if one is named, otherwise a secret.
+pub(super) fn credentials(security: Security) -> Result<Option<Credentials>> {
+    if !security.needs_key() {
+        return Ok(None);
+    }
+    let read = |name: &str| {
+        std::env::var(name).with_context(|| format!("set the environment variable {name}"))
+    };
+    let key = read("BINANCE_API_KEY")?;
+    let credentials = match (
+        std::env::var("BINANCE_KEY_FILE"),
+        std::env::var("BINANCE_PASSPHRASE"),
+    ) {
+        (Ok(file), Ok(passphrase)) => {
+            Credentials::private_key(key, PrivateKey::from_encrypted_file(file, passphrase)?)
+        }
+        (Ok(file), Err(_)) => Credentials::private_key(key, PrivateKey::from_file(file)?),
+        (Err(_), _) => Credentials::hmac(key, read("BINANCE_SECRET_KEY")?),
+    };
+    Ok(Some(credentials?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Environment, Target};
+
+    #[test]
+    fn only_production_and_remote_servers_may_cost_money() {
+        let server = |url: &str| Target::Environment(Environment::mock(url));
+        assert!(Target::Environment(Environment::Production).may_cost_money());
+        assert!(server("https://example.com").may_cost_money());
+        assert!(!server("http://127.0.0.1:9000").may_cost_money());
+        assert!(!Target::Environment(Environment::Testnet).may_cost_money());
+        assert!(!Target::Mock.may_cost_money());
+    }
+}
