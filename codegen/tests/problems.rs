@@ -67,6 +67,7 @@ cases! {
     a_lookup_of_what_cannot_be_read_is_one_mistake
     a_member_that_is_always_there_is_absent
     a_method_is_missing_or_there_twice
+    a_missing_colon_is_reported_on_its_own_line
     a_missing_key_is_told_with_what_it_says
     a_mistake_of_the_twin_alone_stands_at_its_like
     a_mistake_that_a_twin_takes_over_is_told_once

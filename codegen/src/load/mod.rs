@@ -1,6 +1,7 @@
 //! Files to trees: finds the spec's files, reads them and lets twins (`like:`) inherit.
 
 mod files;
+mod syntax;
 mod twins;
 pub mod yaml;
 

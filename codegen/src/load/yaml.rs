@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
+use super::syntax::SyntaxError;
 use crate::problem::{Place, Problems};
 
 /// Larger files are refused: nobody reads them, and one operation needs a few hundred bytes.
@@ -128,12 +129,11 @@ impl Builder<'_> {
             let (event, span) = match event {
                 Ok(event) => event,
                 Err(error) => {
-                    let (line, column) =
-                        self.inside(text, error.marker().line(), error.marker().col() + 1);
-                    let hint = syntax_hint(text, error.marker().line(), error.info());
-                    let place = self.place(line, column, 1);
-                    self.problems
-                        .add(place, format!("not YAML: {}", error.info()), hint);
+                    let marker = error.marker();
+                    let found =
+                        SyntaxError::new(text, marker.line(), marker.col() + 1, error.info());
+                    let place = self.place(found.line, found.column, found.length);
+                    self.problems.add(place, found.what, found.hint);
                     return None;
                 }
             };
@@ -290,19 +290,6 @@ impl Builder<'_> {
         }
     }
 
-    /// The end of the last line, for a place behind it.
-    fn inside(&self, text: &str, line: usize, column: usize) -> (usize, usize) {
-        match text.lines().count() {
-            count if line > count => (
-                count,
-                text.lines()
-                    .last()
-                    .map_or(1, |last| last.chars().count() + 1),
-            ),
-            _ => (line, column),
-        }
-    }
-
     fn at(&self, span: Span) -> Place {
         let length = if span.start.line() == span.end.line() {
             span.end.col().saturating_sub(span.start.col())
@@ -320,26 +307,5 @@ impl Builder<'_> {
             length,
             ..Place::start(self.source)
         }
-    }
-}
-
-fn syntax_hint(text: &str, line: usize, reason: &str) -> &'static str {
-    let near = text.lines().skip(line.saturating_sub(2)).take(2);
-    let lines: Vec<&str> = near.collect();
-    let any = |test: &dyn Fn(&str) -> bool| lines.iter().any(|line| test(line));
-    if any(&|line| line.trim_start_matches(' ').starts_with('\t')) {
-        "indent with spaces: YAML does not take tabs"
-    } else if any(&|line| line.contains("\\u")) {
-        "write the character itself instead of its `\\u` escape"
-    } else if any(&|line| line.contains("] or ") || line.contains("]? ")) {
-        "quote a type that goes on after `]`"
-    } else if reason.contains("unknown anchor") || reason.contains("unexpected character") {
-        "a value that begins with a sign stands in quotes"
-    } else if reason.contains("mapping values are not allowed") {
-        "a value that holds `: ` stands in quotes"
-    } else if reason.contains("trailing content") {
-        "the quotes close before the value ends: put them around the whole of it"
-    } else {
-        "check indentation, colons and closing brackets"
     }
 }
