@@ -11,7 +11,10 @@ pub use operation::{
     AnyRequest, Build, FieldInfo, Kind, Operation, ParameterInfo, WeightRule, build_both,
     build_rest, build_ws_api, reencode, reencode_response,
 };
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use operation::{field, parameter};
+pub(crate) use params::choice_from_params;
+#[cfg(any(feature = "usdm", feature = "coinm"))]
+pub(crate) use params::from_params;
 pub use params::{ChoiceNames, FromParams, ParamMap};
-pub(crate) use params::{choice_from_params, from_params};
 pub use problem::{Problem, ProblemKind, suggest};

@@ -136,6 +136,7 @@ pub struct FieldInfo {
 }
 
 /// Creates a parameter description.
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) const fn parameter(
     name: &'static str,
     ty: &'static str,
@@ -151,6 +152,7 @@ pub(crate) const fn parameter(
 }
 
 /// Creates a field description.
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) const fn field(path: &'static str, ty: &'static str, optional: bool) -> FieldInfo {
     FieldInfo { path, ty, optional }
 }

@@ -40,6 +40,7 @@ pub trait ChoiceNames {
 }
 
 /// Implements `FromParams` for a request: one line for each field, in the exchange's order. A constant has no field, so its line starts with `_`.
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 macro_rules! from_params {
     ($name:ident {}) => {
         impl $crate::dynamic::FromParams for $name {
@@ -71,6 +72,7 @@ macro_rules! from_params {
         Some(Self { $($built: $built?),* })
     };
 }
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use from_params;
 
 /// Implements `FromParams` for a choice: takes the one parameter that is given.

@@ -19,7 +19,9 @@ use super::signature::Verifier;
 use super::state::State;
 use crate::clock::Clock;
 use crate::registry::Operation;
-use crate::request::{OrderCount, Product, RateLimit, RecvWindowLimits, Security};
+#[cfg(any(feature = "usdm", feature = "coinm"))]
+use crate::request::Product;
+use crate::request::{OrderCount, RateLimit, RecvWindowLimits, Security};
 use crate::types::Timestamp;
 use crate::wire::Scalar;
 
@@ -378,6 +380,7 @@ struct ProductFacts {
 }
 
 impl ProductFacts {
+    #[cfg(any(feature = "usdm", feature = "coinm"))]
     fn of<P: Product>() -> Self {
         Self {
             rate_limits: P::RATE_LIMITS,

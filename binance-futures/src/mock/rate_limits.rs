@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::rejection::Rejection;
-use crate::request::{LimitKind, OrderCount, Product, RateLimit};
+#[cfg(any(feature = "usdm", feature = "coinm"))]
+use crate::request::Product;
+use crate::request::{LimitKind, OrderCount, RateLimit};
 use crate::types::Timestamp;
 
 /// The rate limits of a mock exchange.

@@ -4,8 +4,6 @@
 
 #[cfg(feature = "usdm")]
 pub mod usdm;
-/// The fields that hold secrets, in the requests and responses of all products, compiled or not.
-pub(crate) const SECRET_FIELDS: &[&str] = &[];
 #[cfg(feature = "registry")]
 pub(crate) mod registry;
 

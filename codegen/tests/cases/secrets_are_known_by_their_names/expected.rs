@@ -6,17 +6,6 @@ pub(crate) mod types;
 pub mod coinm;
 #[cfg(feature = "usdm")]
 pub mod usdm;
-/// The fields that hold secrets, in the requests and responses of all products, compiled or not.
-pub(crate) const SECRET_FIELDS: &[&str] = &[
-    "key",
-    "l",
-    "listenKey",
-    "lk",
-    "oldKeys",
-    "rows",
-    "streamKey",
-];
-
 #[cfg(feature = "registry")]
 pub(crate) mod registry;
 
