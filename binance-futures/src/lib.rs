@@ -4,7 +4,7 @@
 //! use binance_futures::prelude::*;
 //! use binance_futures::usdm::{self, NewOrder};
 //!
-//! #[tokio::main]
+//! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     // An API key of the test network, from BINANCE_API_KEY and BINANCE_SECRET_KEY.
 //!     let credentials = Credentials::from_env()?.for_environment(Environment::Testnet);
