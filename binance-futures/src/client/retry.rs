@@ -200,7 +200,11 @@ pub(super) fn random() -> f64 {
 /// Returns a random number of the operating system.
 pub(super) fn random_u64() -> u64 {
     // The operating system may lack a source of randomness early at boot. Hash seeds are still different for each process.
-    getrandom::u64().unwrap_or_else(|_| fallback_seed())
+    let mut bytes = [0; 8];
+    match getrandom::getrandom(&mut bytes) {
+        Ok(()) => u64::from_ne_bytes(bytes),
+        Err(_) => fallback_seed(),
+    }
 }
 
 #[cold]
