@@ -1,6 +1,9 @@
 //! `ENDPOINTS.md`: where each call of the exchange, of its SDK and of the old connector is found here.
 
-use crate::ir::{Api, Entry};
+use crate::{
+    ir::{Api, Entry, EntryKind},
+    spec::Word,
+};
 
 /// The page.
 pub fn index(api: &Api) -> String {
@@ -17,7 +20,7 @@ pub fn index(api: &Api) -> String {
             .filter(|entry| entry.method.is_some() || entry.ws_method.is_some())
             .collect();
         let pushed: Vec<&Entry> = of_product()
-            .filter(|entry| matches!(entry.kind, "stream" | "user_event"))
+            .filter(|entry| matches!(entry.kind, EntryKind::Stream | EntryKind::UserEvent))
             .collect();
         text.push_str(&format!("\n## {}\n\n", product.about.trim_end_matches('.')));
         text.push_str("| Call | Request | Websocket API | Old connector | SDK |\n| --- | --- | --- | --- | --- |\n");
@@ -37,11 +40,11 @@ pub fn index(api: &Api) -> String {
 }
 
 fn call(entry: &Entry) -> String {
-    let call = match (&entry.method, &entry.path) {
-        (Some(method), Some(path)) => format!("`{method} {path}`"),
+    let call = match (entry.method, &entry.path) {
+        (Some(method), Some(path)) => format!("`{} {path}`", method.word()),
         _ => String::new(),
     };
-    let module = if entry.kind == "ws_api" {
+    let module = if entry.kind == EntryKind::WsApi {
         "::ws_api"
     } else {
         ""

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::spec::{Literal, Rule, Weight};
+use crate::spec::words::{Word, words};
+use crate::spec::{Continuity, HttpMethod, Literal, Rule, Security, Weight};
 
 /// Everything that is emitted.
 #[derive(Debug, Default)]
@@ -285,11 +286,11 @@ pub struct Request {
     /// Docs.
     pub docs: Docs,
     /// HTTP method and path.
-    pub rest: Option<(String, String)>,
+    pub rest: Option<(HttpMethod, String)>,
     /// Method of the websocket API.
     pub ws_method: Option<String>,
-    /// As in the spec: `user_data`.
-    pub security: String,
+    /// What the exchange requires of the caller.
+    pub security: Security,
     /// Whether it may be sent again.
     pub repeatable: bool,
     /// Whether it never changes anything at the exchange.
@@ -537,8 +538,8 @@ pub struct Topic {
     pub parts: Vec<crate::spec::Part>,
     /// Parameters by their names on the wire.
     pub parameters: Vec<Parameter>,
-    /// The variant of the runtime's `Continuity`.
-    pub continuity: String,
+    /// How an event follows the one before it.
+    pub continuity: Continuity,
     /// How the position of an event is found.
     pub position: Option<Position>,
     /// What arrives.
@@ -571,13 +572,27 @@ pub struct PositionField {
     pub is_time: bool,
 }
 
+words! {
+    /// What an [`Entry`] is.
+    EntryKind {
+        /// A REST operation.
+        Rest = "rest",
+        /// A method of the websocket API without a REST twin.
+        WsApi = "ws_api",
+        /// A market stream.
+        Stream = "stream",
+        /// An event of the user data stream.
+        UserEvent = "user_event",
+    }
+}
+
 /// One line of the registry.
 #[derive(Debug)]
 pub struct Entry {
     /// `usdm`
     pub product: String,
-    /// `rest`, `ws_api`, `stream` or `user_event`.
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: EntryKind,
     /// The file's name.
     pub id: String,
     /// Rust name.
@@ -593,7 +608,7 @@ pub struct Entry {
     /// The spec file.
     pub spec: String,
     /// HTTP method.
-    pub method: Option<String>,
+    pub method: Option<HttpMethod>,
     /// Path.
     pub path: Option<String>,
     /// Method of the websocket API.
@@ -602,8 +617,8 @@ pub struct Entry {
     pub stream: Option<String>,
     /// Type of the event on the wire.
     pub event: Option<String>,
-    /// As in the spec.
-    pub security: Option<String>,
+    /// What the exchange requires of the caller, of an operation.
+    pub security: Option<Security>,
     /// Request weight as in the spec, with the default of the parameter it goes by.
     pub weight: Option<(Weight, Option<u64>)>,
     /// Order cost for ten seconds and for a minute.

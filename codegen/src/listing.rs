@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ir::{Api, Entry},
-    spec::Weight,
+    spec::{Weight, Word},
 };
 
 /// An array with one object for each operation, stream and event.
@@ -23,17 +23,17 @@ fn entry(entry: &Entry) -> Value {
         .collect();
     json!({
         "product": entry.product,
-        "kind": entry.kind,
+        "kind": entry.kind.word(),
         "group": entry.group,
         "id": entry.id,
         "name": entry.name,
         "aliases": entry.aliases,
-        "method": entry.method,
+        "method": entry.method.map(Word::word),
         "path": entry.path,
         "ws_method": entry.ws_method,
         "stream": entry.stream,
         "event": entry.event,
-        "security": entry.security,
+        "security": entry.security.map(Word::word),
         "weight": weight(entry),
         "cost": {"10s": entry.cost.0, "1m": entry.cost.1},
         "params": params,
@@ -90,8 +90,12 @@ pub fn table(api: &Api) -> String {
 }
 
 fn row(entry: &Entry) -> [String; 6] {
-    let call = match (&entry.method, &entry.ws_method, &entry.stream, &entry.event) {
-        (Some(method), ..) => format!("{method} {}", entry.path.as_deref().unwrap_or_default()),
+    let call = match (entry.method, &entry.ws_method, &entry.stream, &entry.event) {
+        (Some(method), ..) => format!(
+            "{} {}",
+            method.word(),
+            entry.path.as_deref().unwrap_or_default()
+        ),
         (_, Some(method), ..) => method.clone(),
         (_, _, Some(stream), _) => stream.clone(),
         (.., Some(event)) => event.clone(),
@@ -107,7 +111,7 @@ fn row(entry: &Entry) -> [String; 6] {
     };
     [
         entry.product.clone(),
-        entry.kind.to_owned(),
+        entry.kind.word().to_owned(),
         entry.id.clone(),
         entry.name.clone(),
         call,

@@ -27,8 +27,8 @@ pub(super) fn products(spec: &Spec, problems: &mut Problems) {
             server_time(spec, product, request, field, problems);
         }
         for operation in &product.operations {
-            if let Some((_, path)) = &operation.rest {
-                path_of_product(spec, product, path, problems);
+            if let Some(call) = &operation.rest {
+                path_of_product(spec, product, &call.path, problems);
             }
         }
     }

@@ -4,8 +4,8 @@ use super::Scope;
 use crate::{
     problem::Problems,
     spec::{
-        Base, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type, TypeDef,
-        types,
+        Base, Continuity, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type,
+        TypeDef, Word, types,
     },
     suggest::{did_you_mean, suggest},
 };
@@ -203,21 +203,23 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
 
 /// A topic has a position unless it is unnumbered, and the position of a chained one has the previous number.
 fn continuity(topic: &Topic, problems: &mut Problems) {
-    let place = topic.continuity.place;
-    match (topic.continuity.value.as_str(), &topic.position) {
-        ("", _) => {}
-        ("unnumbered", Some(_)) => problems.add(
+    let place = topic.continuity_place;
+    let Some(continuity) = topic.continuity else {
+        return;
+    };
+    match (continuity, &topic.position) {
+        (Continuity::Unnumbered, Some(_)) => problems.add(
             place,
             "`unnumbered` topics have no position",
             "remove `position`, or choose another continuity",
         ),
-        ("unnumbered", None) => {}
-        (continuity, None) => problems.add(
+        (Continuity::Unnumbered, None) => {}
+        (_, None) => problems.add(
             place,
-            format!("`{continuity}` topics need a position"),
+            format!("`{}` topics need a position", continuity.word()),
             "write `position: {key: [s], last: u}`",
         ),
-        ("chained", Some(position)) if position.previous.is_none() => problems.add(
+        (Continuity::Chained, Some(position)) if position.previous.is_none() => problems.add(
             place,
             "`chained` topics need the previous number",
             "add `previous` to `position`",

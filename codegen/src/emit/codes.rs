@@ -1,6 +1,5 @@
 //! What a product's error numbers mean: constants to compare with, and a table to look them up in.
 
-use heck::ToUpperCamelCase;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::{
     ir::{Docs, Product},
-    spec::ErrorCode,
+    spec::{ErrorCode, Word},
 };
 
 /// `codes.rs` of one product.
@@ -62,7 +61,7 @@ fn constant(error: &ErrorCode) -> TokenStream {
 
 fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
     let (name, means) = (&error.name.value, &error.means);
-    let action = ident(&error.action.to_upper_camel_case());
+    let action = ident(error.action.variant());
     let remedy = match &error.remedy {
         Some(remedy) => quote!(Some(#remedy)),
         None => quote!(None),
@@ -73,7 +72,7 @@ fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
         "known_by_our_name"
     });
     let class = error.class.iter().map(|class| {
-        let class = ident(&class.to_upper_camel_case());
+        let class = ident(class.variant());
         quote!(.with(ErrorClass::#class))
     });
     quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#class)*)

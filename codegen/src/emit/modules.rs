@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToUpperCamelCase;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::{
     ir::{Api, Docs, Item, Module, Product},
-    spec::{BaseUrls, RateLimit},
+    spec::{BaseUrls, RateLimit, Word},
 };
 
 /// Every `mod.rs`, and one file for each product.
@@ -355,8 +354,10 @@ fn overview(product: &Product) -> SourceFile {
 
 fn rate_limit(limit: &RateLimit) -> TokenStream {
     let name = &limit.name.value;
-    let variant = |word: &str| ident(&word.to_upper_camel_case());
-    let (kind, scope) = (variant(&limit.counts), variant(&limit.scope));
+    let (kind, counted_by) = (
+        ident(limit.kind.variant()),
+        ident(limit.counted_by.variant()),
+    );
     let bucket = match &limit.bucket {
         Some(bucket) => quote!(Some(#bucket)),
         None => quote!(None),
@@ -373,7 +374,7 @@ fn rate_limit(limit: &RateLimit) -> TokenStream {
             bucket: #bucket,
             limit: #limit,
             interval: Duration::from_secs(#seconds),
-            scope: CountedBy::#scope,
+            scope: CountedBy::#counted_by,
             shared: #shared
         }
     }

@@ -8,8 +8,8 @@ use super::{
     rust::{ident, wire},
 };
 use crate::{
-    ir::{Api, Entry, Rust},
-    spec::Weight,
+    ir::{Api, Entry, EntryKind, Rust},
+    spec::{Weight, Word},
 };
 
 /// `registry.rs` as a whole and of each product, and the samples they include.
@@ -58,7 +58,7 @@ fn every_request(api: &Api) -> Chunk {
     let names: String = api
         .entries
         .iter()
-        .filter(|entry| entry.kind == "rest")
+        .filter(|entry| entry.kind == EntryKind::Rest)
         .map(|entry| format!("            {}::{},\n", entry.product, entry.name))
         .collect();
     Chunk::Text(format!(
@@ -109,17 +109,10 @@ fn operation(entry: &Entry) -> TokenStream {
         group,
         ..
     } = entry;
-    let kind = ident(match entry.kind {
-        "rest" => "Rest",
-        "ws_api" => "WsApi",
-        "stream" => "Stream",
-        _ => "UserEvent",
-    });
-    let method = match &entry.method {
+    let kind = ident(entry.kind.variant());
+    let method = match entry.method {
         Some(method) => {
-            let method = ident(&heck::ToUpperCamelCase::to_upper_camel_case(
-                method.as_str(),
-            ));
+            let method = ident(method.variant());
             quote!(Some(Method::#method))
         }
         None => quote!(None),
@@ -129,9 +122,9 @@ fn operation(entry: &Entry) -> TokenStream {
         option(entry.ws_method.as_ref()),
     );
     let (stream, event) = (option(entry.stream.as_ref()), option(entry.event.as_ref()));
-    let security = match &entry.security {
-        Some(word) => {
-            let security = request::security(word);
+    let security = match entry.security {
+        Some(security) => {
+            let security = request::security(security);
             quote!(Some(#security))
         }
         None => quote!(None),
@@ -161,18 +154,18 @@ fn operation(entry: &Entry) -> TokenStream {
     let deprecated = option(entry.deprecated.as_ref().or(entry.removed.as_ref()));
     let arrives = rust_path(&entry.value.rust, entry);
     let form = wire(&entry.value.wire);
-    let build = if matches!(entry.kind, "rest" | "ws_api") {
+    let build = if matches!(entry.kind, EntryKind::Rest | EntryKind::WsApi) {
         let (product, name) = (ident(product), ident(name));
         let path = match entry.kind {
-            "rest" => quote!(crate::generated::#product::#name),
+            EntryKind::Rest => quote!(crate::generated::#product::#name),
             _ => quote!(crate::generated::#product::ws_api::#name),
         };
-        let any = ident(if entry.kind == "rest" {
+        let any = ident(if entry.kind == EntryKind::Rest {
             "build_rest"
         } else {
             "build_ws_api"
         });
-        let both = if entry.kind == "rest" && entry.ws_method.is_some() {
+        let both = if entry.kind == EntryKind::Rest && entry.ws_method.is_some() {
             ident("build_both")
         } else {
             any
@@ -256,8 +249,8 @@ fn rust_path(rust: &Rust, entry: &Entry) -> TokenStream {
                 Some(module) => module.iter().map(|part| ident(part)).collect(),
                 None => {
                     let module = match entry.kind {
-                        "rest" => vec!["crate", "generated", &entry.product],
-                        "ws_api" => vec!["crate", "generated", &entry.product, "ws_api"],
+                        EntryKind::Rest => vec!["crate", "generated", &entry.product],
+                        EntryKind::WsApi => vec!["crate", "generated", &entry.product, "ws_api"],
                         _ => vec!["crate", "generated", &entry.product, "events"],
                     };
                     module.into_iter().map(ident).collect()

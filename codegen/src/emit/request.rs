@@ -12,7 +12,7 @@ use crate::{
         ChoiceIds, Constructor, Docs, LookupArgument, Parameter, ParameterKind, Preset, Request,
         RequestWeight, Rust,
     },
-    spec::Rule,
+    spec::{Rule, Security, Word},
 };
 
 /// The whole request.
@@ -57,9 +57,7 @@ pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
     };
     let request_impl = request_impl(request, imports);
     let rest = request.rest.as_ref().map(|(method, path)| {
-        let method = ident(&heck::ToUpperCamelCase::to_upper_camel_case(
-            method.as_str(),
-        ));
+        let method = ident(method.variant());
         quote! {
             impl RestEndpoint for #name {
                 const METHOD: Method = Method::#method;
@@ -351,7 +349,7 @@ fn parameter_set(request: &Request) -> TokenStream {
 }
 
 fn metadata(request: &Request) -> TokenStream {
-    let security = security(&request.security);
+    let security = security(request.security);
     let mut lines = vec![quote!(security: #security)];
     if request.repeatable {
         lines.push(quote!(idempotency: Idempotency::Idempotent));
@@ -382,8 +380,8 @@ fn metadata(request: &Request) -> TokenStream {
 }
 
 /// One variant of the runtime's `Security`.
-pub(super) fn security(word: &str) -> TokenStream {
-    let name = ident(&heck::ToUpperCamelCase::to_upper_camel_case(word));
+pub(super) fn security(security: Security) -> TokenStream {
+    let name = ident(security.variant());
     quote!(Security::#name)
 }
 

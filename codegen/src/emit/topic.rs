@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ir::{Parameter, ParameterKind, Position, PositionField, Rust, Topic},
-    spec::{Cadence, Part},
+    spec::{Cadence, Part, Word},
 };
 
 /// The topic, its constructor, setters and trait.
@@ -117,7 +117,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
         }
         Cadence::OnEvent => quote!(Cadence::OnEvent),
     };
-    let continuity = ident(&topic.continuity);
+    let continuity = ident(topic.continuity.variant());
     let positions = positions(topic.position.as_ref());
     let name_body = write_parts(&topic.parts, &topic.parameters);
     quote! {

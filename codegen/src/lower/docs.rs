@@ -1,25 +1,25 @@
 //! Docs of items, from the sentences and facts of the spec.
 
-use heck::{ToLowerCamelCase, ToUpperCamelCase};
+use heck::ToLowerCamelCase;
 
 use crate::{
     ir::{Docs, Rust},
     spec::{
-        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Topic,
-        TypeDef, Weight,
+        Cadence, Case, Constructor, Continuity, EnumValue, Field, Head, Operation, Parameter, Rule,
+        Security, Topic, TypeDef, Weight, Word,
     },
 };
 
 /// The docs of a request: what it does, notes, facts and the response.
 pub(super) fn operation(operation: &Operation, response: &Rust) -> Docs {
     let mut facts = Vec::new();
-    if let Some((method, path)) = &operation.rest {
-        facts.push(format!("`{} {}`", method.value, path.value));
+    if let Some(call) = &operation.rest {
+        facts.push(format!("`{} {}`", call.method.word(), call.path.value));
     }
     if let Some(method) = &operation.ws_api {
         facts.push(format!("Websocket API: `{}`", method.value));
     }
-    facts.push(format!("Security: {}", security(&operation.security)));
+    facts.push(format!("Security: {}", security(operation.security)));
     facts.push(weight(&operation.weight));
     match operation.cost {
         (0, 0) => {}
@@ -37,13 +37,13 @@ pub(super) fn operation(operation: &Operation, response: &Rust) -> Docs {
     head(&operation.head, &facts, response)
 }
 
-fn security(word: &str) -> &'static str {
-    match word {
-        "none" => "none",
-        "market_data" => "`MARKET_DATA` (API key)",
-        "user_stream" => "`USER_STREAM` (API key)",
-        "trade" => "`TRADE` (signed, API key with permission to trade)",
-        _ => "`USER_DATA` (signed)",
+fn security(security: Security) -> &'static str {
+    match security {
+        Security::None => "none",
+        Security::MarketData => "`MARKET_DATA` (API key)",
+        Security::UserStream => "`USER_STREAM` (API key)",
+        Security::Trade => "`TRADE` (signed, API key with permission to trade)",
+        Security::UserData => "`USER_DATA` (signed)",
     }
 }
 
@@ -107,7 +107,7 @@ pub(super) fn topic(topic: &Topic, event: &Rust) -> Docs {
     });
     facts.push(format!(
         "Continuity: [`{0}`](Continuity::{0})",
-        topic.continuity.value.to_upper_camel_case()
+        topic.continuity.unwrap_or(Continuity::Unnumbered).variant()
     ));
     let event = format!("Event: {}", linked(event));
     head(&topic.head, &facts, event)

@@ -3,7 +3,7 @@
 use super::values;
 use crate::{
     check::{Described, Scope},
-    ir::{Entry, EntryMember, EntryParameter},
+    ir::{Entry, EntryKind, EntryMember, EntryParameter},
     spec::{Base, Field, Operation, Product, Shape, Type, Weight},
 };
 
@@ -27,7 +27,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
     });
     let mut entry = Entry {
         product: product.id.clone(),
-        kind: "rest",
+        kind: EntryKind::Rest,
         id: head.id.value.clone(),
         name: head.name.value.clone(),
         group: String::new(),
@@ -63,7 +63,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
     match file {
         Described::Operation(operation) => fill_operation(&mut entry, operation),
         Described::Topic(topic) => {
-            entry.kind = "stream";
+            entry.kind = EntryKind::Stream;
             entry.stream = Some(topic.template.value.clone());
             entry.event = topic.event.as_ref().and_then(|ty| event_type(scope, ty));
             entry.group = topic
@@ -73,7 +73,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
                 .unwrap_or_default();
         }
         Described::UserEvent(event) => {
-            entry.kind = "user_event";
+            entry.kind = EntryKind::UserEvent;
             entry.event = Some(event.event_type.value.clone());
             if let Some(Base::Name(name)) = event.event.as_ref().map(|ty| &ty.base) {
                 entry.name = name.clone();
@@ -84,14 +84,14 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
 }
 
 fn fill_operation(entry: &mut Entry, operation: &Operation) {
-    if let Some((method, path)) = &operation.rest {
-        entry.method = Some(method.value.clone());
-        entry.path = Some(path.value.clone());
+    if let Some(call) = &operation.rest {
+        entry.method = Some(call.method);
+        entry.path = Some(call.path.value.clone());
     } else {
-        entry.kind = "ws_api";
+        entry.kind = EntryKind::WsApi;
     }
     entry.ws_method = operation.ws_api.as_ref().map(|method| method.value.clone());
-    entry.security = Some(operation.security.clone());
+    entry.security = Some(operation.security);
     let default = match &operation.weight {
         Weight::Steps { by, .. } => operation
             .parameters

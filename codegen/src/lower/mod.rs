@@ -17,7 +17,7 @@ use crate::{
         Parameter, ParameterKind, Position, PositionField, Preset, Product, Record, Request,
         RequestWeight, Rust, Sent, Tagged, Topic, Value, Wire,
     },
-    spec::{self, Base, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
+    spec::{self, Base, Continuity, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
 };
 
 /// Decides everything.
@@ -219,9 +219,9 @@ impl<'a> Lowering<'a> {
             rest: operation
                 .rest
                 .as_ref()
-                .map(|(method, path)| (method.value.clone(), path.value.clone())),
+                .map(|call| (call.method, call.path.value.clone())),
             ws_method: operation.ws_api.as_ref().map(|method| method.value.clone()),
-            security: operation.security.clone(),
+            security: operation.security,
             repeatable: operation.repeatable,
             is_read_only: operation.is_read_only(),
             bucket: operation
@@ -266,7 +266,7 @@ impl<'a> Lowering<'a> {
                 .iter()
                 .map(|parameter| self.parameter(scope, &topic.head.path, parameter))
                 .collect(),
-            continuity: topic.continuity.value.to_upper_camel_case(),
+            continuity: topic.continuity.unwrap_or(Continuity::Unnumbered),
             position: topic
                 .position
                 .as_ref()

@@ -1,10 +1,6 @@
 //! `errors.yaml`: numbers, each with one meaning or with one for each product.
 
-use super::{
-    ErrorCode,
-    keys::Keys,
-    keywords::{self, ERROR},
-};
+use super::{ErrorCode, keys::Keys, keywords::ERROR};
 use crate::{
     load::{
         SpecFile,
@@ -43,13 +39,13 @@ pub(super) fn read(file: &SpecFile, problems: &mut Problems) -> Vec<ErrorCode> {
 fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
     let keys = Keys::open(node, &ERROR, problems)?;
     let name = keys.text("name", problems)?;
-    let unofficial = keys.one_of("unofficial", &["true", "false"], problems);
+    let unofficial = keys.flag("unofficial", problems);
     Some(ErrorCode {
         code,
         name,
-        official: unofficial.is_none_or(|word| word == "false"),
-        action: keys.one_of("action", keywords::ACTIONS, problems)?,
-        class: keys.one_of("class", keywords::ERROR_CLASSES, problems),
+        official: unofficial != Some(true),
+        action: keys.word("action", problems)?,
+        class: keys.word("class", problems),
         means: keys.string("means", problems)?,
         remedy: keys.string("remedy", problems),
         products: keys.texts("products", problems),

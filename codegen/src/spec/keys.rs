@@ -1,6 +1,6 @@
 //! Checked access to mappings.
 
-use super::{Text, keywords::Table};
+use super::{Text, keywords::Table, words::Word};
 use crate::{
     load::{
         OWN,
@@ -90,12 +90,17 @@ impl<'a> Keys<'a> {
         self.text(key, problems).map(|text| text.value)
     }
 
-    pub(super) fn one_of(
-        &self,
-        key: &str,
-        words: &[&str],
-        problems: &mut Problems,
-    ) -> Option<String> {
+    /// A word of a closed set.
+    pub(super) fn word<T: Word>(&self, key: &str, problems: &mut Problems) -> Option<T> {
+        T::of_word(&self.one_of(key, T::WORDS, problems)?)
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&self, key: &str, problems: &mut Problems) -> Option<bool> {
+        self.one_of(key, &["true", "false"], problems)?.parse().ok()
+    }
+
+    fn one_of(&self, key: &str, words: &[&str], problems: &mut Problems) -> Option<String> {
         let found = self.text(key, problems)?;
         if !words.contains(&found.value.as_str()) {
             let hint = did_you_mean(&found.value, words.iter().copied(), || {

@@ -1,5 +1,9 @@
 //! Every keyword of the language, once: the readers refuse what is not here, and the JSON Schema is made from it.
 
+use super::words::{
+    Action, Continuity, CountedBy, EnumForm, ErrorClass, LimitKind, Security, Word,
+};
+
 /// The keys one kind of mapping may have.
 #[derive(Debug)]
 pub struct Table {
@@ -97,9 +101,6 @@ impl Table {
     }
 }
 
-/// The kinds of security an operation can have.
-pub const SECURITY: &[&str] = &["none", "market_data", "user_stream", "trade", "user_data"];
-
 /// `rest/<group>/<id>.yaml`.
 pub const OPERATION: Table = Table {
     name: "operation",
@@ -132,7 +133,7 @@ pub const OPERATION: Table = Table {
         ),
         must(
             "security",
-            Form::OneOf(SECURITY),
+            Form::OneOf(Security::WORDS),
             "What the exchange demands of the caller.",
         ),
         must(
@@ -232,7 +233,7 @@ pub const WS_METHOD: Table = Table {
         must("ws_api", Form::Text, "The method."),
         must(
             "security",
-            Form::OneOf(SECURITY),
+            Form::OneOf(Security::WORDS),
             "What the exchange demands of the caller.",
         ),
         must(
@@ -355,7 +356,7 @@ pub const TOPIC: Table = Table {
         ),
         must(
             "continuity",
-            Form::OneOf(CONTINUITY),
+            Form::OneOf(Continuity::WORDS),
             "How an event follows the one before it.",
         ),
         key(
@@ -471,12 +472,6 @@ pub const HOSTS: Table = Table {
     ],
 };
 
-/// What a rate limit counts.
-pub const COUNTED: &[&str] = &["request_weight", "bucket", "orders", "connection_attempts"];
-
-/// The scope of a rate limit.
-pub const SCOPES: &[&str] = &["ip", "account"];
-
 /// A rate limit.
 pub const RATE_LIMIT: Table = Table {
     name: "rate_limit",
@@ -484,12 +479,16 @@ pub const RATE_LIMIT: Table = Table {
     keys: &[
         must(
             "counts",
-            Form::OneOf(COUNTED),
+            Form::OneOf(LimitKind::WORDS),
             "What is counted: the common request weight, the requests of a bucket, orders, or connection attempts.",
         ),
         must("limit", Form::Whole, "The largest count in one interval."),
         must("per", Form::Text, "The interval, such as 5m."),
-        must("scope", Form::OneOf(SCOPES), "Who the count belongs to."),
+        must(
+            "scope",
+            Form::OneOf(CountedBy::WORDS),
+            "Who the count belongs to.",
+        ),
         key(
             "bucket",
             Form::Text,
@@ -573,9 +572,6 @@ pub const COST: Table = Table {
         key("1m", Form::Whole, "Of the limit for a minute."),
     ],
 };
-
-/// How an event follows the one before it.
-pub const CONTINUITY: &[&str] = &["contiguous", "chained", "increasing", "state", "unnumbered"];
 
 /// The place of an event in the sequence.
 pub const POSITION: Table = Table {
@@ -697,7 +693,7 @@ pub const TYPE: Table = Table {
         ),
         key(
             "wire",
-            Form::OneOf(&["text", "number"]),
+            Form::OneOf(EnumForm::WORDS),
             "How the values of an enum are sent.",
         ),
         key(
@@ -764,23 +760,6 @@ pub const VOCABULARY: Table = Table {
     ],
 };
 
-/// What a caller can do about an error.
-pub const ACTIONS: &[&str] = &[
-    "fix_request",
-    "fix_order",
-    "fix_account",
-    "fix_key",
-    "wait",
-    "retry",
-    "resync_clock",
-    "reconcile",
-    "other_endpoint",
-    "none",
-];
-
-/// What became of a request that an error answers, where it is more than refused.
-pub const ERROR_CLASSES: &[&str] = &["rate_limited", "unavailable", "unknown"];
-
 /// One entry of `errors.yaml`.
 pub const ERROR: Table = Table {
     name: "error",
@@ -794,12 +773,12 @@ pub const ERROR: Table = Table {
         ),
         must(
             "action",
-            Form::OneOf(ACTIONS),
+            Form::OneOf(Action::WORDS),
             "What the caller can do about it.",
         ),
         key(
             "class",
-            Form::OneOf(ERROR_CLASSES),
+            Form::OneOf(ErrorClass::WORDS),
             "What became of the request, unless it was just refused: not done for a limit, not done by a failure, or not known.",
         ),
         must("means", Form::Text, "One sentence: what happened."),

@@ -5,6 +5,7 @@ mod keys;
 pub mod keywords;
 mod read;
 pub mod types;
+pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use crate::problem::Place;
 pub use read::read;
 pub(crate) use read::{default_form, is_number};
 pub use types::{Base, Form, Literal, Type};
+pub use words::{Action, Continuity, CountedBy, ErrorClass, HttpMethod, LimitKind, Security, Word};
 
 /// Text and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,10 +59,10 @@ pub struct ErrorCode {
     pub name: Text,
     /// Whether the name is the exchange's.
     pub official: bool,
-    /// One of [`keywords::ACTIONS`].
-    pub action: String,
-    /// One of [`keywords::ERROR_CLASSES`], unless the request was just refused.
-    pub class: Option<String>,
+    /// What the caller can do about it.
+    pub action: Action,
+    /// The outcome of the request, unless it was rejected.
+    pub class: Option<ErrorClass>,
     /// What happened.
     pub means: String,
     /// What to do.
@@ -253,14 +255,14 @@ pub struct BaseUrls {
 pub struct RateLimit {
     /// The name.
     pub name: Text,
-    /// One of [`keywords::COUNTED`].
-    pub counts: String,
+    /// What is counted.
+    pub kind: LimitKind,
     /// The largest count in one interval.
     pub limit: u64,
     /// The interval in seconds.
     pub seconds: u64,
-    /// One of [`keywords::SCOPES`].
-    pub scope: String,
+    /// Who the count belongs to.
+    pub counted_by: CountedBy,
     /// The bucket whose requests are counted.
     pub bucket: Option<String>,
     /// Whether all products count against it together.
@@ -334,11 +336,11 @@ pub struct Operation {
     /// Folder below `rest/`; `ws_api` for methods without a REST twin.
     pub group: String,
     /// HTTP method and path.
-    pub rest: Option<(Text, Text)>,
+    pub rest: Option<RestCall>,
     /// Method of the websocket API.
     pub ws_api: Option<Text>,
-    /// One of [`keywords::SECURITY`].
-    pub security: String,
+    /// What the exchange requires of the caller.
+    pub security: Security,
     /// Request weight.
     pub weight: Weight,
     /// Order cost for ten seconds and for a minute.
@@ -370,9 +372,18 @@ impl Product {
 impl Operation {
     /// Whether it never changes anything at the exchange.
     pub fn is_read_only(&self) -> bool {
-        let is_get = |(method, _): &(Text, Text)| method.value == "GET";
+        let is_get = |call: &RestCall| call.method == HttpMethod::Get;
         self.repeatable && self.rest.as_ref().is_some_and(is_get)
     }
+}
+
+/// An HTTP method and a path.
+#[derive(Debug, Clone)]
+pub struct RestCall {
+    /// The method.
+    pub method: HttpMethod,
+    /// The path.
+    pub path: Text,
 }
 
 /// How to look up the outcome of a request.
@@ -478,8 +489,10 @@ pub struct Topic {
     pub cadence: Cadence,
     /// Parts of the name that vary.
     pub parameters: Vec<Parameter>,
-    /// How an event follows the one before it, one of [`keywords::CONTINUITY`]. Empty only in a spec with problems.
-    pub continuity: Text,
+    /// How an event follows the one before it. `None` only in a spec with problems.
+    pub continuity: Option<Continuity>,
+    /// Where the continuity stands in the file.
+    pub continuity_place: Place,
     /// The fields that give an event its place in the sequence.
     pub position: Option<PositionFields>,
     /// What arrives.

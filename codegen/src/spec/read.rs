@@ -4,11 +4,12 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{
     BaseUrls, Cadence, Case, Constructor, EnumValue, Field, Head, Lookup, Operation, Parameter,
-    Part, PositionFields, Product, RateLimit, RecvWindow, Rule, Sample, Shape, Spec, Text, Topic,
-    Type, TypeDef, TypeFile, UserEvent, Vocabulary, Weight,
+    Part, PositionFields, Product, RateLimit, RecvWindow, RestCall, Rule, Sample, Shape, Spec,
+    Text, Topic, Type, TypeDef, TypeFile, UserEvent, Vocabulary, Weight,
     keys::{Keys, text},
     keywords,
     types::{Base, Form},
+    words::{EnumForm, HttpMethod, LimitKind, Security, Word},
 };
 use crate::{
     load::{
@@ -237,15 +238,12 @@ fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Produc
 
 fn rate_limit(entry: &Entry, problems: &mut Problems) -> Option<RateLimit> {
     let keys = Keys::open(&entry.value, &keywords::RATE_LIMIT, problems)?;
-    let counts = keys
-        .one_of("counts", keywords::COUNTED, problems)
-        .unwrap_or_default();
+    let kind: Option<LimitKind> = keys.word("counts", problems);
     let bucket = keys.text("bucket", problems);
-    if let Some(bucket) = &bucket
-        && !counts.is_empty()
-        && counts != "bucket"
+    if let (Some(bucket), Some(kind)) = (&bucket, kind)
+        && kind != LimitKind::Bucket
     {
-        let what = format!("a limit that counts `{counts}` has no bucket");
+        let what = format!("a limit that counts `{}` has no bucket", kind.word());
         problems.add(
             bucket.place,
             what,
@@ -253,24 +251,24 @@ fn rate_limit(entry: &Entry, problems: &mut Problems) -> Option<RateLimit> {
         );
     }
     let bucket = bucket.map_or_else(|| entry.key.clone(), |bucket| bucket.value);
+    // Everything is read before anything is missed, so that all problems are reported.
+    let limit = keys.whole("limit", problems);
+    let seconds = keys
+        .text("per", problems)
+        .and_then(|per| seconds(&per, problems));
+    let counted_by = keys.word("scope", problems);
+    let shared = keys.flag("shared", problems).unwrap_or(false);
     Some(RateLimit {
         name: Text {
             value: entry.key.clone(),
             place: entry.place,
         },
-        bucket: (counts == "bucket").then_some(bucket),
-        counts,
-        limit: keys.whole("limit", problems).unwrap_or(0),
-        seconds: keys
-            .text("per", problems)
-            .and_then(|per| seconds(&per, problems))
-            .unwrap_or(0),
-        scope: keys
-            .one_of("scope", keywords::SCOPES, problems)
-            .unwrap_or_default(),
-        shared: keys
-            .one_of("shared", &["true", "false"], problems)
-            .is_some_and(|word| word == "true"),
+        bucket: (kind == Some(LimitKind::Bucket)).then_some(bucket),
+        kind: kind?,
+        limit: limit?,
+        seconds: seconds?,
+        counted_by: counted_by?,
+        shared,
     })
 }
 
@@ -318,8 +316,6 @@ fn milliseconds(text: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(unit)
 }
 
-const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
-
 fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<Operation> {
     let folders = file.folders();
     let only_ws = folders.get(1) == Some(&"ws_api");
@@ -333,13 +329,18 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         problems,
         own: Vec::new(),
     };
-    let methods: Vec<_> = METHODS
-        .into_iter()
-        .filter_map(|name| keys.entry(name))
+    let methods: Vec<_> = HttpMethod::VALUES
+        .iter()
+        .filter_map(|method| Some((*method, keys.entry(method.word())?)))
         .collect();
     let rest = match methods.as_slice() {
         [] => {
-            if !only_ws && !keys.misspelt.iter().any(|key| METHODS.contains(key)) {
+            if !only_ws
+                && !keys
+                    .misspelt
+                    .iter()
+                    .any(|key| HttpMethod::WORDS.contains(key))
+            {
                 let hint = "write one of GET, POST, PUT and DELETE: /path";
                 reader
                     .problems
@@ -347,22 +348,17 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
             }
             None
         }
-        [entry] => text(&entry.value, "the path", reader.problems).map(|path| {
-            (
-                Text {
-                    value: entry.key.clone(),
-                    place: entry.place,
-                },
-                path,
-            )
+        [(method, entry)] => text(&entry.value, "the path", reader.problems).map(|path| RestCall {
+            method: *method,
+            path,
         }),
-        [_, second, ..] => {
+        [_, (_, second), ..] => {
             let hint = "write one file for each; they may share a path";
             reader.problems.add(second.place, "a second method", hint);
             None
         }
     };
-    if let Some((_, path)) = &rest
+    if let Some(RestCall { path, .. }) = &rest
         && !path.value.starts_with('/')
     {
         reader.problems.add(
@@ -373,10 +369,8 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
     }
     let is_get = rest
         .as_ref()
-        .is_some_and(|(method, _)| method.value == "GET");
-    let repeatable = keys
-        .one_of("idempotent", &["true", "false"], reader.problems)
-        .map_or(is_get, |word| word == "true");
+        .is_some_and(|call| call.method == HttpMethod::Get);
+    let repeatable = keys.flag("idempotent", reader.problems).unwrap_or(is_get);
     let cost = keys
         .get("cost")
         .and_then(|node| Keys::open(node, &keywords::COST, reader.problems))
@@ -390,8 +384,8 @@ fn operation(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<
         .get("lookup")
         .and_then(|node| lookup(node, reader.problems));
     let security = keys
-        .one_of("security", keywords::SECURITY, reader.problems)
-        .unwrap_or_else(|| "none".to_owned());
+        .word("security", reader.problems)
+        .unwrap_or(Security::None);
     let weight = keys
         .get("weight")
         .and_then(|node| reader.weight(node))
@@ -472,19 +466,13 @@ fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<Topi
         .get("position")
         .and_then(|node| position(node, reader.problems));
     let group = keys.text("group", reader.problems);
-    let place = keys
+    let continuity = keys
+        .word("continuity", reader.problems)
+        // A position that cannot be read is reported. Whether it suits the continuity is unknown.
+        .filter(|_| position.is_some() || keys.get("position").is_none());
+    let continuity_place = keys
         .get("continuity")
         .map_or(file.root.place, |node| node.place);
-    let mut continuity = Text {
-        value: keys
-            .one_of("continuity", keywords::CONTINUITY, reader.problems)
-            .unwrap_or_default(),
-        place,
-    };
-    if position.is_none() && keys.get("position").is_some() {
-        // A position that cannot be read is reported. Whether it suits the continuity is unknown.
-        continuity.value = String::new();
-    }
     let event = keys.get("event").map(|node| reader.any_type(node));
     Some(Topic {
         head: head(file, &keys, reader, files),
@@ -494,6 +482,7 @@ fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<Topi
         cadence,
         parameters,
         continuity,
+        continuity_place,
         position,
         event,
     })
@@ -825,9 +814,7 @@ impl Reader<'_> {
         parameter.field.about = keys.string("about", self.problems);
         parameter.field.deprecated = keys.string("deprecated", self.problems);
         parameter.default = keys.text("default", self.problems);
-        parameter.generated = keys
-            .one_of("generated", &["true", "false"], self.problems)
-            .is_some_and(|word| word == "true");
+        parameter.generated = keys.flag("generated", self.problems).unwrap_or(false);
         parameter.rules = self.rules(&keys);
         if let Some(default) = &parameter.default
             && !parameter.field.optional
@@ -1112,10 +1099,10 @@ impl Reader<'_> {
             .collect();
         Some(match present.as_slice() {
             ["values"] => {
-                let form = keys.one_of("wire", &["text", "number"], self.problems);
+                let form = keys.word("wire", self.problems);
                 let values = self.values(keys.get("values")?);
                 Shape::Enum {
-                    numbers: form.is_some_and(|word| word == "number"),
+                    numbers: form == Some(EnumForm::Number),
                     values,
                 }
             }
