@@ -31,6 +31,7 @@
 //! | [`environment`], [`clock`], [`rate_limits`] | URLs, time, and the reported usage of rate limits |
 //! | [`prelude`] | the names that most programs need |
 //! | [`request`], [`topic`], [`parameters`], [`check`] | the traits of requests and topics, their encoding and documented rules |
+//! | [`ws`] | the messages of websocket connections |
 //! | [`wire`], [`decode`] | how values are encoded on the wire |
 //! | `mock` | a mock exchange in the same process, for tests and first steps |
 //! | `registry`, `dynamic` | the table of all operations, and requests built from parameters by name |
@@ -78,6 +79,7 @@ pub mod types;
 pub mod usdm;
 mod values;
 pub mod wire;
+pub mod ws;
 
 #[doc(hidden)]
 pub use values::decimal_literal;

@@ -22,6 +22,20 @@ pub struct Usage {
     pub interval: Duration,
     /// The count in the current interval.
     pub count: u64,
+    /// The largest count that is allowed in an interval. `None` in REST responses, which do not report it.
+    pub limit: Option<u64>,
+}
+
+/// One limit in the `rateLimits` of a response of the websocket API.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct ReportedLimit {
+    #[serde(rename = "rateLimitType")]
+    kind: String,
+    interval: String,
+    #[serde(rename = "intervalNum")]
+    interval_count: u64,
+    limit: u64,
+    count: u64,
 }
 
 impl RateLimitUsage {
@@ -41,12 +55,47 @@ impl RateLimitUsage {
                 .ok()
                 .and_then(|count| count.parse().ok());
             if let (Some(interval), Some(count)) = (parse_interval(interval), count) {
-                list.push(Usage { interval, count });
+                list.push(Usage {
+                    interval,
+                    count,
+                    limit: None,
+                });
             }
         }
-        usage.weight.sort_by_key(|usage| usage.interval);
-        usage.orders.sort_by_key(|usage| usage.interval);
+        usage.sort();
         usage
+    }
+
+    /// Reads the `rateLimits` of a response of the websocket API. Ignores limits of other kinds.
+    pub(crate) fn from_report(report: &[ReportedLimit]) -> Self {
+        let mut usage = Self::default();
+        for reported in report {
+            let list = match reported.kind.as_str() {
+                "REQUEST_WEIGHT" => &mut usage.weight,
+                "ORDERS" => &mut usage.orders,
+                _ => continue,
+            };
+            let seconds = match reported.interval.as_str() {
+                "SECOND" => 1,
+                "MINUTE" => 60,
+                "HOUR" => 60 * 60,
+                "DAY" => 24 * 60 * 60,
+                _ => continue,
+            };
+            let interval = reported.interval_count.saturating_mul(seconds);
+            list.push(Usage {
+                interval: Duration::from_secs(interval),
+                count: reported.count,
+                limit: Some(reported.limit),
+            });
+        }
+        usage.sort();
+        usage
+    }
+
+    fn sort(&mut self) {
+        self.weight.sort_by_key(|usage| usage.interval);
+        self.orders.sort_by_key(|usage| usage.interval);
     }
 
     /// Returns the weight used in the current minute.
@@ -96,6 +145,7 @@ mod tests {
         Usage {
             interval: Duration::from_secs(seconds),
             count,
+            limit: None,
         }
     }
 

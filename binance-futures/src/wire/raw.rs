@@ -22,7 +22,7 @@ const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 /// A text that is borrowed from the source unless it contains escapes.
 pub(crate) struct BorrowedStr<'de>(pub(crate) Cow<'de, str>);
 
-impl<'de> Deserialize<'de> for BorrowedStr<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for BorrowedStr<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(BorrowedStrVisitor)
     }

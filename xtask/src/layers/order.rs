@@ -43,6 +43,7 @@ pub(super) const LAYERS: &[Layer] = &[
         "what all transports share: environment, credentials, clock, retries",
     ),
     ("rest", "the HTTP transport of `client`"),
+    ("ws", "the messages of websocket connections"),
     (
         "usdm",
         "re-exports what is generated for USDⓈ-M, and its client",

@@ -1,0 +1,14 @@
+//! The texts that go over a websocket connection, as values.
+//!
+//! | connection | sent | received |
+//! |---|---|---|
+//! | streams | [`Command`] | [`Frame`]: an event, a [`Reply`] or an error |
+//! | websocket API | requests | [`ApiResponse`] |
+
+mod api;
+mod command;
+mod frame;
+
+pub use api::{ApiFailure, ApiResponse, RequestId};
+pub use command::{Command, CommandError, Property, Reply, ReplyValue};
+pub use frame::{Frame, InvalidFrame};
