@@ -22,8 +22,8 @@ pub struct TransportError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The client cannot be set up: TLS, the HTTP client or the header of the API key cannot be configured. Only `build` returns it.
-    /// Retrying does not help.
+    /// The client cannot be set up: TLS, the HTTP client or the header of the API key cannot be configured. Usually `build` returns
+    /// it. Retrying does not help.
     #[error("the client cannot be set up")]
     Setup,
     /// No connection was established, and nothing was sent: the host name is unknown, the port is closed, or `connect_timeout` elapsed.
