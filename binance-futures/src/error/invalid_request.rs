@@ -62,7 +62,9 @@ pub enum InvalidRequest {
     },
 
     /// The environment has no URL for the product. Use another environment, or set `base_url`.
-    #[error("{product} is not available in the environment {environment}")]
+    #[error(
+        "{product} is not available in the environment {environment}: use another environment, or set `base_url`"
+    )]
     Environment {
         /// The product, such as `usdm`.
         product: &'static str,
