@@ -34,7 +34,7 @@ pub struct FundingSettings {
     pub adjusted_funding_rate_floor: Decimal,
     /// Time between two funding payments, in hours.
     pub funding_interval_hours: u8,
-    /// Documented as unused.
+    /// Not used, according to the exchange's documentation.
     pub disclaimer: bool,
     /// Time of the last update.
     ///

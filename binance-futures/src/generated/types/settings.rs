@@ -211,7 +211,7 @@ pub struct DownloadLink {
     /// Download URL; `None` while the file is being prepared.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub url: Option<String>,
-    /// Documented as unused.
+    /// Not used, according to the exchange's documentation.
     pub notified: bool,
     /// Time until which the link works; `None` while the history is being prepared.
     #[doc(alias = "expirationTimestamp")]

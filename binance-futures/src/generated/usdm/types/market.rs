@@ -215,7 +215,7 @@ pub struct DayTicker {
 pub struct TopOfBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     ///
-    /// Absent in the REST samples of the documentation.
+    /// Absent in responses of the REST API, according to the samples of its documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_id: Option<u64>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.

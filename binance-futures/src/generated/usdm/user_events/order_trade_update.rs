@@ -164,11 +164,12 @@ pub struct OrderUpdate {
     #[doc(alias = "st")]
     #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub strategy_type: Option<StrategyType>,
-    /// Id of the strategy that placed the order, if `strategy_type` is present. Documented as unused.
+    /// Id of the strategy that placed the order, if `strategy_type` is present. Not used, according to the
+    /// exchange's documentation.
     #[doc(alias = "si")]
     #[serde(rename = "si")]
     pub strategy_id: i64,
-    /// Id within the strategy. Documented as unused.
+    /// Id within the strategy. Not used, according to the exchange's documentation.
     #[doc(alias = "ss")]
     #[serde(rename = "ss")]
     pub strategy_sub_id: i64,

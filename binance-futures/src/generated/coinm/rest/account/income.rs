@@ -56,7 +56,7 @@ impl Income {
         }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// Limits the response to this symbol. Default: all symbols.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self

@@ -92,11 +92,11 @@ pub struct SymbolInformation {
     /// Value of one contract, in the quote asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub contract_size: Decimal,
-    /// Documented as unused. The leverage brackets contain the actual value.
+    /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
     #[doc(alias = "maintMarginPercent")]
     #[serde(rename = "maintMarginPercent", with = "wire::As::<wire::Text>")]
     pub maintenance_margin_percent: Decimal,
-    /// Documented as unused. The leverage brackets contain the actual value.
+    /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
     #[serde(with = "wire::As::<wire::Text>")]
     pub required_margin_percent: Decimal,
     /// Base asset, the asset that is traded.
