@@ -52,12 +52,12 @@ impl<P: Product> Client<P> {
     /// Looks up the outcome of a request of the type `R`, until it is certain or the time `within` is over.
     ///
     /// The exchange may still accept a request until its timestamp plus its receive window. Only two seconds after that time does "not
-    /// found" mean that the request was not executed. The client synchronizes its clock before it decides. Allow `within` at least five
-    /// seconds more than the receive window. The result is never [`NotExecuted`](Resolution::NotExecuted) if the request was not signed,
+    /// found" mean that the request was not executed. The client synchronizes its clock before it decides. `within` should be at least
+    /// five seconds longer than the receive window. The result is never [`NotExecuted`](Resolution::NotExecuted) if the request was not signed,
     /// or if the spec lists no error code for "not found", as for `AcceptQuote`.
     ///
     /// Look up soon: orders that ended without a fill can no longer be found after three days, and all others after 90 days. The result
-    /// would then be `NotExecuted` although the order was executed. Each lookup counts against the rate limits. It may take up to one
+    /// would then be `NotExecuted` although the request was executed. Each lookup counts against the rate limits. It may take up to one
     /// second even if `within` is over.
     ///
     /// ```no_run
