@@ -17,20 +17,29 @@
 //! }
 //! ```
 //!
-//! A request is a plain value: it owns its parameters, borrows nothing and knows the type of its response. So is a topic of a stream.
-//! Both are generated from a spec of the exchange's API.
+//! `Error::outcome` returns whether the exchange executed a failed request, and `Client::resolve` looks up an unknown outcome.
+//!
+//! A request is a plain value: it owns its parameters, borrows nothing and knows the type of its response. Requests, and topics of
+//! streams, are generated from a spec of the exchange's API.
+//!
+//! - The only client so far is the one for REST. Topics and events are types without a client that delivers them.
+//! - Credentials and clients are for production, unless `for_environment` sets another environment.
+//! - Calls need a Tokio runtime with time and I/O enabled.
+//! - The client reports the usage of rate limits, but does not limit the request rate.
 //!
 //! | module | contents |
 //! |---|---|
 //! | `usdm`, `coinm` | the requests, responses, topics and events of each product, and `Client` |
 //! | `rest` | the REST client, its builder, and requests to endpoints that the crate does not know |
-//! | `client` | per-call options, retries and lookups of unknown outcomes, shared by all transports |
-//! | `error` | errors by stage, and what the exchange's error codes mean |
+//! | `client` | per-call options, retries and lookups of unknown outcomes, independent of the transport |
+//! | `error` | one error variant for each stage at which a call can fail, and what the exchange's error codes mean |
 //! | `auth` | API keys, and HMAC, RSA, Ed25519 and external signing |
 //! | [`types`] | symbols, ids, times, decimals and enums |
 //! | [`environment`], [`clock`], [`rate_limits`] | URLs, time, and the reported usage of rate limits |
 //! | [`prelude`] | the names that most programs need |
-//! | [`request`], [`topic`], [`parameters`], [`check`] | the traits of requests and topics, their encoding and documented rules |
+//! | [`request`], [`topic`] | the traits of requests and topics |
+//! | [`parameters`] | how queries are encoded |
+//! | [`check`] | checks parameters against the documented rules; sending does not do that |
 //! | [`ws`] | the messages of websocket connections |
 //! | [`wire`], [`decode`] | how values are encoded on the wire |
 //! | `mock` | a mock exchange in the same process, for tests and first steps |
@@ -39,11 +48,14 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `usdm`, `coinm` | yes | each product |
-//! | `rest` | yes | the REST client; without it the crate is values only |
-//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included |
-//! | `mock` | no | the mock exchange |
+//! | `rest` | yes | the REST client; enables `client` |
+//! | `client` | with `rest` | credentials, clock, retries and errors, without a transport |
+//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `rest` |
+//! | `mock` | no | the mock exchange; enables `registry`, but not `rest` |
 //! | `registry` | no | the table of all operations, and requests built from parameters by name |
-//! | `jiff` | no | conversions between [`types::Timestamp`] and the `jiff` crate |
+//! | `jiff` | no | conversions between [`types::Timestamp`] and `jiff::Timestamp` |
+//!
+//! Without `rest` and `client`, the crate has only requests, responses, topics, events and their encoding.
 
 #[cfg(feature = "client")]
 pub mod auth;

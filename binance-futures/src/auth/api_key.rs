@@ -7,7 +7,7 @@ use crate::error::{CredentialsProblem, InvalidCredentials};
 
 /// An API key, as the exchange issued it: one or more printable ASCII characters. Cheap to clone.
 ///
-/// It names the account and is sent with requests. `Debug` does not print it.
+/// It identifies the account and its permissions, and is sent with requests. `Debug` does not print it.
 #[derive(Clone)]
 pub struct ApiKey(Arc<str>);
 

@@ -25,8 +25,10 @@ impl Credentials {
     /// | `BINANCE_KEY_FILE` | the PEM file of an RSA or Ed25519 key (feature `pem`); used instead of `BINANCE_SECRET_KEY` if both are set |
     /// | `BINANCE_PASSPHRASE` | the passphrase of that file, if it is encrypted |
     ///
-    /// An empty variable counts as not set. The environment of the exchange is not read: the credentials are for production, unless
-    /// [`for_environment`](Self::for_environment) sets another one.
+    /// An empty variable counts as not set. The environment of the exchange is not read from a variable: the credentials are for
+    /// production, unless [`for_environment`](Self::for_environment) sets another one.
+    ///
+    /// Blocks the thread while a key file is read and decrypted. Child processes inherit environment variables, and with them the secrets.
     ///
     /// ```no_run
     /// use binance_futures::auth::Credentials;

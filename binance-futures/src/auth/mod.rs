@@ -3,13 +3,31 @@
 //! [`Credentials`] are an API key and the key that signs for it: an HMAC secret, a private key (RSA or Ed25519, feature `pem`), or an
 //! external [`Signer`], such as a hardware security module. The kind of the key is chosen when the API key is created at the exchange.
 //!
-//! A key signs bytes and returns a [`Signature`]; the transport decides which bytes, and where the signature goes. Everything that does
-//! not depend on these bytes is computed once, when the credentials are created. Nothing secret is ever printed.
+//! ```no_run
+//! # fn read() -> Result<(), Box<dyn std::error::Error>> {
+//! use binance_futures::auth::Credentials;
+//!
+//! // An HMAC key.
+//! let credentials = Credentials::hmac("my-key", std::env::var("SECRET")?)?;
+//! // The key in the environment variables BINANCE_API_KEY, BINANCE_SECRET_KEY or BINANCE_KEY_FILE.
+//! let credentials = Credentials::from_env()?;
+//! # #[cfg(feature = "pem")]
+//! # {
+//! // An RSA or Ed25519 key.
+//! use binance_futures::auth::PrivateKey;
+//! let credentials = Credentials::private_key("my-key", PrivateKey::from_file("trading.pem")?)?;
+//! # }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The client signs the query of each signed request and appends the [`Signature`] to it. Everything that does not depend on the query is
+//! computed once, when the credentials are created. `Debug` and log events never contain secrets.
 //!
 //! # What is wiped from memory
 //!
-//! These are overwritten with zeros when they are dropped: the content of a key file, the decrypted content of an encrypted key, the
-//! values of environment variables that hold a secret or a passphrase, the prepared state of an HMAC secret, and the seed of an Ed25519 key.
+//! These are overwritten with zeros when they are dropped: the content of a key file, the decrypted content of an encrypted key, the copies
+//! of the values of environment variables that hold a secret or a passphrase, the prepared state of an HMAC secret, and the seed of an Ed25519 key.
 //!
 //! These are not wiped:
 //!
@@ -17,6 +35,7 @@
 //! - the padded HMAC secret on the stack, from which `hmac` prepares the state;
 //! - the key that is derived from a passphrase, and intermediate numbers of the check of an RSA key;
 //! - copies on the stack that are left when a value is moved;
+//! - the environment variables of the process;
 //! - strings that the caller passes in: the caller wipes them.
 //!
 //! Where this is not enough, keep the key in another process or machine, and sign with an external [`Signer`].

@@ -60,7 +60,7 @@ fn digit(value: u8) -> u8 {
     }
 }
 
-/// Does not print the signature: together with its request, it works like the key until the receive window ends.
+/// Does not print the signature: whoever has a request with its signature can send it until its receive window ends.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature([redacted])")
@@ -69,8 +69,9 @@ impl fmt::Debug for Signature {
 
 /// Signs with a key outside of this process, such as a key in a hardware security module (HSM) or a key management service (KMS).
 ///
-/// It is called once for each signed request, with exactly the bytes to sign. The request waits for the signature, and the receive window
-/// is already running. When the signer fails, nothing is sent. Pass a signer to [`Credentials::external`](super::Credentials::external).
+/// It is called for each attempt to send a signed request, with exactly the bytes to sign. The timestamp is part of these bytes, so the
+/// receive window starts before signing. The timeout of a call includes the signer: at the timeout, its future is dropped. When the signer
+/// fails, nothing is sent. Pass a signer to [`Credentials::external`](super::Credentials::external).
 ///
 /// ```
 /// use binance_futures::auth::{Credentials, FutureSignature, Signature, Signer};
@@ -98,7 +99,8 @@ impl fmt::Debug for Signature {
 /// # Ok::<(), binance_futures::error::InvalidCredentials>(())
 /// ```
 pub trait Signer: Send + Sync {
-    /// Signs the bytes with the algorithm of the key: HMAC-SHA256, RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519.
+    /// Signs the bytes with the algorithm of the key: HMAC-SHA256, RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519. Returns
+    /// [`Signature::hexadecimal`] for HMAC, and [`Signature::base64`] for RSA and Ed25519.
     ///
     /// # Errors
     ///

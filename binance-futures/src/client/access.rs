@@ -7,7 +7,8 @@ use crate::request::ReadOnlyRequest;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trading {}
 
-/// Access of a client that sends read-only requests only. Sending any other request does not compile.
+/// Access of a client that sends read-only requests only. Sending any other request, or a raw request, does not compile. Created by
+/// [`Client::read_only`](crate::rest::Client::read_only).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReadOnly {}
 

@@ -10,7 +10,8 @@ use crate::request::Request;
 
 /// A request with options for one call. Created by [`with`](WithOptions::with).
 ///
-/// A call is a plain value like the request: it can be stored, compared and sent later.
+/// A call is a plain value like the request: it can be stored, compared and sent later. Options that are not set are those of the client.
+/// The receive window begins when the call is sent.
 #[derive(Clone, PartialEq)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<R> {
@@ -48,7 +49,8 @@ pub trait WithOptions: Sized {
 impl<R: Request> WithOptions for R {}
 
 impl<R> Call<R> {
-    /// Sets the receive window, in milliseconds or as a `Duration`. Only signed requests have one.
+    /// Sets the receive window, in milliseconds or as a `Duration`. Default: that of the client. Ignored for requests without a signature.
+    /// The exchange may reject more than 60,000 ms.
     pub fn recv_window(mut self, window: impl Into<RecvWindow>) -> Self {
         self.options.recv_window = Some(window.into());
         self
@@ -56,7 +58,7 @@ impl<R> Call<R> {
 
     /// Sets how long the call may take, including connecting and all attempts. `None` means no limit.
     ///
-    /// A request that changes something may still execute after the timeout. The error is then
+    /// A request that is not read-only may still execute after the timeout. The error is then
     /// [`Error::UnknownOutcome`](crate::error::Error::UnknownOutcome).
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.options.timeout = timeout.into();
@@ -71,7 +73,9 @@ impl<R> Call<R> {
 
     /// Adds a parameter by the exchange's name, for parameters that this version of the crate does not know.
     ///
-    /// The value is sent as it displays. Pass an array or object as its JSON, without spaces.
+    /// The value is sent as its `Display` output, percent-encoded. Pass an array or object as its JSON, without spaces. An empty value is
+    /// [`InvalidRequest::EmptyParameter`](crate::error::InvalidRequest::EmptyParameter). A name that the request already has is sent
+    /// twice.
     pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         let parameter = (name.into(), value.to_string());
         self.options.parameters.push(parameter);
@@ -112,11 +116,11 @@ pub(crate) fn write_parameters(
     }
 }
 
-/// How long a call may take, including connecting and all attempts.
+/// How long a call may take, including connecting and all attempts; or how long connecting may take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Timeout {
-    /// The client's setting. For a client: ten seconds, or five seconds more than the receive window if that is longer, so that the
-    /// client waits at least as long as the exchange may execute the request.
+    /// In a call: the timeout of the client. In a client: ten seconds, or the receive window plus five seconds if that is longer. For
+    /// connecting: five seconds, but at most half of the client's timeout.
     #[default]
     Default,
     /// This long.

@@ -36,7 +36,7 @@ pub struct RequestContext {
     pub is_read_only: bool,
     /// What the request counts against the rate limits.
     pub cost: Cost,
-    /// The name of the request that looks up the outcome.
+    /// The name of the request that looks up the outcome. `None` if there is none.
     pub lookup: Option<&'static str>,
     /// Whether the crate knows the parameters and which of them are secret.
     pub is_typed: bool,

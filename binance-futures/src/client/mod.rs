@@ -1,6 +1,6 @@
 //! What every transport shares: credentials, clock, per-call options, retries, error classification and lookups of unknown outcomes.
 //!
-//! Nothing here depends on HTTP.
+//! Nothing here sends requests. Users need [`WithOptions::with`], [`Retry`], [`Backoff`] and [`Resolution`]; the rest is for transports.
 
 mod access;
 mod attempts;

@@ -10,13 +10,14 @@ use crate::values::Timestamp;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Resolution<T> {
-    /// The exchange received the request. This is its current state.
+    /// The exchange accepted the request. This is the response of the lookup, such as the current state of the order.
     Found(T),
-    /// The request was not executed and cannot execute any more: it never arrived, or was rejected. It can be sent again.
+    /// The request was not executed and cannot execute any more: it never arrived, or was rejected. It can be sent again, with the same
+    /// client order id.
     NotExecuted,
-    /// The time ended before the outcome was certain. The request may still have been executed.
+    /// The time ended before the outcome was certain. The request may still have been executed. Call `resolve` again.
     Unresolved {
-        /// Why the last lookup failed.
+        /// Why the last lookup failed. It may be "not found", as long as that is not certain.
         last: Error,
     },
 }

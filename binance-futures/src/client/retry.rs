@@ -10,12 +10,23 @@ use crate::request::{Action, Idempotency};
 /// Whether and when a failed request is retried: by [`Backoff`] (the default), [`never`](Self::never), or by a custom
 /// [`RetryPolicy`].
 ///
-/// No policy can execute a request twice. Only requests that cannot have executed, read-only requests and idempotent requests are
-/// retried. An order with an unknown outcome is never resent.
+/// No policy can repeat the effect of a request. An order with an unknown outcome is never resent. These failures are retried:
 ///
-/// With every policy, each attempt has its own timestamp and signature, the timeout of the call covers all attempts, waits that the
-/// exchange asks for are observed, and a request that changes something is not sent later than its receive window after the first
-/// attempt.
+/// - The connection to the exchange or the proxy was not established.
+/// - The connection broke or the call timed out, and the request is read-only or idempotent.
+/// - [`Error::Server`], and [`Error::UnknownOutcome`] of an idempotent request.
+/// - [`Error::RateLimited`] without a ban.
+/// - A timestamp that the exchange rejects (-1021), once, after a clock synchronization.
+///
+/// Any other [`Error::Api`], a failed TLS handshake, a response that is too large and one that cannot be decoded are not retried.
+///
+/// With every policy:
+///
+/// - Each attempt has its own timestamp and signature.
+/// - The timeout of the call covers all attempts.
+/// - A wait that the exchange asks for is not shortened. If it does not fit into the timeout of the call, the error is returned
+///   immediately.
+/// - A request that is not read-only is not sent again after its receive window, counted from the first attempt.
 #[derive(Debug, Clone)]
 pub struct Retry(Policy);
 
@@ -27,8 +38,24 @@ enum Policy {
 }
 
 /// A policy that decides how long to wait before the next attempt.
+///
+/// ```
+/// use std::time::Duration;
+/// use binance_futures::client::{FailedAttempt, Retry, RetryPolicy};
+///
+/// #[derive(Debug)]
+/// struct OnceAfter(Duration);
+///
+/// impl RetryPolicy for OnceAfter {
+///     fn wait(&self, failed: &FailedAttempt<'_>) -> Option<Duration> {
+///         (failed.attempt == 1).then_some(self.0)
+///     }
+/// }
+///
+/// let retry = Retry::custom(OnceAfter(Duration::from_millis(50)));
+/// ```
 pub trait RetryPolicy: fmt::Debug + Send + Sync {
-    /// Returns how long to wait before the next attempt. Returns `None` to give up.
+    /// Returns how long to wait before the next attempt. Returns `None` to give up. If the exchange asked for a longer wait, that is used.
     fn wait(&self, failed: &FailedAttempt<'_>) -> Option<Duration>;
 }
 
@@ -38,7 +65,7 @@ pub trait RetryPolicy: fmt::Debug + Send + Sync {
 pub struct FailedAttempt<'a> {
     /// Why it failed.
     pub error: &'a Error,
-    /// The number of the attempt, from 1.
+    /// The number of the attempt that failed. The first is 1.
     pub attempt: u32,
     /// How long the call has taken so far.
     pub elapsed: Duration,
@@ -47,7 +74,7 @@ pub struct FailedAttempt<'a> {
 }
 
 impl Retry {
-    /// Never retries, not even after a clock synchronization.
+    /// Never retries, and does not synchronize the clock after -1021.
     pub fn never() -> Self {
         Self(Policy::Never)
     }
@@ -94,11 +121,18 @@ impl Retry {
 
 /// Exponential backoff with jitter: the wait doubles after each attempt, and the number of attempts and the total time are limited.
 ///
-/// ```
+/// By default, there are three attempts, and the last one begins at most ten seconds after the first. The first wait is at most 200 ms,
+/// and no wait is longer than 2 s. The timeout of the call is a second limit, so set both for more patience:
+///
+/// ```no_run
+/// # fn build() -> Result<(), binance_futures::error::Error> {
 /// use std::time::Duration;
-/// use binance_futures::client::Backoff;
+/// use binance_futures::{client::Backoff, usdm};
 ///
 /// let patient = Backoff::default().attempts(6).total(Duration::from_secs(30));
+/// let client = usdm::Client::builder().timeout(Duration::from_secs(30)).retry(patient).build()?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a policy does nothing until it is given to a client or a call"]
@@ -109,7 +143,8 @@ pub struct Backoff {
     total: Duration,
 }
 
-/// Three attempts within ten seconds. The first wait is at most 200 ms, and no wait is longer than 2 s.
+/// Three attempts; the last one begins at most ten seconds after the first. The first wait is at most 200 ms, and no wait is longer than
+/// 2 s.
 impl Default for Backoff {
     fn default() -> Self {
         Self {
@@ -122,22 +157,22 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Sets the maximum number of attempts, including the first.
+    /// Sets the maximum number of attempts, including the first. Default: 3. The first attempt is made even with 0.
     pub fn attempts(self, attempts: u32) -> Self {
         Self { attempts, ..self }
     }
 
-    /// Sets the first wait. Jitter shortens each wait by up to half.
+    /// Sets the first wait. Jitter shortens each wait by up to half. Default: 200 ms.
     pub fn first_wait(self, first_wait: Duration) -> Self {
         Self { first_wait, ..self }
     }
 
-    /// Sets the longest wait.
+    /// Sets the longest wait. Default: 2 s.
     pub fn max_wait(self, max_wait: Duration) -> Self {
         Self { max_wait, ..self }
     }
 
-    /// Sets how long after the first attempt the last one may begin.
+    /// Sets how long after the first attempt the last one may begin. Default: ten seconds. The timeout of the call may end it earlier.
     pub fn total(self, total: Duration) -> Self {
         Self { total, ..self }
     }

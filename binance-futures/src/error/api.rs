@@ -12,7 +12,7 @@ use crate::request::KnownError;
 
 /// An error response of the exchange.
 ///
-/// REST and the websocket API return the same type. Only REST responses have HTTP parts.
+/// The type does not depend on the transport. Only responses over HTTP have HTTP parts.
 #[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub struct ApiError {
@@ -20,18 +20,19 @@ pub struct ApiError {
     pub request: Cow<'static, str>,
     /// The error code, such as -2011. `None` if the response has none.
     pub code: Option<i64>,
-    /// What the code means and what to do. For a response without a code, the same for its HTTP status. `None` if the spec does not
-    /// list it.
+    /// What the error code means and what to do. If the response has no code, this describes its HTTP status. `None` if this version of
+    /// the crate does not know the code or status.
     pub known: Option<&'static KnownError>,
     /// The error message of the exchange, or a description of the response if it has none.
     pub message: String,
     /// The reported usage of the rate limits.
     pub usage: RateLimitUsage,
-    /// How long the exchange asks to wait before the next request. `None` if it does not say.
+    /// How long to wait before the next request, from the `Retry-After` header. `None` without that header.
     pub retry_after: Option<Duration>,
-    /// The HTTP status and headers. `None` for the websocket API.
+    /// The HTTP status and headers. `None` for another transport than HTTP.
     pub http: Option<HttpParts>,
-    /// The response body, as received.
+    /// The response body, as received. It may contain secrets, which [`message`](Self::message) does not. Empty if only part of the body
+    /// arrived.
     pub body: Bytes,
 }
 
@@ -53,12 +54,12 @@ impl HttpParts {
 }
 
 impl ApiError {
-    /// Returns the HTTP status. `None` for the websocket API.
+    /// Returns the HTTP status. `None` for another transport than HTTP.
     pub fn status(&self) -> Option<StatusCode> {
         Some(self.http.as_ref()?.status)
     }
 
-    /// Returns the HTTP headers. `None` for the websocket API.
+    /// Returns the HTTP headers. `None` for another transport than HTTP.
     pub fn headers(&self) -> Option<&HeaderMap> {
         Some(&self.http.as_ref()?.headers)
     }
@@ -97,12 +98,16 @@ impl fmt::Debug for ApiError {
     }
 }
 
-/// The exchange rejected a request because a rate limit is exceeded. Clients that keep sending are banned.
+/// The exchange rejected a request because a rate limit is exceeded.
+///
+/// If a client keeps sending, the exchange bans its IP address; [`retry_after`](Self::retry_after) then lasts until the end of the ban. The
+/// client retries by itself only if there is no ban and the wait fits into the timeout of the call.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{response}; wait {retry_after:?} before the next request")]
 #[non_exhaustive]
 pub struct RateLimited {
-    /// How long to wait: as the exchange says, or until the end of the minute.
+    /// How long to wait: the `Retry-After` header, or the end of the ban in the message, or, without both, the time until the next full
+    /// minute.
     pub retry_after: Duration,
     /// Whether the IP address is banned (HTTP 418), which happens to clients that ignore earlier rejections.
     pub is_banned: bool,

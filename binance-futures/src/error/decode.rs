@@ -10,6 +10,9 @@ use crate::decode::DecodeFailure;
 use crate::rate_limits::RateLimitUsage;
 
 /// A successful response that could not be decoded.
+///
+/// The response is in [`body`](Self::body). Report the error, because the spec must be corrected. Until then, a [`Raw`](crate::rest::Raw)
+/// request returns the response as JSON.
 #[derive(thiserror::Error)]
 #[error("{request}: {description}: {failure}")]
 #[non_exhaustive]
@@ -18,7 +21,7 @@ pub struct DecodeError {
     pub request: Cow<'static, str>,
     /// Where decoding failed, and what was expected there.
     pub failure: DecodeFailure,
-    /// The HTTP status and headers. `None` for the websocket API.
+    /// The HTTP status and headers. `None` for another transport than HTTP.
     pub http: Option<HttpParts>,
     /// The reported usage of the rate limits.
     pub usage: RateLimitUsage,

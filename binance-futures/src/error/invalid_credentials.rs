@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 /// Why credentials are not valid, and what to do about it.
 ///
-/// The text names the problem and the remedy. It contains nothing of a key, a secret or a passphrase.
+/// The text names the problem and the remedy. It contains nothing of a key, a secret or a passphrase, but may contain the
+/// path of the key file.
 ///
 /// ```
 /// use binance_futures::auth::Credentials;
@@ -39,7 +40,8 @@ pub enum InvalidCredentialsKind {
     UnsupportedEncryption,
     /// The content of the private key is damaged.
     Damaged,
-    /// An environment variable is not set, or cannot be used.
+    /// An environment variable is not set or not Unicode, or its use requires the feature `pem`. A variable with an invalid value has the
+    /// kind of that value, such as [`Secret`](Self::Secret).
     EnvironmentVariable,
 }
 

@@ -15,7 +15,8 @@ pub enum InvalidRequest {
         request: Cow<'static, str>,
     },
 
-    /// A parameter is empty. The exchange rejects that, or treats it as absent, which may mean something else.
+    /// A parameter is empty. The exchange would reject it or treat it as absent, so that the request could, for example, apply to all
+    /// symbols.
     #[error("parameter `{name}` of {request} is empty: omit it or set a value")]
     EmptyParameter {
         /// The request, such as `usdm::NewOrder`, or method and path of a raw request.
@@ -24,7 +25,7 @@ pub enum InvalidRequest {
         name: String,
     },
 
-    /// The parameters result in a URL that is too long for HTTP.
+    /// The parameters result in a URL that is too long for the HTTP library.
     #[error(
         "the URL of {request} has {length} bytes, more than the maximum of {}",
         Self::MAX_URL_LENGTH
@@ -45,7 +46,7 @@ pub enum InvalidRequest {
         path: String,
     },
 
-    /// A parameter breaks a documented rule.
+    /// A parameter breaks a documented rule. Only [`Check::check`](crate::check::Check::check) returns it; sending does not check.
     #[error(transparent)]
     Parameter(#[from] InvalidParameter),
 
@@ -60,8 +61,10 @@ pub enum InvalidRequest {
         problem: &'static str,
     },
 
-    /// The product is not available in the environment.
-    #[error("{product} is not available in the environment {environment}")]
+    /// The environment has no URL for the product. Use another environment, or set `base_url`.
+    #[error(
+        "{product} is not available in the environment {environment}: use another environment, or set `base_url`"
+    )]
     Environment {
         /// The product, such as `usdm`.
         product: &'static str,
@@ -80,7 +83,7 @@ pub enum InvalidRequest {
         client: String,
     },
 
-    /// The outcome was looked up as that of another request type.
+    /// `resolve` or `resolve_each` was called with another request type than the one that was sent.
     #[error("the request is {request} and not {other}: resolve it as its own type")]
     OtherRequest {
         /// The request that was sent.
@@ -89,7 +92,7 @@ pub enum InvalidRequest {
         other: &'static str,
     },
 
-    /// The outcome cannot be looked up, because the request carried no client order id.
+    /// The outcome cannot be looked up, because the request has no client order id: `client_order_ids(false)` was set on the builder.
     #[error("the outcome of {request} cannot be looked up: it was sent without a client order id")]
     NoLookup {
         /// The request that was sent.
@@ -125,6 +128,6 @@ pub enum InvalidRequest {
 }
 
 impl InvalidRequest {
-    /// The longest URL that HTTP libraries accept, in bytes.
+    /// The longest URL that the `http` crate accepts, in bytes.
     pub const MAX_URL_LENGTH: usize = 65_534;
 }

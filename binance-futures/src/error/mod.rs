@@ -1,7 +1,24 @@
 //! Errors.
 //!
 //! [`Error`] has one variant for each stage at which a call can fail, because the stage determines what may have happened at the
-//! exchange. [`Error::outcome`] returns that in one word.
+//! exchange. [`Error::outcome`] returns it as an [`Outcome`]: no effect, rejected, unknown or executed.
+//!
+//! ```no_run
+//! # async fn trade(client: binance_futures::usdm::Client) {
+//! use binance_futures::error::{Error, Outcome};
+//! use binance_futures::usdm::CancelOrder;
+//!
+//! match client.send(CancelOrder::new("BTCUSDT", "entry-7")).await {
+//!     Ok(canceled) => println!("the order is {}", canceled.status),
+//!     Err(error) if error.code() == Some(-2011) => println!("there is no such open order"),
+//!     Err(Error::RateLimited(limited)) => println!("wait {:?}", limited.retry_after),
+//!     Err(error) if error.outcome() == Outcome::Unknown => println!("query the order: {error}"),
+//!     Err(error) => println!("not canceled: {error}"),
+//! }
+//! # }
+//! ```
+//!
+//! [`Client::resolve`](crate::rest::Client::resolve) shows how the outcome of a new order is looked up.
 
 #[cfg(feature = "client")]
 mod api;

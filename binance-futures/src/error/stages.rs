@@ -24,7 +24,7 @@ pub enum Error {
     #[error(transparent)]
     Signing(#[from] SigningError),
 
-    /// No response arrived, and nothing changed at the exchange: the request was never sent, or it is read-only.
+    /// No complete response arrived, and nothing changed at the exchange: the request was never sent, or it is read-only.
     #[error(transparent)]
     Transport(#[from] TransportError),
 
@@ -36,7 +36,8 @@ pub enum Error {
     #[error(transparent)]
     RateLimited(Box<RateLimited>),
 
-    /// The exchange could not execute the request, or the request is read-only and failed at the exchange. Nothing changed.
+    /// The exchange was overloaded or failed before it executed the request, or the request is read-only and failed at the exchange.
+    /// Nothing changed.
     #[error(transparent)]
     Server(Box<ApiError>),
 
@@ -52,9 +53,9 @@ pub enum Error {
 /// Whether the exchange executed a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Nothing changed: the request did not reach the exchange, or it is read-only.
+    /// Nothing changed: the request was not sent, did not reach the exchange, or is read-only.
     NoEffect,
-    /// The exchange did not execute it.
+    /// The exchange rejected it or failed. Nothing changed.
     Rejected,
     /// It may have been executed. Look it up before sending it again.
     Unknown,
@@ -62,7 +63,7 @@ pub enum Outcome {
     Executed,
 }
 
-/// A signer failed, and nothing was sent. The source is the signer's own error.
+/// A signer failed, and nothing was sent. The source is the error of the signer, or a description of what failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the signer failed, and nothing was sent")]
 pub struct SigningError {
@@ -88,7 +89,10 @@ impl Error {
         }
     }
 
-    /// Returns how long the exchange asks to wait before the next request. Returns `None` if it does not say.
+    /// Returns how long to wait before the next request, after a rate limit or a failure of the exchange.
+    ///
+    /// After a rate limit, this is [`RateLimited::retry_after`]. After another response, it is that of the `Retry-After` header. Returns
+    /// `None` without that header, and for [`Error::Api`]: use [`response`](Self::response) for its header.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(limited) => Some(limited.retry_after),
@@ -125,7 +129,7 @@ impl Error {
         self.response()?.code
     }
 
-    /// Returns the reported usage of the rate limits. Returns `None` if no response arrived.
+    /// Returns the reported usage of the rate limits. Returns `None` if no complete response arrived.
     pub fn usage(&self) -> Option<&RateLimitUsage> {
         match self.undecoded() {
             Some(error) => Some(&error.usage),
@@ -133,12 +137,12 @@ impl Error {
         }
     }
 
-    /// Returns the HTTP status. Returns `None` if no HTTP response arrived.
+    /// Returns the HTTP status. Returns `None` if no complete HTTP response arrived.
     pub fn status(&self) -> Option<StatusCode> {
         Some(self.http()?.status)
     }
 
-    /// Returns the HTTP headers. Returns `None` if no HTTP response arrived.
+    /// Returns the HTTP headers. Returns `None` if no complete HTTP response arrived.
     pub fn headers(&self) -> Option<&HeaderMap> {
         Some(&self.http()?.headers)
     }

@@ -15,14 +15,19 @@ pub struct TransportError {
 }
 
 /// The kind of a network failure.
+///
+/// After [`Timeout`](Self::Timeout), [`Broken`](Self::Broken) and [`TooLarge`](Self::TooLarge), the request may have been executed. They
+/// are an [`Error::Transport`](super::Error::Transport) only if the request is read-only. For any other request, they are the cause of
+/// [`Error::UnknownOutcome`](super::Error::UnknownOutcome).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The client cannot be set up. Retrying does not help.
+    /// The client cannot be set up: TLS, the HTTP client or the header of the API key cannot be configured. Usually `build` returns
+    /// it. Retrying does not help.
     #[error("the client cannot be set up")]
     Setup,
     /// No connection was established, and nothing was sent: the host name is unknown, the port is closed, or `connect_timeout` elapsed.
-    /// Retry later. If the failure persists, check the base URL, the name server and the firewall.
+    /// Retry later. If the failure persists, check the base URL, DNS and the firewall.
     #[error("no connection to the exchange")]
     Connect,
     /// The proxy is unreachable, requires other credentials, or refuses the request. Nothing was sent. Check the proxy URL.
@@ -33,13 +38,13 @@ pub enum TransportErrorKind {
     /// `root_certificate`. If a certificate is expired or not yet valid, check the system clock.
     #[error("no secure connection")]
     Tls,
-    /// No complete response arrived in time. The request may have been executed.
+    /// No complete response arrived in time.
     #[error("timeout")]
     Timeout,
-    /// The connection broke before the response was complete, or the response is not HTTP. The request may have been executed.
+    /// The connection broke before the response was complete, or the response is not HTTP.
     #[error("the connection broke before the response was complete")]
     Broken,
-    /// The response is larger than `max_response_size` and was not read to its end. The request may have been executed.
+    /// The response is larger than `max_response_size` and was not read to its end.
     #[error("the response is too large")]
     TooLarge,
 }

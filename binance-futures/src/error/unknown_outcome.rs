@@ -12,13 +12,14 @@ use crate::values::{ClientOrderId, Timestamp};
 /// A request was sent and no clear response arrived: it may have been executed.
 ///
 /// The client never resends a request that is not idempotent. The error keeps the request, so that its outcome can be looked up:
-/// [`resolve`](crate::rest::Client::resolve) does that for an order, and [`resolve_each`](crate::rest::Client::resolve_each) for a
-/// batch.
+/// [`resolve`](crate::rest::Client::resolve) does that for a new order (`NewOrder`, `NewAlgoOrder` of USDⓈ-M) or an accepted quote, and
+/// [`resolve_each`](crate::rest::Client::resolve_each) for a batch of new orders. After any other request, query the state: for example,
+/// query the order after a lost cancellation.
 #[non_exhaustive]
 pub struct UnknownOutcome {
     /// The name of the request, such as `usdm::NewOrder`, or method and path of a raw request.
     pub name: Cow<'static, str>,
-    /// The name of the request that looks up the outcome. `None` if there is none.
+    /// The name of the request that looks up the outcome. `None` if there is none, and for a batch, even if `resolve_each` can look it up.
     pub lookup: Option<&'static str>,
     /// Whether sending the request again would have the same effect as sending it once.
     pub idempotency: Idempotency,
@@ -38,9 +39,9 @@ pub struct UnknownOutcome {
 pub enum UnknownCause {
     /// No response arrived in time, the connection broke, or the response is too large.
     Transport(TransportError),
-    /// The exchange responded that it does not know.
+    /// The exchange responded that it does not know the outcome (such as -1007), or with a 5xx status.
     Response(ApiError),
-    /// A successful response is not JSON: a page of an intermediary, nothing, or part of a response.
+    /// A successful response is not JSON: an HTML page of a proxy, an empty body, or part of a response.
     Unreadable(DecodeError),
 }
 

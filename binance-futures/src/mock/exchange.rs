@@ -57,6 +57,10 @@ impl Exchange {
     /// # Errors
     ///
     /// Returns an error when no port can be opened.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a Tokio runtime with I/O enabled.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -81,6 +85,8 @@ impl Exchange {
     }
 
     /// Returns the environment that clients and credentials of this exchange use.
+    ///
+    /// Credentials need it: `Credentials::hmac(api_key, secret)?.for_environment(exchange.environment())`.
     pub fn environment(&self) -> Environment {
         Environment::mock(self.url())
     }
@@ -90,18 +96,21 @@ impl Exchange {
         self.address
     }
 
-    /// Returns the API key and secret of the first account that has a secret. Without one, those of the default account.
+    /// Returns the API key and secret of the first account that was added with [`Builder::key`], or of the default account.
     pub fn credentials(&self) -> (&str, &str) {
         let (api_key, secret) = &self.credentials;
         (api_key, secret)
     }
 
-    /// Injects a fault into the next request. Each further fault applies to one further request.
+    /// Injects a fault into the next request, whichever client sends it. Each further fault applies to one further request.
+    ///
+    /// Time requests of a clock synchronization, and lookups, use up faults, too.
     pub fn inject_fault(&self, fault: Fault) {
         self.handler.state().faults.push_back(fault);
     }
 
-    /// Returns the rejected requests, the oldest first. Only the last 1000 are kept.
+    /// Returns the rejected requests, the oldest first. Only the last 1000 are kept. Requests that got the response of a
+    /// [`Fault::Respond`] are not among them.
     pub fn rejected_requests(&self) -> Vec<RejectedRequest> {
         self.handler.state().rejected.iter().cloned().collect()
     }
@@ -114,7 +123,8 @@ impl Drop for Exchange {
 }
 
 impl Builder {
-    /// Adds an account with an API key and an HMAC secret. An exchange without any such account has a default one.
+    /// Adds an account with an API key and an HMAC secret. An exchange without any such account has a default one, even if
+    /// [`public_key`](Self::public_key) adds another.
     pub fn key(mut self, api_key: impl Into<String>, secret: impl Into<String>) -> Self {
         self.accounts.push((api_key.into(), secret.into()));
         self
@@ -150,6 +160,8 @@ impl Builder {
     }
 
     /// Lists an additional contract of a product (`usdm` or `coinm`), or sets the best bid price of a listed one.
+    ///
+    /// The price is in the quote asset. With a price of 0, there are no bids. Another product is ignored.
     pub fn symbol(
         mut self,
         product: impl Into<String>,
@@ -172,7 +184,7 @@ impl Builder {
         self
     }
 
-    /// Sets a callback that receives each rejected request.
+    /// Sets a callback that receives each rejected request. It is called before the response is sent, so it must not block.
     pub fn on_rejection(
         mut self,
         callback: impl Fn(&RejectedRequest) + Send + Sync + 'static,
@@ -187,11 +199,15 @@ impl Builder {
         self
     }
 
-    /// Starts the exchange on the current tokio runtime.
+    /// Starts the exchange on the current Tokio runtime.
     ///
     /// # Errors
     ///
     /// Returns an error when the port cannot be opened.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a Tokio runtime with I/O enabled.
     pub async fn start(mut self) -> io::Result<Exchange> {
         if self.accounts.is_empty() {
             self.accounts

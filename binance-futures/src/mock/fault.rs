@@ -15,9 +15,9 @@ pub enum Fault {
         /// Body.
         body: String,
     },
-    /// The request is executed, and the response is sent after this time.
+    /// The request is executed immediately, and the response is sent after this time. The Tokio runtime needs time enabled.
     Delay(Duration),
-    /// The request is executed, and the connection closes within the body of the response.
+    /// The request is executed, and the connection closes before the body of the response is complete.
     CutBody {
         /// Number of bytes of the body that are sent. At least the last byte is missing.
         at: usize,
@@ -29,12 +29,12 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// A response with a JSON body.
+    /// A response with a JSON body. The request is not executed.
     pub fn status(status: u16, body: impl Into<String>) -> Self {
         Self::with_content_type(status, "application/json", body)
     }
 
-    /// A response with an HTML page, as proxies and load balancers send it.
+    /// A response with an HTML page, as proxies and load balancers send it. The request is not executed.
     pub fn html(status: u16) -> Self {
         let page = format!(
             "<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\r\n"
@@ -42,7 +42,7 @@ impl Fault {
         Self::with_content_type(status, "text/html", page)
     }
 
-    /// A response with an empty body.
+    /// A response with an empty body. The request is not executed.
     pub fn empty(status: u16) -> Self {
         Self::Respond {
             status,
@@ -51,7 +51,7 @@ impl Fault {
         }
     }
 
-    /// A redirect to another URL, with status 302.
+    /// A redirect to another URL, with status 302. The request is not executed.
     pub fn redirect(location: impl Into<String>) -> Self {
         Self::Respond {
             status: 302,

@@ -1,46 +1,65 @@
 //! A mock exchange in the same process, for tests of trading programs.
 //!
-//! A test starts an exchange, connects a client to it, runs the program and looks at what was rejected:
+//! A test starts an exchange, connects a client to it, runs the code under test, and checks that no request was rejected:
 //!
+#![cfg_attr(all(feature = "rest", feature = "usdm"), doc = "```")]
+#![cfg_attr(not(all(feature = "rest", feature = "usdm")), doc = "```ignore")]
+//! use std::time::Duration;
+//!
+//! use binance_futures::mock::{Exchange, Fault};
+//! use binance_futures::prelude::*;
+//! use binance_futures::usdm::{self, NewOrder};
+//!
+//! /// The code under test: places an order, and looks it up if the response is lost.
+//! async fn place(client: &usdm::Client) -> Result<bool, Error> {
+//!     let order = NewOrder::limit("BTCUSDT", Side::Buy, dec!(0.002), dec!(59808), TimeInForce::Gtc);
+//!     match client.send(order).await {
+//!         Ok(_) => Ok(true),
+//!         Err(Error::UnknownOutcome(unknown)) => {
+//!             let within = Duration::from_secs(10);
+//!             let resolution = client.resolve::<NewOrder>(&unknown, within).await?;
+//!             Ok(matches!(resolution, Resolution::Found(_)))
+//!         }
+//!         Err(other) => Err(other),
+//!     }
+//! }
+//!
+//! // In a test, this is `#[tokio::test]`.
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let exchange = Exchange::start().await?;
+//!     let (api_key, secret) = exchange.credentials();
+//!     let credentials = Credentials::hmac(api_key, secret)?.for_environment(exchange.environment());
+//!     let client = usdm::Client::builder().credentials(credentials).build()?;
+//!
+//!     // The next request is executed, but its response is lost.
+//!     exchange.inject_fault(Fault::Disconnect);
+//!     assert!(place(&client).await?);
+//!     assert!(exchange.rejected_requests().is_empty());
+//!     Ok(())
+//! }
 //! ```
-//! # #[cfg(all(feature = "rest", feature = "usdm"))]
-//! # mod test {
-//! # use binance_futures::{auth::Credentials, mock::{Exchange, Fault}, usdm};
-//! # use binance_futures::{error::Error, types::{Decimal, Side, TimeInForce}, usdm::NewOrder};
-//! # type Result = std::result::Result<(), Box<dyn std::error::Error>>;
-//! # async fn run_bot(client: &usdm::Client) -> Result {
-//! #     let order = NewOrder::limit("BTCUSDT", Side::Buy, Decimal::new(2, 3), 59_808, TimeInForce::Gtc);
-//! #     match client.send(order).await {
-//! #         Err(Error::UnknownOutcome(_)) => Ok(()),
-//! #         other => panic!("{other:?}"),
-//! #     }
-//! # }
-//! # pub async fn bot_survives_a_lost_response() -> Result {
-//! let exchange = Exchange::start().await?;
-//! let (api_key, secret) = exchange.credentials();
-//! let credentials = Credentials::hmac(api_key, secret)?.for_environment(exchange.environment());
-//! let client = usdm::Client::builder().credentials(credentials).build()?;
 //!
-//! exchange.inject_fault(Fault::Disconnect); // the next request is executed, but its response is lost
-//! run_bot(&client).await?;
-//! assert!(exchange.rejected_requests().is_empty());
-//! # Ok(())
-//! # }
-//! # }
-//! # #[cfg(all(feature = "rest", feature = "usdm"))]
-//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test::bot_survives_a_lost_response()).unwrap();
-//! ```
+//! `cargo xtask mock` runs this mock exchange as a program, for clients in other languages. Exchanges are independent of each other: any
+//! number can run at the same time. The exchange listens on the loopback interface only, and its time comes from a [`Clock`].
 //!
-//! Clients in other languages connect to `cargo xtask mock`, which serves the same exchange. Exchanges are independent of each other:
-//! any number can run at the same time. The exchange listens on the loopback interface only, and its time comes from a [`Clock`].
+//! # Contracts
+//!
+//! | product | symbol: best bid price |
+//! |---|---|
+//! | USDⓈ-M | BTCUSDT: 61250.10, ETHUSDT: 2310.45, SOLUSDT: 142.370, 币安人生USDT: 0.2175000 |
+//! | COIN-M | BTCUSD_PERP: 61250.1, ETHUSD_PERP: 2310.45 |
+//!
+//! The best ask is one tick higher, and each side has 20 levels. Other contracts of the sample of the exchange information have a best bid
+//! of 100.00. [`Builder::symbol`] adds contracts and sets prices.
 //!
 //! # What is modeled
 //!
 //! - **Operations**: every REST operation of the spec, under one base URL for `/fapi`, `/dapi` and `/futures/data`.
-//! - **Checks**: method and path, required parameters, types, enum values, the documented ranges, API keys, signatures
-//!   (HMAC, RSA, Ed25519), timestamps and receive windows. Errors have the exchange's codes and HTTP statuses.
+//! - **Checks**: method and path, required parameters, types, enum values, the documented ranges (those of [`check`](crate::check)), API
+//!   keys, signatures (HMAC, RSA, Ed25519), timestamps and receive windows. Errors have the exchange's codes and HTTP statuses.
 //! - **Rate limits**: request weight, order counts with their headers, rate-limit buckets, `Retry-After`, and the ban after too many
-//!   requests; see [`RateLimits`].
+//!   requests; see [`RateLimits`]. Both products share request weight and orders.
 //! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force,
 //!   reduce-only, price match, good-till date and duplicate client order ids.
 //! - **Listen keys**: creating, extending and closing.
@@ -49,14 +68,14 @@
 //! # What is not modeled
 //!
 //! - **Symbol filters** are not checked: an order may have any tick, step, quantity and notional.
-//! - **Order books** are static. An order is filled at once, as far as the book permits; the quantity that it took is available again
-//!   for the next order. Resting orders are never filled later, and conditional orders never trigger.
-//! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions only limit reduce-only orders.
-//! - **All other operations** respond with the sample of the spec, in which values of the request are filled in. They store nothing:
-//!   an algo order is not listed afterwards, and a query of an unknown one finds the sample. Account, position and trade operations
+//! - **Order books** are static. An order is filled at once, as far as the book permits. Each order sees the full book again: fills do
+//!   not reduce it. Resting orders are never filled later, and conditional orders never trigger.
+//! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions are kept only to limit reduce-only orders; no
+//!   endpoint returns them.
+//! - **All other operations** respond with the sample of the spec, in which fields with the name of a parameter have the value of the
+//!   request. They store nothing: an algo order is not listed afterwards, and querying any id returns the sample. Account, position and trade operations
 //!   do not reflect the orders.
-//! - **Rate limits** are shared by both products.
-//! - **Streams, user data and the websocket API** are not served. A listen key opens nothing.
+//! - **Streams, user data and the websocket API** are not served. There is no stream that a listen key could open.
 //!
 //! [`Clock`]: crate::clock::Clock
 

@@ -10,10 +10,11 @@ use crate::types::Timestamp;
 
 /// The rate limits of a mock exchange.
 ///
-/// The default is those of the spec, with a ban of two minutes after 60 rejected requests in a minute.
+/// By default, they are the limits of the spec (2400 weight per minute, 300 orders per ten seconds, 1200 orders per minute), with a ban of
+/// two minutes after 60 rejected requests in a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
-    /// Request weight per minute of all accounts together: they share one IP address.
+    /// Request weight per minute of all accounts together.
     pub weight_1m: u32,
     /// Orders per ten seconds of one account.
     pub orders_10s: u32,

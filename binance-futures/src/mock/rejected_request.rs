@@ -20,7 +20,7 @@ pub struct RejectedRequest {
     pub path: String,
     /// HTTP status of the response. For an item of a batch, the status that a request with only this item would get.
     pub status: u16,
-    /// Error code; 0 when the response was not a JSON error.
+    /// Error code; 0 when the response was not a JSON error, because the body of the request could not be read.
     pub code: i64,
     /// Error message in the response.
     pub message: String,

@@ -59,7 +59,7 @@ impl<P: Product> ClientBuilder<P> {
         }
     }
 
-    /// Sets the environment. Default that of the credentials, or production without credentials.
+    /// Sets the environment. Default: that of the credentials, or production without credentials.
     ///
     /// [`build`](Self::build) fails if the credentials belong to another environment.
     pub fn environment(mut self, environment: Environment) -> Self {
@@ -84,30 +84,34 @@ impl<P: Product> ClientBuilder<P> {
 
     /// Sets how long a call may take, including connecting and all attempts. `None` means no limit.
     ///
-    /// Default ten seconds, or five seconds more than the receive window if that is longer, so that the client waits at least as long as
-    /// the exchange may execute the request.
+    /// Default: ten seconds, or the receive window plus five seconds if that is longer. The client should wait until the exchange can no
+    /// longer accept the request. After the timeout, the error is [`Error::UnknownOutcome`], or [`Error::Transport`] for a read-only
+    /// request.
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();
         self
     }
 
-    /// Sets how long establishing a connection may take. `None` means no limit. Default five seconds, or half of
-    /// [`timeout`](Self::timeout) if that is shorter.
+    /// Sets how long establishing a connection may take. `None` means no limit. Default: five seconds, but at most
+    /// half of [`timeout`](Self::timeout).
     ///
-    /// Keep it shorter than the timeout of a call: after the latter, the client cannot tell whether the request was sent.
+    /// Keep it shorter than `timeout`. If the call times out first, the client cannot tell whether the request was sent. A request that is
+    /// not read-only is not retried when less than this time is left of the call.
     pub fn connect_timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.network.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets whether and when failed requests are retried. Default [`Backoff`](crate::client::Backoff). Requests that may have executed
-    /// and are not idempotent are never retried.
+    /// Sets whether and when failed requests are retried. Requests that may have executed and are not idempotent are never retried.
+    ///
+    /// Default: [`Backoff`](crate::client::Backoff) with three attempts, of which the last one begins at most ten seconds after the first.
+    /// The first wait is at most 200 ms, and no wait is longer than 2 s, unless the exchange asks for a longer one.
     pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
         self.retry = retry.into();
         self
     }
 
-    /// Sets whether orders without a client order id get one. Default true. Without one, the outcome of an order cannot be looked up.
+    /// Sets whether orders without a client order id get one. Default: true. Without one, the outcome of an order cannot be looked up.
     pub fn client_order_ids(mut self, enabled: bool) -> Self {
         self.client_order_ids = enabled;
         self
@@ -115,7 +119,8 @@ impl<P: Product> ClientBuilder<P> {
 
     /// Sets the receive window: how long after its timestamp the exchange accepts a signed request. Milliseconds or a `Duration`.
     ///
-    /// Default that of the exchange, five seconds. A window that the exchange may reject is logged as a warning.
+    /// Default: that of the exchange, five seconds. A window of 0 or of more than 60,000 ms, which the exchange may reject, is logged as a
+    /// warning. A `Duration` is rounded down to milliseconds.
     pub fn recv_window(mut self, window: impl Into<RecvWindow>) -> Self {
         self.recv_window = Some(window.into());
         self
@@ -123,10 +128,10 @@ impl<P: Product> ClientBuilder<P> {
 
     /// Sets a proxy: `http://`, `https://`, `socks5://` or `socks5h://`, with `user:password@` before the host if it requires
     /// authentication. Percent-encode special characters in user and password, such as `%40` for `@`. With `socks5://` host names are
-    /// resolved by the client, with the others by the proxy.
+    /// resolved by the client, with the others by the proxy. The default ports are 80, 443 and, for SOCKS, 1080.
     ///
-    /// Default the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. Loopback addresses are reached without a
-    /// proxy.
+    /// Default: the proxy of the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, which is not used for
+    /// loopback addresses.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.network.proxy = ProxyOption::Url(url.into());
         self
@@ -138,21 +143,24 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// Sets the local address of connections, such as one that an API key is restricted to. Default the choice of the system.
+    /// Sets the local address of connections, such as one that an API key is restricted to. Default: the choice of the system.
     pub fn local_address(mut self, address: IpAddr) -> Self {
         self.network.local_address = Some(address);
         self
     }
 
     /// Adds root certificates to those of the system: one or more certificates in PEM, such as that of a company proxy that intercepts
-    /// TLS.
+    /// TLS. Can be called several times.
+    ///
+    /// If the system has no root certificates, Mozilla's list is used. An invalid certificate is reported by [`build`](Self::build). On
+    /// Android, extra certificates are not supported.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.network.root_certificates.push(pem.into());
         self
     }
 
     /// Sets the size of the largest response that is read, in bytes. A larger response fails the call with
-    /// [`TooLarge`](crate::error::TransportErrorKind::TooLarge). Default 64 MiB, many times the largest response of the exchange.
+    /// [`TooLarge`](crate::error::TransportErrorKind::TooLarge). Default: 64 MiB, many times the largest response of the exchange.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.network.max_response_size = bytes;
         self
@@ -160,19 +168,20 @@ impl<P: Product> ClientBuilder<P> {
 
     /// Adds a header to every request, such as one for a gateway. If a name is added twice, the last value is sent.
     ///
-    /// The value is treated as a secret. [`build`](Self::build) fails for headers that the client sets itself.
+    /// The value is not logged. [`build`](Self::build) fails for headers that the client sets itself: `X-MBX-APIKEY`, `User-Agent`,
+    /// `Proxy-Authorization`, `Host`, `Content-Length`, `Connection`, `Accept-Encoding`, `TE`, `Transfer-Encoding`, `Upgrade` and `Expect`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.network.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Sets the `User-Agent` header. Default name and version of this crate.
+    /// Sets the `User-Agent` header. Default: name and version of this crate.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.network.user_agent = Some(name.into());
         self
     }
 
-    /// Sets the source of timestamps. Default the clock of the system.
+    /// Sets the source of timestamps. Default: the clock of the system. The offset of the clock synchronization is added to it.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Box::new(clock);
         self

@@ -18,20 +18,22 @@ use crate::request::{Batch, Product, Request, Resolvable};
 
 /// A REST client of one product.
 ///
-/// Cloning is cheap. Clones share connections and clock, and can be used from many tasks at once. A client needs a Tokio runtime.
-/// Created by [`builder`](Self::builder). [`read_only`](Self::read_only) turns it into a client that cannot trade.
+/// Cloning is cheap. Clones share connections and clock, and can be used from many tasks at once. Calls must be awaited in a
+/// Tokio runtime with time and I/O enabled (`enable_all`). Created by [`builder`](Self::builder). [`read_only`](Self::read_only) turns it
+/// into a client that sends read-only requests only.
 pub struct Client<P, A = Trading> {
     sender: Arc<Sender>,
     marker: PhantomData<fn() -> (P, A)>,
 }
 
 impl<P: Product> Client<P> {
-    /// Creates a builder of a client for the production environment, without credentials.
+    /// Creates a builder. Without further settings, the client is for production and has no credentials.
     pub fn builder() -> ClientBuilder<P> {
         ClientBuilder::new()
     }
 
-    /// Returns a client that sends read-only requests only. Sending any other request does not compile:
+    /// Returns a client that sends read-only requests only. It accepts no [`Raw`](super::Raw) requests, not even `GET`, and has no
+    /// [`resolve`](Self::resolve). Clones that were made before keep their access. Sending any other request does not compile:
     ///
     /// ```compile_fail
     /// # async fn ask(client: binance_futures::usdm::Client) -> Result<(), binance_futures::error::Error> {
@@ -49,9 +51,14 @@ impl<P: Product> Client<P> {
 
     /// Looks up the outcome of a request of the type `R`, until it is certain or the time `within` is over.
     ///
-    /// "Not found" is certain only after the exchange would not accept the request any more: a receive window after its timestamp plus
-    /// the tolerance of the clocks, by a clock that is synchronized for it. Allow three seconds more than the receive window. Do not
-    /// wait long before the lookup: after some days the exchange does not find old orders any more.
+    /// The exchange may still accept a request until its timestamp plus its receive window. Only two seconds after that time does "not
+    /// found" mean that the request was not executed. The client synchronizes its clock before it decides. `within` should be at least
+    /// five seconds longer than the receive window. The result is never [`NotExecuted`](Resolution::NotExecuted) if the request was not signed,
+    /// or if the spec lists no error code for "not found", as for `AcceptQuote`.
+    ///
+    /// Look up soon: orders that ended without a fill can no longer be found after three days, and all others after 90 days. The result
+    /// would then be `NotExecuted` although the request was executed. Each lookup counts against the rate limits. It may take up to one
+    /// second even if `within` is over.
     ///
     /// ```no_run
     /// # async fn trade(client: binance_futures::usdm::Client, order: binance_futures::usdm::NewOrder) -> Result<(), binance_futures::error::Error> {
@@ -74,7 +81,8 @@ impl<P: Product> Client<P> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] if the request has another type than `R`, or carried no client order id; or the error of the lookup.
+    /// [`Error::InvalidRequest`] if the request has another type than `R`, or no client order id. The error of the lookup if the lookup
+    /// itself is rejected, for example because of a wrong key.
     pub async fn resolve<R: Resolvable<Product = P>>(
         &self,
         unknown: &UnknownOutcome,
@@ -84,8 +92,11 @@ impl<P: Product> Client<P> {
         resolve::resolve::<P, R>(&self.sender, &lookup, unknown, Instant::now(), within).await
     }
 
-    /// Looks up the outcome of each request of a batch of the type `B`, as [`resolve`](Self::resolve) does for one request. Returns
-    /// them in the order of the batch.
+    /// Looks up the outcome of each request of a batch of the type `B`, as [`resolve`](Self::resolve) does for one request. `B` is
+    /// `NewOrders` of one of the products. Returns the resolutions in the order of the batch.
+    ///
+    /// The requests are looked up one after the other, and `within` covers all of them together. When it is over, each remaining request
+    /// is looked up once.
     ///
     /// ```no_run
     /// # async fn trade(client: binance_futures::usdm::Client, unknown: binance_futures::error::UnknownOutcome) -> Result<(), binance_futures::error::Error> {
@@ -101,8 +112,8 @@ impl<P: Product> Client<P> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] if the request has another type than `B`, or one of the batch carried no client order id; or the error
-    /// of a lookup.
+    /// [`Error::InvalidRequest`] if the request has another type than `B`, or one of the batch has no client order id. The error of
+    /// a lookup that is itself rejected.
     pub async fn resolve_each<B>(
         &self,
         unknown: &UnknownOutcome,
@@ -140,8 +151,9 @@ impl<P: Product, A> Client<P, A> {
 
     /// Sends a request and returns its response.
     ///
-    /// An order without a client order id gets one, so that it can be looked up if the response is lost. Failures are retried as
-    /// [`Retry`](crate::client::Retry) describes. Dropping the future does not cancel the request; it may still execute.
+    /// An order without a client order id gets one, so that it can be looked up if the response is lost: 16 hexadecimal digits, a hyphen
+    /// and a counter. [`ClientBuilder::client_order_ids`] turns that off. Failures are retried as [`Retry`](crate::client::Retry)
+    /// describes. Dropping the future does not cancel the request; it may still execute.
     ///
     /// # Errors
     ///
@@ -203,9 +215,13 @@ impl<P: Product, A> Client<P, A> {
 
     /// Prepares what [`send`](Self::send) would send now, without sending it.
     ///
+    /// Use it to inspect a request, or to send it with another HTTP library: this client cannot send a [`Prepared`]. An external signer
+    /// is called.
+    ///
     /// # Errors
     ///
-    /// When the request is invalid, such as a missing key or an empty parameter, or when an external signer fails.
+    /// When the client has no credentials for a request that needs them, when a parameter is empty or the URL is too long, or when an
+    /// external signer fails.
     pub async fn prepare<R>(&self, mut request: R) -> Result<Prepared, Error>
     where
         R: RestRequest<P>,
@@ -224,8 +240,9 @@ impl<P: Product, A> Client<P, A> {
     /// Synchronizes the clock of this client and its clones with the exchange's.
     ///
     /// Requests the time three times and uses the fastest response. The exchange rejects signed requests with -1021 if their timestamp
-    /// is more than a second ahead or older than the receive window. The client then synchronizes its clock and retries. Synchronizing
-    /// at the start avoids this rejection of the first order.
+    /// is more than a second ahead or older than the receive window. The client then synchronizes its clock and retries, once
+    /// per call, unless [`Retry::never`](crate::client::Retry::never) is set. Synchronizing at the start avoids this rejection of the
+    /// first order.
     ///
     /// # Errors
     ///
@@ -235,7 +252,8 @@ impl<P: Product, A> Client<P, A> {
         Ok(self.clock_offset())
     }
 
-    /// Returns how far the exchange's clock is ahead of the client's, by the last synchronization.
+    /// Returns how far the exchange's clock is ahead of the client's, by the last synchronization or
+    /// [`set_clock_offset`](Self::set_clock_offset). Negative if it is behind. Before the first of both, 0.
     pub fn clock_offset(&self) -> ClockOffset {
         self.sender.context.clock.offset()
     }

@@ -6,7 +6,7 @@
 //!
 //! # async fn trade() -> Result<(), Error> {
 //! let client = usdm::Client::builder()
-//!     .credentials(Credentials::hmac("key", "secret")?)
+//!     .credentials(Credentials::hmac("key", "secret")?.for_environment(Environment::Testnet))
 //!     .build()?;
 //! let order = NewOrder::limit("BTCUSDT", Side::Sell, dec!(0.002), dec!(59808), TimeInForce::Gtc);
 //! let placed = client.send(order).await?;
@@ -15,8 +15,10 @@
 //! # }
 //! ```
 //!
-//! Options for one call are set on [`with`](crate::client::WithOptions::with). Endpoints and parameters that the crate does not know are
-//! reached with [`Raw`] and [`Call::param`](crate::client::Call::param). A request of the other product does not compile:
+//! [`request.with()`](crate::client::WithOptions::with) returns a call, on which options for one request are set: receive window, timeout,
+//! retries and extra parameters. [`Raw`] sends requests to endpoints that the crate does not know, and
+//! [`Call::param`](crate::client::Call::param) adds a parameter that the crate does not know. A request of the other product does not
+//! compile:
 //!
 //! ```compile_fail
 //! # async fn ask() -> Result<(), binance_futures::error::Error> {
@@ -27,10 +29,12 @@
 //! # }
 //! ```
 //!
-//! The client never executes a request twice: it retries only requests that cannot have executed, read-only requests and idempotent
-//! requests, as [`Retry`](crate::client::Retry) describes. Redirects are not followed. If a request may have executed, the error is
-//! [`UnknownOutcome`](crate::error::UnknownOutcome), and [`Client::resolve`] looks up the outcome. Dropping the future of a call does not
-//! cancel the request; it may still execute.
+//! The client never sends a request again if that could repeat its effect: it retries only requests that cannot have executed, read-only
+//! requests and idempotent requests, as [`Retry`](crate::client::Retry) describes. If a request may have executed, the error is
+//! [`UnknownOutcome`](crate::error::UnknownOutcome). [`Client::resolve`] then looks up the outcome of a new order or an accepted quote.
+//!
+//! Redirects are not followed; a redirect is an [`Error::Api`](crate::error::Error::Api). Dropping the future of a call does not cancel the
+//! request; it may still execute.
 
 mod builder;
 mod client;

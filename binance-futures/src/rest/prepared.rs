@@ -9,7 +9,8 @@ use crate::client::{RecvWindow, RequestContext};
 use crate::request::{KnownError, Method, Product};
 use crate::values::Timestamp;
 
-/// A request that is ready to be sent. If it is signed, it expires a receive window after its timestamp.
+/// An encoded and signed request, as [`Client::prepare`](super::Client::prepare) returns it. The exchange rejects a signed request when
+/// the receive window after its timestamp is over.
 #[derive(Clone)]
 pub struct Prepared {
     pub(super) method: Method,
@@ -79,7 +80,7 @@ impl Prepared {
         self.url.get(self.query..).unwrap_or_default()
     }
 
-    /// Returns whether the API key is sent.
+    /// Returns whether the API key is sent, in the header `X-MBX-APIKEY`. It is not part of [`url`](Self::url).
     pub fn has_key(&self) -> bool {
         self.api_key.is_some()
     }

@@ -16,8 +16,11 @@ use crate::wire;
 
 /// A request to an endpoint that this version of the crate does not know, built from a path and parameters by name.
 ///
-/// It is signed unless [`keyed`](Self::keyed) or [`public`](Self::public) says otherwise. The response is JSON, or
-/// [text](Self::as_text).
+/// By default it is signed; [`keyed`](Self::keyed) sends only the API key, and [`public`](Self::public) neither. It returns a
+/// [`serde_json::Value`], or a `String` with [`as_text`](Self::as_text).
+///
+/// The path begins with `/`, consists of letters, digits and `-._~`, and has no query. Any other path is
+/// [`InvalidRequest::Path`](crate::error::InvalidRequest::Path) when the request is sent.
 ///
 /// ```
 /// use binance_futures::rest::Raw;
@@ -40,7 +43,8 @@ pub struct Raw {
 pub struct RawText(Raw);
 
 impl Raw {
-    /// Creates a signed request. A `GET` is treated as read-only, and any other method as not idempotent.
+    /// Creates a signed request. A `GET` is treated as read-only and is retried, so do not use it for a `GET` that has an effect, such
+    /// as starting a download. Any other method is treated as not idempotent.
     pub fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
         Self {
             method,
@@ -74,13 +78,16 @@ impl Raw {
         Self::new(Method::Delete, path)
     }
 
-    /// Adds a parameter. The value is sent as it displays. Pass an array or object as its JSON, without spaces.
+    /// Adds a parameter. The value is sent as its `Display` output, percent-encoded. Pass an array or object as its JSON, without spaces.
+    ///
+    /// An empty value is [`InvalidRequest::EmptyParameter`](crate::error::InvalidRequest::EmptyParameter) when the request is sent. A name
+    /// that is added twice is sent twice.
     pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.parameters.push((name.into(), value.to_string()));
         self
     }
 
-    /// Sends a timestamp and a signature. This is the default.
+    /// Sends the API key, a timestamp and a signature, and the receive window if one is set. This is the default.
     pub fn signed(self) -> Self {
         self.security(Security::Trade)
     }
@@ -95,19 +102,22 @@ impl Raw {
         self.security(Security::None)
     }
 
-    /// Sets the request weight. Default 1.
+    /// Sets the request weight. Default: 1. [`Prepared::cost`](super::Prepared::cost) reports it; it has no effect on sending.
     pub fn weight(mut self, weight: u32) -> Self {
         self.cost.weight = weight;
         self
     }
 
-    /// Sets the rate-limit bucket that the request counts against besides its weight, such as `statistics`. Default none.
+    /// Sets the rate-limit bucket that the request counts against besides its weight, such as `statistics`. Default: none.
+    ///
+    /// [`Product::RATE_LIMITS`] lists the buckets. [`Prepared::cost`](super::Prepared::cost) reports it; it has no effect on sending.
     pub fn bucket(mut self, bucket: &'static str) -> Self {
         self.cost.bucket = Some(bucket);
         self
     }
 
-    /// Sets the number of orders that the request counts as. Default none.
+    /// Sets the number of orders that the request counts as. Default: [`OrderCount::NONE`]. [`Prepared::cost`](super::Prepared::cost)
+    /// reports it; it has no effect on sending.
     pub fn orders(mut self, orders: OrderCount) -> Self {
         self.cost.orders = orders;
         self

@@ -11,6 +11,8 @@ use crate::values::ClientOrderId;
 
 /// A request that a REST client of the product `P` can send: a request of that product, a [`Raw`](super::Raw) request, or a
 /// [`Call`] of one.
+///
+/// This trait cannot be implemented outside of this crate. Its methods are for the client.
 #[diagnostic::on_unimplemented(
     message = "a client of `{P}` cannot send `{Self}`",
     label = "not a REST request of this client's product",

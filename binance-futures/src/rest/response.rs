@@ -19,7 +19,7 @@ use crate::error::{
 use crate::rate_limits::RateLimitUsage;
 use crate::request::{ErrorClass, KnownError};
 
-/// A decoded response with the HTTP parts that came with it.
+/// A decoded response with the HTTP parts that came with it. Returned by [`Client::send_full`](super::Client::send_full).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ResponseParts<T> {

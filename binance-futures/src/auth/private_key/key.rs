@@ -24,15 +24,19 @@ use crate::error::{CredentialsProblem, InvalidCredentials, SigningError};
 /// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | PKCS#8 with a passphrase: PBES2 with AES or triple DES, and PBKDF2 or scrypt |
 /// | `-----BEGIN RSA PRIVATE KEY-----` | PKCS#1: RSA |
 ///
-/// Text before and after the key is ignored, and so are a byte order mark and Windows line breaks. RSA keys must have 2048, 3072 or
+/// Text before and after the key is ignored, and so are a byte order mark and Windows line breaks. A second PEM block is an error. RSA keys must have 2048, 3072 or
 /// 4096 bits. `openssl genpkey -algorithm ed25519 -out KEY.pem` creates a key, and `openssl pkey -in KEY.pem -pubout` prints its public
 /// key, which is registered at the exchange.
 ///
+/// Reading a key blocks the thread: it reads the file, decrypts the key and checks it. Read keys at the start of the program, or in
+/// `spawn_blocking`.
+///
 /// ```no_run
-/// use binance_futures::auth::PrivateKey;
+/// use binance_futures::auth::{Credentials, PrivateKey};
 ///
 /// let key = PrivateKey::from_file("trading.pem")?;
 /// println!("{key:?}");
+/// let credentials = Credentials::private_key("my-key", key)?;
 /// # Ok::<(), binance_futures::error::InvalidCredentials>(())
 /// ```
 #[derive(Clone)]
@@ -58,7 +62,8 @@ impl PrivateKey {
 
     /// Reads a key from encrypted PEM. The passphrase is ignored if the key is not encrypted.
     ///
-    /// Takes as long as the encryption demands: usually a fraction of a second.
+    /// Takes a fraction of a second with the usual encryption parameters. Parameters that would take more than ten million PBKDF2
+    /// iterations, or more than one gibibyte of memory for scrypt, are rejected.
     ///
     /// # Errors
     ///

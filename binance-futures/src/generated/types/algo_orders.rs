@@ -67,7 +67,7 @@ pub struct AlgoOrder {
     pub algo_type: AlgoType,
     /// How the order is executed.
     pub order_type: OrderType,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Buy or sell side.
     pub side: Side,
@@ -75,7 +75,7 @@ pub struct AlgoOrder {
     pub position_side: PositionSide,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Status of a conditional order.
@@ -184,7 +184,7 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
     )]
     pub take_profit_order_type: Option<OrderType>,
-    /// Which order expires when two orders of the same owner would trade with each other.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
@@ -196,8 +196,7 @@ pub struct AlgoOrder {
     pub price_protect: bool,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
@@ -208,7 +207,7 @@ pub struct AlgoOrder {
         with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// Price reversal that triggers a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
     #[serde(

@@ -24,7 +24,7 @@ text_enum!(FundingRateType {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FundingSettings {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Highest funding rate, as a fraction of the position notional.
     #[serde(with = "wire::As::<wire::Text>")]
@@ -34,7 +34,7 @@ pub struct FundingSettings {
     pub adjusted_funding_rate_floor: Decimal,
     /// Time between two funding payments, in hours.
     pub funding_interval_hours: u8,
-    /// Documented as unused.
+    /// Not used, according to the exchange's documentation.
     pub disclaimer: bool,
     /// Time of the last update.
     ///

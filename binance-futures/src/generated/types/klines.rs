@@ -17,19 +17,19 @@ pub struct PriceKline {
     pub low: Decimal,
     /// Last price of the period.
     pub close: Decimal,
-    /// Has no meaning; other candlesticks have the traded volume in this place.
+    /// Sent without a meaning; other candlesticks have the traded volume in this place.
     pub unused_volume: Decimal,
     /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Has no meaning; other candlesticks have the traded value in this place.
+    /// Sent without a meaning; other candlesticks have the traded value in this place.
     pub unused_quote_volume: Decimal,
     /// Number of prices in the candlestick. The documentation no longer explains it.
     pub points: u64,
-    /// Has no meaning; other candlesticks have the volume that takers bought in this place.
+    /// Sent without a meaning; other candlesticks have the volume that takers bought in this place.
     pub unused_taker_buy_volume: Decimal,
-    /// Has no meaning; other candlesticks have the value that takers bought in this place.
+    /// Sent without a meaning; other candlesticks have the value that takers bought in this place.
     pub unused_taker_buy_quote_volume: Decimal,
-    /// Has no meaning.
+    /// Sent by the exchange, without a meaning.
     pub unused: Decimal,
 }
 

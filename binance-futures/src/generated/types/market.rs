@@ -8,7 +8,7 @@ use crate::support::*;
 pub struct PriceLevel {
     /// Price, in the quote asset.
     pub price: Decimal,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     pub quantity: Decimal,
 }
 

@@ -103,7 +103,7 @@ pub struct PositionMarginAck {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CountdownState {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Time until the orders are canceled, in milliseconds; 0 when no countdown is running.
     #[doc(alias = "countdownTime")]
@@ -118,16 +118,17 @@ pub struct CountdownState {
 pub struct OrderAmendment {
     /// Exchange id of the modification.
     pub amendment_id: u64,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Exchange order id, unique within a symbol.
     pub order_id: u64,
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
     /// `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Time of the trade, change or value.
+    /// Time of the modification.
     pub time: Timestamp,
     /// Values that the modification changed.
     #[doc(alias = "amendment")]
@@ -142,13 +143,13 @@ pub struct OrderAmendment {
 pub struct AmendmentChanges {
     /// Price, in the quote asset.
     pub price: ValueChange,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty")]
     pub quantity: ValueChange,
     /// Number of modifications of the order so far, including this one.
     pub count: u32,
-    /// Number that the client assigns to a modification. The exchange returns it unchanged.
+    /// Number that the caller chose for the modification.
     ///
     /// Absent unless the request set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -210,7 +211,7 @@ pub struct DownloadLink {
     /// Download URL; `None` while the file is being prepared.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub url: Option<String>,
-    /// Documented as unused.
+    /// Not used, according to the exchange's documentation.
     pub notified: bool,
     /// Time until which the link works; `None` while the history is being prepared.
     #[doc(alias = "expirationTimestamp")]

@@ -63,7 +63,8 @@ pub struct BasisStatistics {
     /// Futures price minus index price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub basis: Decimal,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Start of the period.
     #[doc(alias = "timestamp")]

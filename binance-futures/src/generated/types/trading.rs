@@ -238,7 +238,7 @@ text_enum!(PriceMatch {
     "QUEUE_20" => Queue20,
 });
 
-/// Which order expires when two orders of the same owner would trade with each other.
+/// Which order expires when two orders of the same account or trade group would trade with each other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SelfTradePreventionMode {

@@ -19,11 +19,11 @@ pub struct LeverageBracket {
     #[doc(alias = "qtylFloor")]
     #[serde(rename = "qtylFloor", alias = "qtyFloor", with = "wire::As::<wire::Number>")]
     pub quantity_floor: Decimal,
-    /// Maintenance margin as a fraction of the position size.
+    /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "maintMarginRatio")]
     #[serde(rename = "maintMarginRatio", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
-    /// Constant of the bracket. The maintenance margin is the position size times
+    /// Constant of the bracket. The maintenance margin is the position notional times
     /// `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cum")]
     #[serde(rename = "cum", with = "wire::As::<wire::Number>")]

@@ -2,8 +2,8 @@
 
 use crate::support::*;
 
-/// Candlestick with volumes in contracts. The open time identifies it among the candlesticks of its
-/// symbol and interval.
+/// Candlestick, with prices in the quote asset and volumes in contracts. The open time identifies it
+/// among the candlesticks of its symbol and interval.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Kline {
@@ -29,7 +29,7 @@ pub struct Kline {
     pub taker_buy_contracts: Decimal,
     /// Volume that takers bought, in the base asset.
     pub taker_buy_base_volume: Decimal,
-    /// Has no meaning.
+    /// Sent by the exchange, without a meaning.
     pub unused: Decimal,
 }
 
@@ -57,7 +57,7 @@ pub struct Trade {
     /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "qty")]
     #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
@@ -65,7 +65,7 @@ pub struct Trade {
     #[doc(alias = "baseQty")]
     #[serde(rename = "baseQty", with = "wire::As::<wire::Text>")]
     pub base_quantity: Decimal,
-    /// Time of the trade, change or value.
+    /// Time of the trade.
     pub time: Timestamp,
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "isBuyerMaker")]
@@ -78,7 +78,8 @@ pub struct Trade {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortStatistics {
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Long fraction divided by short fraction.
     #[serde(with = "wire::As::<wire::Text>")]

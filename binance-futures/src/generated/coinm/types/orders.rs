@@ -6,23 +6,25 @@ use crate::generated::types::{
     TimeInForce, WorkingType,
 };
 
-/// Immediate response to placing, modifying or canceling an order.
+/// Immediate response to placing, modifying or canceling an order. With the default response type, the
+/// response to a new order does not include fills.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderAck {
     /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Status of an order.
     pub status: OrderStatus,
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
     /// `.:/_-`.
     pub client_order_id: ClientOrderId,
-    /// Number that the client assigns to a modification. The exchange returns it unchanged.
+    /// Number that the caller chose for the modification.
     ///
     /// Absent unless the request set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,15 +43,17 @@ pub struct OrderAck {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub average_price: Option<Decimal>,
-    /// Quantity with which the order was placed or last modified.
+    /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
+    /// COIN-M.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
-    /// Cumulative filled quantity.
+    /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
     #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
-    /// Cumulative filled quantity, equal to the executed quantity.
+    /// Cumulative filled quantity, in the base asset; in contracts on COIN-M. The exchange sends it twice;
+    /// it is equal to `executed_quantity`.
     #[doc(alias = "cumQty")]
     #[serde(rename = "cumQty", with = "wire::As::<wire::Text>")]
     pub cumulative_quantity: Decimal,
@@ -74,7 +78,7 @@ pub struct OrderAck {
     pub reduce_only: bool,
     /// Whether the order closes the whole position when it triggers.
     ///
-    /// Absent in older responses to a batch of new orders.
+    /// Absent in some sample responses of the exchange's documentation to a batch of new orders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
     /// Buy or sell side.
@@ -93,8 +97,7 @@ pub struct OrderAck {
     #[doc(alias = "origType")]
     #[serde(rename = "origType")]
     pub original_type: OrderType,
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
@@ -105,7 +108,7 @@ pub struct OrderAck {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// Price reversal that triggers a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
@@ -121,7 +124,7 @@ pub struct OrderAck {
     /// Absent in responses of the websocket API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_match: Option<PriceMatch>,
-    /// Which order expires when two orders of the same owner would trade with each other.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
     ///
     /// Absent in responses of the websocket API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,9 +140,10 @@ pub struct OrderAck {
 pub struct Order {
     /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Status of an order.
     pub status: OrderStatus,
@@ -153,15 +157,17 @@ pub struct Order {
     #[doc(alias = "avgPrice")]
     #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
-    /// Quantity with which the order was placed or last modified.
+    /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
+    /// COIN-M.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
-    /// Cumulative filled quantity.
+    /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
     #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
-    /// Cumulative filled quantity, equal to the executed quantity.
+    /// Cumulative filled quantity, in the base asset; in contracts on COIN-M. The exchange sends it twice;
+    /// it is equal to `executed_quantity`.
     ///
     /// Absent in responses of the REST API.
     #[doc(alias = "cumQty")]
@@ -213,8 +219,7 @@ pub struct Order {
     #[doc(alias = "origType")]
     #[serde(rename = "origType")]
     pub original_type: OrderType,
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
@@ -225,7 +230,7 @@ pub struct Order {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// Price reversal that triggers a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
@@ -238,7 +243,7 @@ pub struct Order {
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
     pub price_match: PriceMatch,
-    /// Which order expires when two orders of the same owner would trade with each other.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// Time at which a `GTD` order expires; `None` for other orders.
     ///

@@ -5,9 +5,10 @@ use crate::support::*;
 /// One contract, or all contracts of a pair.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum SymbolOrPair {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     Symbol(Symbol),
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     Pair(Pair),
 }
 

@@ -69,11 +69,11 @@ topic_display!(AggTrades);
 #[serde(tag = "e", rename = "aggTrade")]
 #[non_exhaustive]
 pub struct AggTrade {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
@@ -87,7 +87,7 @@ pub struct AggTrade {
     #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,

@@ -7,7 +7,7 @@ use crate::generated::types::PriceLevel;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PriceTicker {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
@@ -21,7 +21,7 @@ pub struct PriceTicker {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PremiumIndex {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
@@ -29,20 +29,21 @@ pub struct PremiumIndex {
     /// Index price (price of the underlying on spot markets), in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
-    /// Estimated settlement price. It has a meaning only during the last hour before settlement.
+    /// Estimated settlement price, in the quote asset. It has a meaning only during the last hour before
+    /// settlement.
     #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
-    /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
+    /// Latest funding rate, as a fraction of the position notional; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
-    /// Interest component of the funding rate, as a fraction per funding payment; `None` for delivery
-    /// contracts.
+    /// Interest part of the funding rate of one payment, as a fraction of the position notional; `None` for
+    /// delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub interest_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
-    /// Time of the trade, change or value.
+    /// Time of these values.
     pub time: Timestamp,
 }
 
@@ -53,7 +54,7 @@ pub struct PremiumIndex {
 pub struct OrderBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     pub last_update_id: u64,
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
@@ -67,7 +68,8 @@ pub struct OrderBook {
     pub asks: Vec<PriceLevel>,
 }
 
-/// Candlestick. The open time identifies it among the candlesticks of its symbol and interval.
+/// Candlestick, with prices in the quote asset. The open time identifies it among the candlesticks of
+/// its symbol and interval.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Kline {
@@ -93,7 +95,7 @@ pub struct Kline {
     pub taker_buy_volume: Decimal,
     /// Value of the volume that takers bought, in the quote asset.
     pub taker_buy_quote_volume: Decimal,
-    /// Has no meaning.
+    /// Sent by the exchange, without a meaning.
     pub unused: Decimal,
 }
 
@@ -121,7 +123,7 @@ pub struct Trade {
     /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "qty")]
     #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
@@ -129,7 +131,7 @@ pub struct Trade {
     #[doc(alias = "quoteQty")]
     #[serde(rename = "quoteQty", with = "wire::As::<wire::Text>")]
     pub quote_quantity: Decimal,
-    /// Time of the trade, change or value.
+    /// Time of the trade.
     pub time: Timestamp,
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "isBuyerMaker")]
@@ -148,7 +150,7 @@ pub struct Trade {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DayTicker {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Last price minus first price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
@@ -213,10 +215,10 @@ pub struct DayTicker {
 pub struct TopOfBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     ///
-    /// Absent in the REST samples of the documentation.
+    /// Absent in responses of the REST API, according to the samples of its documentation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_id: Option<u64>,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Best (highest) bid price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
@@ -241,7 +243,7 @@ pub struct TopOfBook {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortStatistics {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Long fraction divided by short fraction.
     #[serde(with = "wire::As::<wire::Text>")]
@@ -314,7 +316,7 @@ pub struct InsuranceFund {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AdlRisk {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Risk of auto-deleveraging.
     pub adl_risk: AdlRating,

@@ -10,7 +10,7 @@ use crate::generated::types::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrderUpdate {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
@@ -31,7 +31,8 @@ pub struct OrderUpdate {
     #[doc(alias = "f")]
     #[serde(rename = "f")]
     pub time_in_force: TimeInForce,
-    /// Quantity with which the order was placed or last modified.
+    /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
+    /// COIN-M.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
@@ -64,7 +65,7 @@ pub struct OrderUpdate {
     #[doc(alias = "l")]
     #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub last_filled_quantity: Decimal,
-    /// Cumulative filled quantity.
+    /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "z")]
     #[serde(rename = "z", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
@@ -97,11 +98,11 @@ pub struct OrderUpdate {
     #[doc(alias = "t")]
     #[serde(rename = "t", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trade_id: Option<u64>,
-    /// Notional of buy orders (bids). Documented as unused in responses about positions.
+    /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
     #[doc(alias = "b")]
     #[serde(rename = "b", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Notional of sell orders (asks). Documented as unused in responses about positions.
+    /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "a")]
     #[serde(rename = "a", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
@@ -131,8 +132,7 @@ pub struct OrderUpdate {
     #[doc(alias = "cp")]
     #[serde(rename = "cp", default, skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "AP")]
@@ -143,7 +143,7 @@ pub struct OrderUpdate {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// Price reversal that triggers a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "cr")]
@@ -164,11 +164,12 @@ pub struct OrderUpdate {
     #[doc(alias = "st")]
     #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub strategy_type: Option<StrategyType>,
-    /// Id of the strategy that placed the order, if `strategy_type` is present. Documented as unused.
+    /// Id of the strategy that placed the order, if `strategy_type` is present. Not used, according to the
+    /// exchange's documentation.
     #[doc(alias = "si")]
     #[serde(rename = "si")]
     pub strategy_id: i64,
-    /// Id within the strategy. Documented as unused.
+    /// Id within the strategy. Not used, according to the exchange's documentation.
     #[doc(alias = "ss")]
     #[serde(rename = "ss")]
     pub strategy_sub_id: i64,
@@ -176,7 +177,7 @@ pub struct OrderUpdate {
     #[doc(alias = "rp")]
     #[serde(rename = "rp", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
-    /// Which order expires when two orders of the same owner would trade with each other.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
     #[doc(alias = "V")]
     #[serde(rename = "V")]
     pub self_trade_prevention_mode: SelfTradePreventionMode,
@@ -192,7 +193,7 @@ pub struct OrderUpdate {
     #[doc(alias = "er")]
     #[serde(rename = "er", with = "wire::As::<wire::Text>")]
     pub expiry_reason: u16,
-    /// Number that the client assigns to a modification. The exchange returns it unchanged.
+    /// Number that the caller chose for the modification.
     ///
     /// Absent except for modifications that were sent with a `modify_id`.
     #[doc(alias = "M")]
@@ -210,7 +211,7 @@ pub struct OrderUpdate {
 #[serde(tag = "e", rename = "ORDER_TRADE_UPDATE")]
 #[non_exhaustive]
 pub struct OrderTradeUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,

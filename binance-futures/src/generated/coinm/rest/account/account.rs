@@ -6,8 +6,8 @@ use crate::generated::types::PositionSide;
 
 /// Returns the balances, margin and positions of the account.
 ///
-/// Each asset has a separate balance and margin. In hedge mode, a long, a short and a one-way position
-/// are listed for each symbol.
+/// Each asset has a separate balance and margin. In hedge mode, each symbol has three entries, `LONG`,
+/// `SHORT` and `BOTH`; in one-way mode, it has one entry, `BOTH`.
 ///
 /// - `GET /dapi/v1/account`
 /// - Websocket API: `account.status`
@@ -71,7 +71,7 @@ impl WsApiMethod for Account {
 #[cfg(feature = "registry")]
 from_params!(Account {});
 
-/// Balance and margin of one asset of an account.
+/// Balance and margin of one asset of an account. All amounts are in this asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -81,13 +81,14 @@ pub struct AccountAsset {
     /// Balance without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin falls below it.
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
@@ -119,12 +120,12 @@ pub struct AccountAsset {
     pub update_time: Option<Timestamp>,
 }
 
-/// A position of an account, with its margin.
+/// A position of an account, with its margin, which includes that of the open orders of its symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPosition {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Position size in contracts. Negative for a short position.
     #[doc(alias = "positionAmt")]
@@ -133,11 +134,12 @@ pub struct AccountPosition {
     /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin falls below it.
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Initial margin required for positions.
@@ -159,7 +161,8 @@ pub struct AccountPosition {
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
-    /// Largest position size that the leverage allows, in the base asset.
+    /// Largest position size that the leverage allows; in the base asset, according to the exchange's
+    /// documentation.
     #[doc(alias = "maxQty")]
     #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
@@ -174,9 +177,9 @@ pub struct AccountPosition {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
-    /// Wallet balance of an isolated position.
+    /// Wallet balance of an isolated position, in the margin asset.
     ///
-    /// Absent in the REST sample responses of the exchange's documentation.
+    /// Absent in responses of the REST API, according to the samples of its documentation.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

@@ -56,25 +56,25 @@ impl Income {
         }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Limits the response to this symbol. Default: all symbols.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// Limits the response to this type of income. All types are returned when absent.
+    /// Limits the response to this type of income. Default: all types.
     pub fn income_type(mut self, income_type: impl Into<IncomeType>) -> Self {
         self.income_type = Some(income_type.into());
         self
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -82,7 +82,7 @@ impl Income {
 
     /// Number of the page to return, starting at 1.
     #[deprecated(
-        note = "Removed on 2026-10-16. Use `start_time` and `end_time` instead."
+        note = "The exchange removed it on 2026-10-16. Use `start_time` and `end_time` instead."
     )]
     pub fn page(mut self, page: u32) -> Self {
         self.page = Some(page);
@@ -151,7 +151,7 @@ from_params!(Income {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct IncomeRecord {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract; `None` for a change without a contract.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub symbol: Option<Symbol>,
     /// Reason for the balance change.
@@ -162,9 +162,9 @@ pub struct IncomeRecord {
     pub amount: Decimal,
     /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Additional text from the exchange.
+    /// Additional text from the exchange. It may be empty.
     pub info: String,
-    /// Time of the trade, change or value.
+    /// Time of the balance change.
     pub time: Timestamp,
     /// Id of the balance change, unique within its income type.
     #[doc(alias = "tranId")]

@@ -37,7 +37,7 @@ impl LeverageBrackets {
         Self { symbol: None }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -77,13 +77,13 @@ from_params!(LeverageBrackets {
     symbol => optional("symbol"),
 });
 
-/// Leverage brackets of a symbol, which limit the leverage by position size. Smallest size first.
+/// Leverage brackets of a symbol, which limit the leverage by position size.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Multiplier of the user's brackets.
+    /// Factor by which the brackets of the account differ from the default brackets.
     ///
     /// Absent unless the exchange adjusted the brackets for this user.
     #[doc(alias = "notionalCoef")]

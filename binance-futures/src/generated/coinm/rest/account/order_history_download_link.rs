@@ -6,7 +6,8 @@ use crate::generated::types::DownloadLink;
 
 /// Returns the download link of a prepared order history.
 ///
-/// The link is valid for seven days.
+/// The link is valid for seven days. While the history is being prepared, `status` is `processing` and
+/// `url` is `None`.
 ///
 /// - `GET /dapi/v1/order/asyn/id`
 /// - Security: `USER_DATA` (signed)
@@ -36,7 +37,8 @@ pub struct OrderHistoryDownloadLink {
 impl OrderHistoryDownloadLink {
     /// Creates the request with its required parameters.
     ///
-    /// - `download_id`: Id that was returned when the preparation of the history was started.
+    /// - `download_id`: `download_id` in the response to the request that started the preparation of the
+    ///   history.
     pub fn new(download_id: impl Into<String>) -> Self {
         Self {
             download_id: download_id.into(),

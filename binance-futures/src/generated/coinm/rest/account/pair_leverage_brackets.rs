@@ -42,13 +42,13 @@ impl PairLeverageBrackets {
         Self { pair: None, symbol: None }
     }
 
-    /// Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     pub fn pair(mut self, pair: impl Into<Pair>) -> Self {
         self.pair = Some(pair.into());
         self
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[deprecated(
         note = "Not documented for this request. Use `LeverageBrackets` to query by symbol."
     )]
@@ -91,11 +91,12 @@ from_params!(PairLeverageBrackets {
     symbol => optional("symbol"),
 });
 
-/// Leverage brackets of a pair, which limit the leverage by position size. Smallest size first.
+/// Leverage brackets of a pair, which limit the leverage by position size.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PairBrackets {
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Leverage brackets, in ascending order.
     pub brackets: Vec<LeverageBracket>,

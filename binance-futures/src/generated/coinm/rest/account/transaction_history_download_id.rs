@@ -7,7 +7,8 @@ use crate::generated::types::DownloadRequest;
 /// Starts preparing the account's transaction history for download.
 ///
 /// Limited to 100 requests per month, counted together for both products and the website. `start_time`
-/// and `end_time` may be at most one year apart.
+/// and `end_time` may be at most one year apart. Every request counts against the limit, so this `GET`
+/// is not read-only and is not retried. `TransactionHistoryDownloadLink` returns the link.
 ///
 /// - `GET /dapi/v1/income/asyn`
 /// - Security: `USER_DATA` (signed)
@@ -39,8 +40,9 @@ pub struct TransactionHistoryDownloadId {
 impl TransactionHistoryDownloadId {
     /// Creates the request with its required parameters.
     ///
-    /// - `start_time`: Earliest time to return, inclusive.
-    /// - `end_time`: Latest time to return, inclusive.
+    /// - `start_time`: Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01
+    ///   UTC.
+    /// - `end_time`: Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn new(
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,

@@ -42,7 +42,7 @@ pub struct Basis {
 impl Basis {
     /// Creates the request with its required parameters.
     ///
-    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
     ///   of the pair are included.
     /// - `period`: Time span of each entry.
@@ -67,13 +67,13 @@ impl Basis {
         self
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self

@@ -89,9 +89,10 @@ from_params!(BookTickers {
 pub struct TopOfBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     pub last_update_id: u64,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Best (highest) bid price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]

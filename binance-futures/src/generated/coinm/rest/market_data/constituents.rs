@@ -33,7 +33,7 @@ pub struct Constituents {
 impl Constituents {
     /// Creates the request with its required parameters.
     ///
-    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     #[doc(alias = "symbol")]
     pub fn new(pair: impl Into<Pair>) -> Self {
         Self { pair: pair.into() }
@@ -104,7 +104,8 @@ pub struct IndexConstituent {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexConstituents {
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     #[doc(alias = "symbol")]
     #[serde(rename = "symbol")]
     pub pair: Pair,

@@ -9,8 +9,9 @@ use crate::generated::types::{ContractType, KlineInterval};
 /// type.
 ///
 /// `start_time` and `end_time` may be at most 200 days apart. Without them, the most recent
-/// candlesticks are returned. The last candlestick may still be open. USDⓈ-M pairs are accepted too;
-/// their volumes are in the units of USDⓈ-M.
+/// candlesticks are returned. The oldest candlestick is the first; the last one may still be open.
+/// USDⓈ-M pairs are accepted too; for them, `contracts` is the volume in the base asset and
+/// `base_volume` that in the quote asset.
 ///
 /// - `GET /dapi/v1/continuousKlines`
 /// - Security: none
@@ -46,7 +47,7 @@ pub struct ContinuousKlines {
 impl ContinuousKlines {
     /// Creates the request with its required parameters.
     ///
-    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     /// - `contract_type`: Contract type to return. If the parameter is optional and absent, all contracts
     ///   of the pair are included.
     /// - `interval`: Time span of each candlestick.
@@ -65,13 +66,13 @@ impl ContinuousKlines {
         }
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self

@@ -35,7 +35,7 @@ pub struct Depth {
 impl Depth {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -100,11 +100,12 @@ from_params!(Depth {
 pub struct OrderBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     pub last_update_id: u64,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,

@@ -71,9 +71,10 @@ from_params!(ExchangeInfo {});
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolInformation {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
@@ -91,18 +92,18 @@ pub struct SymbolInformation {
     /// Value of one contract, in the quote asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub contract_size: Decimal,
-    /// Documented as unused. The leverage brackets contain the actual value.
+    /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
     #[doc(alias = "maintMarginPercent")]
     #[serde(rename = "maintMarginPercent", with = "wire::As::<wire::Text>")]
     pub maintenance_margin_percent: Decimal,
-    /// Documented as unused. The leverage brackets contain the actual value.
+    /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
     #[serde(with = "wire::As::<wire::Text>")]
     pub required_margin_percent: Decimal,
     /// Base asset, the asset that is traded.
     pub base_asset: Asset,
     /// Quote asset, in which prices are expressed.
     pub quote_asset: Asset,
-    /// Margin asset, in which positions are margined and profit is paid.
+    /// Asset that serves as margin, and in which profit is paid.
     pub margin_asset: Asset,
     /// Number of decimal places of displayed prices. The tick size is in the price filter.
     pub price_precision: u8,

@@ -40,7 +40,7 @@ pub struct FundingRates {
 impl FundingRates {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -50,13 +50,13 @@ impl FundingRates {
         }
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -120,7 +120,7 @@ from_params!(FundingRates {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FundingRate {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Time of the funding payments.
     pub funding_time: Timestamp,

@@ -44,7 +44,7 @@ pub struct LongShortRatio {
 impl LongShortRatio {
     /// Creates the request with its required parameters.
     ///
-    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     /// - `period`: Time span of each entry.
     pub fn new(pair: impl Into<Pair>, period: impl Into<StatisticsPeriod>) -> Self {
         Self {
@@ -70,13 +70,13 @@ impl LongShortRatio {
         self
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self

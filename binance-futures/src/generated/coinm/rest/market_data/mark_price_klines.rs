@@ -7,7 +7,8 @@ use crate::generated::types::{KlineInterval, PriceKline};
 /// Returns the candlesticks of a symbol's mark price.
 ///
 /// `start_time` and `end_time` may be at most 200 days apart. Without them, the most recent
-/// candlesticks are returned. The last candlestick may still be open. USDⓈ-M symbols are accepted too.
+/// candlesticks are returned. The oldest candlestick is the first; the last one may still be open.
+/// USDⓈ-M symbols are accepted too.
 ///
 /// - `GET /dapi/v1/markPriceKlines`
 /// - Security: none
@@ -43,7 +44,7 @@ pub struct MarkPriceKlines {
 impl MarkPriceKlines {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
@@ -56,13 +57,13 @@ impl MarkPriceKlines {
         }
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -74,7 +75,7 @@ impl MarkPriceKlines {
         self
     }
 
-    /// Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     #[deprecated(
         note = "Undocumented. An older official client sent it together with `symbol`."
     )]

@@ -84,9 +84,10 @@ from_params!(MarkPrices {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PremiumIndex {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
@@ -94,19 +95,20 @@ pub struct PremiumIndex {
     /// Index price (price of the underlying on spot markets), in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
-    /// Estimated settlement price. It has a meaning only during the last hour before settlement.
+    /// Estimated settlement price, in the quote asset. It has a meaning only during the last hour before
+    /// settlement.
     #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
-    /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
+    /// Latest funding rate, as a fraction of the position notional; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
-    /// Interest component of the funding rate, as a fraction per funding payment; `None` for delivery
-    /// contracts.
+    /// Interest part of the funding rate of one payment, as a fraction of the position notional; `None` for
+    /// delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub interest_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
-    /// Time of the trade, change or value.
+    /// Time of these values.
     pub time: Timestamp,
 }

@@ -88,9 +88,10 @@ from_params!(Tickers24hr {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DayTicker {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     pub pair: Pair,
     /// Last price minus first price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]

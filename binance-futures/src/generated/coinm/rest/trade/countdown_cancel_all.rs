@@ -39,7 +39,7 @@ pub struct CountdownCancelAll {
 impl CountdownCancelAll {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `countdown`: Time until the orders are canceled, in milliseconds; 0 stops the countdown. The
     ///   exchange checks the countdown about every 10 milliseconds.
     #[doc(alias = "countdownTime")]

@@ -8,9 +8,9 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 /// Modifies the price and quantity of a limit order.
 ///
 /// As of June 2026, a request without `price` or `quantity` is rejected with -1102. The order moves to
-/// the end of the queue at its price. It is canceled instead if the new quantity does not exceed the
-/// filled quantity, or if it is post-only and would trade immediately. An order can be modified fewer
-/// than 10,000 times.
+/// the end of the queue at its price. It is canceled if the new quantity is not larger than the filled
+/// quantity, or if it is post-only and would trade immediately at the new price. An order can be
+/// modified at most 9,999 times.
 ///
 /// - `PUT /dapi/v1/order`
 /// - Websocket API: `order.modify`
@@ -54,8 +54,9 @@ pub struct ModifyOrder {
 impl ModifyOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
+    ///   exchange order id, and a text is a client order id.
     /// - `side`: Buy or sell side.
     pub fn new(
         symbol: impl Into<Symbol>,
@@ -73,7 +74,7 @@ impl ModifyOrder {
         }
     }
 
-    /// Takes all parameters that the exchange has required since June 2026.
+    /// Creates a modification with all parameters that the exchange has required since June 2026.
     pub fn complete(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
@@ -88,7 +89,7 @@ impl ModifyOrder {
         }
     }
 
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// New total number of contracts, including those that are already filled.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
@@ -100,14 +101,14 @@ impl ModifyOrder {
         self
     }
 
-    /// Takes the price from the order book. According to the documentation, it cannot be combined with
-    /// `price`.
+    /// Takes the price from the order book. The exchange's documentation says that it cannot be combined
+    /// with `price`.
     pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
         self.price_match = Some(price_match.into());
         self
     }
 
-    /// Number that the client assigns to a modification. The exchange returns it unchanged.
+    /// Number that the caller chooses for the modification. The response contains it unchanged.
     pub fn modify_id(mut self, modify_id: i64) -> Self {
         self.modify_id = Some(modify_id);
         self

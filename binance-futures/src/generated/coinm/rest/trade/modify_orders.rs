@@ -6,9 +6,10 @@ use crate::generated::coinm::types::OrderAck;
 
 /// Modifies the price and quantity of up to five limit orders.
 ///
-/// The orders are modified at the same time, so any of them may be filled first. The results have the
-/// same sequence as the request. Each modification is accepted or rejected independently, under the
-/// rules of `ModifyOrder`.
+/// The orders are modified concurrently, in no particular order, so any of them may be filled first.
+/// The response has one result per order, in the order of the request. Each modification is accepted or
+/// rejected independently, under the rules of `ModifyOrder`. The request succeeds even if every
+/// modification is rejected, so check each result.
 ///
 /// - `PUT /dapi/v1/batchOrders`
 /// - Security: `TRADE` (signed, API key with permission to trade)

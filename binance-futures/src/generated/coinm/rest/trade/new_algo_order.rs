@@ -63,7 +63,7 @@ pub struct NewAlgoOrder {
 impl NewAlgoOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
@@ -95,8 +95,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a limit order when the price rises to the trigger price (buy order) or falls to it (sell
-    /// order).
+    /// Creates a stop order, which becomes a limit order when the price rises to the trigger price (buy
+    /// order) or falls to it (sell order).
     ///
     /// Sets `type` to `STOP`.
     pub fn stop(
@@ -114,8 +114,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a market order when the price rises to the trigger price (buy order) or falls to it (sell
-    /// order).
+    /// Creates a stop order, which becomes a market order when the price rises to the trigger price (buy
+    /// order) or falls to it (sell order).
     ///
     /// Sets `type` to `STOP_MARKET`.
     pub fn stop_market(
@@ -131,8 +131,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a limit order when the price falls to the trigger price (buy order) or rises to it (sell
-    /// order).
+    /// Creates a take-profit order, which becomes a limit order when the price falls to the trigger price
+    /// (buy order) or rises to it (sell order).
     ///
     /// Sets `type` to `TAKE_PROFIT`.
     pub fn take_profit(
@@ -150,8 +150,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Becomes a market order when the price falls to the trigger price (buy order) or rises to it (sell
-    /// order).
+    /// Creates a take-profit order, which becomes a market order when the price falls to the trigger price
+    /// (buy order) or rises to it (sell order).
     ///
     /// Sets `type` to `TAKE_PROFIT_MARKET`.
     pub fn take_profit_market(
@@ -167,7 +167,8 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Follows the price and becomes a market order when the price reverses by the callback rate.
+    /// Creates a trailing stop, which follows the price and becomes a market order when the price reverses
+    /// by the callback rate.
     ///
     /// Sets `type` to `TRAILING_STOP_MARKET`.
     pub fn trailing_stop_market(
@@ -183,13 +184,15 @@ impl NewAlgoOrder {
         }
     }
 
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Number of contracts, a whole number. `contract_size` in the exchange information is the value of one
+    /// contract.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
 
-    /// Limit price, in the quote asset. Omit it for market orders.
+    /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
+    /// information has the tick size.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
@@ -207,7 +210,8 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    /// Position that the order changes: `LONG` or `SHORT` in hedge mode, where it is required, and `BOTH`
+    /// in one-way mode. Default: `BOTH`.
     pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
         self.position_side = Some(position_side.into());
         self
@@ -219,21 +223,22 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Level of the order book to use as the limit price, instead of `price`.
+    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
+    /// price.
     pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
         self.price_match = Some(price_match.into());
         self
     }
 
-    /// Whether the order closes the whole position when it triggers. Cannot be combined with a quantity or
-    /// `reduce_only`.
+    /// Whether the order closes the whole position when it triggers. Only for `STOP_MARKET` and
+    /// `TAKE_PROFIT_MARKET`. Cannot be combined with a quantity or `reduce_only`.
     pub fn close_position(mut self, close_position: bool) -> Self {
         self.close_position = Some(close_position);
         self
     }
 
-    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default:
-    /// `false`.
+    /// Whether triggering is blocked while the mark price and the last price are too far apart.
+    /// `trigger_protect` in the exchange information is the maximum difference. Default: `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
@@ -245,15 +250,16 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market. Default: the market price when the order
+    /// is placed.
     #[doc(alias = "activatePrice")]
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
     }
 
-    /// Price reversal that triggers a trailing stop, in percent. From 0.1 to 10.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent. Required for trailing
+    /// stops. From 0.1 to 10.
     pub fn callback_rate(mut self, callback_rate: impl Into<Decimal>) -> Self {
         self.callback_rate = Some(callback_rate.into());
         self
@@ -266,15 +272,16 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
-    /// `ACK`.
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. With `ACK`,
+    /// the response does not include fills. Default: `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
         self.response_type = Some(response_type.into());
         self
     }
 
-    /// Which order expires when two orders of the same owner would trade with each other. Default: `NONE`.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
+    /// Default: `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
@@ -283,7 +290,8 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Time at which a `GTD` order expires, at least 10 minutes in the future. Milliseconds are ignored.
+    /// Time at which a `GTD` order expires, rounded down to seconds. Required for `GTD`. More than 10
+    /// minutes in the future, and before 253402300799000 (the end of the year 9999).
     pub fn good_till_date(mut self, good_till_date: impl Into<Timestamp>) -> Self {
         self.good_till_date = Some(good_till_date.into());
         self
@@ -402,7 +410,7 @@ pub struct AlgoOrderAck {
     pub algo_type: AlgoType,
     /// How the order is executed.
     pub order_type: OrderType,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Buy or sell side.
     pub side: Side,
@@ -410,7 +418,7 @@ pub struct AlgoOrderAck {
     pub position_side: PositionSide,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Status of a conditional order.
@@ -426,7 +434,7 @@ pub struct AlgoOrderAck {
     /// Visible part of the order quantity; `None` when all of it is visible.
     #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Null>>")]
     pub iceberg_quantity: Option<Decimal>,
-    /// Which order expires when two orders of the same owner would trade with each other.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
@@ -438,8 +446,7 @@ pub struct AlgoOrderAck {
     pub price_protect: bool,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "activatePrice")]
@@ -450,7 +457,7 @@ pub struct AlgoOrderAck {
         with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
     )]
     pub activation_price: Option<Decimal>,
-    /// Price reversal that triggers a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent except for trailing stop orders.
     #[serde(

@@ -10,9 +10,11 @@ use crate::generated::types::{
 
 /// Places an order.
 ///
-/// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`.
-/// Conditional orders will move to a separate endpoint. From a date that is not announced yet, they are
-/// rejected here with -4120.
+/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. Market orders need
+/// `quantity`. Stop and take-profit orders need `quantity`, `price` and `stop_price`; those that become
+/// market orders need `stop_price`. Trailing stops need `callback_rate`. The exchange has announced
+/// that it will reject these conditional orders here with -4120, and that `NewAlgoOrder` replaces them;
+/// the date is not known.
 ///
 /// - `POST /dapi/v1/order`
 /// - Websocket API: `order.place`
@@ -62,7 +64,7 @@ pub struct NewOrder {
 impl NewOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
@@ -93,7 +95,7 @@ impl NewOrder {
         }
     }
 
-    /// Trades at the limit price or better.
+    /// Creates a limit order, which trades at `price` or better.
     ///
     /// Sets `type` to `LIMIT`.
     pub fn limit(
@@ -111,7 +113,7 @@ impl NewOrder {
         }
     }
 
-    /// Trades immediately at the best available prices.
+    /// Creates a market order, which trades immediately at the best available prices.
     ///
     /// Sets `type` to `MARKET`.
     pub fn market(
@@ -125,25 +127,28 @@ impl NewOrder {
         }
     }
 
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Number of contracts, a whole number. `contract_size` in the exchange information is the value of one
+    /// contract.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
 
-    /// Limit price, in the quote asset. Omit it for market orders.
+    /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
+    /// information has the tick size.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
 
-    /// How long the order stays active.
+    /// How long the order stays active. Required for limit orders.
     pub fn time_in_force(mut self, time_in_force: impl Into<TimeInForce>) -> Self {
         self.time_in_force = Some(time_in_force.into());
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    /// Position that the order changes: `LONG` or `SHORT` in hedge mode, where it is required, and `BOTH`
+    /// in one-way mode. Default: `BOTH`.
     pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
         self.position_side = Some(position_side.into());
         self
@@ -169,21 +174,22 @@ impl NewOrder {
         self
     }
 
-    /// Whether the order closes the whole position when it triggers. Cannot be combined with a quantity or
-    /// `reduce_only`.
+    /// Whether the order closes the whole position when it triggers. Only for `STOP_MARKET` and
+    /// `TAKE_PROFIT_MARKET`. Cannot be combined with a quantity or `reduce_only`.
     pub fn close_position(mut self, close_position: bool) -> Self {
         self.close_position = Some(close_position);
         self
     }
 
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market. Default: the market price when the order
+    /// is placed.
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
     }
 
-    /// Price reversal that triggers a trailing stop, in percent. From 0.1 to 10.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent. Required for trailing
+    /// stops. From 0.1 to 10.
     pub fn callback_rate(mut self, callback_rate: impl Into<Decimal>) -> Self {
         self.callback_rate = Some(callback_rate.into());
         self
@@ -195,30 +201,31 @@ impl NewOrder {
         self
     }
 
-    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default:
-    /// `false`.
+    /// Whether triggering is blocked while the mark price and the last price are too far apart.
+    /// `trigger_protect` in the exchange information is the maximum difference. Default: `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
-    /// `ACK`.
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. With `ACK`,
+    /// the response does not include fills. Default: `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
         self.response_type = Some(response_type.into());
         self
     }
 
-    /// Level of the order book to use as the limit price, instead of `price`.
+    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
+    /// price.
     pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
         self.price_match = Some(price_match.into());
         self
     }
 
-    /// Which order expires when two orders of the same owner would trade with each other. The exchange's
-    /// default is `EXPIRE_MAKER` for a single order over REST, and `NONE` in a batch and over the websocket
-    /// API.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
+    /// The default is `EXPIRE_MAKER` for a single order over REST, and `NONE` in a batch or over the
+    /// websocket API.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,

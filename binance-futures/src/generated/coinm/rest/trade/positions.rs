@@ -7,8 +7,8 @@ use crate::generated::types::{PositionMarginType, PositionSide};
 /// Returns the positions of the account, with their margin and liquidation price.
 ///
 /// Without `pair` and `margin_asset`, the positions of all symbols that are open for trading are
-/// returned, including empty positions. In hedge mode, a long, a short and a one-way position are
-/// listed for each symbol. The user data stream reports changes sooner.
+/// returned, including empty positions. In hedge mode, each symbol has three entries, `LONG`, `SHORT`
+/// and `BOTH`; in one-way mode, it has one entry, `BOTH`. The user data stream reports changes sooner.
 ///
 /// - `GET /dapi/v1/positionRisk`
 /// - Websocket API: `account.position`
@@ -49,20 +49,22 @@ impl Positions {
         }
     }
 
-    /// Margin asset, in which positions are margined and profit is paid.
+    /// Limits the response to this margin asset, such as `BTC`. Default: all margin assets.
     pub fn margin_asset(mut self, margin_asset: impl Into<Asset>) -> Self {
         self.margin_asset = Some(margin_asset.into());
         self
     }
 
-    /// Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// Limits the response to the contracts of this pair, such as `BTCUSD`. Default: all pairs.
     pub fn pair(mut self, pair: impl Into<Pair>) -> Self {
         self.pair = Some(pair.into());
         self
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    #[deprecated(note = "No longer documented. Use `pair` instead.")]
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    #[deprecated(
+        note = "No longer documented. Use `pair` instead, and select the symbol from the response."
+    )]
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -113,7 +115,7 @@ from_params!(Positions {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Position {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Position size in contracts. Negative for a short position.
     #[doc(alias = "positionAmt")]
@@ -128,23 +130,26 @@ pub struct Position {
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[doc(alias = "unRealizedProfit")]
     #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known.
+    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
+    /// empty position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
     /// Leverage, the position notional divided by the initial margin.
     #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
-    /// Largest position size that the leverage allows, in the base asset.
+    /// Largest position size that the leverage allows; in the base asset, according to the exchange's
+    /// documentation.
     #[doc(alias = "maxQty")]
     #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
     /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
-    /// Margin of an isolated position, including its unrealized profit.
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
@@ -155,7 +160,7 @@ pub struct Position {
     pub position_side: PositionSide,
     /// Notional of the position at the mark price, in the base asset.
     ///
-    /// Absent in the REST sample responses of the exchange's documentation.
+    /// Absent in responses of the REST API, according to the samples of its documentation.
     #[doc(alias = "notionalValue")]
     #[serde(
         rename = "notionalValue",
@@ -164,9 +169,9 @@ pub struct Position {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub notional: Option<Decimal>,
-    /// Wallet balance of an isolated position.
+    /// Wallet balance of an isolated position, in the margin asset.
     ///
-    /// Absent in the REST sample responses of the exchange's documentation.
+    /// Absent in responses of the REST API, according to the samples of its documentation.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

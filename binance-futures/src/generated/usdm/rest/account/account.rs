@@ -6,8 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Returns the balances, margin and positions of the account.
 ///
-/// In single-asset mode, the totals count only USDT. In multi-assets mode, they are the value of all
-/// margin assets in USD. Positions are listed for symbols with a position or an open order.
+/// In single-asset mode, the totals count only USDT. In multi-assets mode, the totals are the USD value
+/// of all margin assets. Positions are listed for symbols with a position or an open order.
 ///
 /// - `GET /fapi/v3/account`
 /// - Websocket API: `v2/account.status`
@@ -72,7 +72,7 @@ impl WsApiMethod for Account {
 #[cfg(feature = "registry")]
 from_params!(Account {});
 
-/// Balance and margin of one asset of an account.
+/// Balance and margin of one asset of an account. All amounts are in this asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -82,13 +82,14 @@ pub struct AccountAsset {
     /// Balance without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin falls below it.
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
@@ -117,7 +118,8 @@ pub struct AccountAsset {
     pub max_withdrawal: Decimal,
     /// Whether the asset serves as margin in multi-assets mode.
     ///
-    /// Absent over REST, and in some responses over the websocket API.
+    /// Absent in responses of the REST API, and in some of the websocket API. `AccountV2` and `Balance`
+    /// have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_available: Option<bool>,
     /// Time of the last update.
@@ -125,35 +127,36 @@ pub struct AccountAsset {
     pub update_time: Option<Timestamp>,
 }
 
-/// A position of an account, with its margin.
+/// A position of an account, with its margin, which includes that of the open orders of its symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPosition {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position; negative for a short position.
+    /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Margin of an isolated position, including its unrealized profit.
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Notional of the position at the mark price; negative for a short position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
-    /// Wallet balance of an isolated position.
+    /// Wallet balance of an isolated position, in the margin asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin falls below it.
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
@@ -162,7 +165,8 @@ pub struct AccountPosition {
     pub update_time: Option<Timestamp>,
 }
 
-/// Balances, margin and positions of an account.
+/// Balances, margin and positions of an account. The totals are in USDT, or in USD in multi-assets
+/// mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -80,7 +80,7 @@ pub struct AccountSettings {
     #[doc(alias = "dualSidePosition")]
     #[serde(rename = "dualSidePosition")]
     pub hedge_mode: bool,
-    /// Unused, according to the exchange's documentation.
+    /// Not used, according to the exchange's documentation; `None` if the exchange sends 0.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
     /// Whether all margin assets together back the positions (multi-assets mode). Otherwise, each asset

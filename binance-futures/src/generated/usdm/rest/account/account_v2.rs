@@ -6,9 +6,9 @@ use crate::generated::usdm::Usdm;
 
 /// Returns the permissions, balances, margin and positions of the account.
 ///
-/// In single-asset mode, the totals count only USDT. In multi-assets mode, they are the value of all
-/// margin assets in USD. Positions are listed for all symbols, including empty positions. `Account`
-/// returns a smaller response.
+/// In single-asset mode, the totals count only USDT. In multi-assets mode, the totals are the USD value
+/// of all margin assets. Positions are listed for all symbols, including empty positions. Prefer
+/// `Account`, which lists only symbols with a position or an open order.
 ///
 /// - `GET /fapi/v2/account`
 /// - Websocket API: `account.status`
@@ -72,7 +72,8 @@ impl WsApiMethod for AccountV2 {
 #[cfg(feature = "registry")]
 from_params!(AccountV2 {});
 
-/// Balance and margin of one asset of an account, and whether the asset can be used as margin.
+/// Balance and margin of one asset of an account, and whether the asset can be used as margin. All
+/// amounts are in this asset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -82,13 +83,14 @@ pub struct AccountAssetV2 {
     /// Balance without unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Wallet balance plus unrealized profit.
     #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin falls below it.
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
@@ -122,26 +124,28 @@ pub struct AccountAssetV2 {
     pub update_time: Option<Timestamp>,
 }
 
-/// A position of an account, with its margin and settings.
+/// A position of an account, with its settings and its margin, which includes that of the open orders
+/// of its symbol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPositionV2 {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position; negative for a short position.
+    /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin falls below it.
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
@@ -161,7 +165,7 @@ pub struct AccountPositionV2 {
     pub entry_price: Decimal,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     ///
-    /// Absent over REST, and in some responses over the websocket API.
+    /// Absent in responses of the REST API, and in some of the websocket API.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -171,11 +175,11 @@ pub struct AccountPositionV2 {
     /// Maximum position notional at the current leverage, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
-    /// Notional of buy orders (bids). Documented as unused in responses about positions.
+    /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
     #[doc(alias = "bidNotional")]
     #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Notional of sell orders (asks). Documented as unused in responses about positions.
+    /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "askNotional")]
     #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
@@ -184,7 +188,8 @@ pub struct AccountPositionV2 {
     pub update_time: Option<Timestamp>,
 }
 
-/// Permissions, balances, margin and positions of an account.
+/// Permissions, balances, margin and positions of an account. The totals are in USDT, or in USD in
+/// multi-assets mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -198,14 +203,14 @@ pub struct AccountInformationV2 {
     pub fee_burn: Option<bool>,
     /// Whether the account can place orders.
     ///
-    /// Absent in some responses in single-asset mode.
+    /// Absent in a sample response of the exchange's documentation for single-asset mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub can_trade: Option<bool>,
     /// Whether assets can be transferred into the account.
     pub can_deposit: bool,
     /// Whether assets can be transferred out of the account.
     pub can_withdraw: bool,
-    /// Unused, according to the exchange's documentation.
+    /// Not used, according to the exchange's documentation; `None` if the exchange sends 0.
     #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
     /// Whether all margin assets together back the positions (multi-assets mode). Otherwise, each asset

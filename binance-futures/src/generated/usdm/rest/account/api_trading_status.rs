@@ -3,8 +3,8 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// Returns the account's indicators under the exchange's rules for automated trading (quantitative
-/// rules).
+/// Returns how close the account is to the limits of the exchange's quantitative trading rules, such as
+/// the share of unfilled orders.
 ///
 /// - `GET /fapi/v1/apiTradingStatus`
 /// - Security: `USER_DATA` (signed)
@@ -37,7 +37,7 @@ impl ApiTradingStatus {
         Self { symbol: None }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Limits the response to this symbol. Default: all symbols.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -83,7 +83,7 @@ from_params!(ApiTradingStatus {
 pub struct TradingIndicator {
     /// What is measured.
     pub indicator: IndicatorName,
-    /// Current value of the indicator.
+    /// Current value of the indicator. A share is a fraction.
     #[serde(with = "wire::As::<wire::Number>")]
     pub value: Decimal,
     /// Value at which the rule is violated.

@@ -6,6 +6,8 @@ use crate::generated::usdm::types::AssetBalance;
 
 /// Returns the balances of the account (older version of `Balance`).
 ///
+/// The response has the same type as that of `Balance`. Prefer `Balance`.
+///
 /// - `GET /fapi/v2/balance`
 /// - Websocket API: `account.balance`
 /// - Security: `USER_DATA` (signed)

@@ -33,7 +33,7 @@ pub struct CommissionRate {
 impl CommissionRate {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -75,7 +75,7 @@ from_params!(CommissionRate {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolCommission {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Maker fee, as a fraction of the trade value.
     #[serde(with = "wire::As::<wire::Text>")]

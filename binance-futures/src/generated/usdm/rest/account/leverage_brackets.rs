@@ -36,7 +36,7 @@ impl LeverageBrackets {
         Self { symbol: None }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -74,13 +74,13 @@ from_params!(LeverageBrackets {
     symbol => optional("symbol"),
 });
 
-/// Leverage brackets of a symbol, which limit the leverage by position size. Smallest size first.
+/// Leverage brackets of a symbol, which limit the leverage by position size.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Multiplier of the user's brackets.
+    /// Factor by which the brackets of the account differ from the default brackets.
     ///
     /// Absent unless the exchange adjusted the brackets for this user.
     #[doc(alias = "notionalCoef")]
@@ -110,11 +110,11 @@ pub struct LeverageBracket {
     /// Lower limit of the bracket, as a notional in the quote asset.
     #[serde(with = "wire::As::<wire::Number>")]
     pub notional_floor: Decimal,
-    /// Maintenance margin as a fraction of the position size.
+    /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "maintMarginRatio")]
     #[serde(rename = "maintMarginRatio", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
-    /// Constant of the bracket. The maintenance margin is the position size times
+    /// Constant of the bracket. The maintenance margin is the position notional times
     /// `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cum")]
     #[serde(rename = "cum", with = "wire::As::<wire::Number>")]

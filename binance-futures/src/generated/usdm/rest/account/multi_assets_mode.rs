@@ -3,8 +3,10 @@
 use crate::support::*;
 use crate::generated::usdm::Usdm;
 
-/// Returns whether multi-assets mode is on, in which all margin assets together serve as margin for the
-/// account's positions.
+/// Returns whether the account uses multi-assets mode, in which all margin assets together back its
+/// positions.
+///
+/// In single-asset mode, each asset backs only its own positions.
 ///
 /// - `GET /fapi/v1/multiAssetsMargin`
 /// - Security: `USER_DATA` (signed)

@@ -7,7 +7,8 @@ use crate::generated::usdm::Usdm;
 /// Starts preparing the account's order history for download.
 ///
 /// Limited to ten requests per month, including downloads on the website. `start_time` and `end_time`
-/// may be at most one year apart.
+/// may be at most one year apart. Every request counts against the limit, so this `GET` is not
+/// read-only and is not retried. `OrderHistoryDownloadLink` returns the link.
 ///
 /// - `GET /fapi/v1/order/asyn`
 /// - Security: `USER_DATA` (signed)
@@ -39,8 +40,9 @@ pub struct OrderHistoryDownloadId {
 impl OrderHistoryDownloadId {
     /// Creates the request with its required parameters.
     ///
-    /// - `start_time`: Earliest time to return, inclusive.
-    /// - `end_time`: Latest time to return, inclusive.
+    /// - `start_time`: Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01
+    ///   UTC.
+    /// - `end_time`: Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn new(
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,

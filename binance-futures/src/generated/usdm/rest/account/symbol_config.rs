@@ -37,7 +37,7 @@ impl SymbolConfig {
         Self { symbol: None }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -80,7 +80,7 @@ from_params!(SymbolConfig {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolSettings {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Whether the position uses cross margin or isolated margin.
     pub margin_type: MarginType,

@@ -6,7 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Returns the order rate limits of the account.
 ///
-/// USDⓈ-M and COIN-M share these limits.
+/// USDⓈ-M and COIN-M share these limits. Their usage is not returned here, but in the headers of the
+/// responses to orders.
 ///
 /// - `GET /fapi/v1/rateLimit/order`
 /// - Security: `USER_DATA` (signed)

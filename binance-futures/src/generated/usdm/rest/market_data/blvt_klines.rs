@@ -60,13 +60,13 @@ impl BlvtKlines {
         self
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -139,15 +139,15 @@ pub struct BlvtKline {
     pub real_leverage: Decimal,
     /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Has no meaning; other candlesticks have the traded value in this place.
+    /// Sent without a meaning; other candlesticks have the traded value in this place.
     pub unused_quote_volume: Decimal,
     /// Number of updates of the value.
     pub updates: u64,
-    /// Has no meaning; other candlesticks have the volume that takers bought in this place.
+    /// Sent without a meaning; other candlesticks have the volume that takers bought in this place.
     pub unused_taker_buy_volume: Decimal,
-    /// Has no meaning; other candlesticks have the value that takers bought in this place.
+    /// Sent without a meaning; other candlesticks have the value that takers bought in this place.
     pub unused_taker_buy_quote_volume: Decimal,
-    /// Has no meaning.
+    /// Sent by the exchange, without a meaning.
     pub unused: Decimal,
 }
 

@@ -34,7 +34,7 @@ pub struct DeliveryPrices {
 impl DeliveryPrices {
     /// Creates the request with its required parameters.
     ///
-    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     pub fn new(pair: impl Into<Pair>) -> Self {
         Self { pair: pair.into() }
     }

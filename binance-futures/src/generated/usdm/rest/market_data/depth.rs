@@ -6,7 +6,8 @@ use crate::generated::usdm::types::OrderBook;
 
 /// Returns the order book of a symbol.
 ///
-/// Retail price improvement (RPI) orders are not included.
+/// Retail price improvement (RPI) orders are not included; `RpiDepth` includes them. A `limit` that is
+/// not listed below is rejected with -4021.
 ///
 /// - `GET /fapi/v1/depth`
 /// - Websocket API: `depth`
@@ -38,7 +39,7 @@ pub struct Depth {
 impl Depth {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),

@@ -6,8 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Returns the candlesticks of a pair's index price.
 ///
-/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
-/// may still be open. COIN-M pairs are accepted too.
+/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The oldest
+/// candlestick is the first; the last one may still be open. COIN-M pairs are accepted too.
 ///
 /// - `GET /fapi/v1/indexPriceKlines`
 /// - Security: none
@@ -42,7 +42,7 @@ pub struct IndexPriceKlines {
 impl IndexPriceKlines {
     /// Creates the request with its required parameters.
     ///
-    /// - `pair`: Pair of the contract, such as `BTCUSDT` or `BTCUSD`.
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     /// - `interval`: Time span of each candlestick.
     pub fn new(pair: impl Into<Pair>, interval: impl Into<KlineInterval>) -> Self {
         Self {
@@ -54,13 +54,13 @@ impl IndexPriceKlines {
         }
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self

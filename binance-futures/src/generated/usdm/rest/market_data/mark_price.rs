@@ -6,6 +6,8 @@ use crate::generated::usdm::types::PremiumIndex;
 
 /// Returns the mark price, index price and funding rate of a symbol.
 ///
+/// `MarkPrices` returns those of all symbols.
+///
 /// - `GET /fapi/v1/premiumIndex`
 /// - Security: none
 /// - Weight: 1
@@ -33,7 +35,7 @@ pub struct MarkPrice {
 impl MarkPrice {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }

@@ -6,8 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Returns the candlesticks of a symbol's mark price.
 ///
-/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The last candlestick
-/// may still be open. COIN-M symbols are accepted too.
+/// Without `start_time` and `end_time`, the most recent candlesticks are returned. The oldest
+/// candlestick is the first; the last one may still be open. COIN-M symbols are accepted too.
 ///
 /// - `GET /fapi/v1/markPriceKlines`
 /// - Security: none
@@ -42,7 +42,7 @@ pub struct MarkPriceKlines {
 impl MarkPriceKlines {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
@@ -54,13 +54,13 @@ impl MarkPriceKlines {
         }
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self

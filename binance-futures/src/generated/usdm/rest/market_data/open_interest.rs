@@ -32,7 +32,7 @@ pub struct OpenInterest {
 impl OpenInterest {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -77,7 +77,7 @@ pub struct CurrentOpenInterest {
     /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
     #[serde(with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Time of the last change of the open interest.
     pub time: Timestamp,

@@ -43,7 +43,7 @@ pub struct PremiumIndexKlines {
 impl PremiumIndexKlines {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
@@ -55,13 +55,13 @@ impl PremiumIndexKlines {
         }
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self

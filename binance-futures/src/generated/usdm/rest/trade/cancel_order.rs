@@ -7,6 +7,9 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Cancels an order.
 ///
+/// An order that is filled, canceled or unknown is rejected with -2011. If the response is lost, query
+/// the order.
+///
 /// - `DELETE /fapi/v1/order`
 /// - Websocket API: `order.cancel`
 /// - Security: `TRADE` (signed, API key with permission to trade)
@@ -38,8 +41,9 @@ pub struct CancelOrder {
 impl CancelOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
+    ///   exchange order id, and a text is a client order id.
     pub fn new(symbol: impl Into<Symbol>, order: impl Into<OrderRef>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -48,7 +52,7 @@ impl CancelOrder {
         }
     }
 
-    /// Client id of the cancellation.
+    /// Client order id of the cancellation itself.
     #[deprecated(
         note = "No longer documented, and there is no replacement. The order keeps the id with which it was placed."
     )]

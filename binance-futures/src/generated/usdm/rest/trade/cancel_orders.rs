@@ -7,8 +7,9 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Cancels up to ten orders of a symbol.
 ///
-/// Each cancellation is accepted or rejected independently. The results have the same sequence as the
-/// request.
+/// Each cancellation is accepted or rejected independently. The response has one result per order, in
+/// the order of the request; an order that is not open has a rejection with -2011. The request succeeds
+/// even if every cancellation is rejected, so check each result.
 ///
 /// - `DELETE /fapi/v1/batchOrders`
 /// - Security: `TRADE` (signed, API key with permission to trade)
@@ -44,8 +45,8 @@ pub struct CancelOrders {
 impl CancelOrders {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `orders`: Orders to cancel, by their exchange order ids or by their client order ids. At most 10
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `orders`: Orders to cancel, either all by exchange order id or all by client order id. At most 10
     ///   items.
     pub fn new(symbol: impl Into<Symbol>, orders: impl Into<OrderRefs>) -> Self {
         Self {

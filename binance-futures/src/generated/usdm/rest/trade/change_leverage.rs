@@ -37,7 +37,7 @@ pub struct ChangeLeverage {
 impl ChangeLeverage {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `leverage`: Leverage to set. The maximum is `initial_leverage` of the first leverage bracket of
     ///   the symbol. At least 1.
     pub fn new(symbol: impl Into<Symbol>, leverage: u16) -> Self {
@@ -92,7 +92,7 @@ from_params!(ChangeLeverage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LeverageSetting {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Leverage, the position notional divided by the initial margin.
     pub leverage: u16,

@@ -38,7 +38,7 @@ pub struct ChangeMarginType {
 impl ChangeMarginType {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `margin_type`: Whether to use cross margin or isolated margin for the symbol.
     pub fn new(symbol: impl Into<Symbol>, margin_type: impl Into<MarginType>) -> Self {
         Self {

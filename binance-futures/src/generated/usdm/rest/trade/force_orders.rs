@@ -53,25 +53,25 @@ impl ForceOrders {
         }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// Limits the response to orders with this cause. Both causes are returned when absent.
+    /// Limits the response to orders with this cause. Default: both causes.
     pub fn auto_close_type(mut self, auto_close_type: impl Into<AutoCloseType>) -> Self {
         self.auto_close_type = Some(auto_close_type.into());
         self
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -141,9 +141,10 @@ from_params!(ForceOrders {
 pub struct ForceOrder {
     /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in responses from before August 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -160,11 +161,12 @@ pub struct ForceOrder {
     #[doc(alias = "avgPrice")]
     #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
-    /// Quantity with which the order was placed or last modified.
+    /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
+    /// COIN-M.
     #[doc(alias = "origQty")]
     #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
-    /// Cumulative filled quantity.
+    /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
     #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,

@@ -7,9 +7,10 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Modifies the price and quantity of a limit order.
 ///
-/// The order moves to the end of the queue at its price. It is canceled instead if the new quantity
-/// does not exceed the filled quantity, or if it is post-only and would trade immediately. An order can
-/// be modified fewer than 10,000 times.
+/// The order moves to the end of the queue at its price. It is canceled if the new quantity is not
+/// larger than the filled quantity, or if it is post-only and would trade immediately at the new price.
+/// An order can be modified at most 9,999 times. If the response is lost, query the order; its quantity
+/// and price show whether it was modified.
 ///
 /// - `PUT /fapi/v1/order`
 /// - Websocket API: `order.modify`
@@ -54,10 +55,11 @@ pub struct ModifyOrder {
 impl ModifyOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
+    ///   exchange order id, and a text is a client order id.
     /// - `side`: Buy or sell side.
-    /// - `quantity`: Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// - `quantity`: New total quantity, in the base asset, including what is already filled.
     /// - `price`: New limit price, in the quote asset.
     pub fn new(
         symbol: impl Into<Symbol>,
@@ -78,21 +80,23 @@ impl ModifyOrder {
         }
     }
 
-    /// Takes the price from the order book. According to the documentation, it cannot be combined with
-    /// `price`, although `price` is required. The exchange decides.
+    /// Takes the price from the order book. The exchange's documentation says that it cannot be combined
+    /// with `price`, but also that `price` is required. Whether the exchange accepts both has not been
+    /// tested.
     pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
         self.price_match = Some(price_match.into());
         self
     }
 
-    /// Number that the client assigns to a modification. The exchange returns it unchanged.
+    /// Number that the caller chooses for the modification. The response contains it unchanged.
     pub fn modify_id(mut self, modify_id: i64) -> Self {
         self.modify_id = Some(modify_id);
         self
     }
 
-    /// Does not change whether the order is reduce-only. When true, the minimum notional of a reduce-only
-    /// order is not checked, and the modification of any other order is rejected with -5047.
+    /// Whether the order is known to be reduce-only. Set it for a reduce-only order to skip the check of
+    /// the minimum notional. With `true`, the modification of an order that is not reduce-only is rejected
+    /// with -5047. It does not make the order reduce-only.
     pub fn reduce_only(mut self, reduce_only: bool) -> Self {
         self.reduce_only = Some(reduce_only);
         self

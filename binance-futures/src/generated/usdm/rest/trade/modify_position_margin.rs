@@ -38,7 +38,7 @@ pub struct ModifyPositionMargin {
 impl ModifyPositionMargin {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `amount`: Amount of margin to move, in the margin asset.
     /// - `direction`: Whether margin is added or removed.
     #[doc(alias = "type")]
@@ -55,21 +55,22 @@ impl ModifyPositionMargin {
         }
     }
 
-    /// Adds margin.
+    /// Creates a request that adds margin.
     ///
     /// Sets `type` to `1`.
     pub fn add(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Add)
     }
 
-    /// Removes margin.
+    /// Creates a request that removes margin.
     ///
     /// Sets `type` to `2`.
     pub fn reduce(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Reduce)
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    /// Position that the order changes: `LONG` or `SHORT` in hedge mode, where it is required, and `BOTH`
+    /// in one-way mode. Default: `BOTH`.
     pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
         self.position_side = Some(position_side.into());
         self

@@ -11,8 +11,9 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Places an order.
 ///
-/// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`.
-/// Conditional orders are rejected here with -4120. Use `NewAlgoOrder` for them.
+/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. Create an order with
+/// `price_match` with `new`. Market orders need `quantity`. All other order types (stop, take-profit
+/// and trailing-stop orders) are rejected here with -4120. Use `NewAlgoOrder` for them.
 ///
 /// - `POST /fapi/v1/order`
 /// - Websocket API: `order.place`
@@ -63,9 +64,9 @@ pub struct NewOrder {
 impl NewOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `side`: Buy or sell side.
-    /// - `order_type`: How the order is executed.
+    /// - `order_type`: `LIMIT` or `MARKET`; all other types are rejected with -4120.
     #[doc(alias = "type")]
     pub fn new(
         symbol: impl Into<Symbol>,
@@ -95,7 +96,7 @@ impl NewOrder {
         }
     }
 
-    /// Trades at the limit price or better.
+    /// Creates a limit order, which trades at `price` or better.
     ///
     /// Sets `type` to `LIMIT`.
     pub fn limit(
@@ -113,7 +114,7 @@ impl NewOrder {
         }
     }
 
-    /// Trades immediately at the best available prices.
+    /// Creates a market order, which trades immediately at the best available prices.
     ///
     /// Sets `type` to `MARKET`.
     pub fn market(
@@ -127,25 +128,27 @@ impl NewOrder {
         }
     }
 
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
 
-    /// Limit price, in the quote asset. Omit it for market orders.
+    /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
+    /// information has the tick size.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
 
-    /// How long the order stays active.
+    /// How long the order stays active. Required for limit orders.
     pub fn time_in_force(mut self, time_in_force: impl Into<TimeInForce>) -> Self {
         self.time_in_force = Some(time_in_force.into());
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    /// Position that the order changes: `LONG` or `SHORT` in hedge mode, where it is required, and `BOTH`
+    /// in one-way mode. Default: `BOTH`.
     pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
         self.position_side = Some(position_side.into());
         self
@@ -165,23 +168,24 @@ impl NewOrder {
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
-    /// `ACK`.
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. With `ACK`,
+    /// the response does not include fills. Default: `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
         self.response_type = Some(response_type.into());
         self
     }
 
-    /// Level of the order book to use as the limit price, instead of `price`.
+    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
+    /// price.
     pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
         self.price_match = Some(price_match.into());
         self
     }
 
-    /// Which order expires when two orders of the same owner would trade with each other. The exchange's
-    /// default is `EXPIRE_MAKER` for a single order over REST, and `NONE` in a batch and over the websocket
-    /// API.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
+    /// The default is `EXPIRE_MAKER` for a single order over REST, and `NONE` in a batch or over the
+    /// websocket API.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
@@ -190,7 +194,8 @@ impl NewOrder {
         self
     }
 
-    /// Time at which a `GTD` order expires, at least 10 minutes in the future. Milliseconds are ignored.
+    /// Time at which a `GTD` order expires, rounded down to seconds. Required for `GTD`. More than 10
+    /// minutes in the future, and before 253402300799000 (the end of the year 9999).
     pub fn good_till_date(mut self, good_till_date: impl Into<Timestamp>) -> Self {
         self.good_till_date = Some(good_till_date.into());
         self
@@ -205,8 +210,8 @@ impl NewOrder {
         self
     }
 
-    /// Whether the order closes the whole position when it triggers. Cannot be combined with a quantity or
-    /// `reduce_only`.
+    /// Whether the order closes the whole position when it triggers. Only for `STOP_MARKET` and
+    /// `TAKE_PROFIT_MARKET`. Cannot be combined with a quantity or `reduce_only`.
     #[deprecated(
         note = "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter."
     )]
@@ -215,8 +220,8 @@ impl NewOrder {
         self
     }
 
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market. Default: the market price when the order
+    /// is placed.
     #[deprecated(
         note = "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter."
     )]
@@ -225,7 +230,8 @@ impl NewOrder {
         self
     }
 
-    /// Price reversal that triggers a trailing stop, in percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent. Required for trailing
+    /// stops.
     #[deprecated(
         note = "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter."
     )]
@@ -244,6 +250,7 @@ impl NewOrder {
     }
 
     /// Whether triggering is blocked while the mark price and the last price are too far apart.
+    /// `trigger_protect` in the exchange information is the maximum difference.
     #[deprecated(
         note = "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter."
     )]

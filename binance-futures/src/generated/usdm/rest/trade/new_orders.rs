@@ -6,8 +6,10 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Places up to five orders.
 ///
-/// The orders are placed at the same time, so any of them may be filled first. The results have the
-/// same sequence as the request. Each order is accepted or rejected independently.
+/// The orders are placed concurrently, so any of them may be filled first. The response has one result
+/// per order, in the order of the request. Each order is accepted or rejected independently. The
+/// request succeeds even if every order is rejected, so check each result. An empty batch, or one that
+/// is too large, is rejected with -4082.
 ///
 /// - `POST /fapi/v1/batchOrders`
 /// - Security: `TRADE` (signed, API key with permission to trade)
@@ -43,7 +45,8 @@ pub struct NewOrders {
 impl NewOrders {
     /// Creates the request with its required parameters.
     ///
-    /// - `orders`: Orders to place. Each order is processed as if it were sent alone. At most 5 items.
+    /// - `orders`: Orders to place. Each order is processed as if it were sent alone, except that the
+    ///   default of `self_trade_prevention_mode` is `NONE`. At most 5 items.
     #[doc(alias = "batchOrders")]
     pub fn new(orders: impl IntoIterator<Item = NewOrder>) -> Self {
         Self {

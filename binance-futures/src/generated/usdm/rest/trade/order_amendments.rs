@@ -41,8 +41,9 @@ pub struct OrderAmendments {
 impl OrderAmendments {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
+    ///   exchange order id, and a text is a client order id.
     pub fn new(symbol: impl Into<Symbol>, order: impl Into<OrderRef>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -53,13 +54,13 @@ impl OrderAmendments {
         }
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self

@@ -43,7 +43,7 @@ impl Positions {
         Self { symbol: None }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -90,11 +90,11 @@ from_params!(Positions {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Position {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position; negative for a short position.
+    /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
@@ -107,28 +107,30 @@ pub struct Position {
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[doc(alias = "unRealizedProfit")]
     #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known.
+    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
+    /// empty position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
-    /// Margin of an isolated position, including its unrealized profit.
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Notional of the position at the mark price; negative for a short position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
-    /// Margin asset, in which positions are margined and profit is paid.
+    /// Asset that serves as margin, and in which profit is paid.
     pub margin_asset: Asset,
-    /// Wallet balance of an isolated position.
+    /// Wallet balance of an isolated position, in the margin asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Initial margin required for positions and open orders.
     #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin falls below it.
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
@@ -142,11 +144,11 @@ pub struct Position {
     #[doc(alias = "adl")]
     #[serde(rename = "adl")]
     pub adl_quantile: u8,
-    /// Notional of buy orders (bids). Documented as unused in responses about positions.
+    /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
     #[doc(alias = "bidNotional")]
     #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
-    /// Notional of sell orders (asks). Documented as unused in responses about positions.
+    /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "askNotional")]
     #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,

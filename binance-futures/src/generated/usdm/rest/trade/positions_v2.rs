@@ -41,7 +41,7 @@ impl PositionsV2 {
         Self { symbol: None }
     }
 
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn symbol(mut self, symbol: impl Into<Symbol>) -> Self {
         self.symbol = Some(symbol.into());
         self
@@ -88,11 +88,11 @@ from_params!(PositionsV2 {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionV2 {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position; negative for a short position.
+    /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
     #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
@@ -105,11 +105,13 @@ pub struct PositionV2 {
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
-    /// Profit of open positions that is not realized yet.
+    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
+    /// for a loss.
     #[doc(alias = "unRealizedProfit")]
     #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
-    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known.
+    /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
+    /// empty position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
     /// Leverage, the position notional divided by the initial margin.
@@ -121,7 +123,7 @@ pub struct PositionV2 {
     pub max_notional: Decimal,
     /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
-    /// Margin of an isolated position, including its unrealized profit.
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
@@ -131,7 +133,7 @@ pub struct PositionV2 {
     /// Notional of the position at the mark price; negative for a short position.
     #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
-    /// Wallet balance of an isolated position.
+    /// Wallet balance of an isolated position, in the margin asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Time of the last update.

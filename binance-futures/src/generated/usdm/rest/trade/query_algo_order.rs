@@ -37,7 +37,8 @@ pub struct QueryAlgoOrder {
 impl QueryAlgoOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
+    ///   exchange order id, and a text is a client order id.
     pub fn new(order: impl Into<AlgoOrderRef>) -> Self {
         Self { order: order.into() }
     }

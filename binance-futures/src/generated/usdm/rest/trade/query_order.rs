@@ -39,8 +39,9 @@ pub struct QueryOrder {
 impl QueryOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
-    /// - `order`: The order, identified by its exchange order id or its client order id.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
+    ///   exchange order id, and a text is a client order id.
     pub fn new(symbol: impl Into<Symbol>, order: impl Into<OrderRef>) -> Self {
         Self {
             symbol: symbol.into(),

@@ -11,8 +11,8 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Validates an order without placing it.
 ///
-/// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`. The
-/// documentation still lists the conditional orders that `NewOrder` rejects.
+/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. Market orders need
+/// `quantity`. The exchange's documentation still lists the conditional orders that `NewOrder` rejects.
 ///
 /// - `POST /fapi/v1/order/test`
 /// - Security: `TRADE` (signed, API key with permission to trade)
@@ -61,7 +61,7 @@ pub struct TestOrder {
 impl TestOrder {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `side`: Buy or sell side.
     /// - `order_type`: How the order is executed.
     #[doc(alias = "type")]
@@ -93,7 +93,7 @@ impl TestOrder {
         }
     }
 
-    /// Would trade at the limit price or better.
+    /// Creates the test of a limit order, which would trade at `price` or better.
     ///
     /// Sets `type` to `LIMIT`.
     pub fn limit(
@@ -111,7 +111,7 @@ impl TestOrder {
         }
     }
 
-    /// Would trade immediately at the best available prices.
+    /// Creates the test of a market order, which would trade immediately at the best available prices.
     ///
     /// Sets `type` to `MARKET`.
     pub fn market(
@@ -125,25 +125,27 @@ impl TestOrder {
         }
     }
 
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
 
-    /// Limit price, in the quote asset. Omit it for market orders.
+    /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
+    /// information has the tick size.
     pub fn price(mut self, price: impl Into<Decimal>) -> Self {
         self.price = Some(price.into());
         self
     }
 
-    /// How long the order stays active.
+    /// How long the order stays active. Required for limit orders.
     pub fn time_in_force(mut self, time_in_force: impl Into<TimeInForce>) -> Self {
         self.time_in_force = Some(time_in_force.into());
         self
     }
 
-    /// Position to act on. Required in hedge mode, where it is `LONG` or `SHORT`. Default: `BOTH`.
+    /// Position that the order changes: `LONG` or `SHORT` in hedge mode, where it is required, and `BOTH`
+    /// in one-way mode. Default: `BOTH`.
     pub fn position_side(mut self, position_side: impl Into<PositionSide>) -> Self {
         self.position_side = Some(position_side.into());
         self
@@ -169,21 +171,22 @@ impl TestOrder {
         self
     }
 
-    /// Whether the order closes the whole position when it triggers. Cannot be combined with a quantity or
-    /// `reduce_only`.
+    /// Whether the order closes the whole position when it triggers. Only for `STOP_MARKET` and
+    /// `TAKE_PROFIT_MARKET`. Cannot be combined with a quantity or `reduce_only`.
     pub fn close_position(mut self, close_position: bool) -> Self {
         self.close_position = Some(close_position);
         self
     }
 
-    /// Price at which a trailing stop starts to follow the market. By default, the market price when the
-    /// order is placed.
+    /// Price at which a trailing stop starts to follow the market. Default: the market price when the order
+    /// is placed.
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
     }
 
-    /// Price reversal that triggers a trailing stop, in percent. From 0.1 to 5.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent. Required for trailing
+    /// stops. From 0.1 to 5.
     pub fn callback_rate(mut self, callback_rate: impl Into<Decimal>) -> Self {
         self.callback_rate = Some(callback_rate.into());
         self
@@ -195,28 +198,30 @@ impl TestOrder {
         self
     }
 
-    /// Whether triggering is blocked while the mark price and the last price are too far apart. Default:
-    /// `false`.
+    /// Whether triggering is blocked while the mark price and the last price are too far apart.
+    /// `trigger_protect` in the exchange information is the maximum difference. Default: `false`.
     pub fn price_protect(mut self, price_protect: bool) -> Self {
         self.price_protect = Some(price_protect);
         self
     }
 
-    /// Whether the response is sent as soon as the order is accepted, or only after matching. Default:
-    /// `ACK`.
+    /// Whether the response is sent as soon as the order is accepted, or only after matching. With `ACK`,
+    /// the response does not include fills. Default: `ACK`.
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
         self.response_type = Some(response_type.into());
         self
     }
 
-    /// Level of the order book to use as the limit price, instead of `price`.
+    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
+    /// price.
     pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
         self.price_match = Some(price_match.into());
         self
     }
 
-    /// Which order expires when two orders of the same owner would trade with each other. Default: `NONE`.
+    /// Which order expires when two orders of the same account or trade group would trade with each other.
+    /// Default: `NONE`.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
@@ -225,7 +230,8 @@ impl TestOrder {
         self
     }
 
-    /// Time at which a `GTD` order expires, at least 10 minutes in the future. Milliseconds are ignored.
+    /// Time at which a `GTD` order expires, rounded down to seconds. Required for `GTD`. More than 10
+    /// minutes in the future, and before 253402300799000 (the end of the year 9999).
     pub fn good_till_date(mut self, good_till_date: impl Into<Timestamp>) -> Self {
         self.good_till_date = Some(good_till_date.into());
         self

@@ -44,7 +44,7 @@ pub struct UserTrades {
 impl UserTrades {
     /// Creates the request with its required parameters.
     ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -62,13 +62,13 @@ impl UserTrades {
         self
     }
 
-    /// Earliest time to return, inclusive.
+    /// Earliest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// Latest time to return, inclusive.
+    /// Latest time to return, inclusive. A `Timestamp`, or milliseconds since 1970-01-01 UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.end_time = Some(end_time.into());
         self
@@ -142,13 +142,14 @@ from_params!(UserTrades {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserTrade {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Id of the trade. Ids increase within a symbol.
     pub id: u64,
     /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in responses from before August 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,7 +159,7 @@ pub struct UserTrade {
     /// Price, in the quote asset.
     #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "qty")]
     #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
@@ -166,7 +167,7 @@ pub struct UserTrade {
     #[doc(alias = "realizedPnl")]
     #[serde(rename = "realizedPnl", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
-    /// Margin asset, in which positions are margined and profit is paid.
+    /// Asset that serves as margin, and in which profit is paid.
     ///
     /// Absent in responses from before August 2026.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -192,7 +193,7 @@ pub struct UserTrade {
     pub commission: Decimal,
     /// Asset in which the fee was charged.
     pub commission_asset: Asset,
-    /// Time of the trade, change or value.
+    /// Time of the trade.
     pub time: Timestamp,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,

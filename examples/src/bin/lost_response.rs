@@ -1,6 +1,6 @@
 //! An order whose response is lost, and how to look up its outcome.
 //!
-//! `cargo run -p examples --bin lost_answer` runs on the mock exchange, which breaks the connection on request.
+//! `cargo run -p examples --bin lost_response` runs on the mock exchange, which breaks the connection on request.
 
 use std::time::Duration;
 
