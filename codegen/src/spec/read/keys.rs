@@ -1,12 +1,12 @@
 //! Checked access to mappings.
 
-use super::{Text, keywords::Table, words::Word};
 use crate::{
     load::{
         OWN,
         yaml::{Entry, Node, Value},
     },
     problem::Problems,
+    spec::{Text, Word, keywords::Table},
     suggest::{did_you_mean, question},
 };
 

@@ -1,0 +1,54 @@
+//! `errors.yaml`: error codes, each with one meaning or with one for each product.
+
+use super::keys::Keys;
+use crate::{
+    load::{
+        SpecFile,
+        yaml::{Node, Value},
+    },
+    problem::Problems,
+    spec::{ErrorCode, keywords::ERROR},
+};
+
+/// Reads the file.
+pub(super) fn errors(file: &SpecFile, problems: &mut Problems) -> Vec<ErrorCode> {
+    let mut found = Vec::new();
+    if !matches!(file.root.value, Value::Map(_)) {
+        problems.add(
+            file.root.place,
+            "a file of errors is a mapping",
+            "write `-1121:` and indent below it",
+        );
+    }
+    for entry in file.root.entries() {
+        let Ok(code) = entry.key.parse::<i64>() else {
+            let what = format!("`{}` is not an error's number", entry.key);
+            problems.add(entry.place, what, "write `-1121:`");
+            continue;
+        };
+        match &entry.value.value {
+            Value::List(items) => {
+                found.extend(items.iter().filter_map(|item| one(code, item, problems)));
+            }
+            _ => found.extend(one(code, &entry.value, problems)),
+        }
+    }
+    found.sort_by_key(|error| error.code);
+    found
+}
+
+fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
+    let keys = Keys::open(node, &ERROR, problems)?;
+    let name = keys.text("name", problems)?;
+    let unofficial = keys.flag("unofficial", problems);
+    Some(ErrorCode {
+        code,
+        name,
+        official: unofficial != Some(true),
+        action: keys.word("action", problems)?,
+        class: keys.word("class", problems),
+        means: keys.string("means", problems)?,
+        remedy: keys.string("remedy", problems),
+        products: keys.texts("products", problems),
+    })
+}

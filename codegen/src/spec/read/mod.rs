@@ -1,0 +1,98 @@
+//! Trees to [`Spec`]: every reader reports what it cannot use and goes on.
+
+mod duration;
+mod errors;
+mod fields;
+mod head;
+mod keys;
+mod operation;
+mod pattern;
+mod product;
+mod stream_name;
+mod topic;
+mod types;
+mod vocabulary;
+mod weight;
+
+use super::{Base, Product, Rule, Spec, Vocabulary};
+use crate::{
+    load::{Files, ProductFiles},
+    problem::{Place, Problems},
+};
+
+/// Reads all files.
+pub fn read(files: &Files, problems: &mut Problems) -> Spec {
+    let mut spec = Spec {
+        lost: files.lost.clone(),
+        ..Spec::default()
+    };
+    if let Some(file) = &files.errors {
+        spec.errors = errors::errors(file, problems);
+    }
+    if let Some(file) = &files.vocabulary {
+        spec.vocabulary = vocabulary::vocabulary(file, problems);
+    }
+    spec.types = files
+        .types
+        .iter()
+        .map(|file| types::type_file(file, problems))
+        .collect();
+    for (id, product_files) in &files.products {
+        let mut product = product::product(id, product_files.product.as_ref(), problems);
+        if product_files.product.is_none() && spec.lost.insert(product.path.clone()) {
+            let source = problems.source(&product.path, "");
+            let what = format!("the product `{id}` has no such file");
+            problems.add(Place::start(source), what, "write its URLs there");
+        }
+        product.types = product_files
+            .types
+            .iter()
+            .map(|file| types::type_file(file, problems))
+            .collect();
+        for file in product_files.rest.iter().chain(&product_files.ws_api) {
+            match operation::operation(file, files, problems) {
+                Some(found) => product.operations.push(found),
+                None => {
+                    spec.lost.insert(file.path.clone());
+                }
+            }
+        }
+        for file in &product_files.streams {
+            product.topics.extend(topic::topic(file, files, problems));
+        }
+        for file in &product_files.user_events {
+            product
+                .user_events
+                .extend(topic::user_event(file, files, problems));
+        }
+        add_generated_rules(&mut product, &spec.vocabulary);
+        spec.products.push(product);
+    }
+    for (path, sample) in &files.samples {
+        let mut described = files.products.values().flat_map(ProductFiles::described);
+        if !files.lost.contains(path) && !described.any(|file| &file.path == path) {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let what = format!("no file `{name}` stands beside this sample");
+            problems.add(Place::start(sample.source), what, "rename or delete it");
+        }
+    }
+    spec
+}
+
+/// Adds the rules of the vocabulary to generated parameters that have no pattern.
+fn add_generated_rules(product: &mut Product, vocabulary: &Vocabulary) {
+    let operations = product.operations.iter_mut();
+    let parameters = operations.flat_map(|operation| &mut operation.parameters);
+    for parameter in parameters.filter(|parameter| parameter.generated) {
+        let has_pattern = parameter
+            .rules
+            .iter()
+            .any(|rule| matches!(rule, Rule::Characters { .. }));
+        let rule = vocabulary.generated.iter().find(
+            |(name, _)| matches!(&parameter.field.ty.base, Base::Name(ty) if *ty == name.value),
+        );
+        if !has_pattern {
+            parameter.rules.extend(rule.map(|(_, rule)| rule.clone()));
+        }
+    }
+}
