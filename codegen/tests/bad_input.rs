@@ -122,7 +122,7 @@ fn a_key_that_is_a_list_is_refused() {
 fn an_empty_file_is_refused() {
     refused("", "the file is empty");
     refused("# nothing\n", "the file is empty");
-    refused("---\n", "nothing where a mapping is needed");
+    refused("---\n", "expected a mapping, found nothing");
     refused("\u{feff}", "the file is empty");
 }
 

@@ -415,7 +415,7 @@ impl<'a> Lowering<'a> {
         let sentence = field
             .about
             .clone()
-            .or_else(|| self.spec.vocabulary.member(&field.name).map(str::to_owned))
+            .or_else(|| self.spec.vocabulary.field(&field.name).map(str::to_owned))
             .or_else(|| of_type(&field.ty));
         if sentence.is_none() && !matches!(field.ty.base, Base::Constant(_)) {
             self.api

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{Rule, Text};
 
-/// Sentences by our names, and rules by type.
+/// Sentences by Rust name, and rules by type.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    /// Of parameters.
+    /// Sentences of parameters.
     pub parameters: BTreeMap<String, Text>,
-    /// Of members.
-    pub members: BTreeMap<String, Text>,
+    /// Sentences of fields.
+    pub fields: BTreeMap<String, Text>,
     /// Rules of parameters that the client generates, by type.
     pub generated: Vec<(Text, Rule)>,
 }
@@ -20,12 +20,12 @@ impl Vocabulary {
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters
             .get(name)
-            .or_else(|| self.members.get(name))
+            .or_else(|| self.fields.get(name))
             .map(|text| text.value.as_str())
     }
 
-    /// The sentence of a member.
-    pub fn member(&self, name: &str) -> Option<&str> {
-        self.members.get(name).map(|text| text.value.as_str())
+    /// The sentence of a field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(|text| text.value.as_str())
     }
 }

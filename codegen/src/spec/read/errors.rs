@@ -49,6 +49,6 @@ fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
         class: keys.word("class", problems),
         means: keys.string("means", problems)?,
         remedy: keys.string("remedy", problems),
-        products: keys.texts("products", problems),
+        products: keys.text_list("products", problems),
     })
 }

@@ -187,7 +187,7 @@ impl Reader<'_> {
 
     fn rules(&mut self, keys: &Keys<'_>) -> Vec<Rule> {
         let mut rules = Vec::new();
-        let one_of = keys.texts("one_of", self.problems);
+        let one_of = keys.text_list("one_of", self.problems);
         if !one_of.is_empty() {
             rules.push(Rule::OneOf(
                 one_of.into_iter().map(|text| text.value).collect(),

@@ -30,7 +30,7 @@ pub(super) fn head(
         place: Place::start(file.source),
     });
     let departures = keys
-        .sentences("departures", problems)
+        .text_map("departures", problems)
         .into_iter()
         .map(|(name, why)| (name, why.value))
         .collect();
@@ -57,7 +57,7 @@ pub(super) fn head(
             .iter()
             .chain(&connector)
             .cloned()
-            .chain(keys.texts("aliases", problems))
+            .chain(keys.text_list("aliases", problems))
             .collect(),
         sdk,
         connector,

@@ -24,11 +24,14 @@ impl<'a> Keys<'a> {
         problems: &mut Problems,
     ) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
-            let keys: Vec<_> = table.keys.iter().map(|keyword| keyword.name).collect();
             problems.add(
                 node.place,
-                format!("{} where a mapping is needed: {}", node.kind(), table.about),
-                format!("its keys are {}", keys.join(", ")),
+                format!("expected a mapping, found {}", node.kind()),
+                format!(
+                    "its keys are {} ({})",
+                    key_names(table),
+                    table.about.trim_end_matches('.')
+                ),
             );
             return None;
         }
@@ -38,13 +41,13 @@ impl<'a> Keys<'a> {
             .iter()
             .filter(|entry| table.find(&entry.key).is_none())
         {
-            let near = problems.suggest(&entry.key, table.keys.iter().map(|keyword| keyword.name));
-            let hint = question(near, || known_keys(table));
+            let near = problems.suggest(&entry.key, table.keys().map(|keyword| keyword.name));
+            let hint = question(near, || format!("the keys here are {}", key_names(table)));
             problems.add(entry.place, format!("unknown key `{}`", entry.key), hint);
             misspelt.extend(near);
         }
         let twin = node.get("like").is_some() && table.find("like").is_some();
-        for keyword in table.keys.iter().filter(|keyword| keyword.required) {
+        for keyword in table.keys().filter(|keyword| keyword.required) {
             // What a twin lacks although it would take it over, the other file lacks, and says so.
             let elsewhere = twin && !OWN.contains(&keyword.name);
             if node.get(keyword.name).is_none() && !elsewhere && !misspelt.contains(&keyword.name) {
@@ -133,7 +136,7 @@ impl<'a> Keys<'a> {
         parsed
     }
 
-    pub(super) fn texts(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
+    pub(super) fn text_list(&self, key: &str, problems: &mut Problems) -> Vec<Text> {
         match self.get(key).map(|node| (node, &node.value)) {
             None => Vec::new(),
             Some((_, Value::List(items))) => items
@@ -151,7 +154,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    pub(super) fn sentences(&self, key: &str, problems: &mut Problems) -> Vec<(Text, Text)> {
+    pub(super) fn text_map(&self, key: &str, problems: &mut Problems) -> Vec<(Text, Text)> {
         self.entries(key, problems)
             .iter()
             .filter_map(|entry| {
@@ -168,9 +171,9 @@ impl<'a> Keys<'a> {
     }
 }
 
-pub(super) fn known_keys(table: &Table) -> String {
-    let keys: Vec<_> = table.keys.iter().map(|keyword| keyword.name).collect();
-    format!("the keys here are {}", keys.join(", "))
+fn key_names(table: &Table) -> String {
+    let keys: Vec<_> = table.keys().map(|keyword| keyword.name).collect();
+    keys.join(", ")
 }
 
 pub(super) fn text(node: &Node, what: &str, problems: &mut Problems) -> Option<Text> {

@@ -99,7 +99,7 @@ pub(super) fn operation(
         .filter_map(|entry| reader.parameter(entry))
         .collect();
     let constructors = constructors(&keys, reader.problems);
-    let example = keys.sentences("example", reader.problems);
+    let example = keys.text_map("example", reader.problems);
     let (ws_api, bucket) = (
         keys.text("ws_api", reader.problems),
         keys.text("bucket", reader.problems),
@@ -131,9 +131,9 @@ pub(super) fn operation(
 fn lookup(node: &Node, problems: &mut Problems) -> Option<Lookup> {
     let keys = Keys::open(node, &keywords::LOOKUP, problems)?;
     let request = keys.text("request", problems);
-    let with = keys.sentences("with", problems);
+    let with = keys.text_map("with", problems);
     let mut not_found = Vec::new();
-    for code in keys.texts("not_found", problems) {
+    for code in keys.text_list("not_found", problems) {
         match code.value.parse() {
             Ok(number) => not_found.push((number, code.place)),
             Err(_) => {
@@ -161,8 +161,8 @@ fn constructors(keys: &Keys<'_>, problems: &mut Problems) -> Vec<Constructor> {
                 place: entry.place,
             },
             about: keys.string("about", problems),
-            sets: keys.sentences("sets", problems),
-            takes: keys.texts("takes", problems),
+            sets: keys.text_map("sets", problems),
+            takes: keys.text_list("takes", problems),
         });
     }
     found

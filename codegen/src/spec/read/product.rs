@@ -49,7 +49,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
     }
     product.about = keys.string("about", problems).unwrap_or_default();
     product.title = keys.string("name", problems).unwrap_or_default();
-    product.paths = keys.texts("paths", problems);
+    product.paths = keys.text_list("paths", problems);
     product.server_time = keys
         .get("server_time")
         .and_then(|node| server_time(node, problems));
@@ -71,7 +71,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
         hosts("streams", problems),
         hosts("ws_api", problems),
     ];
-    product.groups = keys.texts("groups", problems);
+    product.groups = keys.text_list("groups", problems);
     product.recv_window = keys
         .get("recv_window")
         .and_then(|node| recv_window(node, problems));

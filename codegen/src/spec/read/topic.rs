@@ -75,7 +75,7 @@ fn position(node: &Node, problems: &mut Problems) -> Option<PositionFields> {
     let keys = Keys::open(node, &keywords::POSITION, problems)?;
     let last = keys.text("last", problems);
     Some(PositionFields {
-        key: keys.texts("key", problems),
+        key: keys.text_list("key", problems),
         first: keys.text("first", problems),
         last: last?,
         previous: keys.text("previous", problems),

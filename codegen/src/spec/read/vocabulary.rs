@@ -11,13 +11,13 @@ pub(super) fn vocabulary(file: &SpecFile, problems: &mut Problems) -> Vocabulary
     let mut vocabulary = Vocabulary::default();
     if let Some(keys) = Keys::open(&file.root, &keywords::VOCABULARY, problems) {
         let sentences = |key, problems: &mut Problems| {
-            keys.sentences(key, problems)
+            keys.text_map(key, problems)
                 .into_iter()
                 .map(|(name, text)| (name.value, text))
                 .collect()
         };
         vocabulary.parameters = sentences("parameters", problems);
-        vocabulary.members = sentences("members", problems);
+        vocabulary.fields = sentences("fields", problems);
         for entry in keys.entries("generated", problems) {
             let rule = generated_rule(entry, problems);
             let name = Text {
