@@ -181,7 +181,7 @@ fn files(root: &std::path::Path) -> Vec<(String, Value)> {
     let loaded = load::load(root, &mut problems);
     assert!(problems.is_empty(), "{problems}");
     let products = loaded.products.values();
-    let described = products.clone().flat_map(ProductFiles::described);
+    let items = products.clone().flat_map(ProductFiles::items);
     let of_products = products.flat_map(|product| product.product.iter().chain(&product.types));
     let all: Vec<&SpecFile> = loaded
         .errors
@@ -189,7 +189,7 @@ fn files(root: &std::path::Path) -> Vec<(String, Value)> {
         .chain(&loaded.vocabulary)
         .chain(&loaded.types)
         .chain(of_products)
-        .chain(described)
+        .chain(items)
         .collect();
     let written = all.into_iter().map(|file| {
         let text = fs::read_to_string(root.join(&file.path)).unwrap();

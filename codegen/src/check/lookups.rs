@@ -94,7 +94,7 @@ fn own_parameter(
 /// The codes that mean "not found" are error codes of the product.
 fn not_found_codes(spec: &Spec, product: &Product, lookup: &Lookup, problems: &mut Problems) {
     // The codes of a file that cannot be read are unknown.
-    if spec.lost.contains("spec/errors.yaml") {
+    if spec.unreadable.contains("spec/errors.yaml") {
         return;
     }
     let lender = product.errors_of.as_ref().map(|other| other.value.as_str());

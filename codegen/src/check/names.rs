@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 
-use super::{Described, Scope, definitions, described};
+use super::{Scope, SpecItem, definitions, items};
 use crate::{
     problem::{Place, Problems},
     spec::{EnumValue, Field, Head, Shape, Spec, TypeDef, TypeFile, types},
@@ -133,7 +133,7 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
     unique(&shared, "types/", &mut clashes, problems);
     for product in &spec.products {
         let marker = (product.name.value.clone(), product.name.place);
-        if !spec.lost.contains(&product.path) {
+        if !spec.unreadable.contains(&product.path) {
             well_formed(&marker.0, marker.1, problems);
         }
         let types: Vec<_> = [marker]
@@ -143,11 +143,11 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
             .collect();
         let mut ids = BTreeSet::new();
         let (mut requests, mut topics, mut events) = (types.clone(), Vec::new(), types.clone());
-        for file in described(product) {
+        for file in items(product) {
             let head = file.head();
             let own = head.types.iter().flat_map(names_of);
             match file {
-                Described::Operation(_) => {
+                SpecItem::Operation(_) => {
                     well_formed(&head.name.value, head.name.place, problems);
                     // Two files of one id clash in everything.
                     if ids.insert(&head.id.value) {
@@ -155,7 +155,7 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
                     }
                     requests.extend(own);
                 }
-                Described::Topic(_) => {
+                SpecItem::Topic(_) => {
                     well_formed(&head.name.value, head.name.place, problems);
                     topics.push(head_name(head));
                     events.extend(own.clone());
@@ -175,7 +175,7 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
                         );
                     }
                 }
-                Described::UserEvent(_) => events.extend(own),
+                SpecItem::UserEvent(_) => events.extend(own),
             }
         }
         unique(
@@ -292,9 +292,9 @@ pub(super) fn members(spec: &Spec, problems: &mut Problems) {
         }
     }
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let taken: &[&str] = match file {
-                Described::Topic(_) => &TAKEN_BY_TOPICS,
+                SpecItem::Topic(_) => &TAKEN_BY_TOPICS,
                 _ => &TAKEN_BY_REQUESTS,
             };
             let fields: Vec<&Field> = file

@@ -1,6 +1,6 @@
 //! Parameters: defaults, limits and other values suit their types.
 
-use super::{Scope, described};
+use super::{Scope, items};
 use crate::{
     problem::Problems,
     spec::{Base, Field, Parameter, Rule, Shape, Spec, Text, Type, TypeDef, is_number, types},
@@ -19,7 +19,7 @@ pub(super) fn parameters(spec: &Spec, problems: &mut Problems) {
         }
     }
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for parameter in file.parameters() {
                 one_parameter(&scope, parameter, problems);

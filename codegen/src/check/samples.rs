@@ -1,6 +1,6 @@
 //! Samples: there, and of the declared shape.
 
-use super::{Scope, described};
+use super::{Scope, items};
 use crate::{
     load::yaml::{Node, Value},
     problem::{Place, Problems},
@@ -11,8 +11,8 @@ use crate::{
 /// Every file has a sample, and the sample fits the answer or event.
 pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
-        for file in described(product) {
-            let (head, Some(ty)) = (file.head(), file.arrives()) else {
+        for file in items(product) {
+            let (head, Some(ty)) = (file.head(), file.payload()) else {
                 continue;
             };
             let Some(sample) = &head.sample else {
@@ -25,7 +25,7 @@ pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
                 continue;
             };
             let scope = Scope::of_head(spec, product, head);
-            Fit {
+            SampleCheck {
                 problems,
                 path: String::new(),
             }
@@ -34,12 +34,12 @@ pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-struct Fit<'a> {
+struct SampleCheck<'a> {
     problems: &'a mut Problems,
     path: String,
 }
 
-impl Fit<'_> {
+impl SampleCheck<'_> {
     fn wrong(&mut self, place: Place, what: &str, hint: impl Into<String>) {
         let at = if self.path.is_empty() {
             "the sample".to_owned()
@@ -88,8 +88,8 @@ impl Fit<'_> {
             Base::Map(_, inner) => match &node.value {
                 Value::Map(entries) => {
                     for entry in entries {
-                        self.inside(&format!(".{}", entry.key), |fit| {
-                            fit.value(scope, inner, &entry.value);
+                        self.inside(&format!(".{}", entry.key), |check| {
+                            check.value(scope, inner, &entry.value);
                         });
                     }
                 }
@@ -124,7 +124,9 @@ impl Fit<'_> {
             );
         };
         for (index, value) in items.iter().enumerate() {
-            self.inside(&format!("[{index}]"), |fit| fit.value(scope, item, value));
+            self.inside(&format!("[{index}]"), |check| {
+                check.value(scope, item, value)
+            });
         }
     }
 
@@ -221,8 +223,8 @@ impl Fit<'_> {
             .filter(|entry| Some(entry.key.as_str()) != tag)
         {
             if let Some(field) = fields.iter().find(|field| is(field, &entry.key)) {
-                self.inside(&format!(".{}", entry.key), |fit| {
-                    fit.value(scope, &field.ty, &entry.value);
+                self.inside(&format!(".{}", entry.key), |check| {
+                    check.value(scope, &field.ty, &entry.value);
                 });
                 continue;
             }
@@ -267,8 +269,8 @@ impl Fit<'_> {
             );
         }
         for (index, (column, item)) in columns.iter().zip(items).enumerate() {
-            self.inside(&format!("[{index}]"), |fit| {
-                fit.value(scope, &column.ty, item);
+            self.inside(&format!("[{index}]"), |check| {
+                check.value(scope, &column.ty, item);
             });
         }
     }

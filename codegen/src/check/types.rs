@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scope, definitions, described};
+use super::{Scope, definitions, items};
 use crate::{
     problem::{Place, Problems},
     spec::{Base, Field, Form, Found, Literal, Parameter, Shape, Spec, Type, TypeDef, types},
@@ -12,7 +12,7 @@ use crate::{
 /// Every name stands for a type.
 pub(super) fn known(spec: &Spec, problems: &mut Problems) {
     // What a file that cannot be read would have declared is not known, and not unknown.
-    if spec.lost.iter().any(|path| path.contains("/types/")) {
+    if spec.unreadable.iter().any(|path| path.contains("/types/")) {
         return;
     }
     every_type(spec, &mut |scope, ty| {
@@ -67,12 +67,12 @@ fn every_type<'a>(spec: &'a Spec, with: &mut dyn FnMut(&Scope<'a>, &'a Type)) {
         }
     }
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for parameter in file.parameters() {
                 with(&scope, &parameter.field.ty);
             }
-            if let Some(ty) = file.arrives() {
+            if let Some(ty) = file.payload() {
                 with(&scope, ty);
             }
         }
@@ -91,7 +91,7 @@ fn fields_of(def: &TypeDef) -> Vec<&Field> {
 
 /// Where a type stands.
 #[derive(Clone, Copy, PartialEq)]
-enum Spot {
+enum TypeContext {
     Member,
     Column,
     ChoiceMember,
@@ -102,17 +102,17 @@ enum Spot {
 /// Each kind of type stands only where it means something.
 pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
     for (scope, def) in definitions(spec) {
-        let spot = match def.shape {
-            Shape::Row(_) => Spot::Column,
-            Shape::Choice(_) => Spot::ChoiceMember,
-            _ => Spot::Member,
+        let context = match def.shape {
+            Shape::Row(_) => TypeContext::Column,
+            Shape::Choice(_) => TypeContext::ChoiceMember,
+            _ => TypeContext::Member,
         };
         let mut constants = 0;
         for field in fields_of(def) {
-            allowed(&scope, &field.ty, spot, problems);
+            allowed(&scope, &field.ty, context, problems);
             let constant = matches!(field.ty.base, Base::Constant(_));
             constants += usize::from(constant);
-            if constant && spot != Spot::Member {
+            if constant && context != TypeContext::Member {
                 problems.add(field.ty.place, "a constant column", "give it its type");
             } else if constant && constants > 1 && !matches!(def.shape, Shape::Tagged { .. }) {
                 problems.add(
@@ -134,14 +134,14 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
                     "the tag is the case's constant",
                 );
             }
-            if spot == Spot::Column && field.optional {
+            if context == TypeContext::Column && field.optional {
                 problems.add(
                     field.wire.place,
                     "a column cannot be absent",
                     "write `T or null`, or `T or \"\"`",
                 );
             }
-            if spot == Spot::ChoiceMember && field.optional {
+            if context == TypeContext::ChoiceMember && field.optional {
                 problems.add(
                     field.wire.place,
                     "one of a choice is always sent",
@@ -151,23 +151,23 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
         }
     }
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for Parameter { field, .. } in file.parameters() {
-                allowed(&scope, &field.ty, Spot::Parameter, problems);
+                allowed(&scope, &field.ty, TypeContext::Parameter, problems);
                 if field.optional && matches!(field.ty.base, Base::Constant(_)) {
                     let hint = "take the `?` away: it is always sent";
                     problems.add(field.wire.place, "a constant that may be absent", hint);
                 }
             }
-            if let Some(ty) = file.arrives() {
-                allowed(&scope, ty, Spot::Response, problems);
+            if let Some(ty) = file.payload() {
+                allowed(&scope, ty, TypeContext::Response, problems);
             }
         }
     }
 }
 
-fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
+fn allowed(scope: &Scope<'_>, ty: &Type, context: TypeContext, problems: &mut Problems) {
     let shape = match &ty.base {
         Base::Name(name) => match scope.resolve(name) {
             Some(found) if found.def.broken => return,
@@ -179,7 +179,7 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
     };
     let scalar = matches!(&ty.base, Base::Name(name) if types::is_scalar(name) && name != "Empty");
     let value = scalar || matches!(shape, Some(Shape::Enum { .. }));
-    let sent = matches!(spot, Spot::Parameter | Spot::ChoiceMember);
+    let sent = matches!(context, TypeContext::Parameter | TypeContext::ChoiceMember);
     let mut wrong = |what: &str, hint: &str| problems.add(ty.place, what, hint);
     if ty.form.is_some() && !scalar {
         wrong("only numbers and flags have a form", "take the `as …` away");
@@ -207,7 +207,7 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
         wrong("a parameter is sent or not", "mark it with `?`");
     }
     match (&ty.base, shape) {
-        (Base::Name(_), Some(Shape::Choice(_))) if spot != Spot::Parameter => {
+        (Base::Name(_), Some(Shape::Choice(_))) if context != TypeContext::Parameter => {
             wrong(
                 "a choice is for parameters only",
                 "write the members out with `?`",
@@ -223,7 +223,7 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
         (Base::Json(_) | Base::Request(_), _) if !sent => {
             wrong("this is for parameters only", "write the type itself");
         }
-        (Base::Constant(_), _) if spot == Spot::Response => {
+        (Base::Constant(_), _) if context == TypeContext::Response => {
             wrong("a constant as an answer", "write its type");
         }
         (Base::Request(id), _) => {
@@ -260,7 +260,7 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
         _ => {}
     }
     match &ty.base {
-        Base::Json(_) if spot == Spot::ChoiceMember && ty.json_requests().is_some() => {
+        Base::Json(_) if context == TypeContext::ChoiceMember && ty.json_requests().is_some() => {
             let hint = "make the list of requests a parameter of its own";
             problems.add(ty.place, "requests as one of a choice", hint);
         }
@@ -271,10 +271,10 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
             } else {
                 inner
             };
-            allowed(scope, inner, spot, problems);
+            allowed(scope, inner, context, problems);
         }
-        Base::OneOrMany(inner) => allowed(scope, inner, spot, problems),
-        Base::Map(_, inner) => allowed(scope, inner, spot, problems),
+        Base::OneOrMany(inner) => allowed(scope, inner, context, problems),
+        Base::Map(_, inner) => allowed(scope, inner, context, problems),
         _ => {}
     }
 }
@@ -365,12 +365,12 @@ fn reaches<'a>(
 pub(super) fn all_used(spec: &Spec, problems: &mut Problems) {
     let mut used = BTreeSet::new();
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for parameter in file.parameters() {
                 reach(&scope, &parameter.field.ty, &mut used);
             }
-            if let Some(ty) = file.arrives() {
+            if let Some(ty) = file.payload() {
                 reach(&scope, ty, &mut used);
             }
         }

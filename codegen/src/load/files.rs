@@ -67,7 +67,7 @@ pub struct Files {
     /// The samples' texts as they stand in the files, likewise.
     pub sample_texts: BTreeMap<String, String>,
     /// Paths of YAML files that are there but say nothing usable; why is among the problems.
-    pub lost: BTreeSet<String>,
+    pub unreadable: BTreeSet<String>,
 }
 
 /// The files of one product.
@@ -89,7 +89,7 @@ pub struct ProductFiles {
 
 impl ProductFiles {
     /// What a sample stands beside.
-    pub fn described(&self) -> impl Iterator<Item = &SpecFile> {
+    pub fn items(&self) -> impl Iterator<Item = &SpecFile> {
         self.rest
             .iter()
             .chain(&self.ws_api)
@@ -98,10 +98,7 @@ impl ProductFiles {
     }
 
     fn files(&self) -> impl Iterator<Item = &SpecFile> {
-        self.product
-            .iter()
-            .chain(&self.types)
-            .chain(self.described())
+        self.product.iter().chain(&self.types).chain(self.items())
     }
 }
 
@@ -143,9 +140,9 @@ fn module_names(files: &Files, problems: &mut Problems) {
             }
         }
     }
-    let described = files.products.values().flat_map(ProductFiles::described);
+    let items = files.products.values().flat_map(ProductFiles::items);
     let types = files.products.values().flat_map(|product| &product.types);
-    for file in files.types.iter().chain(types).chain(described) {
+    for file in files.types.iter().chain(types).chain(items) {
         let (stem, place) = (file.stem(), Place::start(file.source));
         let snake = stem.to_snake_case();
         if snake != stem {
@@ -248,7 +245,7 @@ fn read(name: &str, path: &Path, files: &mut Files, problems: &mut Problems) {
         }
         Some((file, _)) => place(file, files, problems),
         None => {
-            files.lost.insert(name.to_owned());
+            files.unreadable.insert(name.to_owned());
         }
     }
 }

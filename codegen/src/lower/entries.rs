@@ -2,16 +2,16 @@
 
 use super::values;
 use crate::{
-    check::{Described, Scope},
+    check::{Scope, SpecItem},
     ir::{Entry, EntryKind, EntryMember, EntryParameter},
     spec::{Base, Field, Operation, Product, Shape, Type, Weight},
 };
 
 /// The line of one file.
-pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) -> Entry {
+pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -> Entry {
     let head = file.head();
     let mut members = Vec::new();
-    if let Some(ty) = file.arrives() {
+    if let Some(ty) = file.payload() {
         walk(scope, ty, String::new(), &mut members);
     }
     let mut aliases: Vec<String> = head
@@ -52,7 +52,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
         removed: head.removed.clone(),
         announced: head.announced.clone(),
         value: file
-            .arrives()
+            .payload()
             .map_or_else(super::empty, |ty| values::value(scope, ty)),
         sample: head
             .sample
@@ -61,8 +61,8 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
             .unwrap_or_default(),
     };
     match file {
-        Described::Operation(operation) => fill_operation(&mut entry, operation),
-        Described::Topic(topic) => {
+        SpecItem::Operation(operation) => fill_operation(&mut entry, operation),
+        SpecItem::Topic(topic) => {
             entry.kind = EntryKind::Stream;
             entry.stream = Some(topic.template.value.clone());
             entry.event = topic.event.as_ref().and_then(|ty| event_type(scope, ty));
@@ -72,7 +72,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
                 .map(|group| group.value.clone())
                 .unwrap_or_default();
         }
-        Described::UserEvent(event) => {
+        SpecItem::UserEvent(event) => {
             entry.kind = EntryKind::UserEvent;
             entry.event = Some(event.event_type.value.clone());
             if let Some(Base::Name(name)) = event.event.as_ref().map(|ty| &ty.base) {
@@ -126,7 +126,7 @@ fn event_type(scope: &Scope<'_>, ty: &Type) -> Option<String> {
     }
 }
 
-fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
+fn parameters(scope: &Scope<'_>, file: &SpecItem<'_>) -> Vec<EntryParameter> {
     let mut found = Vec::new();
     for parameter in file.parameters() {
         let field = &parameter.field;

@@ -11,7 +11,7 @@ mod values;
 use heck::ToUpperCamelCase;
 
 use crate::{
-    check::{Described, Scope, described},
+    check::{Scope, SpecItem, items},
     ir::{
         Api, Choice, ChoiceIds, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module,
         Parameter, ParameterKind, Position, PositionField, Preset, Product, Record, Request,
@@ -33,7 +33,7 @@ pub fn lower(spec: &Spec) -> Api {
         for file in &product.types {
             lowering.type_file(Some(product), &format!("{}/types", product.id), file);
         }
-        for file in described(product) {
+        for file in items(product) {
             lowering.file(product, &file);
         }
         lowering.product(product);
@@ -129,19 +129,19 @@ impl<'a> Lowering<'a> {
             .filter(move |error| error.holds_in(product))
     }
 
-    fn file(&mut self, product: &'a spec::Product, file: &Described<'a>) {
+    fn file(&mut self, product: &'a spec::Product, file: &SpecItem<'a>) {
         let head = file.head();
         let scope = Scope::of_head(self.spec, product, head);
         let mut items = match file {
-            Described::Operation(operation) => {
+            SpecItem::Operation(operation) => {
                 vec![Item::Request(Box::new(
                     self.request(&scope, product, operation),
                 ))]
             }
-            Described::Topic(topic) => {
+            SpecItem::Topic(topic) => {
                 vec![Item::Topic(Box::new(self.topic(&scope, product, topic)))]
             }
-            Described::UserEvent(_) => Vec::new(),
+            SpecItem::UserEvent(_) => Vec::new(),
         };
         items.extend(
             head.types

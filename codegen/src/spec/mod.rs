@@ -59,7 +59,7 @@ pub struct Spec {
     /// Recurring sentences.
     pub vocabulary: Vocabulary,
     /// Paths of files whose problems keep what they describe from being known.
-    pub lost: BTreeSet<String>,
+    pub unreadable: BTreeSet<String>,
 }
 
 impl Spec {

@@ -23,7 +23,7 @@ use crate::{
 /// Reads all files.
 pub fn read(files: &Files, problems: &mut Problems) -> Spec {
     let mut spec = Spec {
-        lost: files.lost.clone(),
+        unreadable: files.unreadable.clone(),
         ..Spec::default()
     };
     if let Some(file) = &files.errors {
@@ -39,7 +39,7 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
         .collect();
     for (id, product_files) in &files.products {
         let mut product = product::product(id, product_files.product.as_ref(), problems);
-        if product_files.product.is_none() && spec.lost.insert(product.path.clone()) {
+        if product_files.product.is_none() && spec.unreadable.insert(product.path.clone()) {
             let source = problems.source(&product.path, "");
             let what = format!("the product `{id}` has no such file");
             problems.add(Place::start(source), what, "write its URLs there");
@@ -53,7 +53,7 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
             match operation::operation(file, files, problems) {
                 Some(found) => product.operations.push(found),
                 None => {
-                    spec.lost.insert(file.path.clone());
+                    spec.unreadable.insert(file.path.clone());
                 }
             }
         }
@@ -69,8 +69,8 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
         spec.products.push(product);
     }
     for (path, sample) in &files.samples {
-        let mut described = files.products.values().flat_map(ProductFiles::described);
-        if !files.lost.contains(path) && !described.any(|file| &file.path == path) {
+        let mut items = files.products.values().flat_map(ProductFiles::items);
+        if !files.unreadable.contains(path) && !items.any(|file| &file.path == path) {
             let name = path.rsplit('/').next().unwrap_or_default();
             let what = format!("no file `{name}` stands beside this sample");
             problems.add(Place::start(sample.source), what, "rename or delete it");

@@ -33,15 +33,15 @@ pub(crate) const CHANGEABLE: [&str; 3] = ["parameters", "response", "event"];
 /// Replaces each file that says `like:` by the merged one. A file that cannot be merged is taken out.
 pub(super) fn inherit(files: &mut Files, problems: &mut Problems) {
     let originals: Vec<SpecFile> = each(files).map(|file| file.clone()).collect();
-    let lost: BTreeSet<String> = files
-        .lost
+    let unreadable: BTreeSet<String> = files
+        .unreadable
         .iter()
         .map(|path| short(path).to_owned())
         .collect();
     let mut unusable = BTreeSet::new();
     for file in each(files) {
         let merged = match file.root.get("like") {
-            Some(like) => base(file, like, &originals, &lost, problems).map(|base| {
+            Some(like) => base(file, like, &originals, &unreadable, problems).map(|base| {
                 problems.twin(file.source, like.place);
                 merge(&base.root, &file.root, problems)
             }),
@@ -64,14 +64,14 @@ pub(super) fn inherit(files: &mut Files, problems: &mut Problems) {
             list.retain(|file| !unusable.contains(&file.path));
         }
     }
-    files.lost.append(&mut unusable);
+    files.unreadable.append(&mut unusable);
 }
 
 fn base<'a>(
     file: &SpecFile,
     like: &Node,
     originals: &'a [SpecFile],
-    lost: &BTreeSet<String>,
+    unreadable: &BTreeSet<String>,
     problems: &mut Problems,
 ) -> Option<&'a SpecFile> {
     let Some(name) = like.text() else {
@@ -84,7 +84,7 @@ fn base<'a>(
     };
     let Some(base) = originals.iter().find(|base| short(&base.path) == name) else {
         // A file that could not be read has said so itself.
-        if !lost.contains(name) {
+        if !unreadable.contains(name) {
             let paths = originals
                 .iter()
                 .filter(|other| other.path != file.path)
