@@ -68,12 +68,14 @@ cases! {
     a_member_that_is_always_there_is_absent
     a_method_is_missing_or_there_twice
     a_missing_colon_is_reported_on_its_own_line
+    a_missing_key_hides_no_other_problem
     a_missing_key_is_told_with_what_it_says
     a_mistake_of_the_twin_alone_stands_at_its_like
     a_mistake_that_a_twin_takes_over_is_told_once
     a_name_on_the_wire_is_no_name_in_rust
     a_parameter_has_the_name_of_a_method
     a_parameter_is_sent_twice
+    a_parameter_stands_twice_in_a_topic_name
     a_parameter_that_cannot_be_read_is_one_mistake
     a_path_belongs_to_its_product
     a_pattern_is_not_understood
@@ -120,6 +122,7 @@ cases! {
     two_files_have_one_id
     two_members_have_one_name
     types_hold_each_other
+    types_of_topics_have_names_of_the_crate
     what_is_named_is_not_there
     yaml_hints_name_the_usual_cause
     yaml_that_hides_something_is_refused

@@ -107,7 +107,7 @@ fn server_time(
         );
     }
     let scope = Scope::of_head(spec, product, &operation.head);
-    let Some((_, fields)) = operation.response.as_ref().and_then(|ty| scope.fields(ty)) else {
+    let Some((_, fields)) = scope.fields(&operation.response) else {
         return;
     };
     time_field(request, field, fields, problems);

@@ -12,9 +12,7 @@ use crate::{
 pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for file in items(product) {
-            let (head, Some(ty)) = (file.head(), file.payload()) else {
-                continue;
-            };
+            let head = file.head();
             let Some(sample) = &head.sample else {
                 let path = head.path.replace(".yaml", ".json");
                 problems.add(
@@ -29,7 +27,7 @@ pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
                 problems,
                 path: String::new(),
             }
-            .value(&scope, ty, &sample.root);
+            .value(&scope, file.payload(), &sample.root);
         }
     }
 }
@@ -125,7 +123,7 @@ impl SampleCheck<'_> {
         };
         for (index, value) in items.iter().enumerate() {
             self.inside(&format!("[{index}]"), |check| {
-                check.value(scope, item, value)
+                check.value(scope, item, value);
             });
         }
     }

@@ -97,11 +97,11 @@ impl<'a> SpecItem<'a> {
         }
     }
 
-    pub(crate) fn payload(&self) -> Option<&'a Type> {
+    pub(crate) fn payload(&self) -> &'a Type {
         match self {
-            Self::Operation(operation) => operation.response.as_ref(),
-            Self::Topic(topic) => topic.event.as_ref(),
-            Self::UserEvent(event) => event.event.as_ref(),
+            Self::Operation(operation) => &operation.response,
+            Self::Topic(topic) => &topic.event,
+            Self::UserEvent(event) => &event.event,
         }
     }
 }

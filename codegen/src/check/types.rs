@@ -72,9 +72,7 @@ fn every_type<'a>(spec: &'a Spec, with: &mut dyn FnMut(&Scope<'a>, &'a Type)) {
             for parameter in file.parameters() {
                 with(&scope, &parameter.field.ty);
             }
-            if let Some(ty) = file.payload() {
-                with(&scope, ty);
-            }
+            with(&scope, file.payload());
         }
     }
 }
@@ -160,9 +158,7 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
                     problems.add(field.wire.place, "a constant that may be absent", hint);
                 }
             }
-            if let Some(ty) = file.payload() {
-                allowed(&scope, ty, TypeContext::Response, problems);
-            }
+            allowed(&scope, file.payload(), TypeContext::Response, problems);
         }
     }
 }
@@ -370,9 +366,7 @@ pub(super) fn all_used(spec: &Spec, problems: &mut Problems) {
             for parameter in file.parameters() {
                 reach(&scope, &parameter.field.ty, &mut used);
             }
-            if let Some(ty) = file.payload() {
-                reach(&scope, ty, &mut used);
-            }
+            reach(&scope, file.payload(), &mut used);
         }
     }
     for (_, def) in definitions(spec) {

@@ -17,10 +17,8 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
                 let what = format!("{other} describes `{}` already", ty.value);
                 problems.add(ty.place, what, "keep one of the two files");
             }
-            let Some(arrives) = &event.event else {
-                continue;
-            };
-            let own = match &arrives.base {
+            let payload = &event.event;
+            let def = match &payload.base {
                 Base::Broken => continue,
                 Base::Name(name) => event.head.types.iter().find(|def| def.name.value == *name),
                 _ => None,
@@ -29,11 +27,11 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
                 shape: Shape::Record(fields),
                 broken: false,
                 ..
-            }) = own
+            }) = def
             else {
-                if own.is_none_or(|def| !def.broken) {
+                if def.is_none_or(|def| !def.broken) {
                     let hint = "write it in place, or name a record under `types:` of this file";
-                    problems.add(arrives.place, "an event is a record of its own file", hint);
+                    problems.add(payload.place, "an event is a record of its own file", hint);
                 }
                 continue;
             };
@@ -44,7 +42,7 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
             if constant != Some(&Base::Constant(ty.value.clone())) {
                 let what = format!("the member `e` of the event does not say `{}`", ty.value);
                 problems.add(
-                    arrives.place,
+                    payload.place,
                     what,
                     format!("write `e: \"={}\"` among its fields", ty.value),
                 );

@@ -11,9 +11,7 @@ use crate::{
 pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -> Entry {
     let head = file.head();
     let mut members = Vec::new();
-    if let Some(ty) = file.payload() {
-        walk(scope, ty, String::new(), &mut members);
-    }
+    walk(scope, file.payload(), String::new(), &mut members);
     let mut aliases: Vec<String> = head
         .aliases
         .iter()
@@ -51,9 +49,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -
         deprecated: head.deprecated.clone(),
         removed: head.removed.clone(),
         announced: head.announced.clone(),
-        value: file
-            .payload()
-            .map_or_else(super::empty, |ty| values::value(scope, ty)),
+        value: values::value(scope, file.payload()),
         sample: head
             .sample
             .as_ref()
@@ -65,7 +61,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -
         SpecItem::Topic(topic) => {
             entry.kind = EntryKind::Stream;
             entry.stream = Some(topic.template.value.clone());
-            entry.event = topic.event.as_ref().and_then(|ty| event_type(scope, ty));
+            entry.event = event_type(scope, &topic.event);
             entry.group = topic
                 .group
                 .as_ref()
@@ -75,7 +71,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -
         SpecItem::UserEvent(event) => {
             entry.kind = EntryKind::UserEvent;
             entry.event = Some(event.event_type.value.clone());
-            if let Some(Base::Name(name)) = event.event.as_ref().map(|ty| &ty.base) {
+            if let Base::Name(name) = &event.event.base {
                 entry.name = name.clone();
             }
         }

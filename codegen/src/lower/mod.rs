@@ -15,9 +15,9 @@ use crate::{
     ir::{
         Api, Choice, ChoiceIds, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module,
         Parameter, ParameterKind, Position, PositionField, Preset, Product, Record, Request,
-        RequestWeight, Rust, Sent, Tagged, Topic, Value, Wire,
+        RequestWeight, Sent, Tagged, Topic,
     },
-    spec::{self, Base, Continuity, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
+    spec::{self, Base, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
 };
 
 /// Decides everything.
@@ -68,7 +68,7 @@ impl<'a> Lowering<'a> {
 
     fn product(&mut self, product: &spec::Product) {
         let user_events = product.user_events.iter().filter_map(|event| {
-            let name = match &event.event.as_ref()?.base {
+            let name = match &event.event.base {
                 Base::Name(name) => name.clone(),
                 _ => return None,
             };
@@ -85,7 +85,7 @@ impl<'a> Lowering<'a> {
             server_time: product.server_time.as_ref().and_then(|(request, field)| {
                 let operation = product.operation(&request.value)?;
                 let scope = Scope::of_head(self.spec, product, &operation.head);
-                let field = record_fields(&scope, operation.response.as_ref()?)?
+                let field = record_fields(&scope, &operation.response)?
                     .iter()
                     .find(|known| known.wire.value == field.value)?;
                 Some((operation.head.name.value.clone(), field.name.clone()))
@@ -207,10 +207,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         };
-        let response = operation
-            .response
-            .as_ref()
-            .map_or_else(empty, |ty| values::value(scope, ty));
+        let response = values::value(scope, &operation.response);
         Request {
             name: head.name.value.clone(),
             product: product.name.value.clone(),
@@ -249,10 +246,7 @@ impl<'a> Lowering<'a> {
         product: &spec::Product,
         topic: &'a spec::Topic,
     ) -> Topic {
-        let event = topic
-            .event
-            .as_ref()
-            .map_or_else(empty, |ty| values::value(scope, ty));
+        let event = values::value(scope, &topic.event);
         Topic {
             name: topic.head.name.value.clone(),
             product: product.name.value.clone(),
@@ -266,11 +260,11 @@ impl<'a> Lowering<'a> {
                 .iter()
                 .map(|parameter| self.parameter(scope, &topic.head.path, parameter))
                 .collect(),
-            continuity: topic.continuity.unwrap_or(Continuity::Unnumbered),
+            continuity: topic.continuity,
             position: topic
                 .position
                 .as_ref()
-                .and_then(|fields| position(scope, topic.event.as_ref()?, fields)),
+                .and_then(|fields| position(scope, &topic.event, fields)),
             event,
         }
     }
@@ -485,13 +479,6 @@ fn record_fields<'a>(scope: &Scope<'a>, ty: &Type) -> Option<&'a [Field]> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-fn empty() -> Value {
-    Value {
-        rust: Rust::Scalar("Empty".to_owned()),
-        wire: Wire::Plain,
     }
 }
 

@@ -15,9 +15,7 @@ pub(super) fn names(spec: &Spec, product: &Product) -> BTreeSet<String> {
         for parameter in file.parameters() {
             fields(&scope, scope.sent(&parameter.field), &mut found);
         }
-        if let Some(ty) = file.payload() {
-            holds_secret(&scope, ty, &mut found);
-        }
+        holds_secret(&scope, file.payload(), &mut found);
     }
     found
 }

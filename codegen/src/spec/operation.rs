@@ -32,8 +32,8 @@ pub struct Operation {
     pub constructors: Vec<Constructor>,
     /// A call to show: parameters and values.
     pub example: Vec<(Text, Text)>,
-    /// The answer.
-    pub response: Option<Type>,
+    /// The response.
+    pub response: Type,
 }
 
 impl Operation {

@@ -1,7 +1,6 @@
 //! Market streams and events of the user data stream.
 
 use super::{Continuity, Head, Parameter, Text, Type};
-use crate::problem::Place;
 
 /// A market stream.
 #[derive(Debug)]
@@ -18,14 +17,12 @@ pub struct Topic {
     pub cadence: Cadence,
     /// Parts of the name that vary.
     pub parameters: Vec<Parameter>,
-    /// How an event follows the one before it. `None` only in a spec with problems.
-    pub continuity: Option<Continuity>,
-    /// Where the continuity stands in the file.
-    pub continuity_place: Place,
+    /// How an event follows the one before it.
+    pub continuity: Continuity,
     /// The fields that give an event its place in the sequence.
     pub position: Option<PositionFields>,
-    /// What arrives.
-    pub event: Option<Type>,
+    /// The event.
+    pub event: Type,
 }
 
 /// How often events of a topic arrive.
@@ -70,6 +67,6 @@ pub struct UserEvent {
     pub head: Head,
     /// Its type on the wire.
     pub event_type: Text,
-    /// What arrives.
-    pub event: Option<Type>,
+    /// The event.
+    pub event: Type,
 }

@@ -39,16 +39,21 @@ pub(super) fn errors(file: &SpecFile, problems: &mut Problems) -> Vec<ErrorCode>
 
 fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
     let keys = Keys::open(node, &ERROR, problems)?;
-    let name = keys.text("name", problems)?;
+    let name = keys.text("name", problems);
     let unofficial = keys.flag("unofficial", problems);
+    let action = keys.word("action", problems);
+    let class = keys.word("class", problems);
+    let means = keys.string("means", problems);
+    let remedy = keys.string("remedy", problems);
+    let products = keys.text_list("products", problems);
     Some(ErrorCode {
         code,
-        name,
+        name: name?,
         official: unofficial != Some(true),
-        action: keys.word("action", problems)?,
-        class: keys.word("class", problems),
-        means: keys.string("means", problems)?,
-        remedy: keys.string("remedy", problems),
-        products: keys.text_list("products", problems),
+        action: action?,
+        class,
+        means: means?,
+        remedy,
+        products,
     })
 }

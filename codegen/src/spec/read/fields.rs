@@ -15,7 +15,7 @@ use crate::{
 /// Reads what may hold types in place, and gathers those.
 pub(super) struct Reader<'a> {
     pub(super) problems: &'a mut Problems,
-    pub(super) own: Vec<TypeDef>,
+    pub(super) inline_types: Vec<TypeDef>,
 }
 
 /// A key as `wire[?][ or other][ as name]`.

@@ -65,7 +65,7 @@ pub(super) fn head(
         removed: keys.string("removed", problems),
         announced: keys.string("announced", problems),
         departures,
-        types: [types, reader.own].concat(),
+        types: [types, reader.inline_types].concat(),
         sample,
     }
 }

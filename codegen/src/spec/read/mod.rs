@@ -1,4 +1,7 @@
-//! Trees to [`Spec`]: every reader reports what it cannot use and goes on.
+//! Trees to [`Spec`]. Every reader reports what it cannot read, and continues.
+//!
+//! If a word, weight or cadence cannot be read, a placeholder takes its place, so that the rest of the file is checked
+//! as well. No code is generated from a spec with problems, so a placeholder is never used.
 
 mod duration;
 mod errors;
@@ -14,9 +17,11 @@ mod types;
 mod vocabulary;
 mod weight;
 
+use std::collections::BTreeSet;
+
 use super::{Base, Product, Rule, Spec, Vocabulary};
 use crate::{
-    load::{Files, ProductFiles},
+    load::{Files, ProductFiles, SpecFile},
     problem::{Place, Problems},
 };
 
@@ -49,21 +54,18 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
             .iter()
             .map(|file| types::type_file(file, problems))
             .collect();
+        let mut keep = Keep(&mut spec.unreadable);
         for file in product_files.rest.iter().chain(&product_files.ws_api) {
-            match operation::operation(file, files, problems) {
-                Some(found) => product.operations.push(found),
-                None => {
-                    spec.unreadable.insert(file.path.clone());
-                }
-            }
+            let found = operation::operation(file, files, problems);
+            keep.item(file, found, &mut product.operations);
         }
         for file in &product_files.streams {
-            product.topics.extend(topic::topic(file, files, problems));
+            let found = topic::topic(file, files, problems);
+            keep.item(file, found, &mut product.topics);
         }
         for file in &product_files.user_events {
-            product
-                .user_events
-                .extend(topic::user_event(file, files, problems));
+            let found = topic::user_event(file, files, problems);
+            keep.item(file, found, &mut product.user_events);
         }
         add_generated_rules(&mut product, &spec.vocabulary);
         spec.products.push(product);
@@ -77,6 +79,20 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
         }
     }
     spec
+}
+
+/// Keeps items, and the paths of files without an item.
+struct Keep<'a>(&'a mut BTreeSet<String>);
+
+impl Keep<'_> {
+    fn item<T>(&mut self, file: &SpecFile, found: Option<T>, items: &mut Vec<T>) {
+        match found {
+            Some(found) => items.push(found),
+            None => {
+                self.0.insert(file.path.clone());
+            }
+        }
+    }
 }
 
 /// Adds the rules of the vocabulary to generated parameters that have no pattern.

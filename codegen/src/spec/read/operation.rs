@@ -30,7 +30,7 @@ pub(super) fn operation(
     let keys = Keys::open(&file.root, table, problems)?;
     let mut reader = Reader {
         problems,
-        own: Vec::new(),
+        inline_types: Vec::new(),
     };
     let methods: Vec<_> = HttpMethod::VALUES
         .iter()
@@ -104,7 +104,7 @@ pub(super) fn operation(
         keys.text("ws_api", reader.problems),
         keys.text("bucket", reader.problems),
     );
-    let response = keys.get("response").map(|node| reader.any_type(node));
+    let response = reader.type_of_key(&keys, "response");
     let group = if only_ws {
         "ws_api"
     } else {

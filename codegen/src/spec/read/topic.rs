@@ -6,52 +6,77 @@ use super::{
 use crate::{
     load::{Files, SpecFile, yaml::Node},
     problem::Problems,
-    spec::{Cadence, PositionFields, Text, Topic, UserEvent, keywords},
+    spec::{Cadence, Continuity, PositionFields, Text, Topic, UserEvent, Word, keywords},
 };
 
 pub(super) fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<Topic> {
     let keys = Keys::open(&file.root, &keywords::TOPIC, problems)?;
     let mut reader = Reader {
         problems,
-        own: Vec::new(),
+        inline_types: Vec::new(),
     };
-    let template = keys.text("topic", reader.problems)?;
-    let parts = stream_parts(&template, reader.problems);
+    let template = keys.text("topic", reader.problems);
+    let parts = template
+        .as_ref()
+        .map(|template| stream_parts(template, reader.problems));
     let cadence = keys
         .text("cadence", reader.problems)
-        .map_or(Cadence::OnEvent, |text| cadence(&text, reader.problems));
+        .and_then(|text| cadence(&text, reader.problems));
     let parameters = keys
         .entries("parameters", reader.problems)
         .iter()
         .filter_map(|entry| reader.parameter(entry))
         .collect();
-    let position = keys
-        .get("position")
-        .and_then(|node| position(node, reader.problems));
     let group = keys.text("group", reader.problems);
-    let continuity = keys
-        .word("continuity", reader.problems)
-        // A position that cannot be read is reported. Whether it suits the continuity is unknown.
-        .filter(|_| position.is_some() || keys.get("position").is_none());
-    let continuity_place = keys
-        .get("continuity")
-        .map_or(file.root.place, |node| node.place);
-    let event = keys.get("event").map(|node| reader.any_type(node));
+    let continuity = continuity(&keys, reader.problems);
+    let event = reader.type_of_key(&keys, "event");
+    let head = head(file, &keys, reader, files);
+    let (continuity, position) = continuity.unwrap_or((Continuity::Unnumbered, None));
     Some(Topic {
-        head: head(file, &keys, reader, files),
-        template,
-        parts,
+        head,
+        template: template?,
+        parts: parts?,
         group,
-        cadence,
+        cadence: cadence.unwrap_or(Cadence::OnEvent),
         parameters,
         continuity,
-        continuity_place,
         position,
         event,
     })
 }
 
-fn cadence(text: &Text, problems: &mut Problems) -> Cadence {
+/// The continuity of a topic, and the position of its events. `None` if one of them cannot be read, or if they do not
+/// suit each other.
+fn continuity(
+    keys: &Keys<'_>,
+    problems: &mut Problems,
+) -> Option<(Continuity, Option<PositionFields>)> {
+    let continuity: Option<Continuity> = keys.word("continuity", problems);
+    let position = keys.get("position").map(|node| position(node, problems));
+    let continuity = continuity?;
+    let place = keys.get("continuity")?.place;
+    match (continuity, position) {
+        (Continuity::Unnumbered, Some(_)) => {
+            let hint = "remove `position`, or choose another continuity";
+            problems.add(place, "`unnumbered` topics have no position", hint);
+            None
+        }
+        (Continuity::Unnumbered, None) => Some((continuity, None)),
+        (_, None) => {
+            let what = format!("`{}` topics need a position", continuity.word());
+            problems.add(place, what, "write `position: {key: [s], last: u}`");
+            None
+        }
+        (Continuity::Chained, Some(Some(position))) if position.previous.is_none() => {
+            let what = "`chained` topics need the previous number";
+            problems.add(place, what, "add `previous` to `position`");
+            None
+        }
+        (_, Some(position)) => Some((continuity, Some(position?))),
+    }
+}
+
+fn cadence(text: &Text, problems: &mut Problems) -> Option<Cadence> {
     let value = text.value.as_str();
     let parsed = if value == "on event" {
         Some(Cadence::OnEvent)
@@ -61,24 +86,27 @@ fn cadence(text: &Text, problems: &mut Problems) -> Cadence {
         let interval = value.strip_prefix("every ").and_then(milliseconds);
         interval.map(Cadence::Periodic)
     };
-    parsed.unwrap_or_else(|| {
+    if parsed.is_none() {
         problems.add(
             text.place,
             format!("`{value}` is not a cadence"),
             "write `on event`, `at most every 100ms` or `every 1s`",
         );
-        Cadence::OnEvent
-    })
+    }
+    parsed
 }
 
 fn position(node: &Node, problems: &mut Problems) -> Option<PositionFields> {
     let keys = Keys::open(node, &keywords::POSITION, problems)?;
+    let key = keys.text_list("key", problems);
+    let first = keys.text("first", problems);
     let last = keys.text("last", problems);
+    let previous = keys.text("previous", problems);
     Some(PositionFields {
-        key: keys.text_list("key", problems),
-        first: keys.text("first", problems),
+        key,
+        first,
         last: last?,
-        previous: keys.text("previous", problems),
+        previous,
     })
 }
 
@@ -90,13 +118,14 @@ pub(super) fn user_event(
     let keys = Keys::open(&file.root, &keywords::USER_EVENT, problems)?;
     let mut reader = Reader {
         problems,
-        own: Vec::new(),
+        inline_types: Vec::new(),
     };
-    let event_type = keys.text("user_event", reader.problems)?;
-    let event = keys.get("event").map(|node| reader.any_type(node));
+    let event_type = keys.text("user_event", reader.problems);
+    let event = reader.type_of_key(&keys, "event");
+    let head = head(file, &keys, reader, files);
     Some(UserEvent {
-        head: head(file, &keys, reader, files),
-        event_type,
+        head,
+        event_type: event_type?,
         event,
     })
 }

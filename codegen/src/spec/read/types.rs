@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn type_file(file: &SpecFile, problems: &mut Problems) -> TypeFile {
     let mut reader = Reader {
         problems,
-        own: Vec::new(),
+        inline_types: Vec::new(),
     };
     let mut types = Vec::new();
     if !matches!(file.root.value, Value::Map(_)) {
@@ -34,7 +34,7 @@ pub(super) fn type_file(file: &SpecFile, problems: &mut Problems) -> TypeFile {
     for entry in file.root.entries() {
         types.push(reader.type_def(entry));
     }
-    types.append(&mut reader.own);
+    types.append(&mut reader.inline_types);
     TypeFile {
         path: file.path.clone(),
         stem: file.stem().to_owned(),
@@ -119,7 +119,7 @@ impl Reader<'_> {
         let found = Type::named(name.value.clone(), name.place);
         let broken = shape.is_none();
         let shape = shape.unwrap_or(Shape::Record(Vec::new()));
-        self.own.push(TypeDef {
+        self.inline_types.push(TypeDef {
             name,
             about,
             shape,
@@ -129,7 +129,15 @@ impl Reader<'_> {
         Some(found)
     }
 
-    /// A type; one whose problem is reported already where it cannot be read.
+    /// The type under a required key. [`Base::Broken`] if it is missing, which is reported.
+    pub(super) fn type_of_key(&mut self, keys: &Keys<'_>, key: &str) -> Type {
+        match keys.get(key) {
+            Some(node) => self.any_type(node),
+            None => Type::of(Base::Broken, keys.node.place),
+        }
+    }
+
+    /// A type. [`Base::Broken`] if it cannot be read, which is reported.
     pub(super) fn any_type(&mut self, node: &Node) -> Type {
         self.type_node(node)
             .unwrap_or_else(|| Type::of(Base::Broken, node.place))

@@ -1,107 +1,19 @@
 //! Names: of files, types, members and values.
 
+mod reserved;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
+
+pub(super) use reserved::TAKEN_BY_REQUESTS;
+use reserved::{TAKEN_BESIDE_TOPICS, TAKEN_BY_TOPICS, TAKEN_TYPES};
 
 use super::{Scope, SpecItem, definitions, items};
 use crate::{
     problem::{Place, Problems},
     spec::{EnumValue, Field, Head, Shape, Spec, TypeDef, TypeFile, types},
 };
-
-/// Names of the standard prelude, and those that generated code uses itself.
-///
-/// `Position` and `RateLimit` are allowed: responses have these names, and only files without these responses use the
-/// names of the crate.
-const TAKEN_TYPES: &[&str] = &[
-    // Of the standard prelude.
-    "Box",
-    "Clone",
-    "Copy",
-    "Debug",
-    "Default",
-    "Eq",
-    "Err",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromStr",
-    "Hash",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Result",
-    "Self",
-    "Send",
-    "Sized",
-    "Some",
-    "Sync",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Vec",
-    // Of `crate::support`.
-    "Action",
-    "BTreeMap",
-    "BaseUrls",
-    "Batch",
-    "Cadence",
-    "Choice",
-    "Continuity",
-    "Cost",
-    "CountedBy",
-    "Deserialize",
-    "Duration",
-    "ErrorClass",
-    "Idempotency",
-    "KnownError",
-    "LimitKind",
-    "Lowercase",
-    "Metadata",
-    "Method",
-    "OrderCount",
-    "ParameterSet",
-    "Parameters",
-    "PositionKey",
-    "Product",
-    "ReadOnlyRequest",
-    "RecvWindowLimits",
-    "Rejection",
-    "Request",
-    "Resolvable",
-    "RestEndpoint",
-    "Rule",
-    "Security",
-    "Serialize",
-    "Tagged",
-    "Topic",
-    "Unlisted",
-    "UnlistedRecord",
-    "WsApiMethod",
-];
-/// Methods every request has, and words inside of them.
-pub(super) const TAKEN_BY_REQUESTS: [&str; 10] = [
-    "new",
-    "write",
-    "weight",
-    "check",
-    "with",
-    "assign_ids",
-    "from_params",
-    "clone",
-    "fmt",
-    "eq",
-];
-/// Likewise of every topic.
-const TAKEN_BY_TOPICS: [&str; 7] = ["new", "cadence", "write_name", "to", "clone", "fmt", "eq"];
 
 /// An operation's id stands for one operation of its product and kind.
 pub(super) fn file_ids(spec: &Spec, problems: &mut Problems) {
@@ -141,6 +53,7 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
             .chain(shared.clone())
             .chain(names_of_files(&product.types))
             .collect();
+        types.iter().for_each(|name| beside_topics(name, problems));
         let mut ids = BTreeSet::new();
         let (mut requests, mut topics, mut events) = (types.clone(), Vec::new(), types.clone());
         for file in items(product) {
@@ -159,8 +72,11 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
                     well_formed(&head.name.value, head.name.place, problems);
                     topics.push(head_name(head));
                     events.extend(own.clone());
-                    // The topic stands in one file with its event, and with the types that needs.
+                    // The topic is in one file with the types of its event.
                     let name = head_name(head);
+                    own.clone()
+                        .chain([name.clone()])
+                        .for_each(|name| beside_topics(&name, problems));
                     let same = types
                         .iter()
                         .cloned()
@@ -250,6 +166,17 @@ fn unique(
     }
 }
 
+fn beside_topics((name, place): &(String, Place), problems: &mut Problems) {
+    if TAKEN_BESIDE_TOPICS.contains(&name.as_str()) {
+        taken(name, *place, problems);
+    }
+}
+
+fn taken(name: &str, place: Place, problems: &mut Problems) {
+    let what = format!("`{name}` is the name of a type that generated code uses");
+    problems.add(place, what, "choose another name");
+}
+
 fn well_formed(name: &str, place: Place, problems: &mut Problems) {
     if !is_type_name(name) {
         let better = name.to_upper_camel_case();
@@ -260,8 +187,7 @@ fn well_formed(name: &str, place: Place, problems: &mut Problems) {
         };
         problems.add(place, format!("`{name}` is not a name for a type"), hint);
     } else if TAKEN_TYPES.contains(&name) || types::is_scalar(name) {
-        let what = format!("`{name}` has a meaning of its own in the crate");
-        problems.add(place, what, "choose another name");
+        taken(name, place, problems);
     }
 }
 
