@@ -107,7 +107,7 @@ fn anchors_aliases_and_merge_keys_are_refused() {
 
 #[test]
 fn duplicate_keys_and_second_documents_are_refused() {
-    refused(format!("{FINE}weight: 2\n"), "stands here twice");
+    refused(format!("{FINE}weight: 2\n"), "appears twice");
     refused(format!("{FINE}---\n{FINE}"), "a second document");
     refused(format!("{FINE}...\n{FINE}"), "a second document");
 }

@@ -98,7 +98,7 @@ fn server_time(
         problems.add(request.place, format!("`{}` {what}", request.value), hint);
     };
     if !operation.is_read_only() {
-        wrong("may change something", "name a read-only request");
+        wrong("is not read-only", "name a read-only request");
     }
     if required(operation).next().is_some() {
         wrong(

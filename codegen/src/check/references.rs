@@ -160,7 +160,7 @@ pub(super) fn find_parameter<'a>(
         problems.add(
             name.place,
             format!(
-                "{what} names a parameter `{}` that is not there",
+                "{what} names a parameter `{}` that does not exist",
                 name.value
             ),
             hint,

@@ -17,8 +17,8 @@ pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
                 let path = head.path.replace(".yaml", ".json");
                 problems.add(
                     head.id.place,
-                    "no sample stands beside this file",
-                    format!("write one answer to {path}"),
+                    "the file has no sample",
+                    format!("write a response or event to {path}"),
                 );
                 continue;
             };
@@ -66,7 +66,7 @@ impl SampleCheck<'_> {
             return self.wrong(
                 node.place,
                 "is null",
-                format!("the spec says {ty}; `{ty} or null` takes this too"),
+                format!("the spec says {ty}; `{ty} or null` accepts this as well"),
             );
         }
         match &ty.base {
@@ -164,7 +164,7 @@ impl SampleCheck<'_> {
                     );
                     self.wrong(
                         node.place,
-                        &format!("is {}, which is no value of {name}", shown(node)),
+                        &format!("is {}, which is not a value of {name}", shown(node)),
                         hint,
                     );
                 }
@@ -176,14 +176,10 @@ impl SampleCheck<'_> {
     fn tagged(&mut self, scope: &Scope<'_>, name: &str, tag: &str, cases: &[Case], node: &Node) {
         let Some(value) = node.get(tag) else {
             let what = match node.value {
-                Value::Map(_) => format!("lacks the member `{tag}`"),
+                Value::Map(_) => format!("has no field `{tag}`"),
                 _ => format!("is {}, not an object", kind(node)),
             };
-            return self.wrong(
-                node.place,
-                &what,
-                format!("it tells the cases of {name} apart"),
-            );
+            return self.wrong(node.place, &what, format!("it selects the case of {name}"));
         };
         let text = value.text().unwrap_or_default();
         match cases.iter().find(|case| case.wire.value == text) {
@@ -195,7 +191,7 @@ impl SampleCheck<'_> {
                         |near| format!("did you mean \"{near}\"?"),
                     );
                 let what = format!(
-                    "has the `{tag}` {}, which is no case of {name}",
+                    "has the `{tag}` {}, which is not a case of {name}",
                     shown(value)
                 );
                 self.wrong(value.place, &what, hint);
@@ -233,7 +229,7 @@ impl SampleCheck<'_> {
             let hint = question(near, || "declare it under `fields:`".to_owned());
             self.wrong(
                 entry.place,
-                &format!("has a member `{}` that is not declared", entry.key),
+                &format!("has a field `{}` that is not declared", entry.key),
                 hint,
             );
             // A misspelt member is one mistake, not two.
@@ -242,7 +238,7 @@ impl SampleCheck<'_> {
         for field in lacking.into_iter().filter(|field| !field.optional) {
             let wire = &field.wire.value;
             let hint = format!("add it to the sample, or write `{wire}?` in the spec");
-            self.wrong(node.place, &format!("lacks the member `{wire}`"), hint);
+            self.wrong(node.place, &format!("has no field `{wire}`"), hint);
         }
     }
 
@@ -251,19 +247,19 @@ impl SampleCheck<'_> {
             return self.wrong(
                 node.place,
                 &format!("is {}, not an array", kind(node)),
-                "the spec says a row",
+                "the spec says an array with columns",
             );
         };
         if items.len() != columns.len() {
             let what = format!(
-                "has {} columns, and the spec declares {}",
+                "has {} columns, but the spec declares {}",
                 items.len(),
                 columns.len()
             );
             self.wrong(
                 node.place,
                 &what,
-                "name the columns that are there, in their order",
+                "declare all columns of the array, in their order",
             );
         }
         for (index, (column, item)) in columns.iter().zip(items).enumerate() {
@@ -316,11 +312,11 @@ impl SampleCheck<'_> {
         }
         // What would make the sample fit, where it is more likely right than the spec.
         let other = match (text.as_str(), *quoted) {
-            ("", true) => format!("; `{ty} or \"\"` takes this too"),
-            ("null", false) => format!("; `{ty} or null` takes this too"),
+            ("", true) => format!("; `{ty} or \"\"` accepts this as well"),
+            ("null", false) => format!("; `{ty} or null` accepts this as well"),
             _ if fits && ty.form.is_none() && !types::is_text(name) => {
                 format!(
-                    "; `{name} as {}` is sent like this",
+                    "; `{name} as {}` has this form",
                     if *quoted { "text" } else { "number" }
                 )
             }
@@ -342,7 +338,7 @@ fn kind(node: &Node) -> &'static str {
         Value::Scalar { quoted: true, .. } => "text",
         Value::Scalar { text, .. } => match text.as_str() {
             "null" => "null",
-            "true" | "false" => "a flag",
+            "true" | "false" => "a boolean",
             _ => "a number",
         },
     }

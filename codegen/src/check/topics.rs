@@ -134,7 +134,7 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
                 }));
                 if names.len() != before + 1 {
                     let what = "an optional part has exactly one parameter";
-                    problems.add(place, what, "for example [@<speed>]");
+                    problems.add(place, what, "write [@<speed>]");
                 }
             }
         }
@@ -143,7 +143,7 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
     for (name, optional) in &names {
         if !seen.insert(*name) {
             let what = format!("`<{name}>` is in the name twice");
-            problems.add(place, what, "keep one of the two");
+            problems.add(place, what, "remove one of the two");
             continue;
         }
         match topic
@@ -167,8 +167,10 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
             }
             Some(parameter) if parameter.field.optional != *optional => problems.add(
                 parameter.field.wire.place,
-                format!("`{name}` is optional on one side only"),
-                "an optional parameter has a `?`, and stands in brackets in the name",
+                format!(
+                    "`{name}` is optional either in the name or under `parameters`, not in both"
+                ),
+                "an optional parameter has a `?`, and is in brackets in the name",
             ),
             Some(_) => {}
         }
@@ -183,7 +185,7 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
         let wire = &field.wire;
         // A misspelt name is one mistake, not two.
         if !unknown && !names.iter().any(|(name, _)| **name == wire.value) {
-            let hint = format!("put <{}> where it stands", wire.value);
+            let hint = format!("write <{}> in the name", wire.value);
             problems.add(
                 wire.place,
                 format!("`{}` is not in the name", wire.value),
@@ -202,7 +204,7 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
             _ => false,
         };
         if !fits {
-            let what = "a part of a name is a scalar or an enum";
+            let what = "a parameter of a topic is a scalar or an enum";
             problems.add(field.ty.place, what, "choose another type");
         }
     }

@@ -111,7 +111,11 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
             let constant = matches!(field.ty.base, Base::Constant(_));
             constants += usize::from(constant);
             if constant && context != TypeContext::Member {
-                problems.add(field.ty.place, "a constant column", "give it its type");
+                problems.add(
+                    field.ty.place,
+                    "a column cannot be a constant",
+                    "write its type",
+                );
             } else if constant && constants > 1 && !matches!(def.shape, Shape::Tagged { .. }) {
                 problems.add(
                     field.ty.place,
@@ -129,7 +133,7 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
                 problems.add(
                     field.ty.place,
                     "a constant in a case",
-                    "the tag is the case's constant",
+                    "remove it: the tag is the constant of a case",
                 );
             }
             if context == TypeContext::Column && field.optional {
@@ -142,8 +146,8 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
             if context == TypeContext::ChoiceMember && field.optional {
                 problems.add(
                     field.wire.place,
-                    "one of a choice is always sent",
-                    "take the `?` away, and put it behind the choice",
+                    "a parameter of a choice cannot be optional",
+                    "remove the `?`, or mark the choice with `?`",
                 );
             }
         }
@@ -154,7 +158,7 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
             for Parameter { field, .. } in file.parameters() {
                 allowed(&scope, &field.ty, TypeContext::Parameter, problems);
                 if field.optional && matches!(field.ty.base, Base::Constant(_)) {
-                    let hint = "take the `?` away: it is always sent";
+                    let hint = "remove the `?`: a constant is always sent";
                     problems.add(field.wire.place, "a constant that may be absent", hint);
                 }
             }
@@ -178,59 +182,68 @@ fn allowed(scope: &Scope<'_>, ty: &Type, context: TypeContext, problems: &mut Pr
     let sent = matches!(context, TypeContext::Parameter | TypeContext::ChoiceMember);
     let mut wrong = |what: &str, hint: &str| problems.add(ty.place, what, hint);
     if ty.form.is_some() && !scalar {
-        wrong("only numbers and flags have a form", "take the `as …` away");
+        wrong(
+            "only numbers, booleans and times have a form",
+            "remove `as …`",
+        );
     }
     if matches!(ty.form, Some((Form::Number, _)) if matches!(&ty.base, Base::Name(name) if types::is_text(name) || name == "bool"))
     {
-        wrong("text is not sent as a number", "take the `as number` away");
+        wrong("text is not sent as a number", "remove `as number`");
     }
     if !ty.empties.is_empty()
         && !value
         && !ty.empties.iter().all(|literal| *literal == Literal::Null)
     {
         wrong(
-            "only scalars and enums have such a spelling",
+            "only scalars and enums have such a spelling of \"no value\"",
             "records and lists can only be `or null`",
         );
     }
     if ty.empties.len() > 3 {
         wrong(
             "more than three spellings of \"no value\"",
-            "keep those that were seen",
+            "write at most three",
         );
     }
     if sent && !ty.empties.is_empty() {
-        wrong("a parameter is sent or not", "mark it with `?`");
+        wrong(
+            "a parameter has no spelling of \"no value\"",
+            "mark an optional parameter with `?`",
+        );
     }
     match (&ty.base, shape) {
         (Base::Name(_), Some(Shape::Choice(_))) if context != TypeContext::Parameter => {
             wrong(
-                "a choice is for parameters only",
-                "write the members out with `?`",
+                "a choice can only be a parameter",
+                "write its parameters as fields with `?`",
             );
         }
         (Base::Name(_), Some(Shape::Record(_) | Shape::Row(_) | Shape::Tagged { .. })) if sent => {
-            let hint = "only scalars, enums, choices and json<…> are sent";
-            wrong("a record as a parameter", hint);
+            let hint = "parameters are scalars, enums, choices and json<…>";
+            wrong("a record cannot be a parameter", hint);
         }
         (Base::Name(name), None) if sent && name == "Empty" => {
-            wrong("`Empty` as a parameter", "leave the parameter out");
+            wrong("`Empty` cannot be a parameter", "remove the parameter");
         }
         (Base::Json(_) | Base::Request(_), _) if !sent => {
-            wrong("this is for parameters only", "write the type itself");
+            wrong(
+                "`json` and `request` are for parameters only",
+                "write the type itself",
+            );
         }
         (Base::Constant(_), _) if context == TypeContext::Response => {
-            wrong("a constant as an answer", "write its type");
+            wrong("a constant cannot be a response", "write its type");
         }
         (Base::Request(id), _) => {
             wrong(
-                "a request is sent inside a list",
+                "a request cannot be a parameter without a list",
                 &format!("write json<[request {id}]>"),
             );
         }
         (Base::List(_) | Base::OneOrMany(_) | Base::Map(..), _) if sent => {
             wrong(
-                "a list or map as a parameter",
+                "a list or map cannot be a parameter",
                 "it is sent as JSON text: write json<[T]>",
             );
         }
@@ -257,8 +270,12 @@ fn allowed(scope: &Scope<'_>, ty: &Type, context: TypeContext, problems: &mut Pr
     }
     match &ty.base {
         Base::Json(_) if context == TypeContext::ChoiceMember && ty.json_requests().is_some() => {
-            let hint = "make the list of requests a parameter of its own";
-            problems.add(ty.place, "requests as one of a choice", hint);
+            let hint = "write it as a separate parameter";
+            problems.add(
+                ty.place,
+                "a list of requests cannot be part of a choice",
+                hint,
+            );
         }
         Base::Json(inner) => json(scope, inner, problems),
         Base::List(inner) => {
@@ -297,7 +314,7 @@ fn json(scope: &Scope<'_>, ty: &Type, problems: &mut Problems) {
     if !fine {
         let hint =
             "write json<[u64]>, json<[Symbol]>, json<[SomeEnum]> or json<[request some_operation]>";
-        problems.add(ty.place, format!("`json<{ty}>` is not understood"), hint);
+        problems.add(ty.place, format!("`json<{ty}>` is not supported"), hint);
     }
 }
 
@@ -317,8 +334,12 @@ pub(super) fn no_cycles(spec: &Spec, problems: &mut Problems) {
         let circle: Vec<_> = names.collect();
         problems.add(
             def.name.place,
-            format!("`{}` holds itself: {}", def.name.value, circle.join(" → ")),
-            "no answer of the exchange nests without end: one of these types is another one",
+            format!(
+                "`{}` contains itself: {}",
+                def.name.value,
+                circle.join(" → ")
+            ),
+            "JSON is finite: one of these types must be another type",
         );
     }
 }
@@ -373,8 +394,8 @@ pub(super) fn all_used(spec: &Spec, problems: &mut Problems) {
         if !used.contains(&def.name.place) {
             problems.add(
                 def.name.place,
-                format!("nothing uses the type `{}`", def.name.value),
-                "use it in a parameter, answer or event, or delete it",
+                format!("the type `{}` is not used", def.name.value),
+                "use it in a parameter, response or event, or delete it",
             );
         }
     }

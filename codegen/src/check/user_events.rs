@@ -14,8 +14,8 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
         for event in &product.user_events {
             let (ty, path) = (&event.event_type, event.head.path.as_str());
             if let Some(other) = seen.insert(&ty.value, path) {
-                let what = format!("{other} describes `{}` already", ty.value);
-                problems.add(ty.place, what, "keep one of the two files");
+                let what = format!("{other} has the event type `{}` as well", ty.value);
+                problems.add(ty.place, what, "remove one of the two files");
             }
             let payload = &event.event;
             let def = match &payload.base {
@@ -30,8 +30,12 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
             }) = def
             else {
                 if def.is_none_or(|def| !def.broken) {
-                    let hint = "write it in place, or name a record under `types:` of this file";
-                    problems.add(payload.place, "an event is a record of its own file", hint);
+                    let hint = "write it in place, or name a record under `types:`";
+                    problems.add(
+                        payload.place,
+                        "the event is not a record of this file",
+                        hint,
+                    );
                 }
                 continue;
             };
@@ -40,7 +44,7 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
                 .find(|field| field.wire.value == "e")
                 .map(|field| &field.ty.base);
             if constant != Some(&Base::Constant(ty.value.clone())) {
-                let what = format!("the member `e` of the event does not say `{}`", ty.value);
+                let what = format!("the field `e` of the event is not `={}`", ty.value);
                 problems.add(
                     payload.place,
                     what,

@@ -77,8 +77,8 @@ fn base<'a>(
     let Some(name) = like.text() else {
         problems.add(
             like.place,
-            "`like` wants the path of a file",
-            "for example usdm/rest/trade/new_order",
+            "`like` is not the path of a file",
+            "write a path such as usdm/rest/trade/new_order",
         );
         return None;
     };
@@ -97,17 +97,17 @@ fn base<'a>(
         return None;
     };
     if base.root.get("like").is_some() {
-        let hint = "name that other file here, or write this one out: no chains";
+        let hint = "name that other file, or write this file without `like`";
         problems.add(
             like.place,
-            format!("`{name}` is itself `like` another file"),
+            format!("`{name}` is itself derived from another file"),
             hint,
         );
         return None;
     }
     if kind(file) != kind(base) {
         let hint =
-            "a request can be like a request, a stream like a stream, an event like an event";
+            "a request is derived from a request, a stream from a stream, an event from an event";
         problems.add(
             like.place,
             format!("`{name}` is a file of another kind"),
@@ -143,12 +143,8 @@ fn changes_nothing(root: &Node, problems: &mut Problems) -> bool {
     {
         if let Some(change) = change(&entry.value) {
             nothing = false;
-            let what = format!("`{}` without a `like`", change.key);
-            problems.add(
-                change.place,
-                what,
-                "name the file this one is like, or write the whole out",
-            );
+            let what = format!("`{}` in a file without `like`", change.key);
+            problems.add(change.place, what, "add `like`, or write the whole mapping");
         }
     }
     nothing
@@ -202,11 +198,8 @@ fn merge(base: &Node, own: &Node, problems: &mut Problems) -> Node {
             }
             (true, Some(old)) => patch(&old.value, &entry.value, problems),
             (true, None) => {
-                let what = format!(
-                    "the file this one is like has no `{}` to be changed",
-                    entry.key
-                );
-                problems.add(entry.place, what, "write it out here");
+                let what = format!("the file under `like` has no `{}`", entry.key);
+                problems.add(entry.place, what, "write it here in full");
                 continue;
             }
         };
@@ -301,11 +294,11 @@ fn patch(old: &Node, change: &Node, problems: &mut Problems) -> Node {
             }
         }
         Value::Map(_) | Value::Scalar { .. } => {
-            let what = "what this changes has no fields in the file it is like";
+            let what = "the file under `like` has no record in place here";
             problems.add(
                 change.place,
                 what,
-                "write it out here: only a record in place can be added to",
+                "write it here in full: only a record in place can be changed",
             );
             old.clone()
         }
@@ -319,7 +312,7 @@ fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
         .iter()
         .filter(|entry| !CHANGES.contains(&entry.key.as_str()))
     {
-        let what = format!("`{}` beside adds, drops and changes", other.key);
+        let what = format!("`{}` next to `adds`, `drops` or `changes`", other.key);
         problems.add(other.place, what, "put it under `adds` or `changes`");
     }
     for (name, place) in change
@@ -332,8 +325,8 @@ fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
         if entries.len() == before {
             problems.add(
                 place,
-                format!("`{name}` is not there to be dropped"),
-                "take it out of `drops`",
+                format!("the file under `like` has no `{name}`"),
+                "remove it from `drops`",
             );
         }
     }
@@ -347,7 +340,7 @@ fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
             None => {
                 problems.add(
                     changed.place,
-                    format!("`{name}` is not there to be changed"),
+                    format!("the file under `like` has no `{name}`"),
                     "put it under `adds`",
                 );
             }
@@ -358,7 +351,7 @@ fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
         if entries.iter().any(|entry| wire_name(&entry.key) == name) {
             problems.add(
                 added.place,
-                format!("`{name}` is already there"),
+                format!("the file under `like` has `{name}` already"),
                 "put it under `changes`",
             );
         } else {
@@ -387,16 +380,16 @@ fn mapping<'a>(change: &'a Node, key: &str, problems: &mut Problems) -> &'a [Ent
 }
 
 fn names(node: &Node, problems: &mut Problems) -> Vec<(String, Place)> {
-    let hint = "for example [cumQuote]";
+    let hint = "write [cumQuote]";
     let Value::List(items) = &node.value else {
-        problems.add(node.place, "`drops` wants a list of names", hint);
+        problems.add(node.place, "`drops` is not a list of names", hint);
         return Vec::new();
     };
     let mut names = Vec::new();
     for item in items {
         match item.text() {
             Some(text) => names.push((text.to_owned(), item.place)),
-            None => problems.add(item.place, "`drops` wants a list of names", hint),
+            None => problems.add(item.place, "`drops` is not a list of names", hint),
         }
     }
     names

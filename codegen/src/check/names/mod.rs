@@ -25,7 +25,7 @@ pub(super) fn file_ids(spec: &Spec, problems: &mut Problems) {
                 problems.add(
                     id.place,
                     format!("`{}` is also the name of {other}", id.value),
-                    "give one of the two files another name",
+                    "rename one of the two files",
                 );
             }
         }
@@ -157,12 +157,12 @@ fn unique(
         let hint = match place.twin {
             Some(_) => "move it to a file of types/, which both can use".to_owned(),
             None => format!(
-                "see {}:{}: give one of them another name",
+                "rename it, or the one at {}:{}",
                 problems.path(*first),
                 first.line
             ),
         };
-        problems.add(*place, format!("{module} has a `{name}` already"), hint);
+        problems.add(*place, format!("{module} has another `{name}`"), hint);
     }
 }
 
@@ -183,9 +183,9 @@ fn well_formed(name: &str, place: Place, problems: &mut Problems) {
         let hint = if is_type_name(&better) {
             format!("write `{better}`")
         } else {
-            "types are named like `OrderBook`".to_owned()
+            "write a name such as `OrderBook`".to_owned()
         };
-        problems.add(place, format!("`{name}` is not a name for a type"), hint);
+        problems.add(place, format!("`{name}` is not the name of a type"), hint);
     } else if TAKEN_TYPES.contains(&name) || types::is_scalar(name) {
         taken(name, place, problems);
     }
@@ -209,7 +209,7 @@ pub(super) fn members(spec: &Spec, problems: &mut Problems) {
                         problems.add(
                             field.wire.place,
                             format!("`{}` is the tag", tag.value),
-                            "take it out: the tag is there by itself",
+                            "remove it: the tag is added automatically",
                         );
                     }
                 }
@@ -252,8 +252,8 @@ fn sent_once(scope: &Scope<'_>, fields: &[&Field], problems: &mut Problems) {
         sent.remove(field.wire.value.as_str());
         for member in members {
             if !sent.insert(&member.wire.value) {
-                let what = format!("`{}` is sent by `{}` too", member.wire.value, field.ty);
-                problems.add(field.wire.place, what, "keep the parameter or the choice");
+                let what = format!("`{}` is also sent by `{}`", member.wire.value, field.ty);
+                problems.add(field.wire.place, what, "remove the parameter or the choice");
             }
         }
     }
@@ -269,19 +269,16 @@ fn distinct(fields: &[&Field], taken: &[&str], problems: &mut Problems) {
             if !wires.insert(wire) {
                 problems.add(
                     place,
-                    format!("`{wire}` stands here twice"),
-                    "keep one of the two",
+                    format!("`{wire}` appears twice"),
+                    "remove one of the two",
                 );
             }
         }
         if taken.contains(&field.name.as_str()) {
-            let hint = format!("give it another name: `{wire} as {}_value`", field.name);
+            let hint = format!("rename it: `{wire} as {}_value`", field.name);
             problems.add(
                 place,
-                format!(
-                    "`{}` has a meaning of its own in the generated code",
-                    field.name
-                ),
+                format!("`{}` is a name that generated code uses", field.name),
                 hint,
             );
         }
@@ -292,7 +289,7 @@ fn distinct(fields: &[&Field], taken: &[&str], problems: &mut Problems) {
             problems.add(
                 place,
                 what,
-                format!("give one of them a name: `{wire} as other_name`"),
+                format!("rename one of them: `{wire} as other_name`"),
             );
         }
     }
@@ -312,8 +309,8 @@ pub(super) fn values(spec: &Spec, problems: &mut Problems) {
                     .iter()
                     .filter(|case| !wires.insert(case.wire.value.as_str()))
                 {
-                    let what = format!("the case `{}` stands here twice", case.wire.value);
-                    problems.add(case.wire.place, what, "keep one of the two");
+                    let what = format!("the case `{}` appears twice", case.wire.value);
+                    problems.add(case.wire.place, what, "remove one of the two");
                 }
                 cases.len()
             }
@@ -322,7 +319,11 @@ pub(super) fn values(spec: &Spec, problems: &mut Problems) {
         };
         if count == 0 {
             let what = format!("`{}` is empty", def.name.value);
-            problems.add(def.name.place, what, "write what it is made of");
+            problems.add(
+                def.name.place,
+                what,
+                "write its values, cases, columns or parameters",
+            );
         }
     }
 }
@@ -335,8 +336,8 @@ fn enum_values(numbers: bool, values: &[EnumValue], problems: &mut Problems) {
         if !wires.insert(wire) {
             problems.add(
                 place,
-                format!("the value `{wire}` stands here twice"),
-                "keep one of the two",
+                format!("the value `{wire}` appears twice"),
+                "remove one of the two",
             );
         }
         // `+1` and `01` are numbers in Rust, but not in JSON.
@@ -345,7 +346,7 @@ fn enum_values(numbers: bool, values: &[EnumValue], problems: &mut Problems) {
                 .parse::<i64>()
                 .is_ok_and(|number| number.to_string() == wire)
         {
-            let hint = "write `1 as Name`, or take `wire: number` away";
+            let hint = "write `1 as Name`, or remove `wire: number`";
             problems.add(place, format!("`{wire}` is not a whole number"), hint);
         }
         let better = value.name.to_upper_camel_case();
@@ -355,8 +356,8 @@ fn enum_values(numbers: bool, values: &[EnumValue], problems: &mut Problems) {
             } else {
                 "Name"
             };
-            let what = format!("`{}` cannot be a variant's name", value.name);
-            problems.add(place, what, format!("name it: \"{wire} as {better}\""));
+            let what = format!("`{}` cannot be the name of a variant", value.name);
+            problems.add(place, what, format!("rename it: \"{wire} as {better}\""));
         } else if value.name == "Unlisted" {
             problems.add(
                 place,
@@ -371,7 +372,7 @@ fn enum_values(numbers: bool, values: &[EnumValue], problems: &mut Problems) {
             problems.add(
                 place,
                 what,
-                format!("name one of them: \"{wire} as OtherName\""),
+                format!("rename one of them: \"{wire} as OtherName\""),
             );
         }
     }

@@ -16,13 +16,13 @@ pub(super) fn errors(file: &SpecFile, problems: &mut Problems) -> Vec<ErrorCode>
     if !matches!(file.root.value, Value::Map(_)) {
         problems.add(
             file.root.place,
-            "a file of errors is a mapping",
+            "the file is not a mapping of error codes",
             "write `-1121:` and indent below it",
         );
     }
     for entry in file.root.entries() {
         let Ok(code) = entry.key.parse::<i64>() else {
-            let what = format!("`{}` is not an error's number", entry.key);
+            let what = format!("`{}` is not an error code", entry.key);
             problems.add(entry.place, what, "write `-1121:`");
             continue;
         };

@@ -54,7 +54,7 @@ impl Reader<'_> {
             self.problems.add(
                 entry.place,
                 format!("`{}` is not a key", entry.key),
-                "write `wireName`, `wireName?`, `wireName as our_name` or `wireName or otherName as our_name`",
+                "write `wireName`, `wireName?`, `wireName as rust_name` or `wireName or otherName as rust_name`",
             );
             return None;
         }
@@ -80,7 +80,7 @@ impl Reader<'_> {
             self.problems.add(
                 key.wire.place,
                 what,
-                format!("give it one of ours: `{wire} as our_name`"),
+                format!("rename it: `{wire} as other_name`"),
             );
         } else if ours != snake {
             self.problems.add(
@@ -125,12 +125,9 @@ impl Reader<'_> {
             field.ty = self.any_type(&entry.value);
         }
         if field.absent.is_some() && !field.optional {
-            let what = format!(
-                "`{}` says when it is absent, but is always there",
-                field.wire.value
-            );
+            let what = format!("`{}` has `absent`, but is not optional", field.wire.value);
             self.problems
-                .add(entry.place, what, "put a `?` behind its name");
+                .add(entry.place, what, "mark it with `?`, or remove `absent`");
         }
         Some(field)
     }
@@ -139,8 +136,7 @@ impl Reader<'_> {
         let key = self.key(entry)?;
         if !key.others.is_empty() {
             let what = "a parameter has one name on the wire";
-            self.problems
-                .add(entry.place, what, "take the ` or …` away");
+            self.problems.add(entry.place, what, "remove ` or …`");
         }
         let field = self.named(key, entry.value.place);
         let mut parameter = Parameter {
@@ -150,10 +146,9 @@ impl Reader<'_> {
             generated: false,
         };
         if is_in_place(&entry.value) {
-            let hint =
-                "a parameter is a scalar, an enum, a choice or json<…>; records are for answers";
+            let hint = "parameters are scalars, enums, choices and json<…>";
             self.problems
-                .add(entry.value.place, "a record in place as a parameter", hint);
+                .add(entry.value.place, "a record cannot be a parameter", hint);
             return Some(parameter);
         }
         if !matches!(entry.value.value, Value::Map(_)) {
@@ -173,14 +168,11 @@ impl Reader<'_> {
             && !parameter.field.optional
         {
             let hint = format!(
-                "write `{}?:`, or take the default away",
+                "write `{}?:`, or remove the default",
                 parameter.field.wire.value
             );
-            self.problems.add(
-                default.place,
-                "a default for a parameter that must be sent",
-                hint,
-            );
+            self.problems
+                .add(default.place, "a required parameter has no default", hint);
         }
         Some(parameter)
     }

@@ -184,9 +184,9 @@ pub(super) fn text(node: &Node, what: &str, problems: &mut Problems) -> Option<T
         }),
         _ => {
             let hint = if node.kind() == "nothing" {
-                "write its value behind the colon"
+                "write its value after the colon"
             } else {
-                "write one text"
+                "write a text"
             };
             problems.add(
                 node.place,

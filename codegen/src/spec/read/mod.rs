@@ -46,8 +46,12 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
         let mut product = product::product(id, product_files.product.as_ref(), problems);
         if product_files.product.is_none() && spec.unreadable.insert(product.path.clone()) {
             let source = problems.source(&product.path, "");
-            let what = format!("the product `{id}` has no such file");
-            problems.add(Place::start(source), what, "write its URLs there");
+            let what = format!("the product `{id}` has no product.yaml");
+            problems.add(
+                Place::start(source),
+                what,
+                "write the file; spec/README.md lists its keys",
+            );
         }
         product.types = product_files
             .types
@@ -74,8 +78,12 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
         let mut items = files.products.values().flat_map(ProductFiles::items);
         if !files.unreadable.contains(path) && !items.any(|file| &file.path == path) {
             let name = path.rsplit('/').next().unwrap_or_default();
-            let what = format!("no file `{name}` stands beside this sample");
-            problems.add(Place::start(sample.source), what, "rename or delete it");
+            let what = format!("there is no file `{name}` for this sample");
+            problems.add(
+                Place::start(sample.source),
+                what,
+                "rename or delete the sample",
+            );
         }
     }
     spec

@@ -45,9 +45,11 @@ pub(super) fn operation(
                     .any(|key| HttpMethod::WORDS.contains(key))
             {
                 let hint = "write one of GET, POST, PUT and DELETE: /path";
-                reader
-                    .problems
-                    .add(file.root.place, "no method and path", hint);
+                reader.problems.add(
+                    file.root.place,
+                    "the operation has no method and path",
+                    hint,
+                );
             }
             None
         }
@@ -56,7 +58,7 @@ pub(super) fn operation(
             path,
         }),
         [_, (_, second), ..] => {
-            let hint = "write one file for each; they may share a path";
+            let hint = "write one file per method; files may share a path";
             reader.problems.add(second.place, "a second method", hint);
             None
         }

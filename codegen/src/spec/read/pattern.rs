@@ -12,7 +12,7 @@ pub(super) fn pattern(keys: &Keys<'_>, problems: &mut Problems) -> Option<Rule> 
             "`{}` is not a set of characters with a length",
             pattern.value
         );
-        let hint = "only this form is understood: ^[A-Za-z0-9_-]{1,36}$";
+        let hint = "write a pattern of this form: ^[A-Za-z0-9_-]{1,36}$";
         problems.add(pattern.place, what, hint);
     }
     rule

@@ -133,8 +133,8 @@ fn recv_window(node: &Node, problems: &mut Problems) -> Option<RecvWindow> {
     let max_ahead = keys.whole("max_ahead", problems)?;
     let (default, max) = (default?, max?);
     if default > max {
-        let what = format!("the default of {default} is longer than the maximum of {max}");
-        problems.add(node.place, what, "the default is the shorter one");
+        let what = format!("the default {default} is larger than the maximum {max}");
+        problems.add(node.place, what, "lower the default");
     }
     Some(RecvWindow {
         default,

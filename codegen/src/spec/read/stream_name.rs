@@ -12,7 +12,7 @@ pub(super) fn stream_parts(template: &Text, problems: &mut Problems) -> Vec<Part
         problems.add(
             place,
             what,
-            "a name looks like \"<symbol>@depth[@<speed>]\"",
+            "write a name such as \"<symbol>@depth[@<speed>]\"",
         );
         Vec::new()
     };
@@ -21,7 +21,7 @@ pub(super) fn stream_parts(template: &Text, problems: &mut Problems) -> Vec<Part
     let mut open: Option<(&str, Vec<Part>)> = None;
     let mut rest = template.value.as_str();
     if rest.is_empty() {
-        return wrong("a name without a part", rest, problems);
+        return wrong("the name is empty", rest, problems);
     }
     while let Some(first) = rest.chars().next() {
         let inside = rest.get(1..).unwrap_or_default();
@@ -30,7 +30,7 @@ pub(super) fn stream_parts(template: &Text, problems: &mut Problems) -> Vec<Part
                 Some((name, after)) => (Part::Parameter(name.to_owned()), after),
                 None => return wrong("a `<` without its `>`", rest, problems),
             },
-            '[' if open.is_some() => return wrong("brackets in brackets", rest, problems),
+            '[' if open.is_some() => return wrong("brackets inside brackets", rest, problems),
             '[' => {
                 open = Some((rest, Vec::new()));
                 rest = inside;
@@ -38,9 +38,9 @@ pub(super) fn stream_parts(template: &Text, problems: &mut Problems) -> Vec<Part
             }
             ']' => match open.take() {
                 Some((_, inner)) => (Part::Optional(inner), inside),
-                None => return wrong("a `]` that opens nowhere", rest, problems),
+                None => return wrong("a `]` without its `[`", rest, problems),
             },
-            '>' => return wrong("a `>` that opens nowhere", rest, problems),
+            '>' => return wrong("a `>` without its `<`", rest, problems),
             _ => {
                 let end = rest.find(['<', '[', '>', ']']).unwrap_or(rest.len());
                 let (literal, after) = rest.split_at(end);

@@ -27,7 +27,7 @@ pub(super) fn type_file(file: &SpecFile, problems: &mut Problems) -> TypeFile {
     if !matches!(file.root.value, Value::Map(_)) {
         reader.problems.add(
             file.root.place,
-            "a file of types is a mapping",
+            "the file is not a mapping of types",
             "write `TypeName:` and indent below it",
         );
     }
@@ -50,7 +50,7 @@ impl Reader<'_> {
                 self.problems.add(
                     node.place,
                     "a type is missing here",
-                    "for example Decimal, or [Order]",
+                    "write a type such as Decimal or [Order]",
                 );
                 None
             }
@@ -86,7 +86,7 @@ impl Reader<'_> {
                     self.problems.add(
                         node.place,
                         format!("a list type has one item type, not {}", items.len()),
-                        "write [T]; an array with a meaning for each place is a `row:`",
+                        "write [T]; an array with a type for each position is a `row:`",
                     );
                     None
                 }
@@ -217,7 +217,7 @@ impl Reader<'_> {
             ["cases"] => {
                 let cases = self.cases(keys);
                 let Some(tag) = keys.text("tag", self.problems) else {
-                    let hint = "name the member that tells them apart";
+                    let hint = "name the field that selects the case";
                     self.problems
                         .add(entry.place, "cases without a `tag`", hint);
                     return None;
@@ -227,9 +227,12 @@ impl Reader<'_> {
             _ => {
                 if !keys.misspelt.iter().any(|key| shapes.contains(key)) {
                     let what = match present.as_slice() {
-                        [] => format!("`{}` has no shape", entry.key),
+                        [] => format!(
+                            "`{}` has no values, fields, row, cases or choice",
+                            entry.key
+                        ),
                         several => {
-                            format!("`{}` has the shapes {}", entry.key, several.join(" and "))
+                            format!("`{}` has {}", entry.key, several.join(" and "))
                         }
                     };
                     let hint = "write exactly one of values, fields, row, cases and choice";

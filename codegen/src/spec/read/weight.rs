@@ -17,11 +17,7 @@ pub(super) fn weight(node: &Node, problems: &mut Problems) -> Option<Weight> {
         });
     }
     let Some(by) = node.get("by").and_then(Node::text) else {
-        weight_problem(
-            node.place,
-            "a rule without the parameter it goes by",
-            problems,
-        );
+        weight_problem(node.place, "the weight rule has no `by`", problems);
         return None;
     };
     let by = Text {
@@ -46,7 +42,7 @@ pub(super) fn weight(node: &Node, problems: &mut Problems) -> Option<Weight> {
                 fine = false;
                 weight_problem(
                     entry.place,
-                    &format!("`{key}` is no part of a weight rule"),
+                    &format!("`{key}` is not a key of a weight rule"),
                     problems,
                 );
             }
@@ -61,11 +57,15 @@ pub(super) fn weight(node: &Node, problems: &mut Problems) -> Option<Weight> {
             Some(Weight::Steps { by, steps, absent })
         }
         (None, _, false) => {
-            weight_problem(node.place, "bounds that do not ascend", problems);
+            weight_problem(
+                node.place,
+                "the bounds are not in ascending order",
+                problems,
+            );
             None
         }
         _ => {
-            weight_problem(node.place, "a weight rule that is not complete", problems);
+            weight_problem(node.place, "the weight rule is not complete", problems);
             None
         }
     }

@@ -22,7 +22,7 @@ impl Type {
             parser.blanks();
             if parser.at < parser.text.len() {
                 let rest: String = parser.text.iter().skip(parser.at).collect();
-                return Err(parser.wrong(format!("`{rest}` is left over"), HINT));
+                return Err(parser.wrong(format!("unexpected `{rest}`"), HINT));
             }
             Ok(found)
         });
@@ -32,7 +32,7 @@ impl Type {
     }
 }
 
-const HINT: &str = "types look like Decimal, [T], [T] or T, map<K, T>, [T | error], json<[T]>, T as text, T or \"\", =CONSTANT";
+const HINT: &str = "write a type such as Decimal, [T], [T] or T, map<K, T>, [T | error], json<[T]>, T as text, T or \"\", =CONSTANT";
 const DEEPEST: usize = 8;
 
 struct Wrong {
@@ -105,7 +105,7 @@ impl Parser {
             return Ok(());
         }
         self.blanks();
-        Err(self.wrong(format!("`{word}` is missing here"), HINT))
+        Err(self.wrong(format!("expected `{word}`"), HINT))
     }
 
     fn word(&mut self) -> Result<(String, Place), Wrong> {
@@ -120,7 +120,7 @@ impl Parser {
         }
         let word: String = self.text.iter().skip(from).take(self.at - from).collect();
         if word.is_empty() {
-            return Err(self.wrong("a type is missing here".to_owned(), HINT));
+            return Err(self.wrong("expected a type".to_owned(), HINT));
         }
         Ok((word, self.here(from, self.at - from)))
     }
@@ -133,7 +133,7 @@ impl Parser {
         if depth > DEEPEST {
             return Err(self.wrong(
                 "too many brackets".to_owned(),
-                "give the inner type a name in types/",
+                "declare the inner type in types/",
             ));
         }
         let mut found = self.base(depth)?;
@@ -216,7 +216,7 @@ impl Parser {
         } else {
             self.blanks();
             Err(self.wrong(
-                "after `as` comes how it is sent".to_owned(),
+                "expected `text` or `number` after `as`".to_owned(),
                 "write `as text` or `as number`",
             ))
         }
@@ -241,8 +241,8 @@ impl Parser {
         let digits: String = self.text.iter().skip(from).take(self.at - from).collect();
         digits.parse().map(Literal::Integer).map_err(|_| {
             self.wrong(
-                "after `or` comes a spelling of \"no value\"".to_owned(),
-                "write \"\", null or a whole number; `[T] or T` takes the same T twice",
+                "expected a spelling of \"no value\" after `or`".to_owned(),
+                "write \"\", null or a whole number; `[T] or T` has the same T twice",
             )
         })
     }

@@ -17,9 +17,9 @@ pub const SCALARS: &[(&str, &str)] = &[
     ("Symbol", "a symbol: BTCUSDT"),
     ("Pair", "a pair: BTCUSD"),
     ("Asset", "an asset: USDT"),
-    ("ClientOrderId", "an order id of the caller's making"),
+    ("ClientOrderId", "an order id that the caller chooses"),
     ("ListenKey", "a key of the user data stream, a secret"),
-    ("Empty", "an object without members"),
+    ("Empty", "an object without fields"),
 ];
 
 /// Whether the runtime has a type of that name.
