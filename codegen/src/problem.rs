@@ -164,7 +164,7 @@ impl Problems {
             .unwrap_or_else(|| Place::start(twin));
         Some(Problem {
             place,
-            what: format!("{} (taken over from {from})", problem.what),
+            what: format!("{} (inherited from {from})", problem.what),
             hint: problem.hint.clone(),
         })
     }

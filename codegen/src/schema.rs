@@ -67,7 +67,7 @@ fn define(table: &'static Table, definitions: &mut BTreeMap<String, Value>) {
     definitions.insert(table.name.to_owned(), Value::Null);
     let twin = table.find("like").is_some();
     let mut properties = Map::new();
-    for keyword in table.keys {
+    for keyword in table.keys() {
         let mut form = form(keyword, definitions);
         if twin && CHANGEABLE.contains(&keyword.name) {
             let changes = changes(keyword, definitions);
@@ -79,8 +79,7 @@ fn define(table: &'static Table, definitions: &mut BTreeMap<String, Value>) {
         properties.insert(keyword.name.to_owned(), form);
     }
     let required: Vec<_> = table
-        .keys
-        .iter()
+        .keys()
         .filter(|keyword| keyword.required)
         .map(|keyword| keyword.name)
         .collect();
@@ -116,8 +115,8 @@ fn form(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
         Form::Flag => json!({"type": "boolean"}),
         Form::Scalar => scalar,
         Form::OneOf(words) => json!({"enum": words}),
-        Form::Texts => json!({"type": "array", "items": scalar}),
-        Form::Sentences => json!({"type": "object", "additionalProperties": scalar}),
+        Form::TextList => json!({"type": "array", "items": scalar}),
+        Form::TextMap => json!({"type": "object", "additionalProperties": scalar}),
         Form::Mapping(table) => {
             let target = reference(table, definitions);
             json!({"allOf": [target]})
@@ -127,9 +126,9 @@ fn form(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
             json!({"type": "object", "additionalProperties": target})
         }
         Form::Type => type_form(definitions),
-        Form::Members(table) => members(table, definitions),
+        Form::Fields(table) => fields(table, definitions),
         Form::Columns => {
-            let column = member(&FIELD, definitions);
+            let column = field(&FIELD, definitions);
             let column = json!({"type": "object", "additionalProperties": column, "minProperties": 1, "maxProperties": 1});
             json!({"type": "array", "items": column})
         }
@@ -150,12 +149,12 @@ fn form(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
 }
 
 /// Free keys, each with a type or a mapping of the table.
-fn members(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> Value {
-    let member = member(table, definitions);
-    json!({"type": "object", "additionalProperties": member})
+fn fields(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> Value {
+    let field = field(table, definitions);
+    json!({"type": "object", "additionalProperties": field})
 }
 
-fn member(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> Value {
+fn field(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> Value {
     define(table, definitions);
     let (target, ty) = (format!("#/$defs/{}", table.name), type_form(definitions));
     json!({"anyOf": [ty, {"$ref": target}]})
@@ -164,10 +163,10 @@ fn member(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> V
 /// What a twin writes instead of the whole.
 fn changes(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
     let table = match keyword.form {
-        Form::Members(table) => table,
+        Form::Fields(table) => table,
         _ => &FIELD,
     };
-    let (adds, changes) = (members(table, definitions), members(table, definitions));
+    let (adds, changes) = (fields(table, definitions), fields(table, definitions));
     json!({
         "type": "object",
         "minProperties": 1,

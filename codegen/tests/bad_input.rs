@@ -107,7 +107,7 @@ fn anchors_aliases_and_merge_keys_are_refused() {
 
 #[test]
 fn duplicate_keys_and_second_documents_are_refused() {
-    refused(format!("{FINE}weight: 2\n"), "stands here twice");
+    refused(format!("{FINE}weight: 2\n"), "appears twice");
     refused(format!("{FINE}---\n{FINE}"), "a second document");
     refused(format!("{FINE}...\n{FINE}"), "a second document");
 }
@@ -122,7 +122,7 @@ fn a_key_that_is_a_list_is_refused() {
 fn an_empty_file_is_refused() {
     refused("", "the file is empty");
     refused("# nothing\n", "the file is empty");
-    refused("---\n", "nothing where a mapping is needed");
+    refused("---\n", "expected a mapping, found nothing");
     refused("\u{feff}", "the file is empty");
 }
 

@@ -63,34 +63,34 @@ macro_rules! cases {
 }
 
 cases! {
-    a_batch_holds_requests_and_gives_them_ids
-    a_choice_sends_one_of_its_members
-    a_constant_member_is_the_tag_of_an_event
-    a_constant_parameter_is_sent_without_being_asked_for
+    a_batch_contains_requests_with_generated_ids
+    a_choice_sends_one_of_its_parameters
+    a_constant_field_is_the_tag_of_an_event
+    a_constant_parameter_is_always_sent
     a_constructor_sets_and_takes
     a_deprecated_operation_says_what_replaces_it
-    a_fallback_name_is_read_too
+    a_derived_file_inherits_keys
+    a_field_has_a_second_name
+    a_field_selects_the_case_of_a_tagged_record
     a_list_of_values_is_sent_as_json
-    a_lookup_makes_its_question_of_what_was_sent
+    a_lookup_is_built_from_the_request
     a_map_is_keyed_by_text
     a_method_of_the_websocket_api_has_no_path
-    a_product_has_hosts_groups_and_pools
-    a_request_without_parameters_answers_a_record
+    a_product_has_urls_groups_and_buckets
+    a_request_without_parameters_returns_a_record
+    a_response_is_a_list_or_one_or_many_or_an_error
     a_row_is_an_array
-    a_tagged_record_is_told_apart_by_a_member
     a_topic_has_an_optional_part
-    a_twin_takes_over_what_it_does_not_say
-    a_weight_goes_by_a_number_or_by_presence
-    an_answer_is_a_list_or_one_or_many_or_an_error
+    a_weight_depends_on_a_number_or_on_presence
     an_enum_is_text_or_numbers
-    an_error_number_has_a_name_in_each_product
+    an_error_code_has_a_name_in_each_product
     an_example_is_shown_in_the_docs
-    forms_and_spellings_of_no_value_choose_the_adapter
-    only_a_get_that_may_be_repeated_asks
+    forms_and_spellings_of_no_value
+    only_an_idempotent_get_is_read_only
     optional_parameters_have_defaults_and_rules
     records_nest_in_place
     secrets_are_known_by_their_names
-    the_vocabulary_lends_its_sentences
+    sentences_come_from_the_vocabulary
     user_events_are_one_enum
 }
 

@@ -41,8 +41,8 @@ fn one_constructor(
         if !given.insert(name.value.as_str()) {
             problems.add(
                 name.place,
-                format!("`{}` stands here twice", name.value),
-                "keep one of the two",
+                format!("`{}` appears twice", name.value),
+                "remove one of the two",
             );
         }
         let ty = &parameter.field.ty;
@@ -52,14 +52,14 @@ fn one_constructor(
             {
                 problems.add(
                     value.place,
-                    format!("{ty} cannot be set"),
+                    format!("a value of {ty} cannot be set"),
                     "put the parameter under `takes`",
                 );
             }
             Some(value) => value_fits(scope, ty, value, problems),
             None if matches!(ty.base, Base::Constant(_)) => {
-                let what = format!("`{}` is always the same", name.value);
-                problems.add(name.place, what, "take it out: it is sent by itself");
+                let what = format!("`{}` is a constant", name.value);
+                problems.add(name.place, what, "remove it: a constant is always sent");
             }
             None => {}
         }
@@ -67,7 +67,7 @@ fn one_constructor(
     for Parameter { field, .. } in &operation.parameters {
         let wire = field.wire.value.as_str();
         if !field.optional && !matches!(field.ty.base, Base::Constant(_)) && !given.contains(wire) {
-            let what = format!("the constructor leaves out `{wire}`");
+            let what = format!("the constructor lacks `{wire}`");
             problems.add(
                 constructor.name.place,
                 what,
@@ -83,15 +83,15 @@ fn constructor_name(operation: &Operation, name: &Text, problems: &mut Problems)
         && text.to_snake_case() == text
         && syn::parse_str::<syn::Ident>(text).is_ok();
     if !fine || TAKEN_BY_REQUESTS.contains(&text) {
-        let what = format!("`{text}` cannot be a constructor's name");
-        problems.add(name.place, what, "write a new snake_case name");
+        let what = format!("`{text}` cannot be the name of a constructor");
+        problems.add(name.place, what, "write another snake_case name");
     }
     if operation
         .parameters
         .iter()
         .any(|parameter| parameter.field.name == text)
     {
-        let hint = "the two methods would collide: choose another name";
+        let hint = "both would be methods of the request: choose another name";
         problems.add(name.place, format!("`{text}` is also a parameter"), hint);
     }
 }

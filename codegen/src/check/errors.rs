@@ -28,12 +28,12 @@ pub(super) fn distinct(spec: &Spec, problems: &mut Problems) {
                 problems.add(
                     error.place(),
                     what,
-                    "say under `products:` where each holds",
+                    "write under `products:` where each applies",
                 );
             }
             if let Some(other) = names.insert(&error.name.value, error) {
-                let what = format!("`{}` is the name of {} too", error.name.value, other.code);
-                let hint = "give one of them another name, with `unofficial: true`";
+                let what = format!("`{}` is also the name of {}", error.name.value, other.code);
+                let hint = "rename one of them, with `unofficial: true`";
                 problems.add(error.place(), what, hint);
             }
         }
@@ -48,7 +48,7 @@ fn well_formed(error: &ErrorCode, spec: &Spec, problems: &mut Problems) {
         let hint = format!("write `{}`", name.value.to_shouty_snake_case());
         problems.add(
             name.place,
-            format!("`{}` is not the name of an error", name.value),
+            format!("`{}` is not the name of an error code", name.value),
             hint,
         );
     }

@@ -25,7 +25,7 @@ pub(super) fn examples(spec: &Spec, problems: &mut Problems) {
                         format!("the parameters are {}", names.join(", "))
                     });
                     let what = format!(
-                        "the example names a parameter `{}` that is not there",
+                        "the example names a parameter `{}` that does not exist",
                         name.value
                     );
                     problems.add(name.place, what, hint);
@@ -55,8 +55,8 @@ fn one_shown(
     let constant = matches!(field.ty.base, Base::Constant(_));
     for (sent, (name, value)) in &given {
         if constant {
-            let what = format!("`{}` is always the same", name.value);
-            problems.add(name.place, what, "take it out: it is sent by itself");
+            let what = format!("`{}` is a constant", name.value);
+            problems.add(name.place, what, "remove it: a constant is always sent");
         } else if let Some(item) = sent.ty.json_items() {
             for part in value.parts() {
                 value_fits(scope, item, &part, problems);
@@ -70,12 +70,12 @@ fn one_shown(
     let shown_elsewhere = constant || field.ty.json_requests().is_some();
     match given.as_slice() {
         [] if !field.optional && !shown_elsewhere => {
-            let what = format!("the example leaves out `{wire}`");
-            problems.add(first.place, what, "give it a value");
+            let what = format!("the example lacks `{wire}`");
+            problems.add(first.place, what, "add it with a value");
         }
         [_, (_, (second, _)), ..] => {
-            let what = format!("the example gives `{wire}` twice");
-            problems.add(second.place, what, "keep one of the choice");
+            let what = format!("the example has `{wire}` twice");
+            problems.add(second.place, what, "keep one parameter of the choice");
         }
         _ => {}
     }

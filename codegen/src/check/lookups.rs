@@ -47,7 +47,7 @@ fn check(
         return;
     };
     if !target.is_read_only() {
-        let what = format!("`{}` may change something", request.value);
+        let what = format!("`{}` is not read-only", request.value);
         problems.add(
             request.place,
             what,
@@ -74,7 +74,7 @@ fn own_parameter(
         problems.add(
             own.place,
             format!(
-                "`{}` is one of a choice: a request may send another one",
+                "`{}` is part of a choice: a request may send another parameter of it",
                 own.value
             ),
             "take it from a parameter that is not part of a choice",
@@ -94,7 +94,7 @@ fn own_parameter(
 /// The codes that mean "not found" are error codes of the product.
 fn not_found_codes(spec: &Spec, product: &Product, lookup: &Lookup, problems: &mut Problems) {
     // The codes of a file that cannot be read are unknown.
-    if spec.lost.contains("spec/errors.yaml") {
+    if spec.unreadable.contains("spec/errors.yaml") {
         return;
     }
     let lender = product.errors_of.as_ref().map(|other| other.value.as_str());
@@ -110,7 +110,7 @@ fn not_found_codes(spec: &Spec, product: &Product, lookup: &Lookup, problems: &m
         let text = code.to_string();
         if !known.contains(&text) {
             let hint = did_you_mean(&text, known.iter().map(String::as_str), || {
-                "describe it in spec/errors.yaml".to_owned()
+                "add it to spec/errors.yaml".to_owned()
             });
             let what = format!("`{}` has no error code {text}", product.id);
             problems.add(*place, what, hint);
@@ -145,13 +145,13 @@ fn arguments_match(
                 problems.add(
                     request.place,
                     format!("`{}` needs {}", request.value, names.join(" or ")),
-                    "say under `with` which parameter it is taken from",
+                    "write under `with` which parameter it is taken from",
                 );
             }
             _ => problems.add(
                 request.place,
                 format!(
-                    "`{}` takes only one of the members of `{}`",
+                    "`{}` takes only one of the parameters of `{}`",
                     request.value, parameter.field.name
                 ),
                 "remove the others from `with`",

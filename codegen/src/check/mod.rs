@@ -18,7 +18,7 @@ mod weights;
 
 use crate::{problem::Problems, spec::Spec};
 
-pub(crate) use scope::{Described, Scope, definitions, described};
+pub(crate) use scope::{Scope, SpecItem, definitions, items};
 
 /// Checks everything.
 pub fn all(spec: &Spec, problems: &mut Problems) {

@@ -1,6 +1,6 @@
 //! Parameters: defaults, limits and other values suit their types.
 
-use super::{Scope, described};
+use super::{Scope, items};
 use crate::{
     problem::Problems,
     spec::{Base, Field, Parameter, Rule, Shape, Spec, Text, Type, TypeDef, is_number, types},
@@ -14,12 +14,18 @@ const GENERATED: &str = "ClientOrderId";
 pub(super) fn parameters(spec: &Spec, problems: &mut Problems) {
     for (ty, _) in &spec.vocabulary.generated {
         if ty.value != GENERATED {
-            let hint = did_you_mean(&ty.value, [GENERATED], || format!("only {GENERATED} is"));
-            problems.add(ty.place, format!("`{}` is never generated", ty.value), hint);
+            let hint = did_you_mean(&ty.value, [GENERATED], || {
+                format!("only values of {GENERATED} can")
+            });
+            problems.add(
+                ty.place,
+                format!("values of `{}` cannot be generated", ty.value),
+                hint,
+            );
         }
     }
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for parameter in file.parameters() {
                 one_parameter(&scope, parameter, problems);
@@ -43,28 +49,28 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
     for rule in &parameter.rules {
         let (what, fits, hint) = match rule {
             Rule::OneOf(values) => (
-                "one_of",
+                "`one_of`",
                 types::is_integer(name) && values.iter().all(|value| value.parse::<i64>().is_ok()),
-                "it is for whole numbers; the values of text are an enum",
+                "it applies to whole numbers; write an enum for texts",
             ),
             Rule::Range(minimum, maximum) => {
                 range(field, minimum.as_deref(), maximum.as_deref(), problems);
-                ("minimum or maximum", number, "they are for numbers")
+                ("`minimum` or `maximum`", number, "they apply to numbers")
             }
-            Rule::MaxLength(_) => ("max_length", types::is_text(name), "it is for text"),
-            Rule::Characters { .. } => ("pattern", types::is_text(name), "it is for text"),
+            Rule::MaxLength(_) => ("`max_length`", types::is_text(name), "it applies to text"),
+            Rule::Characters { .. } => ("`pattern`", types::is_text(name), "it applies to text"),
             Rule::MaxItems(_) => (
-                "max_items",
+                "`max_items`",
                 scope
                     .sent(field)
                     .iter()
                     .all(|sent| matches!(sent.ty.base, Base::Json(_))),
-                "it is for json<[…]>",
+                "it applies to json<[…]>",
             ),
         };
         if !fits {
             let what = format!(
-                "`{}` is {}: {what} says nothing about it",
+                "{what} does not apply to `{}`, which is {}",
                 field.wire.value, field.ty
             );
             problems.add(field.wire.place, what, hint);
@@ -85,8 +91,12 @@ fn range(field: &Field, minimum: Option<&str>, maximum: Option<&str>, problems: 
     if let (Some(minimum), Some(maximum)) = (number(minimum), number(maximum))
         && minimum > maximum
     {
-        let what = format!("nothing is from {minimum} to {maximum}");
-        problems.add(field.wire.place, what, "the minimum is the smaller one");
+        let what = format!("the minimum {minimum} is larger than the maximum {maximum}");
+        problems.add(
+            field.wire.place,
+            what,
+            "lower the minimum, or raise the maximum",
+        );
     }
 }
 
@@ -96,8 +106,8 @@ pub(super) fn value_fits(scope: &Scope<'_>, ty: &Type, value: &Text, problems: &
     let none = |problems: &mut Problems| {
         problems.add(
             value.place,
-            format!("{ty} has no such value"),
-            "only scalars and enums have",
+            format!("{ty} cannot be written as a value"),
+            "only scalars and enums can",
         );
     };
     let name = match &ty.base {
@@ -144,7 +154,7 @@ pub(super) fn value_fits(scope: &Scope<'_>, ty: &Type, value: &Text, problems: &
         problems.add(
             value.place,
             format!("`{text}` is not a {name}"),
-            "write a value the type can hold",
+            "write a value of the type",
         );
     }
 }

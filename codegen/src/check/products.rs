@@ -98,7 +98,7 @@ fn server_time(
         problems.add(request.place, format!("`{}` {what}", request.value), hint);
     };
     if !operation.is_read_only() {
-        wrong("may change something", "name a read-only request");
+        wrong("is not read-only", "name a read-only request");
     }
     if required(operation).next().is_some() {
         wrong(
@@ -107,7 +107,7 @@ fn server_time(
         );
     }
     let scope = Scope::of_head(spec, product, &operation.head);
-    let Some((_, fields)) = operation.response.as_ref().and_then(|ty| scope.fields(ty)) else {
+    let Some((_, fields)) = scope.fields(&operation.response) else {
         return;
     };
     time_field(request, field, fields, problems);

@@ -11,9 +11,9 @@ use crate::{
 pub(super) fn references(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         // What a file that cannot be read declares is not known.
-        let described = !spec.lost.contains(&product.path);
+        let readable = !spec.unreadable.contains(&product.path);
         for operation in &product.operations {
-            if let Some(bucket) = operation.bucket.as_ref().filter(|_| described) {
+            if let Some(bucket) = operation.bucket.as_ref().filter(|_| readable) {
                 let buckets: Vec<_> = product
                     .rate_limits
                     .iter()
@@ -39,7 +39,7 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
                 });
             }
         }
-        for topic in product.topics.iter().filter(|_| described) {
+        for topic in product.topics.iter().filter(|_| readable) {
             let groups: Vec<_> = product
                 .groups
                 .iter()
@@ -66,16 +66,19 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
 
 /// The name of another operation that goes over REST is that of one.
 pub(super) fn named_operation(id: &Text, spec: &Spec, product: &Product, problems: &mut Problems) {
-    let described = product
+    let known = product
         .operations
         .iter()
         .filter(|operation| operation.rest.is_some())
         .map(|operation| operation.head.id.value.as_str());
     // What a file that cannot be read declares is not known.
     let folder = format!("spec/{}/", product.id);
-    let lost = spec.lost.iter().filter(|path| path.starts_with(&folder));
-    let stems = lost.filter_map(|path| path.rsplit('/').next()?.strip_suffix(".yaml"));
-    let ids: Vec<_> = described.chain(stems).collect();
+    let unreadable = spec
+        .unreadable
+        .iter()
+        .filter(|path| path.starts_with(&folder));
+    let stems = unreadable.filter_map(|path| path.rsplit('/').next()?.strip_suffix(".yaml"));
+    let ids: Vec<_> = known.chain(stems).collect();
     let hint = format!(
         "its file would be spec/{}/rest/<group>/{}.yaml",
         product.id, id.value
@@ -157,7 +160,7 @@ pub(super) fn find_parameter<'a>(
         problems.add(
             name.place,
             format!(
-                "{what} names a parameter `{}` that is not there",
+                "{what} names a parameter `{}` that does not exist",
                 name.value
             ),
             hint,

@@ -1,6 +1,6 @@
 //! Samples: there, and of the declared shape.
 
-use super::{Scope, described};
+use super::{Scope, items};
 use crate::{
     load::yaml::{Node, Value},
     problem::{Place, Problems},
@@ -11,35 +11,33 @@ use crate::{
 /// Every file has a sample, and the sample fits the answer or event.
 pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
-        for file in described(product) {
-            let (head, Some(ty)) = (file.head(), file.arrives()) else {
-                continue;
-            };
+        for file in items(product) {
+            let head = file.head();
             let Some(sample) = &head.sample else {
                 let path = head.path.replace(".yaml", ".json");
                 problems.add(
                     head.id.place,
-                    "no sample stands beside this file",
-                    format!("write one answer to {path}"),
+                    "the file has no sample",
+                    format!("write a response or event to {path}"),
                 );
                 continue;
             };
             let scope = Scope::of_head(spec, product, head);
-            Fit {
+            SampleCheck {
                 problems,
                 path: String::new(),
             }
-            .value(&scope, ty, &sample.root);
+            .value(&scope, file.payload(), &sample.root);
         }
     }
 }
 
-struct Fit<'a> {
+struct SampleCheck<'a> {
     problems: &'a mut Problems,
     path: String,
 }
 
-impl Fit<'_> {
+impl SampleCheck<'_> {
     fn wrong(&mut self, place: Place, what: &str, hint: impl Into<String>) {
         let at = if self.path.is_empty() {
             "the sample".to_owned()
@@ -68,7 +66,7 @@ impl Fit<'_> {
             return self.wrong(
                 node.place,
                 "is null",
-                format!("the spec says {ty}; `{ty} or null` takes this too"),
+                format!("the spec says {ty}; `{ty} or null` accepts this as well"),
             );
         }
         match &ty.base {
@@ -88,8 +86,8 @@ impl Fit<'_> {
             Base::Map(_, inner) => match &node.value {
                 Value::Map(entries) => {
                     for entry in entries {
-                        self.inside(&format!(".{}", entry.key), |fit| {
-                            fit.value(scope, inner, &entry.value);
+                        self.inside(&format!(".{}", entry.key), |check| {
+                            check.value(scope, inner, &entry.value);
                         });
                     }
                 }
@@ -124,7 +122,9 @@ impl Fit<'_> {
             );
         };
         for (index, value) in items.iter().enumerate() {
-            self.inside(&format!("[{index}]"), |fit| fit.value(scope, item, value));
+            self.inside(&format!("[{index}]"), |check| {
+                check.value(scope, item, value);
+            });
         }
     }
 
@@ -164,7 +164,7 @@ impl Fit<'_> {
                     );
                     self.wrong(
                         node.place,
-                        &format!("is {}, which is no value of {name}", shown(node)),
+                        &format!("is {}, which is not a value of {name}", shown(node)),
                         hint,
                     );
                 }
@@ -176,14 +176,10 @@ impl Fit<'_> {
     fn tagged(&mut self, scope: &Scope<'_>, name: &str, tag: &str, cases: &[Case], node: &Node) {
         let Some(value) = node.get(tag) else {
             let what = match node.value {
-                Value::Map(_) => format!("lacks the member `{tag}`"),
+                Value::Map(_) => format!("has no field `{tag}`"),
                 _ => format!("is {}, not an object", kind(node)),
             };
-            return self.wrong(
-                node.place,
-                &what,
-                format!("it tells the cases of {name} apart"),
-            );
+            return self.wrong(node.place, &what, format!("it selects the case of {name}"));
         };
         let text = value.text().unwrap_or_default();
         match cases.iter().find(|case| case.wire.value == text) {
@@ -195,7 +191,7 @@ impl Fit<'_> {
                         |near| format!("did you mean \"{near}\"?"),
                     );
                 let what = format!(
-                    "has the `{tag}` {}, which is no case of {name}",
+                    "has the `{tag}` {}, which is not a case of {name}",
                     shown(value)
                 );
                 self.wrong(value.place, &what, hint);
@@ -221,8 +217,8 @@ impl Fit<'_> {
             .filter(|entry| Some(entry.key.as_str()) != tag)
         {
             if let Some(field) = fields.iter().find(|field| is(field, &entry.key)) {
-                self.inside(&format!(".{}", entry.key), |fit| {
-                    fit.value(scope, &field.ty, &entry.value);
+                self.inside(&format!(".{}", entry.key), |check| {
+                    check.value(scope, &field.ty, &entry.value);
                 });
                 continue;
             }
@@ -233,7 +229,7 @@ impl Fit<'_> {
             let hint = question(near, || "declare it under `fields:`".to_owned());
             self.wrong(
                 entry.place,
-                &format!("has a member `{}` that is not declared", entry.key),
+                &format!("has a field `{}` that is not declared", entry.key),
                 hint,
             );
             // A misspelt member is one mistake, not two.
@@ -242,7 +238,7 @@ impl Fit<'_> {
         for field in lacking.into_iter().filter(|field| !field.optional) {
             let wire = &field.wire.value;
             let hint = format!("add it to the sample, or write `{wire}?` in the spec");
-            self.wrong(node.place, &format!("lacks the member `{wire}`"), hint);
+            self.wrong(node.place, &format!("has no field `{wire}`"), hint);
         }
     }
 
@@ -251,24 +247,24 @@ impl Fit<'_> {
             return self.wrong(
                 node.place,
                 &format!("is {}, not an array", kind(node)),
-                "the spec says a row",
+                "the spec says an array with columns",
             );
         };
         if items.len() != columns.len() {
             let what = format!(
-                "has {} columns, and the spec declares {}",
+                "has {} columns, but the spec declares {}",
                 items.len(),
                 columns.len()
             );
             self.wrong(
                 node.place,
                 &what,
-                "name the columns that are there, in their order",
+                "declare all columns of the array, in their order",
             );
         }
         for (index, (column, item)) in columns.iter().zip(items).enumerate() {
-            self.inside(&format!("[{index}]"), |fit| {
-                fit.value(scope, &column.ty, item);
+            self.inside(&format!("[{index}]"), |check| {
+                check.value(scope, &column.ty, item);
             });
         }
     }
@@ -316,11 +312,11 @@ impl Fit<'_> {
         }
         // What would make the sample fit, where it is more likely right than the spec.
         let other = match (text.as_str(), *quoted) {
-            ("", true) => format!("; `{ty} or \"\"` takes this too"),
-            ("null", false) => format!("; `{ty} or null` takes this too"),
+            ("", true) => format!("; `{ty} or \"\"` accepts this as well"),
+            ("null", false) => format!("; `{ty} or null` accepts this as well"),
             _ if fits && ty.form.is_none() && !types::is_text(name) => {
                 format!(
-                    "; `{name} as {}` is sent like this",
+                    "; `{name} as {}` has this form",
                     if *quoted { "text" } else { "number" }
                 )
             }
@@ -342,7 +338,7 @@ fn kind(node: &Node) -> &'static str {
         Value::Scalar { quoted: true, .. } => "text",
         Value::Scalar { text, .. } => match text.as_str() {
             "null" => "null",
-            "true" | "false" => "a flag",
+            "true" | "false" => "a boolean",
             _ => "a number",
         },
     }

@@ -74,13 +74,13 @@ impl<'a> Scope<'a> {
 }
 
 /// What a file describes.
-pub(crate) enum Described<'a> {
+pub(crate) enum SpecItem<'a> {
     Operation(&'a Operation),
     Topic(&'a Topic),
     UserEvent(&'a UserEvent),
 }
 
-impl<'a> Described<'a> {
+impl<'a> SpecItem<'a> {
     pub(crate) fn head(&self) -> &'a Head {
         match self {
             Self::Operation(operation) => &operation.head,
@@ -97,22 +97,22 @@ impl<'a> Described<'a> {
         }
     }
 
-    pub(crate) fn arrives(&self) -> Option<&'a Type> {
+    pub(crate) fn payload(&self) -> &'a Type {
         match self {
-            Self::Operation(operation) => operation.response.as_ref(),
-            Self::Topic(topic) => topic.event.as_ref(),
-            Self::UserEvent(event) => event.event.as_ref(),
+            Self::Operation(operation) => &operation.response,
+            Self::Topic(topic) => &topic.event,
+            Self::UserEvent(event) => &event.event,
         }
     }
 }
 
 /// Every file of a product that describes something callable or arriving.
-pub(crate) fn described(product: &Product) -> impl Iterator<Item = Described<'_>> {
-    let operations = product.operations.iter().map(Described::Operation);
-    let topics = product.topics.iter().map(Described::Topic);
+pub(crate) fn items(product: &Product) -> impl Iterator<Item = SpecItem<'_>> {
+    let operations = product.operations.iter().map(SpecItem::Operation);
+    let topics = product.topics.iter().map(SpecItem::Topic);
     operations
         .chain(topics)
-        .chain(product.user_events.iter().map(Described::UserEvent))
+        .chain(product.user_events.iter().map(SpecItem::UserEvent))
 }
 
 /// Every definition with the scope its names are looked up in.
@@ -142,7 +142,7 @@ pub(crate) fn definitions(spec: &Spec) -> Vec<(Scope<'_>, &TypeDef)> {
                 .flat_map(|file| &file.types)
                 .map(|def| (scope, def)),
         );
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             found.extend(file.head().types.iter().map(|def| (scope, def)));
         }

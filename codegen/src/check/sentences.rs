@@ -1,6 +1,6 @@
 //! Sentences end with a full stop, and pages are links.
 
-use super::{definitions, described};
+use super::{definitions, items};
 use crate::{
     problem::Problems,
     spec::{Spec, Text},
@@ -9,7 +9,7 @@ use crate::{
 /// Every file has a sentence that ends, and a page that is a URL.
 pub(super) fn sentences(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let head = file.head();
             if let Some(about) = &head.about {
                 ends(about, problems);

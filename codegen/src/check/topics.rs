@@ -1,11 +1,13 @@
 //! Topics: their names, and the positions of their events.
 
+use std::collections::BTreeSet;
+
 use super::Scope;
 use crate::{
     problem::Problems,
     spec::{
-        Base, Continuity, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type,
-        TypeDef, Word, types,
+        Base, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type, TypeDef,
+        types,
     },
     suggest::{did_you_mean, suggest},
 };
@@ -19,8 +21,7 @@ pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
             if !topic.parts.is_empty() {
                 topic_name(&scope, topic, problems);
             }
-            continuity(topic, problems);
-            let event = topic.event.as_ref().and_then(|ty| event_fields(&scope, ty));
+            let event = event_fields(&scope, &topic.event);
             if let (Some(position), Some((scope, fields))) = (&topic.position, event) {
                 position_fields(&scope, fields, position, problems);
             }
@@ -133,12 +134,18 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
                 }));
                 if names.len() != before + 1 {
                     let what = "an optional part has exactly one parameter";
-                    problems.add(place, what, "for example [@<speed>]");
+                    problems.add(place, what, "write [@<speed>]");
                 }
             }
         }
     }
+    let mut seen = BTreeSet::new();
     for (name, optional) in &names {
+        if !seen.insert(*name) {
+            let what = format!("`<{name}>` is in the name twice");
+            problems.add(place, what, "remove one of the two");
+            continue;
+        }
         match topic
             .parameters
             .iter()
@@ -160,8 +167,10 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
             }
             Some(parameter) if parameter.field.optional != *optional => problems.add(
                 parameter.field.wire.place,
-                format!("`{name}` is optional on one side only"),
-                "an optional parameter has a `?`, and stands in brackets in the name",
+                format!(
+                    "`{name}` is optional either in the name or under `parameters`, not in both"
+                ),
+                "an optional parameter has a `?`, and is in brackets in the name",
             ),
             Some(_) => {}
         }
@@ -176,7 +185,7 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
         let wire = &field.wire;
         // A misspelt name is one mistake, not two.
         if !unknown && !names.iter().any(|(name, _)| **name == wire.value) {
-            let hint = format!("put <{}> where it stands", wire.value);
+            let hint = format!("write <{}> in the name", wire.value);
             problems.add(
                 wire.place,
                 format!("`{}` is not in the name", wire.value),
@@ -195,35 +204,8 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
             _ => false,
         };
         if !fits {
-            let what = "a part of a name is a scalar or an enum";
+            let what = "a parameter of a topic is a scalar or an enum";
             problems.add(field.ty.place, what, "choose another type");
         }
-    }
-}
-
-/// A topic has a position unless it is unnumbered, and the position of a chained one has the previous number.
-fn continuity(topic: &Topic, problems: &mut Problems) {
-    let place = topic.continuity_place;
-    let Some(continuity) = topic.continuity else {
-        return;
-    };
-    match (continuity, &topic.position) {
-        (Continuity::Unnumbered, Some(_)) => problems.add(
-            place,
-            "`unnumbered` topics have no position",
-            "remove `position`, or choose another continuity",
-        ),
-        (Continuity::Unnumbered, None) => {}
-        (_, None) => problems.add(
-            place,
-            format!("`{}` topics need a position", continuity.word()),
-            "write `position: {key: [s], last: u}`",
-        ),
-        (Continuity::Chained, Some(position)) if position.previous.is_none() => problems.add(
-            place,
-            "`chained` topics need the previous number",
-            "add `previous` to `position`",
-        ),
-        (_, Some(_)) => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scope, definitions, described};
+use super::{Scope, definitions, items};
 use crate::{
     problem::{Place, Problems},
     spec::{Base, Field, Form, Found, Literal, Parameter, Shape, Spec, Type, TypeDef, types},
@@ -12,7 +12,7 @@ use crate::{
 /// Every name stands for a type.
 pub(super) fn known(spec: &Spec, problems: &mut Problems) {
     // What a file that cannot be read would have declared is not known, and not unknown.
-    if spec.lost.iter().any(|path| path.contains("/types/")) {
+    if spec.unreadable.iter().any(|path| path.contains("/types/")) {
         return;
     }
     every_type(spec, &mut |scope, ty| {
@@ -67,14 +67,12 @@ fn every_type<'a>(spec: &'a Spec, with: &mut dyn FnMut(&Scope<'a>, &'a Type)) {
         }
     }
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for parameter in file.parameters() {
                 with(&scope, &parameter.field.ty);
             }
-            if let Some(ty) = file.arrives() {
-                with(&scope, ty);
-            }
+            with(&scope, file.payload());
         }
     }
 }
@@ -91,7 +89,7 @@ fn fields_of(def: &TypeDef) -> Vec<&Field> {
 
 /// Where a type stands.
 #[derive(Clone, Copy, PartialEq)]
-enum Spot {
+enum TypeContext {
     Member,
     Column,
     ChoiceMember,
@@ -102,18 +100,22 @@ enum Spot {
 /// Each kind of type stands only where it means something.
 pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
     for (scope, def) in definitions(spec) {
-        let spot = match def.shape {
-            Shape::Row(_) => Spot::Column,
-            Shape::Choice(_) => Spot::ChoiceMember,
-            _ => Spot::Member,
+        let context = match def.shape {
+            Shape::Row(_) => TypeContext::Column,
+            Shape::Choice(_) => TypeContext::ChoiceMember,
+            _ => TypeContext::Member,
         };
         let mut constants = 0;
         for field in fields_of(def) {
-            allowed(&scope, &field.ty, spot, problems);
+            allowed(&scope, &field.ty, context, problems);
             let constant = matches!(field.ty.base, Base::Constant(_));
             constants += usize::from(constant);
-            if constant && spot != Spot::Member {
-                problems.add(field.ty.place, "a constant column", "give it its type");
+            if constant && context != TypeContext::Member {
+                problems.add(
+                    field.ty.place,
+                    "a column cannot be a constant",
+                    "write its type",
+                );
             } else if constant && constants > 1 && !matches!(def.shape, Shape::Tagged { .. }) {
                 problems.add(
                     field.ty.place,
@@ -131,43 +133,41 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
                 problems.add(
                     field.ty.place,
                     "a constant in a case",
-                    "the tag is the case's constant",
+                    "remove it: the tag is the constant of a case",
                 );
             }
-            if spot == Spot::Column && field.optional {
+            if context == TypeContext::Column && field.optional {
                 problems.add(
                     field.wire.place,
                     "a column cannot be absent",
                     "write `T or null`, or `T or \"\"`",
                 );
             }
-            if spot == Spot::ChoiceMember && field.optional {
+            if context == TypeContext::ChoiceMember && field.optional {
                 problems.add(
                     field.wire.place,
-                    "one of a choice is always sent",
-                    "take the `?` away, and put it behind the choice",
+                    "a parameter of a choice cannot be optional",
+                    "remove the `?`, or mark the choice with `?`",
                 );
             }
         }
     }
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for Parameter { field, .. } in file.parameters() {
-                allowed(&scope, &field.ty, Spot::Parameter, problems);
+                allowed(&scope, &field.ty, TypeContext::Parameter, problems);
                 if field.optional && matches!(field.ty.base, Base::Constant(_)) {
-                    let hint = "take the `?` away: it is always sent";
+                    let hint = "remove the `?`: a constant is always sent";
                     problems.add(field.wire.place, "a constant that may be absent", hint);
                 }
             }
-            if let Some(ty) = file.arrives() {
-                allowed(&scope, ty, Spot::Response, problems);
-            }
+            allowed(&scope, file.payload(), TypeContext::Response, problems);
         }
     }
 }
 
-fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
+fn allowed(scope: &Scope<'_>, ty: &Type, context: TypeContext, problems: &mut Problems) {
     let shape = match &ty.base {
         Base::Name(name) => match scope.resolve(name) {
             Some(found) if found.def.broken => return,
@@ -179,62 +179,71 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
     };
     let scalar = matches!(&ty.base, Base::Name(name) if types::is_scalar(name) && name != "Empty");
     let value = scalar || matches!(shape, Some(Shape::Enum { .. }));
-    let sent = matches!(spot, Spot::Parameter | Spot::ChoiceMember);
+    let sent = matches!(context, TypeContext::Parameter | TypeContext::ChoiceMember);
     let mut wrong = |what: &str, hint: &str| problems.add(ty.place, what, hint);
     if ty.form.is_some() && !scalar {
-        wrong("only numbers and flags have a form", "take the `as …` away");
+        wrong(
+            "only numbers, booleans and times have a form",
+            "remove `as …`",
+        );
     }
     if matches!(ty.form, Some((Form::Number, _)) if matches!(&ty.base, Base::Name(name) if types::is_text(name) || name == "bool"))
     {
-        wrong("text is not sent as a number", "take the `as number` away");
+        wrong("text is not sent as a number", "remove `as number`");
     }
     if !ty.empties.is_empty()
         && !value
         && !ty.empties.iter().all(|literal| *literal == Literal::Null)
     {
         wrong(
-            "only scalars and enums have such a spelling",
+            "only scalars and enums have such a spelling of \"no value\"",
             "records and lists can only be `or null`",
         );
     }
     if ty.empties.len() > 3 {
         wrong(
             "more than three spellings of \"no value\"",
-            "keep those that were seen",
+            "write at most three",
         );
     }
     if sent && !ty.empties.is_empty() {
-        wrong("a parameter is sent or not", "mark it with `?`");
+        wrong(
+            "a parameter has no spelling of \"no value\"",
+            "mark an optional parameter with `?`",
+        );
     }
     match (&ty.base, shape) {
-        (Base::Name(_), Some(Shape::Choice(_))) if spot != Spot::Parameter => {
+        (Base::Name(_), Some(Shape::Choice(_))) if context != TypeContext::Parameter => {
             wrong(
-                "a choice is for parameters only",
-                "write the members out with `?`",
+                "a choice can only be a parameter",
+                "write its parameters as fields with `?`",
             );
         }
         (Base::Name(_), Some(Shape::Record(_) | Shape::Row(_) | Shape::Tagged { .. })) if sent => {
-            let hint = "only scalars, enums, choices and json<…> are sent";
-            wrong("a record as a parameter", hint);
+            let hint = "parameters are scalars, enums, choices and json<…>";
+            wrong("a record cannot be a parameter", hint);
         }
         (Base::Name(name), None) if sent && name == "Empty" => {
-            wrong("`Empty` as a parameter", "leave the parameter out");
+            wrong("`Empty` cannot be a parameter", "remove the parameter");
         }
         (Base::Json(_) | Base::Request(_), _) if !sent => {
-            wrong("this is for parameters only", "write the type itself");
+            wrong(
+                "`json` and `request` are for parameters only",
+                "write the type itself",
+            );
         }
-        (Base::Constant(_), _) if spot == Spot::Response => {
-            wrong("a constant as an answer", "write its type");
+        (Base::Constant(_), _) if context == TypeContext::Response => {
+            wrong("a constant cannot be a response", "write its type");
         }
         (Base::Request(id), _) => {
             wrong(
-                "a request is sent inside a list",
+                "a request cannot be a parameter without a list",
                 &format!("write json<[request {id}]>"),
             );
         }
         (Base::List(_) | Base::OneOrMany(_) | Base::Map(..), _) if sent => {
             wrong(
-                "a list or map as a parameter",
+                "a list or map cannot be a parameter",
                 "it is sent as JSON text: write json<[T]>",
             );
         }
@@ -260,9 +269,13 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
         _ => {}
     }
     match &ty.base {
-        Base::Json(_) if spot == Spot::ChoiceMember && ty.json_requests().is_some() => {
-            let hint = "make the list of requests a parameter of its own";
-            problems.add(ty.place, "requests as one of a choice", hint);
+        Base::Json(_) if context == TypeContext::ChoiceMember && ty.json_requests().is_some() => {
+            let hint = "write it as a separate parameter";
+            problems.add(
+                ty.place,
+                "a list of requests cannot be part of a choice",
+                hint,
+            );
         }
         Base::Json(inner) => json(scope, inner, problems),
         Base::List(inner) => {
@@ -271,10 +284,10 @@ fn allowed(scope: &Scope<'_>, ty: &Type, spot: Spot, problems: &mut Problems) {
             } else {
                 inner
             };
-            allowed(scope, inner, spot, problems);
+            allowed(scope, inner, context, problems);
         }
-        Base::OneOrMany(inner) => allowed(scope, inner, spot, problems),
-        Base::Map(_, inner) => allowed(scope, inner, spot, problems),
+        Base::OneOrMany(inner) => allowed(scope, inner, context, problems),
+        Base::Map(_, inner) => allowed(scope, inner, context, problems),
         _ => {}
     }
 }
@@ -301,7 +314,7 @@ fn json(scope: &Scope<'_>, ty: &Type, problems: &mut Problems) {
     if !fine {
         let hint =
             "write json<[u64]>, json<[Symbol]>, json<[SomeEnum]> or json<[request some_operation]>";
-        problems.add(ty.place, format!("`json<{ty}>` is not understood"), hint);
+        problems.add(ty.place, format!("`json<{ty}>` is not supported"), hint);
     }
 }
 
@@ -321,8 +334,12 @@ pub(super) fn no_cycles(spec: &Spec, problems: &mut Problems) {
         let circle: Vec<_> = names.collect();
         problems.add(
             def.name.place,
-            format!("`{}` holds itself: {}", def.name.value, circle.join(" → ")),
-            "no answer of the exchange nests without end: one of these types is another one",
+            format!(
+                "`{}` contains itself: {}",
+                def.name.value,
+                circle.join(" → ")
+            ),
+            "JSON is finite: one of these types must be another type",
         );
     }
 }
@@ -365,22 +382,20 @@ fn reaches<'a>(
 pub(super) fn all_used(spec: &Spec, problems: &mut Problems) {
     let mut used = BTreeSet::new();
     for product in &spec.products {
-        for file in described(product) {
+        for file in items(product) {
             let scope = Scope::of_head(spec, product, file.head());
             for parameter in file.parameters() {
                 reach(&scope, &parameter.field.ty, &mut used);
             }
-            if let Some(ty) = file.arrives() {
-                reach(&scope, ty, &mut used);
-            }
+            reach(&scope, file.payload(), &mut used);
         }
     }
     for (_, def) in definitions(spec) {
         if !used.contains(&def.name.place) {
             problems.add(
                 def.name.place,
-                format!("nothing uses the type `{}`", def.name.value),
-                "use it in a parameter, answer or event, or delete it",
+                format!("the type `{}` is not used", def.name.value),
+                "use it in a parameter, response or event, or delete it",
             );
         }
     }

@@ -14,13 +14,11 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
         for event in &product.user_events {
             let (ty, path) = (&event.event_type, event.head.path.as_str());
             if let Some(other) = seen.insert(&ty.value, path) {
-                let what = format!("{other} describes `{}` already", ty.value);
-                problems.add(ty.place, what, "keep one of the two files");
+                let what = format!("{other} has the event type `{}` as well", ty.value);
+                problems.add(ty.place, what, "remove one of the two files");
             }
-            let Some(arrives) = &event.event else {
-                continue;
-            };
-            let own = match &arrives.base {
+            let payload = &event.event;
+            let def = match &payload.base {
                 Base::Broken => continue,
                 Base::Name(name) => event.head.types.iter().find(|def| def.name.value == *name),
                 _ => None,
@@ -29,11 +27,15 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
                 shape: Shape::Record(fields),
                 broken: false,
                 ..
-            }) = own
+            }) = def
             else {
-                if own.is_none_or(|def| !def.broken) {
-                    let hint = "write it in place, or name a record under `types:` of this file";
-                    problems.add(arrives.place, "an event is a record of its own file", hint);
+                if def.is_none_or(|def| !def.broken) {
+                    let hint = "write it in place, or name a record under `types:`";
+                    problems.add(
+                        payload.place,
+                        "the event is not a record of this file",
+                        hint,
+                    );
                 }
                 continue;
             };
@@ -42,9 +44,9 @@ pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
                 .find(|field| field.wire.value == "e")
                 .map(|field| &field.ty.base);
             if constant != Some(&Base::Constant(ty.value.clone())) {
-                let what = format!("the member `e` of the event does not say `{}`", ty.value);
+                let what = format!("the field `e` of the event is not `={}`", ty.value);
                 problems.add(
-                    arrives.place,
+                    payload.place,
                     what,
                     format!("write `e: \"={}\"` among its fields", ty.value),
                 );

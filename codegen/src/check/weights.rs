@@ -32,7 +32,7 @@ pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
                 match largest {
                     None => {
                         let what = format!("`{}` is not a whole number", by.value);
-                        problems.add(by.place, what, "steps go by a number");
+                        problems.add(by.place, what, "bounds are for whole numbers");
                     }
                     Some(largest) => {
                         if let Some((bound, _)) = steps.iter().find(|(bound, _)| *bound > largest) {
@@ -45,20 +45,16 @@ pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
                 if known == absent.is_some() {
                     let (what, hint) = if known {
                         (
-                            "is decided already",
-                            "take `absent` away: the parameter is sent, or has its default",
+                            "`absent` has no effect: the parameter is sent, or has a default",
+                            "remove `absent`",
                         )
                     } else {
                         (
-                            "is not said",
-                            "write `absent: 10` among the steps, or give the parameter its default",
+                            "the weight of a request without the parameter is missing",
+                            "add `absent: 10`, or a default to the parameter",
                         )
                     };
-                    problems.add(
-                        by.place,
-                        format!("the weight without `{}` {what}", by.value),
-                        hint,
-                    );
+                    problems.add(by.place, what, hint);
                 }
             }
             Weight::ByPresence { by, .. } => {
@@ -74,8 +70,8 @@ pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
                     continue;
                 };
                 if !parameter.field.optional {
-                    let hint = "write the one weight, or mark the parameter with `?`";
-                    problems.add(by.place, format!("`{}` is always there", by.value), hint);
+                    let hint = "write one weight, or mark the parameter with `?`";
+                    problems.add(by.place, format!("`{}` is always sent", by.value), hint);
                 }
             }
         }

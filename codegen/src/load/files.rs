@@ -67,7 +67,7 @@ pub struct Files {
     /// The samples' texts as they stand in the files, likewise.
     pub sample_texts: BTreeMap<String, String>,
     /// Paths of YAML files that are there but say nothing usable; why is among the problems.
-    pub lost: BTreeSet<String>,
+    pub unreadable: BTreeSet<String>,
 }
 
 /// The files of one product.
@@ -89,7 +89,7 @@ pub struct ProductFiles {
 
 impl ProductFiles {
     /// What a sample stands beside.
-    pub fn described(&self) -> impl Iterator<Item = &SpecFile> {
+    pub fn items(&self) -> impl Iterator<Item = &SpecFile> {
         self.rest
             .iter()
             .chain(&self.ws_api)
@@ -98,10 +98,7 @@ impl ProductFiles {
     }
 
     fn files(&self) -> impl Iterator<Item = &SpecFile> {
-        self.product
-            .iter()
-            .chain(&self.types)
-            .chain(self.described())
+        self.product.iter().chain(&self.types).chain(self.items())
     }
 }
 
@@ -113,7 +110,7 @@ pub(super) fn read_all(root: &Path, problems: &mut Problems) -> Files {
         let source = problems.source("spec", "");
         problems.add(
             Place::start(source),
-            "there is no such folder",
+            "the folder does not exist",
             "run this in the project's root",
         );
         return Files::default();
@@ -143,9 +140,9 @@ fn module_names(files: &Files, problems: &mut Problems) {
             }
         }
     }
-    let described = files.products.values().flat_map(ProductFiles::described);
+    let items = files.products.values().flat_map(ProductFiles::items);
     let types = files.products.values().flat_map(|product| &product.types);
-    for file in files.types.iter().chain(types).chain(described) {
+    for file in files.types.iter().chain(types).chain(items) {
         let (stem, place) = (file.stem(), Place::start(file.source));
         let snake = stem.to_snake_case();
         if snake != stem {
@@ -156,13 +153,13 @@ fn module_names(files: &Files, problems: &mut Problems) {
             };
             problems.add(
                 place,
-                format!("the file's name `{stem}` is not snake_case"),
+                format!("the file name `{stem}` is not snake_case"),
                 hint,
             );
         } else if !is_module(stem) {
             problems.add(
                 place,
-                format!("the file's name `{stem}` cannot be a module's"),
+                format!("the file name `{stem}` cannot be the name of a module"),
                 NAME_HINT,
             );
         }
@@ -170,19 +167,19 @@ fn module_names(files: &Files, problems: &mut Problems) {
 }
 
 const NAME_HINT: &str =
-    "choose a name like `new_order`: letters, digits and `_`, and no word of Rust's own";
+    "choose a name like `new_order`: lowercase letters, digits and `_`, and no keyword of Rust";
 
 fn folder_name(folder: &str, file: &SpecFile, problems: &mut Problems) {
     let place = Place::start(file.source);
     if !is_module(folder) {
         problems.add(
             place,
-            format!("the folder's name `{folder}` cannot be a module's"),
+            format!("the folder name `{folder}` cannot be the name of a module"),
             NAME_HINT,
         );
     } else if TAKEN_MODULES.contains(&folder) {
-        let what = format!("a folder `{folder}` has a meaning of its own in the crate");
-        problems.add(place, what, "choose another name for the folder");
+        let what = format!("`{folder}` is the name of a module that generated code uses");
+        problems.add(place, what, "rename the folder");
     }
 }
 
@@ -248,7 +245,7 @@ fn read(name: &str, path: &Path, files: &mut Files, problems: &mut Problems) {
         }
         Some((file, _)) => place(file, files, problems),
         None => {
-            files.lost.insert(name.to_owned());
+            files.unreadable.insert(name.to_owned());
         }
     }
 }
@@ -265,7 +262,7 @@ fn text_of(name: &str, path: &Path, problems: &mut Problems) -> Option<(usize, S
             "the file has {length} bytes, more than {}",
             yaml::LARGEST_FILE
         );
-        return wrong(what, "write one operation a file, and short samples");
+        return wrong(what, "write one operation per file, and short samples");
     }
     match fs::read(path).map(String::from_utf8) {
         Ok(Ok(text)) => Some((problems.source(name, text.as_str()), text)),
@@ -323,14 +320,10 @@ fn stray(name: &str, problems: &mut Problems) {
     let hint = match name.strip_suffix(".yml") {
         Some(stem) => format!("rename it to {stem}.yaml"),
         None => {
-            "files stand in types/, <product>/types/, <product>/rest/<group>/, <product>/ws_api/, \
+            "files are in types/, <product>/types/, <product>/rest/<group>/, <product>/ws_api/, \
                  <product>/streams/ and <product>/user_events/; they end in .yaml, samples in .json"
                 .to_owned()
         }
     };
-    problems.add(
-        Place::start(source),
-        "no file of the spec stands here",
-        hint,
-    );
+    problems.add(Place::start(source), "this is not a file of the spec", hint);
 }

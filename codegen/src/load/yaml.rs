@@ -144,7 +144,7 @@ impl Builder<'_> {
                     self.problems.add(
                         place,
                         "a second document",
-                        "keep one document a file: remove the `---`",
+                        "a file has one document: remove the `---`",
                     );
                     return None;
                 }
@@ -153,11 +153,8 @@ impl Builder<'_> {
         }
         if self.root.is_none() {
             let place = Place::start(self.source);
-            self.problems.add(
-                place,
-                "the file is empty",
-                "write what it describes, or delete it",
-            );
+            self.problems
+                .add(place, "the file is empty", "write its keys, or delete it");
         }
         if self.fine { self.root } else { None }
     }
@@ -206,9 +203,8 @@ impl Builder<'_> {
             },
             Event::Alias(_) => {
                 self.fine = false;
-                let hint = "write the value out; shared types stand in types/";
-                self.problems
-                    .add(place, "an alias: the value stands elsewhere", hint);
+                let hint = "write the value here; shared types are in types/";
+                self.problems.add(place, "an alias is not allowed", hint);
                 self.put(Node {
                     place,
                     value: Value::Scalar {
@@ -236,9 +232,8 @@ impl Builder<'_> {
     /// Refuses anchors and tags. Gives the tag's text.
     fn plain(&mut self, place: Place, anchor: usize, tag: Option<&Tag>) -> Option<String> {
         if anchor > 0 {
-            let hint = "write the value out where it is needed; shared types stand in types/";
-            self.problems
-                .add(place, "an anchor: a name for this value", hint);
+            let hint = "write the value where it is used; shared types are in types/";
+            self.problems.add(place, "an anchor is not allowed", hint);
         }
         let tag = tag?;
         let (core, tag) = (
@@ -246,11 +241,11 @@ impl Builder<'_> {
             format!("{}{}", tag.handle, tag.suffix),
         );
         if core {
-            let hint = "take it away: what stands in quotes is text, all else what it looks like";
-            self.problems.add(place, "a YAML tag", hint);
+            let hint = "remove it: values in quotes are text";
+            self.problems.add(place, "a YAML tag is not allowed", hint);
             return None;
         }
-        let what = format!("`{tag}` is a YAML tag here, because of the bare `!`");
+        let what = format!("`{tag}` is a YAML tag, because it begins with `!`");
         self.problems
             .add(place, what, format!("put it in quotes: \"{tag}\""));
         Some(tag)
@@ -274,8 +269,8 @@ impl Builder<'_> {
                             },
                         });
                     } else {
-                        let what = format!("the key `{key}` stands here twice");
-                        self.problems.add(place, what, "keep one of the two");
+                        let what = format!("the key `{key}` appears twice");
+                        self.problems.add(place, what, "remove one of the two");
                     }
                 }
                 (None, Value::Scalar { text, .. }) => *key = Some((text, node.place)),

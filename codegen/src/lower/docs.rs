@@ -5,8 +5,8 @@ use heck::ToLowerCamelCase;
 use crate::{
     ir::{Docs, Rust},
     spec::{
-        Cadence, Case, Constructor, Continuity, EnumValue, Field, Head, Operation, Parameter, Rule,
-        Security, Topic, TypeDef, Weight, Word,
+        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Security,
+        Topic, TypeDef, Weight, Word,
     },
 };
 
@@ -107,7 +107,7 @@ pub(super) fn topic(topic: &Topic, event: &Rust) -> Docs {
     });
     facts.push(format!(
         "Continuity: [`{0}`](Continuity::{0})",
-        topic.continuity.unwrap_or(Continuity::Unnumbered).variant()
+        topic.continuity.variant()
     ));
     let event = format!("Event: {}", linked(event));
     head(&topic.head, &facts, event)

@@ -2,18 +2,16 @@
 
 use super::values;
 use crate::{
-    check::{Described, Scope},
+    check::{Scope, SpecItem},
     ir::{Entry, EntryKind, EntryMember, EntryParameter},
     spec::{Base, Field, Operation, Product, Shape, Type, Weight},
 };
 
 /// The line of one file.
-pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) -> Entry {
+pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -> Entry {
     let head = file.head();
     let mut members = Vec::new();
-    if let Some(ty) = file.arrives() {
-        walk(scope, ty, String::new(), &mut members);
-    }
+    walk(scope, file.payload(), String::new(), &mut members);
     let mut aliases: Vec<String> = head
         .aliases
         .iter()
@@ -51,9 +49,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
         deprecated: head.deprecated.clone(),
         removed: head.removed.clone(),
         announced: head.announced.clone(),
-        value: file
-            .arrives()
-            .map_or_else(super::empty, |ty| values::value(scope, ty)),
+        value: values::value(scope, file.payload()),
         sample: head
             .sample
             .as_ref()
@@ -61,21 +57,21 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &Described<'_>) 
             .unwrap_or_default(),
     };
     match file {
-        Described::Operation(operation) => fill_operation(&mut entry, operation),
-        Described::Topic(topic) => {
+        SpecItem::Operation(operation) => fill_operation(&mut entry, operation),
+        SpecItem::Topic(topic) => {
             entry.kind = EntryKind::Stream;
             entry.stream = Some(topic.template.value.clone());
-            entry.event = topic.event.as_ref().and_then(|ty| event_type(scope, ty));
+            entry.event = event_type(scope, &topic.event);
             entry.group = topic
                 .group
                 .as_ref()
                 .map(|group| group.value.clone())
                 .unwrap_or_default();
         }
-        Described::UserEvent(event) => {
+        SpecItem::UserEvent(event) => {
             entry.kind = EntryKind::UserEvent;
             entry.event = Some(event.event_type.value.clone());
-            if let Some(Base::Name(name)) = event.event.as_ref().map(|ty| &ty.base) {
+            if let Base::Name(name) = &event.event.base {
                 entry.name = name.clone();
             }
         }
@@ -126,7 +122,7 @@ fn event_type(scope: &Scope<'_>, ty: &Type) -> Option<String> {
     }
 }
 
-fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
+fn parameters(scope: &Scope<'_>, file: &SpecItem<'_>) -> Vec<EntryParameter> {
     let mut found = Vec::new();
     for parameter in file.parameters() {
         let field = &parameter.field;

@@ -11,13 +11,13 @@ mod values;
 use heck::ToUpperCamelCase;
 
 use crate::{
-    check::{Described, Scope, described},
+    check::{Scope, SpecItem, items},
     ir::{
         Api, Choice, ChoiceIds, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module,
         Parameter, ParameterKind, Position, PositionField, Preset, Product, Record, Request,
-        RequestWeight, Rust, Sent, Tagged, Topic, Value, Wire,
+        RequestWeight, Sent, Tagged, Topic,
     },
-    spec::{self, Base, Continuity, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
+    spec::{self, Base, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
 };
 
 /// Decides everything.
@@ -33,7 +33,7 @@ pub fn lower(spec: &Spec) -> Api {
         for file in &product.types {
             lowering.type_file(Some(product), &format!("{}/types", product.id), file);
         }
-        for file in described(product) {
+        for file in items(product) {
             lowering.file(product, &file);
         }
         lowering.product(product);
@@ -68,7 +68,7 @@ impl<'a> Lowering<'a> {
 
     fn product(&mut self, product: &spec::Product) {
         let user_events = product.user_events.iter().filter_map(|event| {
-            let name = match &event.event.as_ref()?.base {
+            let name = match &event.event.base {
                 Base::Name(name) => name.clone(),
                 _ => return None,
             };
@@ -85,7 +85,7 @@ impl<'a> Lowering<'a> {
             server_time: product.server_time.as_ref().and_then(|(request, field)| {
                 let operation = product.operation(&request.value)?;
                 let scope = Scope::of_head(self.spec, product, &operation.head);
-                let field = record_fields(&scope, operation.response.as_ref()?)?
+                let field = record_fields(&scope, &operation.response)?
                     .iter()
                     .find(|known| known.wire.value == field.value)?;
                 Some((operation.head.name.value.clone(), field.name.clone()))
@@ -129,19 +129,19 @@ impl<'a> Lowering<'a> {
             .filter(move |error| error.holds_in(product))
     }
 
-    fn file(&mut self, product: &'a spec::Product, file: &Described<'a>) {
+    fn file(&mut self, product: &'a spec::Product, file: &SpecItem<'a>) {
         let head = file.head();
         let scope = Scope::of_head(self.spec, product, head);
         let mut items = match file {
-            Described::Operation(operation) => {
+            SpecItem::Operation(operation) => {
                 vec![Item::Request(Box::new(
                     self.request(&scope, product, operation),
                 ))]
             }
-            Described::Topic(topic) => {
+            SpecItem::Topic(topic) => {
                 vec![Item::Topic(Box::new(self.topic(&scope, product, topic)))]
             }
-            Described::UserEvent(_) => Vec::new(),
+            SpecItem::UserEvent(_) => Vec::new(),
         };
         items.extend(
             head.types
@@ -207,10 +207,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         };
-        let response = operation
-            .response
-            .as_ref()
-            .map_or_else(empty, |ty| values::value(scope, ty));
+        let response = values::value(scope, &operation.response);
         Request {
             name: head.name.value.clone(),
             product: product.name.value.clone(),
@@ -249,10 +246,7 @@ impl<'a> Lowering<'a> {
         product: &spec::Product,
         topic: &'a spec::Topic,
     ) -> Topic {
-        let event = topic
-            .event
-            .as_ref()
-            .map_or_else(empty, |ty| values::value(scope, ty));
+        let event = values::value(scope, &topic.event);
         Topic {
             name: topic.head.name.value.clone(),
             product: product.name.value.clone(),
@@ -266,11 +260,11 @@ impl<'a> Lowering<'a> {
                 .iter()
                 .map(|parameter| self.parameter(scope, &topic.head.path, parameter))
                 .collect(),
-            continuity: topic.continuity.unwrap_or(Continuity::Unnumbered),
+            continuity: topic.continuity,
             position: topic
                 .position
                 .as_ref()
-                .and_then(|fields| position(scope, topic.event.as_ref()?, fields)),
+                .and_then(|fields| position(scope, &topic.event, fields)),
             event,
         }
     }
@@ -415,7 +409,7 @@ impl<'a> Lowering<'a> {
         let sentence = field
             .about
             .clone()
-            .or_else(|| self.spec.vocabulary.member(&field.name).map(str::to_owned))
+            .or_else(|| self.spec.vocabulary.field(&field.name).map(str::to_owned))
             .or_else(|| of_type(&field.ty));
         if sentence.is_none() && !matches!(field.ty.base, Base::Constant(_)) {
             self.api
@@ -485,13 +479,6 @@ fn record_fields<'a>(scope: &Scope<'a>, ty: &Type) -> Option<&'a [Field]> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-fn empty() -> Value {
-    Value {
-        rust: Rust::Scalar("Empty".to_owned()),
-        wire: Wire::Plain,
     }
 }
 

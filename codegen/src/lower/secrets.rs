@@ -3,21 +3,19 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    check::{Scope, described},
+    check::{Scope, items},
     spec::{Base, Field, Product, Shape, Spec, Type, types},
 };
 
 /// The names of secret parameters and members of a product's requests, answers and events.
 pub(super) fn names(spec: &Spec, product: &Product) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for file in described(product) {
+    for file in items(product) {
         let scope = Scope::of_head(spec, product, file.head());
         for parameter in file.parameters() {
             fields(&scope, scope.sent(&parameter.field), &mut found);
         }
-        if let Some(ty) = file.arrives() {
-            holds_secret(&scope, ty, &mut found);
-        }
+        holds_secret(&scope, file.payload(), &mut found);
     }
     found
 }

@@ -1,58 +1,35 @@
-//! `errors.yaml`: numbers, each with one meaning or with one for each product.
+//! Error codes.
 
-use super::{ErrorCode, keys::Keys, keywords::ERROR};
-use crate::{
-    load::{
-        SpecFile,
-        yaml::{Node, Value},
-    },
-    problem::{Place, Problems},
-};
+use super::{Action, ErrorClass, Text};
+use crate::problem::Place;
 
-/// Reads the file.
-pub(super) fn read(file: &SpecFile, problems: &mut Problems) -> Vec<ErrorCode> {
-    let mut found = Vec::new();
-    if !matches!(file.root.value, Value::Map(_)) {
-        problems.add(
-            file.root.place,
-            "a file of errors is a mapping",
-            "write `-1121:` and indent below it",
-        );
-    }
-    for entry in file.root.entries() {
-        let Ok(code) = entry.key.parse::<i64>() else {
-            let what = format!("`{}` is not an error's number", entry.key);
-            problems.add(entry.place, what, "write `-1121:`");
-            continue;
-        };
-        match &entry.value.value {
-            Value::List(items) => {
-                found.extend(items.iter().filter_map(|item| one(code, item, problems)));
-            }
-            _ => found.extend(one(code, &entry.value, problems)),
-        }
-    }
-    found.sort_by_key(|error| error.code);
-    found
-}
-
-fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
-    let keys = Keys::open(node, &ERROR, problems)?;
-    let name = keys.text("name", problems)?;
-    let unofficial = keys.flag("unofficial", problems);
-    Some(ErrorCode {
-        code,
-        name,
-        official: unofficial != Some(true),
-        action: keys.word("action", problems)?,
-        class: keys.word("class", problems),
-        means: keys.string("means", problems)?,
-        remedy: keys.string("remedy", problems),
-        products: keys.texts("products", problems),
-    })
+/// A number the exchange answers with.
+#[derive(Debug, Clone)]
+pub struct ErrorCode {
+    /// The number and where it stands.
+    pub code: i64,
+    /// The exchange's name of it.
+    pub name: Text,
+    /// Whether the name is the exchange's.
+    pub official: bool,
+    /// What the caller can do about it.
+    pub action: Action,
+    /// The outcome of the request, unless it was rejected.
+    pub class: Option<ErrorClass>,
+    /// What happened.
+    pub means: String,
+    /// What to do.
+    pub remedy: Option<String>,
+    /// Where it means this; empty for everywhere.
+    pub products: Vec<Text>,
 }
 
 impl ErrorCode {
+    /// Whether it means this in a product.
+    pub fn holds_in(&self, product: &str) -> bool {
+        self.products.is_empty() || self.products.iter().any(|name| name.value == product)
+    }
+
     /// Where its name stands.
     pub(crate) fn place(&self) -> Place {
         self.name.place

@@ -1,0 +1,144 @@
+//! `product.yaml`.
+
+use heck::ToUpperCamelCase;
+
+use super::{duration::seconds, keys::Keys};
+use crate::{
+    load::{
+        SpecFile,
+        yaml::{Entry, Node},
+    },
+    problem::{Place, Problems},
+    spec::{BaseUrls, LimitKind, Product, RateLimit, RecvWindow, Text, Word, keywords},
+};
+
+pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Product {
+    let place = file.map_or(Place::start(usize::MAX), |file| file.root.place);
+    let mut product = Product {
+        id: id.to_owned(),
+        path: format!("spec/{id}/product.yaml"),
+        name: Text {
+            value: id.to_upper_camel_case(),
+            place,
+        },
+        about: String::new(),
+        hosts: [
+            BaseUrls::default(),
+            BaseUrls::default(),
+            BaseUrls::default(),
+        ],
+        groups: Vec::new(),
+        title: String::new(),
+        paths: Vec::new(),
+        rate_limits: Vec::new(),
+        limits_of: None,
+        recv_window: None,
+        server_time: None,
+        errors_of: None,
+        types: Vec::new(),
+        operations: Vec::new(),
+        topics: Vec::new(),
+        user_events: Vec::new(),
+    };
+    let Some(file) = file else { return product };
+    let Some(keys) = Keys::open(&file.root, &keywords::PRODUCT, problems) else {
+        return product;
+    };
+    if let Some(name) = keys.text("product", problems) {
+        product.name = name;
+    }
+    product.about = keys.string("about", problems).unwrap_or_default();
+    product.title = keys.string("name", problems).unwrap_or_default();
+    product.paths = keys.text_list("paths", problems);
+    product.server_time = keys
+        .get("server_time")
+        .and_then(|node| server_time(node, problems));
+    let hosts = |key, problems: &mut Problems| {
+        let Some(node) = keys.get(key) else {
+            return BaseUrls::default();
+        };
+        let Some(keys) = Keys::open(node, &keywords::HOSTS, problems) else {
+            return BaseUrls::default();
+        };
+        BaseUrls {
+            production: keys.string("production", problems).unwrap_or_default(),
+            testnet: keys.string("testnet", problems),
+            demo: keys.string("demo", problems),
+        }
+    };
+    product.hosts = [
+        hosts("rest", problems),
+        hosts("streams", problems),
+        hosts("ws_api", problems),
+    ];
+    product.groups = keys.text_list("groups", problems);
+    product.recv_window = keys
+        .get("recv_window")
+        .and_then(|node| recv_window(node, problems));
+    product.errors_of = keys.text("errors_of", problems);
+    product.limits_of = keys.text("limits_of", problems);
+    product.rate_limits = keys
+        .entries("rate_limits", problems)
+        .iter()
+        .filter_map(|entry| rate_limit(entry, problems))
+        .collect();
+    product
+}
+
+fn rate_limit(entry: &Entry, problems: &mut Problems) -> Option<RateLimit> {
+    let keys = Keys::open(&entry.value, &keywords::RATE_LIMIT, problems)?;
+    let kind: Option<LimitKind> = keys.word("counts", problems);
+    let bucket = keys.text("bucket", problems);
+    if let (Some(bucket), Some(kind)) = (&bucket, kind)
+        && kind != LimitKind::Bucket
+    {
+        let what = format!("a limit that counts `{}` has no bucket", kind.word());
+        problems.add(
+            bucket.place,
+            what,
+            "write `counts: bucket`, or remove the key",
+        );
+    }
+    let bucket = bucket.map_or_else(|| entry.key.clone(), |bucket| bucket.value);
+    // Everything is read before anything is missed, so that all problems are reported.
+    let limit = keys.whole("limit", problems);
+    let seconds = keys
+        .text("per", problems)
+        .and_then(|per| seconds(&per, problems));
+    let counted_by = keys.word("scope", problems);
+    let shared = keys.flag("shared", problems).unwrap_or(false);
+    Some(RateLimit {
+        name: Text {
+            value: entry.key.clone(),
+            place: entry.place,
+        },
+        bucket: (kind == Some(LimitKind::Bucket)).then_some(bucket),
+        kind: kind?,
+        limit: limit?,
+        seconds: seconds?,
+        counted_by: counted_by?,
+        shared,
+    })
+}
+
+fn server_time(node: &Node, problems: &mut Problems) -> Option<(Text, Text)> {
+    let keys = Keys::open(node, &keywords::SERVER_TIME, problems)?;
+    let (request, field) = (keys.text("request", problems), keys.text("field", problems));
+    Some((request?, field?))
+}
+
+fn recv_window(node: &Node, problems: &mut Problems) -> Option<RecvWindow> {
+    let keys = Keys::open(node, &keywords::RECV_WINDOW, problems)?;
+    let (default, max) = (keys.whole("default", problems), keys.whole("max", problems));
+    let max_ahead = keys.whole("max_ahead", problems)?;
+    let (default, max) = (default?, max?);
+    if default > max {
+        let what = format!("the default {default} is larger than the maximum {max}");
+        problems.add(node.place, what, "lower the default");
+    }
+    Some(RecvWindow {
+        default,
+        max,
+        max_ahead,
+    })
+}

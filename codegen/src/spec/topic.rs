@@ -1,0 +1,72 @@
+//! Market streams and events of the user data stream.
+
+use super::{Continuity, Head, Parameter, Text, Type};
+
+/// A market stream.
+#[derive(Debug)]
+pub struct Topic {
+    /// What every file has.
+    pub head: Head,
+    /// Name on the wire.
+    pub template: Text,
+    /// The parts of the name; none where it could not be read.
+    pub parts: Vec<Part>,
+    /// URL group.
+    pub group: Option<Text>,
+    /// How often events arrive.
+    pub cadence: Cadence,
+    /// Parts of the name that vary.
+    pub parameters: Vec<Parameter>,
+    /// How an event follows the one before it.
+    pub continuity: Continuity,
+    /// The fields that give an event its place in the sequence.
+    pub position: Option<PositionFields>,
+    /// The event.
+    pub event: Type,
+}
+
+/// How often events of a topic arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cadence {
+    /// At this interval in milliseconds. Silence means a fault.
+    Periodic(u64),
+    /// At most once in this interval in milliseconds.
+    AtMostEvery(u64),
+    /// When there is something to report.
+    OnEvent,
+}
+
+/// The fields that give an event its place in the sequence, by their names on the wire.
+#[derive(Debug, Clone)]
+pub struct PositionFields {
+    /// What tells sequences apart.
+    pub key: Vec<Text>,
+    /// The first number that the event covers.
+    pub first: Option<Text>,
+    /// The last number that the event covers.
+    pub last: Text,
+    /// The last number of the event before it.
+    pub previous: Option<Text>,
+}
+
+/// A piece of a stream's name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// As it stands.
+    Literal(String),
+    /// A parameter.
+    Parameter(String),
+    /// Only there when its parameter is given.
+    Optional(Vec<Part>),
+}
+
+/// An event of the user data stream.
+#[derive(Debug)]
+pub struct UserEvent {
+    /// What every file has.
+    pub head: Head,
+    /// Its type on the wire.
+    pub event_type: Text,
+    /// The event.
+    pub event: Type,
+}
