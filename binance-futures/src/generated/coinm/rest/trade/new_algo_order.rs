@@ -183,6 +183,38 @@ impl NewAlgoOrder {
         }
     }
 
+    /// Closes the whole position when the price rises to the trigger price (buy order) or falls to it (sell
+    /// order). The request cannot have a quantity or `reduce_only`.
+    ///
+    /// Sets `type` to `STOP_MARKET` and `closePosition` to `true`.
+    pub fn stop_market_close(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        trigger_price: impl Into<Decimal>,
+    ) -> Self {
+        Self {
+            trigger_price: Some(trigger_price.into()),
+            close_position: Some(true),
+            ..Self::new(symbol, side, OrderType::StopMarket)
+        }
+    }
+
+    /// Closes the whole position when the price falls to the trigger price (buy order) or rises to it (sell
+    /// order). The request cannot have a quantity or `reduce_only`.
+    ///
+    /// Sets `type` to `TAKE_PROFIT_MARKET` and `closePosition` to `true`.
+    pub fn take_profit_market_close(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        trigger_price: impl Into<Decimal>,
+    ) -> Self {
+        Self {
+            trigger_price: Some(trigger_price.into()),
+            close_position: Some(true),
+            ..Self::new(symbol, side, OrderType::TakeProfitMarket)
+        }
+    }
+
     /// Quantity, in the base asset; a whole number of contracts on COIN-M.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
