@@ -6,6 +6,8 @@ use crate::generated::usdm::types::PremiumIndex;
 
 /// Returns the mark price, index price and funding rate of a symbol.
 ///
+/// Use `MarkPrices` for all symbols.
+///
 /// - `GET /fapi/v1/premiumIndex`
 /// - Security: none
 /// - Weight: 1
