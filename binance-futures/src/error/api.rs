@@ -23,6 +23,8 @@ pub struct ApiError {
     /// What the code means and what to do. For a response without a code, the same for its HTTP status. `None` if the spec does not
     /// list it.
     pub known: Option<&'static KnownError>,
+    /// What to change, if the client found the cause. `None` if it did not.
+    pub hint: Option<String>,
     /// The error message of the exchange, or a description of the response if it has none.
     pub message: String,
     /// The reported usage of the rate limits.
@@ -76,7 +78,8 @@ impl fmt::Display for ApiError {
             (Some(code), None) => write!(f, " ({code})")?,
             (None, _) => {}
         }
-        match self.known.and_then(|known| known.remedy) {
+        let remedy = self.known.and_then(|known| known.remedy);
+        match self.hint.as_deref().or(remedy) {
             Some(remedy) => write!(f, ". {remedy}"),
             None => Ok(()),
         }
