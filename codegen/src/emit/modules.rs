@@ -245,7 +245,7 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
         #(pub(crate) mod #stems;)*
         #(use self::#stems::#names;)*
         /// An event of the user data stream.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
         #[non_exhaustive]
         pub enum UserEvent {

@@ -7,7 +7,7 @@ use crate::generated::types::DownloadRequest;
 /// Starts preparing the account's order history for download.
 ///
 /// Limited to eight requests per month, including downloads on the website. `start_time` and `end_time`
-/// may be at most one year apart.
+/// may be at most one year apart. A third request in the same minute leads to a ban of the IP address.
 ///
 /// - `GET /dapi/v1/order/asyn`
 /// - Security: `USER_DATA` (signed)

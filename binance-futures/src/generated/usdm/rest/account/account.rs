@@ -73,7 +73,7 @@ impl WsApiMethod for Account {
 from_params!(Account {});
 
 /// Balance and margin of one asset of an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountAsset {
@@ -126,7 +126,7 @@ pub struct AccountAsset {
 }
 
 /// A position of an account, with its margin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPosition {
@@ -163,7 +163,7 @@ pub struct AccountPosition {
 }
 
 /// Balances, margin and positions of an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformation {

@@ -73,7 +73,7 @@ impl WsApiMethod for AccountV2 {
 from_params!(AccountV2 {});
 
 /// Balance and margin of one asset of an account, and whether the asset can be used as margin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountAssetV2 {
@@ -123,7 +123,7 @@ pub struct AccountAssetV2 {
 }
 
 /// A position of an account, with its margin and settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPositionV2 {
@@ -185,7 +185,7 @@ pub struct AccountPositionV2 {
 }
 
 /// Permissions, balances, margin and positions of an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformationV2 {

@@ -75,7 +75,7 @@ from_params!(LeverageBrackets {
 });
 
 /// Leverage brackets of a symbol, which limit the leverage by position size. Smallest size first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
     /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
@@ -96,7 +96,7 @@ pub struct SymbolBrackets {
 }
 
 /// Leverage and maintenance margin of positions within a range of notionals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LeverageBracket {

@@ -437,7 +437,7 @@ from_params!(NewAlgoOrder {
 });
 
 /// Immediate response to the placement of a conditional order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrderAck {
