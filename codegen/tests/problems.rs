@@ -66,6 +66,7 @@ cases! {
     a_lookup_has_another_form
     a_lookup_of_what_cannot_be_read_is_one_mistake
     a_member_that_is_always_there_is_absent
+    a_message_has_the_meaning_of_another
     a_method_is_missing_or_there_twice
     a_missing_colon_is_reported_on_its_own_line
     a_missing_key_is_told_with_what_it_says

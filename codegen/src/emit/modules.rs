@@ -65,6 +65,8 @@ fn root(api: &Api) -> SourceFile {
     let tokens = quote! {
         #types
         #(#products)*
+        #[cfg(feature = "client")]
+        pub(crate) mod messages;
         #[cfg(feature = "registry")]
         pub(crate) mod registry;
     };

@@ -812,6 +812,36 @@ pub const ERROR: Table = Table {
     ],
 };
 
+/// One entry of `http.yaml`.
+pub const MESSAGE: Table = Table {
+    name: "message",
+    about: "An error message that says what became of the request, whatever the error code.",
+    keys: &[
+        key("about", Form::Text, "One sentence: what it says."),
+        key(
+            "status",
+            Form::Whole,
+            "The HTTP status of the responses in which it says so, if not of all.",
+        ),
+        must(
+            "class",
+            Form::OneOf(ERROR_CLASSES),
+            "What became of the request.",
+        ),
+    ],
+};
+
+/// `http.yaml`.
+pub const HTTP: Table = Table {
+    name: "http",
+    about: "What HTTP responses say besides their error codes.",
+    keys: &[must(
+        "messages",
+        Form::MappingOf(&MESSAGE),
+        "Error messages by how they begin. The first one that fits counts.",
+    )],
+};
+
 /// What kinds of files there are, with the pattern of their paths below `spec/`.
 pub const FILES: &[(&str, &Table)] = &[
     ("*/rest/*/*.yaml", &OPERATION),
@@ -820,4 +850,5 @@ pub const FILES: &[(&str, &Table)] = &[
     ("*/user_events/*.yaml", &USER_EVENT),
     ("*/product.yaml", &PRODUCT),
     ("vocabulary.yaml", &VOCABULARY),
+    ("http.yaml", &HTTP),
 ];

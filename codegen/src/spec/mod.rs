@@ -3,6 +3,7 @@
 mod errors;
 mod keys;
 pub mod keywords;
+mod messages;
 mod read;
 pub mod types;
 
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::problem::Place;
 
+pub use messages::Message;
 pub use read::read;
 pub(crate) use read::{default_form, is_number};
 pub use types::{Base, Form, Literal, Type};
@@ -42,6 +44,8 @@ pub struct Spec {
     pub products: Vec<Product>,
     /// What the exchange's error numbers mean.
     pub errors: Vec<ErrorCode>,
+    /// Error messages that say what became of a request, in the order of the file.
+    pub messages: Vec<Message>,
     /// Recurring sentences.
     pub vocabulary: Vocabulary,
     /// Paths of files whose problems keep what they describe from being known.

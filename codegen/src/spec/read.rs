@@ -27,6 +27,9 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
     if let Some(file) = &files.errors {
         spec.errors = super::errors::read(file, problems);
     }
+    if let Some(file) = &files.http {
+        spec.messages = super::messages::read(file, problems);
+    }
     if let Some(file) = &files.vocabulary {
         spec.vocabulary = vocabulary(file, problems);
     }
