@@ -10,6 +10,7 @@ use std::borrow::Cow;
 pub use crate::dynamic::{
     AnyRequest, Build, FieldInfo, Kind, Operation, ParameterInfo, WeightRule,
 };
+use crate::dynamic::{ParamMap, Problem, ProblemKind};
 use crate::generated::registry::OPERATIONS;
 #[cfg(feature = "rest")]
 use crate::{
@@ -24,6 +25,49 @@ use crate::{
 /// Returns every operation of the compiled products.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied().flatten()
+}
+
+/// Builds a request of an operation from all parameters.
+///
+/// ```
+/// use binance_futures::dynamic::ParamMap;
+/// use binance_futures::registry::{build, operations};
+///
+/// let mut operations = operations();
+/// let mark_prices = operations.find(|operation| operation.product == "usdm" && operation.id == "mark_prices").unwrap();
+/// let problems = build(mark_prices, ParamMap::from_pairs([("symbol", "BTCUSDT")])).unwrap_err();
+/// assert_eq!(problems[0].to_string(), "`symbol` is a parameter of `mark_price`");
+/// ```
+///
+/// # Errors
+///
+/// Every parameter that is missing, malformed, given twice or unknown. Empty if the operation is not a request.
+pub fn build(
+    operation: &Operation,
+    mut params: ParamMap,
+) -> Result<Box<dyn AnyRequest>, Vec<Problem>> {
+    let built = operation.build.and_then(|build| build(&mut params));
+    match params.finish() {
+        Ok(()) => built.ok_or_else(Vec::new),
+        Err(mut problems) => {
+            for Problem { name, kind } in &mut problems {
+                if let ProblemKind::Unknown { parameter_of, .. } = kind {
+                    *parameter_of = owner(operation, name).map(|owner| owner.id);
+                }
+            }
+            Err(problems)
+        }
+    }
+}
+
+/// Returns the request of the same product, method and path that has this parameter.
+fn owner(operation: &Operation, parameter: &str) -> Option<&'static Operation> {
+    let target = |operation: &Operation| (operation.product, operation.method, operation.path);
+    operations().find(|other| {
+        operation.path.is_some()
+            && target(other) == target(operation)
+            && other.parameters.iter().any(|info| info.name == parameter)
+    })
 }
 
 #[cfg(feature = "rest")]

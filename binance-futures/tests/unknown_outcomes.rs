@@ -81,6 +81,20 @@ async fn error_keeps_the_request_that_was_sent() {
 }
 
 #[tokio::test]
+async fn read_only_client_looks_up_what_another_client_sent() {
+    let exchange = Exchange::start().await.unwrap();
+    let client = client(&exchange);
+    exchange.inject_fault(Fault::Disconnect);
+    let unknown = unknown_outcome(client.send(order()).await);
+    let client = client.read_only();
+    let resolution = client.resolve::<usdm::NewOrder>(&unknown, WITHIN).await;
+    assert!(
+        matches!(resolution, Ok(Resolution::Found(_))),
+        "{resolution:?}"
+    );
+}
+
+#[tokio::test]
 async fn order_of_the_other_product_is_found() {
     let exchange = Exchange::start().await.unwrap();
     let client = client::<coinm::CoinM>(&exchange);

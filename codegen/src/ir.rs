@@ -12,6 +12,8 @@ pub struct Api {
     pub modules: Vec<Module>,
     /// The products.
     pub products: Vec<Product>,
+    /// Error messages that say what became of a request, in the order in which they are looked for.
+    pub messages: Vec<crate::spec::Message>,
     /// Every operation, stream and event, for the registry and for lists.
     pub entries: Vec<Entry>,
     /// Members and parameters without a sentence, as `path: name`.

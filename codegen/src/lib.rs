@@ -20,7 +20,7 @@ use std::path::Path;
 pub use emit::SourceFile;
 use ir::Api;
 use problem::Problems;
-pub use suggest::suggest;
+pub use suggest::{similar, suggest};
 
 /// What a spec becomes.
 #[derive(Debug)]

@@ -75,6 +75,7 @@ cases! {
     lookup_is_not_a_mapping
     lookup_of_an_unreadable_file_is_one_problem
     lookup_with_wrong_parameters
+    message_is_covered_by_an_earlier_one
     missing_colon
     missing_key
     missing_key_hides_no_other_problem

@@ -165,6 +165,7 @@ fn definition_for(path: &str) -> &'static str {
     match folders.as_slice() {
         ["spec", "errors.yaml"] => "errors_file",
         ["spec", "vocabulary.yaml"] => "vocabulary",
+        ["spec", "http.yaml"] => "http",
         ["spec", "types", _] | ["spec", _, "types", _] => "types_file",
         ["spec", _, "product.yaml"] => "product",
         ["spec", _, "rest", ..] => "operation",
@@ -186,6 +187,7 @@ fn files(root: &std::path::Path) -> Vec<(String, Value)> {
     let all: Vec<&SpecFile> = loaded
         .errors
         .iter()
+        .chain(&loaded.http)
         .chain(&loaded.vocabulary)
         .chain(&loaded.types)
         .chain(of_products)

@@ -1,12 +1,6 @@
 //! Suggestions for names that do not exist.
 
-use strsim::{jaro_winkler, osa_distance};
-
-/// Longer input is no name, and comparing it takes long.
-const MAX_LENGTH: usize = 100;
-
-/// How similar a name must be, from 0 to 1.
-const MIN_SIMILARITY: f64 = 0.8;
+use codegen::similar;
 
 /// How much less similar than the best one another suggestion may be.
 const MAX_DIFFERENCE: f64 = 0.04;
@@ -21,16 +15,7 @@ pub fn suggest<T: PartialEq>(
     name: &str,
     candidates: impl IntoIterator<Item = (impl AsRef<str>, T)>,
 ) -> Vec<T> {
-    if name.len() > MAX_LENGTH {
-        return Vec::new();
-    }
-    let name = name.to_lowercase();
-    let mut scored: Vec<(f64, T)> = candidates
-        .into_iter()
-        .map(|(candidate, item)| (similarity(&name, &candidate.as_ref().to_lowercase()), item))
-        .filter(|(score, _)| *score >= MIN_SIMILARITY)
-        .collect();
-    scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let scored = similar(name, candidates);
     let Some(best) = scored.first().map(|(score, _)| *score) else {
         return Vec::new();
     };
@@ -61,27 +46,6 @@ pub fn question(suggestions: &[impl AsRef<str>]) -> Option<String> {
     } else {
         format!("did you mean {} or {last}?", others.join(", "))
     })
-}
-
-fn similarity(name: &str, candidate: &str) -> f64 {
-    let mut score = jaro_winkler(name, candidate);
-    // Two swapped letters make a short name look different.
-    if name.len() > 2 && osa_distance(name, candidate) == 1 {
-        score = score.max(0.9);
-    }
-    if is_abbreviation(name, candidate) {
-        score = score.max(MIN_SIMILARITY);
-    }
-    score
-}
-
-/// Whether the letters of a name occur in the candidate in the same order: `qty` in `quantity`.
-fn is_abbreviation(name: &str, candidate: &str) -> bool {
-    let mut rest = candidate.chars();
-    name.len() > 2
-        && candidate.len() <= 4 * name.len()
-        && name.chars().next() == candidate.chars().next()
-        && name.chars().all(|letter| rest.any(|other| other == letter))
 }
 
 #[cfg(test)]

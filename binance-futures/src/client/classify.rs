@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::request::{ErrorClass, KnownError};
+use crate::generated::messages::MESSAGES;
+use crate::request::{ErrorClass, KnownError, KnownMessage};
 use crate::values::Timestamp;
 
 /// The error in a response.
@@ -17,24 +18,14 @@ pub(crate) struct ErrorBody {
     from_exchange: bool,
 }
 
-/// With this message the exchange does not know the outcome, whatever the code.
-const UNKNOWN_MESSAGE: &str = "Unknown error";
-
-/// With these messages of status 503 nothing was executed. With any other message the outcome is unknown. The second is an older wording.
-const UNAVAILABLE_MESSAGES: [&str; 2] =
-    ["Service Unavailable", "Internal error; unable to process"];
-
-/// Classifies a response by its status, its error and what the spec says about the error code. Returns `None` for success.
+/// Classifies a response by its status, its error, and what the spec says about the message and the error code. Returns `None` for success.
 pub(crate) fn classify(
     status: u16,
     error: &ErrorBody,
     known: Option<&KnownError>,
 ) -> Option<ErrorClass> {
-    if error.begins_with(&[UNKNOWN_MESSAGE]) {
-        return Some(ErrorClass::Unknown);
-    }
-    if status == 503 && error.begins_with(&UNAVAILABLE_MESSAGES) {
-        return Some(ErrorClass::Unavailable);
+    if let Some(message) = error.known_message(status) {
+        return Some(message.class);
     }
     match known.map(|known| known.class) {
         None | Some(ErrorClass::Rejected) => {}
@@ -82,9 +73,10 @@ impl ErrorBody {
         self.code.is_some_and(|code| !SUCCESS_CODES.contains(&code))
     }
 
-    /// Returns whether the exchange sent a message that begins with one of these. Intermediaries may use the same words.
-    fn begins_with(&self, messages: &[&str]) -> bool {
-        self.from_exchange && messages.iter().any(|words| self.message.starts_with(words))
+    /// Returns the message of the spec, if the exchange sent it. Intermediaries may use the same words.
+    fn known_message(&self, status: u16) -> Option<&'static KnownMessage> {
+        let applies = |known: &&KnownMessage| known.applies_to(status, &self.message);
+        MESSAGES.iter().find(applies).filter(|_| self.from_exchange)
     }
 }
 

@@ -86,9 +86,7 @@ impl LookupPlan {
     /// Decides what to do after a lookup that failed. `sent_at` is when it was sent, by the exchange's clock.
     pub(crate) fn after(&mut self, failed: &Error, sent_at: Timestamp, elapsed: Duration) -> Step {
         const MAX_WAIT: Duration = Duration::from_secs(2);
-        let is_not_found = failed
-            .code()
-            .is_some_and(|code| self.not_found_codes.contains(&code));
+        let is_not_found = self.is_not_found(failed);
         if !is_not_found && !needs_clock_sync(failed) && !is_retryable(failed) {
             return Step::Fail;
         }
@@ -106,10 +104,13 @@ impl LookupPlan {
 
     /// Returns whether the clock must be synchronized before deciding: a clock that is ahead would make "not found" certain too early.
     pub(crate) fn wants_clock_sync(&self, failed: &Error) -> bool {
-        let is_not_found = failed
+        !self.clock_was_synced && (self.is_not_found(failed) || needs_clock_sync(failed))
+    }
+
+    fn is_not_found(&self, failed: &Error) -> bool {
+        failed
             .code()
-            .is_some_and(|code| self.not_found_codes.contains(&code));
-        !self.clock_was_synced && (is_not_found || needs_clock_sync(failed))
+            .is_some_and(|code| self.not_found_codes.contains(&code))
     }
 }
 
@@ -135,6 +136,7 @@ mod tests {
             request: "usdm::QueryOrder".into(),
             code: Some(code),
             known: KnownError::find(Usdm::ERRORS, code),
+            hint: None,
             message: String::new(),
             usage: RateLimitUsage::default(),
             retry_after: None,

@@ -3,6 +3,7 @@
 mod operation;
 mod params;
 mod problem;
+mod suggest;
 #[cfg(test)]
 #[cfg(all(feature = "usdm", feature = "coinm"))]
 mod tests;
@@ -17,4 +18,5 @@ pub(crate) use params::choice_from_params;
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use params::from_params;
 pub use params::{ChoiceNames, FromParams, ParamMap};
-pub use problem::{Problem, ProblemKind, suggest};
+pub use problem::{Problem, ProblemKind};
+pub use suggest::{similar, suggest};

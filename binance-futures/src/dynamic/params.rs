@@ -5,7 +5,8 @@ use std::mem;
 
 use serde::de::value::Error as ValueError;
 
-use super::{Problem, ProblemKind, suggest};
+use super::suggest::suggest;
+use super::{Problem, ProblemKind};
 use crate::wire::{Codec, List, Number, RawObject, RawText, Scalar, Text};
 
 /// Parameters by name. Building a request takes them one by one.
@@ -148,6 +149,7 @@ impl ParamMap {
             } else {
                 ProblemKind::Unknown {
                     nearest: suggest(&name, self.requested.iter().copied()),
+                    parameter_of: None,
                 }
             };
             self.problems.push(Problem { name, kind });

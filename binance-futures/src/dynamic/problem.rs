@@ -31,6 +31,9 @@ pub enum ProblemKind {
     Unknown {
         /// The parameter that was probably meant.
         nearest: Option<&'static str>,
+        /// The other request of the same method and path that has the parameter, by its name in the spec.
+        /// [`registry::build`](crate::registry::build) finds it.
+        parameter_of: Option<&'static str>,
     },
     /// None of several alternatives is given.
     NoneOf,
@@ -58,9 +61,14 @@ impl fmt::Display for Problem {
             }
             ProblemKind::Repeated => write!(f, "`{name}` is given more than once"),
             ProblemKind::Unknown {
+                parameter_of: Some(other),
+                ..
+            } => write!(f, "`{name}` is a parameter of `{other}`"),
+            ProblemKind::Unknown {
                 nearest: Some(nearest),
+                ..
             } => write!(f, "`{name}` is unknown, did you mean `{nearest}`?"),
-            ProblemKind::Unknown { nearest: None } => write!(f, "`{name}` is unknown"),
+            ProblemKind::Unknown { .. } => write!(f, "`{name}` is unknown"),
             ProblemKind::NoneOf => write!(f, "one of `{name}` must be given"),
             ProblemKind::ManyOf => write!(f, "only one of `{name}` may be given"),
         }
@@ -68,27 +76,3 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-/// Returns the candidate that `name` probably means: at most a third of its letters differ, ignoring case. Returns `None` if no
-/// candidate is that similar.
-///
-/// ```
-/// use binance_futures::dynamic::suggest;
-///
-/// assert_eq!(suggest("reduceonly", ["side", "reduceOnly"]), Some("reduceOnly"));
-/// assert_eq!(suggest("zzz", ["side", "reduceOnly"]), None);
-/// ```
-pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Longer text is not the misspelled name of a parameter, and comparing it would take long.
-    const MAX_LENGTH: usize = 100;
-    if name.len() > MAX_LENGTH {
-        return None;
-    }
-    let name = name.to_lowercase();
-    let distance = |other: &str| strsim::damerau_levenshtein(&name, &other.to_lowercase());
-    let (distance, nearest) = candidates
-        .into_iter()
-        .map(|other| (distance(other), other))
-        .min_by_key(|(distance, _)| *distance)?;
-    (distance <= nearest.len() / 3).then_some(nearest)
-}

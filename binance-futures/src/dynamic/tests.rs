@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::{
     AnyRequest, FromParams, ParamMap, Problem, build_both, build_rest, build_ws_api,
-    reencode_response, suggest,
+    reencode_response,
 };
 use crate::coinm::MarkPrices;
 use crate::parameters::{JsonWriter, QueryWriter};
@@ -230,22 +230,4 @@ fn response_is_reencoded_by_its_request() {
     let json = r#"[{"code":-1,"msg":"no"}]"#;
     assert_eq!(reencode_response::<NewOrders>(json).unwrap(), json);
     assert!(reencode_response::<NewOrders>("[{}]").is_err());
-}
-
-#[test]
-fn suggestion_differs_in_at_most_a_third_of_its_letters() {
-    let names = ["symbol", "side", "timeInForce"];
-    for (name, suggestion) in [
-        ("Symbol", Some("symbol")),
-        ("smybol", Some("symbol")),
-        ("time_in_force", Some("timeInForce")),
-        ("slide", Some("side")),
-        ("price", None),
-        ("", None),
-    ] {
-        assert_eq!(suggest(name, names), suggestion, "{name}");
-    }
-    assert_eq!(suggest("symbol", []), None);
-    let long = "symbol".repeat(1_000_000);
-    assert_eq!(suggest(&long, [long.as_str()]), None);
 }

@@ -23,6 +23,8 @@ pub struct ApiError {
     /// What the error code means and what to do. If the response has no code, this describes its HTTP status. `None` if this version of
     /// the crate does not know the code or status.
     pub known: Option<&'static KnownError>,
+    /// What to change, if the client found the cause. `None` if it did not.
+    pub hint: Option<String>,
     /// The error message of the exchange, or a description of the response if it has none.
     pub message: String,
     /// The reported usage of the rate limits.
@@ -77,7 +79,8 @@ impl fmt::Display for ApiError {
             (Some(code), None) => write!(f, " ({code})")?,
             (None, _) => {}
         }
-        match self.known.and_then(|known| known.remedy) {
+        let remedy = self.known.and_then(|known| known.remedy);
+        match self.hint.as_deref().or(remedy) {
             Some(remedy) => write!(f, ". {remedy}"),
             None => Ok(()),
         }

@@ -6,5 +6,7 @@ pub(crate) mod types;
 pub mod coinm;
 #[cfg(feature = "usdm")]
 pub mod usdm;
+#[cfg(feature = "client")]
+pub(crate) mod messages;
 #[cfg(feature = "registry")]
 pub(crate) mod registry;

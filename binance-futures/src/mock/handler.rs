@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::form;
 use super::market::Market;
 use super::messages::{HttpRequest, HttpResponse};
-use super::object::Object;
+use super::object;
 use super::order_service::{OrderAction, OrderService};
 use super::parsed_request::ParsedRequest;
 use super::rate_limits::RateLimits;
@@ -23,6 +23,7 @@ use crate::registry::Operation;
 use crate::request::Product;
 use crate::request::{OrderCount, RateLimit, RecvWindowLimits, Security};
 use crate::types::Timestamp;
+use crate::wire::RawObject;
 use crate::wire::Scalar;
 
 /// A callback that receives each rejected request.
@@ -292,8 +293,8 @@ impl RequestHandler {
         let listen_key = state
             .listen_keys
             .execute(method, api_key, operation.product, now)?;
-        let mut response = Object::read(operation.sample).unwrap_or_default();
-        response.set("listenKey", &listen_key);
+        let mut response = RawObject::from_json(operation.sample).unwrap_or_default();
+        object::set(&mut response, "listenKey", &listen_key);
         Ok(serde_json::to_string(&response).unwrap_or_default())
     }
 }

@@ -1,11 +1,14 @@
 //! The listed contracts and their order books.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
-use super::object::Object;
+use super::object;
 use crate::registry::{self, Operation};
 use crate::request::Method;
 use crate::types::Side;
+use crate::wire::RawObject;
 
 /// A contract to list in addition to those of the sample of the exchange information, or the price of one of those.
 #[derive(Debug, Clone)]
@@ -38,7 +41,7 @@ const QUOTE_ASSETS: &[&str] = &["USDT", "USDC", "USD"];
 #[derive(Debug)]
 pub(super) struct Market {
     listings: Vec<Listing>,
-    exchange_infos: Vec<(&'static str, Object)>,
+    exchange_infos: Vec<(&'static str, RawObject)>,
 }
 
 /// A listed contract.
@@ -72,16 +75,17 @@ impl Market {
 
     fn list(&mut self, operation: &Operation, seeds: &[Seed]) {
         let product = operation.product;
-        let Some(mut info) = Object::read(operation.sample) else {
+        let Ok(mut info) = RawObject::from_json(operation.sample) else {
             return;
         };
         let symbols = info.get("symbols").unwrap_or_default();
-        let mut entries: Vec<Object> = serde_json::from_str(symbols).unwrap_or_default();
+        let mut entries: Vec<RawObject> = serde_json::from_str(symbols).unwrap_or_default();
         let Some(template) = entries.first().cloned() else {
             return;
         };
         for seed in seeds.iter().filter(|seed| seed.product == product) {
-            let is_seed = |entry: &Object| entry.text("symbol").as_deref() == Some(&seed.symbol);
+            let is_seed =
+                |entry: &RawObject| entry.text("symbol").as_deref() == Some(&*seed.symbol);
             if !entries.iter().any(is_seed) {
                 entries.push(entry(&template, seed));
             }
@@ -90,7 +94,7 @@ impl Market {
             .iter()
             .filter_map(|entry| Listing::new(product, entry, seeds));
         self.listings.extend(listings);
-        info.set_json("symbols", &entries);
+        object::set_json(&mut info, "symbols", &entries);
         self.exchange_infos.push((product, info));
     }
 
@@ -109,7 +113,7 @@ impl Market {
     }
 
     /// Returns the exchange information with all listed contracts, when the operation asks for it.
-    pub(super) fn exchange_info(&self, operation: &Operation) -> Option<&Object> {
+    pub(super) fn exchange_info(&self, operation: &Operation) -> Option<&RawObject> {
         let mut infos = self.exchange_infos.iter();
         infos
             .find(|(product, _)| *product == operation.product && is_exchange_info(operation))
@@ -133,25 +137,33 @@ fn default_seeds() -> impl Iterator<Item = Seed> {
 }
 
 /// Returns the exchange information's entry of a seed: that of another contract with other names.
-fn entry(template: &Object, seed: &Seed) -> Object {
+fn entry(template: &RawObject, seed: &Seed) -> RawObject {
     let mut entry = template.clone();
     let pair = seed.symbol.split('_').next().unwrap_or_default();
     let quote = QUOTE_ASSETS.iter().find(|quote| pair.ends_with(*quote));
     let quote = quote.copied().unwrap_or_default();
     let base = pair.strip_suffix(quote).unwrap_or(pair);
     let inverse = entry.get("contractSize").is_some();
-    entry.set("symbol", &seed.symbol);
-    entry.set("pair", pair);
-    entry.set("baseAsset", base);
-    entry.set("quoteAsset", quote);
-    entry.set("marginAsset", if inverse { base } else { quote });
-    entry.set("pricePrecision", &seed.price.scale().to_string());
+    object::set(&mut entry, "symbol", &seed.symbol);
+    object::set(&mut entry, "pair", pair);
+    object::set(&mut entry, "baseAsset", base);
+    object::set(&mut entry, "quoteAsset", quote);
+    object::set(
+        &mut entry,
+        "marginAsset",
+        if inverse { base } else { quote },
+    );
+    object::set(
+        &mut entry,
+        "pricePrecision",
+        &seed.price.scale().to_string(),
+    );
     entry
 }
 
 impl Listing {
-    fn new(product: &str, entry: &Object, seeds: &[Seed]) -> Option<Self> {
-        let symbol = entry.text("symbol")?;
+    fn new(product: &str, entry: &RawObject, seeds: &[Seed]) -> Option<Self> {
+        let symbol = entry.text("symbol")?.into_owned();
         let contract_size = entry.text("contractSize").map(|size| decimal(&size));
         let digits = entry.text("quantityPrecision");
         let digits = digits.and_then(|digits| digits.parse().ok());
@@ -162,7 +174,9 @@ impl Listing {
         let price = seed.map_or_else(|| decimal(DEFAULT_PRICE), |seed| seed.price);
         Some(Self {
             product: product.to_owned(),
-            pair: entry.text("pair").unwrap_or_else(|| symbol.clone()),
+            pair: entry
+                .text("pair")
+                .map_or_else(|| symbol.clone(), Cow::into_owned),
             book: Book::around(price, contract_size, digits),
             contract_size,
             symbol,

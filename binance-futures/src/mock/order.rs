@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::market::{Level, Listing};
-use super::object::Object;
+use super::object;
 use super::rejection::Rejection;
 use crate::registry::Operation;
 use crate::types::{OrderStatus, OrderType, Side, TimeInForce, Timestamp};
+use crate::wire::RawObject;
 
 /// An order of an account.
 #[derive(Debug, Clone)]
@@ -140,13 +141,13 @@ impl Order {
     }
 
     /// Returns the order in the response of an operation, with the fields of the template.
-    pub(super) fn to_response(&self, template: &Object, operation: &Operation) -> Object {
+    pub(super) fn to_response(&self, template: &RawObject, operation: &Operation) -> RawObject {
         let mut response = template.clone();
-        for name in template.names() {
+        for (name, _) in template.fields() {
             match self.field(name) {
-                Field::Value(value) => response.set(name, &value),
+                Field::Value(value) => object::set(&mut response, name, &value),
                 Field::Unset if may_be_absent(operation, name) => response.remove(name),
-                Field::Unset => response.set(name, "0"),
+                Field::Unset => object::set(&mut response, name, "0"),
                 Field::Other => {}
             }
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use super::market::{Listing, Market};
-use super::object::Object;
+use super::object;
 use super::order::Order;
 use super::parsed_request::ParsedRequest;
 use super::rejection::{ErrorObject, Rejection};
@@ -13,6 +13,7 @@ use super::routes::{self, Route};
 use crate::registry::Operation;
 use crate::request::Method;
 use crate::types::{OrderStatus, OrderType, ResponseType, TimeInForce, Timestamp};
+use crate::wire::RawObject;
 
 /// An order operation. Method and path are the same in both products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +144,7 @@ impl<'a> OrderService<'a> {
         let limit = number("limit").and_then(|limit| limit.try_into().ok());
         let newest = self.account.orders().rev().filter(matches);
         let newest = newest.take(limit.unwrap_or(usize::MAX));
-        let mut orders: Vec<Object> = newest
+        let mut orders: Vec<RawObject> = newest
             .map(|order| to_response(order, request.operation))
             .collect();
         orders.reverse();
@@ -153,7 +154,7 @@ impl<'a> OrderService<'a> {
     /// Executes an action for each item of a batch. The rejection of one item does not affect the others.
     fn batch(&mut self, action: OrderAction, request: &ParsedRequest) -> Result<String, Rejection> {
         let items = request.get("batchOrders").unwrap_or_default();
-        let items: Vec<Object> =
+        let items: Vec<RawObject> =
             serde_json::from_str(items).map_err(|_| Rejection::missing_parameter("batchOrders"))?;
         let maximum = request.max_items("batchOrders").unwrap_or(usize::MAX);
         if items.is_empty() || items.len() > maximum {
@@ -164,8 +165,10 @@ impl<'a> OrderService<'a> {
         }
         let of_one = operation_of_one(request.operation);
         let outcomes = items.into_iter().map(|item| {
-            let request =
-                ParsedRequest::new(of_one.unwrap_or(request.operation), &item.into_parameters());
+            let request = ParsedRequest::new(
+                of_one.unwrap_or(request.operation),
+                &object::parameters(&item),
+            );
             request
                 .check()
                 .and_then(|()| self.execute_one(action, &request))
@@ -255,9 +258,9 @@ fn at_acknowledgement(order: Order, request: &ParsedRequest) -> Order {
 }
 
 /// Returns an order with the fields of the operation's sample, or of the first order in a sample that is a list.
-fn to_response(order: &Order, operation: &Operation) -> Object {
-    let template = Object::read(operation.sample).unwrap_or_else(|| {
-        let samples: Vec<Object> = serde_json::from_str(operation.sample).unwrap_or_default();
+fn to_response(order: &Order, operation: &Operation) -> RawObject {
+    let template = RawObject::from_json(operation.sample).unwrap_or_else(|_| {
+        let samples: Vec<RawObject> = serde_json::from_str(operation.sample).unwrap_or_default();
         let mut orders = samples.into_iter();
         orders
             .find(|sample| sample.get("orderId").is_some())
@@ -270,7 +273,7 @@ fn to_response(order: &Order, operation: &Operation) -> Object {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Item<'a> {
-    Order(Object),
+    Order(RawObject),
     Error(ErrorObject<'a>),
 }
 
@@ -285,11 +288,11 @@ mod tests {
     use super::{OrderAction, OrderService};
     use crate::mock::account::Account;
     use crate::mock::market::Market;
-    use crate::mock::object::Object;
     use crate::mock::parsed_request::ParsedRequest;
     use crate::registry::{self, Operation, ParameterInfo};
     use crate::request::Method;
     use crate::types::Timestamp;
+    use crate::wire::RawObject;
 
     /// An account, its market and order ids, without a network.
     struct Fixture {
@@ -338,9 +341,9 @@ mod tests {
         /// Returns client order id and status of each order in the response, and the code of each error.
         fn items(&mut self, operation: &'static Operation, pairs: &[(&str, &str)]) -> Vec<String> {
             let response = self.execute(10, operation, pairs).unwrap();
-            let items: Vec<Object> = serde_json::from_str(&response).unwrap();
+            let items: Vec<RawObject> = serde_json::from_str(&response).unwrap();
             let texts = items.iter().map(|item| match item.text("code") {
-                Some(code) => code,
+                Some(code) => code.into_owned(),
                 None => format!(
                     "{} {}",
                     item.text("clientOrderId").unwrap(),

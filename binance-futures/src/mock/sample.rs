@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::market::{Level, Listing, Market};
-use super::object::Object;
+use super::object;
 use super::parsed_request::ParsedRequest;
 use super::routes;
 use crate::registry::Operation;
 use crate::types::Timestamp;
+use crate::wire::RawObject;
 
 /// Returns the response of an operation that has no logic in the mock.
 pub(super) fn response(request: &ParsedRequest, market: &Market, now: Timestamp) -> String {
@@ -15,12 +16,12 @@ pub(super) fn response(request: &ParsedRequest, market: &Market, now: Timestamp)
     let sample = market
         .exchange_info(operation)
         .cloned()
-        .or_else(|| Object::read(operation.sample));
+        .or_else(|| RawObject::from_json(operation.sample).ok());
     if let Some(mut object) = sample {
         fill(&mut object, request, market, now);
         return to_json(&object, operation);
     }
-    match serde_json::from_str::<Vec<Object>>(operation.sample) {
+    match serde_json::from_str::<Vec<RawObject>>(operation.sample) {
         Ok(objects) => {
             let mut objects = of_symbol(objects, request);
             for object in &mut objects {
@@ -34,11 +35,11 @@ pub(super) fn response(request: &ParsedRequest, market: &Market, now: Timestamp)
 }
 
 /// Returns the items of the requested symbol, or the first item when the sample has none of it. All items when no symbol is requested.
-fn of_symbol(mut objects: Vec<Object>, request: &ParsedRequest) -> Vec<Object> {
+fn of_symbol(mut objects: Vec<RawObject>, request: &ParsedRequest) -> Vec<RawObject> {
     let Some(symbol) = request.get("symbol") else {
         return objects;
     };
-    let matches = |object: &Object| object.text("symbol").as_deref() == Some(symbol);
+    let matches = |object: &RawObject| object.text("symbol").as_deref() == Some(symbol);
     if objects.iter().any(matches) {
         objects.retain(matches);
     } else {
@@ -47,20 +48,21 @@ fn of_symbol(mut objects: Vec<Object>, request: &ParsedRequest) -> Vec<Object> {
     objects
 }
 
-fn fill(object: &mut Object, request: &ParsedRequest, market: &Market, now: Timestamp) {
+fn fill(object: &mut RawObject, request: &ParsedRequest, market: &Market, now: Timestamp) {
     echo(object, request);
-    object.set("serverTime", &now.to_string());
+    object::set(object, "serverTime", &now.to_string());
     let product = request.operation.product;
     let symbol = object.text("symbol");
     let symbol = symbol.as_deref().or(request.get("symbol"));
-    if let Some(listing) = symbol.and_then(|symbol| market.listing(product, symbol)) {
-        object.set("pair", &listing.pair);
+    let listing = symbol.and_then(|symbol| market.listing(product, symbol));
+    if let Some(listing) = listing {
+        object::set(object, "pair", &listing.pair);
         quote(object, request, listing, now);
     }
 }
 
 /// Copies parameters into the fields of the response with the same name and type.
-fn echo(object: &mut Object, request: &ParsedRequest) {
+fn echo(object: &mut RawObject, request: &ParsedRequest) {
     let operation = request.operation;
     for (name, value) in request.parameters() {
         let parameter = operation.parameters.iter().find(|info| info.name == name);
@@ -72,7 +74,7 @@ fn echo(object: &mut Object, request: &ParsedRequest) {
             continue;
         };
         if same_type(parameter.ty, field.ty) {
-            object.set(name, value);
+            object::set(object, name, value);
         }
     }
 }
@@ -83,14 +85,14 @@ fn same_type(one: &str, other: &str) -> bool {
 }
 
 /// Sets prices and quantities to those of the order book that orders trade against.
-fn quote(object: &mut Object, request: &ParsedRequest, listing: &Listing, now: Timestamp) {
+fn quote(object: &mut RawObject, request: &ParsedRequest, listing: &Listing, now: Timestamp) {
     let book = &listing.book;
     let (Some(bid), Some(ask)) = (book.bids.first(), book.asks.first()) else {
         return;
     };
-    let set = |object: &mut Object, fields: &[(&str, String)]| {
+    let set = |object: &mut RawObject, fields: &[(&str, String)]| {
         for (name, value) in fields {
-            object.set(name, value);
+            object::set(object, name, value);
         }
     };
     match routes::resource(request.operation.path.unwrap_or_default()) {
@@ -101,8 +103,8 @@ fn quote(object: &mut Object, request: &ParsedRequest, listing: &Listing, now: T
                 let rows = best.map(|level| [level.price.to_string(), level.quantity.to_string()]);
                 rows.collect::<Vec<_>>()
             };
-            object.set_json("bids", levels(&book.bids));
-            object.set_json("asks", levels(&book.asks));
+            object::set_json(object, "bids", levels(&book.bids));
+            object::set_json(object, "asks", levels(&book.asks));
             set(object, &[("E", now.to_string()), ("T", now.to_string())]);
         }
         "ticker/price" => set(

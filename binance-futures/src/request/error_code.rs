@@ -39,6 +39,26 @@ pub(crate) enum ErrorClass {
     Unknown,
 }
 
+/// An error message that says what became of the request, whatever the error code.
+#[cfg(feature = "client")]
+#[derive(Debug)]
+pub(crate) struct KnownMessage {
+    /// How the message begins.
+    pub(crate) begins: &'static str,
+    /// The HTTP status of responses in which it says so. `None` for all.
+    pub(crate) status: Option<u16>,
+    /// What it says about the request.
+    pub(crate) class: ErrorClass,
+}
+
+#[cfg(feature = "client")]
+impl KnownMessage {
+    /// Returns whether a response with this status and error message is meant.
+    pub(crate) fn applies_to(&self, status: u16, message: &str) -> bool {
+        self.status.is_none_or(|own| own == status) && message.starts_with(self.begins)
+    }
+}
+
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

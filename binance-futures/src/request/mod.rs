@@ -6,6 +6,8 @@ mod product;
 mod traits;
 
 pub(crate) use error_code::ErrorClass;
+#[cfg(feature = "client")]
+pub(crate) use error_code::KnownMessage;
 pub use error_code::{Action, KnownError};
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use error_code::{known, known_by_our_name};

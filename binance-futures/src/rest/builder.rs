@@ -68,6 +68,7 @@ impl<P: Product> ClientBuilder<P> {
     }
 
     /// Sets another base URL for REST requests, such as `http://127.0.0.1:8080`. A path in it is prepended to the path of each request.
+    /// Do not include the beginning of those paths, such as `/fapi`.
     ///
     /// The environment stays the same: use this for another host of the same environment.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {

@@ -32,8 +32,7 @@ impl<P: Product> Client<P> {
         ClientBuilder::new()
     }
 
-    /// Returns a client that sends read-only requests only. It accepts no [`Raw`](super::Raw) requests, not even `GET`, and has no
-    /// [`resolve`](Self::resolve). Clones that were made before keep their access. Sending any other request does not compile:
+    /// Returns a client that sends read-only requests only. It accepts no [`Raw`](super::Raw) requests, not even `GET`. Clones that were made before keep their access. Sending any other request does not compile:
     ///
     /// ```compile_fail
     /// # async fn ask(client: binance_futures::usdm::Client) -> Result<(), binance_futures::error::Error> {
@@ -48,6 +47,79 @@ impl<P: Product> Client<P> {
             marker: PhantomData,
         }
     }
+}
+
+impl<P: Product, A> Client<P, A> {
+    pub(super) fn from_sender(sender: Sender) -> Self {
+        Self {
+            sender: Arc::new(sender),
+            marker: PhantomData,
+        }
+    }
+
+    /// Sends a request and returns its response.
+    ///
+    /// An order without a client order id gets one, so that it can be looked up if the response is lost: 16 hexadecimal digits, a hyphen
+    /// and a counter. [`ClientBuilder::client_order_ids`] turns that off. Failures are retried as [`Retry`](crate::client::Retry)
+    /// describes. Dropping the future does not cancel the request; it may still execute.
+    ///
+    /// # Errors
+    ///
+    /// One variant of [`Error`] for each stage at which a call can fail. [`Error::outcome`] returns whether the exchange executed the
+    /// request.
+    pub async fn send<R>(&self, request: R) -> Result<R::Response, Error>
+    where
+        R: RestRequest<P>,
+        A: Access<R>,
+    {
+        let (result, _) = self.execute(request).await?;
+        Ok(result)
+    }
+
+    /// Sends a request as [`send`](Self::send) does, and returns its response with rate-limit usage, headers and status.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send).
+    pub async fn send_full<R>(&self, request: R) -> Result<ResponseParts<R::Response>, Error>
+    where
+        R: RestRequest<P>,
+        A: Access<R>,
+    {
+        let (data, success) = self.execute(request).await?;
+        Ok(ResponseParts::new(data, success))
+    }
+
+    async fn execute<R: RestRequest<P>>(
+        &self,
+        mut request: R,
+    ) -> Result<(R::Response, Success), Error> {
+        let sender = &*self.sender;
+        let mut prepared = self.encode(&mut request)?;
+        let retry = request
+            .options()
+            .0
+            .and_then(|options| options.retry.clone());
+        let retry = retry.unwrap_or_else(|| sender.retry.clone());
+        let executed = execute::execute::<P>(sender, &mut prepared, retry).await;
+        let decoded = executed.and_then(|success| {
+            let data = response::decode::<P, R>(&success, &prepared)?;
+            Ok((data, success))
+        });
+        decoded.map_err(|mut error| {
+            if let Error::UnknownOutcome(unknown) = &mut error {
+                unknown.keep_request(request.client_order_ids(), request.into_any());
+            }
+            error
+        })
+    }
+
+    fn encode<R: RestRequest<P>>(&self, request: &mut R) -> Result<Prepared, InvalidRequest> {
+        if let Some(ids) = &self.sender.context.ids {
+            request.assign_ids(&mut || ids.make());
+        }
+        self.sender.encode::<P, R>(request)
+    }
 
     /// Looks up the outcome of a request of the type `R`, until it is certain or the time `within` is over.
     ///
@@ -59,6 +131,8 @@ impl<P: Product> Client<P> {
     /// Look up soon: orders that ended without a fill can no longer be found after three days, and all others after 90 days. The result
     /// would then be `NotExecuted` although the request was executed. Each lookup counts against the rate limits. It may take up to one
     /// second even if `within` is over.
+    ///
+    /// The lookup is a read-only request, so a read-only client can look up what another client sent.
     ///
     /// ```no_run
     /// # async fn trade(client: binance_futures::usdm::Client, order: binance_futures::usdm::NewOrder) -> Result<(), binance_futures::error::Error> {
@@ -138,79 +212,6 @@ impl<P: Product> Client<P> {
             resolutions.push(resolution.await?);
         }
         Ok(resolutions)
-    }
-}
-
-impl<P: Product, A> Client<P, A> {
-    pub(super) fn from_sender(sender: Sender) -> Self {
-        Self {
-            sender: Arc::new(sender),
-            marker: PhantomData,
-        }
-    }
-
-    /// Sends a request and returns its response.
-    ///
-    /// An order without a client order id gets one, so that it can be looked up if the response is lost: 16 hexadecimal digits, a hyphen
-    /// and a counter. [`ClientBuilder::client_order_ids`] turns that off. Failures are retried as [`Retry`](crate::client::Retry)
-    /// describes. Dropping the future does not cancel the request; it may still execute.
-    ///
-    /// # Errors
-    ///
-    /// One variant of [`Error`] for each stage at which a call can fail. [`Error::outcome`] returns whether the exchange executed the
-    /// request.
-    pub async fn send<R>(&self, request: R) -> Result<R::Response, Error>
-    where
-        R: RestRequest<P>,
-        A: Access<R>,
-    {
-        let (result, _) = self.execute(request).await?;
-        Ok(result)
-    }
-
-    /// Sends a request as [`send`](Self::send) does, and returns its response with rate-limit usage, headers and status.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`send`](Self::send).
-    pub async fn send_full<R>(&self, request: R) -> Result<ResponseParts<R::Response>, Error>
-    where
-        R: RestRequest<P>,
-        A: Access<R>,
-    {
-        let (data, success) = self.execute(request).await?;
-        Ok(ResponseParts::new(data, success))
-    }
-
-    async fn execute<R: RestRequest<P>>(
-        &self,
-        mut request: R,
-    ) -> Result<(R::Response, Success), Error> {
-        let sender = &*self.sender;
-        let mut prepared = self.encode(&mut request)?;
-        let retry = request
-            .options()
-            .0
-            .and_then(|options| options.retry.clone());
-        let retry = retry.unwrap_or_else(|| sender.retry.clone());
-        let executed = execute::execute::<P>(sender, &mut prepared, retry).await;
-        let decoded = executed.and_then(|success| {
-            let data = response::decode::<P, R>(&success, &prepared)?;
-            Ok((data, success))
-        });
-        decoded.map_err(|mut error| {
-            if let Error::UnknownOutcome(unknown) = &mut error {
-                unknown.keep_request(request.client_order_ids(), request.into_any());
-            }
-            error
-        })
-    }
-
-    fn encode<R: RestRequest<P>>(&self, request: &mut R) -> Result<Prepared, InvalidRequest> {
-        if let Some(ids) = &self.sender.context.ids {
-            request.assign_ids(&mut || ids.make());
-        }
-        self.sender.encode::<P, R>(request)
     }
 
     /// Prepares what [`send`](Self::send) would send now, without sending it.

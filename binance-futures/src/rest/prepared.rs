@@ -90,6 +90,20 @@ impl Prepared {
         self.context.cost
     }
 
+    /// Returns the longest beginning of the path with which the base URL ends. Returns `None` if there is none.
+    pub(super) fn repeated_path(&self) -> Option<&str> {
+        let base = self.url.get(..self.path)?;
+        let (_, host_and_path) = base.split_once("://")?;
+        let (_, base_path) = host_and_path.split_once('/')?;
+        let path = self.path().strip_prefix('/')?;
+        path.match_indices('/')
+            .filter_map(|(end, _)| path.get(..end))
+            .rfind(|beginning| {
+                let rest = base_path.strip_suffix(beginning);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+    }
+
     /// Returns the receive window, by default that of the product.
     pub(super) fn recv_window(&self) -> RecvWindow {
         self.signed

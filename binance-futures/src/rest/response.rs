@@ -107,6 +107,7 @@ pub(super) fn classify_response(
         request: prepared.context.name.clone(),
         code: error.code,
         known,
+        hint: base_url_hint(status, prepared),
         message: redact::message(&error.message, prepared).into_owned(),
         usage: usage(&headers),
         retry_after: retry_after_header(&headers),
@@ -173,6 +174,17 @@ fn unknown(prepared: &Prepared, cause: UnknownCause) -> Error {
         prepared.expires_at(),
         cause,
     )))
+}
+
+/// Returns what to change if the path was not found and the URL contains the beginning of it twice, as in `https://host/fapi/fapi/v1/time`.
+fn base_url_hint(status: StatusCode, prepared: &Prepared) -> Option<String> {
+    if status != StatusCode::NOT_FOUND {
+        return None;
+    }
+    let repeated = prepared.repeated_path()?;
+    Some(format!(
+        "The base URL ends with `/{repeated}`, and the path of the request begins with it: remove it from the base URL."
+    ))
 }
 
 fn not_json(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ErrorBody {

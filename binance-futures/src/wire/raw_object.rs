@@ -39,6 +39,11 @@ impl RawObject {
             .find_map(|(field, json)| (field == name).then_some(json))
     }
 
+    /// Returns the [`plain_text`] of a field. If the name is repeated, returns that of the first.
+    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.get(name).map(plain_text)
+    }
+
     /// Returns all fields with the JSON text of their values, in order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
@@ -141,6 +146,9 @@ mod tests {
         assert_eq!(names, ["z", "id", "a", "n", "id", "b"]);
         assert_eq!(object.get("id"), Some("1"));
         assert_eq!(object.get("absent"), None);
+        assert_eq!(object.text("a").as_deref(), Some("x \"y\""));
+        assert_eq!(object.text("z").as_deref(), Some("300.0"));
+        assert_eq!(object.text("absent"), None);
     }
 
     #[test]

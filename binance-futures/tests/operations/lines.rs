@@ -94,9 +94,7 @@ pub(crate) fn build(
     operation: &Operation,
     pairs: Pairs,
 ) -> Result<Box<dyn AnyRequest>, Vec<Problem>> {
-    let mut params = ParamMap::from_pairs(pairs);
-    let request = operation.build.unwrap()(&mut params);
-    params.finish().map(|()| request.unwrap())
+    registry::build(operation, ParamMap::from_pairs(pairs))
 }
 
 /// Decodes percent-encoded text.

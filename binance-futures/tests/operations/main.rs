@@ -5,6 +5,8 @@
 //! `other` for the same with the second of each choice.
 
 #[cfg(test)]
+mod constructors;
+#[cfg(test)]
 mod encoding;
 #[cfg(test)]
 mod lines;

@@ -4,8 +4,8 @@ use binance_futures::error::{Action, Error, Outcome};
 use binance_futures::rest::Raw;
 use binance_futures::usdm::{Depth, NewOrders};
 
-use crate::support::market_order;
 use crate::support::server::{Server, json_response, response};
+use crate::support::{builder, market_order};
 
 const HTML: &str = "<!DOCTYPE html><html><title>502</title></html>";
 
@@ -59,6 +59,45 @@ async fn html_page_with_an_error_status_is_classified_by_the_status() {
         Outcome::Unknown
     );
     assert!(matches!(place(page("403 Forbidden")).await, Error::Api(api) if api.body == HTML));
+}
+
+#[tokio::test]
+async fn path_that_is_repeated_in_the_base_url_is_named() {
+    let page = response("404 Not Found", &["Content-Type: text/html"], HTML);
+    let json = json_response("404 Not Found", r#"{"code":-5000,"msg":"Path is invalid"}"#);
+    let spec = "; the endpoint may have been removed";
+    for (path, repeated) in [
+        ("/fapi", Some("/fapi")),
+        ("/fapi/", Some("/fapi")),
+        ("/fapi/v1", Some("/fapi/v1")),
+        ("/gateway/fapi", Some("/fapi")),
+        ("/myfapi", None),
+        ("/fapi/v2", None),
+        ("", None),
+    ] {
+        for (body, known) in [(&page, "NO_SUCH_PATH"), (&json, "INVALID_PATH")] {
+            let server = Server::responding(body.clone());
+            let client = builder().base_url(format!("{}{path}", server.url));
+            let client = client.build().unwrap();
+            let error = client.send(Depth::new("BTCUSDT")).await.unwrap_err();
+            let text = error.to_string();
+            let hint = error.response().unwrap().hint.clone();
+            assert_eq!(error.response().unwrap().known.unwrap().name, known);
+            match repeated {
+                Some(repeated) => {
+                    let expected = format!(
+                        "The base URL ends with `{repeated}`, and the path of the request begins with it: remove it from the base URL."
+                    );
+                    assert_eq!(hint.as_deref(), Some(&*expected));
+                    assert!(text.ends_with(&expected), "{text}");
+                }
+                None => {
+                    assert_eq!(hint, None);
+                    assert_eq!(text.contains(spec), known == "NO_SUCH_PATH", "{text}");
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test]

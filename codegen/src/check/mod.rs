@@ -4,6 +4,7 @@ mod constructors;
 mod errors;
 mod examples;
 pub(crate) mod lookups;
+mod messages;
 mod names;
 mod parameters;
 mod products;
@@ -38,6 +39,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     examples::examples(spec, problems);
     topics::topics(spec, problems);
     errors::distinct(spec, problems);
+    messages::messages(spec, problems);
     products::products(spec, problems);
     user_events::user_events(spec, problems);
     // A type seems to be of no use, and a sample not to fit, where only something else is wrong.

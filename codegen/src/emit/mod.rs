@@ -3,6 +3,7 @@
 mod codes;
 mod enumeration;
 mod example;
+mod messages;
 mod modules;
 mod record;
 mod registry;
@@ -29,6 +30,7 @@ pub fn emit(api: &Api) -> Vec<SourceFile> {
     let mut files: Vec<SourceFile> = api.modules.iter().map(module).collect();
     files.extend(modules::emit(api));
     files.extend(registry::emit(api));
+    files.push(messages::emit(api));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

@@ -64,6 +64,8 @@ fn root(api: &Api) -> SourceFile {
     let tokens = quote! {
         #types
         #(#products)*
+        #[cfg(feature = "client")]
+        pub(crate) mod messages;
         #[cfg(feature = "registry")]
         pub(crate) mod registry;
     };
@@ -244,7 +246,7 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
         #(pub(crate) mod #stems;)*
         #(use self::#stems::#names;)*
         /// An event of the user data stream.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
         #[non_exhaustive]
         pub enum UserEvent {

@@ -31,7 +31,7 @@ pub(super) fn record(record: &Record, imports: &mut Imports) -> Vec<Chunk> {
         .map(|member| self::member(member, camel, imports));
     let tokens = quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #serde
         #[non_exhaustive]
         pub struct #name { #(#members),* }
@@ -106,7 +106,7 @@ pub(super) fn row(row: &Record, imports: &mut Imports) -> Vec<Chunk> {
     });
     let tokens = quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct #name { #(#members),* }
     };

@@ -18,7 +18,7 @@ pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
     });
     let tokens = quote! {
         #about
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*

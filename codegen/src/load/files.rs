@@ -12,8 +12,9 @@ use super::yaml::{self, Node};
 use crate::problem::{Place, Problems};
 
 /// Names that files and folders of every product already stand for.
-const TAKEN_MODULES: [&str; 10] = [
+const TAKEN_MODULES: [&str; 11] = [
     "mod",
+    "messages",
     "registry",
     "types",
     "rest",
@@ -56,6 +57,8 @@ impl SpecFile {
 pub struct Files {
     /// `errors.yaml`.
     pub errors: Option<SpecFile>,
+    /// `http.yaml`.
+    pub http: Option<SpecFile>,
     /// `vocabulary.yaml`.
     pub vocabulary: Option<SpecFile>,
     /// `types/*.yaml`.
@@ -299,6 +302,7 @@ fn place(file: SpecFile, files: &mut Files, problems: &mut Problems) {
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     match folders.as_slice() {
         [] if file.stem() == "errors" => files.errors = Some(file),
+        [] if file.stem() == "http" => files.http = Some(file),
         [] if file.stem() == "vocabulary" => files.vocabulary = Some(file),
         ["types"] => files.types.push(file),
         [product] if file.stem() == "product" => product_files(files, product).product = Some(file),

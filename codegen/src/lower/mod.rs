@@ -24,7 +24,10 @@ use crate::{
 pub fn lower(spec: &Spec) -> Api {
     let mut lowering = Lowering {
         spec,
-        api: Api::default(),
+        api: Api {
+            messages: spec.messages.clone(),
+            ..Api::default()
+        },
     };
     for file in &spec.types {
         lowering.type_file(None, "types", file);

@@ -4,6 +4,7 @@ mod definition;
 mod errors;
 mod head;
 pub mod keywords;
+mod messages;
 mod operation;
 mod product;
 mod read;
@@ -19,6 +20,7 @@ use crate::problem::Place;
 pub use definition::{Case, EnumValue, Field, Shape, TypeDef, TypeFile};
 pub use errors::ErrorCode;
 pub use head::{Head, Sample};
+pub use messages::Message;
 pub use operation::{Constructor, Lookup, Operation, Parameter, RestCall, Rule, Weight};
 pub use product::{BaseUrls, Product, RateLimit, RecvWindow};
 pub use read::read;
@@ -56,6 +58,8 @@ pub struct Spec {
     pub products: Vec<Product>,
     /// What the exchange's error numbers mean.
     pub errors: Vec<ErrorCode>,
+    /// Error messages that say what became of a request, in the order of the file.
+    pub messages: Vec<Message>,
     /// Recurring sentences.
     pub vocabulary: Vocabulary,
     /// Paths of files whose problems keep what they describe from being known.

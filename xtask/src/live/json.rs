@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use binance_futures::wire::RawObject;
 use serde_json::value::RawValue;
 
 /// A JSON value.
@@ -36,17 +36,15 @@ impl Json {
         let text = text.trim();
         match text.chars().next() {
             Some('{') => {
-                let fields: Fields<'_> = serde_json::from_str(text)?;
+                let object = RawObject::from_json(text)?;
+                let fields = object.fields();
                 let fields = fields
-                    .0
-                    .into_iter()
-                    .map(|(name, raw)| Ok((name, Self::nested(raw.get(), depth + 1)?)));
+                    .map(|(name, json)| Ok((name.to_owned(), Self::nested(json, depth + 1)?)));
                 fields.collect::<Result<_, _>>().map(Self::Object)
             }
             Some('[') => {
-                let items: Items<'_> = serde_json::from_str(text)?;
+                let items: Vec<&RawValue> = serde_json::from_str(text)?;
                 items
-                    .0
                     .into_iter()
                     .map(|raw| Self::nested(raw.get(), depth + 1))
                     .collect::<Result<_, _>>()
@@ -145,49 +143,5 @@ impl fmt::Display for Json {
                 f.write_str("}")
             }
         }
-    }
-}
-
-struct Fields<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> serde::Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Fields<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Collect)
-    }
-}
-
-struct Items<'a>(Vec<&'a RawValue>);
-
-impl<'de> serde::Deserialize<'de> for Items<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Items<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items<'de>, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Items(items))
-            }
-        }
-        deserializer.deserialize_seq(Collect)
     }
 }

@@ -362,6 +362,9 @@ pub const REDUCE_ONLY_MARGIN_CHECK_FAILED: i64 = -4112;
 pub const MARKET_ORDER_REJECT: i64 = -4113;
 /// This endpoint no longer accepts conditional orders. Place the order with `NewAlgoOrder`.
 pub const STOP_ORDER_SWITCH_ALGO: i64 = -4120;
+/// A stop or take-profit order that closes the whole position (time in force `GTE_GTC`) is already open
+/// in this direction. Cancel that order first, or place an order with a quantity.
+pub const CLOSE_POSITION_ORDER_EXISTS: i64 = -4130;
 /// The activation price is not valid. Set the activation price below the last price for a buy order and
 /// above it for a sell order.
 pub const INVALID_ACTIVATION_PRICE: i64 = -4135;
@@ -426,9 +429,15 @@ pub const CANNOT_CHANGE_DUAL_SIDE: i64 = -4220;
 pub const UM_REDUCE_ONLY_ONLY: i64 = -4405;
 /// The account may only place reduce-only orders for this symbol. Place reduce-only orders.
 pub const PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY: i64 = -4407;
+/// For regulatory reasons, the account may only place reduce-only orders for this symbol. Place
+/// reduce-only orders, or change the trading mode of the account on the website.
+pub const SYMBOL_REDUCE_ONLY_BY_REGULATION: i64 = -4408;
 /// The account may currently only place reduce-only orders on COIN-M. Place reduce-only orders, or try
 /// again later.
 pub const CM_REDUCE_ONLY_ONLY: i64 = -4415;
+/// The time in force of the order (`GTE_GTC`) requires an open position. Open the position first, or
+/// use another time in force.
+pub const TIME_IN_FORCE_NEEDS_POSITION: i64 = -4509;
 /// Position risk control is active, so all orders for the symbol must be reduce-only. Place reduce-only
 /// orders.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY: i64 = -4517;
@@ -438,6 +447,9 @@ pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY: i64 = -4518;
 /// Position risk control is active, so sell orders for the symbol must be reduce-only. Place sell
 /// orders as reduce-only.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL: i64 = -4519;
+/// The path does not exist, or does not accept this HTTP method. Check the base URL and the path; the
+/// endpoint may exist only for the other product or in another environment.
+pub const INVALID_PATH: i64 = -5000;
 /// The endpoint was retired. Use the endpoint that replaced it.
 pub const ENDPOINT_GONE: i64 = -21015;
 pub(super) static TABLE: &[KnownError] = &[
@@ -556,6 +568,15 @@ pub(super) static TABLE: &[KnownError] = &[
         ),
     ),
     known_by_our_name(
+        INVALID_PATH,
+        "INVALID_PATH",
+        Action::OtherEndpoint,
+        "The path does not exist, or does not accept this HTTP method.",
+        Some(
+            "Check the base URL and the path; the endpoint may exist only for the other product or in another environment.",
+        ),
+    ),
+    known_by_our_name(
         -4531,
         "POSITION_MODE_NOT_SYNCHRONIZED",
         Action::FixAccount,
@@ -584,6 +605,13 @@ pub(super) static TABLE: &[KnownError] = &[
         Some("Place reduce-only orders."),
     ),
     known_by_our_name(
+        TIME_IN_FORCE_NEEDS_POSITION,
+        "TIME_IN_FORCE_NEEDS_POSITION",
+        Action::FixOrder,
+        "The time in force of the order (`GTE_GTC`) requires an open position.",
+        Some("Open the position first, or use another time in force."),
+    ),
+    known_by_our_name(
         -4425,
         "JOINT_MARGIN_REJECT_WITH_LEAD_PORTFOLIO",
         Action::FixAccount,
@@ -603,6 +631,15 @@ pub(super) static TABLE: &[KnownError] = &[
         Action::FixAccount,
         "The agreement for contracts on stocks and commodities is not signed.",
         Some("Sign the agreement once with `SignTradfiAgreement`."),
+    ),
+    known_by_our_name(
+        SYMBOL_REDUCE_ONLY_BY_REGULATION,
+        "SYMBOL_REDUCE_ONLY_BY_REGULATION",
+        Action::FixAccount,
+        "For regulatory reasons, the account may only place reduce-only orders for this symbol.",
+        Some(
+            "Place reduce-only orders, or change the trading mode of the account on the website.",
+        ),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY,
@@ -978,6 +1015,13 @@ pub(super) static TABLE: &[KnownError] = &[
         Action::FixOrder,
         "The best price of the opposite side is outside the `PERCENT_PRICE` filter, so the market order was rejected.",
         Some("Place a limit order, or wait until the order book has closer prices."),
+    ),
+    known_by_our_name(
+        CLOSE_POSITION_ORDER_EXISTS,
+        "CLOSE_POSITION_ORDER_EXISTS",
+        Action::FixOrder,
+        "A stop or take-profit order that closes the whole position (time in force `GTE_GTC`) is already open in this direction.",
+        Some("Cancel that order first, or place an order with a quantity."),
     ),
     known(
         STOP_ORDER_SWITCH_ALGO,
@@ -1746,7 +1790,7 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         NO_TRADING_WINDOW,
         "NO_TRADING_WINDOW",
-        Action::FixOrder,
+        Action::FixRequest,
         "The exchange found no trading window for the symbol.",
         Some("Check the status of the symbol, or request the 24-hour ticker instead."),
     ),
@@ -2038,12 +2082,13 @@ pub(super) static TABLE: &[KnownError] = &[
         None,
     ),
     known(
-        SERVICE_SHUTTING_DOWN,
-        "SERVICE_SHUTTING_DOWN",
-        Action::Wait,
-        "The service is no longer available; it may be shutting down or under maintenance.",
-        Some("Wait until the service is available again, then try again."),
-    ),
+            SERVICE_SHUTTING_DOWN,
+            "SERVICE_SHUTTING_DOWN",
+            Action::Wait,
+            "The service is no longer available; it may be shutting down or under maintenance.",
+            Some("Wait until the service is available again, then try again."),
+        )
+        .with(ErrorClass::Unavailable),
     known(
             TOO_MANY_ORDERS,
             "TOO_MANY_ORDERS",
@@ -2219,7 +2264,7 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         NET_ASSET_MUST_LTE_RATIO,
         "NET_ASSET_MUST_LTE_RATIO",
-        Action::FixAccount,
+        Action::Retry,
         "The exchange could not read the margin assets of the account.",
         Some("Try again with a longer pause between requests."),
     ),
@@ -2238,12 +2283,13 @@ pub(super) static TABLE: &[KnownError] = &[
         None,
     ),
     known(
-        SYSTEM_BUSY,
-        "SYSTEM_BUSY",
-        Action::Wait,
-        "The system is busy.",
-        Some("Wait a moment and try again."),
-    ),
+            SYSTEM_BUSY,
+            "SYSTEM_BUSY",
+            Action::Wait,
+            "The system is busy.",
+            Some("Wait a moment and try again."),
+        )
+        .with(ErrorClass::Unavailable),
     known_by_our_name(
             PORTFOLIO_MARGIN_UNKNOWN,
             "PORTFOLIO_MARGIN_UNKNOWN",
@@ -2253,10 +2299,11 @@ pub(super) static TABLE: &[KnownError] = &[
         )
         .with(ErrorClass::Unknown),
     known_by_our_name(
-        SYSTEM_UNDER_MAINTENANCE,
-        "SYSTEM_UNDER_MAINTENANCE",
-        Action::Wait,
-        "The exchange was under maintenance during the migration of COIN-M in June 2026; the code was sent as a field name instead of in `code`.",
-        Some("Wait until the exchange is available again, then try again."),
-    ),
+            SYSTEM_UNDER_MAINTENANCE,
+            "SYSTEM_UNDER_MAINTENANCE",
+            Action::Wait,
+            "The exchange was under maintenance during the migration of COIN-M in June 2026; the code was sent as a field name instead of in `code`.",
+            Some("Wait until the exchange is available again, then try again."),
+        )
+        .with(ErrorClass::Unavailable),
 ];

@@ -55,7 +55,7 @@ choice_from_params!(AlgoOrderRef {
 });
 
 /// Current state of a conditional order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrder {

@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// Filter of a symbol, a rule that its orders must satisfy.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SymbolFilter {
     /// Minimum, maximum and tick size of the price. A value of 0 means no restriction.
@@ -40,7 +40,7 @@ tagged!(SymbolFilter, "filterType" {
 });
 
 /// Minimum, maximum and tick size of the price. A value of 0 means no restriction.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "PRICE_FILTER", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PriceFilter {
@@ -56,7 +56,7 @@ pub struct PriceFilter {
 }
 
 /// Minimum, maximum and step size of the quantity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "LOT_SIZE", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LotSize {
@@ -74,7 +74,7 @@ pub struct LotSize {
 }
 
 /// Minimum, maximum and step size of the quantity of market orders.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MARKET_LOT_SIZE", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MarketLotSize {
@@ -92,7 +92,7 @@ pub struct MarketLotSize {
 }
 
 /// Maximum number of orders that an account may have open on the symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ORDERS")]
 #[non_exhaustive]
 pub struct MaximumOrders {
@@ -102,7 +102,7 @@ pub struct MaximumOrders {
 
 /// Maximum number of conditional orders that an account may have open on the symbol. USDⓈ-M no longer
 /// sends this filter, because it counts conditional orders per account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ALGO_ORDERS")]
 #[non_exhaustive]
 pub struct MaximumAlgoOrders {
@@ -112,7 +112,7 @@ pub struct MaximumAlgoOrders {
 
 /// Maximum distance of the order price from the mark price. Buy orders have an upper limit, and sell
 /// orders have a lower limit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "PERCENT_PRICE", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PercentPrice {
@@ -128,7 +128,7 @@ pub struct PercentPrice {
 }
 
 /// Minimum notional of an order. Reduce-only orders are exempt.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MIN_NOTIONAL")]
 #[non_exhaustive]
 pub struct MinNotional {
@@ -138,7 +138,7 @@ pub struct MinNotional {
 }
 
 /// Whether the exchange restricts one side of the symbol. Undocumented.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "POSITION_RISK_CONTROL", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionRiskControl {

@@ -20,7 +20,7 @@ text_enum!(FundingRateType {
 });
 
 /// Funding settings of a symbol that differ from the defaults.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FundingSettings {

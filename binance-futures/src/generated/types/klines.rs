@@ -4,7 +4,7 @@ use crate::support::*;
 
 /// Candlestick of an index price, a mark price or a premium index. These prices are not traded, so the
 /// volumes have no meaning.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PriceKline {
     /// First millisecond of the period.

@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// Price level of an order book, with the quantity at that price.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PriceLevel {
     /// Price, in the quote asset.
@@ -94,7 +94,7 @@ number_enum!(SymbolType {
 });
 
 /// Rate limit that a client must respect.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateLimit {

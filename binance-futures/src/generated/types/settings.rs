@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// Response to a successful request that returns no other data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Acknowledgement {
     /// 200 on success. Only negative values are error codes.
@@ -16,7 +16,7 @@ pub struct Acknowledgement {
 }
 
 /// Position mode of an account, one-way mode or hedge mode.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PositionModeState {
     /// Whether the account uses hedge mode, with a long and a short position per symbol, instead of one-way
@@ -80,7 +80,7 @@ number_enum!(MarginDirection {
 });
 
 /// Response to a change of the margin of an isolated position.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PositionMarginAck {
     /// Amount that was added or removed, in the margin asset.
@@ -100,7 +100,7 @@ pub struct PositionMarginAck {
 }
 
 /// Current state of the countdown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CountdownState {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -112,7 +112,7 @@ pub struct CountdownState {
 }
 
 /// One modification of an order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderAmendment {
@@ -137,7 +137,7 @@ pub struct OrderAmendment {
 }
 
 /// Values that one modification of an order changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AmendmentChanges {
@@ -157,7 +157,7 @@ pub struct AmendmentChanges {
 }
 
 /// A value before and after a modification.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ValueChange {
     /// Value before the modification.
@@ -186,7 +186,7 @@ text_enum!(AutoCloseType {
 });
 
 /// Order, trade or transaction history that the exchange prepares for download.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DownloadRequest {
@@ -200,7 +200,7 @@ pub struct DownloadRequest {
 }
 
 /// Download link of a prepared history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DownloadLink {

@@ -42,7 +42,7 @@ text_enum!(StatisticsPeriod {
 });
 
 /// Difference between the futures price and the index price of a pair, over one period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BasisStatistics {

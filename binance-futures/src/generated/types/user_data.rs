@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// Listen key that opens the user data stream of an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserDataKey {

@@ -416,6 +416,9 @@ pub const STOP_ORDER_TRIGGERING: i64 = -4117;
 pub const REDUCE_ONLY_MARGIN_CHECK_FAILED: i64 = -4118;
 /// This endpoint no longer accepts conditional orders. Place the order with `NewAlgoOrder`.
 pub const STOP_ORDER_SWITCH_ALGO: i64 = -4120;
+/// A stop or take-profit order that closes the whole position (time in force `GTE_GTC`) is already open
+/// in this direction. Cancel that order first, or place an order with a quantity.
+pub const CLOSE_POSITION_ORDER_EXISTS: i64 = -4130;
 /// The best price of the opposite side is outside the `PERCENT_PRICE` filter, so the market order was
 /// rejected. Place a limit order, or wait until the order book has closer prices.
 pub const MARKET_ORDER_REJECT: i64 = -4131;
@@ -506,6 +509,9 @@ pub const ADJUST_LEVERAGE_COMPLIANCE_FAILED: i64 = -4403;
 pub const UM_REDUCE_ONLY_ONLY: i64 = -4405;
 /// The account may only place reduce-only orders for this symbol. Place reduce-only orders.
 pub const PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY: i64 = -4407;
+/// For regulatory reasons, the account may only place reduce-only orders for this symbol. Place
+/// reduce-only orders, or change the trading mode of the account on the website.
+pub const SYMBOL_REDUCE_ONLY_BY_REGULATION: i64 = -4408;
 /// The agreement for contracts on stocks and commodities is not signed. Sign the agreement once with
 /// `SignTradfiAgreement`.
 pub const TRADFI_AGREEMENT_NOT_SIGNED: i64 = -4411;
@@ -515,6 +521,9 @@ pub const CM_REDUCE_ONLY_ONLY: i64 = -4415;
 /// Multi-assets mode cannot be changed for a portfolio that other users copy (lead portfolio). Use
 /// another account.
 pub const JOINT_MARGIN_REJECT_WITH_LEAD_PORTFOLIO: i64 = -4425;
+/// The time in force of the order (`GTE_GTC`) requires an open position. Open the position first, or
+/// use another time in force.
+pub const TIME_IN_FORCE_NEEDS_POSITION: i64 = -4509;
 /// Position risk control is active, so all orders for the symbol must be reduce-only. Place reduce-only
 /// orders.
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY: i64 = -4517;
@@ -526,6 +535,9 @@ pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY: i64 = -4518;
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL: i64 = -4519;
 /// The position modes of USDⓈ-M and COIN-M differ. Set both products to the same position mode.
 pub const POSITION_MODE_NOT_SYNCHRONIZED: i64 = -4531;
+/// The path does not exist, or does not accept this HTTP method. Check the base URL and the path; the
+/// endpoint may exist only for the other product or in another environment.
+pub const INVALID_PATH: i64 = -5000;
 /// The `FOK` order could not be filled completely and immediately. Reduce the quantity, change the
 /// price, or use a time in force that keeps the unfilled part open.
 pub const FOK_ORDER_REJECT: i64 = -5021;
@@ -681,6 +693,15 @@ pub(super) static TABLE: &[KnownError] = &[
         ),
     ),
     known_by_our_name(
+        INVALID_PATH,
+        "INVALID_PATH",
+        Action::OtherEndpoint,
+        "The path does not exist, or does not accept this HTTP method.",
+        Some(
+            "Check the base URL and the path; the endpoint may exist only for the other product or in another environment.",
+        ),
+    ),
+    known_by_our_name(
         POSITION_MODE_NOT_SYNCHRONIZED,
         "POSITION_MODE_NOT_SYNCHRONIZED",
         Action::FixAccount,
@@ -709,6 +730,13 @@ pub(super) static TABLE: &[KnownError] = &[
         Some("Place reduce-only orders."),
     ),
     known_by_our_name(
+        TIME_IN_FORCE_NEEDS_POSITION,
+        "TIME_IN_FORCE_NEEDS_POSITION",
+        Action::FixOrder,
+        "The time in force of the order (`GTE_GTC`) requires an open position.",
+        Some("Open the position first, or use another time in force."),
+    ),
+    known_by_our_name(
         JOINT_MARGIN_REJECT_WITH_LEAD_PORTFOLIO,
         "JOINT_MARGIN_REJECT_WITH_LEAD_PORTFOLIO",
         Action::FixAccount,
@@ -728,6 +756,15 @@ pub(super) static TABLE: &[KnownError] = &[
         Action::FixAccount,
         "The agreement for contracts on stocks and commodities is not signed.",
         Some("Sign the agreement once with `SignTradfiAgreement`."),
+    ),
+    known_by_our_name(
+        SYMBOL_REDUCE_ONLY_BY_REGULATION,
+        "SYMBOL_REDUCE_ONLY_BY_REGULATION",
+        Action::FixAccount,
+        "For regulatory reasons, the account may only place reduce-only orders for this symbol.",
+        Some(
+            "Place reduce-only orders, or change the trading mode of the account on the website.",
+        ),
     ),
     known_by_our_name(
         PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY,
@@ -991,6 +1028,13 @@ pub(super) static TABLE: &[KnownError] = &[
         Action::FixOrder,
         "The best price of the opposite side is outside the `PERCENT_PRICE` filter, so the market order was rejected.",
         Some("Place a limit order, or wait until the order book has closer prices."),
+    ),
+    known_by_our_name(
+        CLOSE_POSITION_ORDER_EXISTS,
+        "CLOSE_POSITION_ORDER_EXISTS",
+        Action::FixOrder,
+        "A stop or take-profit order that closes the whole position (time in force `GTE_GTC`) is already open in this direction.",
+        Some("Cancel that order first, or place an order with a quantity."),
     ),
     known(
         STOP_ORDER_SWITCH_ALGO,
@@ -1717,7 +1761,7 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         NO_TRADING_WINDOW,
         "NO_TRADING_WINDOW",
-        Action::FixOrder,
+        Action::FixRequest,
         "The exchange found no trading window for the symbol.",
         Some("Check the status of the symbol, or request the 24-hour ticker instead."),
     ),
@@ -2009,12 +2053,13 @@ pub(super) static TABLE: &[KnownError] = &[
         None,
     ),
     known(
-        SERVICE_SHUTTING_DOWN,
-        "SERVICE_SHUTTING_DOWN",
-        Action::Wait,
-        "The service is no longer available; it may be shutting down or under maintenance.",
-        Some("Wait until the service is available again, then try again."),
-    ),
+            SERVICE_SHUTTING_DOWN,
+            "SERVICE_SHUTTING_DOWN",
+            Action::Wait,
+            "The service is no longer available; it may be shutting down or under maintenance.",
+            Some("Wait until the service is available again, then try again."),
+        )
+        .with(ErrorClass::Unavailable),
     known(
             TOO_MANY_ORDERS,
             "TOO_MANY_ORDERS",
@@ -2190,7 +2235,7 @@ pub(super) static TABLE: &[KnownError] = &[
     known(
         NET_ASSET_MUST_LTE_RATIO,
         "NET_ASSET_MUST_LTE_RATIO",
-        Action::FixAccount,
+        Action::Retry,
         "The exchange could not read the margin assets of the account.",
         Some("Try again with a longer pause between requests."),
     ),
@@ -2209,12 +2254,13 @@ pub(super) static TABLE: &[KnownError] = &[
         None,
     ),
     known(
-        SYSTEM_BUSY,
-        "SYSTEM_BUSY",
-        Action::Wait,
-        "The system is busy.",
-        Some("Wait a moment and try again."),
-    ),
+            SYSTEM_BUSY,
+            "SYSTEM_BUSY",
+            Action::Wait,
+            "The system is busy.",
+            Some("Wait a moment and try again."),
+        )
+        .with(ErrorClass::Unavailable),
     known_by_our_name(
             PORTFOLIO_MARGIN_UNKNOWN,
             "PORTFOLIO_MARGIN_UNKNOWN",

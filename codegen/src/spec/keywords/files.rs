@@ -1,8 +1,8 @@
 //! Keys of files.
 
 use super::{
-    CONSTRUCTOR, COST, Form, GENERATED, HOSTS, Keyword, LOOKUP, PARAMETER, POSITION, RATE_LIMIT,
-    RECV_WINDOW, SERVER_TIME, TYPE, Table, key, must,
+    CONSTRUCTOR, COST, Form, GENERATED, HOSTS, Keyword, LOOKUP, MESSAGE, PARAMETER, POSITION,
+    RATE_LIMIT, RECV_WINDOW, SERVER_TIME, TYPE, Table, key, must,
 };
 use crate::spec::words::{Action, Continuity, ErrorClass, Security, Word};
 
@@ -257,6 +257,17 @@ pub const PRODUCT: Table = Table {
     ]],
 };
 
+/// `http.yaml`.
+pub const HTTP: Table = Table {
+    name: "http",
+    about: "Meanings of HTTP responses besides their error codes.",
+    groups: &[&[must(
+        "messages",
+        Form::MappingOf(&MESSAGE),
+        "Error messages by how they begin. The first one that matches counts.",
+    )]],
+};
+
 /// `vocabulary.yaml`.
 pub const VOCABULARY: Table = Table {
     name: "vocabulary",
@@ -323,4 +334,5 @@ pub const FILES: &[(&str, &Table)] = &[
     ("*/user_events/*.yaml", &USER_EVENT),
     ("*/product.yaml", &PRODUCT),
     ("vocabulary.yaml", &VOCABULARY),
+    ("http.yaml", &HTTP),
 ];

@@ -1,7 +1,7 @@
 //! Keys of the mappings inside files.
 
 use super::{Form, Keyword, Table, key, must};
-use crate::spec::words::{CountedBy, EnumForm, LimitKind, Word};
+use crate::spec::words::{CountedBy, EnumForm, ErrorClass, LimitKind, Word};
 
 /// URLs of one interface by environment.
 pub const HOSTS: Table = Table {
@@ -311,4 +311,23 @@ pub const GENERATED: Table = Table {
         required: true,
         ..PATTERN
     }]],
+};
+
+/// One message of `http.yaml`.
+pub const MESSAGE: Table = Table {
+    name: "message",
+    about: "An error message that says whether the request was executed, whatever the error code.",
+    groups: &[&[
+        key("about", Form::Text, "One sentence: what it means."),
+        key(
+            "status",
+            Form::Whole,
+            "The HTTP status of the responses in which it has this meaning. Default all.",
+        ),
+        must(
+            "class",
+            Form::OneOf(ErrorClass::WORDS),
+            "The outcome of the request.",
+        ),
+    ]],
 };

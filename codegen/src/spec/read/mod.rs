@@ -8,6 +8,7 @@ mod errors;
 mod fields;
 mod head;
 mod keys;
+mod messages;
 mod operation;
 mod pattern;
 mod product;
@@ -33,6 +34,9 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
     };
     if let Some(file) = &files.errors {
         spec.errors = errors::errors(file, problems);
+    }
+    if let Some(file) = &files.http {
+        spec.messages = messages::messages(file, problems);
     }
     if let Some(file) = &files.vocabulary {
         spec.vocabulary = vocabulary::vocabulary(file, problems);

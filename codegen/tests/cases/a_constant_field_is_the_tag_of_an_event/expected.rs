@@ -56,7 +56,7 @@ impl Topic for AggTrades {
 topic_display!(AggTrades);
 
 /// A trade.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "aggTrade")]
 #[non_exhaustive]
 pub struct AggTrade {

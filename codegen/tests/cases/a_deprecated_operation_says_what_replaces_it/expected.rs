@@ -83,7 +83,7 @@ from_params!(OldWay {
 });
 
 /// What is old.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Old {
     /// An id.

@@ -68,7 +68,7 @@ from_params!(Depth {
 });
 
 /// A book.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Book {
     /// When.

@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// A rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Filter {
     /// Bounds of the price.
@@ -20,7 +20,7 @@ tagged!(Filter, "filterType" {
 });
 
 /// Bounds of the price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "PRICE_FILTER", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PriceFilter {
@@ -30,7 +30,7 @@ pub struct PriceFilter {
 }
 
 /// Fields of an object whose `filterType` is `MAX_NUM_ORDERS`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "filterType", rename = "MAX_NUM_ORDERS")]
 #[non_exhaustive]
 pub struct MaxOrders {

@@ -53,7 +53,7 @@ impl WsApiMethod for SessionStatus {
 from_params!(SessionStatus {});
 
 /// Who is logged on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Session {

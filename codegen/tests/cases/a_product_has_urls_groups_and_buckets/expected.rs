@@ -4,6 +4,8 @@
 
 #[cfg(feature = "usdm")]
 pub mod usdm;
+#[cfg(feature = "client")]
+pub(crate) mod messages;
 #[cfg(feature = "registry")]
 pub(crate) mod registry;
 

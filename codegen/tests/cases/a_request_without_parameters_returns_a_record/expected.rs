@@ -63,7 +63,7 @@ impl ReadOnlyRequest for ServerTime {}
 from_params!(ServerTime {});
 
 /// What the clock shows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExchangeClock {

@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// A price with its quantity.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Level {
     /// The price.
@@ -24,7 +24,7 @@ row!(Level {
 });
 
 /// A price.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Level2 {
     /// `price`.

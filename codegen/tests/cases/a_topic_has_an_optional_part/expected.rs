@@ -85,7 +85,7 @@ text_enum!(Speed {
 });
 
 /// What changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DepthUpdate {
     /// The first.

@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// Every form.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Forms {
     /// Text.

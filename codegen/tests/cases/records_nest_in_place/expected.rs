@@ -60,7 +60,7 @@ impl ReadOnlyRequest for Account {}
 from_params!(Account {});
 
 /// Who owns it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Owner {
     /// Its name.
@@ -68,7 +68,7 @@ pub struct Owner {
 }
 
 /// A step.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Step {
     /// `from`.
@@ -84,7 +84,7 @@ row!(Step {
 });
 
 /// An account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AccountInformation {
     /// Who owns it.

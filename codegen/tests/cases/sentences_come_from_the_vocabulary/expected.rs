@@ -115,7 +115,7 @@ from_params!(Words {
 });
 
 /// `WordList`, as the exchange sends it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WordList {
     /// The symbol.

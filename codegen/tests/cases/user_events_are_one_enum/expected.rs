@@ -8,7 +8,7 @@ pub(crate) mod margin_call;
 use self::key_expired::KeyExpired;
 use self::margin_call::MarginCall;
 /// An event of the user data stream.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
 #[non_exhaustive]
 pub enum UserEvent {
@@ -30,7 +30,7 @@ tagged!(UserEvent, "e" {
 use crate::support::*;
 
 /// A warning.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "MARGIN_CALL")]
 #[non_exhaustive]
 pub struct MarginCall {

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use binance_futures::{
     dynamic::{ParamMap, Problem, ProblemKind},
-    registry::{AnyRequest, Operation},
+    registry::{AnyRequest, Operation, build},
     request::Security,
 };
 use xtask::suggest::{question, suggest};
@@ -118,21 +118,15 @@ impl NamedRequest {
 /// Builds a request and checks the rules of its parameters.
 fn checked(
     operation: &'static Operation,
-    mut parameters: ParamMap,
+    parameters: ParamMap,
 ) -> Result<Box<dyn AnyRequest>, Vec<String>> {
-    let Some(build) = operation.build else {
-        return Err(vec!["the operation has no request".to_owned()]);
-    };
-    let request = build(&mut parameters);
-    if let Err(problems) = parameters.finish() {
-        return Err(problems
-            .iter()
-            .map(|problem| describe(problem, operation))
-            .collect());
-    }
-    let Some(request) = request else {
-        return Err(vec!["the request cannot be built".to_owned()]);
-    };
+    let request = build(operation, parameters).map_err(|problems| {
+        if problems.is_empty() {
+            return vec!["the operation has no request".to_owned()];
+        }
+        let texts = problems.iter().map(|problem| describe(problem, operation));
+        texts.collect()
+    })?;
     request
         .check()
         .map_err(|invalid| vec![invalid.to_string()])?;
@@ -142,7 +136,14 @@ fn checked(
 /// The text of a problem. For an unknown parameter, it names the most similar ones.
 fn describe(problem: &Problem, operation: &Operation) -> String {
     let name = &problem.name;
-    if !matches!(problem.kind, ProblemKind::Unknown { .. }) || name.contains('[') {
+    let is_unknown = matches!(
+        problem.kind,
+        ProblemKind::Unknown {
+            parameter_of: None,
+            ..
+        }
+    );
+    if !is_unknown || name.contains('[') {
         return problem.to_string();
     }
     let names = operation.parameters.iter().map(|parameter| parameter.name);
@@ -182,6 +183,16 @@ mod tests {
             "the parameters of usdm::NewOrder (POST /fapi/v1/order) are invalid:\n  \
              `qty` is unknown: did you mean `quantity`?\n\
              `cargo xtask call usdm new_order --help` lists its parameters"
+        );
+    }
+
+    #[test]
+    fn a_parameter_of_another_operation_of_the_path_names_that_operation() {
+        assert_eq!(
+            error("mark_prices", &[("symbol", "BTCUSDT")]),
+            "the parameters of usdm::MarkPrices (GET /fapi/v1/premiumIndex) are invalid:\n  \
+             `symbol` is a parameter of `mark_price`\n\
+             `cargo xtask call usdm mark_prices --help` lists its parameters"
         );
     }
 

@@ -3,7 +3,7 @@
 use crate::support::*;
 
 /// Maximum leverage and maintenance margin for a range of position sizes, in the base asset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LeverageBracket {

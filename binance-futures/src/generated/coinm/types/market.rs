@@ -4,7 +4,7 @@ use crate::support::*;
 
 /// Candlestick, with prices in the quote asset and volumes in contracts. The open time identifies it
 /// among the candlesticks of its symbol and interval.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Kline {
     /// First millisecond of the period.
@@ -49,7 +49,7 @@ row!(Kline {
 });
 
 /// Trade on the market.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Trade {
     /// Id of the trade. Ids increase within a symbol.
@@ -74,7 +74,7 @@ pub struct Trade {
 }
 
 /// Ratio between long and short accounts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortStatistics {

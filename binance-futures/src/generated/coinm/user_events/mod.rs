@@ -4,7 +4,7 @@
 
 use crate::support::*;
 /// An event of the user data stream.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
 #[non_exhaustive]
 pub enum UserEvent {

@@ -6,8 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Pushes the aggregate trades of a symbol.
 ///
-/// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Insurance
-/// fund trades and auto-deleveraging trades are not included.
+/// An aggregate trade combines the trades within 100 ms that have the same price and the same taker
+/// side. Insurance fund trades and auto-deleveraging trades are not included.
 ///
 /// - Name: `<symbol>@aggTrade`
 /// - URL group: `market`
@@ -64,8 +64,9 @@ impl Topic for AggTrades {
 
 topic_display!(AggTrades);
 
-/// Aggregate trade, which combines the trades of one taker order at one price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Aggregate trade, which combines the trades within 100 ms that have the same price and the same taker
+/// side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "aggTrade")]
 #[non_exhaustive]
 pub struct AggTrade {

@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::generated::types::PriceLevel;
 
 /// Last price of a symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PriceTicker {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -17,7 +17,7 @@ pub struct PriceTicker {
 }
 
 /// Mark price, index price and funding of a symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PremiumIndex {
@@ -48,7 +48,7 @@ pub struct PremiumIndex {
 }
 
 /// Order book of a symbol, with the quantity at each price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderBook {
@@ -70,7 +70,7 @@ pub struct OrderBook {
 
 /// Candlestick, with prices in the quote asset. The open time identifies it among the candlesticks of
 /// its symbol and interval.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Kline {
     /// First millisecond of the period.
@@ -115,7 +115,7 @@ row!(Kline {
 });
 
 /// Trade on the market.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Trade {
     /// Id of the trade. Ids increase within a symbol.
@@ -146,7 +146,7 @@ pub struct Trade {
 }
 
 /// Price changes and volumes of a symbol over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DayTicker {
@@ -209,7 +209,7 @@ pub struct DayTicker {
 }
 
 /// Best bid and best ask of an order book.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TopOfBook {
@@ -239,7 +239,7 @@ pub struct TopOfBook {
 }
 
 /// Ratio between long and short accounts, or between long and short positions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortStatistics {
@@ -264,7 +264,7 @@ pub struct LongShortStatistics {
 
 /// Index price of an asset, and the rates at which the asset is valued and converted in multi-assets
 /// mode.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AssetIndexPrice {
@@ -302,7 +302,7 @@ pub struct AssetIndexPrice {
 }
 
 /// Insurance fund, and the contracts that it covers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InsuranceFund {
     /// Contracts that the fund covers.
@@ -312,7 +312,7 @@ pub struct InsuranceFund {
 }
 
 /// Risk that positions of a symbol are reduced by auto-deleveraging.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AdlRisk {
@@ -371,7 +371,7 @@ text_enum!(SessionType {
 });
 
 /// Balance of one asset in an insurance fund.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct InsuranceAsset {

@@ -8,7 +8,7 @@ use crate::generated::types::{
 
 /// Immediate response to placing, modifying or canceling an order. With the default response type, the
 /// response to a new order does not include fills.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderAck {
@@ -142,7 +142,7 @@ pub struct OrderAck {
 }
 
 /// Current state of an order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Order {

@@ -6,7 +6,7 @@ use crate::support::*;
 pub(crate) mod order_trade_update;
 use self::order_trade_update::OrderTradeUpdate;
 /// An event of the user data stream.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
 #[non_exhaustive]
 pub enum UserEvent {

@@ -7,7 +7,7 @@ use crate::generated::types::{
 };
 
 /// State of the order and its latest change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OrderUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -207,7 +207,7 @@ pub struct OrderUpdate {
 }
 
 /// Event for an order that was placed, modified, filled or ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "ORDER_TRADE_UPDATE")]
 #[non_exhaustive]
 pub struct OrderTradeUpdate {

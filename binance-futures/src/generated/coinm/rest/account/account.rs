@@ -72,7 +72,7 @@ impl WsApiMethod for Account {
 from_params!(Account {});
 
 /// Balance and margin of one asset of an account. All amounts are in this asset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountAsset {
@@ -121,7 +121,7 @@ pub struct AccountAsset {
 }
 
 /// A position of an account, with its margin, which includes that of the open orders of its symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPosition {
@@ -192,7 +192,7 @@ pub struct AccountPosition {
 }
 
 /// Balances, margin and positions of an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformation {

@@ -68,7 +68,7 @@ impl WsApiMethod for Balance {
 from_params!(Balance {});
 
 /// Balance of one asset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AssetBalance {

@@ -147,7 +147,7 @@ from_params!(Income {
 });
 
 /// One change of a balance, with its cause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct IncomeRecord {

@@ -78,7 +78,7 @@ from_params!(LeverageBrackets {
 });
 
 /// Leverage brackets of a symbol, which limit the leverage by position size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.

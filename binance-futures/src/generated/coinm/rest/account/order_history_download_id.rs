@@ -8,7 +8,8 @@ use crate::generated::types::DownloadRequest;
 ///
 /// Limited to eight requests per month, including downloads on the website. `start_time` and `end_time`
 /// may be at most one year apart. Every request counts against the limit, so this `GET` is not
-/// read-only and is not retried. `OrderHistoryDownloadLink` returns the link.
+/// read-only and is not retried. `OrderHistoryDownloadLink` returns the link. A third request in the
+/// same minute leads to a ban of the IP address.
 ///
 /// - `GET /dapi/v1/order/asyn`
 /// - Security: `USER_DATA` (signed)

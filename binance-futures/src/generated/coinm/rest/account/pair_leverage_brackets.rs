@@ -92,7 +92,7 @@ from_params!(PairLeverageBrackets {
 });
 
 /// Leverage brackets of a pair, which limit the leverage by position size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PairBrackets {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on

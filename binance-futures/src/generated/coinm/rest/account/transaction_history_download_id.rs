@@ -7,8 +7,8 @@ use crate::generated::types::DownloadRequest;
 /// Starts preparing the account's transaction history for download.
 ///
 /// Limited to 100 requests per month, counted together for both products and the website. `start_time`
-/// and `end_time` may be at most one year apart. Every request counts against the limit, so this `GET`
-/// is not read-only and is not retried. `TransactionHistoryDownloadLink` returns the link.
+/// and `end_time` may be at most one year apart. A third request in the same minute leads to a ban of
+/// the IP address.
 ///
 /// - `GET /dapi/v1/income/asyn`
 /// - Security: `USER_DATA` (signed)

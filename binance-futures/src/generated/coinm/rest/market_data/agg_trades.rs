@@ -5,9 +5,10 @@ use crate::generated::coinm::CoinM;
 
 /// Returns the aggregate trades of a symbol.
 ///
-/// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Only the
-/// last 48 hours are available. `start_time` and `end_time` may be at most one hour apart and cannot be
-/// combined with `from_id`. Insurance fund trades and auto-deleveraging trades are not included.
+/// An aggregate trade combines the trades within 100 ms that have the same price and the same taker
+/// side. Only the last 48 hours are available. `start_time` and `end_time` may be at most one hour
+/// apart and cannot be combined with `from_id`. Insurance fund trades and auto-deleveraging trades are
+/// not included.
 ///
 /// - `GET /dapi/v1/aggTrades`
 /// - Security: none
@@ -125,8 +126,9 @@ from_params!(AggTrades {
     limit => optional("limit"),
 });
 
-/// Aggregate trade, which combines the trades of one taker order at one price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Aggregate trade, which combines the trades within 100 ms that have the same price and the same taker
+/// side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AggTrade {
     /// Id of the trade. Ids increase within a symbol.

@@ -83,7 +83,7 @@ from_params!(BookTickers {
 });
 
 /// Best bid and best ask of an order book.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TopOfBook {

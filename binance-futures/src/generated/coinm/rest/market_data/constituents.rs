@@ -72,7 +72,7 @@ from_params!(Constituents {
 });
 
 /// One constituent market of an index price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexConstituent {
     /// Exchange on which the market is traded, such as `coinbase`.
@@ -101,7 +101,7 @@ pub struct IndexConstituent {
 }
 
 /// Constituent markets of an index price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexConstituents {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on

@@ -94,7 +94,7 @@ from_params!(Depth {
 });
 
 /// Bids and asks of a symbol, by price level.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderBook {

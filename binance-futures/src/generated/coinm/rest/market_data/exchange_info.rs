@@ -67,7 +67,7 @@ impl ReadOnlyRequest for ExchangeInfo {}
 from_params!(ExchangeInfo {});
 
 /// A contract, with its trading rules.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolInformation {
@@ -160,7 +160,7 @@ pub struct SymbolInformation {
 }
 
 /// Symbols, trading rules and rate limits of the exchange.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExchangeInformation {

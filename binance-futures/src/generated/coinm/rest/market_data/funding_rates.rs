@@ -116,7 +116,7 @@ from_params!(FundingRates {
 });
 
 /// Funding rate of a symbol at one funding time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FundingRate {

@@ -80,7 +80,7 @@ from_params!(MarkPrices {
 });
 
 /// Mark price, index price and funding rate of a symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PremiumIndex {

@@ -136,7 +136,7 @@ from_params!(OpenInterestHistory {
 });
 
 /// Open interest of a pair at the end of a period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OpenInterestStatistics {

@@ -84,7 +84,7 @@ from_params!(Tickers24hr {
 });
 
 /// Price changes and volumes of a symbol over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DayTicker {

@@ -133,7 +133,7 @@ from_params!(TopLongShortPositionRatio {
 });
 
 /// Shares of long and short positions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LongShortPositionStatistics {

@@ -89,7 +89,7 @@ from_params!(ChangeLeverage {
 });
 
 /// Current leverage of a symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LeverageSetting {
     /// Leverage, the position notional divided by the initial margin.

@@ -127,6 +127,38 @@ impl NewOrder {
         }
     }
 
+    /// Creates a stop order that closes the whole position when the price rises to the stop price (buy
+    /// order) or falls to it (sell order). The request cannot have a quantity or `reduce_only`.
+    ///
+    /// Sets `type` to `STOP_MARKET` and `closePosition` to `true`.
+    pub fn stop_market_close(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        stop_price: impl Into<Decimal>,
+    ) -> Self {
+        Self {
+            stop_price: Some(stop_price.into()),
+            close_position: Some(true),
+            ..Self::new(symbol, side, OrderType::StopMarket)
+        }
+    }
+
+    /// Creates a take-profit order that closes the whole position when the price falls to the stop price
+    /// (buy order) or rises to it (sell order). The request cannot have a quantity or `reduce_only`.
+    ///
+    /// Sets `type` to `TAKE_PROFIT_MARKET` and `closePosition` to `true`.
+    pub fn take_profit_market_close(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        stop_price: impl Into<Decimal>,
+    ) -> Self {
+        Self {
+            stop_price: Some(stop_price.into()),
+            close_position: Some(true),
+            ..Self::new(symbol, side, OrderType::TakeProfitMarket)
+        }
+    }
+
     /// Number of contracts, a whole number. `contract_size` in the exchange information is the value of one
     /// contract.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {

@@ -125,7 +125,7 @@ from_params!(PositionMarginHistory {
 });
 
 /// One change of an isolated position's margin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionMarginChange {

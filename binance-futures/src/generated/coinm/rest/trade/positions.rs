@@ -111,7 +111,7 @@ from_params!(Positions {
 });
 
 /// A position of the account, with its margin and liquidation price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Position {

@@ -7,7 +7,8 @@ use crate::generated::types::OrderRef;
 
 /// Returns the current state of an order.
 ///
-/// Orders that ended without a fill can no longer be found after three days, all others after 90 days.
+/// Orders that ended without a fill can no longer be found three days after they were created, all
+/// others 90 days after.
 ///
 /// - `GET /dapi/v1/order`
 /// - Websocket API: `order.status`

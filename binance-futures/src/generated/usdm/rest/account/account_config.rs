@@ -63,7 +63,7 @@ impl ReadOnlyRequest for AccountConfig {}
 from_params!(AccountConfig {});
 
 /// Permissions and settings of an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountSettings {

@@ -74,7 +74,7 @@ from_params!(AccountV2 {});
 
 /// Balance and margin of one asset of an account, and whether the asset can be used as margin. All
 /// amounts are in this asset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountAssetV2 {
@@ -126,7 +126,7 @@ pub struct AccountAssetV2 {
 
 /// A position of an account, with its settings and its margin, which includes that of the open orders
 /// of its symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountPositionV2 {
@@ -190,7 +190,7 @@ pub struct AccountPositionV2 {
 
 /// Permissions, balances, margin and positions of an account. The totals are in USDT, or in USD in
 /// multi-assets mode.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AccountInformationV2 {

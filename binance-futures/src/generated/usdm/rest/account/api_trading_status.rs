@@ -78,7 +78,7 @@ from_params!(ApiTradingStatus {
 });
 
 /// One indicator of a symbol or of the account, with its limit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TradingIndicator {
     /// What is measured.
@@ -127,7 +127,7 @@ text_enum!(IndicatorName {
 });
 
 /// Indicators of an account's trading.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TradingStatus {

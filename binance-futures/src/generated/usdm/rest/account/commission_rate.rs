@@ -71,7 +71,7 @@ from_params!(CommissionRate {
 });
 
 /// Fee rates of a symbol, as fractions of the value of a trade.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolCommission {

@@ -64,7 +64,7 @@ impl ReadOnlyRequest for FeeBurn {}
 from_params!(FeeBurn {});
 
 /// Setting for the payment of fees in BNB.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FeeBurnState {

@@ -75,7 +75,7 @@ from_params!(LeverageBrackets {
 });
 
 /// Leverage brackets of a symbol, which limit the leverage by position size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -96,7 +96,7 @@ pub struct SymbolBrackets {
 }
 
 /// Leverage and maintenance margin of positions within a range of notionals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LeverageBracket {

@@ -67,7 +67,7 @@ impl ReadOnlyRequest for MultiAssetsMode {}
 from_params!(MultiAssetsMode {});
 
 /// Setting of multi-assets mode.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MultiAssetsModeState {
     /// Whether all margin assets together back the positions (multi-assets mode). Otherwise, each asset

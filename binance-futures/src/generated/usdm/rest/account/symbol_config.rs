@@ -76,7 +76,7 @@ from_params!(SymbolConfig {
 });
 
 /// Settings of an account for one symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolSettings {

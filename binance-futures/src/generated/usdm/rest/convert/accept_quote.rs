@@ -79,7 +79,7 @@ from_params!(AcceptQuote {
 });
 
 /// Immediate response to the acceptance of a quote.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ConversionAck {

@@ -72,7 +72,7 @@ from_params!(ConvertOrder {
 });
 
 /// A conversion, with its status and amounts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Conversion {

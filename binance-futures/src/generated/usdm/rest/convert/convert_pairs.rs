@@ -89,7 +89,7 @@ from_params!(ConvertPairs {
 });
 
 /// A pair of assets that can be converted, with the minimum and maximum amounts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ConvertPair {

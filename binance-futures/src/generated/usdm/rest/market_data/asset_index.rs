@@ -6,7 +6,7 @@ use crate::generated::usdm::types::AssetIndexPrice;
 
 /// Returns the index price of an asset and the rates at which it is valued as margin.
 ///
-/// The settlement assets of COIN-M are accepted too.
+/// The settlement assets of COIN-M are accepted too. Use `AssetIndexes` for all assets.
 ///
 /// - `GET /fapi/v1/assetIndex`
 /// - Security: none

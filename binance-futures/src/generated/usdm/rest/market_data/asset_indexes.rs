@@ -6,7 +6,7 @@ use crate::generated::usdm::types::AssetIndexPrice;
 
 /// Returns the index prices of all assets and the rates at which they are valued as margin.
 ///
-/// The settlement assets of COIN-M are included.
+/// The settlement assets of COIN-M are included. Use `AssetIndex` for one asset.
 ///
 /// - `GET /fapi/v1/assetIndex`
 /// - Security: none

@@ -122,7 +122,7 @@ from_params!(BlvtKlines {
 });
 
 /// A candlestick of the net asset value of a leveraged token.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlvtKline {
     /// First millisecond of the period.

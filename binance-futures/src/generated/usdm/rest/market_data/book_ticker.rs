@@ -6,6 +6,8 @@ use crate::generated::usdm::types::TopOfBook;
 
 /// Returns the best bid and ask of a symbol.
 ///
+/// Use `BookTickers` for all symbols.
+///
 /// - `GET /fapi/v1/ticker/bookTicker`
 /// - Websocket API: `ticker.book`
 /// - Security: none

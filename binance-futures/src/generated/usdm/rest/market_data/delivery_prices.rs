@@ -75,7 +75,7 @@ from_params!(DeliveryPrices {
 });
 
 /// Settlement of one quarterly contract.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeliveryPrice {

@@ -82,7 +82,7 @@ text_enum!(FuturesType {
 });
 
 /// An asset and its use as margin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MarginAsset {
@@ -103,7 +103,7 @@ pub struct MarginAsset {
 }
 
 /// A contract, with its trading rules.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SymbolInformation {
@@ -186,7 +186,7 @@ pub struct SymbolInformation {
 }
 
 /// Symbols, trading rules and rate limits of the exchange.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExchangeInformation {

@@ -6,6 +6,8 @@ use crate::generated::usdm::types::InsuranceFund;
 
 /// Returns the insurance fund that covers a symbol.
 ///
+/// Use `InsuranceBalances` for all insurance funds.
+///
 /// - `GET /fapi/v1/insuranceBalance`
 /// - Security: none
 /// - Weight: 1

@@ -6,6 +6,8 @@ use crate::generated::usdm::types::InsuranceFund;
 
 /// Returns all insurance funds.
 ///
+/// Use `InsuranceBalance` for one symbol.
+///
 /// - `GET /fapi/v1/insuranceBalance`
 /// - Security: none
 /// - Weight: 1

@@ -6,6 +6,8 @@ use crate::generated::usdm::types::PremiumIndex;
 
 /// Returns the mark price, index price and funding rate of all symbols.
 ///
+/// Use `MarkPrice` for one symbol.
+///
 /// - `GET /fapi/v1/premiumIndex`
 /// - Security: none
 /// - Weight: 10

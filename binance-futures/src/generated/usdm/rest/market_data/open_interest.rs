@@ -70,7 +70,7 @@ from_params!(OpenInterest {
 });
 
 /// Current open interest of a symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CurrentOpenInterest {

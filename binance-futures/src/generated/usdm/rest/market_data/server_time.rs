@@ -64,7 +64,7 @@ impl ReadOnlyRequest for ServerTime {}
 from_params!(ServerTime {});
 
 /// Current time of the exchange.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExchangeTime {

@@ -6,7 +6,7 @@ use crate::generated::usdm::types::AdlRisk;
 
 /// Returns how likely positions of each symbol are to be reduced by auto-deleveraging.
 ///
-/// Updated every 30 minutes.
+/// Updated every 30 minutes. Use `SymbolAdlRisk` for one symbol.
 ///
 /// - `GET /fapi/v1/symbolAdlRisk`
 /// - Security: none

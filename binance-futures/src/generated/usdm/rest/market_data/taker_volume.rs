@@ -127,7 +127,7 @@ from_params!(TakerVolume {
 });
 
 /// Taker buy and sell volumes of one period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TakerVolumeStatistics {

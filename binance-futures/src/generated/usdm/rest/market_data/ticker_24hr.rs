@@ -6,6 +6,8 @@ use crate::generated::usdm::types::DayTicker;
 
 /// Returns the price changes and volumes of a symbol over the last 24 hours.
 ///
+/// Use `Tickers24hr` for all symbols.
+///
 /// - `GET /fapi/v1/ticker/24hr`
 /// - Security: none
 /// - Weight: 1

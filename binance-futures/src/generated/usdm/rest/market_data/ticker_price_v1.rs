@@ -6,6 +6,8 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// Returns the last price of a symbol (older version of `TickerPrice`).
 ///
+/// Use `TickerPricesV1` for all symbols.
+///
 /// - `GET /fapi/v1/ticker/price`
 /// - Security: none
 /// - Weight: 1

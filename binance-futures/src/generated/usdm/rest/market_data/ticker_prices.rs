@@ -6,6 +6,8 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// Returns the last price of all symbols.
 ///
+/// Use `TickerPrice` for one symbol.
+///
 /// - `GET /fapi/v2/ticker/price`
 /// - Websocket API: `ticker.price`
 /// - Security: none

@@ -6,6 +6,8 @@ use crate::generated::usdm::types::PriceTicker;
 
 /// Returns the last price of all symbols (older version of `TickerPrices`).
 ///
+/// Use `TickerPriceV1` for one symbol.
+///
 /// - `GET /fapi/v1/ticker/price`
 /// - Security: none
 /// - Weight: 2

@@ -6,6 +6,8 @@ use crate::generated::usdm::types::DayTicker;
 
 /// Returns the price changes and volumes of all symbols over the last 24 hours.
 ///
+/// Use `Ticker24hr` for one symbol.
+///
 /// - `GET /fapi/v1/ticker/24hr`
 /// - Security: none
 /// - Weight: 40

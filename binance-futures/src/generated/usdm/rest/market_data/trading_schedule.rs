@@ -66,7 +66,7 @@ impl ReadOnlyRequest for TradingSchedule {}
 from_params!(TradingSchedule {});
 
 /// Opening hours of one market.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MarketSchedule {
     /// Sessions of the trading days, in chronological order.
@@ -74,7 +74,7 @@ pub struct MarketSchedule {
 }
 
 /// Opening hours by market.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MarketSchedules {
@@ -87,7 +87,7 @@ pub struct MarketSchedules {
 }
 
 /// One session of a market's day.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MarketSession {

@@ -71,7 +71,7 @@ from_params!(PortfolioMarginAccount {
 });
 
 /// Maximum transfer out of a classic portfolio margin account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PortfolioMarginWithdrawal {
     /// Asset, such as `USDT`.

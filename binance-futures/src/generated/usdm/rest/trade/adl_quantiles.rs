@@ -78,7 +78,7 @@ from_params!(AdlQuantiles {
 });
 
 /// Rank of each position in the queue, from 0 (last) to 4 (first).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PositionQuantiles {
     /// Rank of the long position.
@@ -108,7 +108,7 @@ pub struct PositionQuantiles {
 }
 
 /// Ranks of the positions of a symbol in the auto-deleveraging queue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AdlQuantile {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.

@@ -82,7 +82,7 @@ from_params!(CancelAlgoOrder {
 });
 
 /// Confirmation that a conditional order was canceled.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrderCancellation {

@@ -135,7 +135,7 @@ from_params!(ForceOrders {
 });
 
 /// An order with which the exchange closed a position.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ForceOrder {

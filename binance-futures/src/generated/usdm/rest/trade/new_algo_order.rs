@@ -184,6 +184,38 @@ impl NewAlgoOrder {
         }
     }
 
+    /// Creates a stop order that closes the whole position when the price rises to the trigger price (buy
+    /// order) or falls to it (sell order). The request cannot have a quantity or `reduce_only`.
+    ///
+    /// Sets `type` to `STOP_MARKET` and `closePosition` to `true`.
+    pub fn stop_market_close(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        trigger_price: impl Into<Decimal>,
+    ) -> Self {
+        Self {
+            trigger_price: Some(trigger_price.into()),
+            close_position: Some(true),
+            ..Self::new(symbol, side, OrderType::StopMarket)
+        }
+    }
+
+    /// Creates a take-profit order that closes the whole position when the price falls to the trigger price
+    /// (buy order) or rises to it (sell order). The request cannot have a quantity or `reduce_only`.
+    ///
+    /// Sets `type` to `TAKE_PROFIT_MARKET` and `closePosition` to `true`.
+    pub fn take_profit_market_close(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        trigger_price: impl Into<Decimal>,
+    ) -> Self {
+        Self {
+            trigger_price: Some(trigger_price.into()),
+            close_position: Some(true),
+            ..Self::new(symbol, side, OrderType::TakeProfitMarket)
+        }
+    }
+
     /// Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
     pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
         self.quantity = Some(quantity.into());
@@ -412,7 +444,7 @@ from_params!(NewAlgoOrder {
 });
 
 /// Immediate response to the placement of a conditional order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AlgoOrderAck {

@@ -144,7 +144,7 @@ text_enum!(MarginChangeReason {
 });
 
 /// One change of an isolated position's margin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionMarginChange {

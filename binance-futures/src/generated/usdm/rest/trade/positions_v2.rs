@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::generated::types::{PositionMarginType, PositionSide};
 use crate::generated::usdm::Usdm;
 
-/// Returns the positions of all symbols, including empty positions.
+/// Returns the positions of one symbol or of all symbols, including empty positions.
 ///
 /// `Positions` returns a smaller response, which omits symbols without a position and without open
 /// orders.
@@ -84,7 +84,7 @@ from_params!(PositionsV2 {
 });
 
 /// A position, with its leverage and margin type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PositionV2 {

@@ -81,7 +81,7 @@ from_params!(RenewListenKey {
 });
 
 /// Listen key of the stream that stays open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RenewedUserDataKey {
