@@ -1,4 +1,4 @@
-//! Names that were probably meant by names that do not exist.
+//! Suggestions for misspelt names.
 
 /// Returns the candidate that is most similar to `name`, or `None` if none is similar.
 ///
