@@ -1,7 +1,7 @@
-//! Turns the description of the API in `spec/` into Rust: load, check, lower, emit.
+//! Generates Rust from the spec of the API in `spec/`: load, check, lower, emit.
 //!
-//! [`generate`] is the whole of it. It reads files and returns text; writing that text, and comparing it with what is
-//! there, is the caller's affair.
+//! [`generate`] does all of this. It reads files and returns text. The caller writes the text to files, or compares it
+//! with them.
 
 pub mod check;
 pub mod emit;
@@ -22,19 +22,19 @@ use ir::Api;
 use problem::Problems;
 pub use suggest::{similar, suggest};
 
-/// What a spec becomes.
+/// The result of [`generate`].
 #[derive(Debug)]
 pub struct Generated {
     /// Files below `binance-futures/src/generated/`, by path.
     pub files: Vec<SourceFile>,
-    /// What they were made from, for lists.
+    /// The data from which they were generated.
     pub api: Api,
 }
 
-/// Reads `spec/` below `root` and turns it into Rust.
+/// Reads `spec/` below `root`, and generates Rust.
 ///
 /// # Errors
-/// Every mistake in the spec, each with its place and what to write instead.
+/// All problems of the spec, each with its place and what to write instead.
 pub fn generate(root: &Path) -> Result<Generated, Problems> {
     let api = describe(root)?;
     Ok(Generated {
@@ -43,7 +43,7 @@ pub fn generate(root: &Path) -> Result<Generated, Problems> {
     })
 }
 
-/// Reads `spec/` below `root` without writing any Rust.
+/// Reads `spec/` below `root` without generating Rust.
 ///
 /// # Errors
 /// As [`generate`].

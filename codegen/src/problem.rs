@@ -1,4 +1,4 @@
-//! What is wrong with a spec, where, and what to write instead.
+//! Problems of a spec: what is wrong, where, and what to write instead.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,21 +7,21 @@ use std::{
 
 use crate::suggest::suggest;
 
-/// More than so many mistakes are counted, not printed: nobody reads them before mending the first.
+/// The largest number of problems that are printed. Further ones are counted.
 const MOST_PRINTED: usize = 100;
-/// Longer texts are cut, since they quote what stands in a file.
+/// Longer messages are cut. They quote values of the file.
 const LONGEST_TEXT: usize = 400;
 
 /// A file of the spec as it was read.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Path from the project's root, with `/`.
+    /// Path from the root of the project, with `/`.
     pub path: String,
     /// The whole text.
     pub text: String,
 }
 
-/// A stretch of one line of one source.
+/// A range of characters in a line of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// Index into the sources.
@@ -32,8 +32,8 @@ pub struct Place {
     pub column: usize,
     /// In characters, at least 1.
     pub length: usize,
-    /// The source of the twin that took over what stands here.
-    pub twin: Option<usize>,
+    /// The source of the derived file that inherits this line.
+    pub heir: Option<usize>,
 }
 
 impl Place {
@@ -44,12 +44,12 @@ impl Place {
             line: 1,
             column: 1,
             length: 1,
-            twin: None,
+            heir: None,
         }
     }
 }
 
-/// One mistake.
+/// A problem.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// Where it stands.
@@ -60,18 +60,18 @@ pub struct Problem {
     pub hint: String,
 }
 
-/// All mistakes of a spec, with the sources they stand in.
+/// All problems of a spec, with its sources.
 #[derive(Debug, Default, Clone)]
 pub struct Problems {
     /// The files that were read.
     pub sources: Vec<Source>,
     list: Vec<Problem>,
     known: BTreeSet<Problem>,
-    twins: BTreeMap<usize, Place>,
+    likes: BTreeMap<usize, Place>,
 }
 
 impl Problems {
-    /// Adds a file and gives its index.
+    /// Adds a file. Returns its index.
     pub fn source(&mut self, path: impl Into<String>, text: impl Into<String>) -> usize {
         self.sources.push(Source {
             path: path.into(),
@@ -80,19 +80,19 @@ impl Problems {
         self.sources.len() - 1
     }
 
-    /// Tells that a source takes over another file, and where it says so.
-    pub fn twin(&mut self, source: usize, like: Place) {
-        self.twins.insert(source, like);
+    /// Records that a source is derived from another one, and the place of its `like`.
+    pub fn derived(&mut self, source: usize, like: Place) {
+        self.likes.insert(source, like);
     }
 
-    /// The path of the file a place is in.
+    /// The path of the file of a place.
     pub fn path(&self, place: Place) -> &str {
         self.sources
             .get(place.source)
             .map_or("", |source| &source.path)
     }
 
-    /// Records a mistake.
+    /// Adds a problem, unless it is known already.
     pub fn add(&mut self, place: Place, what: impl Into<String>, hint: impl Into<String>) {
         let problem = Problem {
             place,
@@ -118,15 +118,15 @@ impl Problems {
         }
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no problems.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The mistakes by file, line and column.
+    /// The problems, sorted by file, line and column.
     ///
-    /// What is wrong with a line that a twin took over is wrong in the file it was taken from, and stands here once;
-    /// what is wrong with it only among the twin's own lines stands at the twin's `like`.
+    /// A problem of an inherited line is listed once, in the original file. A problem that the line has only in the
+    /// derived file is listed at the `like` of that file.
     pub fn sorted(&self) -> Vec<Problem> {
         let mut list: Vec<Problem> = self
             .list
@@ -143,12 +143,12 @@ impl Problems {
     }
 
     fn at_home(&self, problem: &Problem) -> Option<Problem> {
-        let Some(twin) = problem.place.twin else {
+        let Some(heir) = problem.place.heir else {
             return Some(problem.clone());
         };
         let original = Problem {
             place: Place {
-                twin: None,
+                heir: None,
                 ..problem.place
             },
             ..problem.clone()
@@ -158,10 +158,10 @@ impl Problems {
         }
         let from = format!("{}:{}", self.path(problem.place), problem.place.line);
         let place = self
-            .twins
-            .get(&twin)
+            .likes
+            .get(&heir)
             .copied()
-            .unwrap_or_else(|| Place::start(twin));
+            .unwrap_or_else(|| Place::start(heir));
         Some(Problem {
             place,
             what: format!("{} (inherited from {from})", problem.what),
@@ -172,7 +172,7 @@ impl Problems {
     fn excerpt(&self, place: Place) -> Option<(String, String)> {
         let text = &self.sources.get(place.source)?.text;
         let line = text.lines().nth(place.line.checked_sub(1)?)?;
-        // A cut keeps a line of a megabyte from being printed whole.
+        // Long lines are cut.
         let from = place.column.saturating_sub(60);
         let shown: String = line.chars().skip(from).take(120).collect();
         let before: String = line
@@ -190,7 +190,7 @@ impl Problems {
     }
 }
 
-/// The beginning of a text that goes on too long.
+/// The beginning of a text that is too long.
 fn cut(text: String) -> String {
     match text
         .char_indices()

@@ -1,11 +1,11 @@
-//! The JSON Schema of the language, made from the keyword tables.
+//! The JSON Schema of the spec, created from the tables of keys.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::{
-    load::CHANGEABLE,
+    load::PATCHABLE,
     spec::{
         keywords::{ERROR, FIELD, FILES, Form, IN_PLACE, Keyword, TYPE, Table},
         types::SCALARS,
@@ -63,13 +63,13 @@ fn define(table: &'static Table, definitions: &mut BTreeMap<String, Value>) {
     if definitions.contains_key(table.name) {
         return;
     }
-    // Tables refer to each other; the place is taken before the keys are looked at.
+    // Tables refer to each other, so the name is inserted before the keys are read.
     definitions.insert(table.name.to_owned(), Value::Null);
-    let twin = table.find("like").is_some();
+    let can_be_derived = table.find("like").is_some();
     let mut properties = Map::new();
     for keyword in table.keys() {
         let mut form = form(keyword, definitions);
-        if twin && CHANGEABLE.contains(&keyword.name) {
+        if can_be_derived && PATCHABLE.contains(&keyword.name) {
             let changes = changes(keyword, definitions);
             form = json!({"anyOf": [form, changes]});
         }
@@ -90,8 +90,8 @@ fn define(table: &'static Table, definitions: &mut BTreeMap<String, Value>) {
         "properties": properties,
     });
     if let Value::Object(definition) = &mut definition {
-        if twin {
-            // A twin takes over what it does not say.
+        if can_be_derived {
+            // A derived file inherits the keys that it does not have.
             definition.insert(
                 "anyOf".to_owned(),
                 json!([{"required": required}, {"required": ["like"]}]),
@@ -148,7 +148,7 @@ fn form(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
     }
 }
 
-/// Free keys, each with a type or a mapping of the table.
+/// A mapping of any names to types or mappings of the table.
 fn fields(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> Value {
     let field = field(table, definitions);
     json!({"type": "object", "additionalProperties": field})
@@ -160,7 +160,7 @@ fn field(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> Va
     json!({"anyOf": [ty, {"$ref": target}]})
 }
 
-/// What a twin writes instead of the whole.
+/// What a derived file may write in place of the whole mapping.
 fn changes(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
     let table = match keyword.form {
         Form::Fields(table) => table,

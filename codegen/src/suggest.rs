@@ -1,4 +1,4 @@
-//! Names that were probably meant by names that do not exist.
+//! Suggestions for misspelt names.
 
 // The published crate owns the file. Published crates cannot depend on this one, and this one must build without them.
 #[path = "../../binance-futures/src/dynamic/suggest.rs"]

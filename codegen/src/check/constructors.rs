@@ -1,4 +1,4 @@
-//! Constructors take or set what must be sent.
+//! Constructors: names and parameters.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::{
     spec::{Base, Constructor, Operation, Parameter, Spec, Text},
 };
 
-/// A constructor takes or sets all that must be sent, and only what there is.
+/// A constructor takes or sets all required parameters, and only parameters that exist.
 pub(super) fn constructors(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for operation in &product.operations {
@@ -47,7 +47,7 @@ fn one_constructor(
         }
         let ty = &parameter.field.ty;
         match value {
-            // Enums, flags, whole numbers and text have a constant in Rust.
+            // Enums, booleans, whole numbers and text have constants in Rust.
             Some(value) if matches!(&ty.base, Base::Name(name) if name == "Decimal" || name == "Timestamp") =>
             {
                 problems.add(

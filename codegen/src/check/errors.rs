@@ -1,4 +1,4 @@
-//! Error numbers: one meaning and one name in each product.
+//! Error codes: one meaning and one name per product.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     spec::{ErrorCode, Spec},
 };
 
-/// Every product has at most one meaning for a number, and one number for a name.
+/// In each product, a code has one meaning, and a name has one code.
 pub(super) fn distinct(spec: &Spec, problems: &mut Problems) {
     for error in &spec.errors {
         well_formed(error, spec, problems);

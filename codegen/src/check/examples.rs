@@ -1,4 +1,4 @@
-//! Examples give what must be sent.
+//! Examples: parameters and values.
 
 use super::{Scope, parameters::value_fits, references::parameter_names};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// An example gives what is required and nothing that is not sent.
+/// An example has all required parameters, and only parameters that exist.
 pub(super) fn examples(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for operation in &product.operations {
@@ -35,7 +35,7 @@ pub(super) fn examples(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-/// An example gives a parameter once, and a value that fits.
+/// An example has a parameter once, with a value of its type.
 fn one_shown(
     scope: &Scope<'_>,
     field: &Field,
@@ -66,7 +66,7 @@ fn one_shown(
         }
     }
     let wire = &field.wire.value;
-    // Requests in a list are shown as their own files do.
+    // Requests in a list are shown with the examples of their own files.
     let shown_elsewhere = constant || field.ty.json_requests().is_some();
     match given.as_slice() {
         [] if !field.optional && !shown_elsewhere => {

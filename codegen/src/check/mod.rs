@@ -1,4 +1,4 @@
-//! Every rule a spec must keep, one function each; all of them run, and each reports all it finds.
+//! The rules of the spec, one function each. All of them run, and each reports all problems.
 
 mod constructors;
 mod errors;
@@ -25,7 +25,7 @@ pub(crate) use scope::{Scope, SpecItem, definitions, items};
 pub fn all(spec: &Spec, problems: &mut Problems) {
     names::file_ids(spec, problems);
     names::type_names(spec, problems);
-    names::members(spec, problems);
+    names::fields(spec, problems);
     names::values(spec, problems);
     types::known(spec, problems);
     types::where_allowed(spec, problems);
@@ -42,7 +42,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     messages::messages(spec, problems);
     products::products(spec, problems);
     user_events::user_events(spec, problems);
-    // A type seems to be of no use, and a sample not to fit, where only something else is wrong.
+    // Other problems can make a type look unused, or a sample wrong.
     if problems.is_empty() {
         types::all_used(spec, problems);
         samples::fit(spec, problems);

@@ -38,7 +38,7 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
     let field = &parameter.field;
     let name = match &field.ty.base {
         Base::Name(name) => name.as_str(),
-        // What would suit it is not known.
+        // The rules for an unreadable type are unknown.
         Base::Broken => return,
         _ => "",
     };
@@ -100,7 +100,7 @@ fn range(field: &Field, minimum: Option<&str>, maximum: Option<&str>, problems: 
     }
 }
 
-/// Whether a value, as the spec writes it, is one of a type.
+/// Reports a value that is not a value of the type.
 pub(super) fn value_fits(scope: &Scope<'_>, ty: &Type, value: &Text, problems: &mut Problems) {
     let text = value.value.as_str();
     let none = |problems: &mut Problems| {

@@ -49,7 +49,7 @@ fn path_of_product(spec: &Spec, product: &Product, path: &Text, problems: &mut P
         let mut prefixes = product.paths.iter();
         prefixes.any(|prefix| path.value.starts_with(&prefix.value))
     };
-    // A path without `/` is reported as such.
+    // A path without `/` is reported elsewhere.
     if product.paths.is_empty() || has_prefix(product) || !path.value.starts_with('/') {
         return;
     }

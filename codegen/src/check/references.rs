@@ -7,10 +7,10 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Pools, groups and batched operations exist.
+/// Buckets, groups and batched operations exist.
 pub(super) fn references(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
-        // What a file that cannot be read declares is not known.
+        // The declarations of an unreadable file are unknown.
         let readable = !spec.unreadable.contains(&product.path);
         for operation in &product.operations {
             if let Some(bucket) = operation.bucket.as_ref().filter(|_| readable) {
@@ -64,14 +64,14 @@ pub(super) fn references(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-/// The name of another operation that goes over REST is that of one.
+/// A name is the name of a REST operation.
 pub(super) fn named_operation(id: &Text, spec: &Spec, product: &Product, problems: &mut Problems) {
     let known = product
         .operations
         .iter()
         .filter(|operation| operation.rest.is_some())
         .map(|operation| operation.head.id.value.as_str());
-    // What a file that cannot be read declares is not known.
+    // The declarations of an unreadable file are unknown.
     let folder = format!("spec/{}/", product.id);
     let unreadable = spec
         .unreadable
@@ -98,7 +98,7 @@ fn in_list(name: &Text, list: &[&str], what: &str, else_hint: &str, problems: &m
     );
 }
 
-/// The name of a product is that of a folder.
+/// A name is the folder of a product.
 pub(super) fn known_product(name: &Text, spec: &Spec, problems: &mut Problems) {
     let ids: Vec<_> = spec
         .products
@@ -112,7 +112,7 @@ pub(super) fn known_product(name: &Text, spec: &Spec, problems: &mut Problems) {
     in_list(name, &ids, "product", &hint, problems);
 }
 
-/// Names of the parameters that can be sent, those inside choices included.
+/// Names of all parameters that can be sent, including those of choices.
 pub(super) fn parameter_names(
     spec: &Spec,
     product: &Product,

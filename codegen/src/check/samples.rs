@@ -1,4 +1,4 @@
-//! Samples: there, and of the declared shape.
+//! Samples exist, and have the declared types.
 
 use super::{Scope, items};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     suggest::{question, suggest},
 };
 
-/// Every file has a sample, and the sample fits the answer or event.
+/// Every item has a sample, and the sample has the type of the response or event.
 pub(super) fn fit(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for file in items(product) {
@@ -232,7 +232,7 @@ impl SampleCheck<'_> {
                 &format!("has a field `{}` that is not declared", entry.key),
                 hint,
             );
-            // A misspelt member is one mistake, not two.
+            // A misspelt field is one problem, not two.
             lacking.retain(|field| Some(field.wire.value.as_str()) != near);
         }
         for field in lacking.into_iter().filter(|field| !field.optional) {
@@ -310,7 +310,7 @@ impl SampleCheck<'_> {
         if fits && in_form {
             return;
         }
-        // What would make the sample fit, where it is more likely right than the spec.
+        // A change of the spec that would accept the sample.
         let other = match (text.as_str(), *quoted) {
             ("", true) => format!("; `{ty} or \"\"` accepts this as well"),
             ("null", false) => format!("; `{ty} or null` accepts this as well"),
@@ -330,7 +330,7 @@ impl SampleCheck<'_> {
     }
 }
 
-/// What a value of a sample is in JSON's words.
+/// The kind of a value, in JSON's terms.
 fn kind(node: &Node) -> &'static str {
     match &node.value {
         Value::List(_) => "an array",
@@ -344,7 +344,7 @@ fn kind(node: &Node) -> &'static str {
     }
 }
 
-/// A scalar as JSON spells it, anything else by its kind.
+/// A scalar as JSON text, other values by their kind.
 fn shown(node: &Node) -> String {
     match &node.value {
         Value::Scalar { text, quoted: true } => format!("\"{text}\""),

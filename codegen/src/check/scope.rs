@@ -1,16 +1,16 @@
-//! What names in a file stand for, and what the files of a product describe.
+//! Scopes of type names, and the items of a product.
 
 use crate::spec::{
     Base, Field, Found, Head, Home, Operation, Parameter, Product, Shape, Spec, Topic, Type,
     TypeDef, UserEvent, types,
 };
 
-/// Where a name is looked up.
+/// Where type names are looked up.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) spec: &'a Spec,
     pub(crate) product: Option<&'a Product>,
-    pub(crate) own: &'a [TypeDef],
+    pub(crate) file_types: &'a [TypeDef],
 }
 
 impl<'a> Scope<'a> {
@@ -18,17 +18,20 @@ impl<'a> Scope<'a> {
         Self {
             spec,
             product: Some(product),
-            own: &head.types,
+            file_types: &head.types,
         }
     }
 
-    /// Where the names inside a definition found here are looked up.
+    /// The scope of the names inside a definition.
     pub(crate) fn at(&self, home: Home<'_>) -> Self {
         match home {
             Home::File => *self,
-            Home::Product(_) => Self { own: &[], ..*self },
+            Home::Product(_) => Self {
+                file_types: &[],
+                ..*self
+            },
             Home::Shared(_) => Self {
-                own: &[],
+                file_types: &[],
                 product: None,
                 ..*self
             },
@@ -36,16 +39,16 @@ impl<'a> Scope<'a> {
     }
 
     pub(crate) fn resolve(&self, name: &str) -> Option<Found<'a>> {
-        self.spec.resolve(self.product, self.own, name)
+        self.spec.resolve(self.product, self.file_types, name)
     }
 
-    /// The parameters of which exactly one is sent, if a parameter is such a choice.
+    /// The parameters of a choice. `None` if the type is not a choice.
     pub(crate) fn choice(&self, field: &Field) -> Option<&'a [Field]> {
         let Base::Name(name) = &field.ty.base else {
             return None;
         };
         match self.resolve(name).map(|found| &found.def.shape) {
-            Some(Shape::Choice(members)) => Some(members),
+            Some(Shape::Choice(parameters)) => Some(parameters),
             _ => None,
         }
     }
@@ -67,13 +70,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// What a parameter is sent as: the members of a choice, or itself.
+    /// The parameters that a parameter is sent as: those of a choice, or itself.
     pub(crate) fn sent(&self, field: &'a Field) -> &'a [Field] {
         self.choice(field).unwrap_or(std::slice::from_ref(field))
     }
 }
 
-/// What a file describes.
+/// An item of a product.
 pub(crate) enum SpecItem<'a> {
     Operation(&'a Operation),
     Topic(&'a Topic),
@@ -106,7 +109,7 @@ impl<'a> SpecItem<'a> {
     }
 }
 
-/// Every file of a product that describes something callable or arriving.
+/// All items of a product.
 pub(crate) fn items(product: &Product) -> impl Iterator<Item = SpecItem<'_>> {
     let operations = product.operations.iter().map(SpecItem::Operation);
     let topics = product.topics.iter().map(SpecItem::Topic);
@@ -115,13 +118,13 @@ pub(crate) fn items(product: &Product) -> impl Iterator<Item = SpecItem<'_>> {
         .chain(product.user_events.iter().map(SpecItem::UserEvent))
 }
 
-/// Every definition with the scope its names are looked up in.
+/// All definitions, with the scopes of the names inside them.
 pub(crate) fn definitions(spec: &Spec) -> Vec<(Scope<'_>, &TypeDef)> {
     let mut found = Vec::new();
     let shared = Scope {
         spec,
         product: None,
-        own: &[],
+        file_types: &[],
     };
     found.extend(
         spec.types
@@ -133,7 +136,7 @@ pub(crate) fn definitions(spec: &Spec) -> Vec<(Scope<'_>, &TypeDef)> {
         let scope = Scope {
             spec,
             product: Some(product),
-            own: &[],
+            file_types: &[],
         };
         found.extend(
             product

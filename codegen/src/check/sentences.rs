@@ -6,7 +6,7 @@ use crate::{
     spec::{Spec, Text},
 };
 
-/// Every file has a sentence that ends, and a page that is a URL.
+/// Sentences end with a full stop, and `docs` is a URL.
 pub(super) fn sentences(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for file in items(product) {

@@ -12,7 +12,7 @@ use crate::{
     suggest::{did_you_mean, suggest},
 };
 
-/// The name of a topic consists of its parameters, and its position of fields of its event.
+/// The name of a topic contains its parameters, and its position names fields of its event.
 pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         for topic in &product.topics {
@@ -91,7 +91,7 @@ fn is_key(scope: &Scope<'_>, ty: &Type) -> bool {
                     || ty.empties.is_empty()
                         && matches!(def.shape, Shape::Enum { numbers: false, .. })
             }
-            // An unknown type is reported as such.
+            // An unknown type is reported elsewhere.
             None => !types::is_scalar(name) || ty.empties.is_empty() && types::is_text(name),
         },
         Base::Broken => true,
@@ -104,7 +104,7 @@ fn is_position(scope: &Scope<'_>, ty: &Type) -> bool {
         Base::Name(name) if types::is_scalar(name) => {
             ty.empties.is_empty() && matches!(name.as_str(), "u64" | "Timestamp")
         }
-        // An unknown type is reported as such.
+        // An unknown type is reported elsewhere.
         Base::Name(name) => scope.resolve(name).is_none(),
         Base::Broken => true,
         _ => false,
@@ -183,7 +183,7 @@ fn topic_name(scope: &Scope<'_>, topic: &Topic, problems: &mut Problems) {
     });
     for Parameter { field, .. } in &topic.parameters {
         let wire = &field.wire;
-        // A misspelt name is one mistake, not two.
+        // A misspelt name is one problem, not two.
         if !unknown && !names.iter().any(|(name, _)| **name == wire.value) {
             let hint = format!("write <{}> in the name", wire.value);
             problems.add(

@@ -1,4 +1,4 @@
-//! Types: known, allowed where they stand, finite and used.
+//! Types are known, allowed where they are used, finite, and used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,9 +9,9 @@ use crate::{
     suggest::suggest,
 };
 
-/// Every name stands for a type.
+/// Every type name is known.
 pub(super) fn known(spec: &Spec, problems: &mut Problems) {
-    // What a file that cannot be read would have declared is not known, and not unknown.
+    // The types of an unreadable file are unknown, so their uses are not reported.
     if spec.unreadable.iter().any(|path| path.contains("/types/")) {
         return;
     }
@@ -53,7 +53,7 @@ fn visible(scope: &Scope<'_>) -> BTreeMap<String, String> {
     }
     names.extend(
         scope
-            .own
+            .file_types
             .iter()
             .map(|def| (def.name.value.clone(), String::new())),
     );
@@ -87,30 +87,30 @@ fn fields_of(def: &TypeDef) -> Vec<&Field> {
     }
 }
 
-/// Where a type stands.
+/// Where a type is used.
 #[derive(Clone, Copy, PartialEq)]
 enum TypeContext {
-    Member,
+    Field,
     Column,
-    ChoiceMember,
+    ChoiceParameter,
     Parameter,
     Response,
 }
 
-/// Each kind of type stands only where it means something.
+/// Each kind of type is used only where it is allowed.
 pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
     for (scope, def) in definitions(spec) {
         let context = match def.shape {
             Shape::Row(_) => TypeContext::Column,
-            Shape::Choice(_) => TypeContext::ChoiceMember,
-            _ => TypeContext::Member,
+            Shape::Choice(_) => TypeContext::ChoiceParameter,
+            _ => TypeContext::Field,
         };
         let mut constants = 0;
         for field in fields_of(def) {
             allowed(&scope, &field.ty, context, problems);
             let constant = matches!(field.ty.base, Base::Constant(_));
             constants += usize::from(constant);
-            if constant && context != TypeContext::Member {
+            if constant && context != TypeContext::Field {
                 problems.add(
                     field.ty.place,
                     "a column cannot be a constant",
@@ -143,7 +143,7 @@ pub(super) fn where_allowed(spec: &Spec, problems: &mut Problems) {
                     "write `T or null`, or `T or \"\"`",
                 );
             }
-            if context == TypeContext::ChoiceMember && field.optional {
+            if context == TypeContext::ChoiceParameter && field.optional {
                 problems.add(
                     field.wire.place,
                     "a parameter of a choice cannot be optional",
@@ -171,7 +171,7 @@ fn allowed(scope: &Scope<'_>, ty: &Type, context: TypeContext, problems: &mut Pr
     let shape = match &ty.base {
         Base::Name(name) => match scope.resolve(name) {
             Some(found) if found.def.broken => return,
-            // An unknown name is reported as such.
+            // An unknown name is reported elsewhere.
             None if !types::is_scalar(name) => return,
             found => found.map(|found| &found.def.shape),
         },
@@ -179,7 +179,10 @@ fn allowed(scope: &Scope<'_>, ty: &Type, context: TypeContext, problems: &mut Pr
     };
     let scalar = matches!(&ty.base, Base::Name(name) if types::is_scalar(name) && name != "Empty");
     let value = scalar || matches!(shape, Some(Shape::Enum { .. }));
-    let sent = matches!(context, TypeContext::Parameter | TypeContext::ChoiceMember);
+    let sent = matches!(
+        context,
+        TypeContext::Parameter | TypeContext::ChoiceParameter
+    );
     let mut wrong = |what: &str, hint: &str| problems.add(ty.place, what, hint);
     if ty.form.is_some() && !scalar {
         wrong(
@@ -269,7 +272,9 @@ fn allowed(scope: &Scope<'_>, ty: &Type, context: TypeContext, problems: &mut Pr
         _ => {}
     }
     match &ty.base {
-        Base::Json(_) if context == TypeContext::ChoiceMember && ty.json_requests().is_some() => {
+        Base::Json(_)
+            if context == TypeContext::ChoiceParameter && ty.json_requests().is_some() =>
+        {
             let hint = "write it as a separate parameter";
             problems.add(
                 ty.place,
@@ -301,7 +306,7 @@ fn json(scope: &Scope<'_>, ty: &Type, problems: &mut Problems) {
                     found.def.broken || matches!(found.def.shape, Shape::Enum { .. })
                 };
                 let known = types::is_scalar(name) || scope.resolve(name).is_some();
-                // An unknown name is reported as such.
+                // An unknown name is reported elsewhere.
                 !known
                     || types::is_text(name)
                     || types::is_integer(name)
@@ -318,7 +323,7 @@ fn json(scope: &Scope<'_>, ty: &Type, problems: &mut Problems) {
     }
 }
 
-/// No record holds itself.
+/// No record contains itself.
 pub(super) fn no_cycles(spec: &Spec, problems: &mut Problems) {
     let mut reported = BTreeSet::new();
     for (scope, def) in definitions(spec) {
@@ -328,7 +333,7 @@ pub(super) fn no_cycles(spec: &Spec, problems: &mut Problems) {
         {
             continue;
         }
-        // Each type of the circle reaches itself; it is one mistake.
+        // Each type of a cycle contains itself, but a cycle is one problem.
         reported.extend(path.iter().map(|def| def.name.place));
         let names = path.iter().chain([&def]).map(|def| def.name.value.as_str());
         let circle: Vec<_> = names.collect();
@@ -344,7 +349,7 @@ pub(super) fn no_cycles(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-/// Whether the fields of `def` lead back to `start`; then `path` is the way.
+/// Whether the fields of `def` lead back to `start`. If so, `path` has the types between them.
 fn reaches<'a>(
     scope: &Scope<'a>,
     start: &TypeDef,
@@ -378,7 +383,7 @@ fn reaches<'a>(
     false
 }
 
-/// Every declared type is used by something that is sent or arrives.
+/// Every declared type is used by a parameter, response or event.
 pub(super) fn all_used(spec: &Spec, problems: &mut Problems) {
     let mut used = BTreeSet::new();
     for product in &spec.products {

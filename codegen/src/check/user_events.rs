@@ -7,7 +7,7 @@ use crate::{
     spec::{Base, Shape, Spec, TypeDef},
 };
 
-/// Each event is a record of its file that begins with its type, and no two have one type.
+/// Each event is a record of its file with its event type, and event types are distinct.
 pub(super) fn user_events(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         let mut seen: BTreeMap<&str, &str> = BTreeMap::new();

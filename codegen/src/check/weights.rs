@@ -9,7 +9,7 @@ use crate::{
     spec::{Base, Spec, Weight, types},
 };
 
-/// A weight rule goes by a parameter there is, and of the right kind.
+/// The parameter of a weight rule exists, and has a suitable type.
 pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
     let operations = spec.products.iter().flat_map(|product| {
         product

@@ -1,4 +1,4 @@
-//! `like:`: a file that differs a little from another one takes over the rest of it.
+//! `like:`: files that are derived from another file and inherit its keys.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Keys that speak of one operation only and are never taken over.
-pub(crate) const OWN: [&str; 11] = [
+/// Keys that a derived file does not inherit, because they are about one item only.
+pub(crate) const NOT_INHERITED: [&str; 11] = [
     "like",
     "docs",
     "aliases",
@@ -27,10 +27,10 @@ pub(crate) const OWN: [&str; 11] = [
 ];
 const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
 const CHANGES: [&str; 3] = ["adds", "drops", "changes"];
-/// Keys whose value a twin may change in part.
-pub(crate) const CHANGEABLE: [&str; 3] = ["parameters", "response", "event"];
+/// Keys whose value a derived file may change in part.
+pub(crate) const PATCHABLE: [&str; 3] = ["parameters", "response", "event"];
 
-/// Replaces each file that says `like:` by the merged one. A file that cannot be merged is taken out.
+/// Replaces each file with `like:` by the merged file. Removes files that cannot be merged.
 pub(super) fn inherit(files: &mut Files, problems: &mut Problems) {
     let originals: Vec<SpecFile> = each(files).map(|file| file.clone()).collect();
     let unreadable: BTreeSet<String> = files
@@ -42,7 +42,7 @@ pub(super) fn inherit(files: &mut Files, problems: &mut Problems) {
     for file in each(files) {
         let merged = match file.root.get("like") {
             Some(like) => base(file, like, &originals, &unreadable, problems).map(|base| {
-                problems.twin(file.source, like.place);
+                problems.derived(file.source, like.place);
                 merge(&base.root, &file.root, problems)
             }),
             None => changes_nothing(&file.root, problems).then(|| file.root.clone()),
@@ -83,7 +83,7 @@ fn base<'a>(
         return None;
     };
     let Some(base) = originals.iter().find(|base| short(&base.path) == name) else {
-        // A file that could not be read has said so itself.
+        // A file that cannot be read is reported already.
         if !unreadable.contains(name) {
             let paths = originals
                 .iter()
@@ -118,7 +118,7 @@ fn base<'a>(
     Some(base)
 }
 
-/// `rest` for methods of the websocket API too, which are described with the same keys.
+/// The kind of a file. `rest` also for methods of the websocket API, which have the same keys.
 fn kind(file: &SpecFile) -> String {
     let folder = file
         .folders()
@@ -139,7 +139,7 @@ fn changes_nothing(root: &Node, problems: &mut Problems) -> bool {
     for entry in root
         .entries()
         .iter()
-        .filter(|entry| CHANGEABLE.contains(&entry.key.as_str()))
+        .filter(|entry| PATCHABLE.contains(&entry.key.as_str()))
     {
         if let Some(change) = change(&entry.value) {
             nothing = false;
@@ -166,25 +166,25 @@ fn short(path: &str) -> &str {
     path.strip_suffix(".yaml").unwrap_or(path)
 }
 
-fn merge(base: &Node, own: &Node, problems: &mut Problems) -> Node {
-    let twin = own.place.source;
-    let has_method = own
+fn merge(base: &Node, changed: &Node, problems: &mut Problems) -> Node {
+    let heir = changed.place.source;
+    let has_method = changed
         .entries()
         .iter()
         .any(|entry| METHODS.contains(&entry.key.as_str()));
     let mut entries: Vec<Entry> = base
         .entries()
         .iter()
-        .filter(|entry| !OWN.contains(&entry.key.as_str()))
+        .filter(|entry| !NOT_INHERITED.contains(&entry.key.as_str()))
         .filter(|entry| !(has_method && METHODS.contains(&entry.key.as_str())))
-        .map(|entry| taken_over(entry, twin))
+        .map(|entry| inherited(entry, heir))
         .collect();
-    for entry in own.entries() {
-        let changes = CHANGEABLE.contains(&entry.key.as_str()) && change(&entry.value).is_some();
+    for entry in changed.entries() {
+        let changes = PATCHABLE.contains(&entry.key.as_str()) && change(&entry.value).is_some();
         let old = entries.iter_mut().find(|old| old.key == entry.key);
         let value = match (changes, &old) {
             (false, _) => entry.value.clone(),
-            // A file without parameters has none of them, which can be added to as well.
+            // Parameters can be added to a file without `parameters`.
             (true, old) if entry.key == "parameters" => {
                 let none = Node {
                     place: entry.place,
@@ -214,43 +214,40 @@ fn merge(base: &Node, own: &Node, problems: &mut Problems) -> Node {
         }
     }
     Node {
-        place: own.place,
+        place: changed.place,
         value: Value::Map(entries),
     }
 }
 
-/// An entry of the other file, which remembers that this one took it over.
-fn taken_over(entry: &Entry, twin: usize) -> Entry {
+/// An inherited entry. Its place names the derived file.
+fn inherited(entry: &Entry, heir: usize) -> Entry {
     let place = Place {
-        twin: Some(twin),
+        heir: Some(heir),
         ..entry.place
     };
     Entry {
         key: entry.key.clone(),
         place,
-        value: taken_over_node(&entry.value, twin),
+        value: inherited_node(&entry.value, heir),
     }
 }
 
-fn taken_over_node(node: &Node, twin: usize) -> Node {
+fn inherited_node(node: &Node, heir: usize) -> Node {
     let value = match &node.value {
         Value::Scalar { .. } => node.value.clone(),
         Value::List(items) => Value::List(
             items
                 .iter()
-                .map(|item| taken_over_node(item, twin))
+                .map(|item| inherited_node(item, heir))
                 .collect(),
         ),
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|entry| taken_over(entry, twin))
-                .collect(),
-        ),
+        Value::Map(entries) => {
+            Value::Map(entries.iter().map(|entry| inherited(entry, heir)).collect())
+        }
     };
     Node {
         place: Place {
-            twin: Some(twin),
+            heir: Some(heir),
             ..node.place
         },
         value,
@@ -264,7 +261,7 @@ fn change(node: &Node) -> Option<&Entry> {
         .find(|entry| CHANGES.contains(&entry.key.as_str()))
 }
 
-/// Applies `adds`, `drops` and `changes` to the record an answer or event is, also inside a list.
+/// Applies `adds`, `drops` and `changes` to the record of a response or event, also inside a list.
 fn patch(old: &Node, change: &Node, problems: &mut Problems) -> Node {
     match &old.value {
         Value::List(items) => {

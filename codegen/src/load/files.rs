@@ -1,4 +1,4 @@
-//! Which file of `spec/` describes what.
+//! The files of `spec/`, by kind.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use heck::ToSnakeCase;
 use super::yaml::{self, Node};
 use crate::problem::{Place, Problems};
 
-/// Names that files and folders of every product already stand for.
+/// Names of modules that every product has.
 const TAKEN_MODULES: [&str; 11] = [
     "mod",
     "messages",
@@ -26,19 +26,19 @@ const TAKEN_MODULES: [&str; 11] = [
     "codes",
 ];
 
-/// One file of the spec, read.
+/// A file of the spec.
 #[derive(Debug, Clone)]
 pub struct SpecFile {
     /// Path from the project's root: `spec/usdm/rest/trade/new_order.yaml`.
     pub path: String,
     /// Index into the sources of [`Problems`].
     pub source: usize,
-    /// What stands in it.
+    /// The tree of its values.
     pub root: Node,
 }
 
 impl SpecFile {
-    /// The file's name without its ending.
+    /// The file name without its ending.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         name.strip_suffix(".yaml").unwrap_or(name)
@@ -52,7 +52,7 @@ impl SpecFile {
     }
 }
 
-/// All files of the spec by what they describe.
+/// All files of the spec, by kind.
 #[derive(Debug, Default)]
 pub struct Files {
     /// `errors.yaml`.
@@ -63,13 +63,13 @@ pub struct Files {
     pub vocabulary: Option<SpecFile>,
     /// `types/*.yaml`.
     pub types: Vec<SpecFile>,
-    /// Folder of each product (`usdm`) with its files.
+    /// Files of the products, by folder, such as `usdm`.
     pub products: BTreeMap<String, ProductFiles>,
-    /// Samples by the path of the YAML file they stand beside.
+    /// Samples, by the path of their YAML file.
     pub samples: BTreeMap<String, SpecFile>,
-    /// The samples' texts as they stand in the files, likewise.
+    /// Texts of the samples, by the path of their YAML file.
     pub sample_texts: BTreeMap<String, String>,
-    /// Paths of YAML files that are there but say nothing usable; why is among the problems.
+    /// Paths of files that cannot be read. The reasons are reported.
     pub unreadable: BTreeSet<String>,
 }
 
@@ -91,7 +91,7 @@ pub struct ProductFiles {
 }
 
 impl ProductFiles {
-    /// What a sample stands beside.
+    /// Operations, streams and events.
     pub fn items(&self) -> impl Iterator<Item = &SpecFile> {
         self.rest
             .iter()
@@ -128,7 +128,7 @@ pub(super) fn read_all(root: &Path, problems: &mut Problems) -> Files {
     files
 }
 
-/// Files and folders become modules, so their names must do for those.
+/// Reports files and folders whose names cannot be names of modules.
 fn module_names(files: &Files, problems: &mut Problems) {
     for (id, product) in &files.products {
         let mut groups = BTreeSet::new();
@@ -286,7 +286,7 @@ fn is_json(source: usize, text: &str, problems: &mut Problems) -> Option<()> {
         column: error.column().max(1),
         ..Place::start(source)
     };
-    // The place stands before the message already.
+    // The place is printed before the message.
     let reason = error.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default();
     problems.add(

@@ -1,4 +1,4 @@
-//! Files to trees: finds the spec's files, reads them and lets twins (`like:`) inherit.
+//! Finds the files of the spec, reads them into trees, and completes the derived files (`like:`).
 
 mod derived;
 mod files;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::problem::Problems;
 
-pub(crate) use derived::{CHANGEABLE, OWN};
+pub(crate) use derived::{NOT_INHERITED, PATCHABLE};
 pub use files::{Files, ProductFiles, SpecFile};
 
 /// Reads `spec/` below the root of the project, and completes the files that are derived from others.

@@ -1,7 +1,7 @@
-//! YAML to a tree of nodes that know where they stand.
+//! YAML to a tree of nodes with places.
 //!
-//! Only the part of YAML that a spec needs is let through: one document of mappings, lists and scalars.
-//! Anchors, tags and duplicate keys are problems, because each hides or loses what a reader of the file sees.
+//! Only the part of YAML that a spec needs is accepted: one document of mappings, lists and scalars.
+//! Anchors, tags and duplicate keys are problems, because a reader of the file may overlook their effect.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use super::syntax::SyntaxError;
 use crate::problem::{Place, Problems};
 
-/// Larger files are refused: nobody reads them, and one operation needs a few hundred bytes.
+/// Larger files are rejected. One operation needs a few hundred bytes.
 pub const LARGEST_FILE: usize = 1 << 20;
-/// Deeper nesting is refused: it overruns recursive readers.
+/// Deeper nesting is rejected, because the readers are recursive.
 const DEEPEST: usize = 48;
 
 /// A value with its place.
@@ -20,18 +20,18 @@ const DEEPEST: usize = 48;
 pub struct Node {
     /// Where it begins.
     pub place: Place,
-    /// What it is.
+    /// Its value.
     pub value: Value,
 }
 
 /// The three kinds of YAML values.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Text as written; quoted text is never a number, a flag or nothing.
+    /// Text. Quoted text is never a number, a boolean or empty.
     Scalar {
-        /// Without its quotes.
+        /// The text without quotes.
         text: String,
-        /// Whether it stood in quotes.
+        /// Whether it is in quotes.
         quoted: bool,
     },
     /// A sequence.
@@ -45,7 +45,7 @@ pub enum Value {
 pub struct Entry {
     /// The key's text.
     pub key: String,
-    /// Where the key stands.
+    /// The place of the key.
     pub place: Place,
     /// The value.
     pub value: Node,
@@ -60,7 +60,7 @@ impl Node {
         }
     }
 
-    /// A mapping's entries; none for anything else.
+    /// The entries of a mapping. Empty for other values.
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
@@ -76,7 +76,7 @@ impl Node {
             .map(|entry| &entry.value)
     }
 
-    /// What kind of value it is, for messages.
+    /// The kind of value, for messages.
     pub fn kind(&self) -> &'static str {
         match &self.value {
             Value::Scalar {
@@ -90,7 +90,7 @@ impl Node {
     }
 }
 
-/// Reads one document. `None` when the text is not usable at all; the reason is among the problems.
+/// Reads one document. `None` if the text cannot be read, which is reported.
 pub fn parse(source: usize, problems: &mut Problems) -> Option<Node> {
     let text = problems.sources.get(source)?.text.clone();
     Builder {
@@ -165,7 +165,7 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => {
                 let (mut text, mut quoted) = (text.into_owned(), style != ScalarStyle::Plain);
                 if let Some(tag) = self.plain(place, anchor, tag.as_deref()) {
-                    // What was meant as text is read as text, so that only the missing quotes are reported.
+                    // The value is read as text, so that only the missing quotes are reported.
                     (text, quoted) = (format!("{tag} {text}").trim().to_owned(), true);
                 }
                 self.put(Node {
@@ -229,7 +229,7 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// Refuses anchors and tags. Gives the tag's text.
+    /// Rejects anchors and tags. Returns the text of a tag.
     fn plain(&mut self, place: Place, anchor: usize, tag: Option<&Tag>) -> Option<String> {
         if anchor > 0 {
             let hint = "write the value where it is used; shared types are in types/";

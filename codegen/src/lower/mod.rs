@@ -54,7 +54,7 @@ impl<'a> Lowering<'a> {
         let scope = Scope {
             spec: self.spec,
             product,
-            own: &[],
+            file_types: &[],
         };
         let items = file
             .types

@@ -13,18 +13,18 @@ pub struct TypeFile {
     pub types: Vec<TypeDef>,
 }
 
-/// A type with a name.
+/// A named type.
 #[derive(Debug, Clone)]
 pub struct TypeDef {
     /// Rust name.
     pub name: Text,
-    /// What it is.
+    /// A sentence that says what it is.
     pub about: Option<Text>,
-    /// Its shape; without fields where `broken`.
+    /// Its shape. A record without fields if `broken`.
     pub shape: Shape,
-    /// Whether it was written in place, where it is used.
+    /// Whether it is defined where it is used.
     pub in_place: bool,
-    /// Whether its shape could not be read. Its problems are reported; the name is known all the same.
+    /// Whether its shape cannot be read. Its problems are reported, and uses of its name are not.
     pub broken: bool,
 }
 
@@ -40,13 +40,13 @@ pub enum Shape {
     },
     /// An object.
     Record(Vec<Field>),
-    /// An array with a meaning for each place.
+    /// An array with a type for each position.
     Row(Vec<Field>),
-    /// Objects told apart by a member.
+    /// Objects with a field that selects the case.
     Tagged {
-        /// The member.
+        /// The field.
         tag: Text,
-        /// The objects.
+        /// The cases.
         cases: Vec<Case>,
     },
     /// Parameters of which exactly one is sent.
@@ -56,11 +56,11 @@ pub enum Shape {
 /// One value of an enum.
 #[derive(Debug, Clone)]
 pub struct EnumValue {
-    /// On the wire.
+    /// Value on the wire.
     pub wire: Text,
     /// Rust name.
     pub name: String,
-    /// What it means, where somebody said so.
+    /// A sentence that says what it means.
     pub about: Option<String>,
 }
 
@@ -71,26 +71,26 @@ pub struct Case {
     pub wire: Text,
     /// Rust name of the variant, and of the record.
     pub name: String,
-    /// What it holds.
+    /// A sentence that says what it contains. Empty if there is none.
     pub about: String,
-    /// Its members.
+    /// Its fields without the tag.
     pub fields: Vec<Field>,
 }
 
-/// A member, a column, or a parameter of a choice.
+/// A field, a column, or a parameter of a choice.
 #[derive(Debug, Clone)]
 pub struct Field {
     /// Name on the wire.
     pub wire: Text,
-    /// Other names it is read from.
+    /// Other names on the wire.
     pub others: Vec<String>,
-    /// Our name.
+    /// Rust name.
     pub name: String,
     /// Whether it may be absent.
     pub optional: bool,
     /// Its type.
     pub ty: Type,
-    /// A sentence of its own.
+    /// A sentence that says what it is. Absent if the vocabulary has one.
     pub about: Option<String>,
     /// When it is absent.
     pub absent: Option<String>,

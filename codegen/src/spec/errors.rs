@@ -3,34 +3,34 @@
 use super::{Action, ErrorClass, Text};
 use crate::problem::Place;
 
-/// A number the exchange answers with.
+/// An error code with one of its meanings.
 #[derive(Debug, Clone)]
 pub struct ErrorCode {
-    /// The number and where it stands.
+    /// The code.
     pub code: i64,
-    /// The exchange's name of it.
+    /// Its name.
     pub name: Text,
-    /// Whether the name is the exchange's.
+    /// Whether the name is from the exchange's documents.
     pub official: bool,
     /// What the caller can do about it.
     pub action: Action,
     /// The outcome of the request, unless it was rejected.
     pub class: Option<ErrorClass>,
-    /// What happened.
+    /// A sentence that says what happened.
     pub means: String,
-    /// What to do.
+    /// A sentence that says what to do.
     pub remedy: Option<String>,
-    /// Where it means this; empty for everywhere.
+    /// Products in which it has this meaning. Empty for all products.
     pub products: Vec<Text>,
 }
 
 impl ErrorCode {
-    /// Whether it means this in a product.
+    /// Whether it has this meaning in a product.
     pub fn holds_in(&self, product: &str) -> bool {
         self.products.is_empty() || self.products.iter().any(|name| name.value == product)
     }
 
-    /// Where its name stands.
+    /// The place of its name.
     pub(crate) fn place(&self) -> Place {
         self.name.place
     }

@@ -3,7 +3,7 @@
 use super::{Text, TypeDef};
 use crate::load::yaml::Node;
 
-/// What every kind of file has.
+/// Keys that all items have.
 #[derive(Debug, Clone)]
 pub struct Head {
     /// `spec/usdm/rest/trade/new_order.yaml`
@@ -12,9 +12,9 @@ pub struct Head {
     pub id: Text,
     /// Rust name.
     pub name: Text,
-    /// The file this one differs a little from.
+    /// The file that this file is derived from.
     pub like: Option<Text>,
-    /// One sentence; none only in a spec with problems.
+    /// One sentence. `None` only in a spec with problems.
     pub about: Option<Text>,
     /// More sentences.
     pub notes: Option<String>,
@@ -24,29 +24,29 @@ pub struct Head {
     pub sdk: Option<Text>,
     /// Name in the old Python connector.
     pub connector: Option<Text>,
-    /// All other names, these two included.
+    /// Other names to search by, including the two above.
     pub aliases: Vec<Text>,
     /// What replaces it.
     pub deprecated: Option<String>,
-    /// Since when it is gone.
+    /// Since when the exchange no longer offers it.
     pub removed: Option<String>,
-    /// Where it was announced.
+    /// Where it was announced, if no document describes it.
     pub announced: Option<String>,
-    /// Where it differs from the exchange's documents.
+    /// Where the file differs from the exchange's documents, and why.
     pub departures: Vec<(Text, String)>,
-    /// Types of this file, named and in place.
+    /// Types of this file: named types and types in place.
     pub types: Vec<TypeDef>,
-    /// The sample beside it.
+    /// The sample.
     pub sample: Option<Sample>,
 }
 
-/// A sample beside a file.
+/// A sample of a response or event.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// The file.
+    /// Path of the file.
     pub path: String,
-    /// As written.
+    /// Its text.
     pub text: String,
-    /// Read.
+    /// The tree of its values.
     pub root: Node,
 }

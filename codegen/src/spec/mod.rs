@@ -1,4 +1,4 @@
-//! The spec as it is written: what the files say, with places, before anything is decided about Rust.
+//! The spec as data with places. Names and types of Rust are decided later.
 
 mod definition;
 mod errors;
@@ -30,17 +30,17 @@ pub(crate) use types::{default_form, is_number};
 pub use vocabulary::Vocabulary;
 pub use words::{Action, Continuity, CountedBy, ErrorClass, HttpMethod, LimitKind, Security, Word};
 
-/// Text and where it stands.
+/// Text with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {
     /// The text.
     pub value: String,
-    /// Where it stands.
+    /// Its place.
     pub place: Place,
 }
 
 impl Text {
-    /// What stands between commas.
+    /// The parts between commas.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Self> {
         self.value.split(',').map(|part| Self {
             value: part.trim().to_owned(),
@@ -49,34 +49,34 @@ impl Text {
     }
 }
 
-/// Everything `spec/` says.
+/// All files of `spec/`.
 #[derive(Debug, Default)]
 pub struct Spec {
-    /// Types both products use.
+    /// Types that all products use.
     pub types: Vec<TypeFile>,
     /// The products, by folder.
     pub products: Vec<Product>,
-    /// What the exchange's error numbers mean.
+    /// Error codes.
     pub errors: Vec<ErrorCode>,
-    /// Error messages that say what became of a request, in the order of the file.
+    /// Error messages that say whether a request was executed, in the order of the file.
     pub messages: Vec<Message>,
-    /// Recurring sentences.
+    /// Sentences for names that recur.
     pub vocabulary: Vocabulary,
-    /// Paths of files whose problems keep what they describe from being known.
+    /// Paths of files that cannot be read. Uses of their items and types are not reported.
     pub unreadable: BTreeSet<String>,
 }
 
 impl Spec {
-    /// The product of that folder.
+    /// The product with that folder.
     pub fn product(&self, id: &str) -> Option<&Product> {
         self.products.iter().find(|product| product.id == id)
     }
 
-    /// The definition a name stands for in a file of a product: the file's own types, the product's, the shared ones.
+    /// The definition of a type name in a file: in the file, in the types of the product, or in the shared types.
     pub fn resolve<'a>(
         &'a self,
         product: Option<&'a Product>,
-        own: &'a [TypeDef],
+        file_types: &'a [TypeDef],
         name: &str,
     ) -> Option<Found<'a>> {
         let in_files = |files: &'a [TypeFile]| {
@@ -87,7 +87,7 @@ impl Spec {
                     .map(|def| (file.stem.as_str(), def))
             })
         };
-        if let Some(def) = own.iter().find(|def| def.name.value == name) {
+        if let Some(def) = file_types.iter().find(|def| def.name.value == name) {
             return Some(Found {
                 def,
                 home: Home::File,
@@ -108,19 +108,19 @@ impl Spec {
     }
 }
 
-/// A definition and where it is at home.
+/// A definition, and where it was found.
 #[derive(Debug, Clone, Copy)]
 pub struct Found<'a> {
     /// The definition.
     pub def: &'a TypeDef,
-    /// Its home.
+    /// Where it was found.
     pub home: Home<'a>,
 }
 
-/// Where a type is at home; with the file's stem.
+/// Where a type is defined, with the name of the file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Home<'a> {
-    /// The file that names it.
+    /// The file that uses it.
     File,
     /// `spec/<product>/types/<stem>.yaml`
     Product(&'a str),

@@ -6,11 +6,11 @@ use crate::problem::Place;
 /// A REST operation or a method of the websocket API.
 #[derive(Debug)]
 pub struct Operation {
-    /// What every file has.
+    /// Keys that all items have.
     pub head: Head,
-    /// Folder below `rest/`; `ws_api` for methods without a REST twin.
+    /// Folder below `rest/`. `ws_api` for methods without a REST operation.
     pub group: String,
-    /// HTTP method and path.
+    /// HTTP method and path. Absent for methods without a REST operation.
     pub rest: Option<RestCall>,
     /// Method of the websocket API.
     pub ws_api: Option<Text>,
@@ -18,19 +18,19 @@ pub struct Operation {
     pub security: Security,
     /// Request weight.
     pub weight: Weight,
-    /// Order cost for ten seconds and for a minute.
+    /// Number of orders that it counts as, for the limits per 10 seconds and per minute.
     pub cost: (u32, u32),
-    /// Budget of its own.
+    /// A bucket that it counts against besides its weight.
     pub bucket: Option<Text>,
-    /// Whether it may be sent again.
+    /// Whether sending it twice has the same effect as sending it once.
     pub repeatable: bool,
-    /// How to learn what became of it.
+    /// How to look up its outcome.
     pub lookup: Option<Lookup>,
-    /// Parameters in order.
+    /// Parameters in the order in which they are sent.
     pub parameters: Vec<Parameter>,
-    /// Constructors beside `new`.
+    /// Constructors in addition to `new`.
     pub constructors: Vec<Constructor>,
-    /// A call to show: parameters and values.
+    /// The call shown in the docs: parameters and values.
     pub example: Vec<(Text, Text)>,
     /// The response.
     pub response: Type,
@@ -58,7 +58,7 @@ pub struct RestCall {
 pub struct Lookup {
     /// The read-only operation that looks it up.
     pub request: Text,
-    /// Parameters of the lookup, or members of its choices, with the own parameters that they are taken from.
+    /// Parameters of the lookup, or parameters of its choices, with the parameters of the request that they are taken from.
     pub with: Vec<(Text, Text)>,
     /// Error codes that mean "not found".
     pub not_found: Vec<(i64, Place)>,
@@ -69,24 +69,24 @@ pub struct Lookup {
 pub enum Weight {
     /// Always the same.
     Fixed(u32),
-    /// Nobody documents it.
+    /// Not documented.
     Unknown,
-    /// By the value of a numeric parameter: inclusive upper bounds, ascending.
+    /// Depends on the value of a numeric parameter.
     Steps {
         /// The parameter.
         by: Text,
-        /// Bound and weight.
+        /// Inclusive upper bounds in ascending order, with weights.
         steps: Vec<(u64, u32)>,
-        /// Weight where the parameter is absent and has no default.
+        /// Weight if the parameter is absent. `None` if it is required or has a default.
         absent: Option<u32>,
     },
-    /// By whether a parameter is there.
+    /// Depends on whether a parameter is sent.
     ByPresence {
         /// The parameter.
         by: Text,
-        /// When it is.
+        /// Weight with the parameter.
         given: u32,
-        /// When it is not.
+        /// Weight without the parameter.
         absent: u32,
     },
 }
@@ -94,49 +94,49 @@ pub enum Weight {
 /// A parameter.
 #[derive(Debug, Clone)]
 pub struct Parameter {
-    /// Name, type, sentence.
+    /// Name, type and sentence.
     pub field: Field,
-    /// What the exchange takes when it is absent.
+    /// The value that the exchange uses when it is absent.
     pub default: Option<Text>,
-    /// What it accepts.
+    /// Rules for its value.
     pub rules: Vec<Rule>,
-    /// The client makes one.
+    /// Whether the client fills in a value when it is absent.
     pub generated: bool,
 }
 
-/// What the exchange accepts.
+/// A rule for the value of a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
-    /// Only these.
+    /// Accepted values.
     OneOf(Vec<String>),
-    /// From, to.
+    /// Smallest and largest value.
     Range(Option<String>, Option<String>),
-    /// Characters at most.
+    /// Largest number of characters.
     MaxLength(u64),
-    /// A set of characters, with least and most of them.
+    /// A set of characters and a number of them.
     Characters {
-        /// Every character allowed.
+        /// All accepted characters.
         allowed: String,
-        /// Least.
+        /// Smallest number of characters.
         minimum: u64,
-        /// Most.
+        /// Largest number of characters.
         maximum: u64,
-        /// As the spec writes it.
+        /// The pattern in the spec.
         pattern: String,
     },
-    /// Items at most.
+    /// Largest number of items.
     MaxItems(u64),
 }
 
-/// A constructor beside `new`.
+/// A constructor in addition to `new`.
 #[derive(Debug, Clone)]
 pub struct Constructor {
     /// Its name.
     pub name: Text,
-    /// What it makes.
+    /// A sentence that says what it creates.
     pub about: Option<String>,
-    /// Parameter and value.
+    /// Parameters with a fixed value.
     pub sets: Vec<(Text, Text)>,
-    /// Arguments.
+    /// Parameters that are arguments.
     pub takes: Vec<Text>,
 }

@@ -11,7 +11,7 @@ pub struct Product {
     pub path: String,
     /// Rust name: `Usdm`.
     pub name: Text,
-    /// What is traded there.
+    /// A sentence that says what is traded.
     pub about: String,
     /// Base URLs of REST, streams and websocket API.
     pub hosts: [BaseUrls; 3],
@@ -29,7 +29,7 @@ pub struct Product {
     pub recv_window: Option<RecvWindow>,
     /// The operation that returns the time, and the field of its response. `None` only in a spec with problems.
     pub server_time: Option<(Text, Text)>,
-    /// Another product whose error numbers it may answer with.
+    /// Another product whose error codes apply as well.
     pub errors_of: Option<Text>,
     /// Types of this product.
     pub types: Vec<TypeFile>,
@@ -44,7 +44,7 @@ pub struct Product {
 /// URLs by environment.
 #[derive(Debug, Default, Clone)]
 pub struct BaseUrls {
-    /// Real money.
+    /// Production.
     pub production: String,
     /// The test network.
     pub testnet: Option<String>,
@@ -83,7 +83,7 @@ pub struct RecvWindow {
 }
 
 impl Product {
-    /// The operation of that id.
+    /// The operation with that id.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         let mut operations = self.operations.iter();
         operations.find(|operation| operation.head.id.value == id)

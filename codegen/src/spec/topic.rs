@@ -5,17 +5,17 @@ use super::{Continuity, Head, Parameter, Text, Type};
 /// A market stream.
 #[derive(Debug)]
 pub struct Topic {
-    /// What every file has.
+    /// Keys that all items have.
     pub head: Head,
     /// Name on the wire.
     pub template: Text,
-    /// The parts of the name; none where it could not be read.
+    /// The parts of the name. Empty if it cannot be read.
     pub parts: Vec<Part>,
     /// URL group.
     pub group: Option<Text>,
     /// How often events arrive.
     pub cadence: Cadence,
-    /// Parts of the name that vary.
+    /// Parameters of the name.
     pub parameters: Vec<Parameter>,
     /// How an event follows the one before it.
     pub continuity: Continuity,
@@ -28,9 +28,9 @@ pub struct Topic {
 /// How often events of a topic arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cadence {
-    /// At this interval in milliseconds. Silence means a fault.
+    /// At this interval, in milliseconds. Silence means a fault.
     Periodic(u64),
-    /// At most once in this interval in milliseconds.
+    /// At most once in this interval, in milliseconds.
     AtMostEvery(u64),
     /// When there is something to report.
     OnEvent,
@@ -39,7 +39,7 @@ pub enum Cadence {
 /// The fields that give an event its place in the sequence, by their names on the wire.
 #[derive(Debug, Clone)]
 pub struct PositionFields {
-    /// What tells sequences apart.
+    /// Fields that tell sequences apart, such as the symbol.
     pub key: Vec<Text>,
     /// The first number that the event covers.
     pub first: Option<Text>,
@@ -52,18 +52,18 @@ pub struct PositionFields {
 /// A piece of a stream's name.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Part {
-    /// As it stands.
+    /// Text that is always the same.
     Literal(String),
     /// A parameter.
     Parameter(String),
-    /// Only there when its parameter is given.
+    /// Present only if its parameter is.
     Optional(Vec<Part>),
 }
 
 /// An event of the user data stream.
 #[derive(Debug)]
 pub struct UserEvent {
-    /// What every file has.
+    /// Keys that all items have.
     pub head: Head,
     /// Its type on the wire.
     pub event_type: Text,

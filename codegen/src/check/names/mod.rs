@@ -1,4 +1,4 @@
-//! Names: of files, types, members and values.
+//! Names of files, types, fields and values.
 
 mod reserved;
 
@@ -15,7 +15,7 @@ use crate::{
     spec::{EnumValue, Field, Head, Shape, Spec, TypeDef, TypeFile, types},
 };
 
-/// An operation's id stands for one operation of its product and kind.
+/// The ids of the operations of a product are distinct.
 pub(super) fn file_ids(spec: &Spec, problems: &mut Problems) {
     for product in &spec.products {
         let mut seen = BTreeMap::new();
@@ -32,14 +32,14 @@ pub(super) fn file_ids(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-/// No two types of a module have one name.
+/// The names of the types of a module are distinct.
 pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
     for (_, def) in definitions(spec) {
         for (name, place) in names_of(def) {
             well_formed(&name, place, problems);
         }
     }
-    // A name that clashes in several modules is one mistake.
+    // A name that clashes in several modules is one problem.
     let mut clashes = BTreeSet::new();
     let shared = names_of_files(&spec.types);
     unique(&shared, "types/", &mut clashes, problems);
@@ -58,29 +58,30 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
         let (mut requests, mut topics, mut events) = (types.clone(), Vec::new(), types.clone());
         for file in items(product) {
             let head = file.head();
-            let own = head.types.iter().flat_map(names_of);
+            let types_of_file = head.types.iter().flat_map(names_of);
             match file {
                 SpecItem::Operation(_) => {
                     well_formed(&head.name.value, head.name.place, problems);
-                    // Two files of one id clash in everything.
+                    // Two files with one id are reported elsewhere.
                     if ids.insert(&head.id.value) {
                         requests.push(head_name(head));
                     }
-                    requests.extend(own);
+                    requests.extend(types_of_file);
                 }
                 SpecItem::Topic(_) => {
                     well_formed(&head.name.value, head.name.place, problems);
                     topics.push(head_name(head));
-                    events.extend(own.clone());
+                    events.extend(types_of_file.clone());
                     // The topic is in one file with the types of its event.
                     let name = head_name(head);
-                    own.clone()
+                    types_of_file
+                        .clone()
                         .chain([name.clone()])
                         .for_each(|name| beside_topics(&name, problems));
                     let same = types
                         .iter()
                         .cloned()
-                        .chain(own)
+                        .chain(types_of_file)
                         .find(|other| other.0 == name.0);
                     if let Some(same) = same {
                         unique(
@@ -91,7 +92,7 @@ pub(super) fn type_names(spec: &Spec, problems: &mut Problems) {
                         );
                     }
                 }
-                SpecItem::UserEvent(_) => events.extend(own),
+                SpecItem::UserEvent(_) => events.extend(types_of_file),
             }
         }
         unique(
@@ -154,7 +155,7 @@ fn unique(
         if !clashes.insert(*place) {
             continue;
         }
-        let hint = match place.twin {
+        let hint = match place.heir {
             Some(_) => "move it to a file of types/, which both can use".to_owned(),
             None => format!(
                 "rename it, or the one at {}:{}",
@@ -191,8 +192,8 @@ fn well_formed(name: &str, place: Place, problems: &mut Problems) {
     }
 }
 
-/// No two members of a record, and no two parameters of a request, have one name.
-pub(super) fn members(spec: &Spec, problems: &mut Problems) {
+/// The names of the fields of a record, and of the parameters of a request, are distinct.
+pub(super) fn fields(spec: &Spec, problems: &mut Problems) {
     for (_, def) in definitions(spec) {
         match &def.shape {
             Shape::Record(fields) | Shape::Row(fields) | Shape::Choice(fields) => {
@@ -238,21 +239,21 @@ pub(super) fn members(spec: &Spec, problems: &mut Problems) {
     }
 }
 
-/// No parameter is sent by itself and by a choice as well.
+/// No parameter is also part of a choice.
 fn sent_once(scope: &Scope<'_>, fields: &[&Field], problems: &mut Problems) {
     let mut sent: BTreeSet<&str> = fields
         .iter()
         .map(|field| field.wire.value.as_str())
         .collect();
     for field in fields {
-        let Some(members) = scope.choice(field) else {
+        let Some(parameters) = scope.choice(field) else {
             continue;
         };
-        // The choice's own name is not sent.
+        // The name of the choice is not sent.
         sent.remove(field.wire.value.as_str());
-        for member in members {
-            if !sent.insert(&member.wire.value) {
-                let what = format!("`{}` is also sent by `{}`", member.wire.value, field.ty);
+        for parameter in parameters {
+            if !sent.insert(&parameter.wire.value) {
+                let what = format!("`{}` is also sent by `{}`", parameter.wire.value, field.ty);
                 problems.add(field.wire.place, what, "remove the parameter or the choice");
             }
         }
@@ -295,7 +296,7 @@ fn distinct(fields: &[&Field], taken: &[&str], problems: &mut Problems) {
     }
 }
 
-/// The values of an enum differ on the wire and in Rust; so do the cases of a tagged record, and there is one at least.
+/// The values of an enum and the cases of a tagged record are distinct, and there is at least one.
 pub(super) fn values(spec: &Spec, problems: &mut Problems) {
     for (_, def) in definitions(spec).into_iter().filter(|(_, def)| !def.broken) {
         let count = match &def.shape {

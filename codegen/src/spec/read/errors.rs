@@ -10,7 +10,7 @@ use crate::{
     spec::{ErrorCode, keywords::ERROR},
 };
 
-/// Reads the file.
+/// Reads the error codes.
 pub(super) fn errors(file: &SpecFile, problems: &mut Problems) -> Vec<ErrorCode> {
     let mut found = Vec::new();
     if !matches!(file.root.value, Value::Map(_)) {

@@ -12,7 +12,7 @@ use crate::{
     spec::{Base, Field, Parameter, Rule, Text, Type, TypeDef, is_number, keywords},
 };
 
-/// Reads what may hold types in place, and gathers those.
+/// Reads values that may contain types in place, and collects these types.
 pub(super) struct Reader<'a> {
     pub(super) problems: &'a mut Problems,
     pub(super) inline_types: Vec<TypeDef>,
@@ -70,7 +70,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A name of a member or parameter: ours if given, else snake_case of the one on the wire.
+    /// The Rust name of a field or parameter. Default the name on the wire in snake_case.
     fn our_name(&mut self, key: &Key) -> String {
         let wire = &key.wire.value;
         let ours = key.name.clone().unwrap_or_else(|| wire.to_snake_case());
@@ -92,7 +92,7 @@ impl Reader<'_> {
         ours
     }
 
-    /// Name and optionality of a member or parameter; the rest is filled in by the caller.
+    /// A field or parameter with its name. The caller fills in the rest.
     fn named(&mut self, key: Key, place: Place) -> Field {
         let name = self.our_name(&key);
         Field {
@@ -208,7 +208,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a mapping describes a record or row where it is used.
+/// Whether a mapping is a record or row in place.
 fn is_in_place(node: &Node) -> bool {
     ["name", "fields", "row"]
         .into_iter()

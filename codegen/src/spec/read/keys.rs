@@ -1,8 +1,8 @@
-//! Checked access to mappings.
+//! Access to mappings that checks their keys.
 
 use crate::{
     load::{
-        OWN,
+        NOT_INHERITED,
         yaml::{Entry, Node, Value},
     },
     problem::Problems,
@@ -10,10 +10,10 @@ use crate::{
     suggest::{did_you_mean, question},
 };
 
-/// Checked access to a mapping whose keys a table lists.
+/// A mapping with the keys of a table.
 pub(super) struct Keys<'a> {
     pub(super) node: &'a Node,
-    /// Keys that were meant by ones that do not exist.
+    /// Keys that the mapping has with a spelling mistake.
     pub(super) misspelt: Vec<&'a str>,
 }
 
@@ -46,10 +46,10 @@ impl<'a> Keys<'a> {
             problems.add(entry.place, format!("unknown key `{}`", entry.key), hint);
             misspelt.extend(near);
         }
-        let twin = node.get("like").is_some() && table.find("like").is_some();
+        let derived = node.get("like").is_some() && table.find("like").is_some();
         for keyword in table.keys().filter(|keyword| keyword.required) {
-            // What a twin lacks although it would take it over, the other file lacks, and says so.
-            let elsewhere = twin && !OWN.contains(&keyword.name);
+            // A missing key that would be inherited is missing in the original file, and is reported there.
+            let elsewhere = derived && !NOT_INHERITED.contains(&keyword.name);
             if node.get(keyword.name).is_none() && !elsewhere && !misspelt.contains(&keyword.name) {
                 let hint = keyword.hint();
                 problems.add(

@@ -3,7 +3,7 @@
 use super::keys::Keys;
 use crate::{problem::Problems, spec::Rule};
 
-/// A set of characters with a length, if there is one.
+/// The pattern under `pattern`.
 pub(super) fn pattern(keys: &Keys<'_>, problems: &mut Problems) -> Option<Rule> {
     let pattern = keys.text("pattern", problems)?;
     let rule = characters(&pattern.value);
@@ -18,13 +18,13 @@ pub(super) fn pattern(keys: &Keys<'_>, problems: &mut Problems) -> Option<Rule> 
     rule
 }
 
-/// `^[A-Z0-9_]{1,36}$` as its characters and length.
+/// Parses a pattern such as `^[A-Z0-9_]{1,36}$`.
 fn characters(pattern: &str) -> Option<Rule> {
     let inner = pattern.strip_prefix("^[")?.strip_suffix("}$")?;
     let (set, length) = inner.rsplit_once("]{")?;
     let (minimum, maximum) = length.split_once(',')?;
     let (minimum, maximum): (u64, u64) = (minimum.parse().ok()?, maximum.parse().ok()?);
-    // `[^…]` is everything else, which is no set that can be written out.
+    // `[^…]` is all other characters, which cannot be listed.
     if set.is_empty() || set.starts_with('^') || minimum > maximum {
         return None;
     }
@@ -32,7 +32,7 @@ fn characters(pattern: &str) -> Option<Rule> {
     let mut chars = set.chars();
     while let Some(mut first) = chars.next() {
         if first == '\\' {
-            // Before a letter it makes a class, such as `\d`.
+            // A backslash before a letter is a class, such as `\d`.
             first = chars.next().filter(|c| !c.is_ascii_alphanumeric())?;
         }
         let mut ahead = chars.clone();

@@ -100,7 +100,7 @@ fn rate_limit(entry: &Entry, problems: &mut Problems) -> Option<RateLimit> {
         );
     }
     let bucket = bucket.map_or_else(|| entry.key.clone(), |bucket| bucket.value);
-    // Everything is read before anything is missed, so that all problems are reported.
+    // All keys are read before a missing one ends the function, so that all problems are reported.
     let limit = keys.whole("limit", problems);
     let seconds = keys
         .text("per", problems)

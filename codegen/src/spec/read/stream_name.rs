@@ -5,7 +5,7 @@ use crate::{
     spec::{Part, Text},
 };
 
-/// The parts of a name; none where it cannot be read.
+/// The parts of a name. Empty if it cannot be read.
 pub(super) fn stream_parts(template: &Text, problems: &mut Problems) -> Vec<Part> {
     let wrong = |what: &str, part: &str, problems: &mut Problems| {
         let place = place_in(template, part);
@@ -17,7 +17,7 @@ pub(super) fn stream_parts(template: &Text, problems: &mut Problems) -> Vec<Part
         Vec::new()
     };
     let mut parts = Vec::new();
-    // The optional part that is open: where it begins, and what it holds so far.
+    // The open optional part: the text from its bracket on, and its parts so far.
     let mut open: Option<(&str, Vec<Part>)> = None;
     let mut rest = template.value.as_str();
     if rest.is_empty() {
@@ -59,7 +59,7 @@ pub(super) fn stream_parts(template: &Text, problems: &mut Problems) -> Vec<Part
     }
 }
 
-/// Where the end of a text begins, as long as the file spells the text as it reads.
+/// The place of `end`, which is the end of a text. If the file escapes characters of the text, the place of the text.
 fn place_in(text: &Text, end: &str) -> Place {
     let (all, left) = (text.value.chars().count(), end.chars().count());
     let quotes = match text.place.length.checked_sub(all) {

@@ -69,7 +69,7 @@ impl Reader<'_> {
                     if let Some(text) = item.text()
                         && text.ends_with("| error")
                     {
-                        // The bracket that YAML took for its own stands one column before the item.
+                        // YAML reads the bracket as a list. The bracket is one column before the item.
                         let text = format!("[{text}]");
                         let column = item.place.column.saturating_sub(1).max(1);
                         let place = Place {
@@ -256,7 +256,7 @@ impl Reader<'_> {
             Value::Map(entries) => {
                 for entry in entries {
                     let about = match &entry.value.value {
-                        // A value may go without its sentence.
+                        // The sentence of a value is optional.
                         Value::Scalar { text, .. } if text.is_empty() => None,
                         _ => text(&entry.value, &format!("`{}`", entry.key), self.problems),
                     };
@@ -299,7 +299,7 @@ impl Reader<'_> {
     }
 }
 
-/// `VALUE` or `VALUE as Name`; `""` stands for empty text.
+/// Parses `VALUE` or `VALUE as Name`. `""` is empty text.
 fn enum_value(written: &str, place: Place, about: Option<String>) -> EnumValue {
     let (wire, name) = match written.split_once(" as ") {
         Some((wire, name)) => (wire, name.trim().to_owned()),

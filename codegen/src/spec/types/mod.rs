@@ -9,20 +9,20 @@ use crate::problem::Place;
 pub use scalars::{SCALARS, is_integer, is_scalar, is_secret, is_text, largest};
 pub(crate) use scalars::{default_form, is_number};
 
-/// A type as a spec writes it.
+/// A type expression of the spec.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Type {
-    /// Where it stands.
+    /// Its place.
     pub place: Place,
-    /// What it is.
+    /// Its structure.
     pub base: Base,
-    /// How a scalar is sent, where it says so.
+    /// The form of a scalar, and a second form that is accepted as well. Absent for the usual form.
     pub form: Option<(Form, Option<Form>)>,
-    /// Spellings that mean "no value"; the first is the one written.
+    /// Spellings of "no value". The first one is written.
     pub empties: Vec<Literal>,
 }
 
-/// What a type is.
+/// Structure of a type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Base {
     /// A scalar or a declared type.
@@ -31,7 +31,7 @@ pub enum Base {
     List(Box<Type>),
     /// `[T] or T`
     OneOrMany(Box<Type>),
-    /// `[T | error]`: the item of a list.
+    /// The item of `[T | error]`.
     OrError(Box<Type>),
     /// `map<K, T>`
     Map(Box<Type>, Box<Type>),
@@ -41,11 +41,11 @@ pub enum Base {
     Request(String),
     /// `"=VALUE"`
     Constant(String),
-    /// What could not be read; its problem is reported.
+    /// A type that is missing or cannot be read. Its problem is reported.
     Broken,
 }
 
-/// How a scalar is sent.
+/// Form of a scalar on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// In quotes.
@@ -115,7 +115,7 @@ impl Type {
         Self::of(Base::Name(name.into()), place)
     }
 
-    /// What the list holds of which this is the JSON text, if it is that.
+    /// The item type of `json<[T]>`. `None` for other types.
     pub fn json_items(&self) -> Option<&Self> {
         match &self.base {
             Base::Json(list) => match &list.base {
@@ -126,7 +126,7 @@ impl Type {
         }
     }
 
-    /// The operation of whose requests this is the JSON text, if it is that.
+    /// The operation of `json<[request …]>`. `None` for other types.
     pub fn json_requests(&self) -> Option<&str> {
         match &self.json_items()?.base {
             Base::Request(id) => Some(id),
@@ -134,7 +134,7 @@ impl Type {
         }
     }
 
-    /// A type without form and empty spellings.
+    /// A type without form and without spellings of "no value".
     pub fn of(base: Base, place: Place) -> Self {
         Self {
             place,
@@ -155,7 +155,7 @@ impl Type {
         }
     }
 
-    /// Calls `with` for this type and every one inside it.
+    /// Calls `with` for this type and each type inside it.
     pub fn walk<'a>(&'a self, with: &mut dyn FnMut(&'a Self)) {
         with(self);
         for inner in self.inner() {

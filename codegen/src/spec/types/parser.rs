@@ -4,13 +4,13 @@ use super::{Base, Form, Literal, Type};
 use crate::problem::{Place, Problems};
 
 impl Type {
-    /// Reads a type expression that stands at `place`.
+    /// Reads the type expression at `place`.
     pub fn parse(text: &str, place: Place, problems: &mut Problems) -> Option<Self> {
         if let Some(value) = text.strip_prefix('=') {
             return Some(Self::of(Base::Constant(value.to_owned()), place));
         }
         let text: Vec<char> = text.chars().collect();
-        // Escapes and line breaks make the file spell it longer than it is: no column inside is known then.
+        // With escapes or line breaks, the text in the file is longer, and columns inside are unknown.
         let exact = text.len() == place.length;
         let mut parser = Parser {
             text,
@@ -77,7 +77,7 @@ impl Parser {
         }
     }
 
-    /// Moves over `word` when it comes next (after blanks), as a whole word if it is one.
+    /// Skips blanks and `word` if it is next. A word of letters must end there.
     fn take(&mut self, word: &str) -> bool {
         let before = self.at;
         self.blanks();

@@ -2,7 +2,7 @@
 
 use super::Form;
 
-/// Types the runtime has, with what they are for.
+/// The types that the runtime has, with their meaning.
 pub const SCALARS: &[(&str, &str)] = &[
     ("Decimal", "an exact number, sent as text"),
     ("Timestamp", "milliseconds since 1970"),
@@ -27,7 +27,7 @@ pub fn is_scalar(name: &str) -> bool {
     SCALARS.iter().any(|(scalar, _)| *scalar == name)
 }
 
-/// Whether it is a whole number.
+/// Whether values of the type are whole numbers.
 pub fn is_integer(name: &str) -> bool {
     matches!(name, "u8" | "u16" | "u32" | "u64" | "i32" | "i64")
 }
@@ -45,7 +45,7 @@ pub fn largest(name: &str) -> Option<u64> {
     }
 }
 
-/// Whether it is kept as text of its own type, so that arguments may be `impl Into<…>`.
+/// Whether values of the type are text, so that arguments are `impl Into<…>`.
 pub fn is_text(name: &str) -> bool {
     matches!(
         name,
@@ -53,12 +53,12 @@ pub fn is_text(name: &str) -> bool {
     )
 }
 
-/// Whether it is a secret: it is not printed, and the names it goes by are kept from logs.
+/// Whether values of the type are secrets, which are never printed or logged.
 pub fn is_secret(name: &str) -> bool {
     name == "ListenKey"
 }
 
-/// Whether a text is a number in digits, without exponent.
+/// Whether a text is a decimal number without exponent.
 pub(crate) fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -68,7 +68,7 @@ pub(crate) fn is_number(text: &str) -> bool {
     }
 }
 
-/// How a scalar is sent when its type does not say so.
+/// The usual form of a scalar.
 pub(crate) fn default_form(name: &str) -> Form {
     if is_integer(name) || name == "Timestamp" {
         Form::Number
