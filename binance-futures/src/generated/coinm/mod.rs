@@ -27,9 +27,7 @@ mod user_events;
 /// Events of market streams and of the user data stream.
 pub mod events {
     pub use super::streams::agg_trades::AggTrade;
-    pub use super::streams::continuous_klines::{
-        StreamContractType, ContinuousKline, ContinuousKlineUpdate,
-    };
+    pub use super::streams::continuous_klines::{ContinuousKline, ContinuousKlineUpdate};
     pub use super::streams::diff_depth::DepthUpdate;
     pub use super::streams::index_price::IndexPriceUpdate;
     pub use super::streams::index_price_klines::{IndexPriceKline, IndexPriceKlineUpdate};

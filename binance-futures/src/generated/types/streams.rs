@@ -550,3 +550,20 @@ pub struct ContractBracket {
     #[serde(rename = "ma")]
     pub max_leverage: u16,
 }
+
+/// Kind of a record in the stream of trades. The exchange does not document the values.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum TradeKind {
+    /// `MARKET`: a trade on the market.
+    Market,
+    /// `NA`: not a trade. Price and quantity are 0.
+    NoTrade,
+    /// A value that this version of the crate does not know, exactly as received.
+    Unlisted(Unlisted),
+}
+
+text_enum!(TradeKind {
+    "MARKET" => Market,
+    "NA" => NoTrade,
+});

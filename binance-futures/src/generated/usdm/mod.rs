@@ -35,9 +35,7 @@ pub mod events {
     pub use super::streams::composite_index::{
         CompositeIndexComponent, CompositeIndexUpdate,
     };
-    pub use super::streams::continuous_klines::{
-        StreamContractType, ContinuousKline, ContinuousKlineUpdate,
-    };
+    pub use super::streams::continuous_klines::{ContinuousKline, ContinuousKlineUpdate};
     pub use super::streams::diff_depth::DepthUpdate;
     pub use super::streams::klines::{StreamKline, KlineUpdate};
     pub use super::streams::mini_tickers::MiniTickerUpdate;

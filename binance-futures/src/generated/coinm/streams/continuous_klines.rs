@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use crate::generated::coinm::CoinM;
+use crate::generated::coinm::types::StreamContractType;
 use crate::generated::types::{ContractType, KlineInterval};
 
 /// Pushes the current candlestick (kline) of the contracts of one type of a pair, one contract after
@@ -74,26 +75,6 @@ impl Topic for ContinuousKlines {
 }
 
 topic_display!(ContinuousKlines);
-
-/// Type of a contract, as spelled in the names of streams.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum StreamContractType {
-    /// `perpetual`: perpetual contract.
-    Perpetual,
-    /// `current_quarter`: contract that expires at the end of the current quarter.
-    CurrentQuarter,
-    /// `next_quarter`: contract that expires at the end of the next quarter.
-    NextQuarter,
-    /// A value that this version of the crate does not know, exactly as received.
-    Unlisted(Unlisted),
-}
-
-text_enum!(StreamContractType {
-    "perpetual" => Perpetual,
-    "current_quarter" => CurrentQuarter,
-    "next_quarter" => NextQuarter,
-});
 
 /// Candlestick that is complete or still open, with volumes in contracts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

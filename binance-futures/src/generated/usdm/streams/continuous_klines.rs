@@ -3,6 +3,7 @@
 use crate::support::*;
 use crate::generated::types::{ContractType, KlineInterval};
 use crate::generated::usdm::Usdm;
+use crate::generated::usdm::types::StreamContractType;
 
 /// Pushes the current candlestick (kline) of the contracts of one type of a pair, one contract after
 /// the other.
@@ -75,29 +76,6 @@ impl Topic for ContinuousKlines {
 }
 
 topic_display!(ContinuousKlines);
-
-/// Type of a contract, as spelled in the names of streams.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum StreamContractType {
-    /// `perpetual`: perpetual contract.
-    Perpetual,
-    /// `current_quarter`: contract that expires at the end of the current quarter.
-    CurrentQuarter,
-    /// `next_quarter`: contract that expires at the end of the next quarter.
-    NextQuarter,
-    /// `tradifi_perpetual`: perpetual contract whose underlying is a stock, an index or a commodity.
-    TradifiPerpetual,
-    /// A value that this version of the crate does not know, exactly as received.
-    Unlisted(Unlisted),
-}
-
-text_enum!(StreamContractType {
-    "perpetual" => Perpetual,
-    "current_quarter" => CurrentQuarter,
-    "next_quarter" => NextQuarter,
-    "tradifi_perpetual" => TradifiPerpetual,
-});
 
 /// Candlestick that is complete or still open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

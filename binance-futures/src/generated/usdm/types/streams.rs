@@ -2,6 +2,29 @@
 
 use crate::support::*;
 
+/// Type of a contract, as spelled in the names of streams.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum StreamContractType {
+    /// `perpetual`: perpetual contract.
+    Perpetual,
+    /// `current_quarter`: contract that expires at the end of the current quarter.
+    CurrentQuarter,
+    /// `next_quarter`: contract that expires at the end of the next quarter.
+    NextQuarter,
+    /// `tradifi_perpetual`: perpetual contract whose underlying is a stock, an index or a commodity.
+    TradifiPerpetual,
+    /// A value that this version of the crate does not know, exactly as received.
+    Unlisted(Unlisted),
+}
+
+text_enum!(StreamContractType {
+    "perpetual" => Perpetual,
+    "current_quarter" => CurrentQuarter,
+    "next_quarter" => NextQuarter,
+    "tradifi_perpetual" => TradifiPerpetual,
+});
+
 /// Index price of an asset, and the rates at which the asset is valued and converted in multi-assets
 /// mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
