@@ -3869,7 +3869,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[
             field("e", "=indexPriceUpdate", false),
             field("E", "Timestamp", false),
-            field("s", "Pair", false),
+            field("i", "Pair", false),
             field("p", "Decimal", false),
         ],
         sample: include_str!("streams/index_price.json"),

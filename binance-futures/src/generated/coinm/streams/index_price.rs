@@ -90,8 +90,8 @@ pub struct IndexPriceUpdate {
     #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
-    #[doc(alias = "s")]
-    #[serde(rename = "s", alias = "i")]
+    #[doc(alias = "i")]
+    #[serde(rename = "i", alias = "s")]
     pub pair: Pair,
     /// Index price (price of the underlying on spot markets), in the quote asset.
     #[doc(alias = "p")]
