@@ -54,13 +54,13 @@ fn average_of_the_mark_price_comes_and_goes() {
 
 #[test]
 fn old_mark_price_has_only_the_funding() {
-    let old = json!({"ap": null, "i": null, "P": null, "T": null, "st": null});
+    let old = json!({"ap": null, "i": null, "P": null, "st": null});
     let price = round_trip::<usdm::MarkPrice>(&event("usdm", "mark_price", &old));
     assert_eq!(
         (price.index_price, price.estimated_settle_price),
         (None, None)
     );
-    assert_eq!((price.next_funding_time, price.product), (None, None));
+    assert_eq!(price.product, None);
 }
 
 #[test]

@@ -220,15 +220,8 @@ pub struct MarkPriceUpdate {
     #[serde(rename = "r", with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
-    ///
-    /// Absent in some events from 2019 to 2022.
     #[doc(alias = "T")]
-    #[serde(
-        rename = "T",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Number, wire::Int<{0}>>>>"
-    )]
+    #[serde(rename = "T", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
