@@ -79,8 +79,8 @@ pub struct PositionKey(CompactString);
 impl PositionKey {
     /// Returns a key made of these parts.
     #[cfg_attr(
-        not(feature = "usdm"),
-        expect(dead_code, reason = "COIN-M has no topics yet")
+        not(any(feature = "usdm", feature = "coinm")),
+        expect(dead_code, reason = "without products there are no topics")
     )]
     pub(crate) fn new(parts: &[&dyn fmt::Display]) -> Self {
         let mut key = CompactString::default();
@@ -112,8 +112,8 @@ pub enum Cadence {
 
 /// Prints a text with its ASCII letters in lower case, as stream names require. The exchange leaves other letters unchanged.
 #[cfg_attr(
-    not(feature = "usdm"),
-    expect(dead_code, reason = "COIN-M has no topics yet")
+    not(any(feature = "usdm", feature = "coinm")),
+    expect(dead_code, reason = "without products there are no topics")
 )]
 pub(crate) struct Lowercase<'a, T>(pub(crate) &'a T);
 
@@ -128,8 +128,8 @@ impl<T: AsRef<str>> fmt::Display for Lowercase<'_, T> {
 
 /// Implements `Display` for topics, by their names.
 #[cfg_attr(
-    not(feature = "usdm"),
-    allow(unused_macros, reason = "COIN-M has no topic yet")
+    not(any(feature = "usdm", feature = "coinm")),
+    allow(unused_macros, reason = "without products there are no topics")
 )]
 macro_rules! topic_display {
     ($($name:ident),+ $(,)?) => {$(
@@ -141,8 +141,8 @@ macro_rules! topic_display {
     )+};
 }
 #[cfg_attr(
-    not(feature = "usdm"),
-    allow(unused_imports, reason = "COIN-M has no topic yet")
+    not(any(feature = "usdm", feature = "coinm")),
+    allow(unused_imports, reason = "without products there are no topics")
 )]
 pub(crate) use topic_display;
 

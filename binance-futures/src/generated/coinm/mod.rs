@@ -22,8 +22,19 @@ pub use self::rest::user_data_streams::*;
 pub mod types;
 #[doc(no_inline)]
 pub use self::types::*;
+pub mod streams;
 mod user_events;
 /// Events of market streams and of the user data stream.
 pub mod events {
+    pub use super::streams::agg_trades::AggTrade;
+    pub use super::streams::continuous_klines::{ContinuousKline, ContinuousKlineUpdate};
+    pub use super::streams::diff_depth::DepthUpdate;
+    pub use super::streams::index_price::IndexPriceUpdate;
+    pub use super::streams::index_price_klines::{IndexPriceKline, IndexPriceKlineUpdate};
+    pub use super::streams::klines::{StreamKline, KlineUpdate};
+    pub use super::streams::mark_price_klines::{MarkPriceKline, MarkPriceKlineUpdate};
+    pub use super::streams::mini_tickers::MiniTickerUpdate;
+    pub use super::streams::tickers::TickerUpdate;
+    pub use super::streams::trades::TradeUpdate;
     pub use super::user_events::UserEvent;
 }

@@ -32,6 +32,17 @@ mod user_events;
 /// Events of market streams and of the user data stream.
 pub mod events {
     pub use super::streams::agg_trades::AggTrade;
+    pub use super::streams::composite_index::{
+        CompositeIndexComponent, CompositeIndexUpdate,
+    };
+    pub use super::streams::continuous_klines::{ContinuousKline, ContinuousKlineUpdate};
+    pub use super::streams::diff_depth::DepthUpdate;
+    pub use super::streams::klines::{StreamKline, KlineUpdate};
+    pub use super::streams::mini_tickers::MiniTickerUpdate;
+    pub use super::streams::rpi_depth::RpiDepthUpdate;
+    pub use super::streams::tickers::TickerUpdate;
+    pub use super::streams::trades::TradeUpdate;
+    pub use super::streams::trading_session::{TradingSessionKind, TradingSessionUpdate};
     pub use super::user_events::order_trade_update::{OrderUpdate, OrderTradeUpdate};
     pub use super::user_events::UserEvent;
 }

@@ -370,6 +370,23 @@ text_enum!(SessionType {
     "NO_TRADING" => NoTrading,
 });
 
+/// Asset of each pair that is the component of a composite index.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum IndexComponentSide {
+    /// `baseAsset`: the asset that is traded.
+    BaseAsset,
+    /// `quoteAsset`: the asset in which prices are stated.
+    QuoteAsset,
+    /// A value that this version of the crate does not know, exactly as received.
+    Unlisted(Unlisted),
+}
+
+text_enum!(IndexComponentSide {
+    "baseAsset" => BaseAsset,
+    "quoteAsset" => QuoteAsset,
+});
+
 /// Balance of one asset in an insurance fund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

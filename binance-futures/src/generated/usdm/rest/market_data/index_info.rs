@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use crate::generated::usdm::Usdm;
+use crate::generated::usdm::types::IndexComponentSide;
 
 /// Returns the components of one or all composite indexes.
 ///
@@ -74,23 +75,6 @@ impl ReadOnlyRequest for IndexInfo {}
 #[cfg(feature = "registry")]
 from_params!(IndexInfo {
     symbol => optional("symbol"),
-});
-
-/// Asset of each pair that is the component of a composite index.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum IndexComponentSide {
-    /// `baseAsset`: the asset that is traded.
-    BaseAsset,
-    /// `quoteAsset`: the asset in which prices are stated.
-    QuoteAsset,
-    /// A value that this version of the crate does not know, exactly as received.
-    Unlisted(Unlisted),
-}
-
-text_enum!(IndexComponentSide {
-    "baseAsset" => BaseAsset,
-    "quoteAsset" => QuoteAsset,
 });
 
 /// One component of a composite index.
