@@ -22,8 +22,17 @@ pub use self::rest::user_data_streams::*;
 pub mod types;
 #[doc(no_inline)]
 pub use self::types::*;
+pub mod ws_api;
 mod user_events;
 /// Events of market streams and of the user data stream.
 pub mod events {
+    pub use super::user_events::account_config_update::AccountConfigUpdate;
+    pub use super::user_events::account_update::{AccountChanges, AccountUpdate};
+    pub use super::user_events::algo_update::{AlgoOrderUpdate, AlgoUpdate};
+    pub use super::user_events::grid_update::GridUpdate;
+    pub use super::user_events::listen_key_expired::ListenKeyExpired;
+    pub use super::user_events::margin_call::MarginCall;
+    pub use super::user_events::order_trade_update::{OrderUpdate, OrderTradeUpdate};
+    pub use super::user_events::strategy_update::StrategyUpdate;
     pub use super::user_events::UserEvent;
 }
