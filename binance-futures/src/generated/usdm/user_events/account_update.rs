@@ -42,7 +42,7 @@ pub struct AccountUpdate {
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub transaction_time: Timestamp,
-    /// Values that the modification changed.
+    /// Balances and positions that changed, and the reason.
     #[doc(alias = "a")]
     #[serde(rename = "a")]
     pub changes: AccountChanges,
