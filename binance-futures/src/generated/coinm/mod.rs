@@ -22,6 +22,7 @@ pub use self::rest::user_data_streams::*;
 pub mod types;
 #[doc(no_inline)]
 pub use self::types::*;
+pub mod ws_api;
 pub mod streams;
 mod user_events;
 /// Events of market streams and of the user data stream.
@@ -36,5 +37,13 @@ pub mod events {
     pub use super::streams::mini_tickers::MiniTickerUpdate;
     pub use super::streams::tickers::TickerUpdate;
     pub use super::streams::trades::TradeUpdate;
+    pub use super::user_events::account_config_update::AccountConfigUpdate;
+    pub use super::user_events::account_update::{AccountChanges, AccountUpdate};
+    pub use super::user_events::algo_update::{AlgoOrderUpdate, AlgoUpdate};
+    pub use super::user_events::grid_update::GridUpdate;
+    pub use super::user_events::listen_key_expired::ListenKeyExpired;
+    pub use super::user_events::margin_call::MarginCall;
+    pub use super::user_events::order_trade_update::{OrderUpdate, OrderTradeUpdate};
+    pub use super::user_events::strategy_update::StrategyUpdate;
     pub use super::user_events::UserEvent;
 }

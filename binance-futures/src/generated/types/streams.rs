@@ -58,11 +58,11 @@ text_enum!(PriceSpeed {
 });
 
 /// Best price levels of an order book. Each event replaces the one before it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "depthUpdate")]
 #[non_exhaustive]
 pub struct DepthSnapshot {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
@@ -72,11 +72,12 @@ pub struct DepthSnapshot {
     #[doc(alias = "T")]
     #[serde(rename = "T", default, skip_serializing_if = "Option::is_none")]
     pub transaction_time: Option<Timestamp>,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
@@ -111,7 +112,7 @@ pub struct DepthSnapshot {
 }
 
 /// Best bid and best ask of an order book.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "bookTicker")]
 #[non_exhaustive]
 pub struct BookTickerUpdate {
@@ -119,7 +120,7 @@ pub struct BookTickerUpdate {
     #[doc(alias = "u")]
     #[serde(rename = "u")]
     pub last_update_id: u64,
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "E")]
@@ -131,11 +132,12 @@ pub struct BookTickerUpdate {
     #[doc(alias = "T")]
     #[serde(rename = "T", default, skip_serializing_if = "Option::is_none")]
     pub transaction_time: Option<Timestamp>,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
@@ -166,15 +168,15 @@ pub struct BookTickerUpdate {
 }
 
 /// Mark price, index price and funding of a symbol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "markPriceUpdate")]
 #[non_exhaustive]
 pub struct MarkPriceUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
@@ -193,7 +195,8 @@ pub struct MarkPriceUpdate {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub mark_price_average: Option<Decimal>,
-    /// Estimated settlement price. It has a meaning only during the last hour before settlement.
+    /// Estimated settlement price, in the quote asset. It has a meaning only during the last hour before
+    /// settlement.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "P")]
@@ -215,7 +218,7 @@ pub struct MarkPriceUpdate {
         with = "wire::As::<wire::Optional<wire::Text>>"
     )]
     pub index_price: Option<Decimal>,
-    /// Current funding rate, as a fraction of the position notional; `None` for delivery contracts.
+    /// Latest funding rate, as a fraction of the position notional; `None` for delivery contracts.
     #[doc(alias = "r")]
     #[serde(rename = "r", with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
@@ -232,11 +235,11 @@ pub struct MarkPriceUpdate {
 }
 
 /// Event for an order with which the exchange liquidated a position.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "forceOrder")]
 #[non_exhaustive]
 pub struct LiquidationOrderUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
@@ -244,7 +247,8 @@ pub struct LiquidationOrderUpdate {
     #[doc(alias = "o")]
     #[serde(rename = "o")]
     pub order: LiquidationOrder,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent on COIN-M, in events from before June 2026, and in some events since then. `order` may have
     /// it instead.
@@ -260,14 +264,15 @@ pub struct LiquidationOrderUpdate {
 }
 
 /// Order with which the exchange liquidated a position.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LiquidationOrder {
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in some events of USDⓈ-M symbols.
     #[doc(alias = "ps")]
@@ -285,7 +290,8 @@ pub struct LiquidationOrder {
     #[doc(alias = "f")]
     #[serde(rename = "f")]
     pub time_in_force: TimeInForce,
-    /// Quantity with which the order was placed or last modified.
+    /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
+    /// COIN-M.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
@@ -305,7 +311,7 @@ pub struct LiquidationOrder {
     #[doc(alias = "l")]
     #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub last_filled_quantity: Decimal,
-    /// Cumulative filled quantity.
+    /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "z")]
     #[serde(rename = "z", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
@@ -322,19 +328,20 @@ pub struct LiquidationOrder {
 }
 
 /// Prices and volumes of a symbol of either product over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "24hrMiniTicker")]
 #[non_exhaustive]
 pub struct MarketMiniTickerUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
@@ -373,15 +380,15 @@ pub struct MarketMiniTickerUpdate {
 }
 
 /// Price changes and volumes of a symbol of either product over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "24hrTicker")]
 #[non_exhaustive]
 pub struct MarketTickerUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
@@ -445,7 +452,8 @@ pub struct MarketTickerUpdate {
     #[doc(alias = "n")]
     #[serde(rename = "n")]
     pub trades: u64,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
@@ -460,19 +468,20 @@ pub struct MarketTickerUpdate {
 }
 
 /// New state of a contract.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "contractInfo")]
 #[non_exhaustive]
 pub struct ContractInfoUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent in the samples of the exchange's own client for USDⓈ-M.
     #[doc(alias = "ps")]
@@ -510,7 +519,7 @@ pub struct ContractInfoUpdate {
 }
 
 /// Leverage and maintenance margin of positions within a range of notionals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContractBracket {
     /// Number of the bracket, starting at 1.
@@ -525,11 +534,11 @@ pub struct ContractBracket {
     #[doc(alias = "bnc")]
     #[serde(rename = "bnc", with = "wire::As::<wire::Number>")]
     pub notional_cap: Decimal,
-    /// Maintenance margin as a fraction of the position size.
+    /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "mmr")]
     #[serde(rename = "mmr", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
-    /// Constant of the bracket. The maintenance margin is the position size times
+    /// Constant of the bracket. The maintenance margin is the position notional times
     /// `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cf")]
     #[serde(rename = "cf", with = "wire::As::<wire::Number>")]

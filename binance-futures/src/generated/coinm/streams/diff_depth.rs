@@ -79,11 +79,11 @@ impl Topic for DiffDepth {
 topic_display!(DiffDepth);
 
 /// Changes of an order book since the event before.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "depthUpdate")]
 #[non_exhaustive]
 pub struct DepthUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
@@ -93,11 +93,12 @@ pub struct DepthUpdate {
     #[doc(alias = "T")]
     #[serde(rename = "T", default, skip_serializing_if = "Option::is_none")]
     pub transaction_time: Option<Timestamp>,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     #[doc(alias = "ps")]
     #[serde(rename = "ps")]
     pub pair: Pair,

@@ -81,15 +81,16 @@ impl Topic for IndexPrice {
 topic_display!(IndexPrice);
 
 /// Index price of a pair.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "indexPriceUpdate")]
 #[non_exhaustive]
 pub struct IndexPriceUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     #[doc(alias = "i")]
     #[serde(rename = "i", alias = "s")]
     pub pair: Pair,

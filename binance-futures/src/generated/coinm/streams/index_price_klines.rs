@@ -66,7 +66,7 @@ impl Topic for IndexPriceKlines {
 topic_display!(IndexPriceKlines);
 
 /// Candlestick that is complete or still open. The price is not traded, so the volumes have no meaning.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IndexPriceKline {
     /// First millisecond of the period.
@@ -109,7 +109,7 @@ pub struct IndexPriceKline {
     #[doc(alias = "l")]
     #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low: Decimal,
-    /// Has no meaning; other candlesticks have the traded volume in this place.
+    /// Sent without a meaning; other candlesticks have the traded volume in this place.
     #[doc(alias = "v")]
     #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub unused_volume: Decimal,
@@ -121,34 +121,35 @@ pub struct IndexPriceKline {
     #[doc(alias = "x")]
     #[serde(rename = "x")]
     pub closed: bool,
-    /// Has no meaning; other candlesticks have the traded value in this place.
+    /// Sent without a meaning; other candlesticks have the traded value in this place.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub unused_quote_volume: Decimal,
-    /// Has no meaning; other candlesticks have the volume that takers bought in this place.
+    /// Sent without a meaning; other candlesticks have the volume that takers bought in this place.
     #[doc(alias = "V")]
     #[serde(rename = "V", with = "wire::As::<wire::Text>")]
     pub unused_taker_buy_volume: Decimal,
-    /// Has no meaning; other candlesticks have the value that takers bought in this place.
+    /// Sent without a meaning; other candlesticks have the value that takers bought in this place.
     #[doc(alias = "Q")]
     #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub unused_taker_buy_quote_volume: Decimal,
-    /// Has no meaning.
+    /// Sent by the exchange, without a meaning.
     #[doc(alias = "B")]
     #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub unused: Decimal,
 }
 
 /// Current state of a candlestick of an index price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "indexPrice_kline")]
 #[non_exhaustive]
 pub struct IndexPriceKlineUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     #[doc(alias = "ps")]
     #[serde(rename = "ps")]
     pub pair: Pair,

@@ -68,7 +68,7 @@ impl Topic for Klines {
 topic_display!(Klines);
 
 /// Candlestick that is complete or still open, with volumes in contracts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StreamKline {
     /// First millisecond of the period.
@@ -79,7 +79,7 @@ pub struct StreamKline {
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub close_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
@@ -135,22 +135,22 @@ pub struct StreamKline {
     #[doc(alias = "Q")]
     #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub taker_buy_base_volume: Decimal,
-    /// Has no meaning.
+    /// Sent by the exchange, without a meaning.
     #[doc(alias = "B")]
     #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub unused: Decimal,
 }
 
 /// Current state of a candlestick.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "kline")]
 #[non_exhaustive]
 pub struct KlineUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,

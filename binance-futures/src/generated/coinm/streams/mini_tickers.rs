@@ -61,19 +61,20 @@ impl Topic for MiniTickers {
 topic_display!(MiniTickers);
 
 /// Prices and volumes of a symbol over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "24hrMiniTicker")]
 #[non_exhaustive]
 pub struct MiniTickerUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     #[doc(alias = "ps")]
     #[serde(rename = "ps")]
     pub pair: Pair,

@@ -3,13 +3,54 @@
 //! Events of the user data stream.
 
 use crate::support::*;
+pub(crate) mod account_config_update;
+pub(crate) mod account_update;
+pub(crate) mod algo_update;
+pub(crate) mod grid_update;
+pub(crate) mod listen_key_expired;
+pub(crate) mod margin_call;
+pub(crate) mod order_trade_update;
+pub(crate) mod strategy_update;
+use self::account_config_update::AccountConfigUpdate;
+use self::account_update::AccountUpdate;
+use self::algo_update::AlgoUpdate;
+use self::grid_update::GridUpdate;
+use self::listen_key_expired::ListenKeyExpired;
+use self::margin_call::MarginCall;
+use self::order_trade_update::OrderTradeUpdate;
+use self::strategy_update::StrategyUpdate;
 /// An event of the user data stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
 #[non_exhaustive]
 pub enum UserEvent {
+    /// `ACCOUNT_CONFIG_UPDATE`.
+    AccountConfigUpdate(AccountConfigUpdate),
+    /// `ACCOUNT_UPDATE`.
+    AccountUpdate(AccountUpdate),
+    /// `ALGO_UPDATE`.
+    AlgoUpdate(AlgoUpdate),
+    /// `GRID_UPDATE`.
+    GridUpdate(GridUpdate),
+    /// `listenKeyExpired`.
+    ListenKeyExpired(ListenKeyExpired),
+    /// `MARGIN_CALL`.
+    MarginCall(MarginCall),
+    /// `ORDER_TRADE_UPDATE`.
+    OrderTradeUpdate(OrderTradeUpdate),
+    /// `STRATEGY_UPDATE`.
+    StrategyUpdate(StrategyUpdate),
     /// An event that this version of the crate does not know, exactly as received.
     Unlisted(UnlistedRecord),
 }
 
-tagged!(UserEvent, "e" {});
+tagged!(UserEvent, "e" {
+    "ACCOUNT_CONFIG_UPDATE" => AccountConfigUpdate(AccountConfigUpdate),
+    "ACCOUNT_UPDATE" => AccountUpdate(AccountUpdate),
+    "ALGO_UPDATE" => AlgoUpdate(AlgoUpdate),
+    "GRID_UPDATE" => GridUpdate(GridUpdate),
+    "listenKeyExpired" => ListenKeyExpired(ListenKeyExpired),
+    "MARGIN_CALL" => MarginCall(MarginCall),
+    "ORDER_TRADE_UPDATE" => OrderTradeUpdate(OrderTradeUpdate),
+    "STRATEGY_UPDATE" => StrategyUpdate(StrategyUpdate),
+});

@@ -78,7 +78,7 @@ impl Topic for ContinuousKlines {
 topic_display!(ContinuousKlines);
 
 /// Candlestick that is complete or still open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ContinuousKline {
     /// First millisecond of the period.
@@ -141,22 +141,23 @@ pub struct ContinuousKline {
     #[doc(alias = "Q")]
     #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub taker_buy_quote_volume: Decimal,
-    /// Has no meaning.
+    /// Sent by the exchange, without a meaning.
     #[doc(alias = "B")]
     #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub unused: Decimal,
 }
 
 /// Current state of a candlestick of continuous contracts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "continuous_kline")]
 #[non_exhaustive]
 pub struct ContinuousKlineUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     #[doc(alias = "ps")]
     #[serde(rename = "ps")]
     pub pair: Pair,

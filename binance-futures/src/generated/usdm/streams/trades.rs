@@ -62,11 +62,11 @@ topic_display!(Trades);
 
 /// Trade, or a record without a trade. If `kind` is `NA`, price and quantity are 0 and nothing was
 /// traded.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "trade")]
 #[non_exhaustive]
 pub struct TradeUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,
@@ -74,7 +74,7 @@ pub struct TradeUpdate {
     #[doc(alias = "T")]
     #[serde(rename = "T")]
     pub trade_time: Timestamp,
-    /// Symbol of the contract, such as `BTCUSDT` or `BTCUSD_PERP`.
+    /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     #[serde(rename = "s")]
     pub symbol: Symbol,
@@ -86,7 +86,7 @@ pub struct TradeUpdate {
     #[doc(alias = "p")]
     #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
-    /// Quantity, in the base asset; a whole number of contracts on COIN-M.
+    /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "q")]
     #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
@@ -98,7 +98,8 @@ pub struct TradeUpdate {
     #[doc(alias = "m")]
     #[serde(rename = "m")]
     pub buyer_is_maker: bool,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSD`.
+    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// COIN-M.
     ///
     /// Absent except in some events since June 2026.
     #[doc(alias = "ps")]

@@ -89,14 +89,14 @@ text_enum!(TradingSessionKind {
 });
 
 /// Current session of a market.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TradingSessionUpdate {
     /// Market of a trading session.
     #[doc(alias = "e")]
     #[serde(rename = "e")]
     pub kind: TradingSessionKind,
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,

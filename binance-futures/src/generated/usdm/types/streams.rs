@@ -27,11 +27,11 @@ text_enum!(StreamContractType {
 
 /// Index price of an asset, and the rates at which the asset is valued and converted in multi-assets
 /// mode.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "e", rename = "assetIndexUpdate")]
 #[non_exhaustive]
 pub struct AssetIndexUpdate {
-    /// Time at which the exchange sent the message.
+    /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     #[serde(rename = "E")]
     pub event_time: Timestamp,

@@ -3,19 +3,64 @@
 //! Events of the user data stream.
 
 use crate::support::*;
+pub(crate) mod account_config_update;
+pub(crate) mod account_update;
+pub(crate) mod algo_update;
+pub(crate) mod conditional_order_trigger_reject;
+pub(crate) mod grid_update;
+pub(crate) mod listen_key_expired;
+pub(crate) mod margin_call;
 pub(crate) mod order_trade_update;
+pub(crate) mod strategy_update;
+pub(crate) mod trade_lite;
+use self::account_config_update::AccountConfigUpdate;
+use self::account_update::AccountUpdate;
+use self::algo_update::AlgoUpdate;
+use self::conditional_order_trigger_reject::ConditionalOrderTriggerReject;
+use self::grid_update::GridUpdate;
+use self::listen_key_expired::ListenKeyExpired;
+use self::margin_call::MarginCall;
 use self::order_trade_update::OrderTradeUpdate;
+use self::strategy_update::StrategyUpdate;
+use self::trade_lite::TradeLite;
 /// An event of the user data stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "boxing would allocate for every event")]
 #[non_exhaustive]
 pub enum UserEvent {
+    /// `ACCOUNT_CONFIG_UPDATE`.
+    AccountConfigUpdate(AccountConfigUpdate),
+    /// `ACCOUNT_UPDATE`.
+    AccountUpdate(AccountUpdate),
+    /// `ALGO_UPDATE`.
+    AlgoUpdate(AlgoUpdate),
+    /// `CONDITIONAL_ORDER_TRIGGER_REJECT`.
+    ConditionalOrderTriggerReject(ConditionalOrderTriggerReject),
+    /// `GRID_UPDATE`.
+    GridUpdate(GridUpdate),
+    /// `listenKeyExpired`.
+    ListenKeyExpired(ListenKeyExpired),
+    /// `MARGIN_CALL`.
+    MarginCall(MarginCall),
     /// `ORDER_TRADE_UPDATE`.
     OrderTradeUpdate(OrderTradeUpdate),
+    /// `STRATEGY_UPDATE`.
+    StrategyUpdate(StrategyUpdate),
+    /// `TRADE_LITE`.
+    TradeLite(TradeLite),
     /// An event that this version of the crate does not know, exactly as received.
     Unlisted(UnlistedRecord),
 }
 
 tagged!(UserEvent, "e" {
+    "ACCOUNT_CONFIG_UPDATE" => AccountConfigUpdate(AccountConfigUpdate),
+    "ACCOUNT_UPDATE" => AccountUpdate(AccountUpdate),
+    "ALGO_UPDATE" => AlgoUpdate(AlgoUpdate),
+    "CONDITIONAL_ORDER_TRIGGER_REJECT" => ConditionalOrderTriggerReject(ConditionalOrderTriggerReject),
+    "GRID_UPDATE" => GridUpdate(GridUpdate),
+    "listenKeyExpired" => ListenKeyExpired(ListenKeyExpired),
+    "MARGIN_CALL" => MarginCall(MarginCall),
     "ORDER_TRADE_UPDATE" => OrderTradeUpdate(OrderTradeUpdate),
+    "STRATEGY_UPDATE" => StrategyUpdate(StrategyUpdate),
+    "TRADE_LITE" => TradeLite(TradeLite),
 });

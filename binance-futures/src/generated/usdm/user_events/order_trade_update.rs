@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::types::{
-    ExecutionType, OrderStatus, OrderType, PositionSide, PriceMatch,
+    ExecutionType, ExpiryReason, OrderStatus, OrderType, PositionSide, PriceMatch,
     SelfTradePreventionMode, Side, StrategyType, TimeInForce, WorkingType,
 };
 
@@ -189,10 +189,10 @@ pub struct OrderUpdate {
     #[doc(alias = "gtd")]
     #[serde(rename = "gtd", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
-    /// Numeric reason why the order expired; 0 for no reason.
+    /// Why the order expired; `None` if it did not.
     #[doc(alias = "er")]
-    #[serde(rename = "er", with = "wire::As::<wire::Text>")]
-    pub expiry_reason: u16,
+    #[serde(rename = "er", with = "wire::As::<wire::Or<wire::Text, wire::Int<{0}>>>")]
+    pub expiry_reason: Option<ExpiryReason>,
     /// Number that the caller chose for the modification.
     ///
     /// Absent except for modifications that were sent with a `modify_id`.
