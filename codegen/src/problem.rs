@@ -52,7 +52,7 @@ impl Place {
 /// A problem.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where it stands.
+    /// Its place.
     pub place: Place,
     /// What is wrong.
     pub what: String,

@@ -1,4 +1,4 @@
-//! Nothing that stands in a file makes the generator panic: it is fine, or it is a problem.
+//! No content of a file makes the generator panic: it is accepted, or a problem is reported.
 
 #![allow(
     clippy::expect_used,
@@ -24,21 +24,21 @@ const FILE: &str = "spec/usdm/rest/trade/order.yaml";
 const FINE: &str =
     "about: Places an order.\nPOST: /order\nsecurity: trade\nweight: 1\nresponse: Empty\n";
 
-/// What is said about a project with this file and a sample.
-fn said(text: impl AsRef<[u8]>) -> String {
+/// The problems of a project with this file and a sample.
+fn problems_of(text: impl AsRef<[u8]>) -> String {
     let project = Project::of("--- spec/usdm/rest/trade/order.json\n{}\n");
     project.write(FILE, text);
     codegen::generate(&project.root).map_or_else(|problems| problems.to_string(), |_| String::new())
 }
 
 #[track_caller]
-fn refused(text: impl AsRef<[u8]>, what: &str) {
-    let said = said(text);
-    assert!(said.contains(what), "no `{what}` in:\n{said}");
+fn rejected(text: impl AsRef<[u8]>, what: &str) {
+    let problems = problems_of(text);
+    assert!(problems.contains(what), "no `{what}` in:\n{problems}");
     assert!(
-        said.len() < 60_000,
+        problems.len() < 60_000,
         "{} bytes are too many to read",
-        said.len()
+        problems.len()
     );
 }
 
@@ -73,83 +73,86 @@ fn real_files() -> Vec<(String, String)> {
     collect(&real().join("spec"), &mut files);
     files.sort();
     files.retain(|(name, _)| name != "spec/schema.json");
-    assert!(files.len() > 50, "the real spec is not there");
+    assert!(files.len() > 50, "the real spec is missing");
     files
 }
 
 #[test]
-fn the_plain_file_is_fine() {
-    assert_eq!(said(FINE), "");
+fn the_plain_file_is_accepted() {
+    assert_eq!(problems_of(FINE), "");
 }
 
 #[test]
-fn what_is_not_yaml_is_refused() {
-    refused("about: [", "not YAML");
-    refused("about: \"x", "not YAML");
-    refused("about: A.\n\tGET: /a\n", "indent with spaces");
-    refused("%YAML 9.9\n", "not YAML");
-    refused("}", "not YAML");
+fn invalid_yaml_is_rejected() {
+    rejected("about: [", "not YAML");
+    rejected("about: \"x", "not YAML");
+    rejected("about: A.\n\tGET: /a\n", "indent with spaces");
+    rejected("%YAML 9.9\n", "not YAML");
+    rejected("}", "not YAML");
 }
 
 #[test]
-fn anchors_aliases_and_merge_keys_are_refused() {
-    refused(format!("{FINE}notes: &a A.\n"), "an anchor");
-    refused(format!("notes: &a A.\nname: *a\n{FINE}"), "an alias");
-    refused(format!("{FINE}<<: {{name: X}}\n"), "unknown key `<<`");
-    // Each level would double the one before.
+fn anchors_aliases_and_merge_keys_are_rejected() {
+    rejected(format!("{FINE}notes: &a A.\n"), "an anchor");
+    rejected(format!("notes: &a A.\nname: *a\n{FINE}"), "an alias");
+    rejected(format!("{FINE}<<: {{name: X}}\n"), "unknown key `<<`");
+    // Each level would double the size.
     let mut bomb = "a0: &a0 [x, x]\n".to_owned();
     for level in 1..40 {
         let before = level - 1;
         writeln!(bomb, "a{level}: &a{level} [*a{before}, *a{before}]").unwrap();
     }
-    refused(bomb, "an alias");
+    rejected(bomb, "an alias");
 }
 
 #[test]
-fn duplicate_keys_and_second_documents_are_refused() {
-    refused(format!("{FINE}weight: 2\n"), "appears twice");
-    refused(format!("{FINE}---\n{FINE}"), "a second document");
-    refused(format!("{FINE}...\n{FINE}"), "a second document");
+fn duplicate_keys_and_second_documents_are_rejected() {
+    rejected(format!("{FINE}weight: 2\n"), "appears twice");
+    rejected(format!("{FINE}---\n{FINE}"), "a second document");
+    rejected(format!("{FINE}...\n{FINE}"), "a second document");
 }
 
 #[test]
-fn a_key_that_is_a_list_is_refused() {
-    refused(format!("{FINE}? [a]\n: b\n"), "a key that is not text");
-    refused(format!("{FINE}{{a: b}}: c\n"), "a key that is not text");
+fn a_key_that_is_a_list_is_rejected() {
+    rejected(format!("{FINE}? [a]\n: b\n"), "a key that is not text");
+    rejected(format!("{FINE}{{a: b}}: c\n"), "a key that is not text");
 }
 
 #[test]
-fn an_empty_file_is_refused() {
-    refused("", "the file is empty");
-    refused("# nothing\n", "the file is empty");
-    refused("---\n", "expected a mapping, found nothing");
-    refused("\u{feff}", "the file is empty");
+fn an_empty_file_is_rejected() {
+    rejected("", "the file is empty");
+    rejected("# nothing\n", "the file is empty");
+    rejected("---\n", "expected a mapping, found nothing");
+    rejected("\u{feff}", "the file is empty");
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_refused_with_their_place() {
-    refused(b"about: \xff\n", "not UTF-8 at byte 7");
-    refused(b"\xfe\xff\0a", "not UTF-8 at byte 0");
+fn bytes_that_are_not_utf8_are_rejected_with_their_place() {
+    rejected(b"about: \xff\n", "not UTF-8 at byte 7");
+    rejected(b"\xfe\xff\0a", "not UTF-8 at byte 0");
 }
 
 #[test]
-fn nul_bytes_are_refused() {
-    refused("about: a\0b\n", "not YAML");
-    refused("\0", "not YAML");
+fn nul_bytes_are_rejected() {
+    rejected("about: a\0b\n", "not YAML");
+    rejected("\0", "not YAML");
 }
 
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
-    assert_eq!(said(format!("\u{feff}{FINE}")), "");
-    assert_eq!(said(FINE.replace('\n', "\r\n")), "");
-    let said = said(format!("{}nonsense: 1\r\n", FINE.replace('\n', "\r\n")));
-    assert!(said.contains("order.yaml:6:1: unknown key"), "{said}");
-    assert!(!said.contains('\r'), "{said:?}");
+    assert_eq!(problems_of(format!("\u{feff}{FINE}")), "");
+    assert_eq!(problems_of(FINE.replace('\n', "\r\n")), "");
+    let problems = problems_of(format!("{}nonsense: 1\r\n", FINE.replace('\n', "\r\n")));
+    assert!(
+        problems.contains("order.yaml:6:1: unknown key"),
+        "{problems}"
+    );
+    assert!(!problems.contains('\r'), "{problems:?}");
 }
 
 #[test]
-fn a_file_of_ten_megabytes_is_refused_unread() {
-    refused(vec![b'a'; 10 << 20], "more than 1048576");
+fn a_file_of_ten_megabytes_is_rejected() {
+    rejected(vec![b'a'; 10 << 20], "more than 1048576");
     let project = Project::of(&format!("--- {FILE}\n{FINE}"));
     project.write(
         "spec/usdm/rest/trade/order.json",
@@ -163,22 +166,22 @@ fn a_file_of_ten_megabytes_is_refused_unread() {
 }
 
 #[test]
-fn a_megabyte_of_mistakes_is_told_in_short() {
+fn a_megabyte_of_problems_is_counted() {
     let keys: String = (0..60_000)
         .map(|number| format!("k{number}: 1\n"))
         .collect();
-    refused(format!("{FINE}{keys}"), "and 59900 more");
+    rejected(format!("{FINE}{keys}"), "and 59900 more");
     let twice = "a: 1\n".repeat(100_000);
-    refused(format!("{FINE}{twice}"), "more");
+    rejected(format!("{FINE}{twice}"), "more");
 }
 
 #[test]
-fn deep_nesting_is_refused() {
+fn deep_nesting_is_rejected() {
     for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", "")] {
         for closed in [true, false] {
             let close = if closed { close } else { "" };
             let (_, problems) = parse(&format!("{}x{}", open.repeat(10_000), close.repeat(10_000)));
-            assert!(!problems.is_empty(), "{open} is let through");
+            assert!(!problems.is_empty(), "{open} is accepted");
         }
     }
     let steps: String = (0..1_000)
@@ -193,7 +196,7 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
-fn deep_type_expressions_are_refused() {
+fn deep_type_expressions_are_rejected() {
     for (open, close) in [
         ("[", "]"),
         ("map<String, ", ">"),
@@ -210,7 +213,7 @@ fn deep_type_expressions_are_refused() {
             "{problems}"
         );
     }
-    refused(
+    rejected(
         FINE.replace(
             "Empty",
             &format!("\"{}u64{}\"", "[".repeat(10_000), "]".repeat(10_000)),
@@ -220,7 +223,7 @@ fn deep_type_expressions_are_refused() {
 }
 
 #[test]
-fn a_deep_sample_is_refused() {
+fn a_deep_sample_is_rejected() {
     let project = Project::of(&format!("--- {FILE}\n{FINE}"));
     project.write("spec/usdm/rest/trade/order.json", "[".repeat(100_000));
     assert!(
@@ -276,34 +279,34 @@ fn a_long_line_is_not_printed_whole() {
         format!("{{notes: \"{long}\", nonsense: 1}}"),
         format!("like: {long}\n"),
     ] {
-        let said = said(text);
-        assert!(!said.is_empty());
-        assert!(said.len() < 5_000, "{} bytes", said.len());
+        let problems = problems_of(text);
+        assert!(!problems.is_empty());
+        assert!(problems.len() < 5_000, "{} bytes", problems.len());
     }
 }
 
 #[test]
-fn a_file_cut_off_anywhere_is_fine_or_a_problem() {
+fn a_file_cut_off_anywhere_is_accepted_or_a_problem() {
     let path = "spec/usdm/rest/trade/new_algo_order.yaml";
     let text = fs::read(real().join(path)).unwrap();
     let project = Project::of("");
-    let (mut fine, mut refused) = (0, 0);
+    let (mut accepted, mut rejected) = (0, 0);
     for end in 0..text.len() {
         project.write(FILE, &text[..end]);
         match codegen::describe(&project.root) {
-            Ok(_) => fine += 1,
+            Ok(_) => accepted += 1,
             Err(problems) => {
                 assert!(!problems.to_string().is_empty());
-                refused += 1;
+                rejected += 1;
             }
         }
     }
     // Without the types and the sample no part of the file is enough.
-    assert_eq!((fine, refused), (0, text.len()));
+    assert_eq!((accepted, rejected), (0, text.len()));
 }
 
 #[test]
-fn a_sample_cut_off_anywhere_is_fine_or_a_problem() {
+fn a_sample_cut_off_anywhere_is_accepted_or_a_problem() {
     let text = r#"[{"a": "1\u00e9", "b": [1, -2.5e3, null]}, {"a": ""}]"#;
     let project = Project::of(&format!(
         "--- {FILE}\n{}types:\n  A: {{about: A., fields: {{a: String, b?: [Decimal as number or null]}}}}\n",
@@ -321,7 +324,7 @@ fn a_sample_cut_off_anywhere_is_fine_or_a_problem() {
     assert!(codegen::generate(&project.root).is_ok());
 }
 
-/// A small generator of numbers; the same every time (splitmix64).
+/// A generator of pseudo-random numbers (splitmix64).
 struct Numbers(u64);
 
 impl Numbers {
@@ -424,7 +427,7 @@ fn number_from(variable: &str, otherwise: u64) -> u64 {
 }
 
 #[test]
-fn changed_files_of_the_real_spec_are_fine_or_a_problem() {
+fn changed_files_of_the_real_spec_are_accepted_or_a_problem() {
     let rounds = number_from("MUTATIONS", 80);
     let files = real_files();
     let project = Project::empty();
@@ -432,7 +435,7 @@ fn changed_files_of_the_real_spec_are_fine_or_a_problem() {
         project.write(name, text);
     }
     let mut numbers = Numbers(number_from("SEED", 20_260_101));
-    let (mut fine, mut refused) = (0, 0);
+    let (mut accepted, mut rejected) = (0, 0);
     for _ in 0..rounds {
         let mut changed = Vec::new();
         for _ in 0..=numbers.below(2) {
@@ -446,7 +449,7 @@ fn changed_files_of_the_real_spec_are_fine_or_a_problem() {
         }
         match codegen::generate(&project.root) {
             Ok(generated) => {
-                // An emitter that makes something else than Rust says so in the text.
+                // Emitters write `compile_error!` in place of invalid Rust.
                 for file in generated
                     .files
                     .iter()
@@ -454,21 +457,21 @@ fn changed_files_of_the_real_spec_are_fine_or_a_problem() {
                 {
                     assert!(!file.text.contains("compile_error!"), "{}", file.text);
                 }
-                fine += 1;
+                accepted += 1;
             }
             Err(problems) => {
                 assert!(!problems.to_string().is_empty());
-                refused += 1;
+                rejected += 1;
             }
         }
         for (name, original) in changed {
             project.write(name, original);
         }
     }
-    // Changes that were all fine or all refused would test one half only.
+    // If all changes were accepted, or all rejected, only one half would be tested.
     assert!(
-        fine > rounds / 20 && refused > rounds / 20,
-        "{fine} fine, {refused} refused"
+        accepted > rounds / 20 && rejected > rounds / 20,
+        "{accepted} accepted, {rejected} rejected"
     );
 }
 
@@ -483,7 +486,7 @@ fn random_type_expressions_are_a_type_or_a_problem() {
         let source = problems.source("a.yaml", text.as_str());
         match Type::parse(&text, Place::start(source), &mut problems) {
             Some(found) => {
-                // What it is written as is read as the same.
+                // Its text is parsed as the same type.
                 let again = Type::parse(&found.to_string(), found.place, &mut problems);
                 assert_eq!(
                     again.map(|again| again.to_string()),

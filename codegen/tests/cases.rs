@@ -1,6 +1,6 @@
 //! Small specs and the Rust they become: one folder of `cases/` for each feature of the language.
 //!
-//! `UPDATE_EXPECTED=1 cargo test -p codegen --test cases` writes the expected files anew.
+//! `UPDATE_EXPECTED=1 cargo test -p codegen --test cases` writes the expected files.
 
 #![allow(
     clippy::expect_used,

@@ -1,6 +1,6 @@
-//! Wrong specs and all that is said about them: one file of `problems/` for each kind of mistake.
+//! Invalid specs and their problems: one file of `problems/` per kind of problem.
 //!
-//! `UPDATE_EXPECTED=1 cargo test -p codegen --test problems` writes the expected texts anew.
+//! `UPDATE_EXPECTED=1 cargo test -p codegen --test problems` writes the expected texts.
 
 #![allow(
     clippy::expect_used,
@@ -27,16 +27,15 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems")
 }
 
-/// Compares what is said about a spec with the part `expected`, which stands last.
+/// Compares the problems of a spec with the part `expected`, which is the last one.
 fn check(name: &str) {
     let path = folder().join(format!("{name}.txt"));
     let text = fs::read_to_string(&path).unwrap();
     let spec = text.split(EXPECTED).next().unwrap_or_default();
-    let problems =
-        codegen::generate(&Project::of(spec).root).expect_err("nothing is wrong with it");
+    let problems = codegen::generate(&Project::of(spec).root).expect_err("there are no problems");
     assert!(
         !Parts::read(spec).sentence.trim().is_empty(),
-        "the case does not say what it shows"
+        "the file does not begin with a sentence"
     );
     expect(&path, &format!("{spec}{EXPECTED}{problems}"));
 }

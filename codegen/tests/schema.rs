@@ -1,4 +1,4 @@
-//! The JSON Schema says what the readers take.
+//! The JSON Schema accepts what the readers accept.
 
 #![allow(
     clippy::expect_used,
@@ -31,7 +31,7 @@ fn schema() -> Value {
     serde_json::from_str(&codegen::schema::schema()).unwrap()
 }
 
-/// What an editor makes of a YAML value.
+/// A YAML value as editors convert it.
 fn json(node: &Node) -> Value {
     match &node.value {
         yaml::Value::Scalar { text, quoted: true } => json!(text),
@@ -52,9 +52,9 @@ fn json(node: &Node) -> Value {
 /// Whether a value is valid. Knows the keywords that the schema uses, and panics at any other.
 fn valid(schema: &Value, root: &Value, value: &Value) -> bool {
     let schema = match schema {
-        Value::Bool(answer) => return *answer,
+        Value::Bool(is_valid) => return *is_valid,
         Value::Object(schema) => schema,
-        other => panic!("{other} is no schema"),
+        other => panic!("{other} is not a schema"),
     };
     let count = |value: &Value| value.as_u64().unwrap() as usize;
     let object = |property: &str| schema.get(property).and_then(Value::as_object);
@@ -89,40 +89,40 @@ fn valid(schema: &Value, root: &Value, value: &Value) -> bool {
                 name => is(name, value),
             },
             ("minimum", Value::Number(number)) => number.as_f64() >= argument.as_f64(),
-            ("required", Value::Object(members)) => argument
+            ("required", Value::Object(fields)) => argument
                 .as_array()
                 .unwrap()
                 .iter()
-                .all(|name| members.contains_key(name.as_str().unwrap())),
-            ("properties", Value::Object(members)) => {
+                .all(|name| fields.contains_key(name.as_str().unwrap())),
+            ("properties", Value::Object(fields)) => {
                 argument.as_object().unwrap().iter().all(|(name, schema)| {
-                    members
+                    fields
                         .get(name)
-                        .is_none_or(|member| valid(schema, root, member))
+                        .is_none_or(|field| valid(schema, root, field))
                 })
             }
-            ("patternProperties", Value::Object(members)) => {
+            ("patternProperties", Value::Object(fields)) => {
                 let mut patterns = argument.as_object().unwrap().iter();
                 patterns.all(|(pattern, schema)| {
-                    let mut matching = members.iter().filter(|(name, _)| matches(pattern, name));
-                    matching.all(|(_, member)| valid(schema, root, member))
+                    let mut matching = fields.iter().filter(|(name, _)| matches(pattern, name));
+                    matching.all(|(_, field)| valid(schema, root, field))
                 })
             }
-            ("additionalProperties", Value::Object(members)) => {
+            ("additionalProperties", Value::Object(fields)) => {
                 let (named, patterns) = (object("properties"), object("patternProperties"));
-                let mut others = members.iter().filter(|(name, _)| {
+                let mut others = fields.iter().filter(|(name, _)| {
                     let mut patterns = patterns.iter().flat_map(|patterns| patterns.keys());
                     !named.is_some_and(|named| named.contains_key(*name))
                         && !patterns.any(|pattern| matches(pattern, name))
                 });
-                others.all(|(_, member)| valid(argument, root, member))
+                others.all(|(_, field)| valid(argument, root, field))
             }
-            ("minProperties", Value::Object(members)) => members.len() >= count(argument),
-            ("maxProperties", Value::Object(members)) => members.len() <= count(argument),
+            ("minProperties", Value::Object(fields)) => fields.len() >= count(argument),
+            ("maxProperties", Value::Object(fields)) => fields.len() <= count(argument),
             ("items", Value::Array(items)) => items.iter().all(|item| valid(argument, root, item)),
             ("minItems", Value::Array(items)) => items.len() >= count(argument),
             ("maxItems", Value::Array(items)) => items.len() <= count(argument),
-            // These say nothing about values of other types.
+            // These do not apply to values of other types.
             (
                 "minimum"
                 | "required"
@@ -139,7 +139,7 @@ fn valid(schema: &Value, root: &Value, value: &Value) -> bool {
         })
 }
 
-/// The one pattern there is: whole numbers.
+/// The only pattern of the schema: whole numbers.
 fn matches(pattern: &str, name: &str) -> bool {
     assert_eq!(pattern, "^-?[0-9]+$", "a pattern that is not known here");
     let digits = name.strip_prefix('-').unwrap_or(name);
@@ -155,7 +155,7 @@ fn is(name: &Value, value: &Value) -> bool {
         "number" => value.is_number(),
         "integer" => value.is_i64() || value.is_u64(),
         "null" => value.is_null(),
-        other => panic!("`{other}` is no type"),
+        other => panic!("`{other}` is not a type"),
     }
 }
 
@@ -176,7 +176,7 @@ fn definition_for(path: &str) -> &'static str {
     }
 }
 
-/// The files of a project as they are written, before twins are merged.
+/// The files of a project as they are written, before derived files are merged.
 fn files(root: &std::path::Path) -> Vec<(String, Value)> {
     let mut problems = Problems::default();
     let loaded = load::load(root, &mut problems);
@@ -244,17 +244,17 @@ fn every_file_of_the_cases_is_valid() {
 fn a_misspelt_key_is_not_valid_anywhere() {
     let schema = schema();
     for (path, value) in files(&real()) {
-        let Value::Object(members) = &value else {
-            panic!("{path} is no mapping")
+        let Value::Object(fields) = &value else {
+            panic!("{path} is not a mapping")
         };
-        for key in members.keys() {
-            // Names of types, and of what has a sentence, are free.
+        for key in fields.keys() {
+            // Names of types, and of entries of the vocabulary, can be any text.
             if matches!(definition_for(&path), "types_file" | "vocabulary") {
                 continue;
             }
-            let mut misspelt = members.clone();
-            let member = misspelt.remove(key).unwrap();
-            misspelt.insert(format!("{key}x"), member);
+            let mut misspelt = fields.clone();
+            let field = misspelt.remove(key).unwrap();
+            misspelt.insert(format!("{key}x"), field);
             let misspelt = Value::Object(misspelt);
             assert!(
                 !in_definition(&schema, &path, &misspelt),
@@ -318,7 +318,7 @@ fn values_of_a_wrong_form_are_not_valid() {
         value["like"] = json!("usdm/rest/a/c");
         assert!(
             in_definition(&schema, "spec/usdm/rest/a/b.yaml", &value),
-            "a twin without {missing}"
+            "a derived file without {missing}"
         );
     }
 }
@@ -327,14 +327,14 @@ fn values_of_a_wrong_form_are_not_valid() {
 fn every_reference_leads_to_a_definition_and_every_definition_is_reached() {
     fn references(value: &Value, into: &mut BTreeSet<String>) {
         match value {
-            Value::Object(members) => {
-                for (key, member) in members {
-                    match member
+            Value::Object(fields) => {
+                for (key, field) in fields {
+                    match field
                         .as_str()
                         .and_then(|text| text.strip_prefix("#/$defs/"))
                     {
                         Some(name) if key == "$ref" => drop(into.insert(name.to_owned())),
-                        _ => references(member, into),
+                        _ => references(field, into),
                     }
                 }
             }

@@ -1,13 +1,12 @@
-//! A project folder made of one text, so that a whole spec can be read on one screen.
+//! A project folder written as one text, so that a whole spec can be read on one screen.
 //!
 //! ```text
-//! What the case shows, in a sentence.
+//! A sentence that says what the case shows.
 //! --- spec/usdm/rest/market_data/ping.yaml
-//! about: Answers, and does nothing else.
+//! about: Returns an empty response.
 //! ```
 //! A line `--- name` begins a part. Parts whose name begins with `spec/` are files. A plain `spec/usdm/product.yaml`
-//! is there without being written, unless there is a part `without product`; so is the operation `server_time` of
-//! each product.
+//! is added unless there is a part `without product`, and so is the operation `server_time` of each product.
 
 #![allow(dead_code, reason = "each test binary uses a part of this")]
 
@@ -49,7 +48,7 @@ response:
 
 /// A text in parts.
 pub(crate) struct Parts {
-    /// What stands before the first part.
+    /// The text before the first part.
     pub(crate) sentence: String,
     list: Vec<(String, String)>,
 }
@@ -86,7 +85,7 @@ impl Parts {
     }
 }
 
-/// A folder of its own that is gone when this is dropped.
+/// A temporary folder. It is deleted on drop.
 pub(crate) struct Project {
     pub(crate) root: PathBuf,
 }
@@ -159,7 +158,7 @@ pub(crate) fn real() -> PathBuf {
         .to_owned()
 }
 
-/// Compares a file with a text, or makes it that text where `UPDATE_EXPECTED=1` says so.
+/// Compares a file with a text. With `UPDATE_EXPECTED=1`, writes the text to the file.
 pub(crate) fn expect(path: &Path, actual: &str) {
     if std::env::var_os("UPDATE_EXPECTED").is_some_and(|value| value == "1") {
         fs::write(path, actual).unwrap();
@@ -176,7 +175,7 @@ pub(crate) fn expect(path: &Path, actual: &str) {
         .count();
     let line = |text: &str| text.lines().nth(same).unwrap_or("(the end)").to_owned();
     panic!(
-        "{}:{}\n  expected: {}\n       got: {}\nwhole text:\n{actual}\nrun with UPDATE_EXPECTED=1 where this is right",
+        "{}:{}\n  expected: {}\n       got: {}\nwhole text:\n{actual}\nrun with UPDATE_EXPECTED=1 if this is right",
         path.display(),
         same + 1,
         line(&expected),

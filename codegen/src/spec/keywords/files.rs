@@ -159,7 +159,7 @@ pub const TOPIC: Table = Table {
             must(
                 "topic",
                 Form::Text,
-                "Name on the wire, always quoted: \"<symbol>@aggTrade\". An optional part stands in brackets.",
+                "Name on the wire, always quoted: \"<symbol>@aggTrade\". An optional part is in brackets.",
             ),
             key("group", Form::Text, "The URL group that serves it."),
             must(
