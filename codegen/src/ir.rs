@@ -75,6 +75,8 @@ pub struct Product {
     pub user_events: Vec<(String, String)>,
     /// The lists in the docs of its module.
     pub overview: Overview,
+    /// The enum over its topics, if it has topics.
+    pub any_topic: Option<AnyTopic>,
     /// What its error numbers mean, ascending.
     pub errors: Vec<crate::spec::ErrorCode>,
     /// What those mean that it may answer with although they are another product's, ascending.
@@ -534,9 +536,11 @@ pub struct Topic {
     pub group: Option<String>,
     /// How often events arrive.
     pub cadence: crate::spec::Cadence,
+    /// The pattern of the name, as written: `<symbol>@aggTrade`.
+    pub template: String,
     /// Parts of the name.
-    pub parts: Vec<crate::spec::Part>,
-    /// Parameters by their names on the wire.
+    pub parts: Vec<NamePart>,
+    /// Parameters in the order of the spec.
     pub parameters: Vec<Parameter>,
     /// How an event follows the one before it.
     pub continuity: Continuity,
@@ -544,6 +548,61 @@ pub struct Topic {
     pub position: Option<Position>,
     /// What arrives.
     pub event: Value,
+}
+
+/// A part of a topic's name.
+#[derive(Debug)]
+pub enum NamePart {
+    /// This text.
+    Text(String),
+    /// The value of a parameter.
+    Value(NameValue),
+    /// Parts that are present if their value is.
+    Optional(OptionalPart),
+}
+
+/// The value of a parameter in a topic's name.
+#[derive(Debug)]
+pub struct NameValue {
+    /// The field of the topic.
+    pub field: String,
+    /// Whether it is in lower case in the name and in upper case in the topic.
+    pub is_lowercase: bool,
+    /// Whether it contains no `_`.
+    pub is_word: bool,
+}
+
+/// A part of a topic's name that is present if its value is.
+#[derive(Debug)]
+pub struct OptionalPart {
+    /// The text before the value.
+    pub before: String,
+    /// The value.
+    pub value: NameValue,
+    /// The text behind the value.
+    pub after: String,
+}
+
+/// The enum over the topics of a product.
+#[derive(Debug)]
+pub struct AnyTopic {
+    /// The display name of the product.
+    pub title: String,
+    /// The topics in the order of the spec.
+    pub variants: Vec<TopicVariant>,
+    /// The names of the topics in the order in which a name is parsed as each: the most specific pattern first.
+    pub parse_order: Vec<String>,
+}
+
+/// One topic of a product.
+#[derive(Debug)]
+pub struct TopicVariant {
+    /// The topic and the variant.
+    pub name: String,
+    /// The module of the topic.
+    pub module: String,
+    /// The docs of the variant.
+    pub docs: Docs,
 }
 
 /// How the position of an event is found.

@@ -91,6 +91,7 @@ cases! {
     records_nest_in_place
     secrets_are_known_by_their_names
     the_vocabulary_lends_its_sentences
+    topics_are_parsed_from_their_names
     user_events_are_one_enum
 }
 

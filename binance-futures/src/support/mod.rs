@@ -30,7 +30,8 @@ pub(crate) use crate::request::{
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use crate::request::{known, known_by_our_name};
 pub(crate) use crate::topic::{
-    Cadence, Continuity, Lowercase, Position, PositionKey, Topic, topic_display,
+    Cadence, Continuity, Lowercase, NamePart, NamePattern, NameValues, ParseName, Position,
+    PositionKey, Topic, any_topic, topic_name,
 };
 pub(crate) use crate::values::{
     Asset, ClientOrderId, Decimal, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp, Unlisted,

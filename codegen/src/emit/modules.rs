@@ -32,7 +32,7 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
             "ws_api",
             "Methods of the websocket API without a REST endpoint.",
         ));
-        files.extend(streams(api, id));
+        files.extend(streams(product));
         files.extend(user_events(api, product));
         files.push(overview(product));
         files.push(product_file(product));
@@ -176,29 +176,23 @@ fn folder(api: &Api, id: &str, name: &str, sentence: &str) -> Option<SourceFile>
     })
 }
 
-fn streams(api: &Api, id: &str) -> Option<SourceFile> {
-    let folder = format!("{id}/streams");
-    let found: Vec<_> = modules_in(&api.modules, &folder).collect();
-    if found.is_empty() {
-        return None;
-    }
-    let modules = found.iter().map(|(stem, _)| ident(stem));
-    let topics = found.iter().flat_map(|(stem, module)| {
-        let stem = ident(stem);
-        module.items.iter().filter_map(move |item| match item {
-            Item::Topic(topic) => {
-                let name = ident(&topic.name);
-                Some(quote!(pub use self::#stem::#name;))
-            }
-            _ => None,
-        })
-    });
-    let tokens = quote! { #(pub(crate) mod #modules;)* #(#topics)* };
-    Some(doc_file(
-        &format!("{folder}/mod.rs"),
-        "Topics of market streams. Their events are in [`events`](super::events).",
-        &tokens,
-    ))
+fn streams(product: &Product) -> Option<SourceFile> {
+    let any = product.any_topic.as_ref()?;
+    let topics = any.variants.iter();
+    let (modules, names): (Vec<_>, Vec<_>) = topics
+        .map(|topic| (ident(&topic.module), ident(&topic.name)))
+        .unzip();
+    let tokens = quote! {
+        #![doc = " Topics of market streams. Their events are in [`events`](super::events)."]
+        use crate::support::*;
+        #(pub(crate) mod #modules;)*
+        #(pub use self::#modules::#names;)*
+    };
+    let [any, conversions] = super::topic::any_topic(any);
+    Some(SourceFile {
+        path: format!("{}/streams/mod.rs", product.id),
+        text: file("spec", &[Chunk::Tokens(tokens), any, conversions]),
+    })
 }
 
 /// Names of the items of a module that are not topics.

@@ -113,6 +113,14 @@ pub(super) fn topic(topic: &Topic, event: &Rust) -> Docs {
     head(&topic.head, &facts, event)
 }
 
+/// The docs of a variant that holds the item of a file.
+pub(super) fn variant(head: &Head) -> Docs {
+    Docs {
+        paragraphs: head.about.iter().map(|about| about.value.clone()).collect(),
+        ..Docs::default()
+    }
+}
+
 fn head(head: &Head, facts: &[String], result: String) -> Docs {
     let mut paragraphs = Vec::new();
     paragraphs.extend(head.about.as_ref().map(|about| about.value.clone()));

@@ -6,6 +6,7 @@ mod example;
 mod lookup;
 mod overview;
 mod secrets;
+mod topic;
 mod values;
 
 use heck::ToUpperCamelCase;
@@ -14,10 +15,10 @@ use crate::{
     check::{Described, Scope, described},
     ir::{
         Api, Choice, ChoiceIds, ChoiceMember, Constructor, Docs, Enumeration, Item, Member, Module,
-        Parameter, ParameterKind, Position, PositionField, Preset, Product, Record, Request,
-        RequestWeight, Rust, Sent, Tagged, Topic, Value, Wire,
+        Parameter, ParameterKind, Preset, Product, Record, Request, RequestWeight, Rust, Sent,
+        Tagged, Value, Wire,
     },
-    spec::{self, Base, Continuity, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
+    spec::{self, Base, Field, Form, Shape, Spec, Type, TypeDef, TypeFile, Weight},
 };
 
 /// Decides everything.
@@ -94,6 +95,7 @@ impl<'a> Lowering<'a> {
             secrets: secrets::names(self.spec, product),
             user_events: user_events.collect(),
             overview: overview::overview(product),
+            any_topic: topic::any_topic(product),
             errors: self.errors_of(&product.id).cloned().collect(),
             borrowed_errors: match &product.errors_of {
                 Some(other) => self
@@ -240,38 +242,6 @@ impl<'a> Lowering<'a> {
             example: example::call(scope, product, operation),
             answer: response,
             parameters,
-        }
-    }
-
-    fn topic(
-        &mut self,
-        scope: &Scope<'a>,
-        product: &spec::Product,
-        topic: &'a spec::Topic,
-    ) -> Topic {
-        let event = topic
-            .event
-            .as_ref()
-            .map_or_else(empty, |ty| values::value(scope, ty));
-        Topic {
-            name: topic.head.name.value.clone(),
-            product: product.name.value.clone(),
-            product_id: product.id.clone(),
-            docs: docs::topic(topic, &event.rust),
-            group: topic.group.as_ref().map(|group| group.value.clone()),
-            cadence: topic.cadence,
-            parts: topic.parts.clone(),
-            parameters: topic
-                .parameters
-                .iter()
-                .map(|parameter| self.parameter(scope, &topic.head.path, parameter))
-                .collect(),
-            continuity: topic.continuity.unwrap_or(Continuity::Unnumbered),
-            position: topic
-                .position
-                .as_ref()
-                .and_then(|fields| position(scope, topic.event.as_ref()?, fields)),
-            event,
         }
     }
 
@@ -456,25 +426,6 @@ impl<'a> Lowering<'a> {
         }
         record
     }
-}
-
-fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> Option<Position> {
-    let known = record_fields(scope, event)?;
-    let field = |name: &spec::Text| {
-        let field = known.iter().find(|field| field.wire.value == name.value)?;
-        Some(PositionField {
-            name: field.name.clone(),
-            optional: field.optional,
-            is_time: matches!(&field.ty.base, Base::Name(name) if name == "Timestamp"),
-        })
-    };
-    Some(Position {
-        is_list: matches!(event.base, Base::List(_) | Base::OneOrMany(_)),
-        key: fields.key.iter().filter_map(field).collect(),
-        first: fields.first.as_ref().and_then(field),
-        last: field(&fields.last)?,
-        previous: fields.previous.as_ref().and_then(field),
-    })
 }
 
 /// The fields of a record, or of the records of a list.

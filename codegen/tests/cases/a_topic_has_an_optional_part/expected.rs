@@ -61,14 +61,30 @@ impl Topic for Depth {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@depth")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(Depth);
+impl ParseName for Depth {
+    const PATTERN: NamePattern = NamePattern {
+        template: "<symbol>@depth[@<speed>]",
+        parts: &[
+            NamePart::Value,
+            NamePart::Text("@depth"),
+            NamePart::Optional(&[NamePart::Text("@"), NamePart::Value]),
+        ],
+    };
+    fn from_values(values: &mut NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(Depth);
 
 /// How often.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

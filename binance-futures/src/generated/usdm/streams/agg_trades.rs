@@ -62,7 +62,19 @@ impl Topic for AggTrades {
     }
 }
 
-topic_display!(AggTrades);
+impl ParseName for AggTrades {
+    const PATTERN: NamePattern = NamePattern {
+        template: "<symbol>@aggTrade",
+        parts: &[NamePart::Value, NamePart::Text("@aggTrade")],
+    };
+    fn from_values(values: &mut NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(AggTrades);
 
 /// Aggregate trade, which combines the trades of one taker order at one price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
