@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{
     Chunk, SourceFile, file,
-    rust::{docs, ident},
+    rust::{docs, ident, option},
 };
 use crate::{
     ir::{Docs, Product},
@@ -45,10 +45,7 @@ fn constant(error: &ErrorCode) -> TokenStream {
     if let Some(remedy) = &error.remedy {
         sentence = format!("{sentence} {remedy}");
     }
-    let about = docs(&Docs {
-        paragraphs: vec![sentence],
-        ..Docs::default()
-    });
+    let about = docs(&Docs::sentence(sentence));
     let (name, code) = (
         ident(&error.name.value),
         Literal::i64_unsuffixed(error.code),
@@ -62,10 +59,7 @@ fn constant(error: &ErrorCode) -> TokenStream {
 fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
     let (name, means) = (&error.name.value, &error.means);
     let action = ident(error.action.variant());
-    let remedy = match &error.remedy {
-        Some(remedy) => quote!(Some(#remedy)),
-        None => quote!(None),
-    };
+    let remedy = option(error.remedy.as_deref());
     let make = ident(if error.official {
         "known"
     } else {

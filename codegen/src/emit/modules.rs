@@ -1,4 +1,4 @@
-//! The files that hold no items of their own: module trees, products, and the enum over user data events.
+//! Files without items of one spec file: module trees, products, and the enum over user data events.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use quote::quote;
 
 use super::{
     Chunk, SourceFile, call, file,
-    rust::{docs, ident},
+    rust::{docs, ident, option},
 };
 use crate::{
-    ir::{Api, Docs, Item, Module, Product},
-    spec::{BaseUrls, RateLimit, Word},
+    ir::{Api, BaseUrls, Docs, Item, Module, Product},
+    spec::{self, RateLimit, Word},
 };
 
-/// Every `mod.rs`, and one file for each product.
+/// Every `mod.rs`, and the files of each product.
 pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
     let mut files = vec![root(api)];
     files.extend(types("types", "both products", &api.modules));
@@ -78,7 +78,7 @@ fn has(modules: &[Module], folder: &str) -> bool {
     modules_in(modules, folder).next().is_some()
 }
 
-/// Modules directly in a folder, with the last part of their path.
+/// The modules directly in a folder, with the last part of their path.
 fn modules_in<'a>(
     modules: &'a [Module],
     folder: &str,
@@ -148,7 +148,7 @@ fn rest(id: &str, modules: &[Module]) -> Vec<SourceFile> {
     files
 }
 
-/// A module and what it exports. A file called as its folder gets another module name, which nobody sees.
+/// A module and its re-exports. A module that is called like its folder gets another private name.
 fn child(folder: &str, stem: &str) -> TokenStream {
     if stem == folder {
         let file = format!("{stem}.rs");
@@ -204,7 +204,7 @@ fn event_names(module: &Module) -> Vec<String> {
             Item::Record(record) | Item::Row(record) => vec![record.name.clone()],
             Item::Enumeration(enumeration) => vec![enumeration.name.clone()],
             Item::Tagged(tagged) => {
-                let cases = tagged.cases.iter().map(|(_, record)| record.name.clone());
+                let cases = tagged.cases.iter().map(|case| case.record.name.clone());
                 std::iter::once(tagged.name.clone()).chain(cases).collect()
             }
             Item::Request(_) | Item::Topic(_) | Item::Choice(_) => Vec::new(),
@@ -220,17 +220,12 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
     let names: Vec<_> = product
         .user_events
         .iter()
-        .map(|(_, name)| ident(name))
+        .map(|event| ident(&event.name))
         .collect();
     let about: Vec<_> = product
         .user_events
         .iter()
-        .map(|(wire, _)| {
-            docs(&Docs {
-                paragraphs: vec![format!("`{wire}`.")],
-                ..Docs::default()
-            })
-        })
+        .map(|event| docs(&Docs::sentence(format!("`{}`.", event.event_type))))
         .collect();
     let tokens = quote! {
         #![doc = " Events of the user data stream."]
@@ -250,7 +245,7 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
     let lines: Vec<String> = product
         .user_events
         .iter()
-        .map(|(wire, name)| format!("{wire:?} => {name}({name})"))
+        .map(|event| format!("{:?} => {1}({1})", event.event_type, event.name))
         .collect();
     let chunks = [
         Chunk::Tokens(tokens),
@@ -264,33 +259,21 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
 
 fn product_file(product: &Product) -> SourceFile {
     let (name, id) = (ident(&product.name), &product.id);
-    let about = docs(&Docs {
-        paragraphs: vec![product.about.clone()],
-        ..Docs::default()
-    });
-    let [rest, streams, ws_api] = &product.hosts;
-    let (rest, streams, ws_api) = (hosts(rest), hosts(streams), hosts(ws_api));
+    let about = docs(&Docs::sentence(&product.about));
+    let BaseUrls {
+        rest,
+        streams,
+        ws_api,
+    } = &product.urls;
+    let (rest, streams, ws_api) = (base_urls(rest), base_urls(streams), base_urls(ws_api));
     let rate_limits = product.rate_limits.iter().map(rate_limit);
-    let server_time = product.server_time.as_ref().map(|(request, field)| {
-        let (request, field) = (ident(request), ident(field));
-        quote! {
-            type ServerTime = super::#request;
-            fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp {
-                response.#field
-            }
-        }
-    });
-    let recv_window = product.recv_window.map(|window| {
-        let [default, max, max_ahead] =
-            [window.default, window.max, window.max_ahead].map(Literal::u32_unsuffixed);
-        quote! {
-            const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
-                default_millis: #default,
-                max_millis: #max,
-                max_ahead_millis: #max_ahead
-            };
-        }
-    });
+    let (time_request, time_field) = (
+        ident(&product.server_time.request),
+        ident(&product.server_time.field),
+    );
+    let window = product.recv_window;
+    let [default, max, max_ahead] =
+        [window.default, window.max, window.max_ahead].map(Literal::u32_unsuffixed);
     let secrets = &product.secrets;
     let title = &product.title;
     let tokens = quote! {
@@ -306,10 +289,17 @@ fn product_file(product: &Product) -> SourceFile {
             const WS_API: BaseUrls = #ws_api;
             const RATE_LIMITS: &'static [RateLimit] = &[#(#rate_limits),*];
             const ERRORS: &'static [KnownError] = super::codes::TABLE;
-            #recv_window
+            const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
+                default_millis: #default,
+                max_millis: #max,
+                max_ahead_millis: #max_ahead
+            };
             const SECRET_FIELDS: &'static [&'static str] = &[#(#secrets),*];
             type UserEvent = super::user_events::UserEvent;
-            #server_time
+            type ServerTime = super::#time_request;
+            fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp {
+                response.#time_field
+            }
         }
     };
     SourceFile {
@@ -352,10 +342,7 @@ fn rate_limit(limit: &RateLimit) -> TokenStream {
         ident(limit.kind.variant()),
         ident(limit.counted_by.variant()),
     );
-    let bucket = match &limit.bucket {
-        Some(bucket) => quote!(Some(#bucket)),
-        None => quote!(None),
-    };
+    let bucket = option(limit.bucket.as_deref());
     let (limit, seconds, shared) = (
         Literal::u64_unsuffixed(limit.limit),
         Literal::u64_unsuffixed(limit.seconds),
@@ -374,15 +361,11 @@ fn rate_limit(limit: &RateLimit) -> TokenStream {
     }
 }
 
-fn hosts(hosts: &BaseUrls) -> TokenStream {
-    let option = |url: &Option<String>| match url {
-        Some(url) => quote!(Some(#url)),
-        None => quote!(None),
-    };
+fn base_urls(urls: &spec::BaseUrls) -> TokenStream {
     let (production, testnet, demo) = (
-        &hosts.production,
-        option(&hosts.testnet),
-        option(&hosts.demo),
+        &urls.production,
+        option(urls.testnet.as_deref()),
+        option(urls.demo.as_deref()),
     );
     quote!(BaseUrls { production: #production, testnet: #testnet, demo: #demo })
 }

@@ -1,99 +1,35 @@
-//! Streams' names as values.
+//! Topics of market streams.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    Chunk, request,
-    rust::{Imports, docs, ident, wire},
+    Chunk,
+    rust::{Imports, codec, docs, ident, option},
+    structure::ParameterStruct,
 };
 use crate::{
     ir::{
-        AnyTopic, NamePart, NameValue, OptionalPart, Parameter, ParameterKind, Position,
-        PositionField, Topic,
+        AnyTopic, NamePart, NameValue, NumberKind, OptionalPart, Position, PositionNumber, Topic,
     },
     spec::{Cadence, Word},
 };
 
-/// The topic, its constructor, setters and trait.
+/// The topic, its constructor, setters and traits.
 pub(super) fn emit(topic: &Topic, imports: &mut Imports) -> Vec<Chunk> {
-    let (name, about) = (ident(&topic.name), docs(&topic.docs));
-    let fields: Vec<TokenStream> = topic
-        .parameters
-        .iter()
-        .map(|parameter| {
-            let (name, ty) = (ident(&parameter.name), parameter_type(parameter, imports));
-            if parameter.optional {
-                quote!(#name: Option<#ty>)
-            } else {
-                quote!(#name: #ty)
-            }
-        })
-        .collect();
-    let required = topic
-        .parameters
-        .iter()
-        .filter(|parameter| !parameter.optional);
-    let arguments: Vec<TokenStream> = required
-        .map(|parameter| {
-            let (name, (ty, _)) = (
-                ident(&parameter.name),
-                request::argument(parameter, imports),
-            );
-            quote!(#name: #ty)
-        })
-        .collect();
-    let values: Vec<TokenStream> = topic
-        .parameters
-        .iter()
-        .map(|parameter| {
-            let name = ident(&parameter.name);
-            let value = if parameter.optional {
-                quote!(None)
-            } else {
-                request::argument(parameter, imports).1
-            };
-            if value.to_string() == parameter.name {
-                quote!(#name)
-            } else {
-                quote!(#name: #value)
-            }
-        })
-        .collect();
-    let setters: Vec<TokenStream> = topic
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.optional)
-        .map(|parameter| request::setter(parameter, imports))
-        .collect();
-    let default = fields.is_empty().then(|| quote!(Default,));
-    let value = quote! {
-        #about
-        #[derive(Debug, Clone, #default PartialEq, Eq, Hash)]
-        #[must_use = "a topic does nothing until it is subscribed to"]
-        pub struct #name { #(#fields),* }
+    let value = ParameterStruct {
+        name: &topic.name,
+        docs: topic.docs.clone(),
+        noun: "topic",
+        must_use: "a topic does nothing until it is subscribed to",
+        parameters: &topic.parameters,
+        constructors: &[],
     };
-    let inherent = quote! {
-        impl #name {
-            /// Creates the topic.
-            pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
-            #(#setters)*
-        }
-    };
-    vec![
-        Chunk::Tokens(value),
-        Chunk::Tokens(inherent),
-        Chunk::Tokens(topic_impl(topic, imports)),
-        Chunk::Tokens(parse_name(topic)),
-        Chunk::Text(format!("topic_name!({});\n", topic.name)),
-    ]
-}
-
-fn parameter_type(parameter: &Parameter, imports: &mut Imports) -> TokenStream {
-    match &parameter.kind {
-        ParameterKind::Value { rust, .. } => imports.ty(rust),
-        _ => quote!(String),
-    }
+    let mut chunks: Vec<Chunk> = value.emit(imports).map(Chunk::Tokens).into();
+    chunks.push(Chunk::Tokens(topic_impl(topic, imports)));
+    chunks.push(Chunk::Tokens(parse_name(topic)));
+    chunks.push(Chunk::Text(format!("topic_name!({});\n", topic.name)));
+    chunks
 }
 
 fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
@@ -101,11 +37,8 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
         ident(&topic.name),
         imports.of_product(&topic.product_id, &topic.product),
     );
-    let (event, form) = (imports.ty(&topic.event.rust), wire(&topic.event.wire));
-    let group = match &topic.group {
-        Some(group) => quote!(Some(#group)),
-        None => quote!(None),
-    };
+    let (event, codec) = (imports.ty(&topic.event.rust), codec(&topic.event.codec));
+    let group = option(topic.group.as_deref());
     let interval = |millis: u64| {
         let millis = Literal::u64_unsuffixed(millis);
         quote!(Duration::from_millis(#millis))
@@ -128,7 +61,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
         impl Topic for #name {
             type Product = #product;
             type Event = #event;
-            type Wire = #form;
+            type Wire = #codec;
             const GROUP: Option<&'static str> = #group;
             const CONTINUITY: Continuity = Continuity::#continuity;
             #positions
@@ -144,14 +77,14 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
 fn positions(position: Option<&Position>) -> TokenStream {
     let Some(position) = position else {
         return quote! {
-            fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+            fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
                 std::iter::empty()
             }
         };
     };
-    let number = |field: &PositionField| {
-        let (name, convert) = (ident(&field.name), number_conversion(field));
-        if field.optional {
+    let number = |number: &PositionNumber| {
+        let (name, convert) = (ident(&number.field.name), conversion(number.kind));
+        if number.field.optional {
             quote!(#convert(event.#name?))
         } else {
             quote!(#convert(event.#name))
@@ -161,9 +94,9 @@ fn positions(position: Option<&Position>) -> TokenStream {
     let first = position.first.as_ref().map_or_else(|| quote!(last), number);
     let previous = position.previous.as_ref().map_or_else(
         || quote!(None),
-        |field| {
-            let (name, convert) = (ident(&field.name), number_conversion(field));
-            if field.optional {
+        |number| {
+            let (name, convert) = (ident(&number.field.name), conversion(number.kind));
+            if number.field.optional {
                 quote!(event.#name.map(#convert))
             } else {
                 quote!(Some(#convert(event.#name)))
@@ -188,11 +121,11 @@ fn positions(position: Option<&Position>) -> TokenStream {
         quote!(std::iter::once(event))
     };
     quote! {
-        fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+        fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
             #events.filter_map(|event| {
                 let last = #last;
-                Some(Position {
-                    key: PositionKey::new(&[#(#key),*]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[#(#key),*]),
                     last,
                     first: #first,
                     previous: #previous,
@@ -203,11 +136,10 @@ fn positions(position: Option<&Position>) -> TokenStream {
 }
 
 /// The function that converts a number of an event.
-fn number_conversion(field: &PositionField) -> TokenStream {
-    if field.is_time {
-        quote!(Timestamp::as_millis)
-    } else {
-        quote!(u64::cast_signed)
+fn conversion(kind: NumberKind) -> TokenStream {
+    match kind {
+        NumberKind::Unsigned => quote!(u64::cast_signed),
+        NumberKind::Time => quote!(Timestamp::as_millis),
     }
 }
 
@@ -292,12 +224,12 @@ fn parse_name(topic: &Topic) -> TokenStream {
         quote!(values)
     };
     quote! {
-        impl ParseName for #name {
-            const PATTERN: NamePattern = NamePattern {
+        impl topic::ParseName for #name {
+            const PATTERN: topic::NamePattern = topic::NamePattern {
                 template: #template,
                 parts: &[#(#parts),*],
             };
-            fn from_values(#values: &mut NameValues<'_>) -> Option<Self> {
+            fn from_values(#values: &mut topic::NameValues<'_>) -> Option<Self> {
                 Some(Self { #(#fields),* })
             }
         }
@@ -306,23 +238,24 @@ fn parse_name(topic: &Topic) -> TokenStream {
 
 fn pattern_part(part: &NamePart) -> TokenStream {
     match part {
-        NamePart::Text(text) => quote!(NamePart::Text(#text)),
+        NamePart::Text(text) => quote!(topic::NamePart::Text(#text)),
         NamePart::Value(value) => pattern_value(value),
         NamePart::Optional(optional) => {
-            let text = |text: &str| (!text.is_empty()).then(|| quote!(NamePart::Text(#text)));
+            let text =
+                |text: &str| (!text.is_empty()).then(|| quote!(topic::NamePart::Text(#text)));
             let (before, after) = (text(&optional.before), text(&optional.after));
             let value = pattern_value(&optional.value);
             let parts = before.into_iter().chain([value]).chain(after);
-            quote!(NamePart::Optional(&[#(#parts),*]))
+            quote!(topic::NamePart::Optional(&[#(#parts),*]))
         }
     }
 }
 
 fn pattern_value(value: &NameValue) -> TokenStream {
     if value.is_word {
-        quote!(NamePart::Word)
+        quote!(topic::NamePart::Word)
     } else {
-        quote!(NamePart::Value)
+        quote!(topic::NamePart::Value)
     }
 }
 

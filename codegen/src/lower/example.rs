@@ -7,7 +7,7 @@ use heck::ToUpperCamelCase;
 
 use crate::{
     check::Scope,
-    ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType},
+    ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter},
     spec::{
         Base, Constructor, Field, Home, Operation, Parameter, Product, Rule, Shape, Text, Type,
         types,
@@ -45,7 +45,12 @@ pub(super) fn call(scope: &Scope<'_>, product: &Product, operation: &Operation) 
         .parameters
         .iter()
         .filter(|parameter| !is_set_elsewhere(parameter))
-        .filter_map(|parameter| Some((parameter.field.name.clone(), example.written(parameter)?)));
+        .filter_map(|parameter| {
+            Some(Setter {
+                name: parameter.field.name.clone(),
+                value: example.written(parameter)?,
+            })
+        });
     let path = if operation.rest.is_some() {
         PublicPath::Product
     } else {

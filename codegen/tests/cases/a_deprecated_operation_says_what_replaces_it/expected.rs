@@ -124,7 +124,7 @@ impl Topic for OldTrades {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::empty()
     }
 
@@ -137,12 +137,12 @@ impl Topic for OldTrades {
     }
 }
 
-impl ParseName for OldTrades {
-    const PATTERN: NamePattern = NamePattern {
+impl topic::ParseName for OldTrades {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!oldTrade@arr",
-        parts: &[NamePart::Text("!oldTrade@arr")],
+        parts: &[topic::NamePart::Text("!oldTrade@arr")],
     };
-    fn from_values(_: &mut NameValues<'_>) -> Option<Self> {
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }
 }

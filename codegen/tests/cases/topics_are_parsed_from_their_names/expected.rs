@@ -68,7 +68,11 @@ pub struct Klines {
 }
 
 impl Klines {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `levels`: A number.
+    /// - `contract`: A value.
+    /// - `pair`: The pair.
     pub fn new(levels: u16, contract: impl Into<Speed>, pair: impl Into<Pair>) -> Self {
         Self {
             speed: None,
@@ -91,7 +95,7 @@ impl Topic for Klines {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::empty()
     }
 
@@ -111,19 +115,21 @@ impl Topic for Klines {
     }
 }
 
-impl ParseName for Klines {
-    const PATTERN: NamePattern = NamePattern {
+impl topic::ParseName for Klines {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>_<contract>@continuousKline_<levels>[@<speed>]",
         parts: &[
-            NamePart::Word,
-            NamePart::Text("_"),
-            NamePart::Value,
-            NamePart::Text("@continuousKline_"),
-            NamePart::Value,
-            NamePart::Optional(&[NamePart::Text("@"), NamePart::Value]),
+            topic::NamePart::Word,
+            topic::NamePart::Text("_"),
+            topic::NamePart::Value,
+            topic::NamePart::Text("@continuousKline_"),
+            topic::NamePart::Value,
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
         ],
     };
-    fn from_values(values: &mut NameValues<'_>) -> Option<Self> {
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             pair: values.uppercase()?,
             contract: values.value()?,
@@ -148,7 +154,7 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`Empty`]
 #[doc(alias = "mark_prices")]
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
 pub struct MarkPrices {
     symbol: Option<Symbol>,
@@ -173,7 +179,7 @@ impl Topic for MarkPrices {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::empty()
     }
 
@@ -191,16 +197,18 @@ impl Topic for MarkPrices {
     }
 }
 
-impl ParseName for MarkPrices {
-    const PATTERN: NamePattern = NamePattern {
+impl topic::ParseName for MarkPrices {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!markPrice[_<symbol>]@arr",
         parts: &[
-            NamePart::Text("!markPrice"),
-            NamePart::Optional(&[NamePart::Text("_"), NamePart::Value]),
-            NamePart::Text("@arr"),
+            topic::NamePart::Text("!markPrice"),
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("_"), topic::NamePart::Value],
+            ),
+            topic::NamePart::Text("@arr"),
         ],
     };
-    fn from_values(values: &mut NameValues<'_>) -> Option<Self> {
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.optional_uppercase()?,
         })
