@@ -15,6 +15,10 @@ mod name;
 mod tests;
 
 pub use self::error::ParseTopicError;
+#[allow(
+    unused_imports,
+    reason = "what is used depends on the topics of the compiled products"
+)]
 pub(crate) use self::name::{NameParser, NamePart, NamePattern, NameValues, ParseName};
 use crate::request::Product;
 use crate::wire::Codec;

@@ -17,6 +17,7 @@ use crate::{
 /// Every `mod.rs`, and the files of each product.
 pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
     let mut files = vec![root(api)];
+    files.extend(super::codes::emit(api));
     files.extend(types("types", "both products", &api.modules));
     for product in &api.products {
         let id = &product.id;
@@ -36,7 +37,6 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
         files.extend(user_events(api, product));
         files.push(overview(product));
         files.push(product_file(product));
-        files.push(super::codes::emit(product));
         files.push(product_mod(api, product));
     }
     files
@@ -61,7 +61,10 @@ fn root(api: &Api) -> SourceFile {
             pub(crate) mod types;
         )
     });
+    let features = api.products.iter().map(|product| &product.id);
     let tokens = quote! {
+        #[cfg(any(#(feature = #features),*))]
+        pub(crate) mod codes;
         #types
         #(#products)*
         #[cfg(feature = "registry")]
@@ -288,7 +291,8 @@ fn product_file(product: &Product) -> SourceFile {
             const STREAMS: BaseUrls = #streams;
             const WS_API: BaseUrls = #ws_api;
             const RATE_LIMITS: &'static [RateLimit] = &[#(#rate_limits),*];
-            const ERRORS: &'static [KnownError] = super::codes::TABLE;
+            const ERRORS: &'static [&'static [KnownError]] =
+                &[crate::generated::codes::TABLE, super::codes::TABLE];
             const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
                 default_millis: #default,
                 max_millis: #max,

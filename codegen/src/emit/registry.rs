@@ -136,7 +136,15 @@ fn operation(entry: &Entry) -> TokenStream {
     let parameters = entry.parameters.iter().map(|parameter| {
         let (name, ty, required) = (&parameter.name, &parameter.ty, parameter.required);
         let rules = parameter.rules.iter().map(metadata::rule);
-        quote!(parameter(#name, #ty, #required, &[#(#rules),*]))
+        let default = parameter
+            .default
+            .as_ref()
+            .map(|default| quote!(.with_default(#default)));
+        let deprecated = parameter
+            .deprecated
+            .as_ref()
+            .map(|reason| quote!(.deprecated(#reason)));
+        quote!(parameter(#name, #ty, #required, &[#(#rules),*]) #default #deprecated)
     });
     let fields = entry.fields.iter().map(|field| {
         let (path, ty, optional) = (&field.path, &field.ty, field.optional);
@@ -144,7 +152,9 @@ fn operation(entry: &Entry) -> TokenStream {
     });
     let sample = sample_path(entry);
     let sample = sample.trim_start_matches(&format!("{product}/"));
-    let deprecated = option(entry.deprecated.as_deref().or(entry.removed.as_deref()));
+    let deprecated = option(entry.deprecated.as_deref());
+    let removed = option(entry.removed.as_deref());
+    let announced = option(entry.announced.as_deref());
     let payload = rust_path(&entry.value.rust, entry);
     let codec = codec(&entry.value.codec);
     let build = if matches!(entry.kind, EntryKind::Rest | EntryKind::WsApi) {
@@ -190,6 +200,8 @@ fn operation(entry: &Entry) -> TokenStream {
             fields: &[#(#fields),*],
             sample: include_str!(#sample),
             deprecated: #deprecated,
+            removed: #removed,
+            announced: #announced,
             reencode: reencode::<#payload, #codec>,
             build: #build
         }

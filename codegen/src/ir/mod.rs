@@ -9,7 +9,7 @@ mod types;
 
 pub use example::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter};
 pub use product::{
-    BaseUrls, Overview, OverviewEntry, OverviewGroup, Product, ServerTime, UserEvent,
+    BaseUrls, ErrorCodes, Overview, OverviewEntry, OverviewGroup, Product, ServerTime, UserEvent,
 };
 pub use registry::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight};
 pub use request::{
@@ -32,6 +32,8 @@ pub struct Api {
     pub modules: Vec<Module>,
     /// The products.
     pub products: Vec<Product>,
+    /// The error codes that all products share.
+    pub codes: ErrorCodes,
     /// Every operation, stream and event, for the registry and for lists.
     pub entries: Vec<Entry>,
     /// Fields and parameters without a sentence, as `path: name`.

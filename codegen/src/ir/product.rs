@@ -34,10 +34,18 @@ pub struct Product {
     pub overview: Overview,
     /// The enum over its topics, if it has topics.
     pub any_topic: Option<AnyTopic>,
-    /// What its error codes mean, ascending.
-    pub errors: Vec<ErrorCode>,
-    /// What the error codes of another product mean that it may respond with, ascending.
-    pub borrowed_errors: Vec<ErrorCode>,
+    /// The error codes that not all products share.
+    pub codes: ErrorCodes,
+}
+
+/// Error codes.
+#[derive(Debug, Default)]
+pub struct ErrorCodes {
+    /// Those that have a constant, ascending.
+    pub constants: Vec<ErrorCode>,
+    /// Those that are in the table, ascending. Codes that a product takes over from another one are in its table only, because their names
+    /// may stand for other codes there.
+    pub rows: Vec<ErrorCode>,
 }
 
 /// The URLs of a product's services.

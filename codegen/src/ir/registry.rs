@@ -97,6 +97,10 @@ pub struct EntryParameter {
     pub required: bool,
     /// What the exchange accepts.
     pub rules: Vec<Rule>,
+    /// The value that the exchange uses when it is absent.
+    pub default: Option<String>,
+    /// Why it should no longer be sent.
+    pub deprecated: Option<String>,
 }
 
 /// A field of the response or event of an [`Entry`].

@@ -138,6 +138,8 @@ fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
                 ty: member.ty.to_string(),
                 required: false,
                 rules: parameter.rules.clone(),
+                default: None,
+                deprecated: member.deprecated.clone(),
             }));
             continue;
         }
@@ -146,6 +148,8 @@ fn parameters(scope: &Scope<'_>, file: &Described<'_>) -> Vec<EntryParameter> {
             ty: field.ty.to_string(),
             required: !field.optional,
             rules: parameter.rules.clone(),
+            default: parameter.default.as_ref().map(|text| text.value.clone()),
+            deprecated: field.deprecated.clone(),
         });
     }
     found

@@ -3,6 +3,7 @@
 mod docs;
 mod entries;
 mod error;
+mod errors;
 mod example;
 mod lookup;
 mod overview;
@@ -30,7 +31,10 @@ use crate::{
 pub fn lower(spec: &Spec) -> std::result::Result<Api, InternalError> {
     let mut lowering = Lowering {
         spec,
-        api: Api::default(),
+        api: Api {
+            codes: errors::common(spec),
+            ..Api::default()
+        },
     };
     for file in &spec.types {
         lowering.type_file(None, "types", file)?;
@@ -44,8 +48,8 @@ pub fn lower(spec: &Spec) -> std::result::Result<Api, InternalError> {
                 .file(product, &file)
                 .map_err(|error| error.in_file(&file.head().path))?;
         }
-        let lowered =
-            product::product(spec, product).map_err(|error| error.in_file(&product.path))?;
+        let lowered = product::product(spec, product, &lowering.api.codes);
+        let lowered = lowered.map_err(|error| error.in_file(&product.path))?;
         lowering.api.products.push(lowered);
     }
     Ok(lowering.api)

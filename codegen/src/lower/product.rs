@@ -2,15 +2,19 @@
 
 use super::{
     error::{Expect, Result},
-    overview, secrets, topic, types,
+    errors, overview, secrets, topic, types,
 };
 use crate::{
     check::Scope,
-    ir::{BaseUrls, Product, ServerTime, UserEvent},
-    spec::{self, Base, ErrorCode, Spec},
+    ir::{BaseUrls, ErrorCodes, Product, ServerTime, UserEvent},
+    spec::{self, Base, Spec},
 };
 
-pub(super) fn product(spec: &Spec, product: &spec::Product) -> Result<Product> {
+pub(super) fn product(
+    spec: &Spec,
+    product: &spec::Product,
+    common_codes: &ErrorCodes,
+) -> Result<Product> {
     let user_events: Result<Vec<UserEvent>> = product.user_events.iter().map(user_event).collect();
     let [rest, streams, ws_api] = product.hosts.clone();
     Ok(Product {
@@ -33,8 +37,7 @@ pub(super) fn product(spec: &Spec, product: &spec::Product) -> Result<Product> {
         user_events: user_events?,
         overview: overview::overview(product),
         any_topic: topic::any_topic(product)?,
-        errors: errors_of(spec, &product.id).cloned().collect(),
-        borrowed_errors: borrowed_errors(spec, product),
+        codes: errors::own(spec, product, common_codes),
     })
 }
 
@@ -82,21 +85,4 @@ fn rate_limits(spec: &Spec, product: &spec::Product) -> Vec<spec::RateLimit> {
         .flat_map(|lender| &lender.rate_limits)
         .filter(|limit| limit.shared);
     shared.chain(&product.rate_limits).cloned().collect()
-}
-
-fn errors_of<'a>(spec: &'a Spec, product: &str) -> impl Iterator<Item = &'a ErrorCode> {
-    spec.errors
-        .iter()
-        .filter(move |error| error.holds_in(product))
-}
-
-/// The error codes of another product that this one may respond with, unless they mean something else here.
-fn borrowed_errors(spec: &Spec, product: &spec::Product) -> Vec<ErrorCode> {
-    let Some(other) = &product.errors_of else {
-        return Vec::new();
-    };
-    errors_of(spec, &other.value)
-        .filter(|error| errors_of(spec, &product.id).all(|own| own.code != error.code))
-        .cloned()
-        .collect()
 }

@@ -63,16 +63,13 @@ pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Result<Value> {
         },
         literals => Value {
             rust: RustType::Option(Box::new(rust)),
-            codec: Codec::Or(
-                Box::new(beside_literals(scope, ty, codec)),
-                literals.to_vec(),
-            ),
+            codec: Codec::Or(Box::new(with_literals(scope, ty, codec)), literals.to_vec()),
         },
     })
 }
 
 /// The codec of a scalar that may be a spelling of "no value". Its token is read anyway, so the value is parsed from the token and not by serde.
-fn beside_literals(scope: &Scope<'_>, ty: &Type, codec: Codec) -> Codec {
+fn with_literals(scope: &Scope<'_>, ty: &Type, codec: Codec) -> Codec {
     let Base::Name(name) = &ty.base else {
         return codec;
     };

@@ -69,6 +69,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::AccountInformation, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::Account>),
     },
@@ -106,6 +108,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account_config.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::AccountSettings, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AccountConfig>),
     },
@@ -186,6 +190,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account_v2.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::AccountInformationV2, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::AccountV2>),
     },
@@ -229,6 +235,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/api_trading_status.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::TradingStatus, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ApiTradingStatus>),
     },
@@ -271,6 +279,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/balance.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
             wire::Serde,
@@ -312,6 +322,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/balance_v2.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
             wire::Serde,
@@ -346,6 +358,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/change_fee_burn.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeFeeBurn>),
     },
@@ -379,6 +393,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/commission_rate.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::SymbolCommission, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CommissionRate>),
     },
@@ -407,6 +423,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("feeBurn", "bool", false)],
         sample: include_str!("rest/account/fee_burn.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::FeeBurnState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::FeeBurn>),
     },
@@ -436,18 +454,22 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("incomeType", "IncomeType", false, &[]),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
-            parameter("page", "u32", false, &[]),
+            parameter("page", "u32", false, &[])
+                .deprecated(
+                    "Removed on 2026-10-16. Use `start_time` and `end_time` instead.",
+                ),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("100"),
         ],
         fields: &[
             field("[].symbol", "Symbol or \"\"", false),
@@ -461,6 +483,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/income.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::IncomeRecord>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Income>),
     },
@@ -499,6 +523,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/leverage_brackets.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::SymbolBrackets>,
             wire::OneOrMany<wire::Serde>,
@@ -530,6 +556,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("multiAssetsMargin", "bool", false)],
         sample: include_str!("rest/account/multi_assets_mode.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::MultiAssetsModeState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::MultiAssetsMode>),
     },
@@ -564,6 +592,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_id.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadId>),
     },
@@ -602,6 +632,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_link.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadLink>),
     },
@@ -630,6 +662,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("dualSidePosition", "bool", false)],
         sample: include_str!("rest/account/position_mode.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::PositionModeState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::PositionMode>),
     },
@@ -664,6 +698,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/symbol_config.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::SymbolSettings>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SymbolConfig>),
     },
@@ -698,6 +734,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_id.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadId>),
     },
@@ -733,6 +771,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_link.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadLink>),
     },
@@ -770,6 +810,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_id.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadId>),
     },
@@ -808,6 +850,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_link.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadLink>),
     },
@@ -841,6 +885,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/user_rate_limits.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::RateLimit>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::UserRateLimits>),
     },
@@ -873,6 +919,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/accept_quote.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::ConversionAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AcceptQuote>),
     },
@@ -914,6 +962,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/convert_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::Conversion, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ConvertOrder>),
     },
@@ -952,6 +1002,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/convert_pairs.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::ConvertPair>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ConvertPairs>),
     },
@@ -981,7 +1033,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("toAsset", "Asset", true, &[]),
             parameter("fromAmount", "Decimal", false, &[]),
             parameter("toAmount", "Decimal", false, &[]),
-            parameter("validTime", "QuoteLifetime", false, &[]),
+            parameter("validTime", "QuoteLifetime", false, &[]).with_default("10s"),
         ],
         fields: &[
             field("quoteId", "String", true),
@@ -993,6 +1045,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/convert/request_quote.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::ConvertQuote, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::RequestQuote>),
     },
@@ -1023,16 +1077,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].a", "u64", false),
@@ -1046,6 +1101,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/agg_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::AggTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AggTrades>),
     },
@@ -1086,6 +1143,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/asset_index.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::usdm::types::AssetIndexPrice,
             wire::Serde,
@@ -1129,6 +1188,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/asset_indexes.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetIndexPrice>,
             wire::Serde,
@@ -1161,16 +1222,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("contractType", "ContractType", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -1186,6 +1248,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/basis.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Basis>),
     },
@@ -1214,16 +1278,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("interval", "KlineInterval", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -1242,9 +1307,11 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             field("[][11]", "Decimal", false),
         ],
         sample: include_str!("rest/market_data/blvt_klines.json"),
-        deprecated: Some(
+        deprecated: None,
+        removed: Some(
             "Not available since 2025-06-03, because leveraged tokens no longer exist.",
         ),
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::BlvtKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::BlvtKlines>),
     },
@@ -1281,6 +1348,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/book_ticker.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::TopOfBook, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::BookTicker>),
     },
@@ -1317,6 +1386,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/book_tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::TopOfBook>, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::BookTickers>),
     },
@@ -1353,6 +1424,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/constituents.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::IndexConstituents, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Constituents>),
     },
@@ -1389,16 +1462,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -1416,6 +1490,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/continuous_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ContinuousKlines>),
     },
@@ -1447,6 +1523,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/delivery_prices.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::DeliveryPrice>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::DeliveryPrices>),
     },
@@ -1479,11 +1557,12 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[Rule::OneOf(&[5, 10, 20, 50, 100, 500, 1000])],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[Rule::OneOf(&[5, 10, 20, 50, 100, 500, 1000])],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("lastUpdateId", "u64", false),
@@ -1498,6 +1577,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/depth.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::Depth>),
     },
@@ -1597,6 +1678,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/exchange_info.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::ExchangeInformation, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ExchangeInfo>),
     },
@@ -1632,6 +1715,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_info.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::FundingInfo>),
     },
@@ -1661,16 +1746,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("100"),
         ],
         fields: &[
             field("[].symbol", "Symbol", false),
@@ -1681,6 +1767,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_rates.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::FundingRate>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::FundingRates>),
     },
@@ -1708,16 +1796,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("100"),
             parameter("fromId", "u64", false, &[]),
         ],
         fields: &[
@@ -1731,6 +1820,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/historical_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::HistoricalTrades>),
     },
@@ -1768,6 +1859,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/index_info.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::CompositeIndex>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::IndexInfo>),
     },
@@ -1803,16 +1896,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -1830,6 +1924,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/index_price_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::IndexPriceKlines>),
     },
@@ -1864,6 +1960,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/insurance_balance.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::InsuranceFund, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::InsuranceBalance>),
     },
@@ -1898,6 +1996,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/insurance_balances.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::InsuranceFund>,
             wire::Serde,
@@ -1936,16 +2036,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -1963,6 +2064,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Klines>),
     },
@@ -1991,16 +2094,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -2013,6 +2117,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/long_short_ratio.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
             wire::Serde,
@@ -2053,6 +2159,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_price.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::PremiumIndex, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::MarkPrice>),
     },
@@ -2088,16 +2196,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -2115,6 +2224,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_price_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::MarkPriceKlines>),
     },
@@ -2152,6 +2263,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_prices.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PremiumIndex>,
             wire::Serde,
@@ -2187,6 +2300,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/open_interest.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::CurrentOpenInterest, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenInterest>),
     },
@@ -2215,16 +2330,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -2237,6 +2353,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/open_interest_history.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::OpenInterestStatistics>,
             wire::Serde,
@@ -2268,6 +2386,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[],
         sample: include_str!("rest/market_data/ping.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Ping>),
     },
@@ -2303,16 +2423,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -2330,6 +2451,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/premium_index_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::PremiumIndexKlines>),
     },
@@ -2356,7 +2479,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         idempotency: Idempotency::Idempotent,
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
-            parameter("limit", "u16", false, &[Rule::OneOf(&[1000])]),
+            parameter("limit", "u16", false, &[Rule::OneOf(&[1000])])
+                .with_default("1000"),
         ],
         fields: &[
             field("lastUpdateId", "u64", false),
@@ -2371,6 +2495,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/rpi_depth.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::RpiDepth>),
     },
@@ -2399,6 +2525,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("serverTime", "Timestamp", false)],
         sample: include_str!("rest/market_data/server_time.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::ExchangeTime, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ServerTime>),
     },
@@ -2431,6 +2559,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/symbol_adl_risk.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::AdlRisk, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisk>),
     },
@@ -2463,6 +2593,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/symbol_adl_risks.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::AdlRisk>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisks>),
     },
@@ -2491,16 +2623,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -2512,6 +2645,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/taker_volume.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::TakerVolumeStatistics>,
             wire::Serde,
@@ -2560,6 +2695,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_24hr.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::DayTicker, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Ticker24hr>),
     },
@@ -2592,6 +2729,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_price.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::TickerPrice>),
     },
@@ -2624,6 +2763,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_price_v1.json"),
         deprecated: Some("Replaced by `TickerPrice` in October 2025."),
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TickerPriceV1>),
     },
@@ -2656,6 +2797,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_prices.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
             wire::Serde,
@@ -2691,6 +2834,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_prices_v1.json"),
         deprecated: Some("Replaced by `TickerPrices` in October 2025."),
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
             wire::Serde,
@@ -2739,6 +2884,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/tickers_24hr.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::DayTicker>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Tickers24hr>),
     },
@@ -2770,16 +2917,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -2792,6 +2940,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/top_long_short_account_ratio.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
             wire::Serde,
@@ -2826,16 +2976,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -2848,6 +2999,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/top_long_short_position_ratio.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
             wire::Serde,
@@ -2878,16 +3031,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].id", "u64", false),
@@ -2900,6 +3054,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::Trades>),
     },
@@ -2935,6 +3091,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/trading_schedule.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::MarketSchedules, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TradingSchedule>),
     },
@@ -2967,6 +3125,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/portfolio_margin/portfolio_margin_account.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::usdm::PortfolioMarginWithdrawal,
             wire::Serde,
@@ -3005,6 +3165,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/adl_quantiles.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::AdlQuantile>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AdlQuantiles>),
     },
@@ -3035,16 +3197,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].algoId", "u64", false),
@@ -3085,6 +3248,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/all_algo_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AllAlgoOrders>),
     },
@@ -3115,16 +3280,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].orderId", "u64", false),
@@ -3158,6 +3324,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/all_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::AllOrders>),
     },
@@ -3194,6 +3362,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_algo_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::AlgoOrderCancellation, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::CancelAlgoOrder>),
     },
@@ -3225,6 +3395,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_all_algo_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllAlgoOrders>),
     },
@@ -3256,6 +3428,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_all_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllOrders>),
     },
@@ -3284,7 +3458,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("orderId", "u64", false, &[]),
             parameter("origClientOrderId", "ClientOrderId", false, &[]),
-            parameter("newClientOrderId", "ClientOrderId", false, &[]),
+            parameter("newClientOrderId", "ClientOrderId", false, &[])
+                .deprecated(
+                    "No longer documented, and there is no replacement. The order keeps the id with which it was placed.",
+                ),
         ],
         fields: &[
             field("orderId", "u64", false),
@@ -3319,6 +3496,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::CancelOrder>),
     },
@@ -3393,6 +3572,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Serde>>,
@@ -3441,6 +3622,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_leverage.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::LeverageSetting, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeLeverage>),
     },
@@ -3475,6 +3658,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_margin_type.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMarginType>),
     },
@@ -3506,6 +3691,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_multi_assets_mode.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMultiAssetsMode>),
     },
@@ -3537,6 +3724,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_position_mode.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ChangePositionMode>),
     },
@@ -3571,6 +3760,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/countdown_cancel_all.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::CountdownState, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::CountdownCancelAll>),
     },
@@ -3605,16 +3796,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("100"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("100"),
+                        },
+                    ],
+                )
+                .with_default("50"),
         ],
         fields: &[
             field("[].orderId", "u64", false),
@@ -3642,6 +3834,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/force_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::ForceOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ForceOrders>),
     },
@@ -3710,6 +3904,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::ModifyOrder>),
     },
@@ -3777,6 +3973,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Serde>>,
@@ -3808,7 +4006,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("amount", "Decimal", true, &[]),
             parameter("type", "MarginDirection", true, &[]),
-            parameter("positionSide", "PositionSide", false, &[]),
+            parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
         ],
         fields: &[
             field("amount", "Decimal as number", false),
@@ -3818,6 +4016,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_position_margin.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::ModifyPositionMargin>),
     },
@@ -3850,13 +4050,14 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
             parameter("triggerPrice", "Decimal", false, &[]),
-            parameter("timeInForce", "TimeInForce", false, &[]),
-            parameter("positionSide", "PositionSide", false, &[]),
-            parameter("workingType", "WorkingType", false, &[]),
+            parameter("timeInForce", "TimeInForce", false, &[]).with_default("GTC"),
+            parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
+            parameter("workingType", "WorkingType", false, &[])
+                .with_default("CONTRACT_PRICE"),
             parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("closePosition", "bool as text", false, &[]),
-            parameter("priceProtect", "bool as text", false, &[]),
-            parameter("reduceOnly", "bool as text", false, &[]),
+            parameter("priceProtect", "bool as text", false, &[]).with_default("false"),
+            parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
             parameter("activatePrice", "Decimal", false, &[]),
             parameter(
                 "callbackRate",
@@ -3882,8 +4083,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     },
                 ],
             ),
-            parameter("newOrderRespType", "ResponseType", false, &[]),
-            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[]),
+            parameter("newOrderRespType", "ResponseType", false, &[])
+                .with_default("ACK"),
+            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[])
+                .with_default("NONE"),
             parameter("goodTillDate", "Timestamp", false, &[]),
         ],
         fields: &[
@@ -3915,6 +4118,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_algo_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::AlgoOrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::NewAlgoOrder>),
     },
@@ -3946,8 +4151,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
             parameter("timeInForce", "TimeInForce", false, &[]),
-            parameter("positionSide", "PositionSide", false, &[]),
-            parameter("reduceOnly", "bool as text", false, &[]),
+            parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
+            parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
             parameter(
                 "newClientOrderId",
                 "ClientOrderId",
@@ -3961,16 +4166,35 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     },
                 ],
             ),
-            parameter("newOrderRespType", "ResponseType", false, &[]),
+            parameter("newOrderRespType", "ResponseType", false, &[])
+                .with_default("ACK"),
             parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[]),
             parameter("goodTillDate", "Timestamp", false, &[]),
-            parameter("stopPrice", "Decimal", false, &[]),
-            parameter("closePosition", "bool as text", false, &[]),
-            parameter("activationPrice", "Decimal", false, &[]),
-            parameter("callbackRate", "Decimal", false, &[]),
-            parameter("workingType", "WorkingType", false, &[]),
-            parameter("priceProtect", "bool as text", false, &[]),
+            parameter("stopPrice", "Decimal", false, &[])
+                .deprecated(
+                    "Conditional orders have moved to `NewAlgoOrder`. Use its `trigger_price` instead.",
+                ),
+            parameter("closePosition", "bool as text", false, &[])
+                .deprecated(
+                    "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter.",
+                ),
+            parameter("activationPrice", "Decimal", false, &[])
+                .deprecated(
+                    "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter.",
+                ),
+            parameter("callbackRate", "Decimal", false, &[])
+                .deprecated(
+                    "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter.",
+                ),
+            parameter("workingType", "WorkingType", false, &[])
+                .deprecated(
+                    "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter.",
+                ),
+            parameter("priceProtect", "bool as text", false, &[])
+                .deprecated(
+                    "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter.",
+                ),
         ],
         fields: &[
             field("orderId", "u64", false),
@@ -4005,6 +4229,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::NewOrder>),
     },
@@ -4072,6 +4298,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Serde>>,
@@ -4147,6 +4375,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_algo_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenAlgoOrders>),
     },
@@ -4208,6 +4438,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::Order, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrder>),
     },
@@ -4269,6 +4501,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrders>),
     },
@@ -4300,16 +4534,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("100"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("100"),
+                        },
+                    ],
+                )
+                .with_default("50"),
         ],
         fields: &[
             field("[].amendmentId", "u64", false),
@@ -4330,6 +4565,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/order_amendments.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::OrderAmendments>),
     },
@@ -4360,16 +4597,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: None,
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: None,
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].symbol", "Symbol", false),
@@ -4383,6 +4621,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/position_margin_history.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::PositionMarginChange>,
             wire::Serde,
@@ -4439,6 +4679,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/positions.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::Position>, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::Positions>),
     },
@@ -4484,6 +4726,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/positions_v2.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::PositionV2>, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::PositionsV2>),
     },
@@ -4551,6 +4795,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/query_algo_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::AlgoOrder, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::QueryAlgoOrder>),
     },
@@ -4612,6 +4858,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/query_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::Order, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::QueryOrder>),
     },
@@ -4643,6 +4891,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/sign_tradfi_agreement.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::SignTradfiAgreement>),
     },
@@ -4674,8 +4924,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
             parameter("timeInForce", "TimeInForce", false, &[]),
-            parameter("positionSide", "PositionSide", false, &[]),
-            parameter("reduceOnly", "bool as text", false, &[]),
+            parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
+            parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
             parameter(
                 "newClientOrderId",
                 "ClientOrderId",
@@ -4703,11 +4953,14 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     },
                 ],
             ),
-            parameter("workingType", "WorkingType", false, &[]),
-            parameter("priceProtect", "bool as text", false, &[]),
-            parameter("newOrderRespType", "ResponseType", false, &[]),
+            parameter("workingType", "WorkingType", false, &[])
+                .with_default("CONTRACT_PRICE"),
+            parameter("priceProtect", "bool as text", false, &[]).with_default("false"),
+            parameter("newOrderRespType", "ResponseType", false, &[])
+                .with_default("ACK"),
             parameter("priceMatch", "PriceMatch", false, &[]),
-            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[]),
+            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[])
+                .with_default("NONE"),
             parameter("goodTillDate", "Timestamp", false, &[]),
         ],
         fields: &[
@@ -4743,6 +4996,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/test_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::TestOrder>),
     },
@@ -4774,16 +5029,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("endTime", "Timestamp", false, &[]),
             parameter("fromId", "u64", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].symbol", "Symbol", false),
@@ -4806,6 +5062,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/user_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::usdm::UserTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::usdm::UserTrades>),
     },
@@ -4830,10 +5088,15 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         },
         bucket: None,
         idempotency: Idempotency::NotIdempotent,
-        parameters: &[parameter("listenKey", "ListenKey", false, &[])],
+        parameters: &[
+            parameter("listenKey", "ListenKey", false, &[])
+                .deprecated("Not needed, because the API key identifies the stream."),
+        ],
         fields: &[],
         sample: include_str!("rest/user_data_streams/close_listen_key.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::CloseListenKey>),
     },
@@ -4862,6 +5125,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("listenKey", "ListenKey", false)],
         sample: include_str!("rest/user_data_streams/new_listen_key.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::UserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::NewListenKey>),
     },
@@ -4886,10 +5151,15 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         },
         bucket: None,
         idempotency: Idempotency::Idempotent,
-        parameters: &[parameter("listenKey", "ListenKey", false, &[])],
+        parameters: &[
+            parameter("listenKey", "ListenKey", false, &[])
+                .deprecated("Not needed, because the API key identifies the stream."),
+        ],
         fields: &[field("listenKey", "ListenKey", true)],
         sample: include_str!("rest/user_data_streams/renew_listen_key.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::RenewedUserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::usdm::RenewListenKey>),
     },
@@ -4931,6 +5201,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/agg_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::usdm::events::AggTrade, wire::Serde>,
         build: None,
     },
@@ -5003,6 +5275,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/order_trade_update.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::OrderTradeUpdate,
             wire::Serde,
