@@ -5,6 +5,21 @@ use std::time::Duration;
 
 use compact_str::{CompactString, format_compact};
 
+mod error;
+#[allow(
+    dead_code,
+    reason = "what is used depends on the topics of the compiled products"
+)]
+mod name;
+#[cfg(test)]
+mod tests;
+
+pub use self::error::ParseTopicError;
+#[allow(
+    unused_imports,
+    reason = "what is used depends on the topics of the compiled products"
+)]
+pub(crate) use self::name::{NameParser, NamePart, NamePattern, NameValues, ParseName};
 use crate::request::Product;
 use crate::wire::Codec;
 
@@ -126,63 +141,71 @@ impl<T: AsRef<str>> fmt::Display for Lowercase<'_, T> {
     }
 }
 
-/// Implements `Display` for topics, by their names.
+/// Implements `Display` and `FromStr` for topics, by their names.
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(unused_macros, reason = "without products there are no topics")
 )]
-macro_rules! topic_display {
-    ($($name:ident),+ $(,)?) => {$(
+macro_rules! topic_name {
+    ($name:ident) => {
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::topic::Topic::write_name(self, f)
             }
         }
-    )+};
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::topic::ParseTopicError;
+
+            fn from_str(name: &str) -> ::std::result::Result<Self, Self::Err> {
+                let mut parser = $crate::topic::NameParser::new(name);
+                parser.parse().ok_or_else(|| parser.error())
+            }
+        }
+    };
 }
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(unused_imports, reason = "without products there are no topics")
 )]
-pub(crate) use topic_display;
+pub(crate) use topic_name;
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::values::Symbol;
+/// Implements the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
+#[cfg_attr(
+    not(feature = "usdm"),
+    allow(unused_macros, reason = "COIN-M has no topic yet")
+)]
+macro_rules! any_topic {
+    ($name:ident { $($topic:ident,)+ }) => {
+        $(impl ::std::convert::From<$topic> for $name {
+            fn from(topic: $topic) -> Self {
+                Self::$topic(topic)
+            }
+        })+
 
-    #[test]
-    fn only_ascii_letters_are_lowercased() {
-        for (text, lowercase) in [
-            ("1000SHIBUSDT", "1000shibusdt"),
-            ("BTCUSD_PERP", "btcusd_perp"),
-            ("龙虾USDT", "龙虾usdt"),
-            ("ÄΩUSDT", "ÄΩusdt"),
-        ] {
-            assert_eq!(Lowercase(&Symbol::from(text)).to_string(), lowercase);
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    $(Self::$topic(topic) => $crate::topic::Topic::write_name(topic, f),)+
+                }
+            }
         }
-    }
 
-    #[test]
-    fn position_key_joins_its_parts() {
-        let key = PositionKey::new(&[&Symbol::from("BTCUSDT"), &"1m"]);
-        assert_eq!(key.as_str(), "BTCUSDT|1m");
-    }
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::topic::ParseTopicError;
 
-    #[cfg(feature = "usdm")]
-    #[test]
-    fn topic_displays_its_name() {
-        use crate::usdm::streams::AggTrades;
-
-        for (symbol, name) in [
-            ("BTCUSDT", "btcusdt@aggTrade"),
-            ("币安人生USDT", "币安人生usdt@aggTrade"),
-            ("1000SHIBUSDT", "1000shibusdt@aggTrade"),
-        ] {
-            let topic = AggTrades::new(symbol);
-            assert_eq!(topic.to_string(), name);
-            let cadence = Cadence::AtMostEvery(Duration::from_millis(100));
-            assert_eq!(topic.cadence(), cadence);
+            fn from_str(name: &str) -> ::std::result::Result<Self, Self::Err> {
+                let mut parser = $crate::topic::NameParser::new(name);
+                $(if let Some(topic) = parser.parse() {
+                    return Ok(Self::$topic(topic));
+                })+
+                Err(parser.error())
+            }
         }
-    }
+    };
 }
+#[cfg_attr(
+    not(feature = "usdm"),
+    allow(unused_imports, reason = "COIN-M has no topic yet")
+)]
+pub(crate) use any_topic;

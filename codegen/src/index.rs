@@ -1,4 +1,4 @@
-//! `ENDPOINTS.md`: where each call of the exchange, of its SDK and of the old connector is found here.
+//! `ENDPOINTS.md`: the request, topic or event of each name in the API, in the exchange's SDK and in the old connector.
 
 use crate::{
     ir::{Api, Entry, EntryKind},

@@ -19,7 +19,7 @@ use std::path::Path;
 
 pub use emit::SourceFile;
 use ir::Api;
-use problem::Problems;
+use problem::{Place, Problems};
 pub use suggest::{similar, suggest};
 
 /// The result of [`generate`].
@@ -53,8 +53,22 @@ pub fn describe(root: &Path) -> Result<Api, Problems> {
     let spec = spec::read(&files, &mut problems);
     check::all(&spec, &mut problems);
     if problems.is_empty() {
-        Ok(lower::lower(&spec))
-    } else {
-        Err(problems)
+        match lower::lower(&spec) {
+            Ok(api) => return Ok(api),
+            Err(error) => internal_error(&error, &mut problems),
+        }
     }
+    Err(problems)
+}
+
+/// Reports a bug of the generator as a problem of the file where it shows.
+fn internal_error(error: &lower::InternalError, problems: &mut Problems) {
+    let mut sources = problems.sources.iter();
+    let source = sources.position(|source| source.path == error.file);
+    let what = format!(
+        "internal error of the generator: {} is missing, and no check reported it",
+        error.missing
+    );
+    let hint = "report this as a bug of codegen";
+    problems.add(Place::start(source.unwrap_or_default()), what, hint);
 }

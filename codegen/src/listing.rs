@@ -1,9 +1,9 @@
-//! The description as data: what `cargo xtask list --json` prints.
+//! The spec as data: what `cargo xtask list --json` prints.
 
 use serde_json::{Value, json};
 
 use crate::{
-    ir::{Api, Entry},
+    ir::{Api, Entry, EntryWeight},
     spec::{Weight, Word},
 };
 
@@ -17,9 +17,9 @@ fn entry(entry: &Entry) -> Value {
     let params: Vec<Value> = parameters
         .map(|parameter| json!({"name": parameter.name, "type": parameter.ty, "required": parameter.required}))
         .collect();
-    let members = entry.members.iter();
-    let fields: Vec<Value> = members
-        .map(|member| json!({"path": member.path, "type": member.ty, "optional": member.optional}))
+    let fields = entry.fields.iter();
+    let fields: Vec<Value> = fields
+        .map(|field| json!({"path": field.path, "type": field.ty, "optional": field.optional}))
         .collect();
     json!({
         "product": entry.product,
@@ -35,7 +35,7 @@ fn entry(entry: &Entry) -> Value {
         "event": entry.event,
         "security": entry.security.map(Word::word),
         "weight": weight(entry),
-        "cost": {"10s": entry.cost.0, "1m": entry.cost.1},
+        "cost": {"10s": entry.orders.ten_seconds, "1m": entry.orders.minute},
         "params": params,
         "fields": fields,
         "deprecated": entry.deprecated,
@@ -49,13 +49,16 @@ fn entry(entry: &Entry) -> Value {
 }
 
 fn weight(entry: &Entry) -> Value {
-    match &entry.weight {
-        None | Some((Weight::Unknown, _)) => Value::Null,
-        Some((Weight::Fixed(weight), _)) => json!(weight),
-        Some((Weight::ByPresence { by, given, absent }, _)) => {
+    let Some(EntryWeight { weight, default }) = &entry.weight else {
+        return Value::Null;
+    };
+    match weight {
+        Weight::Unknown => Value::Null,
+        Weight::Fixed(weight) => json!(weight),
+        Weight::ByPresence { by, given, absent } => {
             json!({"by": by.value, "given": given, "absent": absent})
         }
-        Some((Weight::Steps { by, steps, absent }, default)) => {
+        Weight::Steps { by, steps, absent } => {
             let steps: Vec<_> = steps
                 .iter()
                 .map(|(bound, weight)| json!({"up_to": bound, "weight": weight}))
@@ -101,11 +104,11 @@ fn row(entry: &Entry) -> [String; 6] {
         (.., Some(event)) => event.clone(),
         _ => String::new(),
     };
-    let weight = match &entry.weight {
+    let weight = match entry.weight.as_ref().map(|found| &found.weight) {
         None => String::new(),
-        Some((Weight::Fixed(weight), _)) => format!("weight {weight}"),
-        Some((Weight::Unknown, _)) => "weight unknown".to_owned(),
-        Some((Weight::ByPresence { by, .. } | Weight::Steps { by, .. }, _)) => {
+        Some(Weight::Fixed(weight)) => format!("weight {weight}"),
+        Some(Weight::Unknown) => "weight unknown".to_owned(),
+        Some(Weight::ByPresence { by, .. } | Weight::Steps { by, .. }) => {
             format!("weight by {}", by.value)
         }
     };

@@ -9,20 +9,19 @@
     reason = "a panic is how a test fails"
 )]
 
+#[path = "real_spec/emitted.rs"]
+mod emitted;
 mod project;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-};
+use std::{collections::BTreeSet, fs};
 
 use codegen::{
     Generated, load,
     problem::Problems,
     spec::{self, Base, Field, Home, Parameter, Shape, Spec, Type, TypeDef},
 };
+use emitted::Emitted;
 use project::{Project, real};
-use quote::ToTokens;
 
 fn generated() -> Generated {
     codegen::generate(&real()).unwrap_or_else(|problems| panic!("{problems}"))
@@ -84,100 +83,6 @@ fn no_two_files_have_one_path_and_all_are_rust() {
         );
         assert!(!file.text.contains("compile_error!"), "{}", file.path);
         syn::parse_file(&file.text).unwrap_or_else(|error| panic!("{}: {error}", file.path));
-    }
-}
-
-/// What a file of Rust declares.
-#[derive(Default)]
-struct Emitted {
-    /// Fields of structs: name, and name on the wire.
-    structs: BTreeMap<String, Vec<(String, String)>>,
-    /// Variants of enums.
-    enums: BTreeMap<String, Vec<String>>,
-    /// Functions by type and name, as text without blanks.
-    functions: BTreeMap<(String, String), String>,
-    /// Macro calls by name and first word, as text without blanks.
-    calls: BTreeMap<(String, String), String>,
-}
-
-fn tight(tokens: &impl ToTokens) -> String {
-    tokens
-        .to_token_stream()
-        .to_string()
-        .split_whitespace()
-        .collect()
-}
-
-fn camel(name: &str) -> String {
-    let mut parts = name.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |all, part| {
-        let mut chars = part.chars();
-        all + &chars
-            .next()
-            .map(|c| c.to_uppercase().to_string())
-            .unwrap_or_default()
-            + chars.as_str()
-    })
-}
-
-impl Emitted {
-    fn read(text: &str) -> Self {
-        let mut emitted = Self::default();
-        for item in syn::parse_file(text).unwrap().items {
-            match item {
-                syn::Item::Struct(item) => {
-                    let all: String = item.attrs.iter().map(tight).collect();
-                    let fields = item.fields.iter().map(|field| {
-                        let name = field.ident.as_ref().unwrap().to_string();
-                        let own: String = field.attrs.iter().map(tight).collect();
-                        let wire = match own.split_once("rename=\"") {
-                            Some((_, rest)) => rest.split('"').next().unwrap().to_owned(),
-                            None if all.contains("rename_all=\"camelCase\"") => camel(&name),
-                            None => name.clone(),
-                        };
-                        (name, wire)
-                    });
-                    emitted
-                        .structs
-                        .insert(item.ident.to_string(), fields.collect());
-                }
-                syn::Item::Enum(item) => {
-                    let variants = item
-                        .variants
-                        .iter()
-                        .map(|variant| variant.ident.to_string());
-                    emitted
-                        .enums
-                        .insert(item.ident.to_string(), variants.collect());
-                }
-                syn::Item::Impl(item) => {
-                    for function in &item.items {
-                        if let syn::ImplItem::Fn(function) = function {
-                            let key = (tight(&item.self_ty), function.sig.ident.to_string());
-                            emitted.functions.insert(key, tight(function));
-                        }
-                    }
-                }
-                syn::Item::Macro(item) => {
-                    let text = tight(&item.mac.tokens);
-                    let subject = text.split(['{', ',']).next().unwrap().to_owned();
-                    emitted.calls.insert((tight(&item.mac.path), subject), text);
-                }
-                _ => {}
-            }
-        }
-        emitted
-    }
-
-    fn function(&self, of: &str, name: &str) -> &str {
-        let found = self.functions.get(&(of.to_owned(), name.to_owned()));
-        found.unwrap_or_else(|| panic!("`{of}` has no function `{name}`"))
-    }
-
-    fn call(&self, of: &str, subject: &str) -> &str {
-        let found = self.calls.get(&(of.to_owned(), subject.to_owned()));
-        found.unwrap_or_else(|| panic!("there is no {of}! of `{subject}`"))
     }
 }
 
@@ -525,7 +430,7 @@ fn the_registry_lists_every_member_and_parameter() {
             let mut wanted = BTreeSet::new();
             paths(&spec, product, &head.types, arrives, "", &mut wanted);
             let listed: BTreeSet<String> = entry
-                .members
+                .fields
                 .iter()
                 .map(|member| member.path.clone())
                 .collect();
@@ -545,8 +450,8 @@ fn no_type_has_a_name_that_generated_code_uses() {
         .filter(|word| {
             word.starts_with(|c: char| c.is_ascii_uppercase())
                 && word.contains(|c: char| c.is_ascii_lowercase())
-                // Names of responses. Only files without these responses use the names of the crate.
-                && !["Position", "RateLimit"].contains(word)
+                // The name of a response. Only files without it use the name of the crate.
+                && *word != "RateLimit"
         })
         .collect();
     assert!(names.len() > 30, "{names:?}");

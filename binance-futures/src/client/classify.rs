@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn spec_takes_precedence_over_the_status() {
         use crate::request::Product;
-        for known in crate::usdm::Usdm::ERRORS {
+        for known in crate::usdm::Usdm::ERRORS.iter().copied().flatten() {
             let error = error(Some(known.code), "");
             for status in [200, 400, 500] {
                 let class = classify(status, &error, Some(known));

@@ -58,6 +58,10 @@ pub struct Operation {
     pub sample: &'static str,
     /// Why it is deprecated. `None` if it is not.
     pub deprecated: Option<&'static str>,
+    /// Since when the exchange no longer offers it, and what replaces it. `None` if the exchange offers it.
+    pub removed: Option<&'static str>,
+    /// Where it was announced. `None` if the exchange documents it.
+    pub announced: Option<&'static str>,
     /// Decodes a response or event and encodes it again.
     pub reencode: fn(&str) -> Result<String, DecodeFailure>,
     /// Builds the request from parameters by name. `None` if this is not a request.
@@ -122,6 +126,29 @@ pub struct ParameterInfo {
     pub required: bool,
     /// The documented rules of its value.
     pub rules: &'static [Rule],
+    /// The value that the exchange uses if the parameter is absent. `None` if there is no such value.
+    pub default: Option<&'static str>,
+    /// Why it should no longer be sent. `None` if it is not deprecated.
+    pub deprecated: Option<&'static str>,
+}
+
+#[cfg(any(feature = "usdm", feature = "coinm"))]
+impl ParameterInfo {
+    /// Returns the description with a default value.
+    pub(crate) const fn with_default(self, default: &'static str) -> Self {
+        Self {
+            default: Some(default),
+            ..self
+        }
+    }
+
+    /// Returns the description of a deprecated parameter.
+    pub(crate) const fn deprecated(self, reason: &'static str) -> Self {
+        Self {
+            deprecated: Some(reason),
+            ..self
+        }
+    }
 }
 
 /// A field of a response or event, as the spec describes it.
@@ -148,6 +175,8 @@ pub(crate) const fn parameter(
         ty,
         required,
         rules,
+        default: None,
+        deprecated: None,
     }
 }
 

@@ -138,8 +138,8 @@ pub trait Product: fmt::Debug + Send + Sync + Sized + 'static {
     /// URLs of the websocket API.
     const WS_API: BaseUrls;
 
-    /// The error codes of the product, sorted by code.
-    const ERRORS: &'static [KnownError];
+    /// The error codes that all products share, and those of the product. Each table is sorted by code.
+    const ERRORS: &'static [&'static [KnownError]];
 
     /// The rate limits, with their scopes and intervals.
     const RATE_LIMITS: &'static [RateLimit];

@@ -43,7 +43,7 @@ pub(super) struct Signed {
 /// The facts of a product that sending needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ProductFacts {
-    pub(super) errors: &'static [KnownError],
+    pub(super) errors: &'static [&'static [KnownError]],
     pub(super) secret_fields: &'static [&'static str],
     pub(super) default_recv_window: RecvWindow,
 }

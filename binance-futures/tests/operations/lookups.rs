@@ -55,7 +55,7 @@ fn order_without_client_order_id_has_no_lookup() {
 #[test]
 fn not_found_codes_are_error_codes_of_the_product() {
     fn names<R: Resolvable>() -> Vec<&'static str> {
-        let errors = R::Product::ERRORS;
+        let errors: Vec<_> = R::Product::ERRORS.iter().copied().flatten().collect();
         let name = |code: &i64| {
             errors
                 .iter()

@@ -1,42 +1,60 @@
-//! What a product's error numbers mean: constants to compare with, and a table to look them up in.
+//! Error codes: constants to compare with, and a table to look them up in.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
     Chunk, SourceFile, file,
-    rust::{docs, ident},
+    rust::{docs, ident, option},
 };
 use crate::{
-    ir::{Docs, Product},
+    ir::{Api, Docs, ErrorCodes},
     spec::{ErrorCode, Word},
 };
 
-/// `codes.rs` of one product.
-pub(super) fn emit(product: &Product) -> SourceFile {
-    let constants = product.errors.iter().rev().map(constant);
-    let own = product.errors.iter().map(|error| {
-        let name = ident(&error.name.value);
-        (error, quote!(#name))
+/// `codes.rs` of all products, and of each product.
+pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
+    let common = codes(&api.codes, "Error codes that all products share, by name.");
+    let mut files = vec![source("codes.rs".to_owned(), &common)];
+    for product in &api.products {
+        let sentence = format!("Error codes of `{}`, by name.", product.id);
+        let own = codes(&product.codes, &sentence);
+        let tokens = quote! {
+            #own
+            pub use crate::generated::codes::*;
+        };
+        files.push(source(format!("{}/codes.rs", product.id), &tokens));
+    }
+    files
+}
+
+fn source(path: String, tokens: &TokenStream) -> SourceFile {
+    SourceFile {
+        path,
+        text: file("spec/errors.yaml", &[Chunk::Tokens(tokens.clone())]),
+    }
+}
+
+/// The constants and the table, which is sorted by code.
+fn codes(codes: &ErrorCodes, sentence: &str) -> TokenStream {
+    let constants = codes.constants.iter().rev().map(constant);
+    let rows = codes.rows.iter().map(|error| {
+        let mut constants = codes.constants.iter();
+        let has_constant = constants.any(|it| it.code == error.code && it.name == error.name);
+        if has_constant {
+            let name = ident(&error.name.value);
+            row(error, &quote!(#name))
+        } else {
+            let code = Literal::i64_unsuffixed(error.code);
+            row(error, &quote!(#code))
+        }
     });
-    // Their names may stand for other numbers here, so they have no constants.
-    let borrowed = product.borrowed_errors.iter().map(|error| {
-        let code = Literal::i64_unsuffixed(error.code);
-        (error, quote!(#code))
-    });
-    let mut rows: Vec<(&ErrorCode, TokenStream)> = own.chain(borrowed).collect();
-    rows.sort_by_key(|(error, _)| error.code);
-    let rows = rows.into_iter().map(|(error, code)| row(error, &code));
-    let sentence = format!(" Error codes of `{}`, by name.", product.id);
-    let tokens = quote! {
+    let sentence = format!(" {sentence}");
+    quote! {
         #![doc = #sentence]
         use crate::support::*;
         #(#constants)*
-        pub(super) static TABLE: &[KnownError] = &[#(#rows),*];
-    };
-    SourceFile {
-        path: format!("{}/codes.rs", product.id),
-        text: file("spec/errors.yaml", &[Chunk::Tokens(tokens)]),
+        pub(crate) static TABLE: &[KnownError] = &[#(#rows),*];
     }
 }
 
@@ -45,10 +63,7 @@ fn constant(error: &ErrorCode) -> TokenStream {
     if let Some(remedy) = &error.remedy {
         sentence = format!("{sentence} {remedy}");
     }
-    let about = docs(&Docs {
-        paragraphs: vec![sentence],
-        ..Docs::default()
-    });
+    let about = docs(&Docs::sentence(sentence));
     let (name, code) = (
         ident(&error.name.value),
         Literal::i64_unsuffixed(error.code),
@@ -62,10 +77,7 @@ fn constant(error: &ErrorCode) -> TokenStream {
 fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
     let (name, means) = (&error.name.value, &error.means);
     let action = ident(error.action.variant());
-    let remedy = match &error.remedy {
-        Some(remedy) => quote!(Some(#remedy)),
-        None => quote!(None),
-    };
+    let remedy = option(error.remedy.as_deref());
     let make = ident(if error.official {
         "known"
     } else {

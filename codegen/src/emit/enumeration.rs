@@ -1,4 +1,4 @@
-//! Closed sets of values that keep what they do not know.
+//! Enums, which keep values that the spec does not list.
 
 use quote::quote;
 
@@ -6,13 +6,13 @@ use super::{
     Chunk, call,
     rust::{docs, ident},
 };
-use crate::ir::Enumeration;
+use crate::{ir::Enumeration, spec::words::EnumForm};
 
-/// The enum and its table of names.
+/// The enum and the table of its values.
 pub(super) fn emit(enumeration: &Enumeration) -> Vec<Chunk> {
     let (name, about) = (ident(&enumeration.name), docs(&enumeration.docs));
-    let variants = enumeration.values.iter().map(|(_, name, about)| {
-        let (name, about) = (ident(name), docs(about));
+    let variants = enumeration.values.iter().map(|value| {
+        let (name, about) = (ident(&value.name), docs(&value.docs));
         quote! { #about #name }
     });
     let tokens = quote! {
@@ -25,21 +25,17 @@ pub(super) fn emit(enumeration: &Enumeration) -> Vec<Chunk> {
             Unlisted(Unlisted),
         }
     };
-    let lines: Vec<String> = enumeration
-        .values
-        .iter()
-        .map(|(wire, name, _)| {
-            if enumeration.numbers {
-                format!("{wire} => {name}")
-            } else {
-                format!("{wire:?} => {name}")
-            }
-        })
-        .collect();
-    let table = if enumeration.numbers {
-        "number_enum"
-    } else {
-        "text_enum"
+    let lines = enumeration.values.iter().map(|value| {
+        let (wire, name) = (&value.wire, &value.name);
+        match enumeration.form {
+            EnumForm::Number => format!("{wire} => {name}"),
+            EnumForm::Text => format!("{wire:?} => {name}"),
+        }
+    });
+    let lines: Vec<String> = lines.collect();
+    let table = match enumeration.form {
+        EnumForm::Number => "number_enum",
+        EnumForm::Text => "text_enum",
     };
     vec![
         Chunk::Tokens(tokens),

@@ -47,7 +47,7 @@ struct Imports<'a> {
 impl<'a> Imports<'a> {
     fn of_call(&mut self, call: &'a ExampleCall) {
         self.of_type(&call.request);
-        let setters = call.setters.iter().map(|(_, value)| value);
+        let setters = call.setters.iter().map(|setter| &setter.value);
         call.arguments
             .iter()
             .chain(setters)
@@ -112,7 +112,7 @@ fn laid_out(call: &ExampleCall, indent: usize, used: usize) -> String {
     let setters: Vec<String> = call
         .setters
         .iter()
-        .map(|(name, value)| format!(".{name}({})", written(value)))
+        .map(|setter| format!(".{}({})", setter.name, written(&setter.value)))
         .collect();
     let line = format!("{head}({arguments}){}", setters.concat());
     if fits(&line, used) {

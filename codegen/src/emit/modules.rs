@@ -1,4 +1,4 @@
-//! The files that hold no items of their own: module trees, products, and the enum over user data events.
+//! Files without items of one spec file: module trees, products, and the enum over user data events.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,17 @@ use quote::quote;
 
 use super::{
     Chunk, SourceFile, call, file,
-    rust::{docs, ident},
+    rust::{docs, ident, option},
 };
 use crate::{
-    ir::{Api, Docs, Item, Module, Product},
-    spec::{BaseUrls, RateLimit, Word},
+    ir::{Api, BaseUrls, Docs, Item, Module, Product},
+    spec::{self, RateLimit, Word},
 };
 
-/// Every `mod.rs`, and one file for each product.
+/// Every `mod.rs`, and the files of each product.
 pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
     let mut files = vec![root(api)];
+    files.extend(super::codes::emit(api));
     files.extend(types("types", "both products", &api.modules));
     for product in &api.products {
         let id = &product.id;
@@ -32,11 +33,10 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
             "ws_api",
             "Methods of the websocket API without a REST endpoint.",
         ));
-        files.extend(streams(api, id));
+        files.extend(streams(product));
         files.extend(user_events(api, product));
         files.push(overview(product));
         files.push(product_file(product));
-        files.push(super::codes::emit(product));
         files.push(product_mod(api, product));
     }
     files
@@ -61,7 +61,10 @@ fn root(api: &Api) -> SourceFile {
             pub(crate) mod types;
         )
     });
+    let features = api.products.iter().map(|product| &product.id);
     let tokens = quote! {
+        #[cfg(any(#(feature = #features),*))]
+        pub(crate) mod codes;
         #types
         #(#products)*
         #[cfg(feature = "client")]
@@ -80,7 +83,7 @@ fn has(modules: &[Module], folder: &str) -> bool {
     modules_in(modules, folder).next().is_some()
 }
 
-/// Modules directly in a folder, with the last part of their path.
+/// The modules directly in a folder, with the last part of their path.
 fn modules_in<'a>(
     modules: &'a [Module],
     folder: &str,
@@ -150,7 +153,7 @@ fn rest(id: &str, modules: &[Module]) -> Vec<SourceFile> {
     files
 }
 
-/// A module and what it exports. A file called as its folder gets another module name, which nobody sees.
+/// A module and its re-exports. A module that is called like its folder gets another private name.
 fn child(folder: &str, stem: &str) -> TokenStream {
     if stem == folder {
         let file = format!("{stem}.rs");
@@ -178,29 +181,23 @@ fn folder(api: &Api, id: &str, name: &str, sentence: &str) -> Option<SourceFile>
     })
 }
 
-fn streams(api: &Api, id: &str) -> Option<SourceFile> {
-    let folder = format!("{id}/streams");
-    let found: Vec<_> = modules_in(&api.modules, &folder).collect();
-    if found.is_empty() {
-        return None;
-    }
-    let modules = found.iter().map(|(stem, _)| ident(stem));
-    let topics = found.iter().flat_map(|(stem, module)| {
-        let stem = ident(stem);
-        module.items.iter().filter_map(move |item| match item {
-            Item::Topic(topic) => {
-                let name = ident(&topic.name);
-                Some(quote!(pub use self::#stem::#name;))
-            }
-            _ => None,
-        })
-    });
-    let tokens = quote! { #(pub(crate) mod #modules;)* #(#topics)* };
-    Some(doc_file(
-        &format!("{folder}/mod.rs"),
-        "Topics of market streams. Their events are in [`events`](super::events).",
-        &tokens,
-    ))
+fn streams(product: &Product) -> Option<SourceFile> {
+    let any = product.any_topic.as_ref()?;
+    let topics = any.variants.iter();
+    let (modules, names): (Vec<_>, Vec<_>) = topics
+        .map(|topic| (ident(&topic.module), ident(&topic.name)))
+        .unzip();
+    let tokens = quote! {
+        #![doc = " Topics of market streams. Their events are in [`events`](super::events)."]
+        use crate::support::*;
+        #(pub(crate) mod #modules;)*
+        #(pub use self::#modules::#names;)*
+    };
+    let [any, conversions] = super::topic::any_topic(any);
+    Some(SourceFile {
+        path: format!("{}/streams/mod.rs", product.id),
+        text: file("spec", &[Chunk::Tokens(tokens), any, conversions]),
+    })
 }
 
 /// Names of the items of a module that are not topics.
@@ -212,7 +209,7 @@ fn event_names(module: &Module) -> Vec<String> {
             Item::Record(record) | Item::Row(record) => vec![record.name.clone()],
             Item::Enumeration(enumeration) => vec![enumeration.name.clone()],
             Item::Tagged(tagged) => {
-                let cases = tagged.cases.iter().map(|(_, record)| record.name.clone());
+                let cases = tagged.cases.iter().map(|case| case.record.name.clone());
                 std::iter::once(tagged.name.clone()).chain(cases).collect()
             }
             Item::Request(_) | Item::Topic(_) | Item::Choice(_) => Vec::new(),
@@ -228,17 +225,12 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
     let names: Vec<_> = product
         .user_events
         .iter()
-        .map(|(_, name)| ident(name))
+        .map(|event| ident(&event.name))
         .collect();
     let about: Vec<_> = product
         .user_events
         .iter()
-        .map(|(wire, _)| {
-            docs(&Docs {
-                paragraphs: vec![format!("`{wire}`.")],
-                ..Docs::default()
-            })
-        })
+        .map(|event| docs(&Docs::sentence(format!("`{}`.", event.event_type))))
         .collect();
     let tokens = quote! {
         #![doc = " Events of the user data stream."]
@@ -258,7 +250,7 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
     let lines: Vec<String> = product
         .user_events
         .iter()
-        .map(|(wire, name)| format!("{wire:?} => {name}({name})"))
+        .map(|event| format!("{:?} => {1}({1})", event.event_type, event.name))
         .collect();
     let chunks = [
         Chunk::Tokens(tokens),
@@ -272,33 +264,21 @@ fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
 
 fn product_file(product: &Product) -> SourceFile {
     let (name, id) = (ident(&product.name), &product.id);
-    let about = docs(&Docs {
-        paragraphs: vec![product.about.clone()],
-        ..Docs::default()
-    });
-    let [rest, streams, ws_api] = &product.hosts;
-    let (rest, streams, ws_api) = (hosts(rest), hosts(streams), hosts(ws_api));
+    let about = docs(&Docs::sentence(&product.about));
+    let BaseUrls {
+        rest,
+        streams,
+        ws_api,
+    } = &product.urls;
+    let (rest, streams, ws_api) = (base_urls(rest), base_urls(streams), base_urls(ws_api));
     let rate_limits = product.rate_limits.iter().map(rate_limit);
-    let server_time = product.server_time.as_ref().map(|(request, field)| {
-        let (request, field) = (ident(request), ident(field));
-        quote! {
-            type ServerTime = super::#request;
-            fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp {
-                response.#field
-            }
-        }
-    });
-    let recv_window = product.recv_window.map(|window| {
-        let [default, max, max_ahead] =
-            [window.default, window.max, window.max_ahead].map(Literal::u32_unsuffixed);
-        quote! {
-            const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
-                default_millis: #default,
-                max_millis: #max,
-                max_ahead_millis: #max_ahead
-            };
-        }
-    });
+    let (time_request, time_field) = (
+        ident(&product.server_time.request),
+        ident(&product.server_time.field),
+    );
+    let window = product.recv_window;
+    let [default, max, max_ahead] =
+        [window.default, window.max, window.max_ahead].map(Literal::u32_unsuffixed);
     let secrets = &product.secrets;
     let title = &product.title;
     let tokens = quote! {
@@ -313,11 +293,19 @@ fn product_file(product: &Product) -> SourceFile {
             const STREAMS: BaseUrls = #streams;
             const WS_API: BaseUrls = #ws_api;
             const RATE_LIMITS: &'static [RateLimit] = &[#(#rate_limits),*];
-            const ERRORS: &'static [KnownError] = super::codes::TABLE;
-            #recv_window
+            const ERRORS: &'static [&'static [KnownError]] =
+                &[crate::generated::codes::TABLE, super::codes::TABLE];
+            const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
+                default_millis: #default,
+                max_millis: #max,
+                max_ahead_millis: #max_ahead
+            };
             const SECRET_FIELDS: &'static [&'static str] = &[#(#secrets),*];
             type UserEvent = super::user_events::UserEvent;
-            #server_time
+            type ServerTime = super::#time_request;
+            fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp {
+                response.#time_field
+            }
         }
     };
     SourceFile {
@@ -360,10 +348,7 @@ fn rate_limit(limit: &RateLimit) -> TokenStream {
         ident(limit.kind.variant()),
         ident(limit.counted_by.variant()),
     );
-    let bucket = match &limit.bucket {
-        Some(bucket) => quote!(Some(#bucket)),
-        None => quote!(None),
-    };
+    let bucket = option(limit.bucket.as_deref());
     let (limit, seconds, shared) = (
         Literal::u64_unsuffixed(limit.limit),
         Literal::u64_unsuffixed(limit.seconds),
@@ -382,15 +367,11 @@ fn rate_limit(limit: &RateLimit) -> TokenStream {
     }
 }
 
-fn hosts(hosts: &BaseUrls) -> TokenStream {
-    let option = |url: &Option<String>| match url {
-        Some(url) => quote!(Some(#url)),
-        None => quote!(None),
-    };
+fn base_urls(urls: &spec::BaseUrls) -> TokenStream {
     let (production, testnet, demo) = (
-        &hosts.production,
-        option(&hosts.testnet),
-        option(&hosts.demo),
+        &urls.production,
+        option(urls.testnet.as_deref()),
+        option(urls.demo.as_deref()),
     );
     quote!(BaseUrls { production: #production, testnet: #testnet, demo: #demo })
 }

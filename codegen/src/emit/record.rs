@@ -5,46 +5,61 @@ use quote::quote;
 
 use super::{
     Chunk, call,
-    rust::{Imports, docs, ident, wire, wire_path},
+    rust::{Imports, codec_path, codec_text, docs},
+    structure::{StructField, structure},
 };
-use crate::ir::{Member, Record, Wire};
+use crate::ir::{Codec, Constant, Field, Record};
 
 /// A struct that serde reads and writes as an object.
 pub(super) fn record(record: &Record, imports: &mut Imports) -> Vec<Chunk> {
-    let (name, docs) = (ident(&record.name), docs(&record.docs));
-    let camel = record
-        .members
+    let is_camel_case = record
+        .fields
         .iter()
-        .filter(|member| member.name != member.wire)
+        .filter(|field| field.name != field.wire)
         .any(is_camel);
     let mut attributes = Vec::new();
-    if let Some((tag, value)) = &record.constant {
-        attributes.push(quote!(tag = #tag, rename = #value));
+    if let Some(Constant { wire, value }) = &record.constant {
+        attributes.push(quote!(tag = #wire, rename = #value));
     }
-    if camel {
+    if is_camel_case {
         attributes.push(quote!(rename_all = "camelCase"));
     }
     let serde = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
-    let members = record
-        .members
-        .iter()
-        .map(|member| self::member(member, camel, imports));
-    let tokens = quote! {
+    let docs = docs(&record.docs);
+    let attributes = quote! {
         #docs
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #serde
         #[non_exhaustive]
-        pub struct #name { #(#members),* }
     };
-    vec![Chunk::Tokens(tokens)]
+    let fields: Vec<StructField<'_>> = record
+        .fields
+        .iter()
+        .map(|field| public_field(field, serde_attribute(field, is_camel_case), imports))
+        .collect();
+    vec![Chunk::Tokens(structure(&record.name, &attributes, &fields))]
 }
 
-/// Whether serde's `camelCase` makes the name on the wire from ours.
-fn is_camel(member: &Member) -> bool {
-    serde_camel(&member.name) == member.wire
+/// A field of a record, with its docs.
+fn public_field<'a>(
+    field: &'a Field,
+    serde: Option<TokenStream>,
+    imports: &mut Imports,
+) -> StructField<'a> {
+    let docs = docs(&field.docs);
+    StructField {
+        name: &field.name,
+        public: Some(quote!(#docs #serde)),
+        ty: imports.ty(&field.value.rust),
+    }
 }
 
-/// As serde does it: first letter small, the letter after each `_` capital.
+/// Whether serde's `camelCase` turns the Rust name into the name on the wire.
+fn is_camel(field: &Field) -> bool {
+    serde_camel(&field.name) == field.wire
+}
+
+/// A name as serde changes it: each `_` is removed and the letter after it is in upper case.
 fn serde_camel(name: &str) -> String {
     let mut out = String::new();
     let mut capital = false;
@@ -61,66 +76,49 @@ fn serde_camel(name: &str) -> String {
     out
 }
 
-fn member(member: &Member, camel: bool, imports: &mut Imports) -> TokenStream {
-    let (name, docs, ty) = (
-        ident(&member.name),
-        docs(&member.docs),
-        imports.ty(&member.value.rust),
-    );
+/// How serde reads and writes a field, if it must be told.
+fn serde_attribute(field: &Field, is_camel_case: bool) -> Option<TokenStream> {
     let mut attributes = Vec::new();
-    let same = if camel {
-        is_camel(member)
+    let is_same = if is_camel_case {
+        is_camel(field)
     } else {
-        member.name == member.wire
+        field.name == field.wire
     };
-    if !same {
-        let wire = &member.wire;
+    if !is_same {
+        let wire = &field.wire;
         attributes.push(quote!(rename = #wire));
     }
-    attributes.extend(member.others.iter().map(|other| quote!(alias = #other)));
-    if member.optional {
+    attributes.extend(field.others.iter().map(|other| quote!(alias = #other)));
+    if field.optional {
         attributes.push(quote!(default, skip_serializing_if = "Option::is_none"));
     }
-    if member.value.wire != Wire::Plain {
-        let path = wire_path(&member.value.wire);
+    if field.value.codec != Codec::Serde {
+        let path = codec_path(&field.value.codec);
         attributes.push(quote!(with = #path));
     }
-    let serde = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
-    quote! {
-        #docs
-        #serde
-        pub #name: #ty
-    }
+    (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]))
 }
 
 /// A struct that is read and written as an array.
 pub(super) fn row(row: &Record, imports: &mut Imports) -> Vec<Chunk> {
-    let (name, docs) = (ident(&row.name), docs(&row.docs));
-    let members = row.members.iter().map(|member| {
-        let (name, docs, ty) = (
-            ident(&member.name),
-            self::docs(&member.docs),
-            imports.ty(&member.value.rust),
-        );
-        quote! { #docs pub #name: #ty }
-    });
-    let tokens = quote! {
+    let docs = docs(&row.docs);
+    let attributes = quote! {
         #docs
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
-        pub struct #name { #(#members),* }
     };
-    let columns: Vec<String> = row
-        .members
+    let fields: Vec<StructField<'_>> = row
+        .fields
         .iter()
-        .map(|member| {
-            let path: String = wire(&member.value.wire)
-                .to_string()
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .collect();
-            format!("{}: {}", member.name, path.replace(',', ", "))
-        })
+        .map(|field| public_field(field, None, imports))
         .collect();
-    vec![Chunk::Tokens(tokens), call("row", &row.name, &columns)]
+    let columns: Vec<String> = row
+        .fields
+        .iter()
+        .map(|field| format!("{}: {}", field.name, codec_text(&field.value.codec)))
+        .collect();
+    vec![
+        Chunk::Tokens(structure(&row.name, &attributes, &fields)),
+        call("row", &row.name, &columns),
+    ]
 }

@@ -1,18 +1,18 @@
-//! A static table for each product of every operation, stream and event, with its metadata and its sample.
+//! The registry: for each product, a static table of every operation, stream and event with its metadata and its sample.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    Chunk, SourceFile, file, request,
-    rust::{ident, wire},
+    Chunk, SourceFile, file, metadata,
+    rust::{codec, ident, option},
 };
 use crate::{
-    ir::{Api, Entry, EntryKind, Rust},
+    ir::{Api, Entry, EntryKind, EntryWeight, RustType},
     spec::{Weight, Word},
 };
 
-/// `registry.rs` as a whole and of each product, and the samples they include.
+/// `registry.rs` of all products and of each product, and the samples that they include.
 pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
     let mut products: Vec<&str> = api
         .entries
@@ -45,7 +45,7 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
     files
 }
 
-/// Below `generated/`.
+/// The path below `generated/`.
 fn sample_path(entry: &Entry) -> String {
     entry
         .spec
@@ -53,7 +53,7 @@ fn sample_path(entry: &Entry) -> String {
         .replace(".yaml", ".json")
 }
 
-/// A macro that hands every request of the REST API to another.
+/// A macro that passes every request of the REST API to another macro.
 fn every_request(api: &Api) -> Chunk {
     let names: String = api
         .entries
@@ -91,13 +91,6 @@ fn table<'a>(product: &str, entries: impl Iterator<Item = &'a Entry>) -> TokenSt
     }
 }
 
-fn option(text: Option<&String>) -> TokenStream {
-    match text {
-        Some(text) => quote!(Some(#text)),
-        None => quote!(None),
-    }
-}
-
 fn operation(entry: &Entry) -> TokenStream {
     let Entry {
         product,
@@ -118,42 +111,52 @@ fn operation(entry: &Entry) -> TokenStream {
         None => quote!(None),
     };
     let (path, ws_method) = (
-        option(entry.path.as_ref()),
-        option(entry.ws_method.as_ref()),
+        option(entry.path.as_deref()),
+        option(entry.ws_method.as_deref()),
     );
-    let (stream, event) = (option(entry.stream.as_ref()), option(entry.event.as_ref()));
+    let (stream, event) = (
+        option(entry.stream.as_deref()),
+        option(entry.event.as_deref()),
+    );
     let security = match entry.security {
         Some(security) => {
-            let security = request::security(security);
+            let security = metadata::security(security);
             quote!(Some(#security))
         }
         None => quote!(None),
     };
     let weight = weight(entry);
-    let orders = request::order_count(entry.cost);
-    let bucket = match bucket.as_str() {
-        "" => quote!(None),
-        bucket => quote!(Some(#bucket)),
-    };
-    let idempotency = ident(if entry.repeatable {
+    let orders = metadata::order_count(entry.orders);
+    let bucket = option(bucket.as_deref());
+    let idempotency = ident(if entry.is_idempotent {
         "Idempotent"
     } else {
         "NotIdempotent"
     });
     let parameters = entry.parameters.iter().map(|parameter| {
         let (name, ty, required) = (&parameter.name, &parameter.ty, parameter.required);
-        let rules = parameter.rules.iter().map(request::rule);
-        quote!(parameter(#name, #ty, #required, &[#(#rules),*]))
+        let rules = parameter.rules.iter().map(metadata::rule);
+        let default = parameter
+            .default
+            .as_ref()
+            .map(|default| quote!(.with_default(#default)));
+        let deprecated = parameter
+            .deprecated
+            .as_ref()
+            .map(|reason| quote!(.deprecated(#reason)));
+        quote!(parameter(#name, #ty, #required, &[#(#rules),*]) #default #deprecated)
     });
-    let members = entry.members.iter().map(|member| {
-        let (path, ty, optional) = (&member.path, &member.ty, member.optional);
+    let fields = entry.fields.iter().map(|field| {
+        let (path, ty, optional) = (&field.path, &field.ty, field.optional);
         quote!(field(#path, #ty, #optional))
     });
     let sample = sample_path(entry);
     let sample = sample.trim_start_matches(&format!("{product}/"));
-    let deprecated = option(entry.deprecated.as_ref().or(entry.removed.as_ref()));
-    let arrives = rust_path(&entry.value.rust, entry);
-    let form = wire(&entry.value.wire);
+    let deprecated = option(entry.deprecated.as_deref());
+    let removed = option(entry.removed.as_deref());
+    let announced = option(entry.announced.as_deref());
+    let payload = rust_path(&entry.value.rust, entry);
+    let codec = codec(&entry.value.codec);
     let build = if matches!(entry.kind, EntryKind::Rest | EntryKind::WsApi) {
         let (product, name) = (ident(product), ident(name));
         let path = match entry.kind {
@@ -194,10 +197,12 @@ fn operation(entry: &Entry) -> TokenStream {
             bucket: #bucket,
             idempotency: Idempotency::#idempotency,
             parameters: &[#(#parameters),*],
-            fields: &[#(#members),*],
+            fields: &[#(#fields),*],
             sample: include_str!(#sample),
             deprecated: #deprecated,
-            reencode: reencode::<#arrives, #form>,
+            removed: #removed,
+            announced: #announced,
+            reencode: reencode::<#payload, #codec>,
             build: #build
         }
     }
@@ -205,18 +210,20 @@ fn operation(entry: &Entry) -> TokenStream {
 
 fn weight(entry: &Entry) -> TokenStream {
     let number = |value: u32| Literal::u32_unsuffixed(value);
-    match &entry.weight {
-        None => quote!(WeightRule::None),
-        Some((Weight::Fixed(weight), _)) => {
+    let Some(EntryWeight { weight, default }) = &entry.weight else {
+        return quote!(WeightRule::None);
+    };
+    match weight {
+        Weight::Fixed(weight) => {
             let weight = number(*weight);
             quote!(WeightRule::Fixed(#weight))
         }
-        Some((Weight::Unknown, _)) => quote!(WeightRule::Unknown),
-        Some((Weight::ByPresence { by, given, absent }, _)) => {
+        Weight::Unknown => quote!(WeightRule::Unknown),
+        Weight::ByPresence { by, given, absent } => {
             let (by, given, absent) = (&by.value, number(*given), number(*absent));
             quote!(WeightRule::ByPresence { by: #by, given: #given, absent: #absent })
         }
-        Some((Weight::Steps { by, steps, absent }, default)) => {
+        Weight::Steps { by, steps, absent } => {
             let by = &by.value;
             let steps = steps.iter().map(|(bound, weight)| {
                 let (bound, weight) = (Literal::u64_unsuffixed(*bound), number(*weight));
@@ -235,15 +242,15 @@ fn weight(entry: &Entry) -> TokenStream {
     }
 }
 
-/// A type by its full path, so that names of different products do not meet.
-fn rust_path(rust: &Rust, entry: &Entry) -> TokenStream {
-    let inner = |rust: &Rust| rust_path(rust, entry);
+/// A type by its full path, because two products may have types of the same name.
+fn rust_path(rust: &RustType, entry: &Entry) -> TokenStream {
+    let inner = |rust: &RustType| rust_path(rust, entry);
     match rust {
-        Rust::Scalar(name) => {
-            let name = ident(name);
+        RustType::Scalar(scalar) => {
+            let name = ident(scalar.word());
             quote!(#name)
         }
-        Rust::Declared(declared) => {
+        RustType::Declared(declared) => {
             let name = ident(&declared.name);
             let module: Vec<_> = match &declared.module {
                 Some(module) => module.iter().map(|part| ident(part)).collect(),
@@ -258,19 +265,19 @@ fn rust_path(rust: &Rust, entry: &Entry) -> TokenStream {
             };
             quote!(#(#module)::* :: #name)
         }
-        Rust::List(item) => {
+        RustType::List(item) => {
             let item = inner(item);
             quote!(Vec<#item>)
         }
-        Rust::Option(item) => {
+        RustType::Option(item) => {
             let item = inner(item);
             quote!(Option<#item>)
         }
-        Rust::Map(key, item) => {
+        RustType::Map(key, item) => {
             let (key, item) = (inner(key), inner(item));
             quote!(BTreeMap<#key, #item>)
         }
-        Rust::OrRefusal(item) => {
+        RustType::OrRejection(item) => {
             let item = inner(item);
             quote!(Result<#item, Rejection>)
         }

@@ -1,4 +1,4 @@
-//! Types, names, docs and imports as tokens.
+//! Types, codecs, names, docs and imports as tokens.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::{
-    ir::{Docs, Item, Module, Rust, Wire},
-    spec::Literal,
+    ir::{ChoiceVariant, Codec, Docs, Item, Module, RustType},
+    spec::{Literal, Word},
 };
 
-/// What a file imports beside the prelude.
+/// What a file imports in addition to the names that all files import.
 #[derive(Debug, Default)]
 pub(super) struct Imports {
-    /// Names the file declares itself.
+    /// Names that the file declares itself.
     own: Vec<String>,
     modules: BTreeMap<Vec<String>, Vec<String>>,
 }
 
 impl Imports {
-    /// Imports of a file, which never are its own items.
+    /// The imports of a file. Its own items are never imported.
     pub(super) fn outside_of(module: &Module) -> Self {
         let own = module.items.iter().flat_map(|item| match item {
             Item::Record(record) | Item::Row(record) => vec![record.name.clone()],
             Item::Enumeration(enumeration) => vec![enumeration.name.clone()],
             Item::Choice(choice) => vec![choice.name.clone()],
             Item::Tagged(tagged) => {
-                let cases = tagged.cases.iter().map(|(_, record)| record.name.clone());
+                let cases = tagged.cases.iter().map(|case| case.record.name.clone());
                 std::iter::once(tagged.name.clone()).chain(cases).collect()
             }
             Item::Request(_) | Item::Topic(_) => Vec::new(),
@@ -69,14 +69,20 @@ impl Imports {
         ident(name)
     }
 
-    /// A type, imported where it must be.
-    pub(super) fn ty(&mut self, rust: &Rust) -> TokenStream {
+    /// A variant of a choice, whose type is imported if it must be.
+    pub(super) fn variant(&mut self, variant: &ChoiceVariant) -> TokenStream {
+        let (choice, variant) = (self.ty(&variant.choice), ident(&variant.variant));
+        quote!(#choice::#variant)
+    }
+
+    /// A type, imported if it must be.
+    pub(super) fn ty(&mut self, rust: &RustType) -> TokenStream {
         match rust {
-            Rust::Scalar(name) => {
-                let name = ident(name);
+            RustType::Scalar(scalar) => {
+                let name = ident(scalar.word());
                 quote!(#name)
             }
-            Rust::Declared(declared) => {
+            RustType::Declared(declared) => {
                 if let Some(module) = declared
                     .module
                     .as_ref()
@@ -87,19 +93,19 @@ impl Imports {
                 let name = ident(&declared.name);
                 quote!(#name)
             }
-            Rust::List(item) => {
+            RustType::List(item) => {
                 let item = self.ty(item);
                 quote!(Vec<#item>)
             }
-            Rust::Option(item) => {
+            RustType::Option(item) => {
                 let item = self.ty(item);
                 quote!(Option<#item>)
             }
-            Rust::Map(key, item) => {
+            RustType::Map(key, item) => {
                 let (key, item) = (self.ty(key), self.ty(item));
                 quote!(BTreeMap<#key, #item>)
             }
-            Rust::OrRefusal(item) => {
+            RustType::OrRejection(item) => {
                 let item = self.ty(item);
                 quote!(Result<#item, Rejection>)
             }
@@ -107,43 +113,52 @@ impl Imports {
     }
 }
 
-/// A name of ours.
+/// An option of a text.
+pub(super) fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}
+
+/// A name as a token.
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
-/// The adapter that reads and writes a form.
-pub(super) fn wire(wire: &Wire) -> TokenStream {
-    match wire {
-        Wire::Plain => quote!(wire::Serde),
-        Wire::Text => quote!(wire::Text),
-        Wire::Number => quote!(wire::Number),
-        Wire::Or(inner, literals) => {
-            let inner = self::wire(inner);
+/// The runtime's codec.
+pub(super) fn codec(codec: &Codec) -> TokenStream {
+    let of = |inner: &Codec| self::codec(inner);
+    match codec {
+        Codec::Serde => quote!(wire::Serde),
+        Codec::Text => quote!(wire::Text),
+        Codec::Number => quote!(wire::Number),
+        Codec::Or(inner, literals) => {
+            let inner = of(inner);
             let literals: Vec<_> = literals.iter().map(literal).collect();
             match literals.as_slice() {
                 [one] => quote!(wire::Or<#inner, #one>),
                 many => quote!(wire::Or<#inner, (#(#many),*)>),
             }
         }
-        Wire::Maybe(inner) => {
-            let inner = self::wire(inner);
+        Codec::Optional(inner) => {
+            let inner = of(inner);
             quote!(wire::Optional<#inner>)
         }
-        Wire::List(inner) => {
-            let inner = self::wire(inner);
+        Codec::List(inner) => {
+            let inner = of(inner);
             quote!(wire::List<#inner>)
         }
-        Wire::OneOrMany(inner) => {
-            let inner = self::wire(inner);
+        Codec::OneOrMany(inner) => {
+            let inner = of(inner);
             quote!(wire::OneOrMany<#inner>)
         }
-        Wire::OrError(inner) => {
-            let inner = self::wire(inner);
+        Codec::OrRejection(inner) => {
+            let inner = of(inner);
             quote!(wire::OrError<#inner>)
         }
-        Wire::Map(key, inner) => {
-            let (key, inner) = (self::wire(key), self::wire(inner));
+        Codec::Map(key, inner) => {
+            let (key, inner) = (of(key), of(inner));
             quote!(wire::Map<#key, #inner>)
         }
     }
@@ -160,14 +175,19 @@ fn literal(literal: &Literal) -> TokenStream {
     }
 }
 
-/// The adapter as text, for attributes: `wire::As::<wire::Text>`.
-pub(super) fn wire_path(form: &Wire) -> String {
-    let text = wire(form).to_string();
+/// The codec as text, for tables: `wire::Map<wire::Text, wire::Serde>`.
+pub(super) fn codec_text(form: &Codec) -> String {
+    let text = codec(form).to_string();
     let tight: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    format!("wire::As::<{}>", tight.replace(',', ", "))
+    tight.replace(',', ", ")
 }
 
-/// Doc comment and search names.
+/// The path of the codec's functions as text, for attributes: `wire::As::<wire::Text>`.
+pub(super) fn codec_path(form: &Codec) -> String {
+    format!("wire::As::<{}>", codec_text(form))
+}
+
+/// A doc comment and the names by which rustdoc finds the item too.
 pub(super) fn docs(docs: &Docs) -> TokenStream {
     let mut lines = Vec::new();
     for (index, paragraph) in docs.paragraphs.iter().chain(&docs.page).enumerate() {
@@ -194,14 +214,14 @@ pub(super) fn docs(docs: &Docs) -> TokenStream {
     }
 }
 
-/// Lines of at most 100 characters; list items and links stay whole.
+/// Lines of at most 100 characters. Lines with links are not broken.
 fn wrap(paragraph: &str) -> Vec<String> {
     if paragraph.starts_with("```") {
         return paragraph.lines().map(str::to_owned).collect();
     }
     let mut lines = Vec::new();
     for source in paragraph.lines() {
-        // A link broken over lines is hard to read and to search for.
+        // A link that is broken over lines is hard to read and to search for.
         if source.contains("](") {
             lines.push(source.to_owned());
             continue;
@@ -224,7 +244,7 @@ fn wrap(paragraph: &str) -> Vec<String> {
     lines
 }
 
-/// Keeps `[…]` and `<…>` outside of code and links from being taken for links and HTML.
+/// Escapes `<` outside of code, which rustdoc would read as HTML.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut code = false;

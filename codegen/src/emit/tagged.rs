@@ -1,4 +1,4 @@
-//! Objects told apart by a member, and parameters of which exactly one is sent.
+//! Objects that a field tells apart, and parameters of which exactly one is sent.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,13 +7,13 @@ use super::{
     Chunk, call, record, registry_call,
     rust::{Imports, docs, ident},
 };
-use crate::ir::{Choice, Rust, Sent, Tagged};
+use crate::ir::{Choice, ChoiceMember, RustType, Scalar, Sent, Tagged};
 
-/// The enum over its cases, and a struct for each case.
+/// The enum over the cases, and a struct for each case.
 pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
     let (name, about) = (ident(&tagged.name), docs(&tagged.docs));
-    let variants = tagged.cases.iter().map(|(_, record)| {
-        let (name, about) = (ident(&record.name), docs(&record.docs));
+    let variants = tagged.cases.iter().map(|case| {
+        let (name, about) = (ident(&case.record.name), docs(&case.record.docs));
         quote! { #about #name(#name) }
     });
     let tokens = quote! {
@@ -29,7 +29,7 @@ pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
     let lines: Vec<String> = tagged
         .cases
         .iter()
-        .map(|(value, record)| format!("{value:?} => {0}({0})", record.name))
+        .map(|case| format!("{:?} => {1}({1})", case.tag, case.record.name))
         .collect();
     let mut chunks = vec![
         Chunk::Tokens(tokens),
@@ -39,13 +39,13 @@ pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
             &lines,
         ),
     ];
-    for (_, case) in &tagged.cases {
-        chunks.extend(record::record(case, imports));
+    for case in &tagged.cases {
+        chunks.extend(record::record(&case.record, imports));
     }
     chunks
 }
 
-/// The enum, what makes one, and how it is sent.
+/// The enum, its conversions, and how it is sent.
 pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
     let (name, about) = (ident(&choice.name), docs(&choice.docs));
     let variants = choice.members.iter().map(|member| {
@@ -101,24 +101,20 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
     ]
 }
 
-/// `From` its type, and from text where only one of the choice is text.
-fn from(
-    choice: &Choice,
-    member: &crate::ir::ChoiceMember,
-    imports: &mut Imports,
-) -> Vec<TokenStream> {
+/// `From` for the type of a member, unless another member has it too, and `From` for text if only one member is text.
+fn from(choice: &Choice, member: &ChoiceMember, imports: &mut Imports) -> Vec<TokenStream> {
     let (name, variant, ty) = (
         ident(&choice.name),
         ident(&member.name),
         imports.ty(&member.rust),
     );
-    let alone = choice
+    let is_only = choice
         .members
         .iter()
         .filter(|other| other.rust == member.rust)
         .count()
         == 1;
-    if !alone {
+    if !is_only {
         return Vec::new();
     }
     let mut found = vec![quote! {
@@ -126,7 +122,7 @@ fn from(
             fn from(value: #ty) -> Self { Self::#variant(value) }
         }
     }];
-    if let Rust::List(item) = &member.rust {
+    if let RustType::List(item) = &member.rust {
         let item = imports.ty(item);
         found.push(quote! {
             impl<const N: usize> From<[#item; N]> for #name {
@@ -134,21 +130,19 @@ fn from(
             }
         });
     }
-    let is_text =
-        |rust: &Rust| matches!(rust, Rust::Scalar(name) if crate::spec::types::is_text(name));
-    let only_text = choice
+    let is_only_text = choice
         .members
         .iter()
-        .filter(|other| is_text(&other.rust))
+        .filter(|other| other.rust.is_text())
         .count()
         == 1;
-    if is_text(&member.rust) && only_text {
+    if member.rust.is_text() && is_only_text {
         found.push(quote! {
             impl From<&str> for #name {
                 fn from(value: &str) -> Self { Self::#variant(value.into()) }
             }
         });
-        if member.rust != Rust::Scalar("String".to_owned()) {
+        if !member.rust.is(Scalar::String) {
             found.push(quote! {
                 impl From<String> for #name {
                     fn from(value: String) -> Self { Self::#variant(value.into()) }

@@ -1,95 +1,35 @@
-//! Streams' names as values.
+//! Topics of market streams.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    Chunk, request,
-    rust::{Imports, docs, ident, wire},
+    Chunk,
+    rust::{Imports, codec, docs, ident, option},
+    structure::ParameterStruct,
 };
 use crate::{
-    ir::{Parameter, ParameterKind, Position, PositionField, Rust, Topic},
-    spec::{Cadence, Part, Word},
+    ir::{
+        AnyTopic, NamePart, NameValue, NumberKind, OptionalPart, Position, PositionNumber, Topic,
+    },
+    spec::{Cadence, Word},
 };
 
-/// The topic, its constructor, setters and trait.
+/// The topic, its constructor, setters and traits.
 pub(super) fn emit(topic: &Topic, imports: &mut Imports) -> Vec<Chunk> {
-    let (name, about) = (ident(&topic.name), docs(&topic.docs));
-    let fields: Vec<TokenStream> = topic
-        .parameters
-        .iter()
-        .map(|parameter| {
-            let (name, ty) = (ident(&parameter.name), parameter_type(parameter, imports));
-            if parameter.optional {
-                quote!(#name: Option<#ty>)
-            } else {
-                quote!(#name: #ty)
-            }
-        })
-        .collect();
-    let required = topic
-        .parameters
-        .iter()
-        .filter(|parameter| !parameter.optional);
-    let arguments: Vec<TokenStream> = required
-        .map(|parameter| {
-            let (name, (ty, _)) = (
-                ident(&parameter.name),
-                request::argument(parameter, imports),
-            );
-            quote!(#name: #ty)
-        })
-        .collect();
-    let values: Vec<TokenStream> = topic
-        .parameters
-        .iter()
-        .map(|parameter| {
-            let name = ident(&parameter.name);
-            let value = if parameter.optional {
-                quote!(None)
-            } else {
-                request::argument(parameter, imports).1
-            };
-            if value.to_string() == parameter.name {
-                quote!(#name)
-            } else {
-                quote!(#name: #value)
-            }
-        })
-        .collect();
-    let setters: Vec<TokenStream> = topic
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.optional)
-        .map(|parameter| request::setter(parameter, imports))
-        .collect();
-    let default = fields.is_empty().then(|| quote!(Default,));
-    let value = quote! {
-        #about
-        #[derive(Debug, Clone, #default PartialEq, Eq, Hash)]
-        #[must_use = "a topic does nothing until it is subscribed to"]
-        pub struct #name { #(#fields),* }
+    let value = ParameterStruct {
+        name: &topic.name,
+        docs: topic.docs.clone(),
+        noun: "topic",
+        must_use: "a topic does nothing until it is subscribed to",
+        parameters: &topic.parameters,
+        constructors: &[],
     };
-    let inherent = quote! {
-        impl #name {
-            /// Creates the topic.
-            pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
-            #(#setters)*
-        }
-    };
-    vec![
-        Chunk::Tokens(value),
-        Chunk::Tokens(inherent),
-        Chunk::Tokens(topic_impl(topic, imports)),
-        Chunk::Text(format!("topic_display!({});\n", topic.name)),
-    ]
-}
-
-fn parameter_type(parameter: &Parameter, imports: &mut Imports) -> TokenStream {
-    match &parameter.kind {
-        ParameterKind::Value { rust, .. } => imports.ty(rust),
-        _ => quote!(String),
-    }
+    let mut chunks: Vec<Chunk> = value.emit(imports).map(Chunk::Tokens).into();
+    chunks.push(Chunk::Tokens(topic_impl(topic, imports)));
+    chunks.push(Chunk::Tokens(parse_name(topic)));
+    chunks.push(Chunk::Text(format!("topic_name!({});\n", topic.name)));
+    chunks
 }
 
 fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
@@ -97,11 +37,8 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
         ident(&topic.name),
         imports.of_product(&topic.product_id, &topic.product),
     );
-    let (event, form) = (imports.ty(&topic.event.rust), wire(&topic.event.wire));
-    let group = match &topic.group {
-        Some(group) => quote!(Some(#group)),
-        None => quote!(None),
-    };
+    let (event, codec) = (imports.ty(&topic.event.rust), codec(&topic.event.codec));
+    let group = option(topic.group.as_deref());
     let interval = |millis: u64| {
         let millis = Literal::u64_unsuffixed(millis);
         quote!(Duration::from_millis(#millis))
@@ -119,12 +56,12 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
     };
     let continuity = ident(topic.continuity.variant());
     let positions = positions(topic.position.as_ref());
-    let name_body = write_parts(&topic.parts, &topic.parameters);
+    let name_body = write_name(&topic.parts);
     quote! {
         impl Topic for #name {
             type Product = #product;
             type Event = #event;
-            type Wire = #form;
+            type Wire = #codec;
             const GROUP: Option<&'static str> = #group;
             const CONTINUITY: Continuity = Continuity::#continuity;
             #positions
@@ -140,14 +77,14 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
 fn positions(position: Option<&Position>) -> TokenStream {
     let Some(position) = position else {
         return quote! {
-            fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+            fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
                 std::iter::empty()
             }
         };
     };
-    let number = |field: &PositionField| {
-        let (name, convert) = (ident(&field.name), number_conversion(field));
-        if field.optional {
+    let number = |number: &PositionNumber| {
+        let (name, convert) = (ident(&number.field.name), conversion(number.kind));
+        if number.field.optional {
             quote!(#convert(event.#name?))
         } else {
             quote!(#convert(event.#name))
@@ -157,9 +94,9 @@ fn positions(position: Option<&Position>) -> TokenStream {
     let first = position.first.as_ref().map_or_else(|| quote!(last), number);
     let previous = position.previous.as_ref().map_or_else(
         || quote!(None),
-        |field| {
-            let (name, convert) = (ident(&field.name), number_conversion(field));
-            if field.optional {
+        |number| {
+            let (name, convert) = (ident(&number.field.name), conversion(number.kind));
+            if number.field.optional {
                 quote!(event.#name.map(#convert))
             } else {
                 quote!(Some(#convert(event.#name)))
@@ -184,11 +121,11 @@ fn positions(position: Option<&Position>) -> TokenStream {
         quote!(std::iter::once(event))
     };
     quote! {
-        fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+        fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
             #events.filter_map(|event| {
                 let last = #last;
-                Some(Position {
-                    key: PositionKey::new(&[#(#key),*]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[#(#key),*]),
                     last,
                     first: #first,
                     previous: #previous,
@@ -199,93 +136,166 @@ fn positions(position: Option<&Position>) -> TokenStream {
 }
 
 /// The function that converts a number of an event.
-fn number_conversion(field: &PositionField) -> TokenStream {
-    if field.is_time {
-        quote!(Timestamp::as_millis)
-    } else {
-        quote!(u64::cast_signed)
+fn conversion(kind: NumberKind) -> TokenStream {
+    match kind {
+        NumberKind::Unsigned => quote!(u64::cast_signed),
+        NumberKind::Time => quote!(Timestamp::as_millis),
     }
 }
 
-/// One `write!` for what is always there, and an `if let` for each optional part.
-fn write_parts(parts: &[Part], parameters: &[Parameter]) -> TokenStream {
+/// One `write!` for each run of parts, and an `if let` for each optional part.
+fn write_name(parts: &[NamePart]) -> TokenStream {
     let mut statements: Vec<TokenStream> = Vec::new();
-    let mut run: Vec<&Part> = Vec::new();
+    let mut run = Run::default();
     for part in parts {
         match part {
-            Part::Optional(inner) => {
-                statements.extend(write_run(&run, parameters, None));
-                run.clear();
-                let name = inner.iter().find_map(|part| match part {
-                    Part::Parameter(name) => Some(name.as_str()),
-                    _ => None,
-                });
-                let Some(parameter) = name.and_then(|name| find(parameters, name)) else {
-                    continue;
-                };
-                let field = ident(&parameter.name);
-                let body = write_run(
-                    &inner.iter().collect::<Vec<_>>(),
-                    parameters,
-                    Some(&parameter.name),
-                );
-                statements.push(quote! {
-                    if let Some(#field) = &self.#field { #body }
-                });
+            NamePart::Text(text) => run.text(text),
+            NamePart::Value(value) => run.value(value),
+            NamePart::Optional(optional) => {
+                if let Some(write) = std::mem::take(&mut run).write() {
+                    statements.push(quote!(#write?;));
+                }
+                statements.push(write_optional(optional));
             }
-            other => run.push(other),
         }
     }
-    let last = write_run(&run, parameters, None);
-    match (statements.as_slice(), last) {
-        ([], Some(last)) => {
-            // The only statement is the result itself.
-            let expression: TokenStream = strip_question(last);
-            quote!(#expression)
+    match run.write() {
+        Some(last) => quote! { #(#statements)* #last },
+        None => quote! { #(#statements)* Ok(()) },
+    }
+}
+
+/// Parts that are written together.
+#[derive(Default)]
+struct Run {
+    format: String,
+    bindings: Vec<TokenStream>,
+}
+
+impl Run {
+    fn text(&mut self, text: &str) {
+        self.format
+            .push_str(&text.replace('{', "{{").replace('}', "}}"));
+    }
+
+    fn value(&mut self, value: &NameValue) {
+        let field = ident(&value.field);
+        self.format.push_str(&format!("{{{}}}", value.field));
+        self.bindings.push(if value.is_lowercase {
+            quote!(let #field = Lowercase(&self.#field);)
+        } else {
+            quote!(let #field = &self.#field;)
+        });
+    }
+
+    fn write(self) -> Option<TokenStream> {
+        let Self { format, bindings } = self;
+        (!format.is_empty()).then(|| quote!(#(#bindings)* write!(to, #format)))
+    }
+}
+
+fn write_optional(part: &OptionalPart) -> TokenStream {
+    let field = ident(&part.value.field);
+    let mut run = Run::default();
+    run.text(&part.before);
+    run.format.push_str(&format!("{{{}}}", part.value.field));
+    run.text(&part.after);
+    let lowercase = part
+        .value
+        .is_lowercase
+        .then(|| quote!(let #field = Lowercase(#field);));
+    let write = run.write();
+    quote! {
+        if let Some(#field) = &self.#field {
+            #lowercase
+            #write?;
         }
-        (_, last) => quote! { #(#statements)* #last Ok(()) },
     }
 }
 
-fn strip_question(statement: TokenStream) -> TokenStream {
-    let mut tokens: Vec<_> = statement.into_iter().collect();
-    tokens.truncate(tokens.len().saturating_sub(2));
-    tokens.into_iter().collect()
-}
-
-fn find<'a>(parameters: &'a [Parameter], wire: &str) -> Option<&'a Parameter> {
-    parameters.iter().find(|parameter| parameter.wire == wire)
-}
-
-fn write_run(run: &[&Part], parameters: &[Parameter], bound: Option<&str>) -> Option<TokenStream> {
-    if run.is_empty() {
-        return None;
-    }
-    let (mut format, mut bindings) = (String::new(), Vec::new());
-    for part in run {
-        match part {
-            Part::Literal(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
-            Part::Parameter(name) => {
-                let Some(parameter) = find(parameters, name) else {
-                    continue;
-                };
-                format.push_str(&format!("{{{}}}", parameter.name));
-                let field = ident(&parameter.name);
-                let value = if bound == Some(parameter.name.as_str()) {
-                    quote!(#field)
-                } else {
-                    quote!(&self.#field)
-                };
-                // Symbols and pairs stand in small letters in names of streams.
-                let small = matches!(&parameter.kind, ParameterKind::Value { rust: Rust::Scalar(name), .. } if crate::spec::types::is_text(name));
-                bindings.push(if small {
-                    quote!(let #field = Lowercase(#value);)
-                } else {
-                    quote!(let #field = #value;)
-                });
+/// Parses the topic from its name.
+fn parse_name(topic: &Topic) -> TokenStream {
+    let (name, template) = (ident(&topic.name), &topic.template);
+    let parts = topic.parts.iter().map(pattern_part);
+    let fields: Vec<TokenStream> = topic.parts.iter().filter_map(read_value).collect();
+    let values = if fields.is_empty() {
+        quote!(_)
+    } else {
+        quote!(values)
+    };
+    quote! {
+        impl topic::ParseName for #name {
+            const PATTERN: topic::NamePattern = topic::NamePattern {
+                template: #template,
+                parts: &[#(#parts),*],
+            };
+            fn from_values(#values: &mut topic::NameValues<'_>) -> Option<Self> {
+                Some(Self { #(#fields),* })
             }
-            Part::Optional(_) => {}
         }
     }
-    Some(quote!(#(#bindings)* write!(to, #format)?;))
+}
+
+fn pattern_part(part: &NamePart) -> TokenStream {
+    match part {
+        NamePart::Text(text) => quote!(topic::NamePart::Text(#text)),
+        NamePart::Value(value) => pattern_value(value),
+        NamePart::Optional(optional) => {
+            let text =
+                |text: &str| (!text.is_empty()).then(|| quote!(topic::NamePart::Text(#text)));
+            let (before, after) = (text(&optional.before), text(&optional.after));
+            let value = pattern_value(&optional.value);
+            let parts = before.into_iter().chain([value]).chain(after);
+            quote!(topic::NamePart::Optional(&[#(#parts),*]))
+        }
+    }
+}
+
+fn pattern_value(value: &NameValue) -> TokenStream {
+    if value.is_word {
+        quote!(topic::NamePart::Word)
+    } else {
+        quote!(topic::NamePart::Value)
+    }
+}
+
+/// The field that a part of the name holds, with its value.
+fn read_value(part: &NamePart) -> Option<TokenStream> {
+    let (value, read) = match part {
+        NamePart::Text(_) => return None,
+        NamePart::Value(value) if value.is_lowercase => (value, "uppercase"),
+        NamePart::Value(value) => (value, "value"),
+        NamePart::Optional(part) if part.value.is_lowercase => (&part.value, "optional_uppercase"),
+        NamePart::Optional(part) => (&part.value, "optional_value"),
+    };
+    let (field, read) = (ident(&value.field), ident(read));
+    Some(quote!(#field: values.#read()?))
+}
+
+/// The enum over the topics of a product, for names that are known only at run time.
+pub(super) fn any_topic(any: &AnyTopic) -> [Chunk; 2] {
+    let about = format!(
+        " A topic of {}, such as one that is parsed from its name.",
+        any.title
+    );
+    let variants = any.variants.iter().map(|topic| {
+        let (name, about) = (ident(&topic.name), docs(&topic.docs));
+        quote!(#about #name(#name))
+    });
+    let tokens = quote! {
+        #[doc = #about]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[must_use = "a topic does nothing until it is subscribed to"]
+        #[non_exhaustive]
+        pub enum AnyTopic { #(#variants,)* }
+    };
+    let names: String = any
+        .parse_order
+        .iter()
+        .map(|name| format!("    {name},\n"))
+        .collect();
+    [
+        Chunk::Tokens(tokens),
+        Chunk::Text(format!("any_topic!(AnyTopic {{\n{names}}});\n")),
+    ]
 }

@@ -2,8 +2,9 @@
 
 use heck::ToLowerCamelCase;
 
+use super::request::order_count;
 use crate::{
-    ir::{Docs, Rust},
+    ir::{Docs, OrderCount, RustType},
     spec::{
         Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Security,
         Topic, TypeDef, Weight, Word,
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// The docs of a request: what it does, notes, facts and the response.
-pub(super) fn operation(operation: &Operation, response: &Rust) -> Docs {
+pub(super) fn operation(operation: &Operation, response: &RustType) -> Docs {
     let mut facts = Vec::new();
     if let Some(call) = &operation.rest {
         facts.push(format!("`{} {}`", call.method.word(), call.path.value));
@@ -21,12 +22,16 @@ pub(super) fn operation(operation: &Operation, response: &Rust) -> Docs {
     }
     facts.push(format!("Security: {}", security(operation.security)));
     facts.push(weight(&operation.weight));
-    match operation.cost {
-        (0, 0) => {}
-        (ten_seconds, minute) if ten_seconds == minute => {
-            facts.push(format!("Order count: {minute}"));
-        }
-        (ten_seconds, minute) => facts.push(format!(
+    match order_count(operation) {
+        orders if orders.is_zero() => {}
+        OrderCount {
+            ten_seconds,
+            minute,
+        } if ten_seconds == minute => facts.push(format!("Order count: {minute}")),
+        OrderCount {
+            ten_seconds,
+            minute,
+        } => facts.push(format!(
             "Order count: {ten_seconds} in the 10-second limit, {minute} in the 1-minute limit"
         )),
     }
@@ -68,12 +73,12 @@ fn weight(weight: &Weight) -> String {
 }
 
 /// A type in words, with links.
-fn linked(rust: &Rust) -> String {
+fn linked(rust: &RustType) -> String {
     match rust {
-        Rust::Scalar(name) => format!("[`{name}`]"),
-        Rust::Declared(declared) => format!("[`{}`]", declared.name),
-        Rust::List(item) => match &**item {
-            Rust::OrRefusal(item) => {
+        RustType::Scalar(scalar) => format!("[`{}`]", scalar.word()),
+        RustType::Declared(declared) => format!("[`{}`]", declared.name),
+        RustType::List(item) => match &**item {
+            RustType::OrRejection(item) => {
                 format!(
                     "a list with {} or [`Rejection`] for each item",
                     linked(item)
@@ -81,14 +86,14 @@ fn linked(rust: &Rust) -> String {
             }
             item => format!("a list of {}", linked(item)),
         },
-        Rust::Option(item) => format!("{}, if there is one", linked(item)),
-        Rust::Map(key, value) => format!("a map from {} to {}", linked(key), linked(value)),
-        Rust::OrRefusal(item) => format!("{} or [`Rejection`]", linked(item)),
+        RustType::Option(item) => format!("{}, if there is one", linked(item)),
+        RustType::Map(key, value) => format!("a map from {} to {}", linked(key), linked(value)),
+        RustType::OrRejection(item) => format!("{} or [`Rejection`]", linked(item)),
     }
 }
 
 /// The docs of a topic: what it pushes, notes, facts and the event.
-pub(super) fn topic(topic: &Topic, event: &Rust) -> Docs {
+pub(super) fn topic(topic: &Topic, event: &RustType) -> Docs {
     let mut facts = vec![format!("Name: `{}`", topic.template.value)];
     if let Some(group) = &topic.group {
         facts.push(format!("URL group: `{}`", group.value));
@@ -111,6 +116,14 @@ pub(super) fn topic(topic: &Topic, event: &Rust) -> Docs {
     ));
     let event = format!("Event: {}", linked(event));
     head(&topic.head, &facts, event)
+}
+
+/// The docs of a variant that holds the item of a file.
+pub(super) fn variant(head: &Head) -> Docs {
+    Docs {
+        paragraphs: head.about.iter().map(|about| about.value.clone()).collect(),
+        ..Docs::default()
+    }
 }
 
 fn head(head: &Head, facts: &[String], result: String) -> Docs {
@@ -185,7 +198,7 @@ fn rule_sentence(rule: &Rule) -> String {
 }
 
 /// The docs of a field: its sentence and when it is absent.
-pub(super) fn member(field: &Field, sentence: Option<String>) -> Docs {
+pub(super) fn field(field: &Field, sentence: Option<String>) -> Docs {
     let mut paragraphs = vec![sentence.unwrap_or_else(|| format!("`{}`.", field.wire.value))];
     if let Some(absent) = &field.absent {
         let end = if absent.ends_with('.') { "" } else { "." };

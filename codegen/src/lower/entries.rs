@@ -1,17 +1,22 @@
 //! One line of the registry for each operation, stream and event.
 
-use super::values;
+use super::{
+    error::{Expect, Result},
+    request::order_count,
+    values,
+};
 use crate::{
     check::{Scope, SpecItem},
-    ir::{Entry, EntryKind, EntryMember, EntryParameter},
+    ir::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight, OrderCount},
     spec::{Base, Field, Operation, Product, Shape, Type, Weight},
 };
 
 /// The line of one file.
-pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -> Entry {
+pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -> Result<Entry> {
     let head = file.head();
-    let mut members = Vec::new();
-    walk(scope, file.payload(), String::new(), &mut members);
+    let payload = file.payload();
+    let mut fields = Vec::new();
+    walk(scope, payload, String::new(), &mut fields);
     let mut aliases: Vec<String> = head
         .aliases
         .iter()
@@ -38,23 +43,23 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -
         event: None,
         security: None,
         weight: None,
-        cost: (0, 0),
-        bucket: String::new(),
-        repeatable: false,
+        orders: OrderCount::default(),
+        bucket: None,
+        is_idempotent: false,
         parameters: parameters(scope, file),
-        members,
+        fields,
         sdk: head.sdk.as_ref().map(|name| name.value.clone()),
         connector: head.connector.as_ref().map(|name| name.value.clone()),
         docs: head.docs.as_ref().map(|url| url.value.clone()),
         deprecated: head.deprecated.clone(),
         removed: head.removed.clone(),
         announced: head.announced.clone(),
-        value: values::value(scope, file.payload()),
+        value: values::value(scope, payload)?,
         sample: head
             .sample
             .as_ref()
             .map(|sample| sample.text.clone())
-            .unwrap_or_default(),
+            .or_missing(|| "the sample".to_owned())?,
     };
     match file {
         SpecItem::Operation(operation) => fill_operation(&mut entry, operation),
@@ -76,7 +81,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -
             }
         }
     }
-    entry
+    Ok(entry)
 }
 
 fn fill_operation(entry: &mut Entry, operation: &Operation) {
@@ -96,14 +101,13 @@ fn fill_operation(entry: &mut Entry, operation: &Operation) {
             .and_then(|parameter| parameter.default.as_ref()?.value.parse().ok()),
         _ => None,
     };
-    entry.weight = Some((operation.weight.clone(), default));
-    entry.cost = operation.cost;
-    entry.bucket = operation
-        .bucket
-        .as_ref()
-        .map(|bucket| bucket.value.clone())
-        .unwrap_or_default();
-    entry.repeatable = operation.repeatable;
+    entry.weight = Some(EntryWeight {
+        weight: operation.weight.clone(),
+        default,
+    });
+    entry.orders = order_count(operation);
+    entry.bucket = operation.bucket.as_ref().map(|name| name.value.clone());
+    entry.is_idempotent = operation.repeatable;
     entry.group.clone_from(&operation.group);
 }
 
@@ -132,6 +136,8 @@ fn parameters(scope: &Scope<'_>, file: &SpecItem<'_>) -> Vec<EntryParameter> {
                 ty: member.ty.to_string(),
                 required: false,
                 rules: parameter.rules.clone(),
+                default: None,
+                deprecated: member.deprecated.clone(),
             }));
             continue;
         }
@@ -140,20 +146,22 @@ fn parameters(scope: &Scope<'_>, file: &SpecItem<'_>) -> Vec<EntryParameter> {
             ty: field.ty.to_string(),
             required: !field.optional,
             rules: parameter.rules.clone(),
+            default: parameter.default.as_ref().map(|text| text.value.clone()),
+            deprecated: field.deprecated.clone(),
         });
     }
     found
 }
 
-/// Adds the members a type has below `path`.
-fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryMember>) {
+/// Adds the fields of a type, whose path is `path`.
+fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryField>) {
     match &ty.base {
         Base::List(item) | Base::OneOrMany(item) => walk(scope, item, format!("{path}[]"), into),
         Base::OrError(item) => {
             walk(scope, item, path.clone(), into);
             for (name, ty) in [("code", "i64"), ("msg", "String")] {
                 let path = join(&path, name);
-                into.push(EntryMember {
+                into.push(EntryField {
                     path,
                     ty: ty.to_owned(),
                     optional: true,
@@ -169,11 +177,11 @@ fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryMember>)
             match &found.def.shape {
                 Shape::Record(fields) => fields
                     .iter()
-                    .for_each(|field| member(scope, field, &path, false, into)),
+                    .for_each(|field| self::field(scope, field, &path, false, into)),
                 Shape::Row(columns) => {
                     for (index, column) in columns.iter().enumerate() {
                         let path = format!("{path}[{index}]");
-                        into.push(EntryMember {
+                        into.push(EntryField {
                             path: path.clone(),
                             ty: column.ty.to_string(),
                             optional: false,
@@ -182,13 +190,13 @@ fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryMember>)
                     }
                 }
                 Shape::Tagged { tag, cases } => {
-                    into.push(EntryMember {
+                    into.push(EntryField {
                         path: join(&path, &tag.value),
                         ty: "String".to_owned(),
                         optional: false,
                     });
                     for field in cases.iter().flat_map(|case| &case.fields) {
-                        member(scope, field, &path, true, into);
+                        self::field(scope, field, &path, true, into);
                     }
                 }
                 Shape::Enum { .. } | Shape::Choice(_) => {}
@@ -198,18 +206,12 @@ fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryMember>)
     }
 }
 
-fn member(
-    scope: &Scope<'_>,
-    field: &Field,
-    path: &str,
-    in_case: bool,
-    into: &mut Vec<EntryMember>,
-) {
+fn field(scope: &Scope<'_>, field: &Field, path: &str, in_case: bool, into: &mut Vec<EntryField>) {
     let path = join(path, &field.wire.value);
-    // Two cases may share a member.
+    // Two cases may have the same field.
     if !into.iter().any(|known| known.path == path) {
         let ty = field.ty.to_string();
-        into.push(EntryMember {
+        into.push(EntryField {
             path: path.clone(),
             ty,
             optional: field.optional || in_case,

@@ -1,13 +1,13 @@
 //! Example calls for the docs of requests.
 //!
-//! A call takes the values of the spec's `example`. Where the spec has none, it is the smallest call, with values that
-//! other requests of the product show for the same parameter, or else with a plausible value of the type.
+//! A call has the values of the spec's `example`. Without an example, it has the required parameters only. Their values are those that
+//! other requests of the product show for the same parameter, or plausible values of the type.
 
 use heck::ToUpperCamelCase;
 
 use crate::{
     check::Scope,
-    ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType},
+    ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter},
     spec::{
         Base, Constructor, Field, Home, Operation, Parameter, Product, Rule, Shape, Text, Type,
         types,
@@ -45,7 +45,12 @@ pub(super) fn call(scope: &Scope<'_>, product: &Product, operation: &Operation) 
         .parameters
         .iter()
         .filter(|parameter| !is_set_elsewhere(parameter))
-        .filter_map(|parameter| Some((parameter.field.name.clone(), example.written(parameter)?)));
+        .filter_map(|parameter| {
+            Some(Setter {
+                name: parameter.field.name.clone(),
+                value: example.written(parameter)?,
+            })
+        });
     let path = if operation.rest.is_some() {
         PublicPath::Product
     } else {
@@ -117,7 +122,7 @@ impl<'a> Example<'a> {
         let example = &self.operation.example;
         let field = &parameter.field;
         if field.ty.json_requests().is_some() {
-            // A batch shows the example of the request it is made of.
+            // A batch shows the example of the request that it contains.
             return self
                 .is_required(parameter)
                 .then(|| self.value_of(parameter));

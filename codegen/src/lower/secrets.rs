@@ -1,4 +1,4 @@
-//! Names on the wire of all that is secret.
+//! Names on the wire of all secrets.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::{
     spec::{Base, Field, Product, Shape, Spec, Type, types},
 };
 
-/// The names of secret parameters and members of a product's requests, answers and events.
+/// The names of secret parameters and fields of a product's requests, responses and events.
 pub(super) fn names(spec: &Spec, product: &Product) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for file in items(product) {
@@ -29,7 +29,7 @@ fn fields(scope: &Scope<'_>, fields: &[Field], found: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a secret stands in a value under no name of its own. Those that have one are added.
+/// Whether a value contains a secret that has no name. Names of secrets that have one are added.
 fn holds_secret(scope: &Scope<'_>, ty: &Type, found: &mut BTreeSet<String>) -> bool {
     let mut secret = false;
     ty.walk(&mut |ty| {

@@ -1,170 +1,170 @@
-//! Types of the spec to types of Rust and the form they are sent in.
+//! The Rust types and codecs of the spec's types.
 
 use heck::ToUpperCamelCase;
 
+use super::error::{Expect, Result};
 use crate::{
     check::Scope,
-    ir::{Declared, Rust, Value, Wire},
-    spec::{
-        Base, Field, Form, Home, Literal, Operation, Product, Shape, Type, default_form, types,
-    },
+    ir::{ChoiceVariant, Codec, Declared, RustType, Scalar, Value},
+    spec::{Base, Field, Form, Home, Literal, Operation, Product, Shape, Type, Word, default_form},
 };
 
-/// The type and form of something that arrives.
-pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Value {
-    let (rust, wire) = match &ty.base {
-        Base::Name(name) => (named(scope, name), scalar_wire(name, ty)),
+/// The type and the codec of a value that is received.
+pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Result<Value> {
+    let (rust, codec) = match &ty.base {
+        Base::Name(name) => (named(scope, name)?, scalar_codec(name, ty)),
         Base::List(item) => {
-            let item = value(scope, item);
-            let wire = if item.wire.is_plain() {
-                Wire::Plain
+            let item = value(scope, item)?;
+            let codec = if item.codec.is_serde() {
+                Codec::Serde
             } else {
-                Wire::List(Box::new(item.wire))
+                Codec::List(Box::new(item.codec))
             };
-            (Rust::List(Box::new(item.rust)), wire)
+            (RustType::List(Box::new(item.rust)), codec)
         }
         Base::OneOrMany(item) => {
-            let item = value(scope, item);
+            let item = value(scope, item)?;
             (
-                Rust::List(Box::new(item.rust)),
-                Wire::OneOrMany(Box::new(item.wire)),
+                RustType::List(Box::new(item.rust)),
+                Codec::OneOrMany(Box::new(item.codec)),
             )
         }
         Base::OrError(item) => {
-            let item = value(scope, item);
+            let item = value(scope, item)?;
             (
-                Rust::OrRefusal(Box::new(item.rust)),
-                Wire::OrError(Box::new(item.wire)),
+                RustType::OrRejection(Box::new(item.rust)),
+                Codec::OrRejection(Box::new(item.codec)),
             )
         }
         Base::Map(key, item) => {
-            let (key, item) = (value(scope, key), value(scope, item));
-            let plain = key.wire.is_plain() && item.wire.is_plain();
-            let wire = if plain {
-                Wire::Plain
+            let (key, item) = (value(scope, key)?, value(scope, item)?);
+            let codec = if key.codec.is_serde() && item.codec.is_serde() {
+                Codec::Serde
             } else {
-                Wire::Map(Box::new(key.wire), Box::new(item.wire))
+                Codec::Map(Box::new(key.codec), Box::new(item.codec))
             };
-            (Rust::Map(Box::new(key.rust), Box::new(item.rust)), wire)
+            (
+                RustType::Map(Box::new(key.rust), Box::new(item.rust)),
+                codec,
+            )
         }
-        // These are for parameters; what they hold stands for them.
+        // JSON text occurs in parameters only. Its type is that of its content.
         Base::Json(inner) => return value(scope, inner),
-        Base::Request(id) => (request(scope, id), Wire::Plain),
-        Base::Constant(_) | Base::Broken => (Rust::Scalar("String".to_owned()), Wire::Plain),
+        Base::Request(id) => (request(scope, id)?, Codec::Serde),
+        Base::Constant(_) | Base::Broken => {
+            return None.or_missing(|| format!("the Rust type of `{ty}`"));
+        }
     };
-    match ty.empties.as_slice() {
-        [] => Value { rust, wire },
-        [Literal::Null] if wire.is_plain() => Value {
-            rust: Rust::Option(Box::new(rust)),
-            wire,
+    Ok(match ty.empties.as_slice() {
+        [] => Value { rust, codec },
+        [Literal::Null] if codec.is_serde() => Value {
+            rust: RustType::Option(Box::new(rust)),
+            codec,
         },
         literals => Value {
-            rust: Rust::Option(Box::new(rust)),
-            wire: Wire::Or(
-                Box::new(beside_literals(scope, ty, wire)),
-                literals.to_vec(),
-            ),
+            rust: RustType::Option(Box::new(rust)),
+            codec: Codec::Or(Box::new(with_literals(scope, ty, codec)), literals.to_vec()),
         },
-    }
+    })
 }
 
-/// A scalar whose token is looked at anyway is read from that token, not by serde once more.
-fn beside_literals(scope: &Scope<'_>, ty: &Type, wire: Wire) -> Wire {
+/// The codec of a scalar that may be a spelling of "no value". Its token is read anyway, so the value is parsed from the token and not by serde.
+fn with_literals(scope: &Scope<'_>, ty: &Type, codec: Codec) -> Codec {
     let Base::Name(name) = &ty.base else {
-        return wire;
+        return codec;
     };
-    let text = matches!(
+    let is_text_enum = matches!(
         scope.resolve(name).map(|found| &found.def.shape),
         Some(Shape::Enum { numbers: false, .. })
     );
-    if !wire.is_plain() || name == "bool" {
-        wire
-    } else if text || types::is_text(name) {
-        Wire::Text
-    } else if types::is_integer(name) || name == "Timestamp" {
-        Wire::Number
-    } else {
-        wire
+    if !codec.is_serde() {
+        return codec;
+    }
+    match Scalar::of_word(name) {
+        _ if is_text_enum => Codec::Text,
+        Some(scalar) if scalar.is_text() => Codec::Text,
+        Some(scalar) if scalar.is_integer() || scalar == Scalar::Timestamp => Codec::Number,
+        _ => codec,
     }
 }
 
-/// Likewise of a member, which may be absent.
-pub(super) fn member(scope: &Scope<'_>, field: &Field) -> Value {
-    let found = value(scope, &field.ty);
+/// The type and the codec of a field, which may be absent.
+pub(super) fn field(scope: &Scope<'_>, field: &Field) -> Result<Value> {
+    let found = value(scope, &field.ty)?;
     if !field.optional {
-        return found;
+        return Ok(found);
     }
     let rust = match found.rust {
-        Rust::Option(inner) => Rust::Option(inner),
-        other => Rust::Option(Box::new(other)),
+        RustType::Option(inner) => RustType::Option(inner),
+        other => RustType::Option(Box::new(other)),
     };
-    let wire = if found.wire.is_plain() {
-        Wire::Plain
+    let codec = if found.codec.is_serde() {
+        Codec::Serde
     } else {
-        Wire::Maybe(Box::new(found.wire))
+        Codec::Optional(Box::new(found.codec))
     };
-    Value { rust, wire }
+    Ok(Value { rust, codec })
 }
 
-/// The type alone.
-pub(super) fn rust(scope: &Scope<'_>, ty: &Type) -> Rust {
-    value(
-        scope,
-        &Type {
-            empties: Vec::new(),
-            ..ty.clone()
-        },
-    )
-    .rust
+/// The type without its spellings of "no value".
+pub(super) fn rust(scope: &Scope<'_>, ty: &Type) -> Result<RustType> {
+    let ty = Type {
+        empties: Vec::new(),
+        ..ty.clone()
+    };
+    Ok(value(scope, &ty)?.rust)
 }
 
-/// The field that may be sent as this parameter, where that is one of a choice: with the choice and the variant.
+/// The field that is sent under a name on the wire if that is one of a choice, and the variant of the choice.
 pub(super) fn chosen(
     scope: &Scope<'_>,
     operation: &Operation,
     wire: &str,
-) -> Option<(String, Option<(Rust, String)>)> {
-    operation.parameters.iter().find_map(|parameter| {
-        let member = scope
-            .choice(&parameter.field)?
-            .iter()
-            .find(|member| member.wire.value == wire)?;
-        let variant = member.name.to_upper_camel_case();
-        let choice = rust(scope, &parameter.field.ty);
-        Some((parameter.field.name.clone(), Some((choice, variant))))
-    })
+) -> Result<(String, ChoiceVariant)> {
+    let found = operation.parameters.iter().find_map(|parameter| {
+        let mut members = scope.choice(&parameter.field)?.iter();
+        let member = members.find(|member| member.wire.value == wire)?;
+        Some((parameter, member))
+    });
+    let (parameter, member) = found.or_missing(|| format!("the parameter `{wire}`"))?;
+    let variant = ChoiceVariant {
+        choice: rust(scope, &parameter.field.ty)?,
+        variant: member.name.to_upper_camel_case(),
+    };
+    Ok((parameter.field.name.clone(), variant))
 }
 
 /// The request type of another operation of the product.
-pub(super) fn request(scope: &Scope<'_>, id: &str) -> Rust {
+pub(super) fn request(scope: &Scope<'_>, id: &str) -> Result<RustType> {
     let found = scope.product.and_then(|product| {
         Some(Declared {
             name: product.operation(id)?.head.name.value.clone(),
             module: Some(root(product)),
         })
     });
-    found.map_or_else(|| Rust::Scalar("Empty".to_owned()), Rust::Declared)
+    let found = found.or_missing(|| format!("the operation `{id}`"))?;
+    Ok(RustType::Declared(found))
 }
 
-/// The module where everything of a product's REST operations is found.
+/// The module that exports everything of a product's REST operations.
 fn root(product: &Product) -> Vec<String> {
     ["crate", "generated", &product.id]
         .map(str::to_owned)
         .into()
 }
 
-/// The type alone, for another file than the one that names it.
-pub(super) fn rust_elsewhere(scope: &Scope<'_>, ty: &Type) -> Rust {
-    match rust(scope, ty) {
-        Rust::Declared(Declared { name, module: None }) => Rust::Declared(Declared {
+/// The type as it is named in another file than the one that the scope belongs to.
+pub(super) fn rust_elsewhere(scope: &Scope<'_>, ty: &Type) -> Result<RustType> {
+    Ok(match rust(scope, ty)? {
+        RustType::Declared(Declared { name, module: None }) => RustType::Declared(Declared {
             name,
             module: scope.product.map(root),
         }),
         other => other,
-    }
+    })
 }
 
-/// Whether functions take anything that `Into` converts into a type: strings for text, and numbers for decimals.
+/// Whether functions take anything that `Into` converts into a type: strings for text, and numbers for decimals and times.
 pub(super) fn is_converted(scope: &Scope<'_>, ty: &Type) -> bool {
     let Base::Name(name) = &ty.base else {
         return false;
@@ -172,25 +172,28 @@ pub(super) fn is_converted(scope: &Scope<'_>, ty: &Type) -> bool {
     match scope.resolve(name).map(|found| &found.def.shape) {
         Some(Shape::Enum { numbers, .. }) => !numbers,
         Some(_) => false,
-        None => types::is_text(name) || matches!(name.as_str(), "Decimal" | "Timestamp"),
+        None => Scalar::of_word(name).is_some_and(|scalar| {
+            scalar.is_text() || matches!(scalar, Scalar::Decimal | Scalar::Timestamp)
+        }),
     }
 }
 
 /// Whether values of a type are `Copy` in Rust.
 pub(super) fn is_copy(scope: &Scope<'_>, ty: &Type) -> bool {
-    match &ty.base {
-        Base::Name(name) => {
-            scope.resolve(name).is_none()
-                && (types::is_integer(name)
-                    || matches!(name.as_str(), "Decimal" | "Timestamp" | "bool"))
-        }
-        _ => false,
-    }
+    let Base::Name(name) = &ty.base else {
+        return false;
+    };
+    scope.resolve(name).is_none()
+        && Scalar::of_word(name).is_some_and(|scalar| {
+            scalar.is_integer()
+                || matches!(scalar, Scalar::Decimal | Scalar::Timestamp | Scalar::Bool)
+        })
 }
 
-fn named(scope: &Scope<'_>, name: &str) -> Rust {
+fn named(scope: &Scope<'_>, name: &str) -> Result<RustType> {
     let Some(found) = scope.resolve(name) else {
-        return Rust::Scalar(name.to_owned());
+        let scalar = Scalar::of_word(name).or_missing(|| format!("the type `{name}`"))?;
+        return Ok(RustType::Scalar(scalar));
     };
     let parts = |parts: &[&str]| Some(parts.iter().map(|part| (*part).to_owned()).collect());
     let module = match (found.home, scope.product) {
@@ -198,28 +201,24 @@ fn named(scope: &Scope<'_>, name: &str) -> Rust {
         (Home::Shared(_), _) => parts(&["crate", "generated", "types"]),
         _ => None,
     };
-    Rust::Declared(Declared {
+    Ok(RustType::Declared(Declared {
         name: name.to_owned(),
         module,
-    })
+    }))
 }
 
-fn scalar_wire(name: &str, ty: &Type) -> Wire {
-    match (name, &ty.form) {
-        ("Decimal", None | Some((Form::Text, _))) => Wire::Text,
-        ("Decimal", Some((Form::Number, _))) => Wire::Number,
-        // A timestamp reads both spellings by itself and writes a number.
-        ("Timestamp", Some((Form::Number, _))) => Wire::Plain,
-        (_, Some((Form::Text, Some(_)) | (Form::Number, Some(_))))
-            if default_form(name) == Form::Number =>
-        {
-            if matches!(ty.form, Some((Form::Text, _))) {
-                Wire::Text
-            } else {
-                Wire::Number
-            }
-        }
-        (_, Some((Form::Text, _))) => Wire::Text,
-        _ => Wire::Plain,
+fn scalar_codec(name: &str, ty: &Type) -> Codec {
+    let codec = |form| match form {
+        Form::Text => Codec::Text,
+        Form::Number => Codec::Number,
+    };
+    match (Scalar::of_word(name), ty.form) {
+        (Some(Scalar::Decimal), None) => Codec::Text,
+        (Some(Scalar::Decimal), Some((form, _))) => codec(form),
+        // A timestamp reads both forms itself and writes a number.
+        (Some(Scalar::Timestamp), Some((Form::Number, _))) => Codec::Serde,
+        (_, Some((form, Some(_)))) if default_form(name) == Form::Number => codec(form),
+        (_, Some((Form::Text, _))) => Codec::Text,
+        _ => Codec::Serde,
     }
 }

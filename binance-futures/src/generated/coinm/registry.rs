@@ -68,6 +68,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/account.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::AccountInformation, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::Account>),
     },
@@ -105,6 +107,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/balance.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::AssetBalance>, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::Balance>),
     },
@@ -137,6 +141,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/commission_rate.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::SymbolCommission, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::CommissionRate>),
     },
@@ -166,18 +172,22 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("incomeType", "IncomeType", false, &[]),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
-            parameter("page", "u32", false, &[]),
+            parameter("page", "u32", false, &[])
+                .deprecated(
+                    "The exchange removed it on 2026-10-16. Use `start_time` and `end_time` instead.",
+                ),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("100"),
         ],
         fields: &[
             field("[].symbol", "Symbol or \"\"", false),
@@ -191,6 +201,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/income.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::IncomeRecord>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Income>),
     },
@@ -233,6 +245,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/leverage_brackets.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::SymbolBrackets>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::LeverageBrackets>),
     },
@@ -267,6 +281,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_id.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadId>),
     },
@@ -302,6 +318,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/order_history_download_link.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadLink>),
     },
@@ -328,7 +346,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         idempotency: Idempotency::Idempotent,
         parameters: &[
             parameter("pair", "Pair", false, &[]),
-            parameter("symbol", "Symbol", false, &[]),
+            parameter("symbol", "Symbol", false, &[])
+                .deprecated(
+                    "Not documented for this request. Use `LeverageBrackets` to query by symbol.",
+                ),
         ],
         fields: &[
             field("[].pair", "Pair", false),
@@ -344,6 +365,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some(
             "The exchange advises against it if the symbols of a pair have different brackets. Use `LeverageBrackets` instead.",
         ),
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::PairBrackets>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::PairLeverageBrackets>),
     },
@@ -372,6 +395,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("dualSidePosition", "bool", false)],
         sample: include_str!("rest/account/position_mode.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::PositionModeState, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::PositionMode>),
     },
@@ -406,6 +431,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_id.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadId>),
     },
@@ -441,6 +468,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/trade_history_download_link.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadLink>),
     },
@@ -478,6 +507,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_id.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TransactionHistoryDownloadId>),
     },
@@ -513,6 +544,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/account/transaction_history_download_link.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
         build: Some(
             build_rest::<crate::generated::coinm::TransactionHistoryDownloadLink>,
@@ -545,16 +578,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].a", "u64", false),
@@ -567,6 +601,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/agg_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::AggTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::AggTrades>),
     },
@@ -596,16 +632,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("contractType", "ContractType", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -621,6 +658,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/basis.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Basis>),
     },
@@ -665,6 +704,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/book_tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::TopOfBook>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::BookTickers>),
     },
@@ -701,6 +742,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/constituents.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::IndexConstituents, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Constituents>),
     },
@@ -737,16 +780,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -764,6 +808,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/continuous_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ContinuousKlines>),
     },
@@ -796,11 +842,12 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[Rule::OneOf(&[5, 10, 20, 50, 100, 500, 1000])],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[Rule::OneOf(&[5, 10, 20, 50, 100, 500, 1000])],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("lastUpdateId", "u64", false),
@@ -817,6 +864,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/depth.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::OrderBook, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Depth>),
     },
@@ -912,6 +961,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/exchange_info.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::ExchangeInformation, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ExchangeInfo>),
     },
@@ -947,6 +998,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_info.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::FundingInfo>),
     },
@@ -976,16 +1029,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("100"),
         ],
         fields: &[
             field("[].symbol", "Symbol", false),
@@ -996,6 +1050,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/funding_rates.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::FundingRate>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::FundingRates>),
     },
@@ -1023,16 +1079,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("100"),
             parameter("fromId", "u64", false, &[]),
         ],
         fields: &[
@@ -1045,6 +1102,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/historical_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::HistoricalTrades>),
     },
@@ -1080,16 +1139,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -1107,6 +1167,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/index_price_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::IndexPriceKlines>),
     },
@@ -1142,16 +1204,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -1169,6 +1232,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Klines>),
     },
@@ -1198,16 +1263,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter("contractType", "ContractType", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -1220,6 +1286,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/long_short_ratio.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
             wire::Serde,
@@ -1258,17 +1326,21 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
-            parameter("pair", "Pair", false, &[]),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
+            parameter("pair", "Pair", false, &[])
+                .deprecated(
+                    "Undocumented. An older official client sent it together with `symbol`.",
+                ),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -1286,6 +1358,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_price_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::MarkPriceKlines>),
     },
@@ -1327,6 +1401,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/mark_prices.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::PremiumIndex>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::MarkPrices>),
     },
@@ -1361,6 +1437,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/open_interest.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::CurrentOpenInterest, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenInterest>),
     },
@@ -1390,16 +1468,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter("contractType", "ContractType", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -1412,6 +1491,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/open_interest_history.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::OpenInterestStatistics>,
             wire::Serde,
@@ -1443,6 +1524,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[],
         sample: include_str!("rest/market_data/ping.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Ping>),
     },
@@ -1478,16 +1561,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1500"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[][0]", "Timestamp", false),
@@ -1505,6 +1589,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/premium_index_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::PremiumIndexKlines>),
     },
@@ -1533,6 +1619,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("serverTime", "Timestamp", false)],
         sample: include_str!("rest/market_data/server_time.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::ExchangeTime, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ServerTime>),
     },
@@ -1562,16 +1650,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("contractType", "ContractType", true, &[]),
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -1586,6 +1675,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/taker_volume.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::TakerVolumeStatistics>,
             wire::Serde,
@@ -1629,6 +1720,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/ticker_prices.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::PriceTicker>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::TickerPrices>),
     },
@@ -1682,6 +1775,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/tickers_24hr.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::DayTicker>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Tickers24hr>),
     },
@@ -1714,19 +1809,23 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter("contractType", "ContractType", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
-            parameter("symbol", "Symbol", false, &[]),
+            parameter("symbol", "Symbol", false, &[])
+                .deprecated(
+                    "The newest official client sends `pair` and `contractType` instead.",
+                ),
         ],
         fields: &[
             field("[].pair", "Pair", false),
@@ -1737,6 +1836,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/top_long_short_account_ratio.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
             wire::Serde,
@@ -1772,16 +1873,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("period", "StatisticsPeriod", true, &[]),
             parameter("contractType", "ContractType", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("500"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("500"),
+                        },
+                    ],
+                )
+                .with_default("30"),
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
         ],
@@ -1794,6 +1896,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/top_long_short_position_ratio.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::LongShortPositionStatistics>,
             wire::Serde,
@@ -1824,16 +1928,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("500"),
         ],
         fields: &[
             field("[].id", "u64", false),
@@ -1845,6 +1950,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/market_data/trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::Trades>),
     },
@@ -1876,9 +1983,11 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             field("maxWithdrawAmountUSD", "Decimal", false),
         ],
         sample: include_str!("rest/portfolio_margin/portfolio_margin_account.json"),
-        deprecated: Some(
+        deprecated: None,
+        removed: Some(
             "Not in use since 2026-06-30. The USDⓈ-M request of the same name covers both products.",
         ),
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::PortfolioMarginWithdrawal,
             wire::Serde,
@@ -1917,6 +2026,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/adl_quantiles.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::AdlQuantile>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::AdlQuantiles>),
     },
@@ -1948,16 +2059,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("100"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("100"),
+                        },
+                    ],
+                )
+                .with_default("50"),
         ],
         fields: &[
             field("[].orderId", "u64", false),
@@ -1992,6 +2104,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/all_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::AllOrders>),
     },
@@ -2028,6 +2142,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_algo_order.json"),
         deprecated: None,
+        removed: None,
+        announced: Some(
+            "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
+        ),
         reencode: reencode::<
             crate::generated::coinm::AlgoOrderCancellation,
             wire::Serde,
@@ -2062,6 +2180,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_all_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::CancelAllOrders>),
     },
@@ -2090,7 +2210,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("orderId", "u64", false, &[]),
             parameter("origClientOrderId", "ClientOrderId", false, &[]),
-            parameter("newClientOrderId", "ClientOrderId", false, &[]),
+            parameter("newClientOrderId", "ClientOrderId", false, &[])
+                .deprecated(
+                    "No longer documented, and there is no replacement. The order keeps the id with which it was placed.",
+                ),
         ],
         fields: &[
             field("orderId", "u64", false),
@@ -2123,6 +2246,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::CancelOrder>),
     },
@@ -2195,6 +2320,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/cancel_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Serde>>,
@@ -2243,6 +2370,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_leverage.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::LeverageSetting, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ChangeLeverage>),
     },
@@ -2270,7 +2399,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("marginType", "MarginType", true, &[]),
-            parameter("leverage", "MarginType", false, &[]),
+            parameter("leverage", "MarginType", false, &[])
+                .deprecated(
+                    "Never documented by the exchange. Use `margin_type` instead.",
+                ),
         ],
         fields: &[
             field("code", "i64 as number or text", false),
@@ -2278,6 +2410,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_margin_type.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ChangeMarginType>),
     },
@@ -2309,6 +2443,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/change_position_mode.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ChangePositionMode>),
     },
@@ -2343,6 +2479,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/countdown_cancel_all.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::CountdownState, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::CountdownCancelAll>),
     },
@@ -2377,16 +2515,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("100"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("100"),
+                        },
+                    ],
+                )
+                .with_default("50"),
         ],
         fields: &[
             field("[].orderId", "u64", false),
@@ -2416,6 +2555,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/force_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::ForceOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ForceOrders>),
     },
@@ -2481,6 +2622,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::ModifyOrder>),
     },
@@ -2546,6 +2689,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Serde>>,
@@ -2577,7 +2722,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("symbol", "Symbol", true, &[]),
             parameter("amount", "Decimal", true, &[]),
             parameter("type", "MarginDirection", true, &[]),
-            parameter("positionSide", "PositionSide", false, &[]),
+            parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
         ],
         fields: &[
             field("amount", "Decimal as number", false),
@@ -2587,6 +2732,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/modify_position_margin.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::ModifyPositionMargin>),
     },
@@ -2619,13 +2766,14 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
             parameter("triggerPrice", "Decimal", false, &[]),
-            parameter("timeInForce", "TimeInForce", false, &[]),
-            parameter("positionSide", "PositionSide", false, &[]),
-            parameter("workingType", "WorkingType", false, &[]),
+            parameter("timeInForce", "TimeInForce", false, &[]).with_default("GTC"),
+            parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
+            parameter("workingType", "WorkingType", false, &[])
+                .with_default("CONTRACT_PRICE"),
             parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("closePosition", "bool as text", false, &[]),
-            parameter("priceProtect", "bool as text", false, &[]),
-            parameter("reduceOnly", "bool as text", false, &[]),
+            parameter("priceProtect", "bool as text", false, &[]).with_default("false"),
+            parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
             parameter("activatePrice", "Decimal", false, &[]),
             parameter(
                 "callbackRate",
@@ -2651,8 +2799,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     },
                 ],
             ),
-            parameter("newOrderRespType", "ResponseType", false, &[]),
-            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[]),
+            parameter("newOrderRespType", "ResponseType", false, &[])
+                .with_default("ACK"),
+            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[])
+                .with_default("NONE"),
             parameter("goodTillDate", "Timestamp", false, &[]),
         ],
         fields: &[
@@ -2684,6 +2834,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_algo_order.json"),
         deprecated: None,
+        removed: None,
+        announced: Some(
+            "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
+        ),
         reencode: reencode::<crate::generated::coinm::AlgoOrderAck, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::NewAlgoOrder>),
     },
@@ -2715,8 +2869,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
             parameter("timeInForce", "TimeInForce", false, &[]),
-            parameter("positionSide", "PositionSide", false, &[]),
-            parameter("reduceOnly", "bool as text", false, &[]),
+            parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
+            parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
             parameter(
                 "newClientOrderId",
                 "ClientOrderId",
@@ -2744,9 +2898,11 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     },
                 ],
             ),
-            parameter("workingType", "WorkingType", false, &[]),
-            parameter("priceProtect", "bool as text", false, &[]),
-            parameter("newOrderRespType", "ResponseType", false, &[]),
+            parameter("workingType", "WorkingType", false, &[])
+                .with_default("CONTRACT_PRICE"),
+            parameter("priceProtect", "bool as text", false, &[]).with_default("false"),
+            parameter("newOrderRespType", "ResponseType", false, &[])
+                .with_default("ACK"),
             parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[]),
         ],
@@ -2781,6 +2937,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::NewOrder>),
     },
@@ -2846,6 +3004,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/new_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Serde>>,
@@ -2921,6 +3081,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_algo_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: Some(
+            "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
+        ),
         reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenAlgoOrders>),
     },
@@ -2983,6 +3147,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::types::Order, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrder>),
     },
@@ -3048,6 +3214,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/open_orders.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrders>),
     },
@@ -3079,16 +3247,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("100"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("100"),
+                        },
+                    ],
+                )
+                .with_default("50"),
         ],
         fields: &[
             field("[].amendmentId", "u64", false),
@@ -3109,6 +3278,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/order_amendments.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::OrderAmendments>),
     },
@@ -3139,16 +3310,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("startTime", "Timestamp", false, &[]),
             parameter("endTime", "Timestamp", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: None,
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: None,
+                        },
+                    ],
+                )
+                .with_default("50"),
         ],
         fields: &[
             field("[].amount", "Decimal", false),
@@ -3160,6 +3332,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/position_margin_history.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::PositionMarginChange>,
             wire::Serde,
@@ -3190,7 +3364,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("marginAsset", "Asset", false, &[]),
             parameter("pair", "Pair", false, &[]),
-            parameter("symbol", "Symbol", false, &[]),
+            parameter("symbol", "Symbol", false, &[])
+                .deprecated(
+                    "No longer documented. Use `pair` instead, and select the symbol from the response.",
+                ),
         ],
         fields: &[
             field("[].symbol", "Symbol", false),
@@ -3212,6 +3389,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/positions.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::Position>, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::Positions>),
     },
@@ -3274,6 +3453,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/query_order.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::types::Order, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::QueryOrder>),
     },
@@ -3306,16 +3487,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("endTime", "Timestamp", false, &[]),
             parameter("fromId", "u64", false, &[]),
             parameter(
-                "limit",
-                "u16",
-                false,
-                &[
-                    Rule::Range {
-                        minimum: Some("1"),
-                        maximum: Some("1000"),
-                    },
-                ],
-            ),
+                    "limit",
+                    "u16",
+                    false,
+                    &[
+                        Rule::Range {
+                            minimum: Some("1"),
+                            maximum: Some("1000"),
+                        },
+                    ],
+                )
+                .with_default("50"),
         ],
         fields: &[
             field("[].symbol", "Symbol", false),
@@ -3338,6 +3520,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("rest/trade/user_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::coinm::UserTrade>, wire::Serde>,
         build: Some(build_rest::<crate::generated::coinm::UserTrades>),
     },
@@ -3362,10 +3546,15 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         },
         bucket: None,
         idempotency: Idempotency::NotIdempotent,
-        parameters: &[parameter("listenKey", "ListenKey", false, &[])],
+        parameters: &[
+            parameter("listenKey", "ListenKey", false, &[])
+                .deprecated("Not needed, because the API key identifies the stream."),
+        ],
         fields: &[],
         sample: include_str!("rest/user_data_streams/close_listen_key.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Empty, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::CloseListenKey>),
     },
@@ -3394,6 +3583,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         fields: &[field("listenKey", "ListenKey", false)],
         sample: include_str!("rest/user_data_streams/new_listen_key.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::UserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::NewListenKey>),
     },
@@ -3418,10 +3609,15 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         },
         bucket: None,
         idempotency: Idempotency::Idempotent,
-        parameters: &[parameter("listenKey", "ListenKey", false, &[])],
+        parameters: &[
+            parameter("listenKey", "ListenKey", false, &[])
+                .deprecated("Not needed, because the API key identifies the stream."),
+        ],
         fields: &[field("listenKey", "ListenKey", true)],
         sample: include_str!("rest/user_data_streams/renew_listen_key.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::RenewedUserDataKey, wire::Serde>,
         build: Some(build_both::<crate::generated::coinm::RenewListenKey>),
     },
@@ -3456,6 +3652,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("ws_api/session_logon.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionLogon>),
     },
@@ -3490,6 +3688,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("ws_api/session_logout.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionLogout>),
     },
@@ -3524,6 +3724,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("ws_api/session_status.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionStatus>),
     },
@@ -3565,6 +3767,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/agg_trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::AggTrade, wire::Serde>,
         build: None,
     },
@@ -3605,6 +3809,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/all_book_tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Serde>,
         build: None,
     },
@@ -3652,6 +3858,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/all_liquidations.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::LiquidationOrderUpdate>,
             wire::OneOrMany<wire::Serde>,
@@ -3695,6 +3903,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/all_mini_tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketMiniTickerUpdate>,
             wire::Serde,
@@ -3747,6 +3957,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/all_tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketTickerUpdate>,
             wire::Serde,
@@ -3790,6 +4002,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/book_tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Serde>,
         build: None,
     },
@@ -3844,6 +4058,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/continuous_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::ContinuousKlineUpdate,
             wire::Serde,
@@ -3893,6 +4109,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/contract_info.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::ContractInfoUpdate, wire::Serde>,
         build: None,
     },
@@ -3940,6 +4158,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/diff_depth.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::DepthUpdate, wire::Serde>,
         build: None,
     },
@@ -3966,7 +4186,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         idempotency: Idempotency::NotIdempotent,
         parameters: &[
             parameter("pair", "Pair", true, &[]),
-            parameter("speed", "PriceSpeed", false, &[]),
+            parameter("speed", "PriceSpeed", false, &[])
+                .deprecated(
+                    "The exchange withdrew this part of the name on 2026-06-30. Leave it out.",
+                ),
         ],
         fields: &[
             field("e", "=indexPriceUpdate", false),
@@ -3976,6 +4199,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/index_price.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::IndexPriceUpdate,
             wire::Serde,
@@ -4032,6 +4257,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/index_price_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::IndexPriceKlineUpdate,
             wire::Serde,
@@ -4088,6 +4315,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::KlineUpdate, wire::Serde>,
         build: None,
     },
@@ -4135,6 +4364,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/liquidations.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::types::LiquidationOrderUpdate,
             wire::Serde,
@@ -4180,6 +4411,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/mark_price.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::MarkPriceUpdate, wire::Serde>,
         build: None,
     },
@@ -4233,6 +4466,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/mark_price_klines.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::MarkPriceKlineUpdate,
             wire::Serde,
@@ -4276,6 +4511,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/mini_tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::MiniTickerUpdate,
             wire::Serde,
@@ -4321,6 +4558,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/pair_mark_prices.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<Vec<crate::generated::types::MarkPriceUpdate>, wire::Serde>,
         build: None,
     },
@@ -4369,6 +4608,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/partial_depth.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::types::DepthSnapshot, wire::Serde>,
         build: None,
     },
@@ -4418,6 +4659,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/tickers.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::TickerUpdate, wire::Serde>,
         build: None,
     },
@@ -4458,6 +4701,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("streams/trades.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::TradeUpdate, wire::Serde>,
         build: None,
     },
@@ -4493,6 +4738,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/account_config_update.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::AccountConfigUpdate,
             wire::Serde,
@@ -4548,6 +4795,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/account_update.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::AccountUpdate,
             wire::Serde,
@@ -4610,6 +4859,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/algo_update.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::AlgoUpdate, wire::Serde>,
         build: None,
     },
@@ -4653,6 +4904,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/grid_update.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::GridUpdate, wire::Serde>,
         build: None,
     },
@@ -4685,6 +4938,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/listen_key_expired.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::ListenKeyExpired,
             wire::Serde,
@@ -4730,6 +4985,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/margin_call.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<crate::generated::coinm::events::MarginCall, wire::Serde>,
         build: None,
     },
@@ -4800,6 +5057,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/order_trade_update.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::OrderTradeUpdate,
             wire::Serde,
@@ -4842,6 +5101,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ],
         sample: include_str!("user_events/strategy_update.json"),
         deprecated: None,
+        removed: None,
+        announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::StrategyUpdate,
             wire::Serde,

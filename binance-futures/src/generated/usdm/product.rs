@@ -96,7 +96,10 @@ impl Product for Usdm {
             shared: true,
         },
     ];
-    const ERRORS: &'static [KnownError] = super::codes::TABLE;
+    const ERRORS: &'static [&'static [KnownError]] = &[
+        crate::generated::codes::TABLE,
+        super::codes::TABLE,
+    ];
     const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
         default_millis: 5000,
         max_millis: 60000,

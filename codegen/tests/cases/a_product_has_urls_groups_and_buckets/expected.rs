@@ -2,6 +2,8 @@
 
 //! All code generated from the spec of the API.
 
+#[cfg(any(feature = "usdm"))]
+pub(crate) mod codes;
 #[cfg(feature = "usdm")]
 pub mod usdm;
 #[cfg(feature = "client")]
@@ -81,7 +83,10 @@ impl Product for Usdm {
             shared: false,
         },
     ];
-    const ERRORS: &'static [KnownError] = super::codes::TABLE;
+    const ERRORS: &'static [&'static [KnownError]] = &[
+        crate::generated::codes::TABLE,
+        super::codes::TABLE,
+    ];
     const RECV_WINDOW: RecvWindowLimits = RecvWindowLimits {
         default_millis: 5000,
         max_millis: 60000,

@@ -19,7 +19,9 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: The symbol.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -40,12 +42,12 @@ impl Topic for Depth {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Chained;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.last);
-                Some(Position {
-                    key: PositionKey::new(&[]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[]),
                     last,
                     first: u64::cast_signed(event.first),
                     previous: Some(u64::cast_signed(event.previous)),
@@ -61,14 +63,32 @@ impl Topic for Depth {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@depth")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(Depth);
+impl topic::ParseName for Depth {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@depth[@<speed>]",
+        parts: &[
+            topic::NamePart::Value,
+            topic::NamePart::Text("@depth"),
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(Depth);
 
 /// How often.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -12,7 +12,7 @@ use super::{
     help::help,
     options::{Options, USAGE},
     request::NamedRequest,
-    send, spec,
+    send,
 };
 
 /// Does what the arguments ask for.
@@ -77,17 +77,15 @@ fn pairs(words: &[&str]) -> Result<Vec<(String, String)>> {
 
 /// Fails for an operation that was removed, and warns about one that is deprecated.
 fn refuse_or_warn(operation: &Operation) -> Result<()> {
-    let Some(reason) = operation.deprecated else {
-        return Ok(());
-    };
-    // The registry does not tell the two apart.
-    if let Some(reason) = spec::facts(operation).removed {
+    if let Some(reason) = operation.removed {
         bail!(
             "{} was removed from the API, so it is not sent. {reason}",
             title(operation)
         );
     }
-    eprintln!("{} is deprecated. {reason}", title(operation));
+    if let Some(reason) = operation.deprecated {
+        eprintln!("{} is deprecated. {reason}", title(operation));
+    }
     Ok(())
 }
 

@@ -12,19 +12,15 @@ use binance_futures::{
 use super::{
     find::title,
     request::{ADDED_BY_CLIENT, RECV_WINDOW},
-    spec::{Facts, facts},
 };
 
 /// Returns the help of operations that share a name.
 pub(super) fn help(operations: &[&Operation]) -> String {
-    let texts: Vec<String> = operations
-        .iter()
-        .map(|operation| one(operation, &facts(operation)))
-        .collect();
+    let texts: Vec<String> = operations.iter().map(|operation| one(operation)).collect();
     texts.join("\n")
 }
 
-fn one(operation: &Operation, facts: &Facts) -> String {
+fn one(operation: &Operation) -> String {
     let mut text = format!("{}\n", title(operation));
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "  {name:15}{value}");
@@ -47,12 +43,12 @@ fn one(operation: &Operation, facts: &Facts) -> String {
     } else {
         line("security", "none");
     }
-    match (&facts.removed, operation.deprecated) {
+    match (operation.removed, operation.deprecated) {
         (Some(why), _) => line("removed", why),
         (None, Some(why)) => line("deprecated", why),
         (None, None) => {}
     }
-    let mut rows: Vec<[String; 4]> = parameters(operation, facts);
+    let mut rows: Vec<[String; 4]> = parameters(operation);
     if is_signed {
         rows.push([
             RECV_WINDOW.to_owned(),
@@ -79,25 +75,21 @@ fn one(operation: &Operation, facts: &Facts) -> String {
 }
 
 /// Name, type, whether it is required, and what else is known, for each parameter.
-fn parameters(operation: &Operation, facts: &Facts) -> Vec<[String; 4]> {
+fn parameters(operation: &Operation) -> Vec<[String; 4]> {
     let values = listed_values(operation);
     operation
         .parameters
         .iter()
         .zip(values)
         .map(|(parameter, values)| {
-            let known = facts
-                .parameters
-                .iter()
-                .find(|known| known.name == parameter.name);
             let mut notes: Vec<String> = parameter.rules.iter().map(rule).collect();
             if !values.is_empty() {
                 notes.push(values.join(", "));
             }
-            if let Some(default) = known.and_then(|known| known.default.as_ref()) {
+            if let Some(default) = parameter.default {
                 notes.push(format!("default {default}"));
             }
-            if let Some(why) = known.and_then(|known| known.deprecated.as_ref()) {
+            if let Some(why) = parameter.deprecated {
                 notes.push(format!("deprecated: {why}"));
             }
             let required = if parameter.required {

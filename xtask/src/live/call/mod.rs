@@ -8,7 +8,6 @@ mod help;
 mod options;
 mod request;
 mod send;
-mod spec;
 mod suggestions;
 mod target;
 mod verb;

@@ -26,7 +26,9 @@ pub struct AggTrades {
 }
 
 impl AggTrades {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -38,12 +40,12 @@ impl Topic for AggTrades {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Contiguous;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.id?);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -61,7 +63,19 @@ impl Topic for AggTrades {
     }
 }
 
-topic_display!(AggTrades);
+impl topic::ParseName for AggTrades {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@aggTrade",
+        parts: &[topic::NamePart::Value, topic::NamePart::Text("@aggTrade")],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(AggTrades);
 
 /// Aggregate trade, which combines the trades of one taker order at one price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,7 +37,7 @@ impl Topic for AllLiquidations {
     type Wire = wire::OneOrMany<wire::Serde>;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::empty()
     }
 
@@ -50,4 +50,14 @@ impl Topic for AllLiquidations {
     }
 }
 
-topic_display!(AllLiquidations);
+impl topic::ParseName for AllLiquidations {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "!forceOrder@arr",
+        parts: &[topic::NamePart::Text("!forceOrder@arr")],
+    };
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
+topic_name!(AllLiquidations);

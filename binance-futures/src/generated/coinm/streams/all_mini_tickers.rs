@@ -35,13 +35,13 @@ impl Topic for AllMiniTickers {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         event
             .iter()
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -58,4 +58,14 @@ impl Topic for AllMiniTickers {
     }
 }
 
-topic_display!(AllMiniTickers);
+impl topic::ParseName for AllMiniTickers {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "!miniTicker@arr",
+        parts: &[topic::NamePart::Text("!miniTicker@arr")],
+    };
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
+topic_name!(AllMiniTickers);

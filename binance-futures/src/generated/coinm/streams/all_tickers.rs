@@ -36,13 +36,13 @@ impl Topic for AllTickers {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         event
             .iter()
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -59,4 +59,14 @@ impl Topic for AllTickers {
     }
 }
 
-topic_display!(AllTickers);
+impl topic::ParseName for AllTickers {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "!ticker@arr",
+        parts: &[topic::NamePart::Text("!ticker@arr")],
+    };
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
+topic_name!(AllTickers);

@@ -23,7 +23,9 @@ pub struct BookTickers {
 }
 
 impl BookTickers {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -35,12 +37,12 @@ impl Topic for BookTickers {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -58,4 +60,16 @@ impl Topic for BookTickers {
     }
 }
 
-topic_display!(BookTickers);
+impl topic::ParseName for BookTickers {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@bookTicker",
+        parts: &[topic::NamePart::Value, topic::NamePart::Text("@bookTicker")],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(BookTickers);

@@ -26,7 +26,9 @@ pub struct IndexPrice {
 }
 
 impl IndexPrice {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     pub fn new(pair: impl Into<Pair>) -> Self {
         Self {
             pair: pair.into(),
@@ -50,12 +52,12 @@ impl Topic for IndexPrice {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.pair]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.pair]),
                     last,
                     first: last,
                     previous: None,
@@ -71,14 +73,32 @@ impl Topic for IndexPrice {
         let pair = Lowercase(&self.pair);
         write!(to, "{pair}@indexPrice")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(IndexPrice);
+impl topic::ParseName for IndexPrice {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<pair>@indexPrice[@<speed>]",
+        parts: &[
+            topic::NamePart::Word,
+            topic::NamePart::Text("@indexPrice"),
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            pair: values.uppercase()?,
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(IndexPrice);
 
 /// Index price of a pair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

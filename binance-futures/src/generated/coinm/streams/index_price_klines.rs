@@ -24,7 +24,10 @@ pub struct IndexPriceKlines {
 }
 
 impl IndexPriceKlines {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(pair: impl Into<Pair>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             pair: pair.into(),
@@ -39,12 +42,12 @@ impl Topic for IndexPriceKlines {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.pair]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.pair]),
                     last,
                     first: last,
                     previous: None,
@@ -63,7 +66,24 @@ impl Topic for IndexPriceKlines {
     }
 }
 
-topic_display!(IndexPriceKlines);
+impl topic::ParseName for IndexPriceKlines {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<pair>@indexPriceKline_<interval>",
+        parts: &[
+            topic::NamePart::Word,
+            topic::NamePart::Text("@indexPriceKline_"),
+            topic::NamePart::Value,
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            pair: values.uppercase()?,
+            interval: values.value()?,
+        })
+    }
+}
+
+topic_name!(IndexPriceKlines);
 
 /// Candlestick that is complete or still open. The price is not traded, so the volumes have no meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

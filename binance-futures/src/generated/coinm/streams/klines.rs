@@ -26,7 +26,10 @@ pub struct Klines {
 }
 
 impl Klines {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -41,12 +44,12 @@ impl Topic for Klines {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -65,7 +68,24 @@ impl Topic for Klines {
     }
 }
 
-topic_display!(Klines);
+impl topic::ParseName for Klines {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@kline_<interval>",
+        parts: &[
+            topic::NamePart::Value,
+            topic::NamePart::Text("@kline_"),
+            topic::NamePart::Value,
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+            interval: values.value()?,
+        })
+    }
+}
+
+topic_name!(Klines);
 
 /// Candlestick that is complete or still open, with volumes in contracts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,7 +26,9 @@ pub struct Liquidations {
 }
 
 impl Liquidations {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -38,7 +40,7 @@ impl Topic for Liquidations {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::empty()
     }
 
@@ -52,4 +54,16 @@ impl Topic for Liquidations {
     }
 }
 
-topic_display!(Liquidations);
+impl topic::ParseName for Liquidations {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@forceOrder",
+        parts: &[topic::NamePart::Value, topic::NamePart::Text("@forceOrder")],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(Liquidations);

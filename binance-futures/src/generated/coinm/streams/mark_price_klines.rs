@@ -24,7 +24,10 @@ pub struct MarkPriceKlines {
 }
 
 impl MarkPriceKlines {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -39,12 +42,12 @@ impl Topic for MarkPriceKlines {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.pair]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.pair]),
                     last,
                     first: last,
                     previous: None,
@@ -63,7 +66,24 @@ impl Topic for MarkPriceKlines {
     }
 }
 
-topic_display!(MarkPriceKlines);
+impl topic::ParseName for MarkPriceKlines {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@markPriceKline_<interval>",
+        parts: &[
+            topic::NamePart::Value,
+            topic::NamePart::Text("@markPriceKline_"),
+            topic::NamePart::Value,
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+            interval: values.value()?,
+        })
+    }
+}
+
+topic_name!(MarkPriceKlines);
 
 /// Candlestick that is complete or still open. The price is not traded, so the volumes have no meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,7 +26,9 @@ pub struct PairMarkPrices {
 }
 
 impl PairMarkPrices {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
     pub fn new(pair: impl Into<Pair>) -> Self {
         Self {
             pair: pair.into(),
@@ -47,13 +49,13 @@ impl Topic for PairMarkPrices {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         event
             .iter()
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -69,11 +71,29 @@ impl Topic for PairMarkPrices {
         let pair = Lowercase(&self.pair);
         write!(to, "{pair}@markPrice")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(PairMarkPrices);
+impl topic::ParseName for PairMarkPrices {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<pair>@markPrice[@<speed>]",
+        parts: &[
+            topic::NamePart::Word,
+            topic::NamePart::Text("@markPrice"),
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            pair: values.uppercase()?,
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(PairMarkPrices);

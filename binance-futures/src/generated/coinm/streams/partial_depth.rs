@@ -27,7 +27,10 @@ pub struct PartialDepth {
 }
 
 impl PartialDepth {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `levels`: Number of price levels per side.
     pub fn new(symbol: impl Into<Symbol>, levels: impl Into<DepthLevels>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -49,12 +52,12 @@ impl Topic for PartialDepth {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -71,11 +74,31 @@ impl Topic for PartialDepth {
         let levels = &self.levels;
         write!(to, "{symbol}@depth{levels}")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(PartialDepth);
+impl topic::ParseName for PartialDepth {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@depth<levels>[@<speed>]",
+        parts: &[
+            topic::NamePart::Value,
+            topic::NamePart::Text("@depth"),
+            topic::NamePart::Value,
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+            levels: values.value()?,
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(PartialDepth);

@@ -35,13 +35,13 @@ impl Topic for AllAssetIndexes {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         event
             .iter()
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -58,4 +58,14 @@ impl Topic for AllAssetIndexes {
     }
 }
 
-topic_display!(AllAssetIndexes);
+impl topic::ParseName for AllAssetIndexes {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "!assetIndex@arr",
+        parts: &[topic::NamePart::Text("!assetIndex@arr")],
+    };
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
+topic_name!(AllAssetIndexes);

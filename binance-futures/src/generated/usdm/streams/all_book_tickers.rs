@@ -37,12 +37,12 @@ impl Topic for AllBookTickers {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -59,4 +59,14 @@ impl Topic for AllBookTickers {
     }
 }
 
-topic_display!(AllBookTickers);
+impl topic::ParseName for AllBookTickers {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "!bookTicker",
+        parts: &[topic::NamePart::Text("!bookTicker")],
+    };
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
+topic_name!(AllBookTickers);

@@ -21,7 +21,7 @@ use crate::generated::usdm::Usdm;
 #[doc(alias = "all_mark_prices")]
 #[doc(alias = "mark_price_stream_for_all_market")]
 #[doc(alias = "mark_price_all_market")]
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
 pub struct AllMarkPrices {
     speed: Option<PriceSpeed>,
@@ -46,13 +46,13 @@ impl Topic for AllMarkPrices {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         event
             .iter()
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -67,11 +67,27 @@ impl Topic for AllMarkPrices {
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "!markPrice@arr")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(AllMarkPrices);
+impl topic::ParseName for AllMarkPrices {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "!markPrice@arr[@<speed>]",
+        parts: &[
+            topic::NamePart::Text("!markPrice@arr"),
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(AllMarkPrices);

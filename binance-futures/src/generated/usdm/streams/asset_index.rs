@@ -22,7 +22,9 @@ pub struct AssetIndex {
 }
 
 impl AssetIndex {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Asset followed by `USD`, such as `ADAUSD`.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -34,12 +36,12 @@ impl Topic for AssetIndex {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -57,4 +59,16 @@ impl Topic for AssetIndex {
     }
 }
 
-topic_display!(AssetIndex);
+impl topic::ParseName for AssetIndex {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@assetIndex",
+        parts: &[topic::NamePart::Value, topic::NamePart::Text("@assetIndex")],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(AssetIndex);

@@ -30,7 +30,11 @@ pub struct ContinuousKlines {
 }
 
 impl ContinuousKlines {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
+    /// - `contract_type`: Type of the contracts.
+    /// - `interval`: Time span of each candlestick.
     pub fn new(
         pair: impl Into<Pair>,
         contract_type: impl Into<StreamContractType>,
@@ -50,12 +54,12 @@ impl Topic for ContinuousKlines {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.pair, &event.contract_type]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.pair, &event.contract_type]),
                     last,
                     first: last,
                     previous: None,
@@ -75,7 +79,27 @@ impl Topic for ContinuousKlines {
     }
 }
 
-topic_display!(ContinuousKlines);
+impl topic::ParseName for ContinuousKlines {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<pair>_<contractType>@continuousKline_<interval>",
+        parts: &[
+            topic::NamePart::Word,
+            topic::NamePart::Text("_"),
+            topic::NamePart::Value,
+            topic::NamePart::Text("@continuousKline_"),
+            topic::NamePart::Value,
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            pair: values.uppercase()?,
+            contract_type: values.value()?,
+            interval: values.value()?,
+        })
+    }
+}
+
+topic_name!(ContinuousKlines);
 
 /// Candlestick that is complete or still open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

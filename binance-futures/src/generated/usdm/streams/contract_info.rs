@@ -36,12 +36,12 @@ impl Topic for ContractInfo {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::Increasing;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -58,4 +58,14 @@ impl Topic for ContractInfo {
     }
 }
 
-topic_display!(ContractInfo);
+impl topic::ParseName for ContractInfo {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "!contractInfo",
+        parts: &[topic::NamePart::Text("!contractInfo")],
+    };
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
+topic_name!(ContractInfo);

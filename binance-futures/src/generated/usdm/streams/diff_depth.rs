@@ -28,7 +28,9 @@ pub struct DiffDepth {
 }
 
 impl DiffDepth {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -49,12 +51,12 @@ impl Topic for DiffDepth {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Chained;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: u64::cast_signed(event.first_update_id),
                     previous: Some(u64::cast_signed(event.previous_update_id)),
@@ -70,14 +72,32 @@ impl Topic for DiffDepth {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@depth")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(DiffDepth);
+impl topic::ParseName for DiffDepth {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@depth[@<speed>]",
+        parts: &[
+            topic::NamePart::Value,
+            topic::NamePart::Text("@depth"),
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(DiffDepth);
 
 /// Changes of an order book since the event before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,7 +26,9 @@ pub struct MarkPrice {
 }
 
 impl MarkPrice {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -47,12 +49,12 @@ impl Topic for MarkPrice {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -68,11 +70,29 @@ impl Topic for MarkPrice {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@markPrice")?;
         if let Some(speed) = &self.speed {
-            let speed = speed;
             write!(to, "@{speed}")?;
         }
         Ok(())
     }
 }
 
-topic_display!(MarkPrice);
+impl topic::ParseName for MarkPrice {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@markPrice[@<speed>]",
+        parts: &[
+            topic::NamePart::Value,
+            topic::NamePart::Text("@markPrice"),
+            topic::NamePart::Optional(
+                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+            ),
+        ],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+            speed: values.optional_value()?,
+        })
+    }
+}
+
+topic_name!(MarkPrice);

@@ -26,7 +26,9 @@ pub struct RpiDepth {
 }
 
 impl RpiDepth {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -38,12 +40,12 @@ impl Topic for RpiDepth {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Chained;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: u64::cast_signed(event.first_update_id),
                     previous: Some(u64::cast_signed(event.previous_update_id)),
@@ -61,7 +63,19 @@ impl Topic for RpiDepth {
     }
 }
 
-topic_display!(RpiDepth);
+impl topic::ParseName for RpiDepth {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@rpiDepth@500ms",
+        parts: &[topic::NamePart::Value, topic::NamePart::Text("@rpiDepth@500ms")],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(RpiDepth);
 
 /// Changes of an order book that includes retail price improvement (RPI) orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

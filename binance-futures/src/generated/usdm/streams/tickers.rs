@@ -24,7 +24,9 @@ pub struct Tickers {
 }
 
 impl Tickers {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -36,12 +38,12 @@ impl Topic for Tickers {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -59,7 +61,19 @@ impl Topic for Tickers {
     }
 }
 
-topic_display!(Tickers);
+impl topic::ParseName for Tickers {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@ticker",
+        parts: &[topic::NamePart::Value, topic::NamePart::Text("@ticker")],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(Tickers);
 
 /// Price changes and volumes of a symbol over the last 24 hours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,7 +23,9 @@ pub struct Trades {
 }
 
 impl Trades {
-    /// Creates the topic.
+    /// Creates the topic with its required parameters.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub fn new(symbol: impl Into<Symbol>) -> Self {
         Self { symbol: symbol.into() }
     }
@@ -35,12 +37,12 @@ impl Topic for Trades {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Increasing;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = u64::cast_signed(event.id);
-                Some(Position {
-                    key: PositionKey::new(&[&event.symbol]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
@@ -58,7 +60,19 @@ impl Topic for Trades {
     }
 }
 
-topic_display!(Trades);
+impl topic::ParseName for Trades {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "<symbol>@trade",
+        parts: &[topic::NamePart::Value, topic::NamePart::Text("@trade")],
+    };
+    fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {
+            symbol: values.uppercase()?,
+        })
+    }
+}
+
+topic_name!(Trades);
 
 /// Trade, or a record without a trade. If `kind` is `NA`, price and quantity are 0 and nothing was
 /// traded.

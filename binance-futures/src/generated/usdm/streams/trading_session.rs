@@ -35,12 +35,12 @@ impl Topic for TradingSession {
     type Wire = wire::Serde;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
             .filter_map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(Position {
-                    key: PositionKey::new(&[&event.kind]),
+                Some(topic::Position {
+                    key: topic::PositionKey::new(&[&event.kind]),
                     last,
                     first: last,
                     previous: None,
@@ -57,7 +57,17 @@ impl Topic for TradingSession {
     }
 }
 
-topic_display!(TradingSession);
+impl topic::ParseName for TradingSession {
+    const PATTERN: topic::NamePattern = topic::NamePattern {
+        template: "tradingSession",
+        parts: &[topic::NamePart::Text("tradingSession")],
+    };
+    fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
+        Some(Self {})
+    }
+}
+
+topic_name!(TradingSession);
 
 /// Market of a trading session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,0 +1,130 @@
+//! Topics of market streams.
+
+use super::{Docs, Parameter, Value};
+use crate::spec::{Cadence, Continuity};
+
+/// A topic of a market stream.
+#[derive(Debug)]
+pub struct Topic {
+    /// Rust name.
+    pub name: String,
+    /// The marker type of its product.
+    pub product: String,
+    /// The module of its product.
+    pub product_id: String,
+    /// Docs.
+    pub docs: Docs,
+    /// URL group.
+    pub group: Option<String>,
+    /// How often events arrive.
+    pub cadence: Cadence,
+    /// The pattern of the name, as written: `<symbol>@aggTrade`.
+    pub template: String,
+    /// Parts of the name.
+    pub parts: Vec<NamePart>,
+    /// Parameters in the order of the spec.
+    pub parameters: Vec<Parameter>,
+    /// How an event follows the one before it.
+    pub continuity: Continuity,
+    /// How the position of an event is found.
+    pub position: Option<Position>,
+    /// The event.
+    pub event: Value,
+}
+
+/// A part of a topic's name.
+#[derive(Debug)]
+pub enum NamePart {
+    /// This text.
+    Text(String),
+    /// The value of a parameter.
+    Value(NameValue),
+    /// Parts that are present if their value is.
+    Optional(OptionalPart),
+}
+
+/// The value of a parameter in a topic's name.
+#[derive(Debug)]
+pub struct NameValue {
+    /// The field of the topic.
+    pub field: String,
+    /// Whether it is in lower case in the name and in upper case in the topic.
+    pub is_lowercase: bool,
+    /// Whether it contains no `_`.
+    pub is_word: bool,
+}
+
+/// A part of a topic's name that is present if its value is.
+#[derive(Debug)]
+pub struct OptionalPart {
+    /// The text before the value.
+    pub before: String,
+    /// The value.
+    pub value: NameValue,
+    /// The text after the value.
+    pub after: String,
+}
+
+/// The enum over the topics of a product.
+#[derive(Debug)]
+pub struct AnyTopic {
+    /// The display name of the product.
+    pub title: String,
+    /// The topics in the order of the spec.
+    pub variants: Vec<TopicVariant>,
+    /// The names of the topics in the order in which a name is parsed as each: the most specific pattern first.
+    pub parse_order: Vec<String>,
+}
+
+/// One topic of a product.
+#[derive(Debug)]
+pub struct TopicVariant {
+    /// The topic and the variant.
+    pub name: String,
+    /// The module of the topic.
+    pub module: String,
+    /// The docs of the variant.
+    pub docs: Docs,
+}
+
+/// How the position of an event is found.
+#[derive(Debug)]
+pub struct Position {
+    /// Whether the event is a list, with one position for each element.
+    pub is_list: bool,
+    /// The fields that tell sequences apart.
+    pub key: Vec<PositionField>,
+    /// The first number that the event covers.
+    pub first: Option<PositionNumber>,
+    /// The last number that the event covers.
+    pub last: PositionNumber,
+    /// The last number of the event before it.
+    pub previous: Option<PositionNumber>,
+}
+
+/// A field that is part of a position.
+#[derive(Debug)]
+pub struct PositionField {
+    /// Rust name.
+    pub name: String,
+    /// Whether it is an `Option`.
+    pub optional: bool,
+}
+
+/// A number that is part of a position.
+#[derive(Debug)]
+pub struct PositionNumber {
+    /// The field.
+    pub field: PositionField,
+    /// What the number is.
+    pub kind: NumberKind,
+}
+
+/// The type of a number in a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberKind {
+    /// An integer without a sign.
+    Unsigned,
+    /// A time.
+    Time,
+}

@@ -1,0 +1,196 @@
+//! Topics of market streams.
+
+use std::cmp::Reverse;
+
+use super::{
+    Lowering, docs,
+    error::{Expect, Result},
+    types::record_fields,
+    values,
+};
+use crate::{
+    check::Scope,
+    ir::{
+        AnyTopic, NamePart, NameValue, NumberKind, OptionalPart, Position, PositionField,
+        PositionNumber, Topic, TopicVariant,
+    },
+    spec::{self, Base, Field, Parameter, Part, Type},
+};
+
+impl<'a> Lowering<'a> {
+    pub(super) fn topic(
+        &mut self,
+        scope: &Scope<'a>,
+        product: &spec::Product,
+        topic: &'a spec::Topic,
+    ) -> Result<Topic> {
+        let event = values::value(scope, &topic.event)?;
+        let position = topic.position.as_ref();
+        let position = position.map(|fields| self::position(scope, &topic.event, fields));
+        Ok(Topic {
+            name: topic.head.name.value.clone(),
+            product: product.name.value.clone(),
+            product_id: product.id.clone(),
+            docs: docs::topic(topic, &event.rust),
+            group: topic.group.as_ref().map(|group| group.value.clone()),
+            cadence: topic.cadence,
+            template: topic.template.value.clone(),
+            parts: name_parts(topic)?,
+            parameters: self.parameters(scope, &topic.head.path, &topic.parameters)?,
+            continuity: topic.continuity,
+            position: position.transpose()?,
+            event,
+        })
+    }
+}
+
+/// The enum over the topics of a product, if it has topics.
+pub(super) fn any_topic(product: &spec::Product) -> Result<Option<AnyTopic>> {
+    if product.topics.is_empty() {
+        return Ok(None);
+    }
+    let variants = product.topics.iter().map(|topic| TopicVariant {
+        name: topic.head.name.value.clone(),
+        module: topic.head.id.value.clone(),
+        docs: docs::variant(&topic.head),
+    });
+    let topics: Result<Vec<(Specificity, String)>> = product
+        .topics
+        .iter()
+        .map(|topic| {
+            Ok((
+                specificity(&name_parts(topic)?),
+                topic.head.name.value.clone(),
+            ))
+        })
+        .collect();
+    let mut topics = topics?;
+    topics.sort_by(|(a, _), (b, _)| b.cmp(a));
+    Ok(Some(AnyTopic {
+        title: product.title.clone(),
+        variants: variants.collect(),
+        parse_order: topics.into_iter().map(|(_, name)| name).collect(),
+    }))
+}
+
+/// How much a pattern says about the names that match it. If all names of a pattern match another one too, it is the greater of the two.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Specificity {
+    /// Characters of the text that every name contains.
+    text: usize,
+    /// Values without `_`, which could be taken for values of another type by their letters.
+    words: usize,
+    /// All values that every name contains.
+    values: usize,
+    /// Fewer optional parts are more specific.
+    optional: Reverse<usize>,
+}
+
+fn specificity(parts: &[NamePart]) -> Specificity {
+    let mut found = Specificity {
+        text: 0,
+        words: 0,
+        values: 0,
+        optional: Reverse(0),
+    };
+    for part in parts {
+        match part {
+            NamePart::Text(text) => found.text += text.chars().count(),
+            NamePart::Value(value) => {
+                found.values += 1;
+                found.words += usize::from(value.is_word);
+            }
+            NamePart::Optional(_) => found.optional.0 += 1,
+        }
+    }
+    found
+}
+
+/// The parts of a topic's name.
+fn name_parts(topic: &spec::Topic) -> Result<Vec<NamePart>> {
+    let part = |part: &Part| {
+        Ok(match part {
+            Part::Literal(text) => NamePart::Text(text.clone()),
+            Part::Parameter(name) => NamePart::Value(name_value(topic, name)?),
+            Part::Optional(inner) => NamePart::Optional(optional_part(topic, inner)?),
+        })
+    };
+    topic.parts.iter().map(part).collect()
+}
+
+fn name_value(topic: &spec::Topic, name: &str) -> Result<NameValue> {
+    let mut parameters = topic.parameters.iter();
+    let parameter = parameters
+        .find(|parameter| parameter.field.wire.value == name)
+        .or_missing(|| format!("the parameter `{name}`"))?;
+    Ok(NameValue {
+        field: parameter.field.name.clone(),
+        is_lowercase: has_type(parameter, &["Symbol", "Pair", "Asset"]),
+        is_word: has_type(parameter, &["Pair", "Asset"]),
+    })
+}
+
+/// An optional part, which has exactly one parameter.
+fn optional_part(topic: &spec::Topic, parts: &[Part]) -> Result<OptionalPart> {
+    let (mut before, mut value, mut after) = (String::new(), None, String::new());
+    for part in parts {
+        match part {
+            Part::Literal(text) if value.is_none() => before.push_str(text),
+            Part::Literal(text) => after.push_str(text),
+            Part::Parameter(name) => value = Some(name_value(topic, name)?),
+            // Optional parts do not nest.
+            Part::Optional(_) => {}
+        }
+    }
+    Ok(OptionalPart {
+        before,
+        value: value.or_missing(|| "the parameter of an optional part of the name".to_owned())?,
+        after,
+    })
+}
+
+fn has_type(parameter: &Parameter, names: &[&str]) -> bool {
+    matches!(&parameter.field.ty.base, Base::Name(name) if names.contains(&name.as_str()))
+}
+
+fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> Result<Position> {
+    let known = record_fields(scope, event).or_missing(|| "the record of the event".to_owned())?;
+    let number = |name: &spec::Text| -> Result<PositionNumber> {
+        let field = event_field(known, name)?;
+        let is_time = matches!(&field.ty.base, Base::Name(name) if name == "Timestamp");
+        Ok(PositionNumber {
+            field: position_field(field),
+            kind: if is_time {
+                NumberKind::Time
+            } else {
+                NumberKind::Unsigned
+            },
+        })
+    };
+    let key: Result<Vec<PositionField>> = fields
+        .key
+        .iter()
+        .map(|name| Ok(position_field(event_field(known, name)?)))
+        .collect();
+    Ok(Position {
+        is_list: matches!(event.base, Base::List(_) | Base::OneOrMany(_)),
+        key: key?,
+        first: fields.first.as_ref().map(number).transpose()?,
+        last: number(&fields.last)?,
+        previous: fields.previous.as_ref().map(number).transpose()?,
+    })
+}
+
+fn event_field<'a>(fields: &'a [Field], name: &spec::Text) -> Result<&'a Field> {
+    let mut fields = fields.iter();
+    fields
+        .find(|field| field.wire.value == name.value)
+        .or_missing(|| format!("the field `{}` of the event", name.value))
+}
+
+fn position_field(field: &Field) -> PositionField {
+    PositionField {
+        name: field.name.clone(),
+        optional: field.optional,
+    }
+}
