@@ -59,12 +59,8 @@ fn real_files() -> Vec<(String, String)> {
                 .extension()
                 .is_some_and(|ending| ending == "yaml" || ending == "json")
             {
-                let name = path
-                    .strip_prefix(real())
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned();
+                let name = path.strip_prefix(real()).unwrap();
+                let name = name.to_str().unwrap().to_owned();
                 into.push((name, fs::read_to_string(path).unwrap()));
             }
         }
