@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::rust::ident;
 use crate::{
-    ir::{OrderCount, Request, RequestWeight},
-    spec::{Rule, Security, Word},
+    ir::{Request, RequestWeight},
+    spec::{OrderCount, Rule, Security, Word},
 };
 
 /// The runtime's `Metadata` of a request.

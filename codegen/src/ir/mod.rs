@@ -13,8 +13,8 @@ pub use product::{
 };
 pub use registry::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight};
 pub use request::{
-    ChoiceIds, ChoiceVariant, Constructor, Lookup, LookupArgument, OrderCount, Parameter,
-    ParameterKind, Preset, PresetField, Request, RequestWeight, RestEndpoint, WeightStep,
+    ChoiceIds, ChoiceVariant, Constructor, Lookup, LookupArgument, Parameter, ParameterKind,
+    Preset, PresetField, Request, RequestWeight, RestEndpoint, WeightStep,
 };
 pub use topic::{
     AnyTopic, NamePart, NameValue, NumberKind, OptionalPart, Position, PositionField,

@@ -1,8 +1,8 @@
 //! The table of all operations, streams and events.
 
-use super::{OrderCount, Value};
+use super::Value;
 use crate::spec::words::{Word, words};
-use crate::spec::{HttpMethod, Rule, Security, Weight};
+use crate::spec::{HttpMethod, OrderCount, Rule, Security, Weight};
 
 words! {
     /// What an [`Entry`] is.

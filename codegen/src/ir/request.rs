@@ -1,7 +1,7 @@
 //! Requests.
 
 use super::{Docs, ExampleCall, RustType, Value};
-use crate::spec::{HttpMethod, Rule, Security};
+use crate::spec::{HttpMethod, OrderCount, Rule, Security};
 
 /// A request.
 #[derive(Debug)]
@@ -49,22 +49,6 @@ pub struct RestEndpoint {
     pub method: HttpMethod,
     /// Path.
     pub path: String,
-}
-
-/// The number of orders that a request counts as.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct OrderCount {
-    /// In the limit for ten seconds.
-    pub ten_seconds: u32,
-    /// In the limit for one minute.
-    pub minute: u32,
-}
-
-impl OrderCount {
-    /// Whether the request counts as no order.
-    pub fn is_zero(self) -> bool {
-        self == Self::default()
-    }
 }
 
 /// How to look up the outcome of a request.

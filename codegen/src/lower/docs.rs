@@ -2,12 +2,11 @@
 
 use heck::ToLowerCamelCase;
 
-use super::request::order_count;
 use crate::{
-    ir::{Docs, OrderCount, RustType},
+    ir::{Docs, RustType},
     spec::{
-        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, Parameter, Rule, Security,
-        Topic, TypeDef, Weight, Word,
+        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, OrderCount, Parameter, Rule,
+        Security, Topic, TypeDef, Weight, Word,
     },
 };
 
@@ -22,7 +21,7 @@ pub(super) fn operation(operation: &Operation, response: &RustType) -> Docs {
     }
     facts.push(format!("Security: {}", security(operation.security)));
     facts.push(weight(&operation.weight));
-    match order_count(operation) {
+    match operation.orders {
         orders if orders.is_zero() => {}
         OrderCount {
             ten_seconds,

@@ -2,13 +2,12 @@
 
 use super::{
     error::{Expect, Result},
-    request::order_count,
     values,
 };
 use crate::{
     check::{Scope, SpecItem},
-    ir::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight, OrderCount},
-    spec::{Base, Field, Operation, Product, Shape, Type, Weight},
+    ir::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight},
+    spec::{Base, Field, Operation, OrderCount, Product, Shape, Type, Weight},
 };
 
 /// The line of one file.
@@ -105,7 +104,7 @@ fn fill_operation(entry: &mut Entry, operation: &Operation) {
         weight: operation.weight.clone(),
         default,
     });
-    entry.orders = order_count(operation);
+    entry.orders = operation.orders;
     entry.bucket = operation.bucket.as_ref().map(|name| name.value.clone());
     entry.is_idempotent = operation.repeatable;
     entry.group.clone_from(&operation.group);

@@ -21,7 +21,9 @@ pub use definition::{Case, EnumValue, Field, Shape, TypeDef, TypeFile};
 pub use errors::ErrorCode;
 pub use head::{Head, Sample};
 pub use messages::Message;
-pub use operation::{Constructor, Lookup, Operation, Parameter, RestCall, Rule, Weight};
+pub use operation::{
+    Constructor, Lookup, Operation, OrderCount, Parameter, RestCall, Rule, Weight,
+};
 pub use product::{BaseUrls, Product, RateLimit, RecvWindow};
 pub use read::read;
 pub use topic::{Cadence, Part, PositionFields, Topic, UserEvent};

@@ -19,7 +19,7 @@ pub struct Operation {
     /// Request weight.
     pub weight: Weight,
     /// Number of orders that it counts as, for the limits per 10 seconds and per minute.
-    pub cost: (u32, u32),
+    pub orders: OrderCount,
     /// A bucket that it counts against besides its weight.
     pub bucket: Option<Text>,
     /// Whether sending it twice has the same effect as sending it once.
@@ -139,4 +139,20 @@ pub struct Constructor {
     pub sets: Vec<(Text, Text)>,
     /// Parameters that are arguments.
     pub takes: Vec<Text>,
+}
+
+/// The number of orders that a request counts as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OrderCount {
+    /// In the limit for ten seconds.
+    pub ten_seconds: u32,
+    /// In the limit for one minute.
+    pub minute: u32,
+}
+
+impl OrderCount {
+    /// Whether the request counts as no order.
+    pub fn is_zero(self) -> bool {
+        self == Self::default()
+    }
 }

@@ -10,8 +10,8 @@ use crate::{
     load::{Files, SpecFile, yaml::Node},
     problem::Problems,
     spec::{
-        Constructor, HttpMethod, Lookup, Operation, RestCall, Security, Text, Weight, Word,
-        keywords,
+        Constructor, HttpMethod, Lookup, Operation, OrderCount, RestCall, Security, Text, Weight,
+        Word, keywords,
     },
 };
 
@@ -76,14 +76,12 @@ pub(super) fn operation(
         .as_ref()
         .is_some_and(|call| call.method == HttpMethod::Get);
     let repeatable = keys.flag("idempotent", reader.problems).unwrap_or(is_get);
-    let cost = keys
+    let orders = keys
         .get("cost")
         .and_then(|node| Keys::open(node, &keywords::COST, reader.problems))
-        .map(|cost| {
-            (
-                cost.whole("10s", reader.problems).unwrap_or(0),
-                cost.whole("1m", reader.problems).unwrap_or(0),
-            )
+        .map(|cost| OrderCount {
+            ten_seconds: cost.whole("10s", reader.problems).unwrap_or(0),
+            minute: cost.whole("1m", reader.problems).unwrap_or(0),
         });
     let lookup = keys
         .get("lookup")
@@ -119,7 +117,7 @@ pub(super) fn operation(
         ws_api,
         security,
         weight,
-        cost: cost.unwrap_or_default(),
+        orders: orders.unwrap_or_default(),
         bucket,
         repeatable,
         lookup,
