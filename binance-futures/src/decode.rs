@@ -1,107 +1,20 @@
 //! Decoding of responses and events, and encoding.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use rust_decimal::Decimal;
-
-use crate::wire::{Codec, Encoded, Scalar, path_of_failure, reason, with_path, without_path};
+use crate::json::{self, Segment};
+use crate::wire::{Codec, Encoded};
 
 /// Decodes a value in the form `C` from a JSON text.
 ///
 /// # Errors
 ///
-/// The text is not JSON, does not contain the expected value, or contains more than the value. The failure contains the path.
+/// The text is not JSON, does not contain the expected value, or contains more than the value.
 pub fn from_str<T, C: Codec<T>>(text: &str) -> Result<T, DecodeFailure> {
     // No `map_err`, so that large values are not moved.
-    match read::<T, C>(text) {
+    match json::whole(text, C::decode) {
         Ok(value) => Ok(value),
-        Err(error) => read_with_quoted_fractions::<T, C>(text, error),
-    }
-}
-
-#[inline]
-fn read<T, C: Codec<T>>(text: &str) -> Result<T, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    match C::read(&mut json) {
-        Ok(value) => match json.end() {
-            Ok(()) => Ok(value),
-            Err(error) => Err(error),
-        },
-        Err(error) => Err(error),
-    }
-}
-
-/// Decodes the text again, with numbers that have a fraction quoted, for codecs that expect their digits as text.
-#[cold]
-fn read_with_quoted_fractions<T, C: Codec<T>>(
-    text: &str,
-    error: serde_json::Error,
-) -> Result<T, DecodeFailure> {
-    let failure = DecodeFailure::of::<T, C>(text, error);
-    let Some(text) = quote_fractions(text) else {
-        return Err(failure);
-    };
-    read::<T, C>(&text).map_err(|error| {
-        let later = DecodeFailure::of::<T, C>(&text, error);
-        if later.path == failure.path {
-            // Both failures are about the same value. The first one is about the text that the exchange sent.
-            failure
-        } else {
-            DecodeFailure {
-                line: 0,
-                column: 0,
-                ..later
-            }
-        }
-    })
-}
-
-/// Quotes the numbers that are not 64-bit integers, which serde would pass as floats. Returns `None` if there are no such numbers.
-fn quote_fractions(json: &str) -> Option<String> {
-    let mut quoted = String::new();
-    let mut done = 0;
-    let mut bytes = json.bytes().enumerate().peekable();
-    while let Some((begin, byte)) = bytes.next() {
-        match byte {
-            b'"' => {
-                while let Some((_, byte)) = bytes.next()
-                    && byte != b'"'
-                {
-                    if byte == b'\\' {
-                        bytes.next();
-                    }
-                }
-            }
-            b'-' | b'0'..=b'9' => {
-                let mut end = begin + 1;
-                while bytes.next_if(|(_, byte)| is_number_byte(*byte)).is_some() {
-                    end += 1;
-                }
-                if let Some(digits) = fraction_digits(json.get(begin..end)?) {
-                    quoted.extend([json.get(done..begin)?, "\"", &digits, "\""]);
-                    done = end;
-                }
-            }
-            _ => {}
-        }
-    }
-    quoted.push_str(json.get(done..)?);
-    (done > 0).then_some(quoted)
-}
-
-fn is_number_byte(byte: u8) -> bool {
-    byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')
-}
-
-/// Returns the digits of a number without an exponent. Returns `None` for 64-bit integers, and for numbers that do not fit a decimal.
-fn fraction_digits(number: &str) -> Option<Cow<'_, str>> {
-    if number.parse::<u64>().is_ok() || number.parse::<i64>().is_ok() {
-        None
-    } else if number.contains(['e', 'E']) {
-        Decimal::from_number(number).map(|decimal| decimal.to_string().into())
-    } else {
-        Some(number.into())
+        Err(error) => Err(DecodeFailure::new(error, text)),
     }
 }
 
@@ -115,45 +28,49 @@ pub fn to_string<T, C: Codec<T>>(value: &T) -> Result<String, serde_json::Error>
 }
 
 /// A text that could not be decoded.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeFailure {
-    path: String,
-    reason: String,
+    error: json::Error,
     line: usize,
     column: usize,
 }
 
 impl DecodeFailure {
-    fn of<T, C: Codec<T>>(text: &str, error: serde_json::Error) -> Self {
-        let mut failure = Self::from(error);
-        let mut path = path_of_failure::<T, C>(text);
-        // Values that are decoded from their own text, such as the items of a batch, have their path in the reason.
-        while let Some((inner, reason)) = without_path(&failure.reason) {
-            if !path.is_empty() && !inner.starts_with('[') {
-                path.push('.');
-            }
-            path.push_str(inner);
-            failure.reason = reason.to_owned();
+    #[cold]
+    pub(crate) fn new(error: json::Error, text: &str) -> Self {
+        let before = text.get(..error.offset()).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            error,
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
         }
-        Self { path, ..failure }
     }
 
-    /// Returns the path to the wrong value, such as `symbols[3].filters[0].tickSize`. Empty if the whole text is wrong.
-    pub fn path(&self) -> &str {
-        &self.path
+    /// Returns the path to the wrong value, from the outside to the inside. Empty if the whole text is wrong.
+    pub fn segments(&self) -> impl Iterator<Item = &Segment> {
+        self.error.path()
     }
 
-    /// Returns what was expected and what was received.
-    pub fn reason(&self) -> &str {
-        &self.reason
+    /// Returns the path as text, such as `symbols[3].filters[0].tickSize`.
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        // Writing to a string does not fail.
+        let _ = json::write_path(self.segments(), &mut path);
+        path
     }
 
-    /// Returns the line of the text, starting at 1. Returns 0 if it is not known.
+    /// Returns what was expected and what was found.
+    pub fn reason(&self) -> &json::Reason {
+        self.error.reason()
+    }
+
+    /// Returns the line of the wrong value in the text, starting at 1.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// Returns the column of the line, starting at 1. Returns 0 if it is not known.
+    /// Returns the column of the wrong value in its line, in characters, starting at 1.
     pub fn column(&self) -> usize {
         self.column
     }
@@ -161,28 +78,15 @@ impl DecodeFailure {
 
 impl fmt::Display for DecodeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&with_path(&self.path, &self.reason))?;
-        // The position is unknown if the failure is about the text with quoted fractions.
-        if self.line() == 0 {
-            Ok(())
-        } else {
-            write!(f, " (line {}, column {})", self.line(), self.column())
-        }
+        write!(
+            f,
+            "{} (line {}, column {})",
+            self.error, self.line, self.column
+        )
     }
 }
 
 impl std::error::Error for DecodeFailure {}
-
-impl From<serde_json::Error> for DecodeFailure {
-    fn from(error: serde_json::Error) -> Self {
-        Self {
-            path: String::new(),
-            reason: reason(&error),
-            line: error.line(),
-            column: error.column(),
-        }
-    }
-}
 
 #[cfg(test)]
 #[cfg(feature = "usdm")]
@@ -195,7 +99,7 @@ mod tests {
     use crate::request::Request;
     use crate::types::{Empty, PriceLevel, Rejection, SymbolFilter};
     use crate::usdm::{CancelOrders, Depth, TradingSchedule};
-    use crate::wire::{List, OrError, Serde};
+    use crate::wire::{List, OrError, Plain, Serde};
 
     /// An acknowledgment of an order.
     fn order() -> Value {
@@ -240,11 +144,11 @@ mod tests {
             {"filterType":"MAX_NUM_ORDERS","limit":1},
             {"filterType":"PRICE_FILTER","minPrice":"1","maxPrice":"2","tickSize":"1e-7"}]}]"#;
         type Symbols = Vec<BTreeMap<String, Vec<SymbolFilter>>>;
-        let failure = from_str::<Symbols, Serde>(json).unwrap_err();
+        let failure = from_str::<Symbols, Plain>(json).unwrap_err();
         assert_eq!(failure.path(), "[1].filters[1].tickSize");
         assert_eq!(
-            failure.reason(),
-            r#"invalid value: string "1e-7", expected a decimal number of at most 28 digits"#
+            failure.reason().to_string(),
+            r#"expected a decimal number of at most 28 digits, found "1e-7""#
         );
         assert_eq!(failure.line(), 3);
         assert_eq!(
@@ -278,28 +182,27 @@ mod tests {
             (
                 order_with("orderId", "x".into()),
                 "[1].orderId",
-                "invalid type: string \"x\", expected u64",
+                "expected an integer of 64 bits, not negative, found \"x\"",
             ),
             (
                 json!({"code": 200, "msg": "success"}),
                 "[1]",
-                "missing field `orderId`",
+                "the field `orderId` is missing",
             ),
-            (json!({"code": -1}), "[1]", "missing field `orderId`"),
+            (json!({"code": -1}), "[1]", "the field `orderId` is missing"),
             (
-                json!({"code": "-1", "msg": "text"}),
+                json!({"code": "x", "msg": "text"}),
                 "[1]",
-                "missing field `orderId`",
+                "the field `orderId` is missing",
             ),
-            (
-                json!(3),
-                "[1]",
-                "invalid type: integer `3`, expected struct OrderAck",
-            ),
+            (json!(3), "[1]", "expected an object (OrderAck), found 3"),
         ] {
             let json = json!([order(), item]).to_string();
             let failure = response::<CancelOrders>(&json).unwrap_err();
-            assert_eq!((failure.path(), failure.reason()), (path, reason));
+            assert_eq!(
+                (failure.path().as_str(), failure.reason().to_string()),
+                (path, reason.to_owned())
+            );
         }
     }
 
@@ -329,20 +232,20 @@ mod tests {
     #[test]
     fn text_after_the_value_is_a_failure() {
         for (text, failure) in [
-            ("{} x", "trailing characters (line 1, column 4)"),
-            ("", "EOF while parsing a value (line 1, column 0)"),
-            ("<html>", "expected value (line 1, column 1)"),
+            ("{} x", "unexpected text after the value (line 1, column 4)"),
+            ("", "the text ends within a value (line 1, column 1)"),
+            ("<html>", "expected a value (line 1, column 1)"),
         ] {
-            let read = from_str::<Empty, Serde>(text);
+            let read = from_str::<Empty, Plain>(text);
             assert_eq!(read.unwrap_err().to_string(), failure);
         }
     }
 
     #[test]
     fn empty_response_ignores_new_fields() {
-        let read = from_str::<Empty, Serde>(r#"{"a":[1]}"#);
+        let read = from_str::<Empty, Plain>(r#"{"a":[1]}"#);
         assert_eq!(read.unwrap(), Empty {});
-        assert_eq!(to_string::<Empty, Serde>(&Empty {}).unwrap(), "{}");
+        assert_eq!(to_string::<Empty, Plain>(&Empty {}).unwrap(), "{}");
     }
 
     #[test]
@@ -353,18 +256,17 @@ mod tests {
 
         let ignored =
             format!(r#"{{"new":{nested},"lastUpdateId":1,"E":2,"T":3,"bids":[],"asks":[]}}"#);
-        assert!(response::<Depth>(&ignored).is_ok());
+        assert!(response::<Depth>(&ignored).is_err());
 
-        let filter = |json: &str| from_str::<SymbolFilter, Serde>(json);
-        let kept = format!(r#"{{"new":{nested},"filterType":"NEW"}}"#);
-        let unlisted = filter(&kept).unwrap();
-        assert_eq!(to_string::<SymbolFilter, Serde>(&unlisted).unwrap(), kept);
-        let ignored = format!(r#"{{"new":{nested},"limit":1,"filterType":"MAX_NUM_ORDERS"}}"#);
-        assert!(filter(&ignored).is_ok());
+        let filter = |json: &str| from_str::<SymbolFilter, Plain>(json);
+        for kind in ["NEW", "MAX_NUM_ORDERS"] {
+            let ignored = format!(r#"{{"new":{nested},"limit":1,"filterType":"{kind}"}}"#);
+            assert!(filter(&ignored).is_err());
+        }
         let decoded = format!(r#"{{"limit":{nested},"filterType":"MAX_NUM_ORDERS"}}"#);
         assert!(filter(&decoded).is_err());
 
-        let level = |json: &str| from_str::<PriceLevel, Serde>(json);
+        let level = |json: &str| from_str::<PriceLevel, Plain>(json);
         assert!(level(&format!(r#"["1",{nested}]"#)).is_err());
         assert!(level(&open).is_err());
         assert!(level(&"[\"1\",".repeat(DEPTH)).is_err());

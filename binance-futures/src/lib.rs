@@ -70,6 +70,7 @@ pub mod decode;
 pub mod dynamic;
 pub mod environment;
 pub mod error;
+pub mod json;
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "the modules of the products re-export it")]
 #[allow(deprecated, reason = "deprecated requests are still generated")]

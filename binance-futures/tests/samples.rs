@@ -61,7 +61,7 @@ fn invalid_text_is_a_failure_and_never_a_panic() {
 const ORDER: &str = include_str!("../src/generated/usdm/rest/trade/query_order.json");
 
 fn order() -> usdm::types::Order {
-    decode::from_str::<usdm::types::Order, wire::Serde>(ORDER).unwrap()
+    decode::from_str::<usdm::types::Order, wire::Plain>(ORDER).unwrap()
 }
 
 /// Compiles only if each field has this type and is not an `Option`.
@@ -87,7 +87,7 @@ fn required_fields_are_not_optional_and_prices_are_decimals() {
 
 #[test]
 fn price_keeps_its_trailing_zeros() {
-    let encoded = decode::to_string::<usdm::types::Order, wire::Serde>(&order()).unwrap();
+    let encoded = decode::to_string::<usdm::types::Order, wire::Plain>(&order()).unwrap();
     let price = |json: &str| {
         let json: Value = serde_json::from_str(json).unwrap();
         json["price"].as_str().unwrap().to_owned()

@@ -8,6 +8,7 @@
 )]
 
 use binance_futures::{
+    coinm,
     dynamic::{Kind, Operation},
     registry, usdm,
 };
@@ -47,6 +48,8 @@ fn value(operation: &Operation, parameter: &str, choice: usize) -> &'static str 
     let mut parameters = operation.parameters.iter();
     let found = parameters.find(|known| known.name == parameter).unwrap();
     let values = match found.ty {
+        // Symbols of COIN-M contain `_`, which tells them from pairs.
+        "Symbol" if operation.product == "coinm" => ["btcusd_perp", "币安usd_260327"],
         "Symbol" => ["btcusdt", "币安人生usdt_260327"],
         "Pair" | "Asset" => ["btcusd", "1000shib"],
         "u8" | "u16" | "u32" | "u64" | "i32" | "i64" => ["5", "20"],
@@ -65,6 +68,9 @@ fn every_topic_is_parsed_from_its_names() {
             let topic = match operation.product {
                 "usdm" => name
                     .parse::<usdm::streams::AnyTopic>()
+                    .map(|topic| (topic.to_string(), format!("{topic:?}"))),
+                "coinm" => name
+                    .parse::<coinm::streams::AnyTopic>()
                     .map(|topic| (topic.to_string(), format!("{topic:?}"))),
                 product => panic!("no topics of `{product}` are parsed here"),
             };

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{FromParams, ParamMap};
 use crate::check::{Check, InvalidParameter};
 use crate::decode::{self, DecodeFailure};
+use crate::json;
 use crate::parameters::{JsonWriter, QueryWriter, Rule};
 use crate::request::{
     Cost, Idempotency, Metadata, Method, OrderCount, Request, RestEndpoint, Security, WsApiMethod,
@@ -324,7 +325,8 @@ where
 /// The text cannot be decoded.
 pub fn reencode<T, C: Codec<T>>(text: &str) -> Result<String, DecodeFailure> {
     let value = decode::from_str::<T, C>(text)?;
-    Ok(decode::to_string::<T, C>(&value)?)
+    decode::to_string::<T, C>(&value)
+        .map_err(|error| DecodeFailure::new(json::Error::from_serde(&error, 0), text))
 }
 
 /// Decodes a response and encodes it again.

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::mem;
 
-use serde::de::value::Error as ValueError;
-
 use super::suggest::suggest;
 use super::{Problem, ProblemKind};
-use crate::wire::{Codec, List, Number, RawObject, RawText, Scalar, Text};
+use crate::json::Reader;
+use crate::wire::{Codec, List, Number, RawObject, Scalar, Text};
 
 /// Parameters by name. Building a request takes them one by one.
 ///
@@ -195,7 +194,7 @@ impl ParamMap {
         };
         let read = match &value {
             Value::Text(text) => T::from_text(text),
-            Value::Json(json) => Number::read(RawText::<_, ValueError>::new(json.as_str())).ok(),
+            Value::Json(json) => Number::decode(&mut Reader::new(json)).ok(),
         };
         if read.is_none() {
             self.malformed(name, T::EXPECTED, value);

@@ -5,7 +5,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{LOCATION, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
-use serde::de::Error as _;
 
 use super::http::HttpResponse;
 use super::{Prepared, RestRequest, redact};
@@ -16,6 +15,7 @@ use crate::error::{
     ApiError, BodyKind, DecodeError, Error, HttpParts, RateLimited, TransportError, UnknownCause,
     UnknownOutcome,
 };
+use crate::json::{self, Reason};
 use crate::rate_limits::RateLimitUsage;
 use crate::request::{ErrorClass, KnownError};
 
@@ -134,7 +134,10 @@ pub(super) fn decode<P, R: RestRequest<P>>(
 ) -> Result<R::Response, Error> {
     let decoded = match str::from_utf8(&success.body) {
         Ok(text) => R::decode(text),
-        Err(error) => Err(DecodeFailure::from(serde_json::Error::custom(error))),
+        Err(error) => {
+            let reason = Reason::Other(error.to_string());
+            Err(DecodeFailure::new(json::Error::new(reason, 0), ""))
+        }
     };
     decoded.map_err(|failure| undecodable(success, prepared, failure))
 }

@@ -34,9 +34,9 @@ pub(crate) use crate::values::{
     Asset, ClientOrderId, Decimal, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp, Unlisted,
     UnlistedRecord,
 };
-pub(crate) use crate::wire;
+pub(crate) use crate::wire::{self, record};
 
 pub(crate) use number_enum::number_enum;
 pub(crate) use row::{column, end_of_row, row};
-pub(crate) use tagged::{Tagged, read_tagged, tagged};
+pub(crate) use tagged::{keep_fields, kind, read_case, read_fields, tagged};
 pub(crate) use text_enum::text_enum;

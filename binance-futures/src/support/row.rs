@@ -7,6 +7,20 @@ use crate::wire::{Codec, DecodeSeed};
 /// Implements serde for a struct that is encoded as an array of its columns. Additional columns are ignored.
 macro_rules! row {
     ($name:ident { $($column:ident: $codec:ty),+ $(,)? }) => {
+        impl $crate::json::Decode for $name {
+            #[inline]
+            fn decode(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Error> {
+                let mut row = reader.array(concat!("an array (", stringify!($name), ")"))?;
+                let record = Self {
+                    $($column: $crate::json::column(
+                        &mut row, reader, stringify!($column), <$codec as $crate::wire::Codec<_>>::decode,
+                    )?,)+
+                };
+                $crate::json::end_of_row(row, reader)?;
+                Ok(record)
+            }
+        }
+
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut row = serializer.serialize_tuple([$(stringify!($column)),+].len())?;
@@ -63,8 +77,9 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use crate::decode::{self, DecodeFailure};
+    use crate::json::Decode;
     use crate::types::{Decimal, PriceLevel, Timestamp};
-    use crate::wire::{EmptyString, List, Or, Serde, Text};
+    use crate::wire::{EmptyString, List, Or, Plain, Text};
 
     /// A row whose columns have different forms.
     #[derive(Debug)]
@@ -74,14 +89,14 @@ mod tests {
         trades: u64,
         rate: Option<Decimal>,
     }
-    row!(FundingRow { time: Serde, price: Text, trades: Serde, rate: Or<Text, EmptyString> });
+    row!(FundingRow { time: Plain, price: Text, trades: Plain, rate: Or<Text, EmptyString> });
 
-    fn read<T: Serialize + DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
-        decode::from_str::<T, Serde>(json)
+    fn read<T: Decode + Serialize + DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
+        decode::from_str::<T, Plain>(json)
     }
 
-    fn write<T: Serialize + DeserializeOwned>(value: &T) -> String {
-        decode::to_string::<T, Serde>(value).unwrap()
+    fn write<T: Decode + Serialize + DeserializeOwned>(value: &T) -> String {
+        decode::to_string::<T, Plain>(value).unwrap()
     }
 
     fn failure(json: &str) -> String {
@@ -123,26 +138,26 @@ mod tests {
     fn missing_column_is_named() {
         assert_eq!(
             failure(r#"["1"]"#),
-            "the array ends before column `quantity` (line 1, column 5)"
+            "the field `quantity` is missing (line 1, column 6)"
         );
         assert_eq!(
             failure("[]"),
-            "the array ends before column `price` (line 1, column 2)"
+            "the field `price` is missing (line 1, column 3)"
         );
         assert_eq!(
             failure("{}"),
-            "invalid type: map, expected an array of price, quantity (line 1, column 0)"
+            "expected an array (PriceLevel), found an object (line 1, column 1)"
         );
     }
 
     #[test]
     fn failure_in_a_row_has_the_column_in_its_path() {
         let json = r#"[["1","2"],["1",null]]"#;
-        let failure = decode::from_str::<Vec<PriceLevel>, List<Serde>>(json).unwrap_err();
-        assert_eq!(failure.path(), "[1][1]");
+        let failure = decode::from_str::<Vec<PriceLevel>, List<Plain>>(json).unwrap_err();
+        assert_eq!(failure.path(), "[1].quantity");
         assert_eq!(
-            failure.reason(),
-            "invalid type: null, expected a decimal number of at most 28 digits"
+            failure.reason().to_string(),
+            "expected a decimal number of at most 28 digits, found null"
         );
     }
 }

@@ -1,19 +1,14 @@
 //! Enums of records whose kind is in one field, the tag.
 
 use std::fmt;
-use std::marker::PhantomData;
-use std::vec;
 
 use compact_str::CompactString;
-use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
-use serde_path_to_error::Track;
 
-use crate::values::UnlistedRecord;
-use crate::wire::{BorrowedStr, RawText, Transient, format_path, with_path};
-
-/// Implements serde for an enum of records by its tag. A record of an unlisted kind is kept unchanged.
+/// Implements decoding and serde for an enum of records by its tag. A record of an unlisted kind is kept unchanged.
 macro_rules! tagged {
     ($name:ident, $tag:literal { $($kind:literal => $variant:ident($case:ty)),* $(,)? }) => {
         impl $name {
@@ -26,18 +21,17 @@ macro_rules! tagged {
             }
         }
 
-        impl $crate::support::Tagged for $name {
-            const TAG: &'static str = $tag;
-
-            fn read<'de, D: ::serde::Deserializer<'de>>(kind: &str, fields: D) -> Result<Result<Self, D::Error>, D> {
-                match kind {
-                    $($kind => Ok(<$case as ::serde::Deserialize>::deserialize(fields).map(Self::$variant)),)*
-                    _ => Err(fields),
+        impl $crate::json::Decode for $name {
+            fn decode(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Error> {
+                static TAG: &[$crate::json::Key] = &[$crate::json::Key::new(concat!("\"", $tag, "\":"))];
+                let kind = $crate::json::tag(reader, TAG, concat!("an object with `", $tag, "`"))?;
+                match &*kind {
+                    $($kind => <$case as $crate::json::Decode>::decode(reader).map(Self::$variant),)*
+                    kind => {
+                        let fields = $crate::json::raw_fields(reader)?;
+                        Ok(Self::Unlisted($crate::values::UnlistedRecord::new(kind.into(), fields)))
+                    }
                 }
-            }
-
-            fn unlisted(record: $crate::values::UnlistedRecord) -> Self {
-                Self::Unlisted(record)
             }
         }
 
@@ -52,151 +46,71 @@ macro_rules! tagged {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::support::read_tagged(deserializer)
+                let fields = $crate::support::read_fields(deserializer)?;
+                match $crate::support::kind(&fields, $tag)? {
+                    $($kind => $crate::support::read_case(fields).map(Self::$variant),)*
+                    kind => {
+                        let kind = kind.into();
+                        let fields = $crate::support::keep_fields(fields)?;
+                        Ok(Self::Unlisted($crate::values::UnlistedRecord::new(kind, fields)))
+                    }
+                }
             }
         }
     };
 }
 pub(crate) use tagged;
 
-/// An enum that [`tagged!`] implements.
-pub(crate) trait Tagged: Sized {
-    /// The name of the tag.
-    const TAG: &'static str;
+/// The fields of a record in another format, in their order.
+pub(crate) type Fields = Vec<(String, Value)>;
 
-    /// Decodes a record of this kind. Returns the fields if the kind is not listed.
-    fn read<'de, D: Deserializer<'de>>(kind: &str, fields: D) -> Result<Result<Self, D::Error>, D>;
-
-    /// Creates the variant for a record of an unlisted kind.
-    fn unlisted(record: UnlistedRecord) -> Self;
+/// Reads all fields of a record in another format.
+pub(crate) fn read_fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
+    deserializer.deserialize_map(FieldsVisitor)
 }
 
-/// Decodes an enum of records. Fields after the tag, which usually comes first, are decoded without a copy.
-pub(crate) fn read_tagged<'de, T: Tagged, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_map(TaggedVisitor(PhantomData))
-}
+struct FieldsVisitor;
 
-type RawField = (CompactString, Box<RawValue>);
-
-struct TaggedVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Tagged> Visitor<'de> for TaggedVisitor<T> {
-    type Value = T;
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with `{}`", T::TAG)
+        f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut after: A) -> Result<T, A::Error> {
-        let mut before = Vec::new();
-        let BorrowedStr(kind) = read_to_tag(&mut after, T::TAG, &mut before)?;
-        let fields = Fields {
-            before: before.into_iter(),
-            current: None,
-            after,
-        };
-        match T::read(&kind, fields) {
-            Ok(record) => record,
-            Err(fields) => keep(T::TAG, &kind, fields).map(T::unlisted),
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
         }
+        Ok(fields)
     }
 }
 
-/// Reads up to the tag. Fields before it are collected in `before`.
-fn read_to_tag<'de, A: MapAccess<'de>>(
-    map: &mut A,
-    tag: &'static str,
-    before: &mut Vec<RawField>,
-) -> Result<BorrowedStr<'de>, A::Error> {
-    while let Some(BorrowedStr(name)) = map.next_key()? {
-        if name == tag {
-            return map.next_value();
-        }
-        before.push((name.into(), map.next_value()?));
-    }
-    Err(A::Error::missing_field(tag))
+/// Returns the value of the tag.
+pub(crate) fn kind<'a, E: Error>(fields: &'a Fields, tag: &'static str) -> Result<&'a str, E> {
+    let kind = fields.iter().find(|(name, _)| name == tag);
+    let kind = kind.ok_or_else(|| E::missing_field(tag))?;
+    kind.1
+        .as_str()
+        .ok_or_else(|| E::custom(format_args!("`{tag}` is not text")))
 }
 
-/// Keeps all fields of a record of an unlisted kind.
-fn keep<'de, A: MapAccess<'de>>(
-    tag: &str,
-    kind: &str,
-    fields: Fields<A>,
-) -> Result<UnlistedRecord, A::Error> {
-    let Fields {
-        before, mut after, ..
-    } = fields;
-    let mut fields: Vec<RawField> = before.collect();
-    fields.push((tag.into(), to_raw_value(kind).map_err(A::Error::custom)?));
-    while let Some(BorrowedStr(name)) = after.next_key()? {
-        fields.push((name.into(), after.next_value()?));
-    }
-    Ok(UnlistedRecord::new(kind.into(), fields))
+/// Reads the record of a listed kind.
+pub(crate) fn read_case<T: DeserializeOwned, E: Error>(fields: Fields) -> Result<T, E> {
+    T::deserialize(MapDeserializer::new(fields.into_iter()))
+        .map_err(|error: serde_json::Error| E::custom(error))
 }
 
-/// The fields of a record without its tag: first those before the tag, then those that are not yet read.
-struct Fields<A> {
-    before: vec::IntoIter<RawField>,
-    current: Option<RawField>,
-    after: A,
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, A::Error> {
-        self.current = self.before.next();
-        match &self.current {
-            Some((name, _)) => seed
-                .deserialize(name.as_str().into_deserializer())
-                .map(Some),
-            None => self.after.next_key_seed(seed),
-        }
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        match self.current.take() {
-            Some(field) => read_field(&field, seed),
-            None => self.after.next_value_seed(seed),
-        }
-    }
-}
-
-/// Decodes a field that came before the tag. A deserializer that tracks paths does not see it, so the error message starts with the path.
-fn read_field<'de, V: DeserializeSeed<'de>, E: Error>(
-    (name, value): &RawField,
-    seed: V,
-) -> Result<V::Value, E> {
-    let mut track = Track::new();
-    let json = RawText::<_, E>::new(Transient(value.get()));
-    let read = seed.deserialize(serde_path_to_error::Deserializer::new(json, &mut track));
-    read.map_err(|error| {
-        let within = format_path(&track.path());
-        let dot = if within.is_empty() || within.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        E::custom(with_path(&format!("{name}{dot}{within}"), error))
-    })
-}
-
-impl<'de, A: MapAccess<'de>> Deserializer<'de> for Fields<A> {
-    type Error = A::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, A::Error> {
-        visitor.visit_map(self)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
+/// Keeps the fields of a record of an unlisted kind.
+pub(crate) fn keep_fields<E: Error>(
+    fields: Fields,
+) -> Result<Vec<(CompactString, Box<RawValue>)>, E> {
+    let keep = |(name, value): (String, Value)| {
+        let json = to_raw_value(&value).map_err(E::custom)?;
+        Ok((CompactString::from(name), json))
+    };
+    fields.into_iter().map(keep).collect()
 }
 
 #[cfg(test)]
@@ -208,15 +122,16 @@ mod tests {
     use serde::{Deserializer, Serialize};
 
     use crate::decode::{self, DecodeFailure};
+    use crate::json::Decode;
     use crate::types::{MinNotional, SymbolFilter};
-    use crate::wire::Serde;
+    use crate::wire::Plain;
 
-    fn read<T: Serialize + DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
-        decode::from_str::<T, Serde>(json)
+    fn read<T: Decode + Serialize + DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
+        decode::from_str::<T, Plain>(json)
     }
 
-    fn write<T: Serialize + DeserializeOwned>(value: &T) -> String {
-        decode::to_string::<T, Serde>(value).unwrap()
+    fn write<T: Decode + Serialize + DeserializeOwned>(value: &T) -> String {
+        decode::to_string::<T, Plain>(value).unwrap()
     }
 
     fn failure(json: &str) -> String {
@@ -332,19 +247,19 @@ mod tests {
     fn missing_tag_is_a_failure() {
         assert_eq!(
             failure(r#"{"limit":1}"#),
-            "missing field `filterType` (line 1, column 11)"
+            "the field `filterType` is missing (line 1, column 1)"
         );
         assert_eq!(
             failure("{}"),
-            "missing field `filterType` (line 1, column 2)"
+            "the field `filterType` is missing (line 1, column 1)"
         );
         assert_eq!(
             failure(r#"{"filterType":1}"#),
-            "`filterType`: invalid type: integer `1`, expected text (line 1, column 15)"
+            "`filterType`: expected text, found 1 (line 1, column 15)"
         );
         assert_eq!(
             failure("[]"),
-            "invalid type: sequence, expected an object with `filterType` (line 1, column 0)"
+            "expected an object with `filterType`, found an array (line 1, column 1)"
         );
     }
 
@@ -354,8 +269,8 @@ mod tests {
         let failure = read::<SymbolFilter>(json).unwrap_err();
         assert_eq!(failure.path(), "minPrice");
         assert_eq!(
-            failure.reason(),
-            r#"invalid value: string "x", expected a decimal number of at most 28 digits"#
+            failure.reason().to_string(),
+            r#"expected a decimal number of at most 28 digits, found "x""#
         );
     }
 
@@ -363,7 +278,7 @@ mod tests {
     fn missing_field_of_a_case_is_named() {
         assert_eq!(
             failure(r#"{"filterType":"PRICE_FILTER","minPrice":"1","maxPrice":"2"}"#),
-            "missing field `tickSize` (line 1, column 59)"
+            "the field `tickSize` is missing (line 1, column 60)"
         );
     }
 }

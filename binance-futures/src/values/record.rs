@@ -3,20 +3,17 @@
 use std::error::Error;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 /// A response without fields, `{}`. Its arrival is the confirmation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Empty {}
 
 /// The rejection of one item of a batch request.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rejection {
     /// The error code, such as -2011.
     pub code: i64,
     /// The error message of the exchange.
-    #[serde(rename = "msg")]
     pub message: String,
 }
 

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
 
-use super::path::read_text;
-use super::{Codec, DecodeSeed, Encoded, read_raw};
+use super::scalar::Scalar;
+use super::{Codec, DecodeSeed, Encoded};
+use crate::json::{self, Decode, Error, Reader, Segment};
 use crate::values::Rejection;
 
 /// A JSON array whose items have the form `A`.
@@ -17,6 +20,11 @@ use crate::values::Rejection;
 pub struct List<A>(PhantomData<A>);
 
 impl<A: Codec<T>, T> Codec<Vec<T>> for List<A> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Vec<T>, Error> {
+        json::list(reader, A::decode)
+    }
+
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
         deserializer.deserialize_seq(ListVisitor::<A, T>(PhantomData))
     }
@@ -53,6 +61,15 @@ fn read_items<'de, A: Codec<T>, T, S: SeqAccess<'de>>(mut seq: S) -> Result<Vec<
 pub struct OneOrMany<A>(PhantomData<A>);
 
 impl<A: Codec<T>, T> Codec<Vec<T>> for OneOrMany<A> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Vec<T>, Error> {
+        match reader.peek() {
+            Some(b'{') => A::decode(reader).map(|item| vec![item]),
+            Some(b'[') => json::list(reader, A::decode),
+            _ => Err(reader.unexpected("a list or one record")),
+        }
+    }
+
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
         deserializer.deserialize_any(OneOrManyVisitor::<A, T>(PhantomData))
     }
@@ -80,11 +97,40 @@ impl<'de, A: Codec<T>, T> Visitor<'de> for OneOrManyVisitor<A, T> {
     }
 }
 
+impl<N: Scalar + Ord, T: Decode> Decode for BTreeMap<N, T> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        decode_map(reader, T::decode)
+    }
+}
+
+fn decode_map<N: Scalar + Ord, T>(
+    reader: &mut Reader<'_>,
+    decode: impl Fn(&mut Reader<'_>) -> Result<T, Error>,
+) -> Result<BTreeMap<N, T>, Error> {
+    let mut object = reader.object("an object")?;
+    let mut entries = BTreeMap::new();
+    let mut offset = reader.offset();
+    while let Some(name) = object.name(reader)? {
+        let Some(key) = N::from_text(&name) else {
+            return Err(Error::unexpected(N::EXPECTED, &name, offset));
+        };
+        let value =
+            decode(reader).map_err(|error| error.within(Segment::Key(name.into_owned())))?;
+        entries.insert(key, value);
+        offset = reader.offset();
+    }
+    Ok(entries)
+}
+
 /// A JSON object whose names have the form `K` and whose values have the form `V`.
 #[derive(Debug)]
 pub struct Map<K, V>(PhantomData<(K, V)>);
 
-impl<K: Codec<N>, V: Codec<T>, N: Ord, T> Codec<BTreeMap<N, T>> for Map<K, V> {
+impl<K: Codec<N>, V: Codec<T>, N: Scalar + Ord, T> Codec<BTreeMap<N, T>> for Map<K, V> {
+    fn decode(reader: &mut Reader<'_>) -> Result<BTreeMap<N, T>, Error> {
+        decode_map(reader, V::decode)
+    }
+
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<N, T>, D::Error> {
         deserializer.deserialize_map(MapVisitor::<K, V, N, T>(PhantomData))
     }
@@ -121,11 +167,29 @@ impl<'de, K: Codec<N>, V: Codec<T>, N: Ord, T> Visitor<'de> for MapVisitor<K, V,
 pub struct OrError<A>(PhantomData<A>);
 
 impl<A: Codec<T>, T> Codec<Result<T, Rejection>> for OrError<A> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Result<T, Rejection>, D::Error> {
-        let json = read_raw(deserializer)?;
-        match read_text::<T, A, D::Error>(&json) {
+    fn decode(reader: &mut Reader<'_>) -> Result<Result<T, Rejection>, Error> {
+        let mut item = reader.clone();
+        match A::decode(reader) {
             Ok(value) => Ok(Ok(value)),
-            Err(error) => read_rejection(&json).map(Err).ok_or(error),
+            // Responses that report success have the fields of a rejection and a positive code.
+            Err(error) => match Rejection::decode(&mut item) {
+                Ok(rejection) if rejection.code < 0 => {
+                    *reader = item;
+                    Ok(Err(rejection))
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Result<T, Rejection>, D::Error> {
+        let item = Value::deserialize(deserializer)?;
+        match A::read(&item) {
+            Ok(value) => Ok(Ok(value)),
+            Err(error) => match Rejection::deserialize(&item) {
+                Ok(rejection) if rejection.code < 0 => Ok(Err(rejection)),
+                _ => Err(D::Error::custom(error)),
+            },
         }
     }
 
@@ -138,11 +202,4 @@ impl<A: Codec<T>, T> Codec<Result<T, Rejection>> for OrError<A> {
             Err(rejection) => rejection.serialize(serializer),
         }
     }
-}
-
-/// Decodes a rejection, which has a negative code. Responses that report success have the same fields and a positive code.
-fn read_rejection(json: &str) -> Option<Rejection> {
-    serde_json::from_str(json)
-        .ok()
-        .filter(|rejection: &Rejection| rejection.code < 0)
 }

@@ -20,7 +20,6 @@ const MAX_LENGTH: usize = 38;
 
 impl Scalar for Decimal {
     const EXPECTED: &'static str = "a decimal number of at most 28 digits";
-    const KEEPS_DIGITS: bool = true;
 
     #[inline]
     fn from_text(text: &str) -> Option<Self> {
@@ -54,6 +53,9 @@ impl Scalar for Decimal {
     }
 
     fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return self.write_text(serializer);
+        }
         let mut text = ArrayString::<32>::new();
         write!(text, "{self}").map_err(S::Error::custom)?;
         let number: &RawValue = serde_json::from_str(&text).map_err(S::Error::custom)?;

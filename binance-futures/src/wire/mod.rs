@@ -10,9 +10,8 @@
 mod collections;
 mod decimal;
 mod optional;
-mod path;
-mod raw;
 mod raw_object;
+mod record;
 mod scalar;
 mod scalar_types;
 #[cfg(test)]
@@ -20,17 +19,22 @@ mod tests;
 
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
+
+use crate::json::{self, Decode, Reader};
 
 pub use collections::{List, Map, OneOrMany, OrError};
 pub use optional::{EmptyString, Int, Literal, Null, Optional, OptionalCodec, Or};
 pub use raw_object::{RawObject, plain_text};
 pub use scalar::{Number, Scalar, Text};
 
-pub(crate) use path::{format_path, path_of_failure, with_path, without_path};
-pub(crate) use raw::{BorrowedStr, RawText, Transient, read_raw, reason};
-pub(crate) use scalar::read_scalar;
+pub(crate) use record::{
+    KeyIndex, decode_absent, decode_field, encode_field, is_present, read_absent, read_field,
+    record,
+};
+pub(crate) use scalar::{decode_scalar, read_scalar};
 
 /// Decodes and encodes values of type `T` in one form.
 #[diagnostic::on_unimplemented(
@@ -38,6 +42,24 @@ pub(crate) use scalar::read_scalar;
     label = "not a codec of this type"
 )]
 pub trait Codec<T>: Sized {
+    /// Decodes a value from JSON.
+    ///
+    /// # Errors
+    ///
+    /// The next value is not one of type `T` in this form.
+    fn decode(reader: &mut Reader<'_>) -> Result<T, json::Error>;
+
+    /// Returns the value of a field that is absent. `None` if the field must be there.
+    fn absent() -> Option<T> {
+        None
+    }
+
+    /// Whether a field with this value is not encoded.
+    fn is_absent(value: &T) -> bool {
+        let _ = value;
+        false
+    }
+
     /// Decodes a value.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 
@@ -45,11 +67,11 @@ pub trait Codec<T>: Sized {
     fn read_or<'de, L: Literal, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
-        let json = read_raw(deserializer)?;
-        if optional::is_literal::<L>(&json) {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        if optional::is_literal::<L>(&value) {
             Ok(None)
         } else {
-            path::read_text::<T, Self, _>(&json).map(Some)
+            Self::read(value).map(Some).map_err(D::Error::custom)
         }
     }
 
@@ -86,6 +108,37 @@ impl<A> As<A> {
 pub struct Serde;
 
 impl<T: Serialize + DeserializeOwned> Codec<T> for Serde {
+    fn decode(reader: &mut Reader<'_>) -> Result<T, json::Error> {
+        reader.peek();
+        let offset = reader.offset();
+        let text = reader.raw()?;
+        // The path is tracked only where it is needed, because that is slow.
+        serde_json::from_str(text).or_else(|_| {
+            let mut json = serde_json::Deserializer::from_str(text);
+            serde_path_to_error::deserialize(&mut json)
+                .map_err(|error| json::Error::from_serde_path(&error, offset))
+        })
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+
+    fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+}
+
+/// The form of the type itself.
+#[derive(Debug)]
+pub struct Plain;
+
+impl<T: Decode + Serialize + DeserializeOwned> Codec<T> for Plain {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<T, json::Error> {
+        T::decode(reader)
+    }
+
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         T::deserialize(deserializer)
     }

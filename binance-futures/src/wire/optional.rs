@@ -5,14 +5,25 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::ser::Serializer;
+use serde_json::Value;
 
-use super::{Codec, List, Map, Number, OneOrMany, OrError, Serde, Text};
+use super::{Codec, List, Map, Number, OneOrMany, OrError, Plain, Serde, Text};
+use crate::json::{self, Reader};
 
 /// A value, or a literal that means "no value". `Or<Text, EmptyString>` is `"0.01"` or `""`, and an `Option` in Rust.
 #[derive(Debug)]
 pub struct Or<A, L>(PhantomData<(A, L)>);
 
 impl<A: Codec<T>, L: Literal, T> Codec<Option<T>> for Or<A, L> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Option<T>, json::Error> {
+        if is_next::<L>(reader)? {
+            Ok(None)
+        } else {
+            A::decode(reader).map(Some)
+        }
+    }
+
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         if L::IS_NULL {
             deserializer.deserialize_option(OptionalVisitor::<AlwaysValue<A>, T>::new())
@@ -27,6 +38,22 @@ impl<A: Codec<T>, L: Literal, T> Codec<Option<T>> for Or<A, L> {
             None => L::write(serializer),
         }
     }
+}
+
+/// Reads the literal if it is next.
+#[inline]
+fn is_next<L: Literal>(reader: &mut Reader<'_>) -> Result<bool, json::Error> {
+    let mut ahead = reader.clone();
+    let is_literal = match ahead.peek() {
+        Some(b'"') => L::is_text(&ahead.string_content()?),
+        Some(b'-' | b'0'..=b'9') => ahead.number("a number")?.parse().is_ok_and(L::is_integer),
+        Some(b'n') => ahead.null() && L::ACCEPTS_NULL,
+        _ => false,
+    };
+    if is_literal {
+        *reader = ahead;
+    }
+    Ok(is_literal)
 }
 
 /// A literal, or several literals of which the first is encoded.
@@ -47,15 +74,18 @@ pub trait Literal {
     fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// Returns whether this JSON text is the literal.
-pub(super) fn is_literal<L: Literal>(json: &str) -> bool {
-    let text = json
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    match text {
-        Some(text) => L::is_text(text),
-        None if json == "null" => L::ACCEPTS_NULL,
-        None => json.parse().is_ok_and(L::is_integer),
+/// Returns whether a value is the literal.
+pub(super) fn is_literal<L: Literal>(value: &Value) -> bool {
+    match value {
+        Value::String(text) => L::is_text(text),
+        Value::Null => L::ACCEPTS_NULL,
+        Value::Number(number) => {
+            let integer = number.as_i64().map(i128::from);
+            integer
+                .or(number.as_u64().map(i128::from))
+                .is_some_and(L::is_integer)
+        }
+        _ => false,
     }
 }
 
@@ -146,6 +176,23 @@ literals!(A, B, C);
 pub struct Optional<A>(PhantomData<A>);
 
 impl<A: OptionalCodec<T>, T> Codec<Option<T>> for Optional<A> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Option<T>, json::Error> {
+        if reader.null() {
+            Ok(None)
+        } else {
+            A::decode_optional(reader)
+        }
+    }
+
+    fn absent() -> Option<Option<T>> {
+        Some(None)
+    }
+
+    fn is_absent(value: &Option<T>) -> bool {
+        value.is_none()
+    }
+
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         deserializer.deserialize_option(OptionalVisitor::<A, T>::new())
     }
@@ -186,6 +233,13 @@ impl<'de, A: OptionalCodec<T>, T> Visitor<'de> for OptionalVisitor<A, T> {
 
 /// How a codec decodes a field that is present. Most codecs always decode a value. [`Or`] may decode `None`.
 pub trait OptionalCodec<T> {
+    /// Decodes a field that is present and not `null`, from JSON.
+    ///
+    /// # Errors
+    ///
+    /// The next value is not one of type `T` in this form.
+    fn decode_optional(reader: &mut Reader<'_>) -> Result<Option<T>, json::Error>;
+
     /// Decodes a field that is present and not `null`.
     fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error>;
 
@@ -194,6 +248,11 @@ pub trait OptionalCodec<T> {
 }
 
 impl<A: Codec<T>, L: Literal, T> OptionalCodec<T> for Or<A, L> {
+    #[inline]
+    fn decode_optional(reader: &mut Reader<'_>) -> Result<Option<T>, json::Error> {
+        Self::decode(reader)
+    }
+
     fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         Self::read(deserializer)
     }
@@ -207,6 +266,11 @@ impl<A: Codec<T>, L: Literal, T> OptionalCodec<T> for Or<A, L> {
 pub(super) struct AlwaysValue<A>(PhantomData<A>);
 
 impl<A: Codec<T>, T> OptionalCodec<T> for AlwaysValue<A> {
+    #[inline]
+    fn decode_optional(reader: &mut Reader<'_>) -> Result<Option<T>, json::Error> {
+        A::decode(reader).map(Some)
+    }
+
     fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         A::read(deserializer).map(Some)
     }
@@ -226,6 +290,11 @@ macro_rules! always_value {
         where
             Self: Codec<T>,
         {
+            #[inline]
+            fn decode_optional(reader: &mut Reader<'_>) -> Result<Option<T>, json::Error> {
+                AlwaysValue::<Self>::decode_optional(reader)
+            }
+
             fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
                 AlwaysValue::<Self>::read_optional(deserializer)
             }
@@ -238,6 +307,7 @@ macro_rules! always_value {
 }
 
 always_value! {
+    Plain;
     Serde;
     Text;
     Number;

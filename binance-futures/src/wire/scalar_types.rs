@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Scalar, read_scalar};
-use crate::values::{Asset, ClientOrderId, ListenKey, Pair, Symbol, Timestamp};
+use super::{Plain, Scalar, decode_scalar, read_scalar, record};
+use crate::json::{Decode, Error, Reader};
+use crate::values::{Asset, ClientOrderId, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp};
 
 /// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded.
 macro_rules! integer {
@@ -13,6 +14,14 @@ macro_rules! integer {
 
             fn from_text(text: &str) -> Option<Self> {
                 text.parse().ok()
+            }
+
+            #[inline]
+            fn from_number(token: &str) -> Option<Self> {
+                match token.parse() {
+                    Ok(integer) => Some(integer),
+                    Err(_) => integer_from_number(token),
+                }
             }
 
             fn from_integer(integer: i128) -> Option<Self> {
@@ -35,6 +44,12 @@ macro_rules! integer {
             }
         }
     )+};
+}
+
+/// Reads an integer that is not written in the usual way, such as `5.0` or `1e3`.
+#[cold]
+fn integer_from_number<T: Scalar>(token: &str) -> Option<T> {
+    token.parse().ok().and_then(T::from_float)
 }
 
 integer! {
@@ -71,8 +86,6 @@ macro_rules! text_scalar {
     ($($name:ident),+ $(,)?) => {$(
         impl Scalar for $name {
             const EXPECTED: &'static str = "text";
-            const ANY_TEXT: bool = true;
-            const KEEPS_DIGITS: bool = true;
 
             fn from_text(text: &str) -> Option<Self> {
                 Some(Self::from(text))
@@ -114,6 +127,11 @@ impl<'de> Deserialize<'de> for Timestamp {
 impl Scalar for Timestamp {
     const EXPECTED: &'static str = "milliseconds since 1970";
 
+    #[inline]
+    fn from_number(token: &str) -> Option<Self> {
+        i64::from_number(token).map(Self::from_millis)
+    }
+
     fn from_text(text: &str) -> Option<Self> {
         i64::from_text(text).map(Self::from_millis)
     }
@@ -134,3 +152,47 @@ impl Scalar for Timestamp {
         serializer.serialize_i64(self.as_millis())
     }
 }
+
+/// Implements `Decode` for scalars.
+macro_rules! decode_scalars {
+    ($($name:ty),+ $(,)?) => {$(
+        impl Decode for $name {
+            #[inline]
+            fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+                decode_scalar(reader)
+            }
+        }
+    )+};
+}
+
+decode_scalars!(u8, u16, u32, u64, i32, i64, bool, Timestamp);
+
+/// Implements `Decode` for text types.
+macro_rules! decode_texts {
+    ($($name:ty),+ $(,)?) => {$(
+        impl Decode for $name {
+            #[inline]
+            fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+                reader.string("text").map(|text| Self::from(&*text))
+            }
+        }
+    )+};
+}
+
+decode_texts!(String, Asset, ClientOrderId, Pair, Symbol);
+
+impl Decode for ListenKey {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        match reader.string("text") {
+            Ok(text) => Ok(Self::from(&*text)),
+            Err(error) => Err(error.redacted()),
+        }
+    }
+}
+
+record!(Rejection {
+    code: 0 "code" => Plain,
+    message: 1 "msg" => Plain,
+});
+
+record!(Empty {});

@@ -68,6 +68,17 @@ where
     (R::NAME, format!("{response:?} {response:#?}"))
 }
 
+/// Returns the name of the event of an expired listen key, and its debug output.
+fn debug_output_of_event<P: Product>(name: &'static str) -> (&'static str, String)
+where
+    P::UserEvent: std::fmt::Debug,
+    wire::Plain: wire::Codec<P::UserEvent>,
+{
+    let json = r#"{"e":"listenKeyExpired","E":1736996475556,"listenKey":"hushhush"}"#;
+    let event = decode::from_str::<P::UserEvent, wire::Plain>(json).unwrap();
+    (name, format!("{event:?} {event:#?}"))
+}
+
 #[test]
 fn no_response_prints_a_secret() {
     let outputs = [
@@ -75,6 +86,8 @@ fn no_response_prints_a_secret() {
         debug_output::<usdm::RenewListenKey>(),
         debug_output::<coinm::NewListenKey>(),
         debug_output::<coinm::RenewListenKey>(),
+        debug_output_of_event::<Usdm>("usdm::ListenKeyExpired"),
+        debug_output_of_event::<CoinM>("coinm::ListenKeyExpired"),
     ];
     for (request, text) in &outputs {
         assert!(text.contains("[redacted]"), "{request}: {text}");
@@ -95,12 +108,12 @@ fn no_response_prints_a_secret() {
 #[test]
 fn unlisted_event_prints_field_names_only() {
     let event = r#"{"e":"notYetDescribed","E":1736996475556,"listenKey":"hushhush"}"#;
-    let event = decode::from_str::<usdm::events::UserEvent, wire::Serde>(event).unwrap();
+    let event = decode::from_str::<usdm::events::UserEvent, wire::Plain>(event).unwrap();
     assert!(matches!(event, usdm::events::UserEvent::Unlisted(_)));
     let text = format!("{event:?} {event:#?}");
     assert!(!text.contains("hush"), "{text}");
     assert!(!text.contains("1736996475556"), "{text}");
     assert!(text.contains("listenKey"), "{text}");
-    let written = decode::to_string::<_, wire::Serde>(&event).unwrap();
+    let written = decode::to_string::<_, wire::Plain>(&event).unwrap();
     assert!(written.contains("hushhush"), "{written}");
 }

@@ -177,5 +177,5 @@ fn failure_has_the_index_and_path_of_its_record() {
         [1, "1", "1", "x", "1", "1", 2, "1", 1, "1", "1", "0"],
     ]);
     let failure = decode::<usdm::Klines>(&klines).unwrap_err();
-    assert_eq!(failure.path(), "[1][3]");
+    assert_eq!(failure.path(), "[1].low");
 }

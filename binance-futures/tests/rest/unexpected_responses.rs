@@ -36,7 +36,7 @@ async fn html_page_with_status_200_is_reported_and_kept() {
     let error = read(page.clone()).await;
     assert_eq!(
         error.to_string(),
-        "usdm::Depth: the response is an HTML page: expected value (line 1, column 1)"
+        "usdm::Depth: the response is an HTML page: expected a value (line 1, column 1)"
     );
     let Error::Decode(decode) = error else {
         panic!()

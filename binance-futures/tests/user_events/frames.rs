@@ -3,24 +3,24 @@
 use binance_futures::decode::{self, DecodeFailure};
 use binance_futures::request::Product;
 use binance_futures::types::{Decimal, Timestamp};
-use binance_futures::wire::{Codec, Serde};
+use binance_futures::wire::{Codec, Plain};
 use serde_json::{Value, json};
 
 /// Decodes a frame as an event of the user data stream of a product.
 pub(crate) fn decode<P: Product>(frame: &Value) -> Result<P::UserEvent, DecodeFailure>
 where
-    Serde: Codec<P::UserEvent>,
+    Plain: Codec<P::UserEvent>,
 {
-    decode::from_str::<P::UserEvent, Serde>(&frame.to_string())
+    decode::from_str::<P::UserEvent, Plain>(&frame.to_string())
 }
 
 /// Decodes a frame and encodes it again.
 pub(crate) fn reencode<P: Product>(frame: &Value) -> Result<Value, DecodeFailure>
 where
-    Serde: Codec<P::UserEvent>,
+    Plain: Codec<P::UserEvent>,
 {
     let event = decode::<P>(frame)?;
-    let json = decode::to_string::<P::UserEvent, Serde>(&event).unwrap();
+    let json = decode::to_string::<P::UserEvent, Plain>(&event).unwrap();
     Ok(serde_json::from_str(&json).unwrap())
 }
 
@@ -28,7 +28,7 @@ where
 #[track_caller]
 pub(crate) fn round_trip<P: Product>(frame: &Value) -> P::UserEvent
 where
-    Serde: Codec<P::UserEvent>,
+    Plain: Codec<P::UserEvent>,
 {
     assert_eq!(reencode::<P>(frame).unwrap(), *frame);
     decode::<P>(frame).unwrap()

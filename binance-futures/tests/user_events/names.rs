@@ -3,7 +3,7 @@
 use binance_futures::decode::from_str;
 use binance_futures::request::Product;
 use binance_futures::types::OrderType;
-use binance_futures::wire::{Codec, Serde};
+use binance_futures::wire::{Codec, Plain};
 use binance_futures::{coinm, usdm};
 use serde_json::{Value, json};
 
@@ -15,21 +15,21 @@ use crate::frames::{
 #[test]
 fn unknown_events_are_kept_as_received() {
     let text = r#"{"E": 1790000000003, "e":"MOON_UPDATE" ,"m":{"phase":1.50}, "M":[]}"#;
-    let event = from_str::<usdm::events::UserEvent, Serde>(text).unwrap();
+    let event = from_str::<usdm::events::UserEvent, Plain>(text).unwrap();
     let unlisted = payload!(event, usdm::events::UserEvent::Unlisted);
     assert_eq!(unlisted.as_str(), "MOON_UPDATE");
     assert_eq!(unlisted.get("m"), Some(r#"{"phase":1.50}"#));
     assert_eq!(unlisted.get("M"), Some("[]"));
     let names: Vec<_> = unlisted.fields().map(|(name, _)| name).collect();
     assert_eq!(names, ["E", "e", "m", "M"]);
-    assert!(from_str::<coinm::events::UserEvent, Serde>(text).is_ok());
+    assert!(from_str::<coinm::events::UserEvent, Plain>(text).is_ok());
 }
 
 #[test]
 fn event_type_may_come_after_the_fields() {
     let trade = trade_lite(&json!({"e": null})).to_string();
     let text = trade.strip_suffix('}').unwrap().to_owned() + r#","e":"TRADE_LITE"}"#;
-    let event = from_str::<usdm::events::UserEvent, Serde>(&text).unwrap();
+    let event = from_str::<usdm::events::UserEvent, Plain>(&text).unwrap();
     let trade = payload!(event, usdm::events::UserEvent::TradeLite);
     assert_eq!(trade.order_id, 41);
 }
@@ -55,7 +55,7 @@ fn objects(value: &Value, path: &str, found: &mut Vec<String>) {
 /// Removes each field that has a counterpart in the other case, and checks that the counterpart does not fill it. Returns the pairs.
 fn check_pairs<P: Product>(frame: &Value) -> Vec<String>
 where
-    Serde: Codec<P::UserEvent>,
+    Plain: Codec<P::UserEvent>,
 {
     let mut paths = Vec::new();
     objects(frame, "", &mut paths);
@@ -75,7 +75,10 @@ where
             fields.remove(name);
             match reencode::<P>(&changed) {
                 Ok(encoded) => assert_eq!(encoded, changed),
-                Err(failure) => assert_eq!(failure.reason(), format!("missing field `{name}`")),
+                Err(failure) => assert_eq!(
+                    failure.reason().to_string(),
+                    format!("the field `{name}` is missing")
+                ),
             }
             if name < counterpart {
                 pairs.push(format!("{path}/{name}{counterpart}"));
@@ -110,7 +113,7 @@ fn event_type_and_event_time_are_told_apart_by_case() {
         trade_lite(&json!({})),
     ] {
         let failure = decode::<usdm::Usdm>(&with(frame.clone(), &json!({"E": null}))).unwrap_err();
-        assert_eq!(failure.reason(), "missing field `E`");
+        assert_eq!(failure.reason().to_string(), "the field `E` is missing");
         assert!(decode::<usdm::Usdm>(&with(frame, &json!({"e": null}))).is_err());
     }
 }
@@ -127,12 +130,15 @@ fn field_names_of_the_event_and_of_its_order_are_told_apart() {
     let mut frame = usdm_order(&json!({"T": null}));
     let failure = decode::<usdm::Usdm>(&frame).unwrap_err();
     assert_eq!(
-        (failure.path(), failure.reason()),
-        ("o", "missing field `T`")
+        (
+            failure.path().as_str(),
+            failure.reason().to_string().as_str()
+        ),
+        ("o", "the field `T` is missing")
     );
     frame = with(usdm_order(&json!({})), &json!({"T": null}));
     let failure = decode::<usdm::Usdm>(&frame).unwrap_err();
-    assert_eq!(failure.reason(), "missing field `T`");
+    assert_eq!(failure.reason().to_string(), "the field `T` is missing");
 }
 
 #[test]
@@ -143,6 +149,9 @@ fn fields_of_the_other_case_are_not_accepted() {
         let value = fields.remove(name).unwrap();
         fields.insert(renamed.to_owned(), value);
         let failure = decode::<usdm::Usdm>(&frame).unwrap_err();
-        assert_eq!(failure.reason(), format!("missing field `{name}`"));
+        assert_eq!(
+            failure.reason().to_string(),
+            format!("the field `{name}` is missing")
+        );
     }
 }

@@ -130,7 +130,7 @@ pub(super) fn ident(name: &str) -> Ident {
 pub(super) fn codec(codec: &Codec) -> TokenStream {
     let of = |inner: &Codec| self::codec(inner);
     match codec {
-        Codec::Serde => quote!(wire::Serde),
+        Codec::Plain => quote!(wire::Plain),
         Codec::Text => quote!(wire::Text),
         Codec::Number => quote!(wire::Number),
         Codec::Or(inner, literals) => {
@@ -170,21 +170,16 @@ fn literal(literal: &Literal) -> TokenStream {
         Literal::Null => quote!(wire::Null),
         Literal::Integer(value) => {
             let value = proc_macro2::Literal::i64_unsuffixed(*value);
-            quote!(wire::Int<{ #value }>)
+            quote!(wire::Int<#value>)
         }
     }
 }
 
-/// The codec as text, for tables: `wire::Map<wire::Text, wire::Serde>`.
+/// The codec as text, for tables: `wire::Map<wire::Text, wire::Plain>`.
 pub(super) fn codec_text(form: &Codec) -> String {
     let text = codec(form).to_string();
     let tight: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     tight.replace(',', ", ")
-}
-
-/// The path of the codec's functions as text, for attributes: `wire::As::<wire::Text>`.
-pub(super) fn codec_path(form: &Codec) -> String {
-    format!("wire::As::<{}>", codec_text(form))
 }
 
 /// A doc comment and the names by which rustdoc finds the item too.

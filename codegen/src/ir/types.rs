@@ -128,8 +128,8 @@ pub struct Declared {
 /// How a value is decoded and encoded.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Codec {
-    /// By its own serde implementation.
-    Serde,
+    /// The form of the type itself.
+    Plain,
     /// A scalar as text.
     Text,
     /// A scalar as a number.
@@ -149,9 +149,9 @@ pub enum Codec {
 }
 
 impl Codec {
-    /// Whether this is the type's own serde implementation.
-    pub fn is_serde(&self) -> bool {
-        matches!(self, Self::Serde)
+    /// Whether this is the form of the type itself.
+    pub fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain)
     }
 }
 

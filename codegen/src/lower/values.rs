@@ -15,8 +15,8 @@ pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Result<Value> {
         Base::Name(name) => (named(scope, name)?, scalar_codec(name, ty)),
         Base::List(item) => {
             let item = value(scope, item)?;
-            let codec = if item.codec.is_serde() {
-                Codec::Serde
+            let codec = if item.codec.is_plain() {
+                Codec::Plain
             } else {
                 Codec::List(Box::new(item.codec))
             };
@@ -38,8 +38,8 @@ pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Result<Value> {
         }
         Base::Map(key, item) => {
             let (key, item) = (value(scope, key)?, value(scope, item)?);
-            let codec = if key.codec.is_serde() && item.codec.is_serde() {
-                Codec::Serde
+            let codec = if key.codec.is_plain() && item.codec.is_plain() {
+                Codec::Plain
             } else {
                 Codec::Map(Box::new(key.codec), Box::new(item.codec))
             };
@@ -50,14 +50,14 @@ pub(super) fn value(scope: &Scope<'_>, ty: &Type) -> Result<Value> {
         }
         // JSON text occurs in parameters only. Its type is that of its content.
         Base::Json(inner) => return value(scope, inner),
-        Base::Request(id) => (request(scope, id)?, Codec::Serde),
+        Base::Request(id) => (request(scope, id)?, Codec::Plain),
         Base::Constant(_) | Base::Broken => {
             return None.or_missing(|| format!("the Rust type of `{ty}`"));
         }
     };
     Ok(match ty.empties.as_slice() {
         [] => Value { rust, codec },
-        [Literal::Null] if codec.is_serde() => Value {
+        [Literal::Null] if codec.is_plain() => Value {
             rust: RustType::Option(Box::new(rust)),
             codec,
         },
@@ -77,7 +77,7 @@ fn with_literals(scope: &Scope<'_>, ty: &Type, codec: Codec) -> Codec {
         scope.resolve(name).map(|found| &found.def.shape),
         Some(Shape::Enum { numbers: false, .. })
     );
-    if !codec.is_serde() {
+    if !codec.is_plain() {
         return codec;
     }
     match Scalar::of_word(name) {
@@ -98,11 +98,7 @@ pub(super) fn field(scope: &Scope<'_>, field: &Field) -> Result<Value> {
         RustType::Option(inner) => RustType::Option(inner),
         other => RustType::Option(Box::new(other)),
     };
-    let codec = if found.codec.is_serde() {
-        Codec::Serde
-    } else {
-        Codec::Optional(Box::new(found.codec))
-    };
+    let codec = Codec::Optional(Box::new(found.codec));
     Ok(Value { rust, codec })
 }
 
@@ -216,9 +212,9 @@ fn scalar_codec(name: &str, ty: &Type) -> Codec {
         (Some(Scalar::Decimal), None) => Codec::Text,
         (Some(Scalar::Decimal), Some((form, _))) => codec(form),
         // A timestamp reads both forms itself and writes a number.
-        (Some(Scalar::Timestamp), Some((Form::Number, _))) => Codec::Serde,
+        (Some(Scalar::Timestamp), Some((Form::Number, _))) => Codec::Plain,
         (_, Some((form, Some(_)))) if default_form(name) == Form::Number => codec(form),
         (_, Some((Form::Text, _))) => Codec::Text,
-        _ => Codec::Serde,
+        _ => Codec::Plain,
     }
 }

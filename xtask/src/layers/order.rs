@@ -11,6 +11,7 @@ pub(super) const LAYERS: &[Layer] = &[
         "values",
         "symbols, ids, timestamps and decimals depend on nothing",
     ),
+    ("json", "a reader of JSON text"),
     ("wire", "the JSON forms of values"),
     (
         "decode",

@@ -70,7 +70,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::AccountInformation, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::AccountInformation, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::Account>),
     },
     Operation {
@@ -109,7 +109,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::AssetBalance>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::AssetBalance>, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::Balance>),
     },
     Operation {
@@ -143,7 +143,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::SymbolCommission, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::SymbolCommission, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::CommissionRate>),
     },
     Operation {
@@ -203,7 +203,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::IncomeRecord>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::IncomeRecord>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Income>),
     },
     Operation {
@@ -247,7 +247,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::SymbolBrackets>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::SymbolBrackets>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::LeverageBrackets>),
     },
     Operation {
@@ -283,7 +283,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadId>),
     },
     Operation {
@@ -320,7 +320,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadLink>),
     },
     Operation {
@@ -367,7 +367,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ),
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::PairBrackets>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::PairBrackets>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::PairLeverageBrackets>),
     },
     Operation {
@@ -397,7 +397,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::PositionModeState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::PositionModeState, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::PositionMode>),
     },
     Operation {
@@ -433,7 +433,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadId>),
     },
     Operation {
@@ -470,7 +470,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadLink>),
     },
     Operation {
@@ -509,7 +509,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TransactionHistoryDownloadId>),
     },
     Operation {
@@ -546,7 +546,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(
             build_rest::<crate::generated::coinm::TransactionHistoryDownloadLink>,
         ),
@@ -603,7 +603,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::AggTrade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::AggTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::AggTrades>),
     },
     Operation {
@@ -660,7 +660,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Basis>),
     },
     Operation {
@@ -706,7 +706,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::TopOfBook>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::TopOfBook>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::BookTickers>),
     },
     Operation {
@@ -744,7 +744,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::IndexConstituents, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::IndexConstituents, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Constituents>),
     },
     Operation {
@@ -810,7 +810,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ContinuousKlines>),
     },
     Operation {
@@ -866,7 +866,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::OrderBook, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::OrderBook, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Depth>),
     },
     Operation {
@@ -963,7 +963,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::ExchangeInformation, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::ExchangeInformation, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ExchangeInfo>),
     },
     Operation {
@@ -1000,7 +1000,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::FundingInfo>),
     },
     Operation {
@@ -1052,7 +1052,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::FundingRate>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::FundingRate>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::FundingRates>),
     },
     Operation {
@@ -1104,7 +1104,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::HistoricalTrades>),
     },
     Operation {
@@ -1169,7 +1169,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::IndexPriceKlines>),
     },
     Operation {
@@ -1234,7 +1234,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Klines>),
     },
     Operation {
@@ -1290,7 +1290,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::LongShortRatio>),
     },
@@ -1360,7 +1360,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::MarkPriceKlines>),
     },
     Operation {
@@ -1403,7 +1403,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::PremiumIndex>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::PremiumIndex>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::MarkPrices>),
     },
     Operation {
@@ -1439,7 +1439,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::CurrentOpenInterest, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::CurrentOpenInterest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenInterest>),
     },
     Operation {
@@ -1495,7 +1495,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::OpenInterestStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::OpenInterestHistory>),
     },
@@ -1526,7 +1526,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Empty, wire::Serde>,
+        reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Ping>),
     },
     Operation {
@@ -1591,7 +1591,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::PremiumIndexKlines>),
     },
     Operation {
@@ -1621,7 +1621,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::ExchangeTime, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::ExchangeTime, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ServerTime>),
     },
     Operation {
@@ -1679,7 +1679,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::TakerVolumeStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::TakerVolume>),
     },
@@ -1722,7 +1722,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::PriceTicker>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::PriceTicker>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TickerPrices>),
     },
     Operation {
@@ -1777,7 +1777,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::DayTicker>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::DayTicker>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Tickers24hr>),
     },
     Operation {
@@ -1840,7 +1840,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::TopLongShortAccountRatio>),
     },
@@ -1900,7 +1900,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::LongShortPositionStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::TopLongShortPositionRatio>),
     },
@@ -1952,7 +1952,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Trades>),
     },
     Operation {
@@ -1990,7 +1990,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::PortfolioMarginWithdrawal,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::PortfolioMarginAccount>),
     },
@@ -2028,7 +2028,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::AdlQuantile>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::AdlQuantile>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::AdlQuantiles>),
     },
     Operation {
@@ -2106,7 +2106,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::AllOrders>),
     },
     Operation {
@@ -2148,7 +2148,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ),
         reencode: reencode::<
             crate::generated::coinm::AlgoOrderCancellation,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::CancelAlgoOrder>),
     },
@@ -2182,7 +2182,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::CancelAllOrders>),
     },
     Operation {
@@ -2248,7 +2248,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::CancelOrder>),
     },
     Operation {
@@ -2324,7 +2324,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Serde>>,
+            wire::List<wire::OrError<wire::Plain>>,
         >,
         build: Some(build_rest::<crate::generated::coinm::CancelOrders>),
     },
@@ -2372,7 +2372,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::LeverageSetting, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::LeverageSetting, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ChangeLeverage>),
     },
     Operation {
@@ -2412,7 +2412,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ChangeMarginType>),
     },
     Operation {
@@ -2445,7 +2445,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ChangePositionMode>),
     },
     Operation {
@@ -2481,7 +2481,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::CountdownState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::CountdownState, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::CountdownCancelAll>),
     },
     Operation {
@@ -2557,7 +2557,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::ForceOrder>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::ForceOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ForceOrders>),
     },
     Operation {
@@ -2624,7 +2624,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::ModifyOrder>),
     },
     Operation {
@@ -2693,7 +2693,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Serde>>,
+            wire::List<wire::OrError<wire::Plain>>,
         >,
         build: Some(build_rest::<crate::generated::coinm::ModifyOrders>),
     },
@@ -2734,7 +2734,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Serde>,
+        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ModifyPositionMargin>),
     },
     Operation {
@@ -2838,7 +2838,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: Some(
             "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
         ),
-        reencode: reencode::<crate::generated::coinm::AlgoOrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::AlgoOrderAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::NewAlgoOrder>),
     },
     Operation {
@@ -2939,7 +2939,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::NewOrder>),
     },
     Operation {
@@ -3008,7 +3008,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Serde>>,
+            wire::List<wire::OrError<wire::Plain>>,
         >,
         build: Some(build_rest::<crate::generated::coinm::NewOrders>),
     },
@@ -3085,7 +3085,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: Some(
             "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
         ),
-        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenAlgoOrders>),
     },
     Operation {
@@ -3149,7 +3149,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::types::Order, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::types::Order, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrder>),
     },
     Operation {
@@ -3216,7 +3216,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrders>),
     },
     Operation {
@@ -3280,7 +3280,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OrderAmendments>),
     },
     Operation {
@@ -3336,7 +3336,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::PositionMarginChange>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::coinm::PositionMarginHistory>),
     },
@@ -3391,7 +3391,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::Position>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::Position>, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::Positions>),
     },
     Operation {
@@ -3455,7 +3455,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::types::Order, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::types::Order, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::QueryOrder>),
     },
     Operation {
@@ -3522,7 +3522,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::coinm::UserTrade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::coinm::UserTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::UserTrades>),
     },
     Operation {
@@ -3555,7 +3555,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Empty, wire::Serde>,
+        reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::CloseListenKey>),
     },
     Operation {
@@ -3585,7 +3585,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::UserDataKey, wire::Serde>,
+        reencode: reencode::<crate::generated::types::UserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::NewListenKey>),
     },
     Operation {
@@ -3618,7 +3618,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::RenewedUserDataKey, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::RenewedUserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::RenewListenKey>),
     },
     Operation {
@@ -3654,7 +3654,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionLogon>),
     },
     Operation {
@@ -3690,7 +3690,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionLogout>),
     },
     Operation {
@@ -3726,7 +3726,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionStatus>),
     },
     Operation {
@@ -3769,7 +3769,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::AggTrade, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::AggTrade, wire::Plain>,
         build: None,
     },
     Operation {
@@ -3811,7 +3811,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -3862,7 +3862,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::LiquidationOrderUpdate>,
-            wire::OneOrMany<wire::Serde>,
+            wire::OneOrMany<wire::Plain>,
         >,
         build: None,
     },
@@ -3907,7 +3907,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketMiniTickerUpdate>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -3961,7 +3961,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketTickerUpdate>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4004,7 +4004,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4062,7 +4062,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::ContinuousKlineUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4111,7 +4111,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::ContractInfoUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::ContractInfoUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4160,7 +4160,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::DepthUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::DepthUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4203,7 +4203,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::IndexPriceUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4261,7 +4261,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::IndexPriceKlineUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4317,7 +4317,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::KlineUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::KlineUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4368,7 +4368,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::types::LiquidationOrderUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4413,7 +4413,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::MarkPriceUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::MarkPriceUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4470,7 +4470,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::MarkPriceKlineUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4515,7 +4515,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::MiniTickerUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4560,7 +4560,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::MarkPriceUpdate>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::MarkPriceUpdate>, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4610,7 +4610,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DepthSnapshot, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DepthSnapshot, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4661,7 +4661,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::TickerUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::TickerUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4703,7 +4703,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::TradeUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::TradeUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4742,7 +4742,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::AccountConfigUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4799,7 +4799,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::AccountUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4861,7 +4861,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::AlgoUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::AlgoUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4906,7 +4906,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::GridUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::GridUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -4942,7 +4942,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::ListenKeyExpired,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -4987,7 +4987,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::coinm::events::MarginCall, wire::Serde>,
+        reencode: reencode::<crate::generated::coinm::events::MarginCall, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5061,7 +5061,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::OrderTradeUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -5105,7 +5105,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::coinm::events::StrategyUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },

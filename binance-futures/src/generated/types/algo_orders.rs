@@ -55,8 +55,7 @@ choice_from_params!(AlgoOrderRef {
 });
 
 /// Current state of a conditional order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgoOrder {
     /// Exchange order id of a conditional order.
@@ -76,113 +75,60 @@ pub struct AlgoOrder {
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Status of a conditional order.
     #[doc(alias = "algoStatus")]
-    #[serde(rename = "algoStatus")]
     pub status: AlgoStatus,
     /// Exchange order id of the regular order that the trigger created; `None` before the trigger.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub actual_order_id: Option<u64>,
     /// Average fill price of the regular order, in the quote asset; 0 before the first fill.
     ///
     /// Absent in some responses about open orders.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub actual_price: Option<Decimal>,
     /// Filled quantity of the regular order.
     ///
     /// Absent before the first fill.
     #[doc(alias = "actualQty")]
-    #[serde(
-        rename = "actualQty",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub actual_quantity: Option<Decimal>,
     /// How the regular order is executed.
     ///
     /// Absent before the trigger.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
-    )]
     pub actual_type: Option<OrderType>,
     /// Whether a trailing stop has started to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "isActivated")]
-    #[serde(rename = "isActivated", default, skip_serializing_if = "Option::is_none")]
     pub activated: Option<bool>,
     /// Price that triggers the conditional order, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_price: Decimal,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Visible part of the order quantity; `None` when all of it is visible.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Null>>")]
     pub iceberg_quantity: Option<Decimal>,
     /// Trigger price of the take-profit order. Undocumented; 0 in all samples.
     ///
     /// Absent in newer responses about a single order.
     #[doc(alias = "tpTriggerPrice")]
-    #[serde(
-        rename = "tpTriggerPrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub take_profit_trigger_price: Option<Decimal>,
     /// Price of the take-profit order. Undocumented; 0 in all samples.
     ///
     /// Absent in newer responses about a single order.
     #[doc(alias = "tpPrice")]
-    #[serde(
-        rename = "tpPrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub take_profit_price: Option<Decimal>,
     /// Trigger price of the stop-loss order. Undocumented; 0 in all samples.
     ///
     /// Absent in newer responses about a single order.
     #[doc(alias = "slTriggerPrice")]
-    #[serde(
-        rename = "slTriggerPrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub stop_loss_trigger_price: Option<Decimal>,
     /// Price of the stop-loss order. Undocumented; 0 in all samples.
     ///
     /// Absent in newer responses about a single order.
     #[doc(alias = "slPrice")]
-    #[serde(
-        rename = "slPrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub stop_loss_price: Option<Decimal>,
     /// How the take-profit order is executed. Undocumented; `None` in all samples.
     ///
     /// Absent in some responses about open orders.
     #[doc(alias = "tpOrderType")]
-    #[serde(
-        rename = "tpOrderType",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
-    )]
     pub take_profit_order_type: Option<OrderType>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
@@ -200,30 +146,55 @@ pub struct AlgoOrder {
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
-    #[serde(
-        rename = "activatePrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
-    )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
-    )]
     pub callback_rate: Option<Decimal>,
     /// Time at which the order was accepted.
     pub create_time: Timestamp,
     /// Time of the last update.
     pub update_time: Timestamp,
     /// Time at which the order was triggered; `None` before the trigger.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trigger_time: Option<Timestamp>,
     /// Time at which a `GTD` order expires; `None` for other orders.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
 }
+
+record!(AlgoOrder {
+    algo_id: 0 "algoId" => wire::Plain,
+    client_algo_id: 1 "clientAlgoId" => wire::Plain,
+    algo_type: 2 "algoType" => wire::Plain,
+    order_type: 3 "orderType" => wire::Plain,
+    symbol: 4 "symbol" => wire::Plain,
+    side: 5 "side" => wire::Plain,
+    position_side: 6 "positionSide" => wire::Plain,
+    time_in_force: 7 "timeInForce" => wire::Plain,
+    quantity: 8 "quantity" => wire::Text,
+    status: 9 "algoStatus" => wire::Plain,
+    actual_order_id: 10 "actualOrderId" => wire::Or<wire::Text, wire::EmptyString>,
+    actual_price: 11 "actualPrice" => wire::Optional<wire::Text>,
+    actual_quantity: 12 "actualQty" => wire::Optional<wire::Text>,
+    actual_type: 13 "actualType" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+    activated: 14 "isActivated" => wire::Optional<wire::Plain>,
+    trigger_price: 15 "triggerPrice" => wire::Text,
+    price: 16 "price" => wire::Text,
+    iceberg_quantity: 17 "icebergQuantity" => wire::Or<wire::Text, wire::Null>,
+    take_profit_trigger_price: 18 "tpTriggerPrice" => wire::Optional<wire::Text>,
+    take_profit_price: 19 "tpPrice" => wire::Optional<wire::Text>,
+    stop_loss_trigger_price: 20 "slTriggerPrice" => wire::Optional<wire::Text>,
+    stop_loss_price: 21 "slPrice" => wire::Optional<wire::Text>,
+    take_profit_order_type: 22 "tpOrderType" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+    self_trade_prevention_mode: 23 "selfTradePreventionMode" => wire::Plain,
+    working_type: 24 "workingType" => wire::Plain,
+    price_match: 25 "priceMatch" => wire::Plain,
+    close_position: 26 "closePosition" => wire::Plain,
+    price_protect: 27 "priceProtect" => wire::Plain,
+    reduce_only: 28 "reduceOnly" => wire::Plain,
+    activation_price: 29 "activatePrice" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    callback_rate: 30 "callbackRate" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    create_time: 31 "createTime" => wire::Plain,
+    update_time: 32 "updateTime" => wire::Plain,
+    trigger_time: 33 "triggerTime" => wire::Or<wire::Number, wire::Int<0>>,
+    good_till_date: 34 "goodTillDate" => wire::Or<wire::Number, wire::Int<0>>,
+});

@@ -40,111 +40,130 @@ tagged!(SymbolFilter, "filterType" {
 });
 
 /// Minimum, maximum and tick size of the price. A value of 0 means no restriction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "PRICE_FILTER", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PriceFilter {
     /// Minimum price that is allowed.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub min_price: Decimal,
     /// Maximum price that is allowed.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub max_price: Decimal,
     /// Increment of the price.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub tick_size: Decimal,
 }
 
+record!(PriceFilter ["filterType" = "PRICE_FILTER"] {
+    min_price: 0 "minPrice" => wire::Text,
+    max_price: 1 "maxPrice" => wire::Text,
+    tick_size: 2 "tickSize" => wire::Text,
+});
+
 /// Minimum, maximum and step size of the quantity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "LOT_SIZE", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LotSize {
     /// Minimum quantity that is allowed.
     #[doc(alias = "minQty")]
-    #[serde(rename = "minQty", with = "wire::As::<wire::Text>")]
     pub min_quantity: Decimal,
     /// Maximum quantity that is allowed.
     #[doc(alias = "maxQty")]
-    #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
     /// Increment of the quantity.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub step_size: Decimal,
 }
 
+record!(LotSize ["filterType" = "LOT_SIZE"] {
+    min_quantity: 0 "minQty" => wire::Text,
+    max_quantity: 1 "maxQty" => wire::Text,
+    step_size: 2 "stepSize" => wire::Text,
+});
+
 /// Minimum, maximum and step size of the quantity of market orders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "MARKET_LOT_SIZE", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarketLotSize {
     /// Minimum quantity that is allowed.
     #[doc(alias = "minQty")]
-    #[serde(rename = "minQty", with = "wire::As::<wire::Text>")]
     pub min_quantity: Decimal,
     /// Maximum quantity that is allowed.
     #[doc(alias = "maxQty")]
-    #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
     /// Increment of the quantity.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub step_size: Decimal,
 }
 
+record!(MarketLotSize ["filterType" = "MARKET_LOT_SIZE"] {
+    min_quantity: 0 "minQty" => wire::Text,
+    max_quantity: 1 "maxQty" => wire::Text,
+    step_size: 2 "stepSize" => wire::Text,
+});
+
 /// Maximum number of orders that an account may have open on the symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "MAX_NUM_ORDERS")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MaximumOrders {
     /// Maximum number of orders open at the same time.
     pub limit: u32,
 }
 
+record!(MaximumOrders ["filterType" = "MAX_NUM_ORDERS"] {
+    limit: 0 "limit" => wire::Plain,
+});
+
 /// Maximum number of conditional orders that an account may have open on the symbol. USDⓈ-M no longer
 /// sends this filter, because it counts conditional orders per account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "MAX_NUM_ALGO_ORDERS")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MaximumAlgoOrders {
     /// Maximum number of conditional orders open at the same time.
     pub limit: u32,
 }
 
+record!(MaximumAlgoOrders ["filterType" = "MAX_NUM_ALGO_ORDERS"] {
+    limit: 0 "limit" => wire::Plain,
+});
+
 /// Maximum distance of the order price from the mark price. Buy orders have an upper limit, and sell
 /// orders have a lower limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "PERCENT_PRICE", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PercentPrice {
     /// Maximum price of a buy order, as a multiple of the mark price.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub multiplier_up: Decimal,
     /// Minimum price of a sell order, as a multiple of the mark price.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub multiplier_down: Decimal,
     /// Number of decimal places of the multipliers.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub multiplier_decimal: u8,
 }
 
+record!(PercentPrice ["filterType" = "PERCENT_PRICE"] {
+    multiplier_up: 0 "multiplierUp" => wire::Text,
+    multiplier_down: 1 "multiplierDown" => wire::Text,
+    multiplier_decimal: 2 "multiplierDecimal" => wire::Text,
+});
+
 /// Minimum notional of an order. Reduce-only orders are exempt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "MIN_NOTIONAL")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MinNotional {
     /// Minimum of price times quantity, in the quote asset. Market orders are valued at the mark price.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
 }
 
+record!(MinNotional ["filterType" = "MIN_NOTIONAL"] {
+    notional: 0 "notional" => wire::Text,
+});
+
 /// Whether the exchange restricts one side of the symbol. Undocumented.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "POSITION_RISK_CONTROL", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionRiskControl {
     /// Restricted side of the symbol, or `NONE`.
     pub position_control_side: PositionControlSide,
 }
+
+record!(PositionRiskControl ["filterType" = "POSITION_RISK_CONTROL"] {
+    position_control_side: 0 "positionControlSide" => wire::Plain,
+});
 
 /// Side of a symbol that the exchange restricts. Undocumented.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -20,17 +20,14 @@ text_enum!(FundingRateType {
 });
 
 /// Funding settings of a symbol that differ from the defaults.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FundingSettings {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Highest funding rate, as a fraction of the position notional.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub adjusted_funding_rate_cap: Decimal,
     /// Lowest funding rate, as a fraction of the position notional.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub adjusted_funding_rate_floor: Decimal,
     /// Time between two funding payments, in hours.
     pub funding_interval_hours: u8,
@@ -39,6 +36,14 @@ pub struct FundingSettings {
     /// Time of the last update.
     ///
     /// Absent in the samples of the documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub update_time: Option<Timestamp>,
 }
+
+record!(FundingSettings {
+    symbol: 0 "symbol" => wire::Plain,
+    adjusted_funding_rate_cap: 1 "adjustedFundingRateCap" => wire::Text,
+    adjusted_funding_rate_floor: 2 "adjustedFundingRateFloor" => wire::Text,
+    funding_interval_hours: 3 "fundingIntervalHours" => wire::Plain,
+    disclaimer: 4 "disclaimer" => wire::Plain,
+    update_time: 5 "updateTime" => wire::Optional<wire::Plain>,
+});

@@ -34,15 +34,15 @@ pub struct PriceKline {
 }
 
 row!(PriceKline {
-    open_time: wire::Serde,
+    open_time: wire::Plain,
     open: wire::Text,
     high: wire::Text,
     low: wire::Text,
     close: wire::Text,
     unused_volume: wire::Text,
-    close_time: wire::Serde,
+    close_time: wire::Plain,
     unused_quote_volume: wire::Text,
-    points: wire::Serde,
+    points: wire::Plain,
     unused_taker_buy_volume: wire::Text,
     unused_taker_buy_quote_volume: wire::Text,
     unused: wire::Text,

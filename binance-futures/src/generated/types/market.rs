@@ -94,8 +94,7 @@ number_enum!(SymbolType {
 });
 
 /// Rate limit that a client must respect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
     /// What the limit counts.
@@ -104,11 +103,17 @@ pub struct RateLimit {
     pub interval: RateLimitInterval,
     /// Number of units in the rate-limit window.
     #[doc(alias = "intervalNum")]
-    #[serde(rename = "intervalNum")]
     pub interval_count: u32,
     /// Maximum that may be used within one window.
     pub limit: u32,
 }
+
+record!(RateLimit {
+    rate_limit_type: 0 "rateLimitType" => wire::Plain,
+    interval: 1 "interval" => wire::Plain,
+    interval_count: 2 "intervalNum" => wire::Plain,
+    limit: 3 "limit" => wire::Plain,
+});
 
 /// What a rate limit counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,8 +3,7 @@
 use crate::support::*;
 
 /// State of a websocket-API connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionState {
     /// API key of the session; `None` if the connection is not logged on.
@@ -18,3 +17,11 @@ pub struct SessionState {
     /// Server time of the exchange.
     pub server_time: Timestamp,
 }
+
+record!(SessionState {
+    api_key: 0 "apiKey" => wire::Plain,
+    authorized_since: 1 "authorizedSince" => wire::Plain,
+    connected_since: 2 "connectedSince" => wire::Plain,
+    return_rate_limits: 3 "returnRateLimits" => wire::Plain,
+    server_time: 4 "serverTime" => wire::Plain,
+});

@@ -3,28 +3,34 @@
 use crate::support::*;
 
 /// Response to a successful request that returns no other data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Acknowledgement {
     /// 200 on success. Only negative values are error codes.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub code: i64,
     /// Message from the exchange.
     #[doc(alias = "msg")]
-    #[serde(rename = "msg")]
     pub message: String,
 }
 
+record!(Acknowledgement {
+    code: 0 "code" => wire::Number,
+    message: 1 "msg" => wire::Plain,
+});
+
 /// Position mode of an account, one-way mode or hedge mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionModeState {
     /// Whether the account uses hedge mode, with a long and a short position per symbol, instead of one-way
     /// mode.
     #[doc(alias = "dualSidePosition")]
-    #[serde(rename = "dualSidePosition")]
     pub hedge_mode: bool,
 }
+
+record!(PositionModeState {
+    hedge_mode: 0 "dualSidePosition" => wire::Plain,
+});
 
 /// Margin type of a position.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,40 +86,46 @@ number_enum!(MarginDirection {
 });
 
 /// Response to a change of the margin of an isolated position.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionMarginAck {
     /// Amount that was added or removed, in the margin asset.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub amount: Decimal,
     /// 200 on success. Only negative values are error codes.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub code: i64,
     /// Message from the exchange.
     #[doc(alias = "msg")]
-    #[serde(rename = "msg")]
     pub message: String,
     /// Whether margin is added or removed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub direction: MarginDirection,
 }
 
+record!(PositionMarginAck {
+    amount: 0 "amount" => wire::Number,
+    code: 1 "code" => wire::Number,
+    message: 2 "msg" => wire::Plain,
+    direction: 3 "type" => wire::Plain,
+});
+
 /// Current state of the countdown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CountdownState {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Time until the orders are canceled, in milliseconds; 0 when no countdown is running.
     #[doc(alias = "countdownTime")]
-    #[serde(rename = "countdownTime", with = "wire::As::<wire::Text>")]
     pub countdown: u64,
 }
 
+record!(CountdownState {
+    symbol: 0 "symbol" => wire::Plain,
+    countdown: 1 "countdownTime" => wire::Text,
+});
+
 /// One modification of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderAmendment {
     /// Exchange id of the modification.
@@ -132,41 +144,57 @@ pub struct OrderAmendment {
     pub time: Timestamp,
     /// Values that the modification changed.
     #[doc(alias = "amendment")]
-    #[serde(rename = "amendment")]
     pub changes: AmendmentChanges,
 }
 
+record!(OrderAmendment {
+    amendment_id: 0 "amendmentId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Plain,
+    order_id: 3 "orderId" => wire::Plain,
+    client_order_id: 4 "clientOrderId" => wire::Plain,
+    time: 5 "time" => wire::Plain,
+    changes: 6 "amendment" => wire::Plain,
+});
+
 /// Values that one modification of an order changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AmendmentChanges {
     /// Price, in the quote asset.
     pub price: ValueChange,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "origQty")]
-    #[serde(rename = "origQty")]
     pub quantity: ValueChange,
     /// Number of modifications of the order so far, including this one.
     pub count: u32,
     /// Number that the caller chose for the modification.
     ///
     /// Absent unless the request set it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modify_id: Option<i64>,
 }
 
+record!(AmendmentChanges {
+    price: 0 "price" => wire::Plain,
+    quantity: 1 "origQty" => wire::Plain,
+    count: 2 "count" => wire::Plain,
+    modify_id: 3 "modifyId" => wire::Optional<wire::Plain>,
+});
+
 /// A value before and after a modification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValueChange {
     /// Value before the modification.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub before: Decimal,
     /// Value after the modification.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub after: Decimal,
 }
+
+record!(ValueChange {
+    before: 0 "before" => wire::Text,
+    after: 1 "after" => wire::Text,
+});
 
 /// Reason why the exchange closed a position.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -186,22 +214,24 @@ text_enum!(AutoCloseType {
 });
 
 /// Order, trade or transaction history that the exchange prepares for download.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadRequest {
     /// Average time to prepare a history, over the last 30 days. The documentation suggests that the unit
     /// is milliseconds.
     #[doc(alias = "avgCostTimestampOfLast30d")]
-    #[serde(rename = "avgCostTimestampOfLast30d")]
     pub average_preparation_time: u64,
     /// Id with which the download link is requested.
     pub download_id: String,
 }
 
+record!(DownloadRequest {
+    average_preparation_time: 0 "avgCostTimestampOfLast30d" => wire::Plain,
+    download_id: 1 "downloadId" => wire::Plain,
+});
+
 /// Download link of a prepared history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadLink {
     /// Id of the history.
@@ -209,22 +239,25 @@ pub struct DownloadLink {
     /// Progress of the preparation.
     pub status: DownloadStatus,
     /// Download URL; `None` while the file is being prepared.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub url: Option<String>,
     /// Not used, according to the exchange's documentation.
     pub notified: bool,
     /// Time until which the link works; `None` while the history is being prepared.
     #[doc(alias = "expirationTimestamp")]
-    #[serde(
-        rename = "expirationTimestamp",
-        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
-    )]
     pub expiry_time: Option<Timestamp>,
     /// Whether the link has expired. The exchange leaves this field empty.
     #[doc(alias = "isExpired")]
-    #[serde(rename = "isExpired")]
     pub expired: Option<bool>,
 }
+
+record!(DownloadLink {
+    download_id: 0 "downloadId" => wire::Plain,
+    status: 1 "status" => wire::Plain,
+    url: 2 "url" => wire::Or<wire::Text, wire::EmptyString>,
+    notified: 3 "notified" => wire::Plain,
+    expiry_time: 4 "expirationTimestamp" => wire::Or<wire::Number, wire::Int<-1>>,
+    expired: 5 "isExpired" => wire::Plain,
+});
 
 /// Progress of the preparation of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -42,32 +42,36 @@ text_enum!(StatisticsPeriod {
 });
 
 /// Difference between the futures price and the index price of a pair, over one period.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BasisStatistics {
     /// Index price (price of the underlying on spot markets), in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     pub contract_type: ContractType,
     /// Basis divided by the index price.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub basis_rate: Decimal,
     /// Price of the futures contract, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub futures_price: Decimal,
     /// Basis rate, annualized; `None` for perpetual contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub annualized_basis_rate: Option<Decimal>,
     /// Futures price minus index price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub basis: Decimal,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
     /// Start of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_start: Timestamp,
 }
+
+record!(BasisStatistics {
+    index_price: 0 "indexPrice" => wire::Text,
+    contract_type: 1 "contractType" => wire::Plain,
+    basis_rate: 2 "basisRate" => wire::Text,
+    futures_price: 3 "futuresPrice" => wire::Text,
+    annualized_basis_rate: 4 "annualizedBasisRate" => wire::Or<wire::Text, wire::EmptyString>,
+    basis: 5 "basis" => wire::Text,
+    pair: 6 "pair" => wire::Plain,
+    period_start: 7 "timestamp" => wire::Plain,
+});

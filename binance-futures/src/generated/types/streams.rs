@@ -58,194 +58,182 @@ text_enum!(PriceSpeed {
 });
 
 /// Best price levels of an order book. Each event replaces the one before it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "depthUpdate")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DepthSnapshot {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "T")]
-    #[serde(rename = "T", default, skip_serializing_if = "Option::is_none")]
     pub transaction_time: Option<Timestamp>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Id of the first update since the event before.
     #[doc(alias = "U")]
-    #[serde(rename = "U")]
     pub first_update_id: u64,
     /// Id of the last update in the order book.
     #[doc(alias = "u")]
-    #[serde(rename = "u")]
     pub last_update_id: u64,
     /// `last_update_id` of the event before; `None` if there is no such event.
     #[doc(alias = "pu")]
-    #[serde(rename = "pu", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub previous_update_id: Option<u64>,
     /// Bid levels of the order book, highest price first.
     #[doc(alias = "b")]
-    #[serde(rename = "b")]
     pub bids: Vec<PriceLevel>,
     /// Ask levels of the order book, lowest price first.
     #[doc(alias = "a")]
-    #[serde(rename = "a")]
     pub asks: Vec<PriceLevel>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(DepthSnapshot ["e" = "depthUpdate"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Optional<wire::Plain>,
+    symbol: 2 "s" => wire::Plain,
+    pair: 3 "ps" => wire::Optional<wire::Plain>,
+    first_update_id: 4 "U" => wire::Plain,
+    last_update_id: 5 "u" => wire::Plain,
+    previous_update_id: 6 "pu" => wire::Or<wire::Number, wire::Int<-1>>,
+    bids: 7 "b" => wire::Plain,
+    asks: 8 "a" => wire::Plain,
+    product: 9 "st" => wire::Optional<wire::Plain>,
+});
+
 /// Best bid and best ask of an order book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "bookTicker")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BookTickerUpdate {
     /// Id of the last update in the order book.
     #[doc(alias = "u")]
-    #[serde(rename = "u")]
     pub last_update_id: u64,
     /// Time at which the exchange sent the response or the event.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "E")]
-    #[serde(rename = "E", default, skip_serializing_if = "Option::is_none")]
     pub event_time: Option<Timestamp>,
     /// Time at which the matching engine made the change.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "T")]
-    #[serde(rename = "T", default, skip_serializing_if = "Option::is_none")]
     pub transaction_time: Option<Timestamp>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Best (highest) bid price, in the quote asset.
     #[doc(alias = "b")]
-    #[serde(rename = "b", with = "wire::As::<wire::Text>")]
     pub bid_price: Decimal,
     /// Quantity at the best bid price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "B")]
-    #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub bid_quantity: Decimal,
     /// Best (lowest) ask price, in the quote asset.
     #[doc(alias = "a")]
-    #[serde(rename = "a", with = "wire::As::<wire::Text>")]
     pub ask_price: Decimal,
     /// Quantity at the best ask price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "A")]
-    #[serde(rename = "A", with = "wire::As::<wire::Text>")]
     pub ask_quantity: Decimal,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(BookTickerUpdate ["e" = "bookTicker"] {
+    last_update_id: 0 "u" => wire::Plain,
+    event_time: 1 "E" => wire::Optional<wire::Plain>,
+    transaction_time: 2 "T" => wire::Optional<wire::Plain>,
+    symbol: 3 "s" => wire::Plain,
+    pair: 4 "ps" => wire::Optional<wire::Plain>,
+    bid_price: 5 "b" => wire::Text,
+    bid_quantity: 6 "B" => wire::Text,
+    ask_price: 7 "a" => wire::Text,
+    ask_quantity: 8 "A" => wire::Text,
+    product: 9 "st" => wire::Optional<wire::Plain>,
+});
+
 /// Mark price, index price and funding of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "markPriceUpdate")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarkPriceUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
     /// Moving average of the mark price, in the quote asset.
     ///
     /// Absent in events from before 2026-03-16, and in the documentation of COIN-M.
     #[doc(alias = "ap")]
-    #[serde(
-        rename = "ap",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub mark_price_average: Option<Decimal>,
     /// Estimated settlement price, in the quote asset. It has a meaning only during the last hour before
     /// settlement.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "P")]
-    #[serde(
-        rename = "P",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub estimated_settle_price: Option<Decimal>,
     /// Index price (price of the underlying on spot markets), in the quote asset.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "i")]
-    #[serde(
-        rename = "i",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub index_price: Option<Decimal>,
     /// Latest funding rate, as a fraction of the position notional; `None` for delivery contracts.
     #[doc(alias = "r")]
-    #[serde(rename = "r", with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
     #[doc(alias = "T")]
-    #[serde(rename = "T", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(MarkPriceUpdate ["e" = "markPriceUpdate"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    mark_price: 2 "p" => wire::Text,
+    mark_price_average: 3 "ap" => wire::Optional<wire::Text>,
+    estimated_settle_price: 4 "P" => wire::Optional<wire::Text>,
+    index_price: 5 "i" => wire::Optional<wire::Text>,
+    last_funding_rate: 6 "r" => wire::Or<wire::Text, wire::EmptyString>,
+    next_funding_time: 7 "T" => wire::Or<wire::Number, wire::Int<0>>,
+    product: 8 "st" => wire::Optional<wire::Plain>,
+});
+
 /// Event for an order with which the exchange liquidated a position.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "forceOrder")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LiquidationOrderUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// The order, and what just happened to it.
     #[doc(alias = "o")]
-    #[serde(rename = "o")]
     pub order: LiquidationOrder,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
@@ -253,305 +241,322 @@ pub struct LiquidationOrderUpdate {
     /// Absent on COIN-M, in events from before June 2026, and in some events since then. `order` may have
     /// it instead.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, and in some events since then. `order` may have it instead.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(LiquidationOrderUpdate ["e" = "forceOrder"] {
+    event_time: 0 "E" => wire::Plain,
+    order: 1 "o" => wire::Plain,
+    pair: 2 "ps" => wire::Optional<wire::Plain>,
+    product: 3 "st" => wire::Optional<wire::Plain>,
+});
+
 /// Order with which the exchange liquidated a position.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LiquidationOrder {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in some events of USDⓈ-M symbols.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Buy or sell side.
     #[doc(alias = "S")]
-    #[serde(rename = "S")]
     pub side: Side,
     /// How the order is executed.
     #[doc(alias = "o")]
-    #[serde(rename = "o")]
     pub order_type: OrderType,
     /// How long the order stays active.
     #[doc(alias = "f")]
-    #[serde(rename = "f")]
     pub time_in_force: TimeInForce,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Price with which the order was placed, in the quote asset; 0 for market orders.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub original_price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "ap")]
-    #[serde(rename = "ap", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
     /// Status of an order.
     #[doc(alias = "X")]
-    #[serde(rename = "X")]
     pub status: OrderStatus,
     /// Quantity of the last fill. May be greater than `executed_quantity`.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub last_filled_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "z")]
-    #[serde(rename = "z", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Time of the trade.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent except in some events since June 2026.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(LiquidationOrder {
+    symbol: 0 "s" => wire::Plain,
+    pair: 1 "ps" => wire::Optional<wire::Plain>,
+    side: 2 "S" => wire::Plain,
+    order_type: 3 "o" => wire::Plain,
+    time_in_force: 4 "f" => wire::Plain,
+    original_quantity: 5 "q" => wire::Text,
+    original_price: 6 "p" => wire::Text,
+    average_price: 7 "ap" => wire::Text,
+    status: 8 "X" => wire::Plain,
+    last_filled_quantity: 9 "l" => wire::Text,
+    executed_quantity: 10 "z" => wire::Text,
+    trade_time: 11 "T" => wire::Plain,
+    product: 12 "st" => wire::Optional<wire::Plain>,
+});
+
 /// Prices and volumes of a symbol of either product over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "24hrMiniTicker")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarketMiniTickerUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Price of the last trade, in the quote asset.
     #[doc(alias = "c")]
-    #[serde(rename = "c", with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
     /// First price of the period, in the quote asset.
     #[doc(alias = "o")]
-    #[serde(rename = "o", with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
     /// Highest price of the period, in the quote asset.
     #[doc(alias = "h")]
-    #[serde(rename = "h", with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
     /// Lowest price of the period, in the quote asset.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
     /// Traded volume, in the base asset; in contracts for symbols of COIN-M.
     #[doc(alias = "v")]
-    #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub volume: Decimal,
     /// Traded value, in the quote asset; in the base asset for symbols of COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub turnover: Decimal,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(MarketMiniTickerUpdate ["e" = "24hrMiniTicker"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    pair: 2 "ps" => wire::Optional<wire::Plain>,
+    last_price: 3 "c" => wire::Text,
+    open_price: 4 "o" => wire::Text,
+    high_price: 5 "h" => wire::Text,
+    low_price: 6 "l" => wire::Text,
+    volume: 7 "v" => wire::Text,
+    turnover: 8 "q" => wire::Text,
+    product: 9 "st" => wire::Optional<wire::Plain>,
+});
+
 /// Price changes and volumes of a symbol of either product over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "24hrTicker")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarketTickerUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Last price minus first price, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price_change: Decimal,
     /// Price change, in percent.
     #[doc(alias = "P")]
-    #[serde(rename = "P", with = "wire::As::<wire::Text>")]
     pub price_change_percent: Decimal,
     /// Average price of all trades, weighted by quantity, in the quote asset.
     #[doc(alias = "w")]
-    #[serde(rename = "w", with = "wire::As::<wire::Text>")]
     pub weighted_average_price: Decimal,
     /// Price of the last trade, in the quote asset.
     #[doc(alias = "c")]
-    #[serde(rename = "c", with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
     /// Quantity of the last trade, in the base asset; in contracts on COIN-M.
     #[doc(alias = "Q")]
-    #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub last_quantity: Decimal,
     /// First price of the period, in the quote asset.
     #[doc(alias = "o")]
-    #[serde(rename = "o", with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
     /// Highest price of the period, in the quote asset.
     #[doc(alias = "h")]
-    #[serde(rename = "h", with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
     /// Lowest price of the period, in the quote asset.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
     /// Traded volume, in the base asset; in contracts for symbols of COIN-M.
     #[doc(alias = "v")]
-    #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub volume: Decimal,
     /// Traded value, in the quote asset; in the base asset for symbols of COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub turnover: Decimal,
     /// First millisecond of the period.
     #[doc(alias = "O")]
-    #[serde(rename = "O")]
     pub open_time: Timestamp,
     /// Last millisecond of the period.
     #[doc(alias = "C")]
-    #[serde(rename = "C")]
     pub close_time: Timestamp,
     /// Id of the first trade that is included.
     #[doc(alias = "F")]
-    #[serde(rename = "F", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub first_trade_id: Option<u64>,
     /// Id of the last trade that is included.
     #[doc(alias = "L")]
-    #[serde(rename = "L", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub last_trade_id: Option<u64>,
     /// Number of trades.
     #[doc(alias = "n")]
-    #[serde(rename = "n")]
     pub trades: u64,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(MarketTickerUpdate ["e" = "24hrTicker"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    price_change: 2 "p" => wire::Text,
+    price_change_percent: 3 "P" => wire::Text,
+    weighted_average_price: 4 "w" => wire::Text,
+    last_price: 5 "c" => wire::Text,
+    last_quantity: 6 "Q" => wire::Text,
+    open_price: 7 "o" => wire::Text,
+    high_price: 8 "h" => wire::Text,
+    low_price: 9 "l" => wire::Text,
+    volume: 10 "v" => wire::Text,
+    turnover: 11 "q" => wire::Text,
+    open_time: 12 "O" => wire::Plain,
+    close_time: 13 "C" => wire::Plain,
+    first_trade_id: 14 "F" => wire::Or<wire::Number, wire::Int<-1>>,
+    last_trade_id: 15 "L" => wire::Or<wire::Number, wire::Int<-1>>,
+    trades: 16 "n" => wire::Plain,
+    pair: 17 "ps" => wire::Optional<wire::Plain>,
+    product: 18 "st" => wire::Optional<wire::Plain>,
+});
+
 /// New state of a contract.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "contractInfo")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContractInfoUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in the samples of the exchange's own client for USDⓈ-M.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     #[doc(alias = "ct")]
-    #[serde(rename = "ct", with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub contract_type: Option<ContractType>,
     /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
     /// `None`.
     #[doc(alias = "dt")]
-    #[serde(rename = "dt", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub delivery_date: Option<Timestamp>,
     /// Time at which the contract was listed.
     #[doc(alias = "ot")]
-    #[serde(rename = "ot")]
     pub onboard_date: Timestamp,
     /// Trading status of the contract.
     #[doc(alias = "cs")]
-    #[serde(rename = "cs")]
     pub status: ContractStatus,
     /// Leverage brackets, in ascending order.
     ///
     /// Absent unless the leverage brackets changed.
     #[doc(alias = "bks")]
-    #[serde(rename = "bks", default, skip_serializing_if = "Option::is_none")]
     pub brackets: Option<Vec<ContractBracket>>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
 
+record!(ContractInfoUpdate ["e" = "contractInfo"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    pair: 2 "ps" => wire::Optional<wire::Plain>,
+    contract_type: 3 "ct" => wire::Or<wire::Text, wire::EmptyString>,
+    delivery_date: 4 "dt" => wire::Or<wire::Number, wire::Int<0>>,
+    onboard_date: 5 "ot" => wire::Plain,
+    status: 6 "cs" => wire::Plain,
+    brackets: 7 "bks" => wire::Optional<wire::Plain>,
+    product: 8 "st" => wire::Optional<wire::Plain>,
+});
+
 /// Leverage and maintenance margin of positions within a range of notionals.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContractBracket {
     /// Number of the bracket, starting at 1.
     #[doc(alias = "bs")]
-    #[serde(rename = "bs")]
     pub bracket: u8,
     /// Lower limit of the bracket, as a notional in the quote asset.
     #[doc(alias = "bnf")]
-    #[serde(rename = "bnf", with = "wire::As::<wire::Number>")]
     pub notional_floor: Decimal,
     /// Upper limit of the bracket, as a notional in the quote asset.
     #[doc(alias = "bnc")]
-    #[serde(rename = "bnc", with = "wire::As::<wire::Number>")]
     pub notional_cap: Decimal,
     /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "mmr")]
-    #[serde(rename = "mmr", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
     /// Constant of the bracket. The maintenance margin is the position notional times
     /// `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cf")]
-    #[serde(rename = "cf", with = "wire::As::<wire::Number>")]
     pub cumulative: Decimal,
     /// Minimum leverage in the bracket.
     #[doc(alias = "mi")]
-    #[serde(rename = "mi")]
     pub min_leverage: u16,
     /// Maximum leverage in the bracket; `initial_leverage` in responses.
     #[doc(alias = "ma")]
-    #[serde(rename = "ma")]
     pub max_leverage: u16,
 }
+
+record!(ContractBracket {
+    bracket: 0 "bs" => wire::Plain,
+    notional_floor: 1 "bnf" => wire::Number,
+    notional_cap: 2 "bnc" => wire::Number,
+    maintenance_margin_ratio: 3 "mmr" => wire::Number,
+    cumulative: 4 "cf" => wire::Number,
+    min_leverage: 5 "mi" => wire::Plain,
+    max_leverage: 6 "ma" => wire::Plain,
+});
 
 /// Kind of a record in the stream of trades. The exchange does not document the values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,13 +4,16 @@ use crate::support::*;
 use crate::generated::types::{MarginType, PositionMarginType, PositionSide};
 
 /// Listen key that opens the user data stream of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserDataKey {
     /// Listen key of the account's user data stream. Keep it secret.
     pub listen_key: ListenKey,
 }
+
+record!(UserDataKey {
+    listen_key: 0 "listenKey" => wire::Plain,
+});
 
 /// Kind of trading bot or service that placed an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,94 +112,103 @@ number_enum!(StrategyUpdateReason {
 });
 
 /// State of a trading bot, and why it changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StrategyState {
     /// Id of the trading bot.
     #[doc(alias = "si")]
-    #[serde(rename = "si")]
     pub strategy_id: i64,
     /// Kind of the trading bot.
     #[doc(alias = "st")]
-    #[serde(rename = "st")]
     pub strategy_type: StrategyType,
     /// Status of a trading bot.
     #[doc(alias = "ss")]
-    #[serde(rename = "ss")]
     pub status: StrategyStatus,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Time of the last update.
     #[doc(alias = "ut")]
-    #[serde(rename = "ut")]
     pub update_time: Timestamp,
     /// Reason why a trading bot changed.
     #[doc(alias = "c")]
-    #[serde(rename = "c")]
     pub reason: StrategyUpdateReason,
 }
 
+record!(StrategyState {
+    strategy_id: 0 "si" => wire::Plain,
+    strategy_type: 1 "st" => wire::Plain,
+    status: 2 "ss" => wire::Plain,
+    symbol: 3 "s" => wire::Plain,
+    update_time: 4 "ut" => wire::Plain,
+    reason: 5 "c" => wire::Plain,
+});
+
 /// State and profit of a grid trading bot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GridState {
     /// Id of the trading bot.
     #[doc(alias = "si")]
-    #[serde(rename = "si")]
     pub strategy_id: i64,
     /// Kind of the trading bot.
     #[doc(alias = "st")]
-    #[serde(rename = "st")]
     pub strategy_type: StrategyType,
     /// Status of a trading bot.
     #[doc(alias = "ss")]
-    #[serde(rename = "ss")]
     pub status: StrategyStatus,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Profit that the grid has realized, in the margin asset.
     #[doc(alias = "r")]
-    #[serde(rename = "r", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
     /// Average price of the fills that no opposite fill has closed yet, in the quote asset.
     #[doc(alias = "up")]
-    #[serde(rename = "up", with = "wire::As::<wire::Text>")]
     pub unmatched_average_price: Decimal,
     /// Quantity that no opposite fill has closed yet; negative if it was sold.
     #[doc(alias = "uq")]
-    #[serde(rename = "uq", with = "wire::As::<wire::Text>")]
     pub unmatched_quantity: Decimal,
     /// Fee of the fills that no opposite fill has closed yet.
     #[doc(alias = "uf")]
-    #[serde(rename = "uf", with = "wire::As::<wire::Text>")]
     pub unmatched_fee: Decimal,
     /// Profit of the pairs of a buy and a sell of the grid, in the margin asset.
     #[doc(alias = "mp")]
-    #[serde(rename = "mp", with = "wire::As::<wire::Text>")]
     pub matched_profit: Decimal,
     /// Time of the last update.
     #[doc(alias = "ut")]
-    #[serde(rename = "ut")]
     pub update_time: Timestamp,
 }
 
+record!(GridState {
+    strategy_id: 0 "si" => wire::Plain,
+    strategy_type: 1 "st" => wire::Plain,
+    status: 2 "ss" => wire::Plain,
+    symbol: 3 "s" => wire::Plain,
+    realized_profit: 4 "r" => wire::Text,
+    unmatched_average_price: 5 "up" => wire::Text,
+    unmatched_quantity: 6 "uq" => wire::Text,
+    unmatched_fee: 7 "uf" => wire::Text,
+    matched_profit: 8 "mp" => wire::Text,
+    update_time: 9 "ut" => wire::Plain,
+});
+
 /// New leverage of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeverageUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Leverage, the position notional divided by the initial margin.
     #[doc(alias = "l")]
-    #[serde(rename = "l")]
     pub leverage: u16,
 }
+
+record!(LeverageUpdate {
+    symbol: 0 "s" => wire::Plain,
+    leverage: 1 "l" => wire::Plain,
+});
 
 /// Reason why balances or positions changed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -261,122 +273,126 @@ text_enum!(AccountUpdateReason {
 });
 
 /// New balance of one asset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BalanceUpdate {
     /// Asset, such as `USDT`.
     #[doc(alias = "a")]
-    #[serde(rename = "a")]
     pub asset: Asset,
     /// Balance without unrealized profit.
     #[doc(alias = "wb")]
-    #[serde(rename = "wb", with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
     /// Wallet balance that backs cross-margin positions.
     #[doc(alias = "cw")]
-    #[serde(rename = "cw", with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
     /// Change of the wallet balance that is neither profit nor a fee, such as a transfer; negative if the
     /// balance decreased.
     #[doc(alias = "bc")]
-    #[serde(rename = "bc", with = "wire::As::<wire::Text>")]
     pub balance_change: Decimal,
 }
 
+record!(BalanceUpdate {
+    asset: 0 "a" => wire::Plain,
+    wallet_balance: 1 "wb" => wire::Text,
+    cross_wallet_balance: 2 "cw" => wire::Text,
+    balance_change: 3 "bc" => wire::Text,
+});
+
 /// New state of a position.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "pa")]
-    #[serde(rename = "pa", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Average entry price of the position, in the quote asset; 0 without a position.
     #[doc(alias = "ep")]
-    #[serde(rename = "ep", with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     ///
     /// Absent for some positions.
     #[doc(alias = "bep")]
-    #[serde(
-        rename = "bep",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub break_even_price: Option<Decimal>,
     /// Profit that the position has realized so far, before fees, in the margin asset.
     #[doc(alias = "cr")]
-    #[serde(rename = "cr", with = "wire::As::<wire::Text>")]
     pub cumulative_realized_profit: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
     #[doc(alias = "up")]
-    #[serde(rename = "up", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Whether the position uses cross margin or isolated margin.
     #[doc(alias = "mt")]
-    #[serde(rename = "mt")]
     pub margin_type: PositionMarginType,
     /// Wallet balance of an isolated position, in the margin asset.
     #[doc(alias = "iw")]
-    #[serde(rename = "iw", with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Side of the position; `BOTH` in one-way mode.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub position_side: PositionSide,
     /// Margin asset, in which the position is margined. Undocumented.
     ///
     /// Absent in some events.
     #[doc(alias = "ma")]
-    #[serde(rename = "ma", default, skip_serializing_if = "Option::is_none")]
     pub margin_asset: Option<Asset>,
 }
 
+record!(PositionUpdate {
+    symbol: 0 "s" => wire::Plain,
+    position_amount: 1 "pa" => wire::Text,
+    entry_price: 2 "ep" => wire::Text,
+    break_even_price: 3 "bep" => wire::Optional<wire::Text>,
+    cumulative_realized_profit: 4 "cr" => wire::Text,
+    unrealized_profit: 5 "up" => wire::Text,
+    margin_type: 6 "mt" => wire::Plain,
+    isolated_wallet: 7 "iw" => wire::Text,
+    position_side: 8 "ps" => wire::Plain,
+    margin_asset: 9 "ma" => wire::Optional<wire::Plain>,
+});
+
 /// Position with a margin close to its maintenance margin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionAtRisk {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "pa")]
-    #[serde(rename = "pa", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Whether the position uses cross margin or isolated margin.
     #[doc(alias = "mt")]
-    #[serde(rename = "mt")]
     pub margin_type: MarginType,
     /// Wallet balance of an isolated position, in the margin asset.
     #[doc(alias = "iw")]
-    #[serde(rename = "iw", with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[doc(alias = "mp")]
-    #[serde(rename = "mp", with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
     #[doc(alias = "up")]
-    #[serde(rename = "up", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "mm")]
-    #[serde(rename = "mm", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
 }
+
+record!(PositionAtRisk {
+    symbol: 0 "s" => wire::Plain,
+    position_side: 1 "ps" => wire::Plain,
+    position_amount: 2 "pa" => wire::Text,
+    margin_type: 3 "mt" => wire::Plain,
+    isolated_wallet: 4 "iw" => wire::Text,
+    mark_price: 5 "mp" => wire::Text,
+    unrealized_profit: 6 "up" => wire::Text,
+    maintenance_margin: 7 "mm" => wire::Text,
+});
 
 /// Reason why an order expired.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

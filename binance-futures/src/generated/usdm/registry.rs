@@ -71,7 +71,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::AccountInformation, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::AccountInformation, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::Account>),
     },
     Operation {
@@ -110,7 +110,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::AccountSettings, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::AccountSettings, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AccountConfig>),
     },
     Operation {
@@ -192,7 +192,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::AccountInformationV2, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::AccountInformationV2, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::AccountV2>),
     },
     Operation {
@@ -237,7 +237,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::TradingStatus, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::TradingStatus, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ApiTradingStatus>),
     },
     Operation {
@@ -283,7 +283,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_both::<crate::generated::usdm::Balance>),
     },
@@ -326,7 +326,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_both::<crate::generated::usdm::BalanceV2>),
     },
@@ -360,7 +360,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeFeeBurn>),
     },
     Operation {
@@ -395,7 +395,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::SymbolCommission, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::SymbolCommission, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CommissionRate>),
     },
     Operation {
@@ -425,7 +425,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::FeeBurnState, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::FeeBurnState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::FeeBurn>),
     },
     Operation {
@@ -485,7 +485,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::IncomeRecord>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::IncomeRecord>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Income>),
     },
     Operation {
@@ -527,7 +527,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::SymbolBrackets>,
-            wire::OneOrMany<wire::Serde>,
+            wire::OneOrMany<wire::Plain>,
         >,
         build: Some(build_rest::<crate::generated::usdm::LeverageBrackets>),
     },
@@ -558,7 +558,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::MultiAssetsModeState, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::MultiAssetsModeState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::MultiAssetsMode>),
     },
     Operation {
@@ -594,7 +594,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadId>),
     },
     Operation {
@@ -634,7 +634,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadLink>),
     },
     Operation {
@@ -664,7 +664,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::PositionModeState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::PositionModeState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::PositionMode>),
     },
     Operation {
@@ -700,7 +700,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::SymbolSettings>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::SymbolSettings>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SymbolConfig>),
     },
     Operation {
@@ -736,7 +736,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadId>),
     },
     Operation {
@@ -773,7 +773,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadLink>),
     },
     Operation {
@@ -812,7 +812,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadId>),
     },
     Operation {
@@ -852,7 +852,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DownloadLink, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadLink>),
     },
     Operation {
@@ -887,7 +887,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::RateLimit>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::RateLimit>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::UserRateLimits>),
     },
     Operation {
@@ -921,7 +921,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::ConversionAck, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::ConversionAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AcceptQuote>),
     },
     Operation {
@@ -964,7 +964,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::Conversion, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::Conversion, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ConvertOrder>),
     },
     Operation {
@@ -1004,7 +1004,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::ConvertPair>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::ConvertPair>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ConvertPairs>),
     },
     Operation {
@@ -1047,7 +1047,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::ConvertQuote, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::ConvertQuote, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::RequestQuote>),
     },
     Operation {
@@ -1103,7 +1103,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::AggTrade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::AggTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AggTrades>),
     },
     Operation {
@@ -1147,7 +1147,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::types::AssetIndexPrice,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::AssetIndex>),
     },
@@ -1192,7 +1192,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetIndexPrice>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::AssetIndexes>),
     },
@@ -1250,7 +1250,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Basis>),
     },
     Operation {
@@ -1312,7 +1312,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             "Not available since 2025-06-03, because leveraged tokens no longer exist.",
         ),
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::BlvtKline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::BlvtKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::BlvtKlines>),
     },
     Operation {
@@ -1350,7 +1350,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::TopOfBook, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::TopOfBook, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::BookTicker>),
     },
     Operation {
@@ -1388,7 +1388,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::TopOfBook>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::TopOfBook>, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::BookTickers>),
     },
     Operation {
@@ -1426,7 +1426,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::IndexConstituents, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::IndexConstituents, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Constituents>),
     },
     Operation {
@@ -1492,7 +1492,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ContinuousKlines>),
     },
     Operation {
@@ -1525,7 +1525,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::DeliveryPrice>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::DeliveryPrice>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::DeliveryPrices>),
     },
     Operation {
@@ -1579,7 +1579,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::Depth>),
     },
     Operation {
@@ -1680,7 +1680,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::ExchangeInformation, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::ExchangeInformation, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ExchangeInfo>),
     },
     Operation {
@@ -1717,7 +1717,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::FundingInfo>),
     },
     Operation {
@@ -1769,7 +1769,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::FundingRate>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::FundingRate>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::FundingRates>),
     },
     Operation {
@@ -1822,7 +1822,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::HistoricalTrades>),
     },
     Operation {
@@ -1861,7 +1861,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::CompositeIndex>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::CompositeIndex>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::IndexInfo>),
     },
     Operation {
@@ -1926,7 +1926,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::IndexPriceKlines>),
     },
     Operation {
@@ -1962,7 +1962,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::InsuranceFund, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::InsuranceFund, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::InsuranceBalance>),
     },
     Operation {
@@ -2000,7 +2000,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::InsuranceFund>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::InsuranceBalances>),
     },
@@ -2066,7 +2066,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Klines>),
     },
     Operation {
@@ -2121,7 +2121,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::LongShortRatio>),
     },
@@ -2161,7 +2161,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::PremiumIndex, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::PremiumIndex, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::MarkPrice>),
     },
     Operation {
@@ -2226,7 +2226,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::MarkPriceKlines>),
     },
     Operation {
@@ -2267,7 +2267,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PremiumIndex>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::MarkPrices>),
     },
@@ -2302,7 +2302,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::CurrentOpenInterest, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::CurrentOpenInterest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenInterest>),
     },
     Operation {
@@ -2357,7 +2357,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::OpenInterestStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::OpenInterestHistory>),
     },
@@ -2388,7 +2388,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Empty, wire::Serde>,
+        reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Ping>),
     },
     Operation {
@@ -2453,7 +2453,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::PremiumIndexKlines>),
     },
     Operation {
@@ -2497,7 +2497,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::RpiDepth>),
     },
     Operation {
@@ -2527,7 +2527,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::ExchangeTime, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::ExchangeTime, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ServerTime>),
     },
     Operation {
@@ -2561,7 +2561,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::AdlRisk, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::AdlRisk, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisk>),
     },
     Operation {
@@ -2595,7 +2595,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::AdlRisk>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::AdlRisk>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisks>),
     },
     Operation {
@@ -2649,7 +2649,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::TakerVolumeStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::TakerVolume>),
     },
@@ -2697,7 +2697,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::DayTicker, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::DayTicker, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Ticker24hr>),
     },
     Operation {
@@ -2731,7 +2731,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::TickerPrice>),
     },
     Operation {
@@ -2765,7 +2765,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some("Replaced by `TickerPrice` in October 2025."),
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TickerPriceV1>),
     },
     Operation {
@@ -2801,7 +2801,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_both::<crate::generated::usdm::TickerPrices>),
     },
@@ -2838,7 +2838,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::TickerPricesV1>),
     },
@@ -2886,7 +2886,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::DayTicker>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::DayTicker>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Tickers24hr>),
     },
     Operation {
@@ -2944,7 +2944,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::TopLongShortAccountRatio>),
     },
@@ -3003,7 +3003,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::TopLongShortPositionRatio>),
     },
@@ -3056,7 +3056,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Trades>),
     },
     Operation {
@@ -3093,7 +3093,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::MarketSchedules, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::MarketSchedules, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TradingSchedule>),
     },
     Operation {
@@ -3129,7 +3129,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::PortfolioMarginWithdrawal,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::PortfolioMarginAccount>),
     },
@@ -3167,7 +3167,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::AdlQuantile>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::AdlQuantile>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AdlQuantiles>),
     },
     Operation {
@@ -3250,7 +3250,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AllAlgoOrders>),
     },
     Operation {
@@ -3326,7 +3326,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AllOrders>),
     },
     Operation {
@@ -3364,7 +3364,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::AlgoOrderCancellation, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::AlgoOrderCancellation, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::CancelAlgoOrder>),
     },
     Operation {
@@ -3397,7 +3397,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllAlgoOrders>),
     },
     Operation {
@@ -3430,7 +3430,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllOrders>),
     },
     Operation {
@@ -3498,7 +3498,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::CancelOrder>),
     },
     Operation {
@@ -3576,7 +3576,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Serde>>,
+            wire::List<wire::OrError<wire::Plain>>,
         >,
         build: Some(build_rest::<crate::generated::usdm::CancelOrders>),
     },
@@ -3624,7 +3624,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::LeverageSetting, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::LeverageSetting, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeLeverage>),
     },
     Operation {
@@ -3660,7 +3660,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMarginType>),
     },
     Operation {
@@ -3693,7 +3693,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMultiAssetsMode>),
     },
     Operation {
@@ -3726,7 +3726,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangePositionMode>),
     },
     Operation {
@@ -3762,7 +3762,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::CountdownState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::CountdownState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CountdownCancelAll>),
     },
     Operation {
@@ -3836,7 +3836,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::ForceOrder>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::ForceOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ForceOrders>),
     },
     Operation {
@@ -3906,7 +3906,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::ModifyOrder>),
     },
     Operation {
@@ -3977,7 +3977,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Serde>>,
+            wire::List<wire::OrError<wire::Plain>>,
         >,
         build: Some(build_rest::<crate::generated::usdm::ModifyOrders>),
     },
@@ -4018,7 +4018,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Serde>,
+        reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ModifyPositionMargin>),
     },
     Operation {
@@ -4120,7 +4120,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::AlgoOrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::AlgoOrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::NewAlgoOrder>),
     },
     Operation {
@@ -4231,7 +4231,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::NewOrder>),
     },
     Operation {
@@ -4302,7 +4302,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
-            wire::List<wire::OrError<wire::Serde>>,
+            wire::List<wire::OrError<wire::Plain>>,
         >,
         build: Some(build_rest::<crate::generated::usdm::NewOrders>),
     },
@@ -4377,7 +4377,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenAlgoOrders>),
     },
     Operation {
@@ -4440,7 +4440,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::Order, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::Order, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrder>),
     },
     Operation {
@@ -4503,7 +4503,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrders>),
     },
     Operation {
@@ -4567,7 +4567,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OrderAmendments>),
     },
     Operation {
@@ -4625,7 +4625,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::PositionMarginChange>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: Some(build_rest::<crate::generated::usdm::PositionMarginHistory>),
     },
@@ -4681,7 +4681,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::Position>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::Position>, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::Positions>),
     },
     Operation {
@@ -4728,7 +4728,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::PositionV2>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::PositionV2>, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::PositionsV2>),
     },
     Operation {
@@ -4797,7 +4797,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::AlgoOrder, wire::Serde>,
+        reencode: reencode::<crate::generated::types::AlgoOrder, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::QueryAlgoOrder>),
     },
     Operation {
@@ -4860,7 +4860,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::Order, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::Order, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::QueryOrder>),
     },
     Operation {
@@ -4893,7 +4893,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Serde>,
+        reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SignTradfiAgreement>),
     },
     Operation {
@@ -4998,7 +4998,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TestOrder>),
     },
     Operation {
@@ -5064,7 +5064,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::usdm::UserTrade>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::usdm::UserTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::UserTrades>),
     },
     Operation {
@@ -5097,7 +5097,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Empty, wire::Serde>,
+        reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::CloseListenKey>),
     },
     Operation {
@@ -5127,7 +5127,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::UserDataKey, wire::Serde>,
+        reencode: reencode::<crate::generated::types::UserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::NewListenKey>),
     },
     Operation {
@@ -5160,7 +5160,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::RenewedUserDataKey, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::RenewedUserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::RenewListenKey>),
     },
     Operation {
@@ -5196,7 +5196,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::usdm::ws_api::SessionLogon>),
     },
     Operation {
@@ -5232,7 +5232,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::usdm::ws_api::SessionLogout>),
     },
     Operation {
@@ -5268,7 +5268,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::SessionState, wire::Serde>,
+        reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::usdm::ws_api::SessionStatus>),
     },
     Operation {
@@ -5311,7 +5311,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::AggTrade, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::AggTrade, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5356,7 +5356,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetIndexUpdate>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -5399,7 +5399,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5450,7 +5450,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::LiquidationOrderUpdate>,
-            wire::OneOrMany<wire::Serde>,
+            wire::OneOrMany<wire::Plain>,
         >,
         build: None,
     },
@@ -5492,7 +5492,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<Vec<crate::generated::types::MarkPriceUpdate>, wire::Serde>,
+        reencode: reencode::<Vec<crate::generated::types::MarkPriceUpdate>, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5536,7 +5536,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketMiniTickerUpdate>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -5590,7 +5590,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketTickerUpdate>,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -5636,7 +5636,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::types::AssetIndexUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -5679,7 +5679,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5723,7 +5723,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::CompositeIndexUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -5782,7 +5782,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::ContinuousKlineUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -5831,7 +5831,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::ContractInfoUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::ContractInfoUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5880,7 +5880,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::DepthUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::DepthUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5935,7 +5935,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::KlineUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::KlineUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -5986,7 +5986,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::types::LiquidationOrderUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6031,7 +6031,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::MarkPriceUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::types::MarkPriceUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6075,7 +6075,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::MiniTickerUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6126,7 +6126,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::types::DepthSnapshot, wire::Serde>,
+        reencode: reencode::<crate::generated::types::DepthSnapshot, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6174,7 +6174,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::RpiDepthUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6226,7 +6226,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::TickerUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::TickerUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6268,7 +6268,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::TradeUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::TradeUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6306,7 +6306,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::TradingSessionUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6348,7 +6348,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::AccountConfigUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6402,7 +6402,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::AccountUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::AccountUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6463,7 +6463,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::AlgoUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::AlgoUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6503,7 +6503,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::ConditionalOrderTriggerReject,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6549,7 +6549,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::GridUpdate, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::GridUpdate, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6585,7 +6585,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::ListenKeyExpired,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6629,7 +6629,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::MarginCall, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::MarginCall, wire::Plain>,
         build: None,
     },
     Operation {
@@ -6705,7 +6705,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::OrderTradeUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6749,7 +6749,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: None,
         reencode: reencode::<
             crate::generated::usdm::events::StrategyUpdate,
-            wire::Serde,
+            wire::Plain,
         >,
         build: None,
     },
@@ -6794,7 +6794,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
-        reencode: reencode::<crate::generated::usdm::events::TradeLite, wire::Serde>,
+        reencode: reencode::<crate::generated::usdm::events::TradeLite, wire::Plain>,
         build: None,
     },
 ];

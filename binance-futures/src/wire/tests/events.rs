@@ -5,17 +5,17 @@ use serde_json::{Value, json};
 use crate::decode::{self, DecodeFailure};
 use crate::types::{SymbolType, Timestamp};
 use crate::usdm::events::{AggTrade, UserEvent};
-use crate::wire::Serde;
+use crate::wire::Plain;
 
 /// The fields that an aggregate trade always has, without its constant.
 const FIELDS: &str = r#""E":1,"s":"BTCUSDT","p":"0.001","q":"2.0","f":1,"l":2,"T":7,"m":false"#;
 
 fn read(json: &str) -> Result<AggTrade, DecodeFailure> {
-    decode::from_str::<AggTrade, Serde>(json)
+    decode::from_str::<AggTrade, Plain>(json)
 }
 
 fn write(event: &AggTrade) -> String {
-    decode::to_string::<AggTrade, Serde>(event).unwrap()
+    decode::to_string::<AggTrade, Plain>(event).unwrap()
 }
 
 /// Decodes and encodes an order update in which these fields are changed, and returns the order.
@@ -25,8 +25,8 @@ fn order_update_with(changes: &Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         event["o"][name] = value.clone();
     }
-    let event = decode::from_str::<UserEvent, Serde>(&event.to_string()).unwrap();
-    let json = decode::to_string::<UserEvent, Serde>(&event).unwrap();
+    let event = decode::from_str::<UserEvent, Plain>(&event.to_string()).unwrap();
+    let json = decode::to_string::<UserEvent, Plain>(&event).unwrap();
     serde_json::from_str::<Value>(&json).unwrap()["o"].take()
 }
 
@@ -73,7 +73,7 @@ fn literal_for_no_value_is_decoded_from_numbers_and_text() {
 #[test]
 fn missing_required_field_is_named() {
     let failure = read(&format!("{{{FIELDS}}}").replace(r#""T":7,"#, "")).unwrap_err();
-    assert_eq!(failure.reason(), "missing field `T`");
+    assert_eq!(failure.reason().to_string(), "the field `T` is missing");
 }
 
 #[test]

@@ -122,11 +122,16 @@ impl fmt::Debug for ApiResponse<'_> {
 struct Fields<'a> {
     id: Option<RequestId>,
     status: u16,
-    #[serde(borrow, default, deserialize_with = "super::frame::even_null")]
+    #[serde(borrow, default, deserialize_with = "even_null")]
     result: Option<&'a RawValue>,
     error: Option<Failure>,
     #[serde(default, rename = "rateLimits")]
     rate_limits: Vec<ReportedLimit>,
+}
+
+/// Reads a value that is there, which `null` is as well.
+fn even_null<'de, D: Deserializer<'de>>(json: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(json).map(Some)
 }
 
 #[derive(serde::Deserialize)]

@@ -3,12 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny};
-use serde_json::value::RawValue;
-
 use super::command::{CommandError, Reply, ReplyValue};
-use crate::wire::{BorrowedStr, plain_text};
+use crate::json::{self, Reader};
+use crate::wire::plain_text;
 
 /// A text that a stream connection receives.
 ///
@@ -66,29 +63,30 @@ impl<'a> Frame<'a> {
         if text.starts_with("{\"e\":") || text.trim_ascii_start().starts_with('[') {
             return Ok(raw);
         }
-        let fields: Fields<'a> = serde_json::from_str(text)
+        let mut fields = Fields::default();
+        json::whole(text, |reader| fields.read(reader))
             .map_err(|error| InvalidFrame::new("a frame of a stream connection", &error))?;
-        if let (Some(BorrowedStr(stream)), Some(data)) = (fields.stream, fields.data) {
+        if let (Some(stream), Some(data)) = (fields.stream, fields.data) {
             return Ok(Self::Event {
                 stream: Some(stream),
-                data: data.get(),
+                data,
             });
         }
-        if fields.e.is_some() {
+        if fields.is_event {
             return Ok(raw);
         }
-        let result = if let Some(error) = fields.error {
-            let Failure { code, msg } = serde_json::from_str(error.get())
-                .map_err(|error| InvalidFrame::new("a frame of a stream connection", &error))?;
-            Err(CommandError::new(code, msg))
-        } else if let (Some(code), Some(message)) = (fields.code, fields.msg) {
-            Err(CommandError::new(code, message))
-        } else if let Some(result) = fields.result {
-            Ok(reply_value(result.get()))
-        } else {
-            return Ok(raw);
+        let result = match (fields.error, fields.result) {
+            (
+                Failure {
+                    code: Some(code),
+                    message: Some(message),
+                },
+                _,
+            ) => Err(CommandError::new(code, message)),
+            (_, Some(result)) => Ok(reply_value(result)),
+            _ => return Ok(raw),
         };
-        let id = fields.id.and_then(|id| plain_text(id.get()).parse().ok());
+        let id = fields.id;
         Ok(Self::Reply(Reply { id, result }))
     }
 }
@@ -122,35 +120,57 @@ impl InvalidFrame {
 }
 
 /// The fields that tell frames apart.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Fields<'a> {
-    #[serde(borrow)]
-    stream: Option<BorrowedStr<'a>>,
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "even_null")]
-    result: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error: Option<&'a RawValue>,
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    code: Option<i64>,
-    msg: Option<String>,
-    e: Option<IgnoredAny>,
+    stream: Option<Cow<'a, str>>,
+    data: Option<&'a str>,
+    result: Option<&'a str>,
+    error: Failure,
+    id: Option<u64>,
+    is_event: bool,
 }
 
-/// The fields of a nested error.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Failure {
-    code: i64,
-    msg: String,
+    code: Option<i64>,
+    message: Option<String>,
 }
 
-/// Reads a value that is there, which `null` is as well.
-pub(super) fn even_null<'de, D: Deserializer<'de>>(
-    json: D,
-) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(json).map(Some)
+impl<'a> Fields<'a> {
+    fn read(&mut self, reader: &mut Reader<'a>) -> Result<(), json::Error> {
+        let mut object = reader.object("an object or a list")?;
+        while let Some(name) = object.name(reader)? {
+            match &*name {
+                "stream" => self.stream = Some(reader.string("the name of a stream")?),
+                "data" => self.data = Some(reader.raw()?),
+                "result" => self.result = Some(reader.raw()?),
+                "id" => self.id = plain_text(reader.raw()?).parse().ok(),
+                "error" => {
+                    let mut error = reader.object("an object")?;
+                    while let Some(name) = error.name(reader)? {
+                        self.error.read(&name, reader)?;
+                    }
+                }
+                "e" => {
+                    self.is_event = true;
+                    reader.skip()?;
+                }
+                name => self.error.read(name, reader)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Failure {
+    fn read(&mut self, name: &str, reader: &mut Reader<'_>) -> Result<(), json::Error> {
+        match name {
+            "code" => self.code = reader.raw()?.parse().ok(),
+            "msg" => self.message = Some(plain_text(reader.raw()?).into_owned()),
+            _ => reader.skip()?,
+        }
+        Ok(())
+    }
 }
 
 fn reply_value(json: &str) -> ReplyValue {

@@ -122,7 +122,7 @@ impl ParameterSet for QueryOrder {
 impl Request for QueryOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -48,7 +48,7 @@ impl ParameterSet for NewAlgoOrder {
 impl Request for NewAlgoOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -46,7 +46,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = CoinM;
     type Response = Book;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -68,13 +68,17 @@ from_params!(Depth {
 });
 
 /// A book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Book {
     /// When.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub made: Timestamp,
     /// The pair.
     pub pair: Pair,
 }
+
+record!(Book {
+    made: 0 "T" => wire::Plain,
+    pair: 1 "pair" => wire::Plain,
+});

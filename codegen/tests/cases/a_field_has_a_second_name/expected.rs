@@ -3,28 +3,25 @@
 use crate::support::*;
 
 /// A range of sizes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bracket {
     /// Where it begins.
     #[doc(alias = "qtylFloor")]
-    #[serde(rename = "qtylFloor", alias = "qtyFloor", with = "wire::As::<wire::Text>")]
     pub quantity_floor: Decimal,
     /// Where it ends.
     #[doc(alias = "qtyCap")]
-    #[serde(
-        rename = "qtyCap",
-        alias = "cap",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub quantity_cap: Option<Decimal>,
     /// When.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// The leverage.
     pub initial_leverage: u16,
 }
+
+record!(Bracket {
+    quantity_floor: 0 "qtylFloor" | 1 "qtyFloor" => wire::Text,
+    quantity_cap: 2 "qtyCap" | 3 "cap" => wire::Optional<wire::Text>,
+    event_time: 4 "E" => wire::Plain,
+    initial_leverage: 5 "initialLeverage" => wire::Plain,
+});

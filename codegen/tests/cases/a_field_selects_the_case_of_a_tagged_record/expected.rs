@@ -20,20 +20,25 @@ tagged!(Filter, "filterType" {
 });
 
 /// Bounds of the price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "PRICE_FILTER", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PriceFilter {
     /// The lowest price.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub min_price: Decimal,
 }
 
+record!(PriceFilter ["filterType" = "PRICE_FILTER"] {
+    min_price: 0 "minPrice" => wire::Text,
+});
+
 /// Fields of an object whose `filterType` is `MAX_NUM_ORDERS`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "filterType", rename = "MAX_NUM_ORDERS")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MaxOrders {
     /// How many.
     pub limit: u32,
 }
+
+record!(MaxOrders ["filterType" = "MAX_NUM_ORDERS"] {
+    limit: 0 "limit" => wire::Plain,
+});

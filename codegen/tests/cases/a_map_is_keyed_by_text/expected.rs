@@ -3,21 +3,22 @@
 use crate::support::*;
 
 /// Rates by many things.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rates {
     /// By symbol.
-    #[serde(with = "wire::As::<wire::Map<wire::Serde, wire::Text>>")]
     pub by_symbol: BTreeMap<Symbol, Decimal>,
     /// By side.
     pub by_side: BTreeMap<Side, Vec<u64>>,
     /// By name and asset.
-    #[serde(
-        with = "wire::As::<wire::Map<wire::Serde, wire::Map<wire::Serde, wire::Number>>>"
-    )]
     pub nested: BTreeMap<String, BTreeMap<Asset, Decimal>>,
 }
+
+record!(Rates {
+    by_symbol: 0 "bySymbol" => wire::Map<wire::Plain, wire::Text>,
+    by_side: 1 "bySide" => wire::Plain,
+    nested: 2 "nested" => wire::Map<wire::Plain, wire::Map<wire::Plain, wire::Number>>,
+});
 
 /// Which way an order goes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

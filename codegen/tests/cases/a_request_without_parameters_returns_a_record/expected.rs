@@ -43,7 +43,7 @@ impl ParameterSet for ServerTime {
 impl Request for ServerTime {
     type Product = Usdm;
     type Response = ExchangeClock;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -63,10 +63,13 @@ impl ReadOnlyRequest for ServerTime {}
 from_params!(ServerTime {});
 
 /// What the clock shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExchangeClock {
     /// Milliseconds since 1970.
     pub server_time: Timestamp,
 }
+
+record!(ExchangeClock {
+    server_time: 0 "serverTime" => wire::Plain,
+});

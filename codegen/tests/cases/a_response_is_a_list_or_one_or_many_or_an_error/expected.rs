@@ -52,7 +52,7 @@ impl ParameterSet for Many {
 impl Request for Many {
     type Product = Usdm;
     type Response = Vec<Ticker>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -114,7 +114,7 @@ impl ParameterSet for OneOrMany {
 impl Request for OneOrMany {
     type Product = Usdm;
     type Response = Vec<Ticker>;
-    type Wire = wire::OneOrMany<wire::Serde>;
+    type Wire = wire::OneOrMany<wire::Plain>;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -176,7 +176,7 @@ impl ParameterSet for Refusals {
 impl Request for Refusals {
     type Product = Usdm;
     type Response = Vec<Result<Ticker, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Serde>>;
+    type Wire = wire::List<wire::OrError<wire::Plain>>;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

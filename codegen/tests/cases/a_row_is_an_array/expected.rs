@@ -19,8 +19,8 @@ pub struct Level {
 row!(Level {
     price: wire::Text,
     quantity: wire::Number,
-    id: wire::Serde,
-    inner: wire::Serde,
+    id: wire::Plain,
+    inner: wire::Plain,
 });
 
 /// A price.

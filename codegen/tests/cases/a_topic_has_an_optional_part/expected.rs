@@ -39,7 +39,7 @@ impl Depth {
 impl Topic for Depth {
     type Product = Usdm;
     type Event = DepthUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Chained;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -105,19 +105,22 @@ text_enum!(Speed {
 });
 
 /// What changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DepthUpdate {
     /// The first.
     #[doc(alias = "U")]
-    #[serde(rename = "U")]
     pub first: u64,
     /// The last.
     #[doc(alias = "u")]
-    #[serde(rename = "u")]
     pub last: u64,
     /// The one before.
     #[doc(alias = "pu")]
-    #[serde(rename = "pu")]
     pub previous: u64,
 }
+
+record!(DepthUpdate {
+    first: 0 "U" => wire::Plain,
+    last: 1 "u" => wire::Plain,
+    previous: 2 "pu" => wire::Plain,
+});

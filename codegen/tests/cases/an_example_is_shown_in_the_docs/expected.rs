@@ -131,7 +131,7 @@ impl ParameterSet for NewOrder {
 impl Request for NewOrder {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -211,7 +211,7 @@ impl ParameterSet for NewOrders {
 impl Request for NewOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -312,7 +312,7 @@ impl ParameterSet for CancelOrders {
 impl Request for CancelOrders {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

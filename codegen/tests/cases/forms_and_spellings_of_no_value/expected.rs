@@ -3,57 +3,51 @@
 use crate::support::*;
 
 /// Every form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Forms {
     /// Text.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub text: Decimal,
     /// A number.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub number: Decimal,
     /// Either.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub both: Decimal,
     /// Text.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub whole: u64,
     /// Text.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub flag: bool,
     /// Maybe empty.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub blank: Option<Decimal>,
     /// Maybe null.
     pub nothing: Option<Side>,
     /// Maybe 0.
-    #[serde(
-        with = "wire::As::<wire::Or<wire::Number, (wire::Int<{0}>, wire::Int<{-1}>)>>"
-    )]
     pub never: Option<Timestamp>,
     /// Some are null.
-    #[serde(with = "wire::As::<wire::List<wire::Or<wire::Text, wire::Null>>>")]
     pub list: Vec<Option<Decimal>>,
     /// Maybe not there.
     ///
     /// Absent without a price.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
-    )]
     pub gone: Option<Decimal>,
     /// Maybe not there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub away: Option<Side>,
     /// Maybe none in three ways.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
-    )]
     pub nowhere: Option<Decimal>,
 }
+
+record!(Forms {
+    text: 0 "text" => wire::Text,
+    number: 1 "number" => wire::Number,
+    both: 2 "both" => wire::Text,
+    whole: 3 "whole" => wire::Text,
+    flag: 4 "flag" => wire::Text,
+    blank: 5 "blank" => wire::Or<wire::Text, wire::EmptyString>,
+    nothing: 6 "nothing" => wire::Plain,
+    never: 7 "never" => wire::Or<wire::Number, (wire::Int<0>, wire::Int<-1>)>,
+    list: 8 "list" => wire::List<wire::Or<wire::Text, wire::Null>>,
+    gone: 9 "gone" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+    away: 10 "away" => wire::Optional<wire::Plain>,
+    nowhere: 11 "nowhere" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+});
 
 /// Which way an order goes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -40,7 +40,7 @@ impl ParameterSet for Counted {
 impl Request for Counted {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -98,7 +98,7 @@ impl ParameterSet for Balance {
 impl Request for Balance {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -159,7 +159,7 @@ impl ParameterSet for Leverage {
 impl Request for Leverage {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -40,7 +40,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = Usdm;
     type Response = Vec<AccountInformation>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -60,12 +60,16 @@ impl ReadOnlyRequest for Account {}
 from_params!(Account {});
 
 /// Who owns it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Owner {
     /// Its name.
     pub name: String,
 }
+
+record!(Owner {
+    name: 0 "name" => wire::Plain,
+});
 
 /// A step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,14 +88,18 @@ row!(Step {
 });
 
 /// An account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountInformation {
     /// Who owns it.
     ///
     /// Absent for accounts without an owner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
     /// A step.
     pub steps: Vec<Step>,
 }
+
+record!(AccountInformation {
+    owner: 0 "owner" => wire::Optional<wire::Plain>,
+    steps: 1 "steps" => wire::Plain,
+});

@@ -89,7 +89,7 @@ impl ParameterSet for Words {
 impl Request for Words {
     type Product = Usdm;
     type Response = WordList;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -115,17 +115,23 @@ from_params!(Words {
 });
 
 /// `WordList`, as the exchange sends it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WordList {
     /// The symbol.
     pub symbol: Symbol,
     /// The price.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Which way an order goes.
     pub side: Side,
     /// `bare`.
     pub bare: u8,
 }
+
+record!(WordList {
+    symbol: 0 "symbol" => wire::Plain,
+    price: 1 "p" => wire::Text,
+    side: 2 "side" => wire::Plain,
+    bare: 3 "bare" => wire::Plain,
+});

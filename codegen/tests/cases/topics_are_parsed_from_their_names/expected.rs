@@ -92,7 +92,7 @@ impl Klines {
 impl Topic for Klines {
     type Product = Usdm;
     type Event = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -176,7 +176,7 @@ impl MarkPrices {
 impl Topic for MarkPrices {
     type Product = Usdm;
     type Event = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -30,12 +30,14 @@ tagged!(UserEvent, "e" {
 use crate::support::*;
 
 /// A warning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "MARGIN_CALL")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarginCall {
     /// The wallet.
     #[doc(alias = "cw")]
-    #[serde(rename = "cw", with = "wire::As::<wire::Text>")]
     pub cross_wallet: Decimal,
 }
+
+record!(MarginCall ["e" = "MARGIN_CALL"] {
+    cross_wallet: 0 "cw" => wire::Text,
+});

@@ -34,7 +34,7 @@ impl AllLiquidations {
 impl Topic for AllLiquidations {
     type Product = CoinM;
     type Event = Vec<LiquidationOrderUpdate>;
-    type Wire = wire::OneOrMany<wire::Serde>;
+    type Wire = wire::OneOrMany<wire::Plain>;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -32,7 +32,7 @@ impl AllMiniTickers {
 impl Topic for AllMiniTickers {
     type Product = CoinM;
     type Event = Vec<MarketMiniTickerUpdate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

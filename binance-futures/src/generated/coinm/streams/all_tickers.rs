@@ -33,7 +33,7 @@ impl AllTickers {
 impl Topic for AllTickers {
     type Product = CoinM;
     type Event = Vec<MarketTickerUpdate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -34,7 +34,7 @@ impl BookTickers {
 impl Topic for BookTickers {
     type Product = CoinM;
     type Event = BookTickerUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -32,7 +32,7 @@ impl ContractInfo {
 impl Topic for ContractInfo {
     type Product = CoinM;
     type Event = ContractInfoUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Increasing;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

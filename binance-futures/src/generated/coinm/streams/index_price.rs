@@ -49,7 +49,7 @@ impl IndexPrice {
 impl Topic for IndexPrice {
     type Product = CoinM;
     type Event = IndexPriceUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -101,21 +101,23 @@ impl topic::ParseName for IndexPrice {
 topic_name!(IndexPrice);
 
 /// Index price of a pair.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "indexPriceUpdate")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexPriceUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "i")]
-    #[serde(rename = "i", alias = "s")]
     pub pair: Pair,
     /// Index price (price of the underlying on spot markets), in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
 }
+
+record!(IndexPriceUpdate ["e" = "indexPriceUpdate"] {
+    event_time: 0 "E" => wire::Plain,
+    pair: 1 "i" | 2 "s" => wire::Plain,
+    index_price: 3 "p" => wire::Text,
+});

@@ -39,7 +39,7 @@ impl IndexPriceKlines {
 impl Topic for IndexPriceKlines {
     type Product = CoinM;
     type Event = IndexPriceKlineUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -86,95 +86,100 @@ impl topic::ParseName for IndexPriceKlines {
 topic_name!(IndexPriceKlines);
 
 /// Candlestick that is complete or still open. The price is not traded, so the volumes have no meaning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexPriceKline {
     /// First millisecond of the period.
     #[doc(alias = "t")]
-    #[serde(rename = "t")]
     pub open_time: Timestamp,
     /// Last millisecond of the period.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub close_time: Timestamp,
     /// Has no meaning; other candlesticks have the symbol in this place. `0` in all samples.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub unused_symbol: Symbol,
     /// Unit of the rate-limit window.
     #[doc(alias = "i")]
-    #[serde(rename = "i")]
     pub interval: KlineInterval,
     /// Has no meaning; other candlesticks have the id of the first trade in this place.
     #[doc(alias = "f")]
-    #[serde(rename = "f")]
     pub unused_first: i64,
     /// Has no meaning; other candlesticks have the id of the last trade in this place.
     #[doc(alias = "L")]
-    #[serde(rename = "L")]
     pub unused_last: i64,
     /// First price of the period.
     #[doc(alias = "o")]
-    #[serde(rename = "o", with = "wire::As::<wire::Text>")]
     pub open: Decimal,
     /// Last price of the period.
     #[doc(alias = "c")]
-    #[serde(rename = "c", with = "wire::As::<wire::Text>")]
     pub close: Decimal,
     /// Highest price of the period.
     #[doc(alias = "h")]
-    #[serde(rename = "h", with = "wire::As::<wire::Text>")]
     pub high: Decimal,
     /// Lowest price of the period.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low: Decimal,
     /// Sent without a meaning; other candlesticks have the traded volume in this place.
     #[doc(alias = "v")]
-    #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub unused_volume: Decimal,
     /// Number of prices in the candlestick. The documentation no longer explains it.
     #[doc(alias = "n")]
-    #[serde(rename = "n")]
     pub points: u64,
     /// Whether the candlestick is complete.
     #[doc(alias = "x")]
-    #[serde(rename = "x")]
     pub closed: bool,
     /// Sent without a meaning; other candlesticks have the traded value in this place.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub unused_quote_volume: Decimal,
     /// Sent without a meaning; other candlesticks have the volume that takers bought in this place.
     #[doc(alias = "V")]
-    #[serde(rename = "V", with = "wire::As::<wire::Text>")]
     pub unused_taker_buy_volume: Decimal,
     /// Sent without a meaning; other candlesticks have the value that takers bought in this place.
     #[doc(alias = "Q")]
-    #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub unused_taker_buy_quote_volume: Decimal,
     /// Sent by the exchange, without a meaning.
     #[doc(alias = "B")]
-    #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub unused: Decimal,
 }
 
+record!(IndexPriceKline {
+    open_time: 0 "t" => wire::Plain,
+    close_time: 1 "T" => wire::Plain,
+    unused_symbol: 2 "s" => wire::Plain,
+    interval: 3 "i" => wire::Plain,
+    unused_first: 4 "f" => wire::Plain,
+    unused_last: 5 "L" => wire::Plain,
+    open: 6 "o" => wire::Text,
+    close: 7 "c" => wire::Text,
+    high: 8 "h" => wire::Text,
+    low: 9 "l" => wire::Text,
+    unused_volume: 10 "v" => wire::Text,
+    points: 11 "n" => wire::Plain,
+    closed: 12 "x" => wire::Plain,
+    unused_quote_volume: 13 "q" => wire::Text,
+    unused_taker_buy_volume: 14 "V" => wire::Text,
+    unused_taker_buy_quote_volume: 15 "Q" => wire::Text,
+    unused: 16 "B" => wire::Text,
+});
+
 /// Current state of a candlestick of an index price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "indexPrice_kline")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexPriceKlineUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub pair: Pair,
     /// Candlestick that is complete or still open. The price is not traded, so the volumes have no meaning.
     #[doc(alias = "k")]
-    #[serde(rename = "k")]
     pub kline: IndexPriceKline,
 }
+
+record!(IndexPriceKlineUpdate ["e" = "indexPrice_kline"] {
+    event_time: 0 "E" => wire::Plain,
+    pair: 1 "ps" => wire::Plain,
+    kline: 2 "k" => wire::Plain,
+});

@@ -41,7 +41,7 @@ impl Klines {
 impl Topic for Klines {
     type Product = CoinM;
     type Event = KlineUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -88,94 +88,99 @@ impl topic::ParseName for Klines {
 topic_name!(Klines);
 
 /// Candlestick that is complete or still open, with volumes in contracts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StreamKline {
     /// First millisecond of the period.
     #[doc(alias = "t")]
-    #[serde(rename = "t")]
     pub open_time: Timestamp,
     /// Last millisecond of the period.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub close_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Unit of the rate-limit window.
     #[doc(alias = "i")]
-    #[serde(rename = "i")]
     pub interval: KlineInterval,
     /// Id of the first trade that is included.
     #[doc(alias = "f")]
-    #[serde(rename = "f", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub first_trade_id: Option<u64>,
     /// Id of the last trade that is included.
     #[doc(alias = "L")]
-    #[serde(rename = "L", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub last_trade_id: Option<u64>,
     /// First price of the period.
     #[doc(alias = "o")]
-    #[serde(rename = "o", with = "wire::As::<wire::Text>")]
     pub open: Decimal,
     /// Last price of the period.
     #[doc(alias = "c")]
-    #[serde(rename = "c", with = "wire::As::<wire::Text>")]
     pub close: Decimal,
     /// Highest price of the period.
     #[doc(alias = "h")]
-    #[serde(rename = "h", with = "wire::As::<wire::Text>")]
     pub high: Decimal,
     /// Lowest price of the period.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low: Decimal,
     /// Traded volume, in contracts.
     #[doc(alias = "v")]
-    #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub contracts: Decimal,
     /// Number of trades.
     #[doc(alias = "n")]
-    #[serde(rename = "n")]
     pub trades: u64,
     /// Whether the candlestick is complete.
     #[doc(alias = "x")]
-    #[serde(rename = "x")]
     pub closed: bool,
     /// Traded volume, in the base asset.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub base_volume: Decimal,
     /// Volume that takers bought, in contracts.
     #[doc(alias = "V")]
-    #[serde(rename = "V", with = "wire::As::<wire::Text>")]
     pub taker_buy_contracts: Decimal,
     /// Volume that takers bought, in the base asset.
     #[doc(alias = "Q")]
-    #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub taker_buy_base_volume: Decimal,
     /// Sent by the exchange, without a meaning.
     #[doc(alias = "B")]
-    #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub unused: Decimal,
 }
 
+record!(StreamKline {
+    open_time: 0 "t" => wire::Plain,
+    close_time: 1 "T" => wire::Plain,
+    symbol: 2 "s" => wire::Plain,
+    interval: 3 "i" => wire::Plain,
+    first_trade_id: 4 "f" => wire::Or<wire::Number, wire::Int<-1>>,
+    last_trade_id: 5 "L" => wire::Or<wire::Number, wire::Int<-1>>,
+    open: 6 "o" => wire::Text,
+    close: 7 "c" => wire::Text,
+    high: 8 "h" => wire::Text,
+    low: 9 "l" => wire::Text,
+    contracts: 10 "v" => wire::Text,
+    trades: 11 "n" => wire::Plain,
+    closed: 12 "x" => wire::Plain,
+    base_volume: 13 "q" => wire::Text,
+    taker_buy_contracts: 14 "V" => wire::Text,
+    taker_buy_base_volume: 15 "Q" => wire::Text,
+    unused: 16 "B" => wire::Text,
+});
+
 /// Current state of a candlestick.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "kline")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KlineUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Candlestick that is complete or still open, with volumes in contracts.
     #[doc(alias = "k")]
-    #[serde(rename = "k")]
     pub kline: StreamKline,
 }
+
+record!(KlineUpdate ["e" = "kline"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    kline: 2 "k" => wire::Plain,
+});

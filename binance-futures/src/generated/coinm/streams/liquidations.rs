@@ -37,7 +37,7 @@ impl Liquidations {
 impl Topic for Liquidations {
     type Product = CoinM;
     type Event = LiquidationOrderUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {

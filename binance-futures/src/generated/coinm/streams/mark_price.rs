@@ -45,7 +45,7 @@ impl MarkPrice {
 impl Topic for MarkPrice {
     type Product = CoinM;
     type Event = MarkPriceUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -34,7 +34,7 @@ impl MiniTickers {
 impl Topic for MiniTickers {
     type Product = CoinM;
     type Event = MiniTickerUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -75,51 +75,53 @@ impl topic::ParseName for MiniTickers {
 topic_name!(MiniTickers);
 
 /// Prices and volumes of a symbol over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "24hrMiniTicker")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MiniTickerUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub pair: Pair,
     /// Price of the last trade, in the quote asset.
     #[doc(alias = "c")]
-    #[serde(rename = "c", with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
     /// First price of the period, in the quote asset.
     #[doc(alias = "o")]
-    #[serde(rename = "o", with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
     /// Highest price of the period, in the quote asset.
     #[doc(alias = "h")]
-    #[serde(rename = "h", with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
     /// Lowest price of the period, in the quote asset.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
     /// Traded volume, in contracts.
     #[doc(alias = "v")]
-    #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub contracts: Decimal,
     /// Traded volume, in the base asset.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub base_volume: Decimal,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
+
+record!(MiniTickerUpdate ["e" = "24hrMiniTicker"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    pair: 2 "ps" => wire::Plain,
+    last_price: 3 "c" => wire::Text,
+    open_price: 4 "o" => wire::Text,
+    high_price: 5 "h" => wire::Text,
+    low_price: 6 "l" => wire::Text,
+    contracts: 7 "v" => wire::Text,
+    base_volume: 8 "q" => wire::Text,
+    product: 9 "st" => wire::Optional<wire::Plain>,
+});

@@ -46,7 +46,7 @@ impl PairMarkPrices {
 impl Topic for PairMarkPrices {
     type Product = CoinM;
     type Event = Vec<MarkPriceUpdate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -49,7 +49,7 @@ impl PartialDepth {
 impl Topic for PartialDepth {
     type Product = CoinM;
     type Event = DepthSnapshot;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -34,7 +34,7 @@ impl Tickers {
 impl Topic for Tickers {
     type Product = CoinM;
     type Event = TickerUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -75,87 +75,89 @@ impl topic::ParseName for Tickers {
 topic_name!(Tickers);
 
 /// Price changes and volumes of a symbol over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "24hrTicker")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TickerUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Last price minus first price, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price_change: Decimal,
     /// Price change, in percent.
     #[doc(alias = "P")]
-    #[serde(rename = "P", with = "wire::As::<wire::Text>")]
     pub price_change_percent: Decimal,
     /// Average price of all trades, weighted by quantity, in the quote asset.
     #[doc(alias = "w")]
-    #[serde(rename = "w", with = "wire::As::<wire::Text>")]
     pub weighted_average_price: Decimal,
     /// Price of the last trade, in the quote asset.
     #[doc(alias = "c")]
-    #[serde(rename = "c", with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
     /// Quantity of the last trade, in the base asset; in contracts on COIN-M.
     #[doc(alias = "Q")]
-    #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub last_quantity: Decimal,
     /// First price of the period, in the quote asset.
     #[doc(alias = "o")]
-    #[serde(rename = "o", with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
     /// Highest price of the period, in the quote asset.
     #[doc(alias = "h")]
-    #[serde(rename = "h", with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
     /// Lowest price of the period, in the quote asset.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
     /// Traded volume, in contracts.
     #[doc(alias = "v")]
-    #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub contracts: Decimal,
     /// Traded volume, in the base asset.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub base_volume: Decimal,
     /// First millisecond of the period.
     #[doc(alias = "O")]
-    #[serde(rename = "O")]
     pub open_time: Timestamp,
     /// Last millisecond of the period.
     #[doc(alias = "C")]
-    #[serde(rename = "C")]
     pub close_time: Timestamp,
     /// Id of the first trade that is included.
     #[doc(alias = "F")]
-    #[serde(rename = "F", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub first_trade_id: Option<u64>,
     /// Id of the last trade that is included.
     #[doc(alias = "L")]
-    #[serde(rename = "L", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub last_trade_id: Option<u64>,
     /// Number of trades.
     #[doc(alias = "n")]
-    #[serde(rename = "n")]
     pub trades: u64,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub pair: Pair,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
+
+record!(TickerUpdate ["e" = "24hrTicker"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    price_change: 2 "p" => wire::Text,
+    price_change_percent: 3 "P" => wire::Text,
+    weighted_average_price: 4 "w" => wire::Text,
+    last_price: 5 "c" => wire::Text,
+    last_quantity: 6 "Q" => wire::Text,
+    open_price: 7 "o" => wire::Text,
+    high_price: 8 "h" => wire::Text,
+    low_price: 9 "l" => wire::Text,
+    contracts: 10 "v" => wire::Text,
+    base_volume: 11 "q" => wire::Text,
+    open_time: 12 "O" => wire::Plain,
+    close_time: 13 "C" => wire::Plain,
+    first_trade_id: 14 "F" => wire::Or<wire::Number, wire::Int<-1>>,
+    last_trade_id: 15 "L" => wire::Or<wire::Number, wire::Int<-1>>,
+    trades: 16 "n" => wire::Plain,
+    pair: 17 "ps" => wire::Plain,
+    product: 18 "st" => wire::Optional<wire::Plain>,
+});

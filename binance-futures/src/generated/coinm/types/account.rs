@@ -3,8 +3,7 @@
 use crate::support::*;
 
 /// Maximum leverage and maintenance margin for a range of position sizes, in the base asset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeverageBracket {
     /// Number of the bracket, starting at 1.
@@ -13,19 +12,24 @@ pub struct LeverageBracket {
     pub initial_leverage: u16,
     /// Upper limit of the bracket, as a size in the base asset.
     #[doc(alias = "qtyCap")]
-    #[serde(rename = "qtyCap", with = "wire::As::<wire::Number>")]
     pub quantity_cap: Decimal,
     /// Lower limit of the bracket, as a size in the base asset.
     #[doc(alias = "qtylFloor")]
-    #[serde(rename = "qtylFloor", alias = "qtyFloor", with = "wire::As::<wire::Number>")]
     pub quantity_floor: Decimal,
     /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "maintMarginRatio")]
-    #[serde(rename = "maintMarginRatio", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
     /// Constant of the bracket. The maintenance margin is the position notional times
     /// `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cum")]
-    #[serde(rename = "cum", with = "wire::As::<wire::Number>")]
     pub cumulative: Decimal,
 }
+
+record!(LeverageBracket {
+    bracket: 0 "bracket" => wire::Plain,
+    initial_leverage: 1 "initialLeverage" => wire::Plain,
+    quantity_cap: 2 "qtyCap" => wire::Number,
+    quantity_floor: 3 "qtylFloor" | 4 "qtyFloor" => wire::Number,
+    maintenance_margin_ratio: 5 "maintMarginRatio" => wire::Number,
+    cumulative: 6 "cum" => wire::Number,
+});

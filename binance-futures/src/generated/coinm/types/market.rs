@@ -34,66 +34,74 @@ pub struct Kline {
 }
 
 row!(Kline {
-    open_time: wire::Serde,
+    open_time: wire::Plain,
     open: wire::Text,
     high: wire::Text,
     low: wire::Text,
     close: wire::Text,
     contracts: wire::Text,
-    close_time: wire::Serde,
+    close_time: wire::Plain,
     base_volume: wire::Text,
-    trades: wire::Serde,
+    trades: wire::Plain,
     taker_buy_contracts: wire::Text,
     taker_buy_base_volume: wire::Text,
     unused: wire::Text,
 });
 
 /// Trade on the market.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Trade {
     /// Id of the trade. Ids increase within a symbol.
     pub id: u64,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "qty")]
-    #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Traded quantity, in the base asset.
     #[doc(alias = "baseQty")]
-    #[serde(rename = "baseQty", with = "wire::As::<wire::Text>")]
     pub base_quantity: Decimal,
     /// Time of the trade.
     pub time: Timestamp,
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "isBuyerMaker")]
-    #[serde(rename = "isBuyerMaker")]
     pub buyer_is_maker: bool,
 }
 
+record!(Trade {
+    id: 0 "id" => wire::Plain,
+    price: 1 "price" => wire::Text,
+    quantity: 2 "qty" => wire::Text,
+    base_quantity: 3 "baseQty" => wire::Text,
+    time: 4 "time" => wire::Plain,
+    buyer_is_maker: 5 "isBuyerMaker" => wire::Plain,
+});
+
 /// Ratio between long and short accounts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LongShortStatistics {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
     /// Long fraction divided by short fraction.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub long_short_ratio: Decimal,
     /// Fraction that was long; 0.5 is one half.
     #[doc(alias = "longAccount")]
-    #[serde(rename = "longAccount", with = "wire::As::<wire::Text>")]
     pub long_share: Decimal,
     /// Fraction that was short; 0.5 is one half.
     #[doc(alias = "shortAccount")]
-    #[serde(rename = "shortAccount", with = "wire::As::<wire::Text>")]
     pub short_share: Decimal,
     /// End of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_end: Timestamp,
 }
+
+record!(LongShortStatistics {
+    pair: 0 "pair" => wire::Plain,
+    long_short_ratio: 1 "longShortRatio" => wire::Text,
+    long_share: 2 "longAccount" => wire::Text,
+    short_share: 3 "shortAccount" => wire::Text,
+    period_end: 4 "timestamp" => wire::Plain,
+});

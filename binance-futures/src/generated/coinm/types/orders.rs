@@ -8,8 +8,7 @@ use crate::generated::types::{
 
 /// Immediate response to placing, modifying or canceling an order. With the default response type, the
 /// response to a new order does not include fills.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderAck {
     /// Exchange order id, unique within a symbol.
@@ -27,59 +26,40 @@ pub struct OrderAck {
     /// Number that the caller chose for the modification.
     ///
     /// Absent unless the request set it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modify_id: Option<i64>,
     /// Limit price, in the quote asset; 0 for market orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     ///
     /// Absent since 2026-06-30; `QueryOrder` still returns it.
     #[doc(alias = "avgPrice")]
-    #[serde(
-        rename = "avgPrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub average_price: Option<Decimal>,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "origQty")]
-    #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
-    #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M. The exchange sends it twice;
     /// it is equal to `executed_quantity`.
     #[doc(alias = "cumQty")]
-    #[serde(rename = "cumQty", with = "wire::As::<wire::Text>")]
     pub cumulative_quantity: Decimal,
     /// Cumulative filled value, in the base asset.
     ///
     /// Absent since 2026-06-30; `QueryOrder` still returns it.
     #[doc(alias = "cumBase")]
-    #[serde(
-        rename = "cumBase",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub order_type: OrderType,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
     /// Whether the order closes the whole position when it triggers.
     ///
     /// Absent in some sample responses of the exchange's documentation to a batch of new orders.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
     /// Buy or sell side.
     pub side: Side,
@@ -87,7 +67,6 @@ pub struct OrderAck {
     pub position_side: PositionSide,
     /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
@@ -95,47 +74,61 @@ pub struct OrderAck {
     pub price_protect: bool,
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
-    #[serde(rename = "origType")]
     pub original_type: OrderType,
     /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
-    #[serde(
-        rename = "activatePrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
-    #[serde(
-        rename = "priceRate",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
     ///
     /// Absent in responses of the websocket API.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_match: Option<PriceMatch>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     ///
     /// Absent in responses of the websocket API.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// Time of the last update.
     pub update_time: Timestamp,
 }
 
+record!(OrderAck {
+    order_id: 0 "orderId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Plain,
+    status: 3 "status" => wire::Plain,
+    client_order_id: 4 "clientOrderId" => wire::Plain,
+    modify_id: 5 "modifyId" => wire::Optional<wire::Plain>,
+    price: 6 "price" => wire::Text,
+    average_price: 7 "avgPrice" => wire::Optional<wire::Text>,
+    original_quantity: 8 "origQty" => wire::Text,
+    executed_quantity: 9 "executedQty" => wire::Text,
+    cumulative_quantity: 10 "cumQty" => wire::Text,
+    cumulative_base: 11 "cumBase" => wire::Optional<wire::Text>,
+    time_in_force: 12 "timeInForce" => wire::Plain,
+    order_type: 13 "type" => wire::Plain,
+    reduce_only: 14 "reduceOnly" => wire::Plain,
+    close_position: 15 "closePosition" => wire::Optional<wire::Plain>,
+    side: 16 "side" => wire::Plain,
+    position_side: 17 "positionSide" => wire::Plain,
+    stop_price: 18 "stopPrice" => wire::Text,
+    working_type: 19 "workingType" => wire::Plain,
+    price_protect: 20 "priceProtect" => wire::Plain,
+    original_type: 21 "origType" => wire::Plain,
+    activation_price: 22 "activatePrice" => wire::Optional<wire::Text>,
+    callback_rate: 23 "priceRate" => wire::Optional<wire::Text>,
+    price_match: 24 "priceMatch" => wire::Optional<wire::Plain>,
+    self_trade_prevention_mode: 25 "selfTradePreventionMode" => wire::Optional<wire::Plain>,
+    update_time: 26 "updateTime" => wire::Plain,
+});
+
 /// Current state of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Order {
     /// Exchange order id, unique within a symbol.
@@ -151,53 +144,35 @@ pub struct Order {
     /// `.:/_-`.
     pub client_order_id: ClientOrderId,
     /// Limit price, in the quote asset; 0 for market orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "avgPrice")]
-    #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "origQty")]
-    #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
-    #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M. The exchange sends it twice;
     /// it is equal to `executed_quantity`.
     ///
     /// Absent in responses of the REST API.
     #[doc(alias = "cumQty")]
-    #[serde(
-        rename = "cumQty",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_quantity: Option<Decimal>,
     /// Cumulative filled value, in the base asset.
     #[doc(alias = "cumBase")]
-    #[serde(rename = "cumBase", with = "wire::As::<wire::Text>")]
     pub cumulative_base: Decimal,
     /// Cumulative filled value, in the quote asset.
     ///
     /// Absent in responses about a single order or about open orders.
     #[doc(alias = "cumQuote")]
-    #[serde(
-        rename = "cumQuote",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_quote: Option<Decimal>,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub order_type: OrderType,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
@@ -209,7 +184,6 @@ pub struct Order {
     pub position_side: PositionSide,
     /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
@@ -217,29 +191,16 @@ pub struct Order {
     pub price_protect: bool,
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
-    #[serde(rename = "origType")]
     pub original_type: OrderType,
     /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
-    #[serde(
-        rename = "activatePrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
-    #[serde(
-        rename = "priceRate",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
     pub price_match: PriceMatch,
@@ -248,16 +209,42 @@ pub struct Order {
     /// Time at which a `GTD` order expires; `None` for other orders.
     ///
     /// Absent in responses about a single order or about open orders.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Number, wire::Int<{0}>>>>"
-    )]
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.
     #[doc(alias = "time")]
-    #[serde(rename = "time")]
     pub create_time: Timestamp,
     /// Time of the last update.
     pub update_time: Timestamp,
 }
+
+record!(Order {
+    order_id: 0 "orderId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Plain,
+    status: 3 "status" => wire::Plain,
+    client_order_id: 4 "clientOrderId" => wire::Plain,
+    price: 5 "price" => wire::Text,
+    average_price: 6 "avgPrice" => wire::Text,
+    original_quantity: 7 "origQty" => wire::Text,
+    executed_quantity: 8 "executedQty" => wire::Text,
+    cumulative_quantity: 9 "cumQty" => wire::Optional<wire::Text>,
+    cumulative_base: 10 "cumBase" => wire::Text,
+    cumulative_quote: 11 "cumQuote" => wire::Optional<wire::Text>,
+    time_in_force: 12 "timeInForce" => wire::Plain,
+    order_type: 13 "type" => wire::Plain,
+    reduce_only: 14 "reduceOnly" => wire::Plain,
+    close_position: 15 "closePosition" => wire::Plain,
+    side: 16 "side" => wire::Plain,
+    position_side: 17 "positionSide" => wire::Plain,
+    stop_price: 18 "stopPrice" => wire::Text,
+    working_type: 19 "workingType" => wire::Plain,
+    price_protect: 20 "priceProtect" => wire::Plain,
+    original_type: 21 "origType" => wire::Plain,
+    activation_price: 22 "activatePrice" => wire::Optional<wire::Text>,
+    callback_rate: 23 "priceRate" => wire::Optional<wire::Text>,
+    price_match: 24 "priceMatch" => wire::Plain,
+    self_trade_prevention_mode: 25 "selfTradePreventionMode" => wire::Plain,
+    good_till_date: 26 "goodTillDate" => wire::Optional<wire::Or<wire::Number, wire::Int<0>>>,
+    create_time: 27 "time" => wire::Plain,
+    update_time: 28 "updateTime" => wire::Plain,
+});

@@ -4,20 +4,22 @@ use crate::support::*;
 use crate::generated::types::LeverageUpdate;
 
 /// Event for a leverage that was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "ACCOUNT_CONFIG_UPDATE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountConfigUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Symbol with its new leverage.
     #[doc(alias = "ac")]
-    #[serde(rename = "ac")]
     pub leverage_update: LeverageUpdate,
 }
+
+record!(AccountConfigUpdate ["e" = "ACCOUNT_CONFIG_UPDATE"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Plain,
+    leverage_update: 2 "ac" => wire::Plain,
+});

@@ -3,14 +3,17 @@
 use crate::support::*;
 
 /// Event for a listen key that has expired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "listenKeyExpired", rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListenKeyExpired {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Listen key of the account's user data stream. Keep it secret.
     pub listen_key: ListenKey,
 }
+
+record!(ListenKeyExpired ["e" = "listenKeyExpired"] {
+    event_time: 0 "E" => wire::Plain,
+    listen_key: 1 "listenKey" => wire::Plain,
+});

@@ -4,31 +4,28 @@ use crate::support::*;
 use crate::generated::types::PositionAtRisk;
 
 /// Event for positions with too little margin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "MARGIN_CALL")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarginCall {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Wallet balance that backs cross-margin positions.
     ///
     /// Absent unless a position with cross margin is affected.
     #[doc(alias = "cw")]
-    #[serde(
-        rename = "cw",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cross_wallet_balance: Option<Decimal>,
     /// Positions whose margin is close to their maintenance margin.
     #[doc(alias = "p")]
-    #[serde(rename = "p")]
     pub positions: Vec<PositionAtRisk>,
     /// Account alias, assigned by the exchange.
     #[doc(alias = "i")]
-    #[serde(rename = "i")]
     pub account_alias: String,
 }
+
+record!(MarginCall ["e" = "MARGIN_CALL"] {
+    event_time: 0 "E" => wire::Plain,
+    cross_wallet_balance: 1 "cw" => wire::Optional<wire::Text>,
+    positions: 2 "p" => wire::Plain,
+    account_alias: 3 "i" => wire::Plain,
+});

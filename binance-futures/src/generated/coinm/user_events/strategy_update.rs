@@ -4,20 +4,22 @@ use crate::support::*;
 use crate::generated::types::StrategyState;
 
 /// Event for a trading bot that was created, changed or ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "STRATEGY_UPDATE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StrategyUpdate {
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// State of a trading bot, and why it changed.
     #[doc(alias = "su")]
-    #[serde(rename = "su")]
     pub strategy: StrategyState,
 }
+
+record!(StrategyUpdate ["e" = "STRATEGY_UPDATE"] {
+    transaction_time: 0 "T" => wire::Plain,
+    event_time: 1 "E" => wire::Plain,
+    strategy: 2 "su" => wire::Plain,
+});

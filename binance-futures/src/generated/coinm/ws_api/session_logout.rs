@@ -39,7 +39,7 @@ impl ParameterSet for SessionLogout {
 impl Request for SessionLogout {
     type Product = CoinM;
     type Response = SessionState;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

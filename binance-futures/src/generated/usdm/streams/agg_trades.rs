@@ -38,7 +38,7 @@ impl AggTrades {
 impl Topic for AggTrades {
     type Product = Usdm;
     type Event = AggTrade;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::Contiguous;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -80,63 +80,60 @@ topic_name!(AggTrades);
 
 /// Aggregate trade, which combines the trades within 100 ms that have the same price and the same taker
 /// side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "aggTrade")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AggTrade {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Id of the trade. Ids increase within a symbol.
     ///
     /// Absent in some events of 2019.
     #[doc(alias = "a")]
-    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
     /// Price, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Quantity without trades against retail price improvement (RPI) orders.
     ///
     /// Absent in events from before 2025-12-31.
     #[doc(alias = "nq")]
-    #[serde(
-        rename = "nq",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub quantity_without_rpi: Option<Decimal>,
     /// Id of the first trade that is included.
     #[doc(alias = "f")]
-    #[serde(rename = "f")]
     pub first_trade_id: u64,
     /// Id of the last trade that is included.
     #[doc(alias = "l")]
-    #[serde(rename = "l")]
     pub last_trade_id: u64,
     /// Time of the trade.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "m")]
-    #[serde(rename = "m")]
     pub buyer_is_maker: bool,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
+
+record!(AggTrade ["e" = "aggTrade"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    id: 2 "a" => wire::Optional<wire::Plain>,
+    price: 3 "p" => wire::Text,
+    quantity: 4 "q" => wire::Text,
+    quantity_without_rpi: 5 "nq" => wire::Optional<wire::Text>,
+    first_trade_id: 6 "f" => wire::Plain,
+    last_trade_id: 7 "l" => wire::Plain,
+    trade_time: 8 "T" => wire::Plain,
+    buyer_is_maker: 9 "m" => wire::Plain,
+    product: 10 "st" => wire::Optional<wire::Plain>,
+});

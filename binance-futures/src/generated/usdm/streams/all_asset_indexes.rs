@@ -32,7 +32,7 @@ impl AllAssetIndexes {
 impl Topic for AllAssetIndexes {
     type Product = Usdm;
     type Event = Vec<AssetIndexUpdate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

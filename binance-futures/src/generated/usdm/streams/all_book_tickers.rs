@@ -34,7 +34,7 @@ impl AllBookTickers {
 impl Topic for AllBookTickers {
     type Product = Usdm;
     type Event = BookTickerUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -35,7 +35,7 @@ impl AllLiquidations {
 impl Topic for AllLiquidations {
     type Product = Usdm;
     type Event = Vec<LiquidationOrderUpdate>;
-    type Wire = wire::OneOrMany<wire::Serde>;
+    type Wire = wire::OneOrMany<wire::Plain>;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {

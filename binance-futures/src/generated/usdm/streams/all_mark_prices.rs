@@ -43,7 +43,7 @@ impl AllMarkPrices {
 impl Topic for AllMarkPrices {
     type Product = Usdm;
     type Event = Vec<MarkPriceUpdate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

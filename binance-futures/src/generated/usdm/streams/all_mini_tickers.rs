@@ -33,7 +33,7 @@ impl AllMiniTickers {
 impl Topic for AllMiniTickers {
     type Product = Usdm;
     type Event = Vec<MarketMiniTickerUpdate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

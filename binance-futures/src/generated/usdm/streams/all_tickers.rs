@@ -34,7 +34,7 @@ impl AllTickers {
 impl Topic for AllTickers {
     type Product = Usdm;
     type Event = Vec<MarketTickerUpdate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

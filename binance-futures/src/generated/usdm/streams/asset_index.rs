@@ -33,7 +33,7 @@ impl AssetIndex {
 impl Topic for AssetIndex {
     type Product = Usdm;
     type Event = AssetIndexUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -34,7 +34,7 @@ impl CompositeIndex {
 impl Topic for CompositeIndex {
     type Product = Usdm;
     type Event = CompositeIndexUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -75,54 +75,59 @@ impl topic::ParseName for CompositeIndex {
 topic_name!(CompositeIndex);
 
 /// One component of a composite index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CompositeIndexComponent {
     /// Base asset, the asset that is traded.
     #[doc(alias = "b")]
-    #[serde(rename = "b")]
     pub base_asset: Asset,
     /// Quote asset, in which prices are expressed.
     #[doc(alias = "q")]
-    #[serde(rename = "q")]
     pub quote_asset: Asset,
     /// Quantity of the component that the index holds.
     #[doc(alias = "w")]
-    #[serde(rename = "w", with = "wire::As::<wire::Text>")]
     pub weight_in_quantity: Decimal,
     /// Weight of the component in the index. All weights add up to 1.
     #[doc(alias = "W")]
-    #[serde(rename = "W", with = "wire::As::<wire::Text>")]
     pub weight_in_percentage: Decimal,
     /// Index price (price of the underlying on spot markets), in the quote asset.
     #[doc(alias = "i")]
-    #[serde(rename = "i", with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
 }
 
+record!(CompositeIndexComponent {
+    base_asset: 0 "b" => wire::Plain,
+    quote_asset: 1 "q" => wire::Plain,
+    weight_in_quantity: 2 "w" => wire::Text,
+    weight_in_percentage: 3 "W" => wire::Text,
+    index_price: 4 "i" => wire::Text,
+});
+
 /// Price of a composite index, with its components.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "compositeIndex")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CompositeIndexUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Value of the index, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Which asset of each pair is the component.
     #[doc(alias = "C")]
-    #[serde(rename = "C")]
     pub component: IndexComponentSide,
     /// Pairs that make up the index.
     #[doc(alias = "c")]
-    #[serde(rename = "c")]
     pub components: Vec<CompositeIndexComponent>,
 }
+
+record!(CompositeIndexUpdate ["e" = "compositeIndex"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    price: 2 "p" => wire::Text,
+    component: 3 "C" => wire::Plain,
+    components: 4 "c" => wire::Plain,
+});

@@ -51,7 +51,7 @@ impl ContinuousKlines {
 impl Topic for ContinuousKlines {
     type Product = Usdm;
     type Event = ContinuousKlineUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -102,95 +102,100 @@ impl topic::ParseName for ContinuousKlines {
 topic_name!(ContinuousKlines);
 
 /// Candlestick that is complete or still open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContinuousKline {
     /// First millisecond of the period.
     #[doc(alias = "t")]
-    #[serde(rename = "t")]
     pub open_time: Timestamp,
     /// Last millisecond of the period.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub close_time: Timestamp,
     /// Unit of the rate-limit window.
     #[doc(alias = "i")]
-    #[serde(rename = "i")]
     pub interval: KlineInterval,
     /// Id of the first order book update within the period.
     #[doc(alias = "f")]
-    #[serde(rename = "f", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub first_update_id: Option<u64>,
     /// Id of the last order book update within the period.
     #[doc(alias = "L")]
-    #[serde(rename = "L", with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub last_update_id: Option<u64>,
     /// First price of the period.
     #[doc(alias = "o")]
-    #[serde(rename = "o", with = "wire::As::<wire::Text>")]
     pub open: Decimal,
     /// Last price of the period.
     #[doc(alias = "c")]
-    #[serde(rename = "c", with = "wire::As::<wire::Text>")]
     pub close: Decimal,
     /// Highest price of the period.
     #[doc(alias = "h")]
-    #[serde(rename = "h", with = "wire::As::<wire::Text>")]
     pub high: Decimal,
     /// Lowest price of the period.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub low: Decimal,
     /// Traded volume, in the base asset.
     #[doc(alias = "v")]
-    #[serde(rename = "v", with = "wire::As::<wire::Text>")]
     pub volume: Decimal,
     /// Number of trades.
     #[doc(alias = "n")]
-    #[serde(rename = "n")]
     pub trades: u64,
     /// Whether the candlestick is complete.
     #[doc(alias = "x")]
-    #[serde(rename = "x")]
     pub closed: bool,
     /// Traded value, in the quote asset.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quote_volume: Decimal,
     /// Volume that takers bought, in the base asset.
     #[doc(alias = "V")]
-    #[serde(rename = "V", with = "wire::As::<wire::Text>")]
     pub taker_buy_volume: Decimal,
     /// Value of the volume that takers bought, in the quote asset.
     #[doc(alias = "Q")]
-    #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub taker_buy_quote_volume: Decimal,
     /// Sent by the exchange, without a meaning.
     #[doc(alias = "B")]
-    #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub unused: Decimal,
 }
 
+record!(ContinuousKline {
+    open_time: 0 "t" => wire::Plain,
+    close_time: 1 "T" => wire::Plain,
+    interval: 2 "i" => wire::Plain,
+    first_update_id: 3 "f" => wire::Or<wire::Number, wire::Int<-1>>,
+    last_update_id: 4 "L" => wire::Or<wire::Number, wire::Int<-1>>,
+    open: 5 "o" => wire::Text,
+    close: 6 "c" => wire::Text,
+    high: 7 "h" => wire::Text,
+    low: 8 "l" => wire::Text,
+    volume: 9 "v" => wire::Text,
+    trades: 10 "n" => wire::Plain,
+    closed: 11 "x" => wire::Plain,
+    quote_volume: 12 "q" => wire::Text,
+    taker_buy_volume: 13 "V" => wire::Text,
+    taker_buy_quote_volume: 14 "Q" => wire::Text,
+    unused: 15 "B" => wire::Text,
+});
+
 /// Current state of a candlestick of continuous contracts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "continuous_kline")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContinuousKlineUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     #[doc(alias = "ct")]
-    #[serde(rename = "ct")]
     pub contract_type: ContractType,
     /// Candlestick that is complete or still open.
     #[doc(alias = "k")]
-    #[serde(rename = "k")]
     pub kline: ContinuousKline,
 }
+
+record!(ContinuousKlineUpdate ["e" = "continuous_kline"] {
+    event_time: 0 "E" => wire::Plain,
+    pair: 1 "ps" => wire::Plain,
+    contract_type: 2 "ct" => wire::Plain,
+    kline: 3 "k" => wire::Plain,
+});

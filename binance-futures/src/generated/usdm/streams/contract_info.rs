@@ -33,7 +33,7 @@ impl ContractInfo {
 impl Topic for ContractInfo {
     type Product = Usdm;
     type Event = ContractInfoUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::Increasing;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

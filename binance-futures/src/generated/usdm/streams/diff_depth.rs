@@ -48,7 +48,7 @@ impl DiffDepth {
 impl Topic for DiffDepth {
     type Product = Usdm;
     type Event = DepthUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Chained;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -100,55 +100,57 @@ impl topic::ParseName for DiffDepth {
 topic_name!(DiffDepth);
 
 /// Changes of an order book since the event before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "depthUpdate")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DepthUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     ///
     /// Absent in some events from 2019 to 2022.
     #[doc(alias = "T")]
-    #[serde(rename = "T", default, skip_serializing_if = "Option::is_none")]
     pub transaction_time: Option<Timestamp>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Id of the first update in the event.
     #[doc(alias = "U")]
-    #[serde(rename = "U")]
     pub first_update_id: u64,
     /// Id of the last update in the event.
     #[doc(alias = "u")]
-    #[serde(rename = "u")]
     pub last_update_id: u64,
     /// `last_update_id` of the event before.
     #[doc(alias = "pu")]
-    #[serde(rename = "pu")]
     pub previous_update_id: u64,
     /// Bid levels that changed, with their new quantities; 0 removes a level. Empty if no bid changed.
     #[doc(alias = "b")]
-    #[serde(rename = "b")]
     pub bids: Vec<PriceLevel>,
     /// Ask levels that changed, with their new quantities; 0 removes a level. Empty if no ask changed.
     #[doc(alias = "a")]
-    #[serde(rename = "a")]
     pub asks: Vec<PriceLevel>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
+
+record!(DepthUpdate ["e" = "depthUpdate"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Optional<wire::Plain>,
+    symbol: 2 "s" => wire::Plain,
+    pair: 3 "ps" => wire::Optional<wire::Plain>,
+    first_update_id: 4 "U" => wire::Plain,
+    last_update_id: 5 "u" => wire::Plain,
+    previous_update_id: 6 "pu" => wire::Plain,
+    bids: 7 "b" => wire::Plain,
+    asks: 8 "a" => wire::Plain,
+    product: 9 "st" => wire::Optional<wire::Plain>,
+});

@@ -38,7 +38,7 @@ impl Liquidations {
 impl Topic for Liquidations {
     type Product = Usdm;
     type Event = LiquidationOrderUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -46,7 +46,7 @@ impl MarkPrice {
 impl Topic for MarkPrice {
     type Product = Usdm;
     type Event = MarkPriceUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

@@ -50,7 +50,7 @@ impl PartialDepth {
 impl Topic for PartialDepth {
     type Product = Usdm;
     type Event = DepthSnapshot;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {

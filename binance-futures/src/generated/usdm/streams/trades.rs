@@ -34,7 +34,7 @@ impl Trades {
 impl Topic for Trades {
     type Product = Usdm;
     type Event = TradeUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Increasing;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -76,53 +76,55 @@ topic_name!(Trades);
 
 /// Trade, or a record without a trade. If `kind` is `NA`, price and quantity are 0 and nothing was
 /// traded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "trade")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradeUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time of the trade.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Id of the trade. Ids increase within a symbol.
     #[doc(alias = "t")]
-    #[serde(rename = "t")]
     pub id: u64,
     /// Price, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Whether the record is a trade.
     #[doc(alias = "X")]
-    #[serde(rename = "X")]
     pub kind: TradeKind,
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "m")]
-    #[serde(rename = "m")]
     pub buyer_is_maker: bool,
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent except in some events since June 2026.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps", default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
     /// Absent in events from before June 2026, when the two products were merged.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub product: Option<SymbolType>,
 }
+
+record!(TradeUpdate ["e" = "trade"] {
+    event_time: 0 "E" => wire::Plain,
+    trade_time: 1 "T" => wire::Plain,
+    symbol: 2 "s" => wire::Plain,
+    id: 3 "t" => wire::Plain,
+    price: 4 "p" => wire::Text,
+    quantity: 5 "q" => wire::Text,
+    kind: 6 "X" => wire::Plain,
+    buyer_is_maker: 7 "m" => wire::Plain,
+    pair: 8 "ps" => wire::Optional<wire::Plain>,
+    product: 9 "st" => wire::Optional<wire::Plain>,
+});

@@ -32,7 +32,7 @@ impl TradingSession {
 impl Topic for TradingSession {
     type Product = Usdm;
     type Event = TradingSessionUpdate;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
@@ -99,27 +99,30 @@ text_enum!(TradingSessionKind {
 });
 
 /// Current session of a market.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradingSessionUpdate {
     /// Market of a trading session.
     #[doc(alias = "e")]
-    #[serde(rename = "e")]
     pub kind: TradingSessionKind,
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Start of the session.
     #[doc(alias = "t")]
-    #[serde(rename = "t")]
     pub start_time: Timestamp,
     /// End of the session.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub end_time: Timestamp,
     /// State of the market during the session.
     #[doc(alias = "S")]
-    #[serde(rename = "S")]
     pub session_type: SessionType,
 }
+
+record!(TradingSessionUpdate {
+    kind: 0 "e" => wire::Plain,
+    event_time: 1 "E" => wire::Plain,
+    start_time: 2 "t" => wire::Plain,
+    end_time: 3 "T" => wire::Plain,
+    session_type: 4 "S" => wire::Plain,
+});

@@ -3,8 +3,7 @@
 use crate::support::*;
 
 /// Balance of one asset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssetBalance {
     /// Account alias, assigned by the exchange.
@@ -12,25 +11,31 @@ pub struct AssetBalance {
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Wallet balance, without unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub balance: Decimal,
     /// Wallet balance that backs cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
     /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
-    #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
-    #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
+
+record!(AssetBalance {
+    account_alias: 0 "accountAlias" => wire::Plain,
+    asset: 1 "asset" => wire::Plain,
+    balance: 2 "balance" => wire::Text,
+    cross_wallet_balance: 3 "crossWalletBalance" => wire::Text,
+    cross_unrealized_profit: 4 "crossUnPnl" => wire::Text,
+    available_balance: 5 "availableBalance" => wire::Text,
+    max_withdrawal: 6 "maxWithdrawAmount" => wire::Text,
+    margin_available: 7 "marginAvailable" => wire::Plain,
+    update_time: 8 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});

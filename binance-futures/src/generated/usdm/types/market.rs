@@ -4,69 +4,83 @@ use crate::support::*;
 use crate::generated::types::PriceLevel;
 
 /// Last price of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PriceTicker {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Time of the last trade.
     pub time: Timestamp,
 }
 
+record!(PriceTicker {
+    symbol: 0 "symbol" => wire::Plain,
+    price: 1 "price" => wire::Text,
+    time: 2 "time" => wire::Plain,
+});
+
 /// Mark price, index price and funding of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PremiumIndex {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
     /// Index price (price of the underlying on spot markets), in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
     /// Estimated settlement price, in the quote asset. It has a meaning only during the last hour before
     /// settlement.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
     /// Latest funding rate, as a fraction of the position notional; `None` for delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
     /// Interest part of the funding rate of one payment, as a fraction of the position notional; `None` for
     /// delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub interest_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
     /// Time of these values.
     pub time: Timestamp,
 }
 
+record!(PremiumIndex {
+    symbol: 0 "symbol" => wire::Plain,
+    mark_price: 1 "markPrice" => wire::Text,
+    index_price: 2 "indexPrice" => wire::Text,
+    estimated_settle_price: 3 "estimatedSettlePrice" => wire::Text,
+    last_funding_rate: 4 "lastFundingRate" => wire::Or<wire::Text, wire::EmptyString>,
+    interest_rate: 5 "interestRate" => wire::Or<wire::Text, wire::EmptyString>,
+    next_funding_time: 6 "nextFundingTime" => wire::Or<wire::Number, wire::Int<0>>,
+    time: 7 "time" => wire::Plain,
+});
+
 /// Order book of a symbol, with the quantity at each price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     pub last_update_id: u64,
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Bid levels of the order book, highest price first.
     pub bids: Vec<PriceLevel>,
     /// Ask levels of the order book, lowest price first.
     pub asks: Vec<PriceLevel>,
 }
+
+record!(OrderBook {
+    last_update_id: 0 "lastUpdateId" => wire::Plain,
+    event_time: 1 "E" => wire::Plain,
+    transaction_time: 2 "T" => wire::Plain,
+    bids: 3 "bids" => wire::Plain,
+    asks: 4 "asks" => wire::Plain,
+});
 
 /// Candlestick, with prices in the quote asset. The open time identifies it among the candlesticks of
 /// its symbol and interval.
@@ -100,89 +114,83 @@ pub struct Kline {
 }
 
 row!(Kline {
-    open_time: wire::Serde,
+    open_time: wire::Plain,
     open: wire::Text,
     high: wire::Text,
     low: wire::Text,
     close: wire::Text,
     volume: wire::Text,
-    close_time: wire::Serde,
+    close_time: wire::Plain,
     quote_volume: wire::Text,
-    trades: wire::Serde,
+    trades: wire::Plain,
     taker_buy_volume: wire::Text,
     taker_buy_quote_volume: wire::Text,
     unused: wire::Text,
 });
 
 /// Trade on the market.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Trade {
     /// Id of the trade. Ids increase within a symbol.
     pub id: u64,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "qty")]
-    #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     #[doc(alias = "quoteQty")]
-    #[serde(rename = "quoteQty", with = "wire::As::<wire::Text>")]
     pub quote_quantity: Decimal,
     /// Time of the trade.
     pub time: Timestamp,
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "isBuyerMaker")]
-    #[serde(rename = "isBuyerMaker")]
     pub buyer_is_maker: bool,
     /// Whether a retail price improvement (RPI) order took part in the trade.
     ///
     /// Absent in responses from before 2025-11-18.
     #[doc(alias = "isRPITrade")]
-    #[serde(rename = "isRPITrade", default, skip_serializing_if = "Option::is_none")]
     pub rpi: Option<bool>,
 }
 
+record!(Trade {
+    id: 0 "id" => wire::Plain,
+    price: 1 "price" => wire::Text,
+    quantity: 2 "qty" => wire::Text,
+    quote_quantity: 3 "quoteQty" => wire::Text,
+    time: 4 "time" => wire::Plain,
+    buyer_is_maker: 5 "isBuyerMaker" => wire::Plain,
+    rpi: 6 "isRPITrade" => wire::Optional<wire::Plain>,
+});
+
 /// Price changes and volumes of a symbol over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DayTicker {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Last price minus first price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price_change: Decimal,
     /// Price change, in percent.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price_change_percent: Decimal,
     /// Average price of all trades, weighted by quantity, in the quote asset.
     #[doc(alias = "weightedAvgPrice")]
-    #[serde(rename = "weightedAvgPrice", with = "wire::As::<wire::Text>")]
     pub weighted_average_price: Decimal,
     /// Price of the last trade, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
     /// Quantity of the last trade, in the base asset; in contracts on COIN-M.
     #[doc(alias = "lastQty")]
-    #[serde(rename = "lastQty", with = "wire::As::<wire::Text>")]
     pub last_quantity: Decimal,
     /// First price of the period, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
     /// Highest price of the period, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
     /// Lowest price of the period, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
     /// Traded volume, in the base asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub volume: Decimal,
     /// Traded value, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub quote_volume: Decimal,
     /// First millisecond of the period.
     pub open_time: Timestamp,
@@ -190,82 +198,98 @@ pub struct DayTicker {
     pub close_time: Timestamp,
     /// Id of the first trade that is included.
     #[doc(alias = "firstId")]
-    #[serde(
-        rename = "firstId",
-        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
-    )]
     pub first_trade_id: Option<u64>,
     /// Id of the last trade that is included.
     #[doc(alias = "lastId")]
-    #[serde(
-        rename = "lastId",
-        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
-    )]
     pub last_trade_id: Option<u64>,
     /// Number of trades.
     #[doc(alias = "count")]
-    #[serde(rename = "count")]
     pub trades: u64,
 }
 
+record!(DayTicker {
+    symbol: 0 "symbol" => wire::Plain,
+    price_change: 1 "priceChange" => wire::Text,
+    price_change_percent: 2 "priceChangePercent" => wire::Text,
+    weighted_average_price: 3 "weightedAvgPrice" => wire::Text,
+    last_price: 4 "lastPrice" => wire::Text,
+    last_quantity: 5 "lastQty" => wire::Text,
+    open_price: 6 "openPrice" => wire::Text,
+    high_price: 7 "highPrice" => wire::Text,
+    low_price: 8 "lowPrice" => wire::Text,
+    volume: 9 "volume" => wire::Text,
+    quote_volume: 10 "quoteVolume" => wire::Text,
+    open_time: 11 "openTime" => wire::Plain,
+    close_time: 12 "closeTime" => wire::Plain,
+    first_trade_id: 13 "firstId" => wire::Or<wire::Number, wire::Int<-1>>,
+    last_trade_id: 14 "lastId" => wire::Or<wire::Number, wire::Int<-1>>,
+    trades: 15 "count" => wire::Plain,
+});
+
 /// Best bid and best ask of an order book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TopOfBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_id: Option<u64>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Best (highest) bid price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub bid_price: Decimal,
     /// Quantity at the best bid price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "bidQty")]
-    #[serde(rename = "bidQty", with = "wire::As::<wire::Text>")]
     pub bid_quantity: Decimal,
     /// Best (lowest) ask price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub ask_price: Decimal,
     /// Quantity at the best ask price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "askQty")]
-    #[serde(rename = "askQty", with = "wire::As::<wire::Text>")]
     pub ask_quantity: Decimal,
     /// Time of the last change of the order book.
     pub time: Timestamp,
 }
 
+record!(TopOfBook {
+    last_update_id: 0 "lastUpdateId" => wire::Optional<wire::Plain>,
+    symbol: 1 "symbol" => wire::Plain,
+    bid_price: 2 "bidPrice" => wire::Text,
+    bid_quantity: 3 "bidQty" => wire::Text,
+    ask_price: 4 "askPrice" => wire::Text,
+    ask_quantity: 5 "askQty" => wire::Text,
+    time: 6 "time" => wire::Plain,
+});
+
 /// Ratio between long and short accounts, or between long and short positions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LongShortStatistics {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Long fraction divided by short fraction.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub long_short_ratio: Decimal,
     /// Fraction that was long; 0.5 is one half.
     #[doc(alias = "longAccount")]
-    #[serde(rename = "longAccount", with = "wire::As::<wire::Text>")]
     pub long_share: Decimal,
     /// Fraction that was short; 0.5 is one half.
     #[doc(alias = "shortAccount")]
-    #[serde(rename = "shortAccount", with = "wire::As::<wire::Text>")]
     pub short_share: Decimal,
     /// End of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_end: Timestamp,
 }
 
+record!(LongShortStatistics {
+    symbol: 0 "symbol" => wire::Plain,
+    long_short_ratio: 1 "longShortRatio" => wire::Text,
+    long_share: 2 "longAccount" => wire::Text,
+    short_share: 3 "shortAccount" => wire::Text,
+    period_end: 4 "timestamp" => wire::Plain,
+});
+
 /// Index price of an asset, and the rates at which the asset is valued and converted in multi-assets
 /// mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssetIndexPrice {
     /// Asset followed by `USD`, such as `ADAUSD`.
@@ -273,36 +297,41 @@ pub struct AssetIndexPrice {
     /// Time of the index price.
     pub time: Timestamp,
     /// Index price, in USD.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub index: Decimal,
     /// Fraction subtracted from the index price to value a positive balance of the asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub bid_buffer: Decimal,
     /// Fraction added to the index price to value a negative balance of the asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub ask_buffer: Decimal,
     /// Value of one unit of the asset in a positive balance, in USD.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub bid_rate: Decimal,
     /// Value of one unit of the asset in a negative balance, in USD.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub ask_rate: Decimal,
     /// Fraction subtracted from the index price when this asset is converted to cover a debt.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_bid_buffer: Decimal,
     /// Fraction added to the index price when other assets are converted to cover a debt in this asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_ask_buffer: Decimal,
     /// Price of the asset when it is converted to cover a debt, in USD.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_bid_rate: Decimal,
     /// Price of the asset when other assets are converted to cover a debt in this asset, in USD.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub auto_exchange_ask_rate: Decimal,
 }
 
+record!(AssetIndexPrice {
+    symbol: 0 "symbol" => wire::Plain,
+    time: 1 "time" => wire::Plain,
+    index: 2 "index" => wire::Text,
+    bid_buffer: 3 "bidBuffer" => wire::Text,
+    ask_buffer: 4 "askBuffer" => wire::Text,
+    bid_rate: 5 "bidRate" => wire::Text,
+    ask_rate: 6 "askRate" => wire::Text,
+    auto_exchange_bid_buffer: 7 "autoExchangeBidBuffer" => wire::Text,
+    auto_exchange_ask_buffer: 8 "autoExchangeAskBuffer" => wire::Text,
+    auto_exchange_bid_rate: 9 "autoExchangeBidRate" => wire::Text,
+    auto_exchange_ask_rate: 10 "autoExchangeAskRate" => wire::Text,
+});
+
 /// Insurance fund, and the contracts that it covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InsuranceFund {
     /// Contracts that the fund covers.
@@ -311,9 +340,13 @@ pub struct InsuranceFund {
     pub assets: Vec<InsuranceAsset>,
 }
 
+record!(InsuranceFund {
+    symbols: 0 "symbols" => wire::Plain,
+    assets: 1 "assets" => wire::Plain,
+});
+
 /// Risk that positions of a symbol are reduced by auto-deleveraging.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdlRisk {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -323,6 +356,12 @@ pub struct AdlRisk {
     /// Time of the last update.
     pub update_time: Timestamp,
 }
+
+record!(AdlRisk {
+    symbol: 0 "symbol" => wire::Plain,
+    adl_risk: 1 "adlRisk" => wire::Plain,
+    update_time: 2 "updateTime" => wire::Plain,
+});
 
 /// Risk of auto-deleveraging.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -388,15 +427,19 @@ text_enum!(IndexComponentSide {
 });
 
 /// Balance of one asset in an insurance fund.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InsuranceAsset {
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Wallet balance plus unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
     /// Time of the last update.
     pub update_time: Timestamp,
 }
+
+record!(InsuranceAsset {
+    asset: 0 "asset" => wire::Plain,
+    margin_balance: 1 "marginBalance" => wire::Text,
+    update_time: 2 "updateTime" => wire::Plain,
+});

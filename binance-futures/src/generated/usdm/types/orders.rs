@@ -8,8 +8,7 @@ use crate::generated::types::{
 
 /// Immediate response to placing, modifying or canceling an order. With the default response type, the
 /// response to a new order does not include fills.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderAck {
     /// Exchange order id, unique within a symbol.
@@ -20,7 +19,6 @@ pub struct OrderAck {
     /// COIN-M.
     ///
     /// Absent in all responses except those to a modification.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Status of an order.
     pub status: OrderStatus,
@@ -30,63 +28,39 @@ pub struct OrderAck {
     /// Number that the caller chose for the modification.
     ///
     /// Absent unless the request set it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modify_id: Option<i64>,
     /// Limit price, in the quote asset; 0 for market orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     ///
     /// Absent since 2026-06-30; `QueryOrder` still returns it.
     #[doc(alias = "avgPrice")]
-    #[serde(
-        rename = "avgPrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub average_price: Option<Decimal>,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "origQty")]
-    #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
-    #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M. The exchange sends it twice;
     /// it is equal to `executed_quantity`.
     #[doc(alias = "cumQty")]
-    #[serde(rename = "cumQty", with = "wire::As::<wire::Text>")]
     pub cumulative_quantity: Decimal,
     /// Cumulative filled value, in the quote asset.
     ///
     /// Absent since 2026-06-30; `QueryOrder` still returns it.
     #[doc(alias = "cumQuote")]
-    #[serde(
-        rename = "cumQuote",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_quote: Option<Decimal>,
     /// Cumulative filled value, in the base asset.
     ///
     /// Absent since 2026-06-30; before that, only responses to modifications had it.
     #[doc(alias = "cumBase")]
-    #[serde(
-        rename = "cumBase",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub order_type: OrderType,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
@@ -98,7 +72,6 @@ pub struct OrderAck {
     pub position_side: PositionSide,
     /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
@@ -106,44 +79,61 @@ pub struct OrderAck {
     pub price_protect: bool,
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
-    #[serde(rename = "origType")]
     pub original_type: OrderType,
     /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
-    #[serde(
-        rename = "activatePrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
-    #[serde(
-        rename = "priceRate",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
     pub price_match: PriceMatch,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// Time at which a `GTD` order expires; `None` for other orders.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
     /// Time of the last update.
     pub update_time: Timestamp,
 }
 
+record!(OrderAck {
+    order_id: 0 "orderId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Optional<wire::Plain>,
+    status: 3 "status" => wire::Plain,
+    client_order_id: 4 "clientOrderId" => wire::Plain,
+    modify_id: 5 "modifyId" => wire::Optional<wire::Plain>,
+    price: 6 "price" => wire::Text,
+    average_price: 7 "avgPrice" => wire::Optional<wire::Text>,
+    original_quantity: 8 "origQty" => wire::Text,
+    executed_quantity: 9 "executedQty" => wire::Text,
+    cumulative_quantity: 10 "cumQty" => wire::Text,
+    cumulative_quote: 11 "cumQuote" => wire::Optional<wire::Text>,
+    cumulative_base: 12 "cumBase" => wire::Optional<wire::Text>,
+    time_in_force: 13 "timeInForce" => wire::Plain,
+    order_type: 14 "type" => wire::Plain,
+    reduce_only: 15 "reduceOnly" => wire::Plain,
+    close_position: 16 "closePosition" => wire::Plain,
+    side: 17 "side" => wire::Plain,
+    position_side: 18 "positionSide" => wire::Plain,
+    stop_price: 19 "stopPrice" => wire::Text,
+    working_type: 20 "workingType" => wire::Plain,
+    price_protect: 21 "priceProtect" => wire::Plain,
+    original_type: 22 "origType" => wire::Plain,
+    activation_price: 23 "activatePrice" => wire::Optional<wire::Text>,
+    callback_rate: 24 "priceRate" => wire::Optional<wire::Text>,
+    price_match: 25 "priceMatch" => wire::Plain,
+    self_trade_prevention_mode: 26 "selfTradePreventionMode" => wire::Plain,
+    good_till_date: 27 "goodTillDate" => wire::Or<wire::Number, wire::Int<0>>,
+    update_time: 28 "updateTime" => wire::Plain,
+});
+
 /// Current state of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Order {
     /// Exchange order id, unique within a symbol.
@@ -154,7 +144,6 @@ pub struct Order {
     /// COIN-M.
     ///
     /// Absent in responses about a single order or about open orders.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Status of an order.
     pub status: OrderStatus,
@@ -162,41 +151,29 @@ pub struct Order {
     /// `.:/_-`.
     pub client_order_id: ClientOrderId,
     /// Limit price, in the quote asset; 0 for market orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "avgPrice")]
-    #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "origQty")]
-    #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
-    #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Cumulative filled value, in the quote asset.
     #[doc(alias = "cumQuote")]
-    #[serde(rename = "cumQuote", with = "wire::As::<wire::Text>")]
     pub cumulative_quote: Decimal,
     /// Cumulative filled value, in the base asset.
     ///
     /// Absent in responses about a single order or about open orders.
     #[doc(alias = "cumBase")]
-    #[serde(
-        rename = "cumBase",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub order_type: OrderType,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
@@ -208,7 +185,6 @@ pub struct Order {
     pub position_side: PositionSide,
     /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
@@ -216,53 +192,63 @@ pub struct Order {
     pub price_protect: bool,
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
-    #[serde(rename = "origType")]
     pub original_type: OrderType,
     /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
-    #[serde(
-        rename = "activatePrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "priceRate")]
-    #[serde(
-        rename = "priceRate",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
     ///
     /// Absent in some sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_match: Option<PriceMatch>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     ///
     /// Absent in some sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// Time at which a `GTD` order expires; `None` for other orders.
     ///
     /// Absent in some sample responses of the exchange's documentation.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Number, wire::Int<{0}>>>>"
-    )]
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.
     #[doc(alias = "time")]
-    #[serde(rename = "time")]
     pub create_time: Timestamp,
     /// Time of the last update.
     pub update_time: Timestamp,
 }
+
+record!(Order {
+    order_id: 0 "orderId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Optional<wire::Plain>,
+    status: 3 "status" => wire::Plain,
+    client_order_id: 4 "clientOrderId" => wire::Plain,
+    price: 5 "price" => wire::Text,
+    average_price: 6 "avgPrice" => wire::Text,
+    original_quantity: 7 "origQty" => wire::Text,
+    executed_quantity: 8 "executedQty" => wire::Text,
+    cumulative_quote: 9 "cumQuote" => wire::Text,
+    cumulative_base: 10 "cumBase" => wire::Optional<wire::Text>,
+    time_in_force: 11 "timeInForce" => wire::Plain,
+    order_type: 12 "type" => wire::Plain,
+    reduce_only: 13 "reduceOnly" => wire::Plain,
+    close_position: 14 "closePosition" => wire::Plain,
+    side: 15 "side" => wire::Plain,
+    position_side: 16 "positionSide" => wire::Plain,
+    stop_price: 17 "stopPrice" => wire::Text,
+    working_type: 18 "workingType" => wire::Plain,
+    price_protect: 19 "priceProtect" => wire::Plain,
+    original_type: 20 "origType" => wire::Plain,
+    activation_price: 21 "activatePrice" => wire::Optional<wire::Text>,
+    callback_rate: 22 "priceRate" => wire::Optional<wire::Text>,
+    price_match: 23 "priceMatch" => wire::Optional<wire::Plain>,
+    self_trade_prevention_mode: 24 "selfTradePreventionMode" => wire::Optional<wire::Plain>,
+    good_till_date: 25 "goodTillDate" => wire::Optional<wire::Or<wire::Number, wire::Int<0>>>,
+    create_time: 26 "time" => wire::Plain,
+    update_time: 27 "updateTime" => wire::Plain,
+});

@@ -27,52 +27,54 @@ text_enum!(StreamContractType {
 
 /// Index price of an asset, and the rates at which the asset is valued and converted in multi-assets
 /// mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "assetIndexUpdate")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssetIndexUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Asset followed by `USD`, such as `ADAUSD`.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Index price, in USD.
     #[doc(alias = "i")]
-    #[serde(rename = "i", with = "wire::As::<wire::Text>")]
     pub index: Decimal,
     /// Fraction subtracted from the index price to value a positive balance of the asset.
     #[doc(alias = "b")]
-    #[serde(rename = "b", with = "wire::As::<wire::Text>")]
     pub bid_buffer: Decimal,
     /// Fraction added to the index price to value a negative balance of the asset.
     #[doc(alias = "a")]
-    #[serde(rename = "a", with = "wire::As::<wire::Text>")]
     pub ask_buffer: Decimal,
     /// Value of one unit of the asset in a positive balance, in USD.
     #[doc(alias = "B")]
-    #[serde(rename = "B", with = "wire::As::<wire::Text>")]
     pub bid_rate: Decimal,
     /// Value of one unit of the asset in a negative balance, in USD.
     #[doc(alias = "A")]
-    #[serde(rename = "A", with = "wire::As::<wire::Text>")]
     pub ask_rate: Decimal,
     /// Fraction subtracted from the index price when this asset is converted to cover a debt.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub auto_exchange_bid_buffer: Decimal,
     /// Fraction added to the index price when other assets are converted to cover a debt in this asset.
     #[doc(alias = "g")]
-    #[serde(rename = "g", with = "wire::As::<wire::Text>")]
     pub auto_exchange_ask_buffer: Decimal,
     /// Price of the asset when it is converted to cover a debt, in USD.
     #[doc(alias = "Q")]
-    #[serde(rename = "Q", with = "wire::As::<wire::Text>")]
     pub auto_exchange_bid_rate: Decimal,
     /// Price of the asset when other assets are converted to cover a debt in this asset, in USD.
     #[doc(alias = "G")]
-    #[serde(rename = "G", with = "wire::As::<wire::Text>")]
     pub auto_exchange_ask_rate: Decimal,
 }
+
+record!(AssetIndexUpdate ["e" = "assetIndexUpdate"] {
+    event_time: 0 "E" => wire::Plain,
+    symbol: 1 "s" => wire::Plain,
+    index: 2 "i" => wire::Text,
+    bid_buffer: 3 "b" => wire::Text,
+    ask_buffer: 4 "a" => wire::Text,
+    bid_rate: 5 "B" => wire::Text,
+    ask_rate: 6 "A" => wire::Text,
+    auto_exchange_bid_buffer: 7 "q" => wire::Text,
+    auto_exchange_ask_buffer: 8 "g" => wire::Text,
+    auto_exchange_bid_rate: 9 "Q" => wire::Text,
+    auto_exchange_ask_rate: 10 "G" => wire::Text,
+});

@@ -4,39 +4,44 @@ use crate::support::*;
 use crate::generated::types::LeverageUpdate;
 
 /// New multi-assets mode of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MultiAssetsUpdate {
     /// Whether all margin assets together back the positions (multi-assets mode). Otherwise, each asset
     /// backs only its own positions.
     #[doc(alias = "j")]
-    #[serde(rename = "j")]
     pub multi_assets_mode: bool,
 }
 
+record!(MultiAssetsUpdate {
+    multi_assets_mode: 0 "j" => wire::Plain,
+});
+
 /// Event for a setting that was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "ACCOUNT_CONFIG_UPDATE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountConfigUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Symbol with its new leverage.
     ///
     /// Absent unless the leverage of a symbol was changed.
     #[doc(alias = "ac")]
-    #[serde(rename = "ac", default, skip_serializing_if = "Option::is_none")]
     pub leverage_update: Option<LeverageUpdate>,
     /// New multi-assets mode of an account.
     ///
     /// Absent unless the multi-assets mode was changed.
     #[doc(alias = "ai")]
-    #[serde(rename = "ai", default, skip_serializing_if = "Option::is_none")]
     pub multi_assets_update: Option<MultiAssetsUpdate>,
 }
+
+record!(AccountConfigUpdate ["e" = "ACCOUNT_CONFIG_UPDATE"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Plain,
+    leverage_update: 2 "ac" => wire::Optional<wire::Plain>,
+    multi_assets_update: 3 "ai" => wire::Optional<wire::Plain>,
+});

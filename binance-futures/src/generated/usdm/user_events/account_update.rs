@@ -4,46 +4,51 @@ use crate::support::*;
 use crate::generated::types::{AccountUpdateReason, BalanceUpdate, PositionUpdate};
 
 /// Balances and positions that changed, and the reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountChanges {
     /// Why the balances or positions changed.
     #[doc(alias = "m")]
-    #[serde(rename = "m")]
     pub reason: AccountUpdateReason,
     /// Balances that changed.
     #[doc(alias = "B")]
-    #[serde(rename = "B")]
     pub balances: Vec<BalanceUpdate>,
     /// Positions that changed. May be empty.
     ///
     /// Absent if no position changed.
     #[doc(alias = "P")]
-    #[serde(rename = "P", default, skip_serializing_if = "Option::is_none")]
     pub positions: Option<Vec<PositionUpdate>>,
     /// Symbol of a funding payment.
     ///
     /// Absent for all other reasons, and in events from before 2026-08-07.
     #[doc(alias = "S")]
-    #[serde(rename = "S", default, skip_serializing_if = "Option::is_none")]
     pub symbol: Option<Symbol>,
 }
 
+record!(AccountChanges {
+    reason: 0 "m" => wire::Plain,
+    balances: 1 "B" => wire::Plain,
+    positions: 2 "P" => wire::Optional<wire::Plain>,
+    symbol: 3 "S" => wire::Optional<wire::Plain>,
+});
+
 /// Event for balances and positions that changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "ACCOUNT_UPDATE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Balances and positions that changed, and the reason.
     #[doc(alias = "a")]
-    #[serde(rename = "a")]
     pub changes: AccountChanges,
 }
+
+record!(AccountUpdate ["e" = "ACCOUNT_UPDATE"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Plain,
+    changes: 2 "a" => wire::Plain,
+});

@@ -7,168 +7,148 @@ use crate::generated::types::{
 };
 
 /// State of a conditional order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgoOrderUpdate {
     /// Client order id of a conditional order, unique among the open conditional orders of the account.
     #[doc(alias = "caid")]
-    #[serde(rename = "caid")]
     pub client_algo_id: ClientOrderId,
     /// Exchange order id of a conditional order.
     #[doc(alias = "aid")]
-    #[serde(rename = "aid")]
     pub algo_id: u64,
     /// Type of an order that the exchange keeps outside the order book.
     #[doc(alias = "at")]
-    #[serde(rename = "at")]
     pub algo_type: AlgoType,
     /// How the order is executed.
     #[doc(alias = "o")]
-    #[serde(rename = "o")]
     pub order_type: OrderType,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Buy or sell side.
     #[doc(alias = "S")]
-    #[serde(rename = "S")]
     pub side: Side,
     /// Side of the position; `BOTH` in one-way mode.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub position_side: PositionSide,
     /// How long the order stays active.
     #[doc(alias = "f")]
-    #[serde(rename = "f")]
     pub time_in_force: TimeInForce,
     /// Quantity, in the base asset; a whole number of contracts on COIN-M, and 0 if the order closes the
     /// whole position.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Status of a conditional order.
     #[doc(alias = "X")]
-    #[serde(rename = "X")]
     pub status: AlgoStatus,
     /// Exchange order id of the regular order that the trigger created; `None` before the trigger.
     ///
     /// Absent in some events before the trigger.
     #[doc(alias = "ai")]
-    #[serde(
-        rename = "ai",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
-    )]
     pub actual_order_id: Option<u64>,
     /// Average fill price of the regular order, in the quote asset; 0 before the first fill.
     ///
     /// Absent before the trigger.
     #[doc(alias = "ap")]
-    #[serde(
-        rename = "ap",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub actual_price: Option<Decimal>,
     /// Filled quantity of the regular order.
     ///
     /// Absent before the trigger.
     #[doc(alias = "aq")]
-    #[serde(
-        rename = "aq",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub actual_quantity: Option<Decimal>,
     /// How the regular order is executed.
     ///
     /// Absent before the trigger.
     #[doc(alias = "act")]
-    #[serde(
-        rename = "act",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Int<{0}>)>>>"
-    )]
     pub actual_type: Option<OrderType>,
     /// Price that triggers the conditional order, in the quote asset.
     #[doc(alias = "tp")]
-    #[serde(rename = "tp", with = "wire::As::<wire::Text>")]
     pub trigger_price: Decimal,
     /// Price, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     #[doc(alias = "V")]
-    #[serde(rename = "V")]
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// Price that is compared with the trigger price.
     #[doc(alias = "wt")]
-    #[serde(rename = "wt")]
     pub working_type: WorkingType,
     /// How the price was taken from the order book.
     #[doc(alias = "pm")]
-    #[serde(rename = "pm")]
     pub price_match: PriceMatch,
     /// Whether the order closes the whole position when it triggers.
     #[doc(alias = "cp")]
-    #[serde(rename = "cp")]
     pub close_position: bool,
     /// Whether triggering is blocked while the mark price and the last price are too far apart.
     #[doc(alias = "pP")]
-    #[serde(rename = "pP")]
     pub price_protect: bool,
     /// Whether the order may only reduce a position.
     #[doc(alias = "R")]
-    #[serde(rename = "R")]
     pub reduce_only: bool,
     /// Time at which the order was triggered; `None` before the trigger.
     #[doc(alias = "tt")]
-    #[serde(rename = "tt", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trigger_time: Option<Timestamp>,
     /// Time at which a `GTD` order expires; `None` for other orders.
     #[doc(alias = "gtd")]
-    #[serde(rename = "gtd", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
     /// Message that says why the order failed.
     ///
     /// Absent unless the order failed.
     #[doc(alias = "rm")]
-    #[serde(
-        rename = "rm",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
-    )]
     pub failure_reason: Option<String>,
     /// Whether a trailing stop has started to follow the market.
     ///
     /// Absent in events from before 2026-08-07.
     #[doc(alias = "ia")]
-    #[serde(rename = "ia", default, skip_serializing_if = "Option::is_none")]
     pub activated: Option<bool>,
 }
 
+record!(AlgoOrderUpdate {
+    client_algo_id: 0 "caid" => wire::Plain,
+    algo_id: 1 "aid" => wire::Plain,
+    algo_type: 2 "at" => wire::Plain,
+    order_type: 3 "o" => wire::Plain,
+    symbol: 4 "s" => wire::Plain,
+    side: 5 "S" => wire::Plain,
+    position_side: 6 "ps" => wire::Plain,
+    time_in_force: 7 "f" => wire::Plain,
+    quantity: 8 "q" => wire::Text,
+    status: 9 "X" => wire::Plain,
+    actual_order_id: 10 "ai" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+    actual_price: 11 "ap" => wire::Optional<wire::Text>,
+    actual_quantity: 12 "aq" => wire::Optional<wire::Text>,
+    actual_type: 13 "act" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Int<0>)>>,
+    trigger_price: 14 "tp" => wire::Text,
+    price: 15 "p" => wire::Text,
+    self_trade_prevention_mode: 16 "V" => wire::Plain,
+    working_type: 17 "wt" => wire::Plain,
+    price_match: 18 "pm" => wire::Plain,
+    close_position: 19 "cp" => wire::Plain,
+    price_protect: 20 "pP" => wire::Plain,
+    reduce_only: 21 "R" => wire::Plain,
+    trigger_time: 22 "tt" => wire::Or<wire::Number, wire::Int<0>>,
+    good_till_date: 23 "gtd" => wire::Or<wire::Number, wire::Int<0>>,
+    failure_reason: 24 "rm" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+    activated: 25 "ia" => wire::Optional<wire::Plain>,
+});
+
 /// Event for a conditional order that was placed, activated, triggered or ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "ALGO_UPDATE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgoUpdate {
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// The order, and what just happened to it.
     #[doc(alias = "o")]
-    #[serde(rename = "o")]
     pub order: AlgoOrderUpdate,
 }
+
+record!(AlgoUpdate ["e" = "ALGO_UPDATE"] {
+    transaction_time: 0 "T" => wire::Plain,
+    event_time: 1 "E" => wire::Plain,
+    order: 2 "o" => wire::Plain,
+});

@@ -3,38 +3,43 @@
 use crate::support::*;
 
 /// The rejected order, and the reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RejectedOrder {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Exchange order id, unique within a symbol.
     #[doc(alias = "i")]
-    #[serde(rename = "i")]
     pub order_id: u64,
     /// Message that says why the order was rejected.
     #[doc(alias = "r")]
-    #[serde(rename = "r")]
     pub failure_reason: String,
 }
 
+record!(RejectedOrder {
+    symbol: 0 "s" => wire::Plain,
+    order_id: 1 "i" => wire::Plain,
+    failure_reason: 2 "r" => wire::Plain,
+});
+
 /// Event for a triggered conditional order that was rejected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "CONDITIONAL_ORDER_TRIGGER_REJECT")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConditionalOrderTriggerReject {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Documented as the time at which the message was sent.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// The order, and what just happened to it.
     #[doc(alias = "or")]
-    #[serde(rename = "or")]
     pub order: RejectedOrder,
 }
+
+record!(ConditionalOrderTriggerReject ["e" = "CONDITIONAL_ORDER_TRIGGER_REJECT"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Plain,
+    order: 2 "or" => wire::Plain,
+});

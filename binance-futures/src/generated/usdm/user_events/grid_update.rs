@@ -4,20 +4,22 @@ use crate::support::*;
 use crate::generated::types::GridState;
 
 /// Event for a fill of a grid trading bot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "GRID_UPDATE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GridUpdate {
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// State and profit of a grid trading bot.
     #[doc(alias = "gu")]
-    #[serde(rename = "gu")]
     pub grid: GridState,
 }
+
+record!(GridUpdate ["e" = "GRID_UPDATE"] {
+    transaction_time: 0 "T" => wire::Plain,
+    event_time: 1 "E" => wire::Plain,
+    grid: 2 "gu" => wire::Plain,
+});

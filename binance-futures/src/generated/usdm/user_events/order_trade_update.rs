@@ -7,220 +7,205 @@ use crate::generated::types::{
 };
 
 /// State of the order and its latest change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
     /// `.:/_-`.
     #[doc(alias = "c")]
-    #[serde(rename = "c")]
     pub client_order_id: ClientOrderId,
     /// Buy or sell side.
     #[doc(alias = "S")]
-    #[serde(rename = "S")]
     pub side: Side,
     /// How the order is executed.
     #[doc(alias = "o")]
-    #[serde(rename = "o")]
     pub order_type: OrderType,
     /// How long the order stays active.
     #[doc(alias = "f")]
-    #[serde(rename = "f")]
     pub time_in_force: TimeInForce,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Price with which the order was placed, in the quote asset; 0 for market orders.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub original_price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "ap")]
-    #[serde(rename = "ap", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
     /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
     #[doc(alias = "sp")]
-    #[serde(rename = "sp", with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// What just happened to the order.
     #[doc(alias = "x")]
-    #[serde(rename = "x")]
     pub execution_type: ExecutionType,
     /// Status of an order.
     #[doc(alias = "X")]
-    #[serde(rename = "X")]
     pub status: OrderStatus,
     /// Exchange order id, unique within a symbol.
     #[doc(alias = "i")]
-    #[serde(rename = "i")]
     pub order_id: u64,
     /// Quantity of the fill in this event; 0 without a fill.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub last_filled_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "z")]
-    #[serde(rename = "z", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Price of the fill in this event; 0 without a fill.
     #[doc(alias = "L")]
-    #[serde(rename = "L", with = "wire::As::<wire::Text>")]
     pub last_filled_price: Decimal,
     /// Asset in which the fee was charged.
     ///
     /// Absent if no commission was charged.
     #[doc(alias = "N")]
-    #[serde(rename = "N", default, skip_serializing_if = "Option::is_none")]
     pub commission_asset: Option<Asset>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.
     ///
     /// Absent if no commission was charged.
     #[doc(alias = "n")]
-    #[serde(
-        rename = "n",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::Null>>>"
-    )]
     pub commission: Option<Decimal>,
     /// Time of the trade.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Id of the trade; `None` without a trade.
     #[doc(alias = "t")]
-    #[serde(rename = "t", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trade_id: Option<u64>,
     /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
     #[doc(alias = "b")]
-    #[serde(rename = "b", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
     /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "a")]
-    #[serde(rename = "a", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
     /// Whether the account was the maker.
     #[doc(alias = "m")]
-    #[serde(rename = "m")]
     pub maker: bool,
     /// Whether the order may only reduce a position.
     #[doc(alias = "R")]
-    #[serde(rename = "R")]
     pub reduce_only: bool,
     /// Price that is compared with the trigger price.
     #[doc(alias = "wt")]
-    #[serde(rename = "wt")]
     pub working_type: WorkingType,
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "ot")]
-    #[serde(rename = "ot")]
     pub original_type: OrderType,
     /// Side of the position; `BOTH` in one-way mode.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub position_side: PositionSide,
     /// Whether the order closes the whole position when it triggers.
     ///
     /// Absent except for conditional orders.
     #[doc(alias = "cp")]
-    #[serde(rename = "cp", default, skip_serializing_if = "Option::is_none")]
     pub close_position: Option<bool>,
     /// Price at which a trailing stop starts to follow the market.
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "AP")]
-    #[serde(
-        rename = "AP",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "cr")]
-    #[serde(
-        rename = "cr",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub callback_rate: Option<Decimal>,
     /// Whether triggering is blocked while the mark price and the last price are too far apart.
     #[doc(alias = "pP")]
-    #[serde(rename = "pP")]
     pub price_protect: bool,
     /// Kind of bot or service that placed the order for the account. Undocumented.
     ///
     /// Absent unless a trading bot or a conditional order placed the order.
     #[doc(alias = "st")]
-    #[serde(rename = "st", default, skip_serializing_if = "Option::is_none")]
     pub strategy_type: Option<StrategyType>,
     /// Id of the strategy that placed the order, if `strategy_type` is present. Not used, according to the
     /// exchange's documentation.
     #[doc(alias = "si")]
-    #[serde(rename = "si")]
     pub strategy_id: i64,
     /// Id within the strategy. Not used, according to the exchange's documentation.
     #[doc(alias = "ss")]
-    #[serde(rename = "ss")]
     pub strategy_sub_id: i64,
     /// Profit that the trade realized, in the margin asset.
     #[doc(alias = "rp")]
-    #[serde(rename = "rp", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     #[doc(alias = "V")]
-    #[serde(rename = "V")]
     pub self_trade_prevention_mode: SelfTradePreventionMode,
     /// How the price was taken from the order book.
     #[doc(alias = "pm")]
-    #[serde(rename = "pm")]
     pub price_match: PriceMatch,
     /// Time at which a `GTD` order expires; `None` for other orders.
     #[doc(alias = "gtd")]
-    #[serde(rename = "gtd", with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
     /// Why the order expired; `None` if it did not.
     #[doc(alias = "er")]
-    #[serde(rename = "er", with = "wire::As::<wire::Or<wire::Text, wire::Int<{0}>>>")]
     pub expiry_reason: Option<ExpiryReason>,
     /// Number that the caller chose for the modification.
     ///
     /// Absent except for modifications that were sent with a `modify_id`.
     #[doc(alias = "M")]
-    #[serde(
-        rename = "M",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub modify_id: Option<i64>,
 }
 
+record!(OrderUpdate {
+    symbol: 0 "s" => wire::Plain,
+    client_order_id: 1 "c" => wire::Plain,
+    side: 2 "S" => wire::Plain,
+    order_type: 3 "o" => wire::Plain,
+    time_in_force: 4 "f" => wire::Plain,
+    original_quantity: 5 "q" => wire::Text,
+    original_price: 6 "p" => wire::Text,
+    average_price: 7 "ap" => wire::Text,
+    stop_price: 8 "sp" => wire::Text,
+    execution_type: 9 "x" => wire::Plain,
+    status: 10 "X" => wire::Plain,
+    order_id: 11 "i" => wire::Plain,
+    last_filled_quantity: 12 "l" => wire::Text,
+    executed_quantity: 13 "z" => wire::Text,
+    last_filled_price: 14 "L" => wire::Text,
+    commission_asset: 15 "N" => wire::Optional<wire::Plain>,
+    commission: 16 "n" => wire::Optional<wire::Or<wire::Text, wire::Null>>,
+    trade_time: 17 "T" => wire::Plain,
+    trade_id: 18 "t" => wire::Or<wire::Number, wire::Int<0>>,
+    bids_notional: 19 "b" => wire::Text,
+    asks_notional: 20 "a" => wire::Text,
+    maker: 21 "m" => wire::Plain,
+    reduce_only: 22 "R" => wire::Plain,
+    working_type: 23 "wt" => wire::Plain,
+    original_type: 24 "ot" => wire::Plain,
+    position_side: 25 "ps" => wire::Plain,
+    close_position: 26 "cp" => wire::Optional<wire::Plain>,
+    activation_price: 27 "AP" => wire::Optional<wire::Text>,
+    callback_rate: 28 "cr" => wire::Optional<wire::Text>,
+    price_protect: 29 "pP" => wire::Plain,
+    strategy_type: 30 "st" => wire::Optional<wire::Plain>,
+    strategy_id: 31 "si" => wire::Plain,
+    strategy_sub_id: 32 "ss" => wire::Plain,
+    realized_profit: 33 "rp" => wire::Text,
+    self_trade_prevention_mode: 34 "V" => wire::Plain,
+    price_match: 35 "pm" => wire::Plain,
+    good_till_date: 36 "gtd" => wire::Or<wire::Number, wire::Int<0>>,
+    expiry_reason: 37 "er" => wire::Or<wire::Text, wire::Int<0>>,
+    modify_id: 38 "M" => wire::Optional<wire::Text>,
+});
+
 /// Event for an order that was placed, modified, filled or ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "ORDER_TRADE_UPDATE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderTradeUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// The order, and what just happened to it.
     #[doc(alias = "o")]
-    #[serde(rename = "o")]
     pub order: OrderUpdate,
 }
+
+record!(OrderTradeUpdate ["e" = "ORDER_TRADE_UPDATE"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Plain,
+    order: 2 "o" => wire::Plain,
+});

@@ -4,58 +4,60 @@ use crate::support::*;
 use crate::generated::types::Side;
 
 /// Event for a fill, with the most important fields only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename = "TRADE_LITE")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradeLite {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
-    #[serde(rename = "s")]
     pub symbol: Symbol,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Price with which the order was placed, in the quote asset; 0 for market orders.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub original_price: Decimal,
     /// Whether the account was the maker.
     #[doc(alias = "m")]
-    #[serde(rename = "m")]
     pub maker: bool,
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
     /// `.:/_-`.
     #[doc(alias = "c")]
-    #[serde(rename = "c")]
     pub client_order_id: ClientOrderId,
     /// Buy or sell side.
     #[doc(alias = "S")]
-    #[serde(rename = "S")]
     pub side: Side,
     /// Price of the fill in this event; 0 without a fill.
     #[doc(alias = "L")]
-    #[serde(rename = "L", with = "wire::As::<wire::Text>")]
     pub last_filled_price: Decimal,
     /// Quantity of the fill in this event; 0 without a fill.
     #[doc(alias = "l")]
-    #[serde(rename = "l", with = "wire::As::<wire::Text>")]
     pub last_filled_quantity: Decimal,
     /// Id of the trade; `None` without a trade.
     #[doc(alias = "t")]
-    #[serde(rename = "t")]
     pub trade_id: u64,
     /// Exchange order id, unique within a symbol.
     #[doc(alias = "i")]
-    #[serde(rename = "i")]
     pub order_id: u64,
 }
+
+record!(TradeLite ["e" = "TRADE_LITE"] {
+    event_time: 0 "E" => wire::Plain,
+    transaction_time: 1 "T" => wire::Plain,
+    symbol: 2 "s" => wire::Plain,
+    original_quantity: 3 "q" => wire::Text,
+    original_price: 4 "p" => wire::Text,
+    maker: 5 "m" => wire::Plain,
+    client_order_id: 6 "c" => wire::Plain,
+    side: 7 "S" => wire::Plain,
+    last_filled_price: 8 "L" => wire::Text,
+    last_filled_quantity: 9 "l" => wire::Text,
+    trade_id: 10 "t" => wire::Plain,
+    order_id: 11 "i" => wire::Plain,
+});

@@ -42,7 +42,7 @@ impl ParameterSet for SessionLogon {
 impl Request for SessionLogon {
     type Product = Usdm;
     type Response = SessionState;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

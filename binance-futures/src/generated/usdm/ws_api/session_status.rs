@@ -39,7 +39,7 @@ impl ParameterSet for SessionStatus {
 impl Request for SessionStatus {
     type Product = Usdm;
     type Response = SessionState;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

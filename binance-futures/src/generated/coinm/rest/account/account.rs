@@ -48,7 +48,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = CoinM;
     type Response = AccountInformation;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -72,128 +72,126 @@ impl WsApiMethod for Account {
 from_params!(Account {});
 
 /// Balance and margin of one asset of an account. All amounts are in this asset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountAsset {
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Balance without unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Wallet balance plus unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
-    #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
     /// Initial margin required for positions and open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
     /// Initial margin required for positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
     /// Initial margin required for open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
     /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
-    #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Wallet balance that backs cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
     /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
-    #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
+record!(AccountAsset {
+    asset: 0 "asset" => wire::Plain,
+    wallet_balance: 1 "walletBalance" => wire::Text,
+    unrealized_profit: 2 "unrealizedProfit" => wire::Text,
+    margin_balance: 3 "marginBalance" => wire::Text,
+    maintenance_margin: 4 "maintMargin" => wire::Text,
+    initial_margin: 5 "initialMargin" => wire::Text,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
+    max_withdrawal: 8 "maxWithdrawAmount" => wire::Text,
+    cross_wallet_balance: 9 "crossWalletBalance" => wire::Text,
+    cross_unrealized_profit: 10 "crossUnPnl" => wire::Text,
+    available_balance: 11 "availableBalance" => wire::Text,
+    update_time: 12 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});
+
 /// A position of an account, with its margin, which includes that of the open orders of its symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountPosition {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Position size in contracts. Negative for a short position.
     #[doc(alias = "positionAmt")]
-    #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Initial margin required for positions and open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
-    #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Initial margin required for positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
     /// Initial margin required for open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
     /// Leverage, the position notional divided by the initial margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
     /// Whether the position uses isolated margin.
     pub isolated: bool,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
     /// Average entry price of the position, in the quote asset; 0 without a position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
     /// Largest position size that the leverage allows; in the base asset, according to the exchange's
     /// documentation.
     #[doc(alias = "maxQty")]
-    #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
     /// Notional of the position at the mark price, in the base asset.
     ///
     /// Absent in some sample responses of the exchange's documentation.
     #[doc(alias = "notionalValue")]
-    #[serde(
-        rename = "notionalValue",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub notional: Option<Decimal>,
     /// Wallet balance of an isolated position, in the margin asset.
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub isolated_wallet: Option<Decimal>,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
+record!(AccountPosition {
+    symbol: 0 "symbol" => wire::Plain,
+    position_amount: 1 "positionAmt" => wire::Text,
+    initial_margin: 2 "initialMargin" => wire::Text,
+    maintenance_margin: 3 "maintMargin" => wire::Text,
+    unrealized_profit: 4 "unrealizedProfit" => wire::Text,
+    position_initial_margin: 5 "positionInitialMargin" => wire::Text,
+    open_order_initial_margin: 6 "openOrderInitialMargin" => wire::Text,
+    leverage: 7 "leverage" => wire::Text,
+    isolated: 8 "isolated" => wire::Plain,
+    position_side: 9 "positionSide" => wire::Plain,
+    entry_price: 10 "entryPrice" => wire::Text,
+    break_even_price: 11 "breakEvenPrice" => wire::Text,
+    max_quantity: 12 "maxQty" => wire::Text,
+    notional: 13 "notionalValue" => wire::Optional<wire::Text>,
+    isolated_wallet: 14 "isolatedWallet" => wire::Optional<wire::Text>,
+    update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});
+
 /// Balances, margin and positions of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountInformation {
     /// Assets, with their balances or their use as margin.
@@ -209,6 +207,15 @@ pub struct AccountInformation {
     /// Fee tier of the account, starting at 0.
     pub fee_tier: u8,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
+
+record!(AccountInformation {
+    assets: 0 "assets" => wire::Plain,
+    positions: 1 "positions" => wire::Plain,
+    can_deposit: 2 "canDeposit" => wire::Plain,
+    can_trade: 3 "canTrade" => wire::Plain,
+    can_withdraw: 4 "canWithdraw" => wire::Plain,
+    fee_tier: 5 "feeTier" => wire::Plain,
+    update_time: 6 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});

@@ -44,7 +44,7 @@ impl ParameterSet for Balance {
 impl Request for Balance {
     type Product = CoinM;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -68,8 +68,7 @@ impl WsApiMethod for Balance {
 from_params!(Balance {});
 
 /// Balance of one asset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssetBalance {
     /// Account alias, assigned by the exchange.
@@ -77,23 +76,28 @@ pub struct AssetBalance {
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Wallet balance, without unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub balance: Decimal,
     /// Maximum amount that can be transferred out.
     #[doc(alias = "withdrawAvailable")]
-    #[serde(rename = "withdrawAvailable", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Wallet balance that backs cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
     /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
-    #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
+
+record!(AssetBalance {
+    account_alias: 0 "accountAlias" => wire::Plain,
+    asset: 1 "asset" => wire::Plain,
+    balance: 2 "balance" => wire::Text,
+    max_withdrawal: 3 "withdrawAvailable" => wire::Text,
+    cross_wallet_balance: 4 "crossWalletBalance" => wire::Text,
+    cross_unrealized_profit: 5 "crossUnPnl" => wire::Text,
+    available_balance: 6 "availableBalance" => wire::Text,
+    update_time: 7 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});

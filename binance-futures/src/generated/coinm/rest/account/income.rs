@@ -120,7 +120,7 @@ impl ParameterSet for Income {
 impl Request for Income {
     type Product = CoinM;
     type Response = Vec<IncomeRecord>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -147,18 +147,15 @@ from_params!(Income {
 });
 
 /// One change of a balance, with its cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IncomeRecord {
     /// Symbol of the contract; `None` for a change without a contract.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub symbol: Option<Symbol>,
     /// Reason for the balance change.
     pub income_type: IncomeType,
     /// Change of the balance, in `asset`; negative if the balance decreased.
     #[doc(alias = "income")]
-    #[serde(rename = "income", with = "wire::As::<wire::Text>")]
     pub amount: Decimal,
     /// Asset, such as `USDT`.
     pub asset: Asset,
@@ -168,9 +165,18 @@ pub struct IncomeRecord {
     pub time: Timestamp,
     /// Id of the balance change, unique within its income type.
     #[doc(alias = "tranId")]
-    #[serde(rename = "tranId", with = "wire::As::<wire::Text>")]
     pub transaction_id: u64,
     /// Id of the trade; `None` without a trade.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub trade_id: Option<u64>,
 }
+
+record!(IncomeRecord {
+    symbol: 0 "symbol" => wire::Or<wire::Text, wire::EmptyString>,
+    income_type: 1 "incomeType" => wire::Plain,
+    amount: 2 "income" => wire::Text,
+    asset: 3 "asset" => wire::Plain,
+    info: 4 "info" => wire::Plain,
+    time: 5 "time" => wire::Plain,
+    transaction_id: 6 "tranId" => wire::Text,
+    trade_id: 7 "tradeId" => wire::Or<wire::Text, wire::EmptyString>,
+});

@@ -54,7 +54,7 @@ impl ParameterSet for LeverageBrackets {
 impl Request for LeverageBrackets {
     type Product = CoinM;
     type Response = Vec<SymbolBrackets>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -78,7 +78,7 @@ from_params!(LeverageBrackets {
 });
 
 /// Leverage brackets of a symbol, which limit the leverage by position size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -87,13 +87,13 @@ pub struct SymbolBrackets {
     ///
     /// Absent unless the exchange adjusted the brackets for this user.
     #[doc(alias = "notionalCoef")]
-    #[serde(
-        rename = "notionalCoef",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Number>>"
-    )]
     pub notional_coefficient: Option<Decimal>,
     /// Leverage brackets, in ascending order.
     pub brackets: Vec<LeverageBracket>,
 }
+
+record!(SymbolBrackets {
+    symbol: 0 "symbol" => wire::Plain,
+    notional_coefficient: 1 "notionalCoef" => wire::Optional<wire::Number>,
+    brackets: 2 "brackets" => wire::Plain,
+});

@@ -56,7 +56,7 @@ impl ParameterSet for OrderHistoryDownloadLink {
 impl Request for OrderHistoryDownloadLink {
     type Product = CoinM;
     type Response = DownloadLink;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

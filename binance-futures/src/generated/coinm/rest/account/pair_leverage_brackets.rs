@@ -69,7 +69,7 @@ impl ParameterSet for PairLeverageBrackets {
 impl Request for PairLeverageBrackets {
     type Product = CoinM;
     type Response = Vec<PairBrackets>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -92,7 +92,7 @@ from_params!(PairLeverageBrackets {
 });
 
 /// Leverage brackets of a pair, which limit the leverage by position size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PairBrackets {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
@@ -101,3 +101,8 @@ pub struct PairBrackets {
     /// Leverage brackets, in ascending order.
     pub brackets: Vec<LeverageBracket>,
 }
+
+record!(PairBrackets {
+    pair: 0 "pair" => wire::Plain,
+    brackets: 1 "brackets" => wire::Plain,
+});

@@ -104,7 +104,7 @@ impl ParameterSet for Basis {
 impl Request for Basis {
     type Product = CoinM;
     type Response = Vec<BasisStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -59,7 +59,7 @@ impl ParameterSet for BookTickers {
 impl Request for BookTickers {
     type Product = CoinM;
     type Response = Vec<TopOfBook>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -83,8 +83,7 @@ from_params!(BookTickers {
 });
 
 /// Best bid and best ask of an order book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TopOfBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
@@ -95,19 +94,26 @@ pub struct TopOfBook {
     /// COIN-M.
     pub pair: Pair,
     /// Best (highest) bid price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub bid_price: Decimal,
     /// Quantity at the best bid price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "bidQty")]
-    #[serde(rename = "bidQty", with = "wire::As::<wire::Text>")]
     pub bid_quantity: Decimal,
     /// Best (lowest) ask price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub ask_price: Decimal,
     /// Quantity at the best ask price, in the base asset; in contracts on COIN-M.
     #[doc(alias = "askQty")]
-    #[serde(rename = "askQty", with = "wire::As::<wire::Text>")]
     pub ask_quantity: Decimal,
     /// Time of the last change of the order book.
     pub time: Timestamp,
 }
+
+record!(TopOfBook {
+    last_update_id: 0 "lastUpdateId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Plain,
+    bid_price: 3 "bidPrice" => wire::Text,
+    bid_quantity: 4 "bidQty" => wire::Text,
+    ask_price: 5 "askPrice" => wire::Text,
+    ask_quantity: 6 "askQty" => wire::Text,
+    time: 7 "time" => wire::Plain,
+});

@@ -50,7 +50,7 @@ impl ParameterSet for Constituents {
 impl Request for Constituents {
     type Product = CoinM;
     type Response = IndexConstituents;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -72,7 +72,7 @@ from_params!(Constituents {
 });
 
 /// One constituent market of an index price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexConstituent {
     /// Exchange on which the market is traded, such as `coinbase`.
@@ -83,34 +83,36 @@ pub struct IndexConstituent {
     /// Price on this market, in the quote asset. -1 if the exchange hides it.
     ///
     /// Absent in responses from before 2026-06-30.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub price: Option<Decimal>,
     /// Weight of the market in the index. All weights add up to 1.
     ///
     /// Absent in responses from before 2026-06-30.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub weight: Option<Decimal>,
 }
 
+record!(IndexConstituent {
+    exchange: 0 "exchange" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    price: 2 "price" => wire::Optional<wire::Text>,
+    weight: 3 "weight" => wire::Optional<wire::Text>,
+});
+
 /// Constituent markets of an index price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexConstituents {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "symbol")]
-    #[serde(rename = "symbol")]
     pub pair: Pair,
     /// Time of the response.
     pub time: Timestamp,
     /// Markets whose prices make up the index price.
     pub constituents: Vec<IndexConstituent>,
 }
+
+record!(IndexConstituents {
+    pair: 0 "symbol" => wire::Plain,
+    time: 1 "time" => wire::Plain,
+    constituents: 2 "constituents" => wire::Plain,
+});

@@ -109,7 +109,7 @@ impl ParameterSet for ContinuousKlines {
 impl Request for ContinuousKlines {
     type Product = CoinM;
     type Response = Vec<Kline>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

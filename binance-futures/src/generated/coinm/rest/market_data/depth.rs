@@ -64,7 +64,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = CoinM;
     type Response = OrderBook;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -94,8 +94,7 @@ from_params!(Depth {
 });
 
 /// Bids and asks of a symbol, by price level.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
@@ -107,14 +106,22 @@ pub struct OrderBook {
     pub pair: Pair,
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
-    #[serde(rename = "E")]
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub transaction_time: Timestamp,
     /// Bid levels of the order book, highest price first.
     pub bids: Vec<PriceLevel>,
     /// Ask levels of the order book, lowest price first.
     pub asks: Vec<PriceLevel>,
 }
+
+record!(OrderBook {
+    last_update_id: 0 "lastUpdateId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Plain,
+    event_time: 3 "E" => wire::Plain,
+    transaction_time: 4 "T" => wire::Plain,
+    bids: 5 "bids" => wire::Plain,
+    asks: 6 "asks" => wire::Plain,
+});

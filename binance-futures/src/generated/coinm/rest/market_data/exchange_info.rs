@@ -47,7 +47,7 @@ impl ParameterSet for ExchangeInfo {
 impl Request for ExchangeInfo {
     type Product = CoinM;
     type Response = ExchangeInformation;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -67,8 +67,7 @@ impl ReadOnlyRequest for ExchangeInfo {}
 from_params!(ExchangeInfo {});
 
 /// A contract, with its trading rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SymbolInformation {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -77,27 +76,21 @@ pub struct SymbolInformation {
     /// COIN-M.
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub contract_type: Option<ContractType>,
     /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
     /// `None`.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub delivery_date: Option<Timestamp>,
     /// Time at which the contract was listed.
     pub onboard_date: Timestamp,
     /// Trading status of a contract.
     #[doc(alias = "contractStatus")]
-    #[serde(rename = "contractStatus")]
     pub status: ContractStatus,
     /// Value of one contract, in the quote asset.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub contract_size: Decimal,
     /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
     #[doc(alias = "maintMarginPercent")]
-    #[serde(rename = "maintMarginPercent", with = "wire::As::<wire::Text>")]
     pub maintenance_margin_percent: Decimal,
     /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub required_margin_percent: Decimal,
     /// Base asset, the asset that is traded.
     pub base_asset: Asset,
@@ -115,7 +108,6 @@ pub struct SymbolInformation {
     pub quote_precision: u8,
     /// Number of decimal places of amounts converted to the base asset.
     #[doc(alias = "equalQtyPrecision")]
-    #[serde(rename = "equalQtyPrecision")]
     pub equal_quantity_precision: u8,
     /// Kind of the underlying, such as a cryptocurrency or a stock.
     pub underlying_type: UnderlyingType,
@@ -123,26 +115,17 @@ pub struct SymbolInformation {
     ///
     /// Absent in some sample responses of the exchange's documentation.
     #[doc(alias = "underlyingSubType")]
-    #[serde(
-        rename = "underlyingSubType",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
     pub underlying_sub_types: Option<Vec<String>>,
     /// Maximum difference between mark price and last price at which price-protected orders trigger, as a
     /// fraction.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_protect: Decimal,
     /// Fee of a liquidation, as a fraction of the liquidated notional.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_fee: Decimal,
     /// Maximum distance from the mark price at which a market order trades, as a fraction.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub market_take_bound: Decimal,
     /// Maximum number of modifications of one order. Undocumented.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_move_order_limit: Option<u32>,
     /// Filters that orders of the symbol must pass.
     pub filters: Vec<SymbolFilter>,
@@ -150,18 +133,45 @@ pub struct SymbolInformation {
     pub order_types: Vec<OrderType>,
     /// Time-in-force values that the symbol accepts.
     #[doc(alias = "timeInForce")]
-    #[serde(rename = "timeInForce")]
     pub times_in_force: Vec<TimeInForce>,
     /// Kinds of trading that the symbol supports in addition to regular trading. Undocumented.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_sets: Option<Vec<PermissionSet>>,
 }
 
+record!(SymbolInformation {
+    symbol: 0 "symbol" => wire::Plain,
+    pair: 1 "pair" => wire::Plain,
+    contract_type: 2 "contractType" => wire::Or<wire::Text, wire::EmptyString>,
+    delivery_date: 3 "deliveryDate" => wire::Or<wire::Number, wire::Int<0>>,
+    onboard_date: 4 "onboardDate" => wire::Plain,
+    status: 5 "contractStatus" => wire::Plain,
+    contract_size: 6 "contractSize" => wire::Number,
+    maintenance_margin_percent: 7 "maintMarginPercent" => wire::Text,
+    required_margin_percent: 8 "requiredMarginPercent" => wire::Text,
+    base_asset: 9 "baseAsset" => wire::Plain,
+    quote_asset: 10 "quoteAsset" => wire::Plain,
+    margin_asset: 11 "marginAsset" => wire::Plain,
+    price_precision: 12 "pricePrecision" => wire::Plain,
+    quantity_precision: 13 "quantityPrecision" => wire::Plain,
+    base_asset_precision: 14 "baseAssetPrecision" => wire::Plain,
+    quote_precision: 15 "quotePrecision" => wire::Plain,
+    equal_quantity_precision: 16 "equalQtyPrecision" => wire::Plain,
+    underlying_type: 17 "underlyingType" => wire::Plain,
+    underlying_sub_types: 18 "underlyingSubType" => wire::Optional<wire::Plain>,
+    trigger_protect: 19 "triggerProtect" => wire::Text,
+    liquidation_fee: 20 "liquidationFee" => wire::Text,
+    market_take_bound: 21 "marketTakeBound" => wire::Text,
+    max_move_order_limit: 22 "maxMoveOrderLimit" => wire::Optional<wire::Plain>,
+    filters: 23 "filters" => wire::Plain,
+    order_types: 24 "orderTypes" => wire::Plain,
+    times_in_force: 25 "timeInForce" => wire::Plain,
+    permission_sets: 26 "permissionSets" => wire::Optional<wire::Plain>,
+});
+
 /// Symbols, trading rules and rate limits of the exchange.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExchangeInformation {
     /// Time zone in which the exchange counts days, `UTC`.
@@ -173,8 +183,15 @@ pub struct ExchangeInformation {
     /// Filters that apply to all symbols together.
     ///
     /// Absent in some sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange_filters: Option<Vec<SymbolFilter>>,
     /// Contracts and their trading rules.
     pub symbols: Vec<SymbolInformation>,
 }
+
+record!(ExchangeInformation {
+    timezone: 0 "timezone" => wire::Plain,
+    server_time: 1 "serverTime" => wire::Plain,
+    rate_limits: 2 "rateLimits" => wire::Plain,
+    exchange_filters: 3 "exchangeFilters" => wire::Optional<wire::Plain>,
+    symbols: 4 "symbols" => wire::Plain,
+});

@@ -91,7 +91,7 @@ impl ParameterSet for FundingRates {
 impl Request for FundingRates {
     type Product = CoinM;
     type Response = Vec<FundingRate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -116,8 +116,7 @@ from_params!(FundingRates {
 });
 
 /// Funding rate of a symbol at one funding time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FundingRate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -126,21 +125,22 @@ pub struct FundingRate {
     pub funding_time: Timestamp,
     /// Funding rate, as a fraction of the position notional. Longs paid shorts if positive; shorts paid
     /// longs if negative.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub funding_rate: Decimal,
     /// Mark price at which positions were valued, in the quote asset. `None` for the first years of
     /// funding.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
-    )]
     pub mark_price: Option<Decimal>,
     /// Whether the funding is regular or special.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_type: Option<FundingRateType>,
 }
+
+record!(FundingRate {
+    symbol: 0 "symbol" => wire::Plain,
+    funding_time: 1 "fundingTime" => wire::Plain,
+    funding_rate: 2 "fundingRate" => wire::Text,
+    mark_price: 3 "markPrice" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+    rate_type: 4 "rateType" => wire::Optional<wire::Plain>,
+});

@@ -97,7 +97,7 @@ impl ParameterSet for IndexPriceKlines {
 impl Request for IndexPriceKlines {
     type Product = CoinM;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -101,7 +101,7 @@ impl ParameterSet for Klines {
 impl Request for Klines {
     type Product = CoinM;
     type Response = Vec<Kline>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

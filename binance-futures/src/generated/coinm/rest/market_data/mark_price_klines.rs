@@ -109,7 +109,7 @@ impl ParameterSet for MarkPriceKlines {
 impl Request for MarkPriceKlines {
     type Product = CoinM;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

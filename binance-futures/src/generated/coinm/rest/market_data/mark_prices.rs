@@ -58,7 +58,7 @@ impl ParameterSet for MarkPrices {
 impl Request for MarkPrices {
     type Product = CoinM;
     type Response = Vec<PremiumIndex>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -80,8 +80,7 @@ from_params!(MarkPrices {
 });
 
 /// Mark price, index price and funding rate of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PremiumIndex {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -90,25 +89,31 @@ pub struct PremiumIndex {
     /// COIN-M.
     pub pair: Pair,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
     /// Index price (price of the underlying on spot markets), in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub index_price: Decimal,
     /// Estimated settlement price, in the quote asset. It has a meaning only during the last hour before
     /// settlement.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub estimated_settle_price: Decimal,
     /// Latest funding rate, as a fraction of the position notional; `None` for delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub last_funding_rate: Option<Decimal>,
     /// Interest part of the funding rate of one payment, as a fraction of the position notional; `None` for
     /// delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub interest_rate: Option<Decimal>,
     /// Time of the next funding payment; `None` for delivery contracts.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub next_funding_time: Option<Timestamp>,
     /// Time of these values.
     pub time: Timestamp,
 }
+
+record!(PremiumIndex {
+    symbol: 0 "symbol" => wire::Plain,
+    pair: 1 "pair" => wire::Plain,
+    mark_price: 2 "markPrice" => wire::Text,
+    index_price: 3 "indexPrice" => wire::Text,
+    estimated_settle_price: 4 "estimatedSettlePrice" => wire::Text,
+    last_funding_rate: 5 "lastFundingRate" => wire::Or<wire::Text, wire::EmptyString>,
+    interest_rate: 6 "interestRate" => wire::Or<wire::Text, wire::EmptyString>,
+    next_funding_time: 7 "nextFundingTime" => wire::Or<wire::Number, wire::Int<0>>,
+    time: 8 "time" => wire::Plain,
+});

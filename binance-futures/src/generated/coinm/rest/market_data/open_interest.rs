@@ -49,7 +49,7 @@ impl ParameterSet for OpenInterest {
 impl Request for OpenInterest {
     type Product = CoinM;
     type Response = CurrentOpenInterest;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -71,12 +71,10 @@ from_params!(OpenInterest {
 });
 
 /// Current open interest of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CurrentOpenInterest {
     /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
@@ -88,3 +86,11 @@ pub struct CurrentOpenInterest {
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
     pub contract_type: ContractType,
 }
+
+record!(CurrentOpenInterest {
+    open_interest: 0 "openInterest" => wire::Text,
+    symbol: 1 "symbol" => wire::Plain,
+    time: 2 "time" => wire::Plain,
+    pair: 3 "pair" => wire::Plain,
+    contract_type: 4 "contractType" => wire::Plain,
+});

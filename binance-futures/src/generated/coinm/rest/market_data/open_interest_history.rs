@@ -109,7 +109,7 @@ impl ParameterSet for OpenInterestHistory {
 impl Request for OpenInterestHistory {
     type Product = CoinM;
     type Response = Vec<OpenInterestStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -136,8 +136,7 @@ from_params!(OpenInterestHistory {
 });
 
 /// Open interest of a pair at the end of a period.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenInterestStatistics {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
@@ -147,14 +146,19 @@ pub struct OpenInterestStatistics {
     pub contract_type: ContractType,
     /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
     #[doc(alias = "sumOpenInterest")]
-    #[serde(rename = "sumOpenInterest", with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
     /// Value of the open interest, in the base asset.
     #[doc(alias = "sumOpenInterestValue")]
-    #[serde(rename = "sumOpenInterestValue", with = "wire::As::<wire::Text>")]
     pub open_interest_value: Decimal,
     /// End of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_end: Timestamp,
 }
+
+record!(OpenInterestStatistics {
+    pair: 0 "pair" => wire::Plain,
+    contract_type: 1 "contractType" => wire::Plain,
+    open_interest: 2 "sumOpenInterest" => wire::Text,
+    open_interest_value: 3 "sumOpenInterestValue" => wire::Text,
+    period_end: 4 "timestamp" => wire::Plain,
+});

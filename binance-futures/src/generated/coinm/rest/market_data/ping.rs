@@ -43,7 +43,7 @@ impl ParameterSet for Ping {
 impl Request for Ping {
     type Product = CoinM;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

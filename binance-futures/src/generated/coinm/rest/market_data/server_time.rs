@@ -44,7 +44,7 @@ impl ParameterSet for ServerTime {
 impl Request for ServerTime {
     type Product = CoinM;
     type Response = ExchangeTime;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -64,10 +64,13 @@ impl ReadOnlyRequest for ServerTime {}
 from_params!(ServerTime {});
 
 /// Current time of the exchange.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExchangeTime {
     /// Server time of the exchange.
     pub server_time: Timestamp,
 }
+
+record!(ExchangeTime {
+    server_time: 0 "serverTime" => wire::Plain,
+});

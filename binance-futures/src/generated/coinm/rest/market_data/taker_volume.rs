@@ -106,7 +106,7 @@ impl ParameterSet for TakerVolume {
 impl Request for TakerVolume {
     type Product = CoinM;
     type Response = Vec<TakerVolumeStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -133,8 +133,7 @@ from_params!(TakerVolume {
 });
 
 /// Taker buy and sell volumes of one period.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TakerVolumeStatistics {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
@@ -144,22 +143,27 @@ pub struct TakerVolumeStatistics {
     pub contract_type: ContractType,
     /// Volume that takers bought, in contracts.
     #[doc(alias = "takerBuyVol")]
-    #[serde(rename = "takerBuyVol", with = "wire::As::<wire::Text>")]
     pub taker_buy_contracts: Decimal,
     /// Volume that takers sold, in contracts.
     #[doc(alias = "takerSellVol")]
-    #[serde(rename = "takerSellVol", with = "wire::As::<wire::Text>")]
     pub taker_sell_contracts: Decimal,
     /// Volume that takers bought, in the base asset.
     #[doc(alias = "takerBuyVolValue")]
-    #[serde(rename = "takerBuyVolValue", with = "wire::As::<wire::Text>")]
     pub taker_buy_base_volume: Decimal,
     /// Volume that takers sold, in the base asset.
     #[doc(alias = "takerSellVolValue")]
-    #[serde(rename = "takerSellVolValue", with = "wire::As::<wire::Text>")]
     pub taker_sell_base_volume: Decimal,
     /// Start of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_start: Timestamp,
 }
+
+record!(TakerVolumeStatistics {
+    pair: 0 "pair" => wire::Plain,
+    contract_type: 1 "contractType" => wire::Plain,
+    taker_buy_contracts: 2 "takerBuyVol" => wire::Text,
+    taker_sell_contracts: 3 "takerSellVol" => wire::Text,
+    taker_buy_base_volume: 4 "takerBuyVolValue" => wire::Text,
+    taker_sell_base_volume: 5 "takerSellVolValue" => wire::Text,
+    period_start: 6 "timestamp" => wire::Plain,
+});

@@ -59,7 +59,7 @@ impl ParameterSet for TickerPrices {
 impl Request for TickerPrices {
     type Product = CoinM;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -83,7 +83,7 @@ from_params!(TickerPrices {
 });
 
 /// Last price of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PriceTicker {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -91,11 +91,16 @@ pub struct PriceTicker {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "ps")]
-    #[serde(rename = "ps")]
     pub pair: Pair,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Time at which this price was traded.
     pub time: Timestamp,
 }
+
+record!(PriceTicker {
+    symbol: 0 "symbol" => wire::Plain,
+    pair: 1 "ps" => wire::Plain,
+    price: 2 "price" => wire::Text,
+    time: 3 "time" => wire::Plain,
+});

@@ -60,7 +60,7 @@ impl ParameterSet for Tickers24hr {
 impl Request for Tickers24hr {
     type Product = CoinM;
     type Response = Vec<DayTicker>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -84,8 +84,7 @@ from_params!(Tickers24hr {
 });
 
 /// Price changes and volumes of a symbol over the last 24 hours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DayTicker {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -94,37 +93,27 @@ pub struct DayTicker {
     /// COIN-M.
     pub pair: Pair,
     /// Last price minus first price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price_change: Decimal,
     /// Price change, in percent.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price_change_percent: Decimal,
     /// Average price of all trades, weighted by quantity, in the quote asset.
     #[doc(alias = "weightedAvgPrice")]
-    #[serde(rename = "weightedAvgPrice", with = "wire::As::<wire::Text>")]
     pub weighted_average_price: Decimal,
     /// Price of the last trade, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub last_price: Decimal,
     /// Quantity of the last trade, in the base asset; in contracts on COIN-M.
     #[doc(alias = "lastQty")]
-    #[serde(rename = "lastQty", with = "wire::As::<wire::Text>")]
     pub last_quantity: Decimal,
     /// First price of the period, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_price: Decimal,
     /// Highest price of the period, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub high_price: Decimal,
     /// Lowest price of the period, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub low_price: Decimal,
     /// Traded volume, in contracts.
     #[doc(alias = "volume")]
-    #[serde(rename = "volume", with = "wire::As::<wire::Text>")]
     pub contracts: Decimal,
     /// Traded volume, in the base asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub base_volume: Decimal,
     /// First millisecond of the period.
     pub open_time: Timestamp,
@@ -132,20 +121,31 @@ pub struct DayTicker {
     pub close_time: Timestamp,
     /// Id of the first trade that is included.
     #[doc(alias = "firstId")]
-    #[serde(
-        rename = "firstId",
-        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
-    )]
     pub first_trade_id: Option<u64>,
     /// Id of the last trade that is included.
     #[doc(alias = "lastId")]
-    #[serde(
-        rename = "lastId",
-        with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>"
-    )]
     pub last_trade_id: Option<u64>,
     /// Number of trades.
     #[doc(alias = "count")]
-    #[serde(rename = "count")]
     pub trades: u64,
 }
+
+record!(DayTicker {
+    symbol: 0 "symbol" => wire::Plain,
+    pair: 1 "pair" => wire::Plain,
+    price_change: 2 "priceChange" => wire::Text,
+    price_change_percent: 3 "priceChangePercent" => wire::Text,
+    weighted_average_price: 4 "weightedAvgPrice" => wire::Text,
+    last_price: 5 "lastPrice" => wire::Text,
+    last_quantity: 6 "lastQty" => wire::Text,
+    open_price: 7 "openPrice" => wire::Text,
+    high_price: 8 "highPrice" => wire::Text,
+    low_price: 9 "lowPrice" => wire::Text,
+    contracts: 10 "volume" => wire::Text,
+    base_volume: 11 "baseVolume" => wire::Text,
+    open_time: 12 "openTime" => wire::Plain,
+    close_time: 13 "closeTime" => wire::Plain,
+    first_trade_id: 14 "firstId" => wire::Or<wire::Number, wire::Int<-1>>,
+    last_trade_id: 15 "lastId" => wire::Or<wire::Number, wire::Int<-1>>,
+    trades: 16 "count" => wire::Plain,
+});

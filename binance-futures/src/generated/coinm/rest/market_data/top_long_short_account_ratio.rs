@@ -119,7 +119,7 @@ impl ParameterSet for TopLongShortAccountRatio {
 impl Request for TopLongShortAccountRatio {
     type Product = CoinM;
     type Response = Vec<LongShortStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

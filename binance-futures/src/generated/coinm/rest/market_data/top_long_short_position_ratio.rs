@@ -106,7 +106,7 @@ impl ParameterSet for TopLongShortPositionRatio {
 impl Request for TopLongShortPositionRatio {
     type Product = CoinM;
     type Response = Vec<LongShortPositionStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -133,26 +133,29 @@ from_params!(TopLongShortPositionRatio {
 });
 
 /// Shares of long and short positions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LongShortPositionStatistics {
     /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
     /// Long fraction divided by short fraction.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub long_short_ratio: Decimal,
     /// Fraction that was long; 0.5 is one half.
     #[doc(alias = "longPosition")]
-    #[serde(rename = "longPosition", with = "wire::As::<wire::Text>")]
     pub long_share: Decimal,
     /// Fraction that was short; 0.5 is one half.
     #[doc(alias = "shortPosition")]
-    #[serde(rename = "shortPosition", with = "wire::As::<wire::Text>")]
     pub short_share: Decimal,
     /// End of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_end: Timestamp,
 }
+
+record!(LongShortPositionStatistics {
+    pair: 0 "pair" => wire::Plain,
+    long_short_ratio: 1 "longShortRatio" => wire::Text,
+    long_share: 2 "longPosition" => wire::Text,
+    short_share: 3 "shortPosition" => wire::Text,
+    period_end: 4 "timestamp" => wire::Plain,
+});

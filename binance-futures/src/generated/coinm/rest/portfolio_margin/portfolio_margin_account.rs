@@ -52,7 +52,7 @@ impl ParameterSet for PortfolioMarginAccount {
 impl Request for PortfolioMarginAccount {
     type Product = CoinM;
     type Response = PortfolioMarginWithdrawal;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -74,17 +74,21 @@ from_params!(PortfolioMarginAccount {
 });
 
 /// Maximum transfer out of a classic portfolio margin account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PortfolioMarginWithdrawal {
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Maximum amount that can be transferred to the spot wallet, in `asset`.
     #[doc(alias = "maxWithdrawAmount")]
-    #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Maximum value that can be transferred out of the account, in USD.
     #[doc(alias = "maxWithdrawAmountUSD")]
-    #[serde(rename = "maxWithdrawAmountUSD", with = "wire::As::<wire::Text>")]
     pub max_withdrawal_usd: Decimal,
 }
+
+record!(PortfolioMarginWithdrawal {
+    asset: 0 "asset" => wire::Plain,
+    max_withdrawal: 1 "maxWithdrawAmount" => wire::Text,
+    max_withdrawal_usd: 2 "maxWithdrawAmountUSD" => wire::Text,
+});

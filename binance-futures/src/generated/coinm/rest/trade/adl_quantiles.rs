@@ -56,7 +56,7 @@ impl ParameterSet for AdlQuantiles {
 impl Request for AdlQuantiles {
     type Product = CoinM;
     type Response = Vec<AdlQuantile>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -78,43 +78,50 @@ from_params!(AdlQuantiles {
 });
 
 /// Rank of each position in the queue, from 0 (last) to 4 (first).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionQuantiles {
     /// Rank of the long position.
     ///
     /// Absent if the account has no position in the symbol.
     #[doc(alias = "LONG")]
-    #[serde(rename = "LONG", default, skip_serializing_if = "Option::is_none")]
     pub long: Option<u8>,
     /// Rank of the short position.
     ///
     /// Absent if the account has no position in the symbol.
     #[doc(alias = "SHORT")]
-    #[serde(rename = "SHORT", default, skip_serializing_if = "Option::is_none")]
     pub short: Option<u8>,
     /// Rank of the position in one-way mode.
     ///
     /// Absent for cross-margin positions in hedge mode.
     #[doc(alias = "BOTH")]
-    #[serde(rename = "BOTH", default, skip_serializing_if = "Option::is_none")]
     pub both: Option<u8>,
     /// Marks a cross-margin position in hedge mode. The value has no meaning.
     ///
     /// Absent except for cross-margin positions in hedge mode.
     #[doc(alias = "HEDGE")]
-    #[serde(rename = "HEDGE", default, skip_serializing_if = "Option::is_none")]
     pub hedge: Option<u8>,
 }
 
+record!(PositionQuantiles {
+    long: 0 "LONG" => wire::Optional<wire::Plain>,
+    short: 1 "SHORT" => wire::Optional<wire::Plain>,
+    both: 2 "BOTH" => wire::Optional<wire::Plain>,
+    hedge: 3 "HEDGE" => wire::Optional<wire::Plain>,
+});
+
 /// Ranks of the positions of a symbol in the auto-deleveraging queue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdlQuantile {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Rank of each position in the queue.
     #[doc(alias = "adlQuantile")]
-    #[serde(rename = "adlQuantile")]
     pub quantiles: PositionQuantiles,
 }
+
+record!(AdlQuantile {
+    symbol: 0 "symbol" => wire::Plain,
+    quantiles: 1 "adlQuantile" => wire::Plain,
+});

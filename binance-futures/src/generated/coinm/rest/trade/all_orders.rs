@@ -104,7 +104,7 @@ impl ParameterSet for AllOrders {
 impl Request for AllOrders {
     type Product = CoinM;
     type Response = Vec<Order>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -54,7 +54,7 @@ impl ParameterSet for CancelAllOrders {
 impl Request for CancelAllOrders {
     type Product = CoinM;
     type Response = Acknowledgement;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

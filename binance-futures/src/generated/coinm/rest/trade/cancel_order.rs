@@ -77,7 +77,7 @@ impl ParameterSet for CancelOrder {
 impl Request for CancelOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

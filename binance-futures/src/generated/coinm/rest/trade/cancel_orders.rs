@@ -71,7 +71,7 @@ impl ParameterSet for CancelOrders {
 impl Request for CancelOrders {
     type Product = CoinM;
     type Response = Vec<Result<OrderAck, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Serde>>;
+    type Wire = wire::List<wire::OrError<wire::Plain>>;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -68,7 +68,7 @@ impl ParameterSet for ChangeLeverage {
 impl Request for ChangeLeverage {
     type Product = CoinM;
     type Response = LeverageSetting;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
@@ -89,7 +89,7 @@ from_params!(ChangeLeverage {
 });
 
 /// Current leverage of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeverageSetting {
     /// Leverage, the position notional divided by the initial margin.
@@ -97,8 +97,13 @@ pub struct LeverageSetting {
     /// Largest position size that this leverage allows; in the base asset, according to the exchange's
     /// documentation.
     #[doc(alias = "maxQty")]
-    #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
 }
+
+record!(LeverageSetting {
+    leverage: 0 "leverage" => wire::Plain,
+    max_quantity: 1 "maxQty" => wire::Text,
+    symbol: 2 "symbol" => wire::Plain,
+});

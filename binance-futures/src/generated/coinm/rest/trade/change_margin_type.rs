@@ -69,7 +69,7 @@ impl ParameterSet for ChangeMarginType {
 impl Request for ChangeMarginType {
     type Product = CoinM;
     type Response = Acknowledgement;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

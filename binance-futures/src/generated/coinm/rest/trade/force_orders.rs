@@ -106,7 +106,7 @@ impl ParameterSet for ForceOrders {
 impl Request for ForceOrders {
     type Product = CoinM;
     type Response = Vec<ForceOrder>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -134,8 +134,7 @@ from_params!(ForceOrders {
 });
 
 /// An order with which the exchange closed a position.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ForceOrder {
     /// Exchange order id, unique within a symbol.
@@ -151,41 +150,29 @@ pub struct ForceOrder {
     /// `.:/_-`.
     pub client_order_id: ClientOrderId,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "avgPrice")]
-    #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "origQty")]
-    #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
-    #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Cumulative filled value, in the base asset.
     #[doc(alias = "cumBase")]
-    #[serde(rename = "cumBase", with = "wire::As::<wire::Text>")]
     pub cumulative_base: Decimal,
     /// Cumulative filled value, in the quote asset.
     ///
     /// Absent in responses from before August 2026.
     #[doc(alias = "cumQuote")]
-    #[serde(
-        rename = "cumQuote",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_quote: Option<Decimal>,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub order_type: OrderType,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
@@ -197,7 +184,6 @@ pub struct ForceOrder {
     pub position_side: PositionSide,
     /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
@@ -205,21 +191,41 @@ pub struct ForceOrder {
     pub price_protect: bool,
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
-    #[serde(rename = "origType")]
     pub original_type: OrderType,
     /// Time at which a `GTD` order expires; `None` for other orders.
     ///
     /// Absent in responses from before August 2026.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Number, wire::Int<{0}>>>>"
-    )]
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.
     #[doc(alias = "time")]
-    #[serde(rename = "time")]
     pub create_time: Timestamp,
     /// Time of the last update.
     pub update_time: Timestamp,
 }
+
+record!(ForceOrder {
+    order_id: 0 "orderId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Plain,
+    status: 3 "status" => wire::Plain,
+    client_order_id: 4 "clientOrderId" => wire::Plain,
+    price: 5 "price" => wire::Text,
+    average_price: 6 "avgPrice" => wire::Text,
+    original_quantity: 7 "origQty" => wire::Text,
+    executed_quantity: 8 "executedQty" => wire::Text,
+    cumulative_base: 9 "cumBase" => wire::Text,
+    cumulative_quote: 10 "cumQuote" => wire::Optional<wire::Text>,
+    time_in_force: 11 "timeInForce" => wire::Plain,
+    order_type: 12 "type" => wire::Plain,
+    reduce_only: 13 "reduceOnly" => wire::Plain,
+    close_position: 14 "closePosition" => wire::Plain,
+    side: 15 "side" => wire::Plain,
+    position_side: 16 "positionSide" => wire::Plain,
+    stop_price: 17 "stopPrice" => wire::Text,
+    working_type: 18 "workingType" => wire::Plain,
+    price_protect: 19 "priceProtect" => wire::Plain,
+    original_type: 20 "origType" => wire::Plain,
+    good_till_date: 21 "goodTillDate" => wire::Optional<wire::Or<wire::Number, wire::Int<0>>>,
+    create_time: 22 "time" => wire::Plain,
+    update_time: 23 "updateTime" => wire::Plain,
+});

@@ -131,7 +131,7 @@ impl ParameterSet for ModifyOrder {
 impl Request for ModifyOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

@@ -90,7 +90,7 @@ impl ParameterSet for ModifyPositionMargin {
 impl Request for ModifyPositionMargin {
     type Product = CoinM;
     type Response = PositionMarginAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -377,7 +377,7 @@ impl ParameterSet for NewAlgoOrder {
 impl Request for NewAlgoOrder {
     type Product = CoinM;
     type Response = AlgoOrderAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {
@@ -430,8 +430,7 @@ from_params!(NewAlgoOrder {
 });
 
 /// Immediate response to the placement of a conditional order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgoOrderAck {
     /// Exchange order id of a conditional order.
@@ -451,20 +450,15 @@ pub struct AlgoOrderAck {
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Status of a conditional order.
     #[doc(alias = "algoStatus")]
-    #[serde(rename = "algoStatus")]
     pub status: AlgoStatus,
     /// Price that triggers the conditional order, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_price: Decimal,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Visible part of the order quantity; `None` when all of it is visible.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::Null>>")]
     pub iceberg_quantity: Option<Decimal>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     pub self_trade_prevention_mode: SelfTradePreventionMode,
@@ -482,30 +476,45 @@ pub struct AlgoOrderAck {
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "activatePrice")]
-    #[serde(
-        rename = "activatePrice",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
-    )]
     pub activation_price: Option<Decimal>,
     /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
     ///
     /// Absent except for trailing stop orders.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>>"
-    )]
     pub callback_rate: Option<Decimal>,
     /// Time at which the order was accepted.
     pub create_time: Timestamp,
     /// Time of the last update.
     pub update_time: Timestamp,
     /// Time at which the order was triggered; `None` before the trigger.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub trigger_time: Option<Timestamp>,
     /// Time at which a `GTD` order expires; `None` for other orders.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub good_till_date: Option<Timestamp>,
 }
+
+record!(AlgoOrderAck {
+    algo_id: 0 "algoId" => wire::Plain,
+    client_algo_id: 1 "clientAlgoId" => wire::Plain,
+    algo_type: 2 "algoType" => wire::Plain,
+    order_type: 3 "orderType" => wire::Plain,
+    symbol: 4 "symbol" => wire::Plain,
+    side: 5 "side" => wire::Plain,
+    position_side: 6 "positionSide" => wire::Plain,
+    time_in_force: 7 "timeInForce" => wire::Plain,
+    quantity: 8 "quantity" => wire::Text,
+    status: 9 "algoStatus" => wire::Plain,
+    trigger_price: 10 "triggerPrice" => wire::Text,
+    price: 11 "price" => wire::Text,
+    iceberg_quantity: 12 "icebergQuantity" => wire::Or<wire::Text, wire::Null>,
+    self_trade_prevention_mode: 13 "selfTradePreventionMode" => wire::Plain,
+    working_type: 14 "workingType" => wire::Plain,
+    price_match: 15 "priceMatch" => wire::Plain,
+    close_position: 16 "closePosition" => wire::Plain,
+    price_protect: 17 "priceProtect" => wire::Plain,
+    reduce_only: 18 "reduceOnly" => wire::Plain,
+    activation_price: 19 "activatePrice" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    callback_rate: 20 "callbackRate" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    create_time: 21 "createTime" => wire::Plain,
+    update_time: 22 "updateTime" => wire::Plain,
+    trigger_time: 23 "triggerTime" => wire::Or<wire::Number, wire::Int<0>>,
+    good_till_date: 24 "goodTillDate" => wire::Or<wire::Number, wire::Int<0>>,
+});

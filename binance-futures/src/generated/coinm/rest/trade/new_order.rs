@@ -312,7 +312,7 @@ impl ParameterSet for NewOrder {
 impl Request for NewOrder {
     type Product = CoinM;
     type Response = OrderAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

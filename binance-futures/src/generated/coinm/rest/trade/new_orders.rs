@@ -68,7 +68,7 @@ impl ParameterSet for NewOrders {
 impl Request for NewOrders {
     type Product = CoinM;
     type Response = Vec<Result<OrderAck, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Serde>>;
+    type Wire = wire::List<wire::OrError<wire::Plain>>;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

@@ -74,7 +74,7 @@ impl ParameterSet for OpenAlgoOrders {
 impl Request for OpenAlgoOrders {
     type Product = CoinM;
     type Response = Vec<AlgoOrder>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

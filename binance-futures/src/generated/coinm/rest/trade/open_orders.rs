@@ -60,7 +60,7 @@ impl ParameterSet for OpenOrders {
 impl Request for OpenOrders {
     type Product = CoinM;
     type Response = Vec<Order>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

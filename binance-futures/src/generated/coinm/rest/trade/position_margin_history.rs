@@ -99,7 +99,7 @@ impl ParameterSet for PositionMarginHistory {
 impl Request for PositionMarginHistory {
     type Product = CoinM;
     type Response = Vec<PositionMarginChange>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
@@ -125,12 +125,10 @@ from_params!(PositionMarginHistory {
 });
 
 /// One change of an isolated position's margin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionMarginChange {
     /// Amount of margin that was moved, in `asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub amount: Decimal,
     /// Asset, such as `USDT`.
     pub asset: Asset,
@@ -140,8 +138,16 @@ pub struct PositionMarginChange {
     pub time: Timestamp,
     /// Whether margin is added or removed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub direction: MarginDirection,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
 }
+
+record!(PositionMarginChange {
+    amount: 0 "amount" => wire::Text,
+    asset: 1 "asset" => wire::Plain,
+    symbol: 2 "symbol" => wire::Plain,
+    time: 3 "time" => wire::Plain,
+    direction: 4 "type" => wire::Plain,
+    position_side: 5 "positionSide" => wire::Plain,
+});

@@ -83,7 +83,7 @@ impl ParameterSet for Positions {
 impl Request for Positions {
     type Product = CoinM;
     type Response = Vec<Position>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -111,50 +111,39 @@ from_params!(Positions {
 });
 
 /// A position of the account, with its margin and liquidation price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Position {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Position size in contracts. Negative for a short position.
     #[doc(alias = "positionAmt")]
-    #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Average entry price of the position, in the quote asset; 0 without a position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
     #[doc(alias = "unRealizedProfit")]
-    #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
     /// empty position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
     /// Leverage, the position notional divided by the initial margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
     /// Largest position size that the leverage allows; in the base asset, according to the exchange's
     /// documentation.
     #[doc(alias = "maxQty")]
-    #[serde(rename = "maxQty", with = "wire::As::<wire::Text>")]
     pub max_quantity: Decimal,
     /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
     /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
     #[doc(alias = "isAutoAddMargin")]
-    #[serde(rename = "isAutoAddMargin", with = "wire::As::<wire::Text>")]
     pub auto_add_margin: bool,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
@@ -162,23 +151,30 @@ pub struct Position {
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
     #[doc(alias = "notionalValue")]
-    #[serde(
-        rename = "notionalValue",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub notional: Option<Decimal>,
     /// Wallet balance of an isolated position, in the margin asset.
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub isolated_wallet: Option<Decimal>,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
+
+record!(Position {
+    symbol: 0 "symbol" => wire::Plain,
+    position_amount: 1 "positionAmt" => wire::Text,
+    entry_price: 2 "entryPrice" => wire::Text,
+    break_even_price: 3 "breakEvenPrice" => wire::Text,
+    mark_price: 4 "markPrice" => wire::Text,
+    unrealized_profit: 5 "unRealizedProfit" => wire::Text,
+    liquidation_price: 6 "liquidationPrice" => wire::Text,
+    leverage: 7 "leverage" => wire::Text,
+    max_quantity: 8 "maxQty" => wire::Text,
+    margin_type: 9 "marginType" => wire::Plain,
+    isolated_margin: 10 "isolatedMargin" => wire::Text,
+    auto_add_margin: 11 "isAutoAddMargin" => wire::Text,
+    position_side: 12 "positionSide" => wire::Plain,
+    notional: 13 "notionalValue" => wire::Optional<wire::Text>,
+    isolated_wallet: 14 "isolatedWallet" => wire::Optional<wire::Text>,
+    update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});

@@ -62,7 +62,7 @@ impl ParameterSet for QueryOrder {
 impl Request for QueryOrder {
     type Product = CoinM;
     type Response = Order;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -114,7 +114,7 @@ impl ParameterSet for UserTrades {
 impl Request for UserTrades {
     type Product = CoinM;
     type Response = Vec<UserTrade>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -141,8 +141,7 @@ from_params!(UserTrades {
 });
 
 /// A trade of the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserTrade {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -157,35 +156,24 @@ pub struct UserTrade {
     /// Buy or sell side.
     pub side: Side,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "qty")]
-    #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Profit that the trade realized, in the margin asset.
     #[doc(alias = "realizedPnl")]
-    #[serde(rename = "realizedPnl", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
     /// Asset that serves as margin, and in which profit is paid.
     pub margin_asset: Asset,
     /// Traded quantity, in the base asset.
     #[doc(alias = "baseQty")]
-    #[serde(rename = "baseQty", with = "wire::As::<wire::Text>")]
     pub base_quantity: Decimal,
     /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     ///
     /// Absent in responses from before August 2026.
     #[doc(alias = "quoteQty")]
-    #[serde(
-        rename = "quoteQty",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub quote_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub commission: Decimal,
     /// Asset in which the fee was charged.
     pub commission_asset: Asset,
@@ -198,3 +186,23 @@ pub struct UserTrade {
     /// Whether the account was the maker.
     pub maker: bool,
 }
+
+record!(UserTrade {
+    symbol: 0 "symbol" => wire::Plain,
+    id: 1 "id" => wire::Plain,
+    order_id: 2 "orderId" => wire::Plain,
+    pair: 3 "pair" => wire::Plain,
+    side: 4 "side" => wire::Plain,
+    price: 5 "price" => wire::Text,
+    quantity: 6 "qty" => wire::Text,
+    realized_profit: 7 "realizedPnl" => wire::Text,
+    margin_asset: 8 "marginAsset" => wire::Plain,
+    base_quantity: 9 "baseQty" => wire::Text,
+    quote_quantity: 10 "quoteQty" => wire::Optional<wire::Text>,
+    commission: 11 "commission" => wire::Text,
+    commission_asset: 12 "commissionAsset" => wire::Plain,
+    time: 13 "time" => wire::Plain,
+    position_side: 14 "positionSide" => wire::Plain,
+    buyer: 15 "buyer" => wire::Plain,
+    maker: 16 "maker" => wire::Plain,
+});

@@ -47,7 +47,7 @@ impl ParameterSet for NewListenKey {
 impl Request for NewListenKey {
     type Product = CoinM;
     type Response = UserDataKey;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         idempotency: Idempotency::Idempotent,

@@ -49,7 +49,7 @@ impl ParameterSet for Account {
 impl Request for Account {
     type Product = Usdm;
     type Response = AccountInformation;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -73,63 +73,65 @@ impl WsApiMethod for Account {
 from_params!(Account {});
 
 /// Balance and margin of one asset of an account. All amounts are in this asset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountAsset {
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Balance without unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Wallet balance plus unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
-    #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
     /// Initial margin required for positions and open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
     /// Initial margin required for positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
     /// Initial margin required for open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
     /// Wallet balance that backs cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
     /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
-    #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
-    #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Whether the asset serves as margin in multi-assets mode.
     ///
     /// Absent in responses of the REST API, and in some of the websocket API. `AccountV2` and `Balance`
     /// have it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_available: Option<bool>,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
+record!(AccountAsset {
+    asset: 0 "asset" => wire::Plain,
+    wallet_balance: 1 "walletBalance" => wire::Text,
+    unrealized_profit: 2 "unrealizedProfit" => wire::Text,
+    margin_balance: 3 "marginBalance" => wire::Text,
+    maintenance_margin: 4 "maintMargin" => wire::Text,
+    initial_margin: 5 "initialMargin" => wire::Text,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
+    cross_wallet_balance: 8 "crossWalletBalance" => wire::Text,
+    cross_unrealized_profit: 9 "crossUnPnl" => wire::Text,
+    available_balance: 10 "availableBalance" => wire::Text,
+    max_withdrawal: 11 "maxWithdrawAmount" => wire::Text,
+    margin_available: 12 "marginAvailable" => wire::Optional<wire::Plain>,
+    update_time: 13 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});
+
 /// A position of an account, with its margin, which includes that of the open orders of its symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountPosition {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -138,79 +140,88 @@ pub struct AccountPosition {
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
-    #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Notional of the position at the mark price; negative for a short position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
     /// Wallet balance of an isolated position, in the margin asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Initial margin required for positions and open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
-    #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
+record!(AccountPosition {
+    symbol: 0 "symbol" => wire::Plain,
+    position_side: 1 "positionSide" => wire::Plain,
+    position_amount: 2 "positionAmt" => wire::Text,
+    unrealized_profit: 3 "unrealizedProfit" => wire::Text,
+    isolated_margin: 4 "isolatedMargin" => wire::Text,
+    notional: 5 "notional" => wire::Text,
+    isolated_wallet: 6 "isolatedWallet" => wire::Text,
+    initial_margin: 7 "initialMargin" => wire::Text,
+    maintenance_margin: 8 "maintMargin" => wire::Text,
+    update_time: 9 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});
+
 /// Balances, margin and positions of an account. The totals are in USDT, or in USD in multi-assets
 /// mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountInformation {
     /// Initial margin required for all positions and open orders; in multi-assets mode, only for those with
     /// cross margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_initial_margin: Decimal,
     /// Maintenance margin of all positions; in multi-assets mode, only of cross-margin positions. Positions
     /// are liquidated when the margin falls below it.
     #[doc(alias = "totalMaintMargin")]
-    #[serde(rename = "totalMaintMargin", with = "wire::As::<wire::Text>")]
     pub total_maintenance_margin: Decimal,
     /// Total wallet balance, without unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_wallet_balance: Decimal,
     /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_unrealized_profit: Decimal,
     /// Total wallet balance plus unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_margin_balance: Decimal,
     /// Initial margin required for all positions; in multi-assets mode, only for those with cross margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_position_initial_margin: Decimal,
     /// Initial margin required for all open orders; in multi-assets mode, only for those with cross margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_open_order_initial_margin: Decimal,
     /// Total wallet balance that backs cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_cross_wallet_balance: Decimal,
     /// Unrealized profit of all cross-margin positions.
     #[doc(alias = "totalCrossUnPnl")]
-    #[serde(rename = "totalCrossUnPnl", with = "wire::As::<wire::Text>")]
     pub total_cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
-    #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Assets, with their balances or their use as margin.
     pub assets: Vec<AccountAsset>,
     /// Positions of the account.
     pub positions: Vec<AccountPosition>,
 }
+
+record!(AccountInformation {
+    total_initial_margin: 0 "totalInitialMargin" => wire::Text,
+    total_maintenance_margin: 1 "totalMaintMargin" => wire::Text,
+    total_wallet_balance: 2 "totalWalletBalance" => wire::Text,
+    total_unrealized_profit: 3 "totalUnrealizedProfit" => wire::Text,
+    total_margin_balance: 4 "totalMarginBalance" => wire::Text,
+    total_position_initial_margin: 5 "totalPositionInitialMargin" => wire::Text,
+    total_open_order_initial_margin: 6 "totalOpenOrderInitialMargin" => wire::Text,
+    total_cross_wallet_balance: 7 "totalCrossWalletBalance" => wire::Text,
+    total_cross_unrealized_profit: 8 "totalCrossUnPnl" => wire::Text,
+    available_balance: 9 "availableBalance" => wire::Text,
+    max_withdrawal: 10 "maxWithdrawAmount" => wire::Text,
+    assets: 11 "assets" => wire::Plain,
+    positions: 12 "positions" => wire::Plain,
+});

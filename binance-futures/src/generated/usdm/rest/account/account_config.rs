@@ -43,7 +43,7 @@ impl ParameterSet for AccountConfig {
 impl Request for AccountConfig {
     type Product = Usdm;
     type Response = AccountSettings;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -63,8 +63,7 @@ impl ReadOnlyRequest for AccountConfig {}
 from_params!(AccountConfig {});
 
 /// Permissions and settings of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountSettings {
     /// Fee tier of the account, starting at 0.
@@ -78,18 +77,25 @@ pub struct AccountSettings {
     /// Whether the account uses hedge mode, with a long and a short position per symbol, instead of one-way
     /// mode.
     #[doc(alias = "dualSidePosition")]
-    #[serde(rename = "dualSidePosition")]
     pub hedge_mode: bool,
     /// Not used, according to the exchange's documentation; `None` if the exchange sends 0.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
     /// Whether all margin assets together back the positions (multi-assets mode). Otherwise, each asset
     /// backs only its own positions.
     #[doc(alias = "multiAssetsMargin")]
-    #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,
     /// Group of accounts that self-trade prevention treats as one owner; `None` if the account is not in a
     /// group.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub trade_group_id: Option<u64>,
 }
+
+record!(AccountSettings {
+    fee_tier: 0 "feeTier" => wire::Plain,
+    can_trade: 1 "canTrade" => wire::Plain,
+    can_deposit: 2 "canDeposit" => wire::Plain,
+    can_withdraw: 3 "canWithdraw" => wire::Plain,
+    hedge_mode: 4 "dualSidePosition" => wire::Plain,
+    update_time: 5 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+    multi_assets_mode: 6 "multiAssetsMargin" => wire::Plain,
+    trade_group_id: 7 "tradeGroupId" => wire::Or<wire::Number, wire::Int<-1>>,
+});

@@ -49,7 +49,7 @@ impl ParameterSet for AccountV2 {
 impl Request for AccountV2 {
     type Product = Usdm;
     type Response = AccountInformationV2;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -74,60 +74,63 @@ from_params!(AccountV2 {});
 
 /// Balance and margin of one asset of an account, and whether the asset can be used as margin. All
 /// amounts are in this asset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountAssetV2 {
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Balance without unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub wallet_balance: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Wallet balance plus unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub margin_balance: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
-    #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
     /// Initial margin required for positions and open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
     /// Initial margin required for positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
     /// Initial margin required for open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
     /// Wallet balance that backs cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub cross_wallet_balance: Decimal,
     /// Unrealized profit of cross-margin positions.
     #[doc(alias = "crossUnPnl")]
-    #[serde(rename = "crossUnPnl", with = "wire::As::<wire::Text>")]
     pub cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
-    #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
+record!(AccountAssetV2 {
+    asset: 0 "asset" => wire::Plain,
+    wallet_balance: 1 "walletBalance" => wire::Text,
+    unrealized_profit: 2 "unrealizedProfit" => wire::Text,
+    margin_balance: 3 "marginBalance" => wire::Text,
+    maintenance_margin: 4 "maintMargin" => wire::Text,
+    initial_margin: 5 "initialMargin" => wire::Text,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
+    cross_wallet_balance: 8 "crossWalletBalance" => wire::Text,
+    cross_unrealized_profit: 9 "crossUnPnl" => wire::Text,
+    available_balance: 10 "availableBalance" => wire::Text,
+    max_withdrawal: 11 "maxWithdrawAmount" => wire::Text,
+    margin_available: 12 "marginAvailable" => wire::Plain,
+    update_time: 13 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});
+
 /// A position of an account, with its settings and its margin, which includes that of the open orders
 /// of its symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountPositionV2 {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -136,62 +139,63 @@ pub struct AccountPositionV2 {
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
-    #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Initial margin required for positions and open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
-    #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
     /// Initial margin required for positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
     /// Initial margin required for open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
     /// Leverage, the position notional divided by the initial margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
     /// Whether the position uses isolated margin.
     pub isolated: bool,
     /// Average entry price of the position, in the quote asset; 0 without a position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
     ///
     /// Absent in responses of the REST API, and in some of the websocket API.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub break_even_price: Option<Decimal>,
     /// Maximum position notional at the current leverage, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
     /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
     #[doc(alias = "bidNotional")]
-    #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
     /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "askNotional")]
-    #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
 
+record!(AccountPositionV2 {
+    symbol: 0 "symbol" => wire::Plain,
+    position_side: 1 "positionSide" => wire::Plain,
+    position_amount: 2 "positionAmt" => wire::Text,
+    unrealized_profit: 3 "unrealizedProfit" => wire::Text,
+    initial_margin: 4 "initialMargin" => wire::Text,
+    maintenance_margin: 5 "maintMargin" => wire::Text,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
+    leverage: 8 "leverage" => wire::Text,
+    isolated: 9 "isolated" => wire::Plain,
+    entry_price: 10 "entryPrice" => wire::Text,
+    break_even_price: 11 "breakEvenPrice" => wire::Optional<wire::Text>,
+    max_notional: 12 "maxNotional" => wire::Text,
+    bids_notional: 13 "bidNotional" => wire::Text,
+    asks_notional: 14 "askNotional" => wire::Text,
+    update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});
+
 /// Permissions, balances, margin and positions of an account. The totals are in USDT, or in USD in
 /// multi-assets mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountInformationV2 {
     /// Fee tier of the account, starting at 0.
@@ -199,69 +203,77 @@ pub struct AccountInformationV2 {
     /// Whether fees are paid in BNB at a discount.
     ///
     /// Absent over the websocket API.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee_burn: Option<bool>,
     /// Whether the account can place orders.
     ///
     /// Absent in a sample response of the exchange's documentation for single-asset mode.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub can_trade: Option<bool>,
     /// Whether assets can be transferred into the account.
     pub can_deposit: bool,
     /// Whether assets can be transferred out of the account.
     pub can_withdraw: bool,
     /// Not used, according to the exchange's documentation; `None` if the exchange sends 0.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
     /// Whether all margin assets together back the positions (multi-assets mode). Otherwise, each asset
     /// backs only its own positions.
     #[doc(alias = "multiAssetsMargin")]
-    #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,
     /// Group of accounts that self-trade prevention treats as one owner; `None` if the account is not in a
     /// group.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{-1}>>>")]
     pub trade_group_id: Option<u64>,
     /// Initial margin required for all positions and open orders; in multi-assets mode, only for those with
     /// cross margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_initial_margin: Decimal,
     /// Maintenance margin of all positions; in multi-assets mode, only of cross-margin positions. Positions
     /// are liquidated when the margin falls below it.
     #[doc(alias = "totalMaintMargin")]
-    #[serde(rename = "totalMaintMargin", with = "wire::As::<wire::Text>")]
     pub total_maintenance_margin: Decimal,
     /// Total wallet balance, without unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_wallet_balance: Decimal,
     /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_unrealized_profit: Decimal,
     /// Total wallet balance plus unrealized profit.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_margin_balance: Decimal,
     /// Initial margin required for all positions; in multi-assets mode, only for those with cross margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_position_initial_margin: Decimal,
     /// Initial margin required for all open orders; in multi-assets mode, only for those with cross margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_open_order_initial_margin: Decimal,
     /// Total wallet balance that backs cross-margin positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub total_cross_wallet_balance: Decimal,
     /// Unrealized profit of all cross-margin positions.
     #[doc(alias = "totalCrossUnPnl")]
-    #[serde(rename = "totalCrossUnPnl", with = "wire::As::<wire::Text>")]
     pub total_cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub available_balance: Decimal,
     /// Maximum amount that can be transferred out.
     #[doc(alias = "maxWithdrawAmount")]
-    #[serde(rename = "maxWithdrawAmount", with = "wire::As::<wire::Text>")]
     pub max_withdrawal: Decimal,
     /// Assets, with their balances or their use as margin.
     pub assets: Vec<AccountAssetV2>,
     /// Positions of the account.
     pub positions: Vec<AccountPositionV2>,
 }
+
+record!(AccountInformationV2 {
+    fee_tier: 0 "feeTier" => wire::Plain,
+    fee_burn: 1 "feeBurn" => wire::Optional<wire::Plain>,
+    can_trade: 2 "canTrade" => wire::Optional<wire::Plain>,
+    can_deposit: 3 "canDeposit" => wire::Plain,
+    can_withdraw: 4 "canWithdraw" => wire::Plain,
+    update_time: 5 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+    multi_assets_mode: 6 "multiAssetsMargin" => wire::Plain,
+    trade_group_id: 7 "tradeGroupId" => wire::Or<wire::Number, wire::Int<-1>>,
+    total_initial_margin: 8 "totalInitialMargin" => wire::Text,
+    total_maintenance_margin: 9 "totalMaintMargin" => wire::Text,
+    total_wallet_balance: 10 "totalWalletBalance" => wire::Text,
+    total_unrealized_profit: 11 "totalUnrealizedProfit" => wire::Text,
+    total_margin_balance: 12 "totalMarginBalance" => wire::Text,
+    total_position_initial_margin: 13 "totalPositionInitialMargin" => wire::Text,
+    total_open_order_initial_margin: 14 "totalOpenOrderInitialMargin" => wire::Text,
+    total_cross_wallet_balance: 15 "totalCrossWalletBalance" => wire::Text,
+    total_cross_unrealized_profit: 16 "totalCrossUnPnl" => wire::Text,
+    available_balance: 17 "availableBalance" => wire::Text,
+    max_withdrawal: 18 "maxWithdrawAmount" => wire::Text,
+    assets: 19 "assets" => wire::Plain,
+    positions: 20 "positions" => wire::Plain,
+});

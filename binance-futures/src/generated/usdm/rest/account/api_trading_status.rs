@@ -54,7 +54,7 @@ impl ParameterSet for ApiTradingStatus {
 impl Request for ApiTradingStatus {
     type Product = Usdm;
     type Response = TradingStatus;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -78,27 +78,31 @@ from_params!(ApiTradingStatus {
 });
 
 /// One indicator of a symbol or of the account, with its limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradingIndicator {
     /// What is measured.
     pub indicator: IndicatorName,
     /// Current value of the indicator. A share is a fraction.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub value: Decimal,
     /// Value at which the rule is violated.
     #[doc(alias = "triggerValue")]
-    #[serde(rename = "triggerValue", with = "wire::As::<wire::Number>")]
     pub limit: Decimal,
     /// Whether the account may only reduce positions.
     #[doc(alias = "isLocked")]
-    #[serde(rename = "isLocked")]
     pub locked: bool,
     /// Planned time at which trading is allowed again without restriction.
     #[doc(alias = "plannedRecoverTime")]
-    #[serde(rename = "plannedRecoverTime")]
     pub recovery_time: Timestamp,
 }
+
+record!(TradingIndicator {
+    indicator: 0 "indicator" => wire::Plain,
+    value: 1 "value" => wire::Number,
+    limit: 2 "triggerValue" => wire::Number,
+    locked: 3 "isLocked" => wire::Plain,
+    recovery_time: 4 "plannedRecoverTime" => wire::Plain,
+});
 
 /// Indicator of an account's trading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -127,8 +131,7 @@ text_enum!(IndicatorName {
 });
 
 /// Indicators of an account's trading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradingStatus {
     /// Indicators by symbol. The key `ACCOUNT` holds the indicators of the whole account.
@@ -136,3 +139,8 @@ pub struct TradingStatus {
     /// Time of the measurement.
     pub update_time: Timestamp,
 }
+
+record!(TradingStatus {
+    indicators: 0 "indicators" => wire::Plain,
+    update_time: 1 "updateTime" => wire::Plain,
+});

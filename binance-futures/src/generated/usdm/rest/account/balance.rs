@@ -46,7 +46,7 @@ impl ParameterSet for Balance {
 impl Request for Balance {
     type Product = Usdm;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

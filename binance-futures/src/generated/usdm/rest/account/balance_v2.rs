@@ -47,7 +47,7 @@ impl ParameterSet for BalanceV2 {
 impl Request for BalanceV2 {
     type Product = Usdm;
     type Response = Vec<AssetBalance>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -51,7 +51,7 @@ impl ParameterSet for ChangeFeeBurn {
 impl Request for ChangeFeeBurn {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

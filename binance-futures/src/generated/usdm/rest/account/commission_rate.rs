@@ -49,7 +49,7 @@ impl ParameterSet for CommissionRate {
 impl Request for CommissionRate {
     type Product = Usdm;
     type Response = SymbolCommission;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -71,19 +71,22 @@ from_params!(CommissionRate {
 });
 
 /// Fee rates of a symbol, as fractions of the value of a trade.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SymbolCommission {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Maker fee, as a fraction of the trade value.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub maker_commission_rate: Decimal,
     /// Taker fee, as a fraction of the trade value.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub taker_commission_rate: Decimal,
     /// Fee for trades of retail price improvement (RPI) orders, as a fraction of the trade value.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub rpi_commission_rate: Decimal,
 }
+
+record!(SymbolCommission {
+    symbol: 0 "symbol" => wire::Plain,
+    maker_commission_rate: 1 "makerCommissionRate" => wire::Text,
+    taker_commission_rate: 2 "takerCommissionRate" => wire::Text,
+    rpi_commission_rate: 3 "rpiCommissionRate" => wire::Text,
+});

@@ -44,7 +44,7 @@ impl ParameterSet for FeeBurn {
 impl Request for FeeBurn {
     type Product = Usdm;
     type Response = FeeBurnState;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -64,10 +64,13 @@ impl ReadOnlyRequest for FeeBurn {}
 from_params!(FeeBurn {});
 
 /// Setting for the payment of fees in BNB.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FeeBurnState {
     /// Whether fees are paid in BNB at a discount.
     pub fee_burn: bool,
 }
+
+record!(FeeBurnState {
+    fee_burn: 0 "feeBurn" => wire::Plain,
+});

@@ -53,7 +53,7 @@ impl ParameterSet for LeverageBrackets {
 impl Request for LeverageBrackets {
     type Product = Usdm;
     type Response = Vec<SymbolBrackets>;
-    type Wire = wire::OneOrMany<wire::Serde>;
+    type Wire = wire::OneOrMany<wire::Plain>;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -75,7 +75,7 @@ from_params!(LeverageBrackets {
 });
 
 /// Leverage brackets of a symbol, which limit the leverage by position size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SymbolBrackets {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -84,20 +84,19 @@ pub struct SymbolBrackets {
     ///
     /// Absent unless the exchange adjusted the brackets for this user.
     #[doc(alias = "notionalCoef")]
-    #[serde(
-        rename = "notionalCoef",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Number>>"
-    )]
     pub notional_coefficient: Option<Decimal>,
     /// Leverage brackets, in ascending order.
     pub brackets: Vec<LeverageBracket>,
 }
 
+record!(SymbolBrackets {
+    symbol: 0 "symbol" => wire::Plain,
+    notional_coefficient: 1 "notionalCoef" => wire::Optional<wire::Number>,
+    brackets: 2 "brackets" => wire::Plain,
+});
+
 /// Leverage and maintenance margin of positions within a range of notionals.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeverageBracket {
     /// Number of the bracket, starting at 1.
@@ -105,18 +104,23 @@ pub struct LeverageBracket {
     /// Maximum leverage in the bracket.
     pub initial_leverage: u16,
     /// Upper limit of the bracket, as a notional in the quote asset.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub notional_cap: Decimal,
     /// Lower limit of the bracket, as a notional in the quote asset.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub notional_floor: Decimal,
     /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "maintMarginRatio")]
-    #[serde(rename = "maintMarginRatio", with = "wire::As::<wire::Number>")]
     pub maintenance_margin_ratio: Decimal,
     /// Constant of the bracket. The maintenance margin is the position notional times
     /// `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cum")]
-    #[serde(rename = "cum", with = "wire::As::<wire::Number>")]
     pub cumulative: Decimal,
 }
+
+record!(LeverageBracket {
+    bracket: 0 "bracket" => wire::Plain,
+    initial_leverage: 1 "initialLeverage" => wire::Plain,
+    notional_cap: 2 "notionalCap" => wire::Number,
+    notional_floor: 3 "notionalFloor" => wire::Number,
+    maintenance_margin_ratio: 4 "maintMarginRatio" => wire::Number,
+    cumulative: 5 "cum" => wire::Number,
+});

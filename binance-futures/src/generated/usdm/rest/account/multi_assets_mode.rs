@@ -47,7 +47,7 @@ impl ParameterSet for MultiAssetsMode {
 impl Request for MultiAssetsMode {
     type Product = Usdm;
     type Response = MultiAssetsModeState;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -67,12 +67,15 @@ impl ReadOnlyRequest for MultiAssetsMode {}
 from_params!(MultiAssetsMode {});
 
 /// Setting of multi-assets mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MultiAssetsModeState {
     /// Whether all margin assets together back the positions (multi-assets mode). Otherwise, each asset
     /// backs only its own positions.
     #[doc(alias = "multiAssetsMargin")]
-    #[serde(rename = "multiAssetsMargin")]
     pub multi_assets_mode: bool,
 }
+
+record!(MultiAssetsModeState {
+    multi_assets_mode: 0 "multiAssetsMargin" => wire::Plain,
+});

@@ -65,7 +65,7 @@ impl ParameterSet for OrderHistoryDownloadId {
 impl Request for OrderHistoryDownloadId {
     type Product = Usdm;
     type Response = DownloadRequest;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 1000, ..Cost::FREE },

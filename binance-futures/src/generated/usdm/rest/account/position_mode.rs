@@ -46,7 +46,7 @@ impl ParameterSet for PositionMode {
 impl Request for PositionMode {
     type Product = Usdm;
     type Response = PositionModeState;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

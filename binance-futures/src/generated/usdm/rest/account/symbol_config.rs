@@ -54,7 +54,7 @@ impl ParameterSet for SymbolConfig {
 impl Request for SymbolConfig {
     type Product = Usdm;
     type Response = Vec<SymbolSettings>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -76,8 +76,7 @@ from_params!(SymbolConfig {
 });
 
 /// Settings of an account for one symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SymbolSettings {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -86,12 +85,18 @@ pub struct SymbolSettings {
     pub margin_type: MarginType,
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
     #[doc(alias = "isAutoAddMargin")]
-    #[serde(rename = "isAutoAddMargin")]
     pub auto_add_margin: bool,
     /// Leverage, the position notional divided by the initial margin.
     pub leverage: u16,
     /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
-    #[serde(rename = "maxNotionalValue", with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
 }
+
+record!(SymbolSettings {
+    symbol: 0 "symbol" => wire::Plain,
+    margin_type: 1 "marginType" => wire::Plain,
+    auto_add_margin: 2 "isAutoAddMargin" => wire::Plain,
+    leverage: 3 "leverage" => wire::Plain,
+    max_notional: 4 "maxNotionalValue" => wire::Text,
+});

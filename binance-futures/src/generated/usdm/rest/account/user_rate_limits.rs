@@ -47,7 +47,7 @@ impl ParameterSet for UserRateLimits {
 impl Request for UserRateLimits {
     type Product = Usdm;
     type Response = Vec<RateLimit>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

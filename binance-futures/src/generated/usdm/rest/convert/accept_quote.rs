@@ -51,7 +51,7 @@ impl ParameterSet for AcceptQuote {
 impl Request for AcceptQuote {
     type Product = Usdm;
     type Response = ConversionAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 200, ..Cost::FREE },
@@ -79,17 +79,20 @@ from_params!(AcceptQuote {
 });
 
 /// Immediate response to the acceptance of a quote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConversionAck {
     /// Exchange order id of the conversion.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub order_id: u64,
     /// Time at which the quote was accepted.
     pub create_time: Timestamp,
     /// Status of the conversion.
     #[doc(alias = "orderStatus")]
-    #[serde(rename = "orderStatus")]
     pub status: ConvertStatus,
 }
+
+record!(ConversionAck {
+    order_id: 0 "orderId" => wire::Text,
+    create_time: 1 "createTime" => wire::Plain,
+    status: 2 "orderStatus" => wire::Plain,
+});

@@ -50,7 +50,7 @@ impl ParameterSet for ConvertOrder {
 impl Request for ConvertOrder {
     type Product = Usdm;
     type Response = Conversion;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -72,33 +72,38 @@ from_params!(ConvertOrder {
 });
 
 /// A conversion, with its status and amounts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Conversion {
     /// Exchange order id of the conversion.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub order_id: u64,
     /// Status of the conversion.
     #[doc(alias = "orderStatus")]
-    #[serde(rename = "orderStatus")]
     pub status: ConvertStatus,
     /// Asset to convert from.
     pub from_asset: Asset,
     /// Amount to convert, in `from_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub from_amount: Decimal,
     /// Asset to convert to.
     pub to_asset: Asset,
     /// Amount to receive, in `to_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub to_amount: Decimal,
     /// Price of one unit of `from_asset`, in `to_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub ratio: Decimal,
     /// Price of one unit of `to_asset`, in `from_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub inverse_ratio: Decimal,
     /// Time at which the quote was accepted.
     pub create_time: Timestamp,
 }
+
+record!(Conversion {
+    order_id: 0 "orderId" => wire::Number,
+    status: 1 "orderStatus" => wire::Plain,
+    from_asset: 2 "fromAsset" => wire::Plain,
+    from_amount: 3 "fromAmount" => wire::Text,
+    to_asset: 4 "toAsset" => wire::Plain,
+    to_amount: 5 "toAmount" => wire::Text,
+    ratio: 6 "ratio" => wire::Text,
+    inverse_ratio: 7 "inverseRatio" => wire::Text,
+    create_time: 8 "createTime" => wire::Plain,
+});

@@ -66,7 +66,7 @@ impl ParameterSet for ConvertPairs {
 impl Request for ConvertPairs {
     type Product = Usdm;
     type Response = Vec<ConvertPair>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -89,8 +89,7 @@ from_params!(ConvertPairs {
 });
 
 /// A pair of assets that can be converted, with the minimum and maximum amounts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConvertPair {
     /// Asset to convert from.
@@ -99,18 +98,23 @@ pub struct ConvertPair {
     pub to_asset: Asset,
     /// Minimum amount to convert, in `from_asset`.
     #[doc(alias = "fromAssetMinAmount")]
-    #[serde(rename = "fromAssetMinAmount", with = "wire::As::<wire::Text>")]
     pub min_from_amount: Decimal,
     /// Maximum amount to convert, in `from_asset`.
     #[doc(alias = "fromAssetMaxAmount")]
-    #[serde(rename = "fromAssetMaxAmount", with = "wire::As::<wire::Text>")]
     pub max_from_amount: Decimal,
     /// Minimum amount to receive, in `to_asset`.
     #[doc(alias = "toAssetMinAmount")]
-    #[serde(rename = "toAssetMinAmount", with = "wire::As::<wire::Text>")]
     pub min_to_amount: Decimal,
     /// Maximum amount to receive, in `to_asset`.
     #[doc(alias = "toAssetMaxAmount")]
-    #[serde(rename = "toAssetMaxAmount", with = "wire::As::<wire::Text>")]
     pub max_to_amount: Decimal,
 }
+
+record!(ConvertPair {
+    from_asset: 0 "fromAsset" => wire::Plain,
+    to_asset: 1 "toAsset" => wire::Plain,
+    min_from_amount: 2 "fromAssetMinAmount" => wire::Text,
+    max_from_amount: 3 "fromAssetMaxAmount" => wire::Text,
+    min_to_amount: 4 "toAssetMinAmount" => wire::Text,
+    max_to_amount: 5 "toAssetMaxAmount" => wire::Text,
+});

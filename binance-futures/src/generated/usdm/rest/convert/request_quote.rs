@@ -78,7 +78,7 @@ impl ParameterSet for RequestQuote {
 impl Request for RequestQuote {
     type Product = Usdm;
     type Response = ConvertQuote;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost {
@@ -104,29 +104,31 @@ from_params!(RequestQuote {
 });
 
 /// Quote for a conversion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConvertQuote {
     /// Id of the quote.
     ///
     /// Absent if the balance of the account is too low for the conversion.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_id: Option<String>,
     /// Price of one unit of `from_asset`, in `to_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub ratio: Decimal,
     /// Price of one unit of `to_asset`, in `from_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub inverse_ratio: Decimal,
     /// Time until which the quote can be accepted.
     #[doc(alias = "validTimestamp")]
-    #[serde(rename = "validTimestamp")]
     pub expiry_time: Timestamp,
     /// Amount to receive, in `to_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub to_amount: Decimal,
     /// Amount to convert, in `from_asset`.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub from_amount: Decimal,
 }
+
+record!(ConvertQuote {
+    quote_id: 0 "quoteId" => wire::Optional<wire::Plain>,
+    ratio: 1 "ratio" => wire::Text,
+    inverse_ratio: 2 "inverseRatio" => wire::Text,
+    expiry_time: 3 "validTimestamp" => wire::Plain,
+    to_amount: 4 "toAmount" => wire::Text,
+    from_amount: 5 "fromAmount" => wire::Text,
+});

@@ -101,7 +101,7 @@ impl ParameterSet for AggTrades {
 impl Request for AggTrades {
     type Product = Usdm;
     type Response = Vec<AggTrade>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -128,46 +128,44 @@ from_params!(AggTrades {
 
 /// Aggregate trade, which combines the trades within 100 ms that have the same price and the same taker
 /// side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AggTrade {
     /// Id of the trade. Ids increase within a symbol.
     #[doc(alias = "a")]
-    #[serde(rename = "a")]
     pub id: u64,
     /// Price, in the quote asset.
     #[doc(alias = "p")]
-    #[serde(rename = "p", with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "q")]
-    #[serde(rename = "q", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Quantity without trades against retail price improvement (RPI) orders.
     ///
     /// Absent in responses from before 2025-12-31.
     #[doc(alias = "nq")]
-    #[serde(
-        rename = "nq",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub quantity_without_rpi: Option<Decimal>,
     /// Id of the first trade that is included.
     #[doc(alias = "f")]
-    #[serde(rename = "f")]
     pub first_trade_id: u64,
     /// Id of the last trade that is included.
     #[doc(alias = "l")]
-    #[serde(rename = "l")]
     pub last_trade_id: u64,
     /// Time of the trade.
     #[doc(alias = "T")]
-    #[serde(rename = "T")]
     pub trade_time: Timestamp,
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "m")]
-    #[serde(rename = "m")]
     pub buyer_is_maker: bool,
 }
+
+record!(AggTrade {
+    id: 0 "a" => wire::Plain,
+    price: 1 "p" => wire::Text,
+    quantity: 2 "q" => wire::Text,
+    quantity_without_rpi: 3 "nq" => wire::Optional<wire::Text>,
+    first_trade_id: 4 "f" => wire::Plain,
+    last_trade_id: 5 "l" => wire::Plain,
+    trade_time: 6 "T" => wire::Plain,
+    buyer_is_maker: 7 "m" => wire::Plain,
+});

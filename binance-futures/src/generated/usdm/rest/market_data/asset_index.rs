@@ -52,7 +52,7 @@ impl ParameterSet for AssetIndex {
 impl Request for AssetIndex {
     type Product = Usdm;
     type Response = AssetIndexPrice;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -47,7 +47,7 @@ impl ParameterSet for AssetIndexes {
 impl Request for AssetIndexes {
     type Product = Usdm;
     type Response = Vec<AssetIndexPrice>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

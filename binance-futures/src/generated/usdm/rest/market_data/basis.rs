@@ -105,7 +105,7 @@ impl ParameterSet for Basis {
 impl Request for Basis {
     type Product = Usdm;
     type Response = Vec<BasisStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

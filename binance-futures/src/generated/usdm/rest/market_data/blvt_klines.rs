@@ -96,7 +96,7 @@ impl ParameterSet for BlvtKlines {
 impl Request for BlvtKlines {
     type Product = Usdm;
     type Response = Vec<BlvtKline>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -152,15 +152,15 @@ pub struct BlvtKline {
 }
 
 row!(BlvtKline {
-    open_time: wire::Serde,
+    open_time: wire::Plain,
     open: wire::Text,
     high: wire::Text,
     low: wire::Text,
     close: wire::Text,
     real_leverage: wire::Text,
-    close_time: wire::Serde,
+    close_time: wire::Plain,
     unused_quote_volume: wire::Text,
-    updates: wire::Serde,
+    updates: wire::Plain,
     unused_taker_buy_volume: wire::Text,
     unused_taker_buy_quote_volume: wire::Text,
     unused: wire::Text,

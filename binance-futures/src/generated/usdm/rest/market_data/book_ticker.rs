@@ -53,7 +53,7 @@ impl ParameterSet for BookTicker {
 impl Request for BookTicker {
     type Product = Usdm;
     type Response = TopOfBook;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -48,7 +48,7 @@ impl ParameterSet for BookTickers {
 impl Request for BookTickers {
     type Product = Usdm;
     type Response = Vec<TopOfBook>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

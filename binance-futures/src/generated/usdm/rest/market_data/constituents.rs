@@ -50,7 +50,7 @@ impl ParameterSet for Constituents {
 impl Request for Constituents {
     type Product = Usdm;
     type Response = IndexConstituents;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -72,7 +72,7 @@ from_params!(Constituents {
 });
 
 /// One constituent market of an index price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexConstituent {
     /// Exchange on which the market is traded, such as `coinbase`.
@@ -81,15 +81,20 @@ pub struct IndexConstituent {
     pub symbol: String,
     /// Price on this market, in the quote asset. -1 if the exchange hides it, as it does for contracts on
     /// stocks and similar assets.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Weight of the market in the index. All weights add up to 1.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub weight: Decimal,
 }
 
+record!(IndexConstituent {
+    exchange: 0 "exchange" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    price: 2 "price" => wire::Text,
+    weight: 3 "weight" => wire::Text,
+});
+
 /// Constituent markets of an index price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexConstituents {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -99,3 +104,9 @@ pub struct IndexConstituents {
     /// Markets whose prices make up the index price.
     pub constituents: Vec<IndexConstituent>,
 }
+
+record!(IndexConstituents {
+    symbol: 0 "symbol" => wire::Plain,
+    time: 1 "time" => wire::Plain,
+    constituents: 2 "constituents" => wire::Plain,
+});

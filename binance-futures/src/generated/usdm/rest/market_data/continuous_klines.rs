@@ -108,7 +108,7 @@ impl ParameterSet for ContinuousKlines {
 impl Request for ContinuousKlines {
     type Product = Usdm;
     type Response = Vec<Kline>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

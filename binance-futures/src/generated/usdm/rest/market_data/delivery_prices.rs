@@ -50,7 +50,7 @@ impl ParameterSet for DeliveryPrices {
 impl Request for DeliveryPrices {
     type Product = Usdm;
     type Response = Vec<DeliveryPrice>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -75,13 +75,16 @@ from_params!(DeliveryPrices {
 });
 
 /// Settlement of one quarterly contract.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeliveryPrice {
     /// Time at which the contract was delivered.
     pub delivery_time: Timestamp,
     /// Price at which the contracts were settled, in the quote asset.
-    #[serde(with = "wire::As::<wire::Number>")]
     pub delivery_price: Decimal,
 }
+
+record!(DeliveryPrice {
+    delivery_time: 0 "deliveryTime" => wire::Plain,
+    delivery_price: 1 "deliveryPrice" => wire::Number,
+});

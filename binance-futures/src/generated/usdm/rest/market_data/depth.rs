@@ -68,7 +68,7 @@ impl ParameterSet for Depth {
 impl Request for Depth {
     type Product = Usdm;
     type Response = OrderBook;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -48,7 +48,7 @@ impl ParameterSet for ExchangeInfo {
 impl Request for ExchangeInfo {
     type Product = Usdm;
     type Response = ExchangeInformation;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -82,8 +82,7 @@ text_enum!(FuturesType {
 });
 
 /// An asset and its use as margin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarginAsset {
     /// Asset, such as `USDT`.
@@ -94,17 +93,17 @@ pub struct MarginAsset {
     /// multi-assets mode.
     ///
     /// Absent for some assets that cannot be used as margin.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::Null>>>"
-    )]
     pub auto_asset_exchange: Option<Decimal>,
 }
 
+record!(MarginAsset {
+    asset: 0 "asset" => wire::Plain,
+    margin_available: 1 "marginAvailable" => wire::Plain,
+    auto_asset_exchange: 2 "autoAssetExchange" => wire::Optional<wire::Or<wire::Text, wire::Null>>,
+});
+
 /// A contract, with its trading rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SymbolInformation {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -113,11 +112,9 @@ pub struct SymbolInformation {
     /// COIN-M.
     pub pair: Pair,
     /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub contract_type: Option<ContractType>,
     /// Time at which the contract is delivered. For perpetual contracts, 4133404800000 (the year 2100) or
     /// `None`.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub delivery_date: Option<Timestamp>,
     /// Time at which the contract was listed.
     pub onboard_date: Timestamp,
@@ -125,10 +122,8 @@ pub struct SymbolInformation {
     pub status: ContractStatus,
     /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
     #[doc(alias = "maintMarginPercent")]
-    #[serde(rename = "maintMarginPercent", with = "wire::As::<wire::Text>")]
     pub maintenance_margin_percent: Decimal,
     /// Not used, according to the exchange's documentation. The leverage brackets contain the actual value.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub required_margin_percent: Decimal,
     /// Base asset, the asset that is traded.
     pub base_asset: Asset,
@@ -148,27 +143,21 @@ pub struct SymbolInformation {
     pub underlying_type: UnderlyingType,
     /// Categories of the underlying, such as `PoW` or `DeFi`. The spelling varies.
     #[doc(alias = "underlyingSubType")]
-    #[serde(rename = "underlyingSubType")]
     pub underlying_sub_types: Vec<String>,
     /// Settlement plan of the contract. Undocumented.
     ///
     /// Absent in responses of the live exchange. Only the documentation lists it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settle_plan: Option<u32>,
     /// Maximum difference between mark price and last price at which price-protected orders trigger, as a
     /// fraction.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub trigger_protect: Decimal,
     /// Fee of a liquidation, as a fraction of the liquidated notional.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_fee: Decimal,
     /// Maximum distance from the mark price at which a market order trades, as a fraction.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub market_take_bound: Decimal,
     /// Maximum number of modifications of one order. Undocumented.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_move_order_limit: Option<u32>,
     /// Filters that orders of the symbol must pass.
     pub filters: Vec<SymbolFilter>,
@@ -176,18 +165,44 @@ pub struct SymbolInformation {
     pub order_types: Vec<OrderType>,
     /// Time-in-force values that the symbol accepts.
     #[doc(alias = "timeInForce")]
-    #[serde(rename = "timeInForce")]
     pub times_in_force: Vec<TimeInForce>,
     /// Kinds of trading that the symbol supports in addition to regular trading. Undocumented.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_sets: Option<Vec<PermissionSet>>,
 }
 
+record!(SymbolInformation {
+    symbol: 0 "symbol" => wire::Plain,
+    pair: 1 "pair" => wire::Plain,
+    contract_type: 2 "contractType" => wire::Or<wire::Text, wire::EmptyString>,
+    delivery_date: 3 "deliveryDate" => wire::Or<wire::Number, wire::Int<0>>,
+    onboard_date: 4 "onboardDate" => wire::Plain,
+    status: 5 "status" => wire::Plain,
+    maintenance_margin_percent: 6 "maintMarginPercent" => wire::Text,
+    required_margin_percent: 7 "requiredMarginPercent" => wire::Text,
+    base_asset: 8 "baseAsset" => wire::Plain,
+    quote_asset: 9 "quoteAsset" => wire::Plain,
+    margin_asset: 10 "marginAsset" => wire::Plain,
+    price_precision: 11 "pricePrecision" => wire::Plain,
+    quantity_precision: 12 "quantityPrecision" => wire::Plain,
+    base_asset_precision: 13 "baseAssetPrecision" => wire::Plain,
+    quote_precision: 14 "quotePrecision" => wire::Plain,
+    underlying_type: 15 "underlyingType" => wire::Plain,
+    underlying_sub_types: 16 "underlyingSubType" => wire::Plain,
+    settle_plan: 17 "settlePlan" => wire::Optional<wire::Plain>,
+    trigger_protect: 18 "triggerProtect" => wire::Text,
+    liquidation_fee: 19 "liquidationFee" => wire::Text,
+    market_take_bound: 20 "marketTakeBound" => wire::Text,
+    max_move_order_limit: 21 "maxMoveOrderLimit" => wire::Optional<wire::Plain>,
+    filters: 22 "filters" => wire::Plain,
+    order_types: 23 "orderTypes" => wire::Plain,
+    times_in_force: 24 "timeInForce" => wire::Plain,
+    permission_sets: 25 "permissionSets" => wire::Optional<wire::Plain>,
+});
+
 /// Symbols, trading rules and rate limits of the exchange.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExchangeInformation {
     /// Time zone in which the exchange counts days, `UTC`.
@@ -198,7 +213,6 @@ pub struct ExchangeInformation {
     /// Product type, `U_MARGINED`.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub futures_type: Option<FuturesType>,
     /// Rate limits that every client must respect.
     pub rate_limits: Vec<RateLimit>,
@@ -209,3 +223,13 @@ pub struct ExchangeInformation {
     /// Contracts and their trading rules.
     pub symbols: Vec<SymbolInformation>,
 }
+
+record!(ExchangeInformation {
+    timezone: 0 "timezone" => wire::Plain,
+    server_time: 1 "serverTime" => wire::Plain,
+    futures_type: 2 "futuresType" => wire::Optional<wire::Plain>,
+    rate_limits: 3 "rateLimits" => wire::Plain,
+    exchange_filters: 4 "exchangeFilters" => wire::Plain,
+    assets: 5 "assets" => wire::Plain,
+    symbols: 6 "symbols" => wire::Plain,
+});

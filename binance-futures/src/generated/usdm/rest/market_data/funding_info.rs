@@ -48,7 +48,7 @@ impl ParameterSet for FundingInfo {
 impl Request for FundingInfo {
     type Product = Usdm;
     type Response = Vec<FundingSettings>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -98,7 +98,7 @@ impl ParameterSet for FundingRates {
 impl Request for FundingRates {
     type Product = Usdm;
     type Response = Vec<FundingRate>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -126,25 +126,29 @@ from_params!(FundingRates {
 });
 
 /// Funding rate of a symbol at one funding time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FundingRate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Funding rate, as a fraction of the position notional. Longs paid shorts if positive; shorts paid
     /// longs if negative.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub funding_rate: Decimal,
     /// Time of the funding payments.
     pub funding_time: Timestamp,
     /// Mark price at which positions were valued, in the quote asset. `None` for the first years of
     /// funding.
-    #[serde(with = "wire::As::<wire::Or<wire::Text, wire::EmptyString>>")]
     pub mark_price: Option<Decimal>,
     /// Whether the funding is regular or special.
     ///
     /// Absent in responses from before 2026-07-23.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_type: Option<FundingRateType>,
 }
+
+record!(FundingRate {
+    symbol: 0 "symbol" => wire::Plain,
+    funding_rate: 1 "fundingRate" => wire::Text,
+    funding_time: 2 "fundingTime" => wire::Plain,
+    mark_price: 3 "markPrice" => wire::Or<wire::Text, wire::EmptyString>,
+    rate_type: 4 "rateType" => wire::Optional<wire::Plain>,
+});

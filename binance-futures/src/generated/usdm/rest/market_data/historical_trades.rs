@@ -82,7 +82,7 @@ impl ParameterSet for HistoricalTrades {
 impl Request for HistoricalTrades {
     type Product = Usdm;
     type Response = Vec<Trade>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::MarketData,
         idempotency: Idempotency::Idempotent,

@@ -56,7 +56,7 @@ impl ParameterSet for IndexInfo {
 impl Request for IndexInfo {
     type Product = Usdm;
     type Response = Vec<CompositeIndex>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -78,8 +78,7 @@ from_params!(IndexInfo {
 });
 
 /// One component of a composite index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexComponent {
     /// Base asset, the asset that is traded.
@@ -87,15 +86,20 @@ pub struct IndexComponent {
     /// Quote asset, in which prices are expressed.
     pub quote_asset: Asset,
     /// Quantity of the component that the index holds.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub weight_in_quantity: Decimal,
     /// Weight of the component in the index. All weights add up to 1.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub weight_in_percentage: Decimal,
 }
 
+record!(IndexComponent {
+    base_asset: 0 "baseAsset" => wire::Plain,
+    quote_asset: 1 "quoteAsset" => wire::Plain,
+    weight_in_quantity: 2 "weightInQuantity" => wire::Text,
+    weight_in_percentage: 3 "weightInPercentage" => wire::Text,
+});
+
 /// A composite index, with its components.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CompositeIndex {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -106,6 +110,12 @@ pub struct CompositeIndex {
     pub component: IndexComponentSide,
     /// Pairs that make up the index.
     #[doc(alias = "baseAssetList")]
-    #[serde(rename = "baseAssetList")]
     pub components: Vec<IndexComponent>,
 }
+
+record!(CompositeIndex {
+    symbol: 0 "symbol" => wire::Plain,
+    time: 1 "time" => wire::Plain,
+    component: 2 "component" => wire::Plain,
+    components: 3 "baseAssetList" => wire::Plain,
+});

@@ -52,7 +52,7 @@ impl ParameterSet for InsuranceBalance {
 impl Request for InsuranceBalance {
     type Product = Usdm;
     type Response = InsuranceFund;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -46,7 +46,7 @@ impl ParameterSet for InsuranceBalances {
 impl Request for InsuranceBalances {
     type Product = Usdm;
     type Response = Vec<InsuranceFund>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -98,7 +98,7 @@ impl ParameterSet for LongShortRatio {
 impl Request for LongShortRatio {
     type Product = Usdm;
     type Response = Vec<LongShortStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -51,7 +51,7 @@ impl ParameterSet for MarkPrice {
 impl Request for MarkPrice {
     type Product = Usdm;
     type Response = PremiumIndex;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

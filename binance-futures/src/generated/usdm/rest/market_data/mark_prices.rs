@@ -46,7 +46,7 @@ impl ParameterSet for MarkPrices {
 impl Request for MarkPrices {
     type Product = Usdm;
     type Response = Vec<PremiumIndex>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -48,7 +48,7 @@ impl ParameterSet for OpenInterest {
 impl Request for OpenInterest {
     type Product = Usdm;
     type Response = CurrentOpenInterest;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -70,15 +70,19 @@ from_params!(OpenInterest {
 });
 
 /// Current open interest of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CurrentOpenInterest {
     /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Time of the last change of the open interest.
     pub time: Timestamp,
 }
+
+record!(CurrentOpenInterest {
+    open_interest: 0 "openInterest" => wire::Text,
+    symbol: 1 "symbol" => wire::Plain,
+    time: 2 "time" => wire::Plain,
+});

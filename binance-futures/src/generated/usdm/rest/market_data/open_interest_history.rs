@@ -98,7 +98,7 @@ impl ParameterSet for OpenInterestHistory {
 impl Request for OpenInterestHistory {
     type Product = Usdm;
     type Response = Vec<OpenInterestStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -127,32 +127,31 @@ from_params!(OpenInterestHistory {
 });
 
 /// Open interest of a symbol at the end of a period.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenInterestStatistics {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
     #[doc(alias = "sumOpenInterest")]
-    #[serde(rename = "sumOpenInterest", with = "wire::As::<wire::Text>")]
     pub open_interest: Decimal,
     /// Value of the open interest, in the quote asset.
     #[doc(alias = "sumOpenInterestValue")]
-    #[serde(rename = "sumOpenInterestValue", with = "wire::As::<wire::Text>")]
     pub open_interest_value: Decimal,
     /// Circulating supply of the base asset, according to CoinMarketCap.
     ///
     /// Absent in responses from before 2025-07-02.
     #[doc(alias = "CMCCirculatingSupply")]
-    #[serde(
-        rename = "CMCCirculatingSupply",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub circulating_supply: Option<Decimal>,
     /// End of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_end: Timestamp,
 }
+
+record!(OpenInterestStatistics {
+    symbol: 0 "symbol" => wire::Plain,
+    open_interest: 1 "sumOpenInterest" => wire::Text,
+    open_interest_value: 2 "sumOpenInterestValue" => wire::Text,
+    circulating_supply: 3 "CMCCirculatingSupply" => wire::Optional<wire::Text>,
+    period_end: 4 "timestamp" => wire::Plain,
+});

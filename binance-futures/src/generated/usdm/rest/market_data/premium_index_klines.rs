@@ -97,7 +97,7 @@ impl ParameterSet for PremiumIndexKlines {
 impl Request for PremiumIndexKlines {
     type Product = Usdm;
     type Response = Vec<PriceKline>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -64,7 +64,7 @@ impl ParameterSet for RpiDepth {
 impl Request for RpiDepth {
     type Product = Usdm;
     type Response = OrderBook;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -52,7 +52,7 @@ impl ParameterSet for SymbolAdlRisk {
 impl Request for SymbolAdlRisk {
     type Product = Usdm;
     type Response = AdlRisk;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -46,7 +46,7 @@ impl ParameterSet for SymbolAdlRisks {
 impl Request for SymbolAdlRisks {
     type Product = Usdm;
     type Response = Vec<AdlRisk>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -98,7 +98,7 @@ impl ParameterSet for TakerVolume {
 impl Request for TakerVolume {
     type Product = Usdm;
     type Response = Vec<TakerVolumeStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -127,23 +127,25 @@ from_params!(TakerVolume {
 });
 
 /// Taker buy and sell volumes of one period.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TakerVolumeStatistics {
     /// Taker buy volume divided by taker sell volume.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub buy_sell_ratio: Decimal,
     /// Volume that takers bought, in the base asset.
     #[doc(alias = "buyVol")]
-    #[serde(rename = "buyVol", with = "wire::As::<wire::Text>")]
     pub taker_buy_volume: Decimal,
     /// Volume that takers sold, in the base asset.
     #[doc(alias = "sellVol")]
-    #[serde(rename = "sellVol", with = "wire::As::<wire::Text>")]
     pub taker_sell_volume: Decimal,
     /// Start of the period.
     #[doc(alias = "timestamp")]
-    #[serde(rename = "timestamp")]
     pub period_start: Timestamp,
 }
+
+record!(TakerVolumeStatistics {
+    buy_sell_ratio: 0 "buySellRatio" => wire::Text,
+    taker_buy_volume: 1 "buyVol" => wire::Text,
+    taker_sell_volume: 2 "sellVol" => wire::Text,
+    period_start: 3 "timestamp" => wire::Plain,
+});

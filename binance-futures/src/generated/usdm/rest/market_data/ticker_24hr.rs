@@ -53,7 +53,7 @@ impl ParameterSet for Ticker24hr {
 impl Request for Ticker24hr {
     type Product = Usdm;
     type Response = DayTicker;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -53,7 +53,7 @@ impl ParameterSet for TickerPrice {
 impl Request for TickerPrice {
     type Product = Usdm;
     type Response = PriceTicker;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

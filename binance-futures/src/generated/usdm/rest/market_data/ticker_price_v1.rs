@@ -53,7 +53,7 @@ impl ParameterSet for TickerPriceV1 {
 impl Request for TickerPriceV1 {
     type Product = Usdm;
     type Response = PriceTicker;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

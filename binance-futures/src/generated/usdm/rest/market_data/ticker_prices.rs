@@ -48,7 +48,7 @@ impl ParameterSet for TickerPrices {
 impl Request for TickerPrices {
     type Product = Usdm;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

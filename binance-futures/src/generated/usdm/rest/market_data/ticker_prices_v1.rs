@@ -47,7 +47,7 @@ impl ParameterSet for TickerPricesV1 {
 impl Request for TickerPricesV1 {
     type Product = Usdm;
     type Response = Vec<PriceTicker>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

@@ -47,7 +47,7 @@ impl ParameterSet for Tickers24hr {
 impl Request for Tickers24hr {
     type Product = Usdm;
     type Response = Vec<DayTicker>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

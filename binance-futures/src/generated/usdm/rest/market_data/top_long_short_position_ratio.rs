@@ -98,7 +98,7 @@ impl ParameterSet for TopLongShortPositionRatio {
 impl Request for TopLongShortPositionRatio {
     type Product = Usdm;
     type Response = Vec<LongShortStatistics>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::MarketData,
         idempotency: Idempotency::Idempotent,

@@ -72,7 +72,7 @@ impl ParameterSet for Trades {
 impl Request for Trades {
     type Product = Usdm;
     type Response = Vec<Trade>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,

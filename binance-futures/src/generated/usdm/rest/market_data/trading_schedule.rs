@@ -46,7 +46,7 @@ impl ParameterSet for TradingSchedule {
 impl Request for TradingSchedule {
     type Product = Usdm;
     type Response = MarketSchedules;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
@@ -66,29 +66,35 @@ impl ReadOnlyRequest for TradingSchedule {}
 from_params!(TradingSchedule {});
 
 /// Opening hours of one market.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarketSchedule {
     /// Sessions of the trading days, in chronological order.
     pub sessions: Vec<MarketSession>,
 }
 
+record!(MarketSchedule {
+    sessions: 0 "sessions" => wire::Plain,
+});
+
 /// Opening hours by market.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarketSchedules {
     /// Time of the last update.
     pub update_time: Timestamp,
     /// Trading hours of each market.
     #[doc(alias = "marketSchedules")]
-    #[serde(rename = "marketSchedules")]
     pub markets: BTreeMap<UnderlyingType, MarketSchedule>,
 }
 
+record!(MarketSchedules {
+    update_time: 0 "updateTime" => wire::Plain,
+    markets: 1 "marketSchedules" => wire::Plain,
+});
+
 /// One session of a market's day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarketSession {
     /// Start of the session.
@@ -97,6 +103,11 @@ pub struct MarketSession {
     pub end_time: Timestamp,
     /// State of the market during the session.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub session_type: SessionType,
 }
+
+record!(MarketSession {
+    start_time: 0 "startTime" => wire::Plain,
+    end_time: 1 "endTime" => wire::Plain,
+    session_type: 2 "type" => wire::Plain,
+});

@@ -103,7 +103,7 @@ impl ParameterSet for AllAlgoOrders {
 impl Request for AllAlgoOrders {
     type Product = Usdm;
     type Response = Vec<AlgoOrder>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

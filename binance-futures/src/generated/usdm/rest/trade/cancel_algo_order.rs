@@ -52,7 +52,7 @@ impl ParameterSet for CancelAlgoOrder {
 impl Request for CancelAlgoOrder {
     type Product = Usdm;
     type Response = AlgoOrderCancellation;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
@@ -82,8 +82,7 @@ from_params!(CancelAlgoOrder {
 });
 
 /// Confirmation that a conditional order was canceled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgoOrderCancellation {
     /// Exchange order id of a conditional order.
@@ -91,10 +90,15 @@ pub struct AlgoOrderCancellation {
     /// Client order id of a conditional order, unique among the open conditional orders of the account.
     pub client_algo_id: ClientOrderId,
     /// 200 on success. Only negative values are error codes.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub code: i64,
     /// Message from the exchange.
     #[doc(alias = "msg")]
-    #[serde(rename = "msg")]
     pub message: String,
 }
+
+record!(AlgoOrderCancellation {
+    algo_id: 0 "algoId" => wire::Plain,
+    client_algo_id: 1 "clientAlgoId" => wire::Plain,
+    code: 2 "code" => wire::Text,
+    message: 3 "msg" => wire::Plain,
+});

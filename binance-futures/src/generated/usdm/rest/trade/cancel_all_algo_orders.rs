@@ -52,7 +52,7 @@ impl ParameterSet for CancelAllAlgoOrders {
 impl Request for CancelAllAlgoOrders {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },

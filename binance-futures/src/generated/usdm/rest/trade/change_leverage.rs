@@ -68,7 +68,7 @@ impl ParameterSet for ChangeLeverage {
 impl Request for ChangeLeverage {
     type Product = Usdm;
     type Response = LeverageSetting;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
@@ -89,7 +89,7 @@ from_params!(ChangeLeverage {
 });
 
 /// Current leverage of a symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeverageSetting {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -98,6 +98,11 @@ pub struct LeverageSetting {
     pub leverage: u16,
     /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
-    #[serde(rename = "maxNotionalValue", with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
 }
+
+record!(LeverageSetting {
+    symbol: 0 "symbol" => wire::Plain,
+    leverage: 1 "leverage" => wire::Plain,
+    max_notional: 2 "maxNotionalValue" => wire::Text,
+});

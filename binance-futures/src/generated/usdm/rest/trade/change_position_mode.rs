@@ -55,7 +55,7 @@ impl ParameterSet for ChangePositionMode {
 impl Request for ChangePositionMode {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -62,7 +62,7 @@ impl ParameterSet for CountdownCancelAll {
 impl Request for CountdownCancelAll {
     type Product = Usdm;
     type Response = CountdownState;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

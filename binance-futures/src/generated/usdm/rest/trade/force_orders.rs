@@ -107,7 +107,7 @@ impl ParameterSet for ForceOrders {
 impl Request for ForceOrders {
     type Product = Usdm;
     type Response = Vec<ForceOrder>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -135,8 +135,7 @@ from_params!(ForceOrders {
 });
 
 /// An order with which the exchange closed a position.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ForceOrder {
     /// Exchange order id, unique within a symbol.
@@ -147,7 +146,6 @@ pub struct ForceOrder {
     /// COIN-M.
     ///
     /// Absent in responses from before August 2026.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Status of an order.
     pub status: OrderStatus,
@@ -155,41 +153,29 @@ pub struct ForceOrder {
     /// `.:/_-`.
     pub client_order_id: ClientOrderId,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     #[doc(alias = "avgPrice")]
-    #[serde(rename = "avgPrice", with = "wire::As::<wire::Text>")]
     pub average_price: Decimal,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
     /// COIN-M.
     #[doc(alias = "origQty")]
-    #[serde(rename = "origQty", with = "wire::As::<wire::Text>")]
     pub original_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "executedQty")]
-    #[serde(rename = "executedQty", with = "wire::As::<wire::Text>")]
     pub executed_quantity: Decimal,
     /// Cumulative filled value, in the quote asset.
     #[doc(alias = "cumQuote")]
-    #[serde(rename = "cumQuote", with = "wire::As::<wire::Text>")]
     pub cumulative_quote: Decimal,
     /// Cumulative filled value, in the base asset.
     ///
     /// Absent in responses from before August 2026.
     #[doc(alias = "cumBase")]
-    #[serde(
-        rename = "cumBase",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.
     pub time_in_force: TimeInForce,
     /// How the order is executed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub order_type: OrderType,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
@@ -201,18 +187,40 @@ pub struct ForceOrder {
     pub position_side: PositionSide,
     /// Trigger price, in the quote asset. Has no meaning for orders without a trigger and for trailing
     /// stops.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub stop_price: Decimal,
     /// Price that is compared with the trigger price.
     pub working_type: WorkingType,
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
-    #[serde(rename = "origType")]
     pub original_type: OrderType,
     /// Time at which the order was accepted.
     #[doc(alias = "time")]
-    #[serde(rename = "time")]
     pub create_time: Timestamp,
     /// Time of the last update.
     pub update_time: Timestamp,
 }
+
+record!(ForceOrder {
+    order_id: 0 "orderId" => wire::Plain,
+    symbol: 1 "symbol" => wire::Plain,
+    pair: 2 "pair" => wire::Optional<wire::Plain>,
+    status: 3 "status" => wire::Plain,
+    client_order_id: 4 "clientOrderId" => wire::Plain,
+    price: 5 "price" => wire::Text,
+    average_price: 6 "avgPrice" => wire::Text,
+    original_quantity: 7 "origQty" => wire::Text,
+    executed_quantity: 8 "executedQty" => wire::Text,
+    cumulative_quote: 9 "cumQuote" => wire::Text,
+    cumulative_base: 10 "cumBase" => wire::Optional<wire::Text>,
+    time_in_force: 11 "timeInForce" => wire::Plain,
+    order_type: 12 "type" => wire::Plain,
+    reduce_only: 13 "reduceOnly" => wire::Plain,
+    close_position: 14 "closePosition" => wire::Plain,
+    side: 15 "side" => wire::Plain,
+    position_side: 16 "positionSide" => wire::Plain,
+    stop_price: 17 "stopPrice" => wire::Text,
+    working_type: 18 "workingType" => wire::Plain,
+    original_type: 19 "origType" => wire::Plain,
+    create_time: 20 "time" => wire::Plain,
+    update_time: 21 "updateTime" => wire::Plain,
+});

@@ -120,7 +120,7 @@ impl ParameterSet for ModifyOrder {
 impl Request for ModifyOrder {
     type Product = Usdm;
     type Response = OrderAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

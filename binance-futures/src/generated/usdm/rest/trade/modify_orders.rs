@@ -72,7 +72,7 @@ impl ParameterSet for ModifyOrders {
 impl Request for ModifyOrders {
     type Product = Usdm;
     type Response = Vec<Result<OrderAck, Rejection>>;
-    type Wire = wire::List<wire::OrError<wire::Serde>>;
+    type Wire = wire::List<wire::OrError<wire::Plain>>;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost {

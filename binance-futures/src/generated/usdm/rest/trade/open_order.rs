@@ -62,7 +62,7 @@ impl ParameterSet for OpenOrder {
 impl Request for OpenOrder {
     type Product = Usdm;
     type Response = Order;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

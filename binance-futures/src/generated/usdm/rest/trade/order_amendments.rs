@@ -96,7 +96,7 @@ impl ParameterSet for OrderAmendments {
 impl Request for OrderAmendments {
     type Product = Usdm;
     type Response = Vec<OrderAmendment>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

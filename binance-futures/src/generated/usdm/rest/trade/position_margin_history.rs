@@ -101,7 +101,7 @@ impl ParameterSet for PositionMarginHistory {
 impl Request for PositionMarginHistory {
     type Product = Usdm;
     type Response = Vec<PositionMarginChange>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
@@ -144,23 +144,19 @@ text_enum!(MarginChangeReason {
 });
 
 /// One change of an isolated position's margin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionMarginChange {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Whether margin is added or removed.
     #[doc(alias = "type")]
-    #[serde(rename = "type")]
     pub direction: MarginDirection,
     /// Cause of the change.
     #[doc(alias = "deltaType")]
-    #[serde(rename = "deltaType")]
     pub reason: MarginChangeReason,
     /// Amount of margin that was moved, in `asset`. In some responses, it is negative if margin was
     /// removed.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub amount: Decimal,
     /// Asset, such as `USDT`.
     pub asset: Asset,
@@ -172,11 +168,16 @@ pub struct PositionMarginChange {
     ///
     /// Absent in the sample responses of the exchange's documentation.
     #[doc(alias = "clientTranId")]
-    #[serde(
-        rename = "clientTranId",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Or<wire::Text, wire::EmptyString>>>"
-    )]
     pub client_transfer_id: Option<String>,
 }
+
+record!(PositionMarginChange {
+    symbol: 0 "symbol" => wire::Plain,
+    direction: 1 "type" => wire::Plain,
+    reason: 2 "deltaType" => wire::Plain,
+    amount: 3 "amount" => wire::Text,
+    asset: 4 "asset" => wire::Plain,
+    time: 5 "time" => wire::Plain,
+    position_side: 6 "positionSide" => wire::Plain,
+    client_transfer_id: 7 "clientTranId" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+});

@@ -60,7 +60,7 @@ impl ParameterSet for Positions {
 impl Request for Positions {
     type Product = Usdm;
     type Response = Vec<Position>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -86,8 +86,7 @@ from_params!(Positions {
 });
 
 /// A position, with its margin.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Position {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -96,63 +95,69 @@ pub struct Position {
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
-    #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Average entry price of the position, in the quote asset; 0 without a position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
     #[doc(alias = "unRealizedProfit")]
-    #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
     /// empty position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
     /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Notional of the position at the mark price; negative for a short position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
     /// Asset that serves as margin, and in which profit is paid.
     pub margin_asset: Asset,
     /// Wallet balance of an isolated position, in the margin asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Initial margin required for positions and open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub initial_margin: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
-    #[serde(rename = "maintMargin", with = "wire::As::<wire::Text>")]
     pub maintenance_margin: Decimal,
     /// Initial margin required for positions.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub position_initial_margin: Decimal,
     /// Initial margin required for open orders.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub open_order_initial_margin: Decimal,
     /// Rank in the auto-deleveraging queue, from 0 (last) to 4 (first).
     #[doc(alias = "adl")]
-    #[serde(rename = "adl")]
     pub adl_quantile: u8,
     /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
     #[doc(alias = "bidNotional")]
-    #[serde(rename = "bidNotional", with = "wire::As::<wire::Text>")]
     pub bids_notional: Decimal,
     /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "askNotional")]
-    #[serde(rename = "askNotional", with = "wire::As::<wire::Text>")]
     pub asks_notional: Decimal,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
+
+record!(Position {
+    symbol: 0 "symbol" => wire::Plain,
+    position_side: 1 "positionSide" => wire::Plain,
+    position_amount: 2 "positionAmt" => wire::Text,
+    entry_price: 3 "entryPrice" => wire::Text,
+    break_even_price: 4 "breakEvenPrice" => wire::Text,
+    mark_price: 5 "markPrice" => wire::Text,
+    unrealized_profit: 6 "unRealizedProfit" => wire::Text,
+    liquidation_price: 7 "liquidationPrice" => wire::Text,
+    isolated_margin: 8 "isolatedMargin" => wire::Text,
+    notional: 9 "notional" => wire::Text,
+    margin_asset: 10 "marginAsset" => wire::Plain,
+    isolated_wallet: 11 "isolatedWallet" => wire::Text,
+    initial_margin: 12 "initialMargin" => wire::Text,
+    maintenance_margin: 13 "maintMargin" => wire::Text,
+    position_initial_margin: 14 "positionInitialMargin" => wire::Text,
+    open_order_initial_margin: 15 "openOrderInitialMargin" => wire::Text,
+    adl_quantile: 16 "adl" => wire::Plain,
+    bids_notional: 17 "bidNotional" => wire::Text,
+    asks_notional: 18 "askNotional" => wire::Text,
+    update_time: 19 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});

@@ -58,7 +58,7 @@ impl ParameterSet for PositionsV2 {
 impl Request for PositionsV2 {
     type Product = Usdm;
     type Response = Vec<PositionV2>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -84,8 +84,7 @@ from_params!(PositionsV2 {
 });
 
 /// A position, with its leverage and margin type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionV2 {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -94,49 +93,55 @@ pub struct PositionV2 {
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; negative for a short position.
     #[doc(alias = "positionAmt")]
-    #[serde(rename = "positionAmt", with = "wire::As::<wire::Text>")]
     pub position_amount: Decimal,
     /// Average entry price of the position, in the quote asset; 0 without a position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub entry_price: Decimal,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub break_even_price: Decimal,
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub mark_price: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
     /// for a loss.
     #[doc(alias = "unRealizedProfit")]
-    #[serde(rename = "unRealizedProfit", with = "wire::As::<wire::Text>")]
     pub unrealized_profit: Decimal,
     /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
     /// empty position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub liquidation_price: Decimal,
     /// Leverage, the position notional divided by the initial margin.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub leverage: u16,
     /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
-    #[serde(rename = "maxNotionalValue", with = "wire::As::<wire::Text>")]
     pub max_notional: Decimal,
     /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
     /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_margin: Decimal,
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
     #[doc(alias = "isAutoAddMargin")]
-    #[serde(rename = "isAutoAddMargin", with = "wire::As::<wire::Text>")]
     pub auto_add_margin: bool,
     /// Notional of the position at the mark price; negative for a short position.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub notional: Decimal,
     /// Wallet balance of an isolated position, in the margin asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub isolated_wallet: Decimal,
     /// Time of the last update.
-    #[serde(with = "wire::As::<wire::Or<wire::Number, wire::Int<{0}>>>")]
     pub update_time: Option<Timestamp>,
 }
+
+record!(PositionV2 {
+    symbol: 0 "symbol" => wire::Plain,
+    position_side: 1 "positionSide" => wire::Plain,
+    position_amount: 2 "positionAmt" => wire::Text,
+    entry_price: 3 "entryPrice" => wire::Text,
+    break_even_price: 4 "breakEvenPrice" => wire::Text,
+    mark_price: 5 "markPrice" => wire::Text,
+    unrealized_profit: 6 "unRealizedProfit" => wire::Text,
+    liquidation_price: 7 "liquidationPrice" => wire::Text,
+    leverage: 8 "leverage" => wire::Text,
+    max_notional: 9 "maxNotionalValue" => wire::Text,
+    margin_type: 10 "marginType" => wire::Plain,
+    isolated_margin: 11 "isolatedMargin" => wire::Text,
+    auto_add_margin: 12 "isAutoAddMargin" => wire::Text,
+    notional: 13 "notional" => wire::Text,
+    isolated_wallet: 14 "isolatedWallet" => wire::Text,
+    update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+});

@@ -54,7 +54,7 @@ impl ParameterSet for QueryAlgoOrder {
 impl Request for QueryAlgoOrder {
     type Product = Usdm;
     type Response = AlgoOrder;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,

@@ -46,7 +46,7 @@ impl ParameterSet for SignTradfiAgreement {
 impl Request for SignTradfiAgreement {
     type Product = Usdm;
     type Response = Acknowledgement;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         cost: Cost { weight: 50, ..Cost::FREE },

@@ -284,7 +284,7 @@ impl ParameterSet for TestOrder {
 impl Request for TestOrder {
     type Product = Usdm;
     type Response = OrderAck;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,

@@ -111,7 +111,7 @@ impl ParameterSet for UserTrades {
 impl Request for UserTrades {
     type Product = Usdm;
     type Response = Vec<UserTrade>;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
@@ -138,8 +138,7 @@ from_params!(UserTrades {
 });
 
 /// A trade of the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserTrade {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -152,44 +151,31 @@ pub struct UserTrade {
     /// COIN-M.
     ///
     /// Absent in responses from before August 2026.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
     /// Buy or sell side.
     pub side: Side,
     /// Price, in the quote asset.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub price: Decimal,
     /// Quantity: in the base asset on USDⓈ-M, in contracts on COIN-M.
     #[doc(alias = "qty")]
-    #[serde(rename = "qty", with = "wire::As::<wire::Text>")]
     pub quantity: Decimal,
     /// Profit that the trade realized, in the margin asset.
     #[doc(alias = "realizedPnl")]
-    #[serde(rename = "realizedPnl", with = "wire::As::<wire::Text>")]
     pub realized_profit: Decimal,
     /// Asset that serves as margin, and in which profit is paid.
     ///
     /// Absent in responses from before August 2026.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_asset: Option<Asset>,
     /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     #[doc(alias = "quoteQty")]
-    #[serde(rename = "quoteQty", with = "wire::As::<wire::Text>")]
     pub quote_quantity: Decimal,
     /// Traded quantity in the base asset, for contracts margined in the base asset. 0 for all other
     /// contracts.
     ///
     /// Absent in responses from before August 2026.
     #[doc(alias = "baseQty")]
-    #[serde(
-        rename = "baseQty",
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "wire::As::<wire::Optional<wire::Text>>"
-    )]
     pub base_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.
-    #[serde(with = "wire::As::<wire::Text>")]
     pub commission: Decimal,
     /// Asset in which the fee was charged.
     pub commission_asset: Asset,
@@ -202,3 +188,23 @@ pub struct UserTrade {
     /// Whether the account was the maker.
     pub maker: bool,
 }
+
+record!(UserTrade {
+    symbol: 0 "symbol" => wire::Plain,
+    id: 1 "id" => wire::Plain,
+    order_id: 2 "orderId" => wire::Plain,
+    pair: 3 "pair" => wire::Optional<wire::Plain>,
+    side: 4 "side" => wire::Plain,
+    price: 5 "price" => wire::Text,
+    quantity: 6 "qty" => wire::Text,
+    realized_profit: 7 "realizedPnl" => wire::Text,
+    margin_asset: 8 "marginAsset" => wire::Optional<wire::Plain>,
+    quote_quantity: 9 "quoteQty" => wire::Text,
+    base_quantity: 10 "baseQty" => wire::Optional<wire::Text>,
+    commission: 11 "commission" => wire::Text,
+    commission_asset: 12 "commissionAsset" => wire::Plain,
+    time: 13 "time" => wire::Plain,
+    position_side: 14 "positionSide" => wire::Plain,
+    buyer: 15 "buyer" => wire::Plain,
+    maker: 16 "maker" => wire::Plain,
+});

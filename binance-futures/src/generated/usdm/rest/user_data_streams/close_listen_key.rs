@@ -55,7 +55,7 @@ impl ParameterSet for CloseListenKey {
 impl Request for CloseListenKey {
     type Product = Usdm;
     type Response = Empty;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         cost: Cost { weight: 1, ..Cost::FREE },

@@ -57,7 +57,7 @@ impl ParameterSet for RenewListenKey {
 impl Request for RenewListenKey {
     type Product = Usdm;
     type Response = RenewedUserDataKey;
-    type Wire = wire::Serde;
+    type Wire = wire::Plain;
     const METADATA: Metadata = Metadata {
         security: Security::UserStream,
         idempotency: Idempotency::Idempotent,
@@ -81,13 +81,15 @@ from_params!(RenewListenKey {
 });
 
 /// Listen key of the stream that stays open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RenewedUserDataKey {
     /// Listen key of the account's user data stream. Keep it secret.
     ///
     /// Absent in older documentation, where the response is empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listen_key: Option<ListenKey>,
 }
+
+record!(RenewedUserDataKey {
+    listen_key: 0 "listenKey" => wire::Optional<wire::Plain>,
+});
