@@ -4,7 +4,7 @@ use heck::ToLowerCamelCase;
 
 use super::{
     error::{Expect, Result},
-    request::order_count,
+    values::order_count,
 };
 use crate::{
     ir::{Docs, OrderCount, RustType},

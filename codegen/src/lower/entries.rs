@@ -2,7 +2,6 @@
 
 use super::{
     error::{Expect, Result},
-    request::order_count,
     values,
 };
 use crate::{
@@ -107,7 +106,7 @@ fn fill_operation(entry: &mut Entry, operation: &Operation) {
         weight: operation.weight.clone(),
         default,
     });
-    entry.orders = order_count(operation);
+    entry.orders = values::order_count(operation);
     entry.bucket = operation.bucket.as_ref().map(|name| name.value.clone());
     entry.is_idempotent = operation.repeatable;
     entry.group.clone_from(&operation.group);

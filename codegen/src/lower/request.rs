@@ -8,8 +8,7 @@ use super::{
 use crate::{
     check::Scope,
     ir::{
-        Constructor, OrderCount, Preset, PresetField, Request, RequestWeight, RestEndpoint, Scalar,
-        WeightStep,
+        Constructor, Preset, PresetField, Request, RequestWeight, RestEndpoint, Scalar, WeightStep,
     },
     spec::{self, Base, Operation, Shape, Type, Weight, Word},
 };
@@ -46,7 +45,7 @@ impl<'a> Lowering<'a> {
             is_idempotent: operation.repeatable,
             is_read_only: operation.is_read_only(),
             bucket: operation.bucket.as_ref().map(|name| name.value.clone()),
-            orders: order_count(operation),
+            orders: values::order_count(operation),
             lookup: lookup::lookup(scope, product, operation)?,
             weight: weight(scope, operation)?,
             parameters: self.parameters(scope, &head.path, &operation.parameters)?,
@@ -54,15 +53,6 @@ impl<'a> Lowering<'a> {
             example: example::call(scope, product, operation),
             response,
         })
-    }
-}
-
-/// The number of orders that an operation counts as.
-pub(super) fn order_count(operation: &Operation) -> OrderCount {
-    let (ten_seconds, minute) = operation.cost;
-    OrderCount {
-        ten_seconds,
-        minute,
     }
 }
 

@@ -5,7 +5,7 @@ use heck::ToUpperCamelCase;
 use super::error::{Expect, Result};
 use crate::{
     check::Scope,
-    ir::{ChoiceVariant, Codec, Declared, RustType, Scalar, Value},
+    ir::{ChoiceVariant, Codec, Declared, OrderCount, RustType, Scalar, Value},
     spec::{Base, Field, Form, Home, Literal, Operation, Product, Shape, Type, Word, default_form},
 };
 
@@ -188,6 +188,15 @@ pub(super) fn is_copy(scope: &Scope<'_>, ty: &Type) -> bool {
             scalar.is_integer()
                 || matches!(scalar, Scalar::Decimal | Scalar::Timestamp | Scalar::Bool)
         })
+}
+
+/// The number of orders that an operation counts as.
+pub(super) fn order_count(operation: &Operation) -> OrderCount {
+    let (ten_seconds, minute) = operation.cost;
+    OrderCount {
+        ten_seconds,
+        minute,
+    }
 }
 
 fn named(scope: &Scope<'_>, name: &str) -> Result<RustType> {
