@@ -56,7 +56,7 @@ fn value(operation: &Operation, parameter: &str, choice: usize) -> &'static str 
         // Enums keep every text.
         _ => ["1m", "100ms"],
     };
-    *values.get(choice).unwrap()
+    values.get(choice).unwrap()
 }
 
 #[test]

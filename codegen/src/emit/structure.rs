@@ -69,7 +69,7 @@ impl ParameterStruct<'_> {
             #[must_use = #must_use]
         };
         let fields: Vec<StructField<'_>> = inputs.iter().map(Input::field).collect();
-        let new = self.new(&inputs);
+        let new = self.new_function(&inputs);
         let constructors = self
             .constructors
             .iter()
@@ -91,7 +91,7 @@ impl ParameterStruct<'_> {
     }
 
     /// The constructor that takes the required parameters.
-    fn new(&self, inputs: &[Input<'_>]) -> TokenStream {
+    fn new_function(&self, inputs: &[Input<'_>]) -> TokenStream {
         let required = || inputs.iter().filter(|input| !input.parameter.optional);
         let arguments = required().map(Input::argument);
         let values = inputs.iter().map(|input| {
