@@ -139,6 +139,12 @@ fn form(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
                 {"type": "object", "required": ["by"], "properties": {"by": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
             ]
         }),
+        Form::Cadence => json!({
+            "anyOf": [
+                {"type": "string"},
+                {"type": "object", "required": ["by", "absent"], "additionalProperties": {"type": "string"}},
+            ]
+        }),
         Form::Values => json!({
             "anyOf": [
                 {"type": "array", "items": {"type": ["string", "number"]}},

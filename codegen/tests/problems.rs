@@ -54,6 +54,7 @@ macro_rules! cases {
 
 cases! {
     absent_on_a_required_field
+    cadence_rule_is_wrong
     cases_of_a_tagged_record_are_not_distinct
     constructor_with_wrong_parameters
     default_of_wrong_type

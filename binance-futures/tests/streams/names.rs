@@ -27,12 +27,12 @@ fn each_usdm_topic_writes_its_documented_names() {
         (name(&s::Trades::new("BTCUSDT")), "btcusdt@trade"),
         (name(&s::MarkPrice::new("BTCUSDT")), "btcusdt@markPrice"),
         (
-            name(&s::MarkPrice::new("BTCUSDT").speed(PriceSpeed::Second1)),
+            name(&s::MarkPrice::new("BTCUSDT").speed(PriceSpeed::OneSecond)),
             "btcusdt@markPrice@1s",
         ),
         (name(&s::AllMarkPrices::new()), "!markPrice@arr"),
         (
-            name(&s::AllMarkPrices::new().speed(PriceSpeed::Second1)),
+            name(&s::AllMarkPrices::new().speed(PriceSpeed::OneSecond)),
             "!markPrice@arr@1s",
         ),
         (name(&s::MiniTickers::new("BTCUSDT")), "btcusdt@miniTicker"),
@@ -83,12 +83,12 @@ fn each_coin_m_topic_writes_its_documented_names() {
         (name(&s::Trades::new(symbol)), "btcusd_perp@trade"),
         (name(&s::MarkPrice::new(symbol)), "btcusd_perp@markPrice"),
         (
-            name(&s::MarkPrice::new(symbol).speed(PriceSpeed::Second1)),
+            name(&s::MarkPrice::new(symbol).speed(PriceSpeed::OneSecond)),
             "btcusd_perp@markPrice@1s",
         ),
         (name(&s::PairMarkPrices::new("BTCUSD")), "btcusd@markPrice"),
         (
-            name(&s::PairMarkPrices::new("BTCUSD").speed(PriceSpeed::Second1)),
+            name(&s::PairMarkPrices::new("BTCUSD").speed(PriceSpeed::OneSecond)),
             "btcusd@markPrice@1s",
         ),
         (name(&s::IndexPrice::new("BTCUSD")), "btcusd@indexPrice"),
@@ -108,7 +108,7 @@ fn each_coin_m_topic_writes_its_documented_names() {
         assert_eq!(written, documented);
     }
     #[expect(deprecated, reason = "the official client still offers this name")]
-    let index = s::IndexPrice::new("BTCUSD").speed(PriceSpeed::Second1);
+    let index = s::IndexPrice::new("BTCUSD").speed(PriceSpeed::OneSecond);
     assert_eq!(name(&index), "btcusd@indexPrice@1s");
     for interval in INTERVALS {
         let names = [

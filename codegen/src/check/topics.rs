@@ -6,8 +6,8 @@ use super::Scope;
 use crate::{
     problem::Problems,
     spec::{
-        Base, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type, TypeDef,
-        types,
+        Base, Cadence, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type,
+        TypeDef, types,
     },
     suggest::{did_you_mean, suggest},
 };
@@ -21,11 +21,74 @@ pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
             if !topic.parts.is_empty() {
                 topic_name(&scope, topic, problems);
             }
+            if let Some((by, values)) = &topic.cadence.by {
+                cadence(&scope, topic, by, values, problems);
+            }
             let event = event_fields(&scope, &topic.event);
             if let (Some(position), Some((scope, fields))) = (&topic.position, event) {
                 position_fields(&scope, fields, position, problems);
             }
         }
+    }
+}
+
+/// The cadence depends on an optional parameter that is an enum, and names each of its values once.
+fn cadence(
+    scope: &Scope<'_>,
+    topic: &Topic,
+    by: &Text,
+    values: &[(Text, Cadence)],
+    problems: &mut Problems,
+) {
+    let mut parameters = topic.parameters.iter();
+    let parameter = parameters.find(|parameter| parameter.field.wire.value == by.value);
+    let known = parameter.and_then(|parameter| match &parameter.field.ty.base {
+        Base::Name(name) if parameter.field.optional => match scope.resolve(name)?.def {
+            TypeDef {
+                shape: Shape::Enum { values, .. },
+                ..
+            } => Some(values),
+            _ => None,
+        },
+        _ => None,
+    });
+    let Some(known) = known else {
+        let what = format!(
+            "`{}` is not an optional parameter that is an enum",
+            by.value
+        );
+        problems.add(by.place, what, "name such a parameter of the topic");
+        return;
+    };
+    let mut seen = BTreeSet::new();
+    for (value, _) in values {
+        let is_known = known.iter().any(|known| known.wire.value == value.value);
+        if !is_known || !seen.insert(&value.value) {
+            let what = format!(
+                "`{}` is not a value of `{}`, or occurs twice",
+                value.value, by.value
+            );
+            let names: Vec<&str> = known
+                .iter()
+                .map(|known| known.wire.value.as_str())
+                .collect();
+            problems.add(
+                value.place,
+                what,
+                format!("the values are {}", names.join(", ")),
+            );
+        }
+    }
+    for missing in known
+        .iter()
+        .filter(|known| !seen.contains(&known.wire.value))
+    {
+        let what = format!("the cadence for `{}` is missing", missing.wire.value);
+        problems.add(
+            by.place,
+            what,
+            format!("add `{}: every 1s`", missing.wire.value),
+        );
     }
 }
 
@@ -50,8 +113,10 @@ fn position_fields(
     }
     let numbers = [&position.first, &position.previous].into_iter().flatten();
     for name in numbers.chain([&position.last]) {
+        // The number of the event before it may be missing, in the first event.
+        let may_be_missing = position.previous.as_ref() == Some(name);
         if let Some(field) = position_field(fields, name, problems)
-            && !is_position(scope, &field.ty)
+            && !is_position(scope, &field.ty, may_be_missing)
         {
             let what = format!(
                 "`{}` has the type {}, which is not a position",
@@ -99,10 +164,11 @@ fn is_key(scope: &Scope<'_>, ty: &Type) -> bool {
     }
 }
 
-fn is_position(scope: &Scope<'_>, ty: &Type) -> bool {
+fn is_position(scope: &Scope<'_>, ty: &Type, may_be_missing: bool) -> bool {
     match &ty.base {
         Base::Name(name) if types::is_scalar(name) => {
-            ty.empties.is_empty() && matches!(name.as_str(), "u64" | "Timestamp")
+            (may_be_missing || ty.empties.is_empty())
+                && matches!(name.as_str(), "u64" | "Timestamp")
         }
         // An unknown type is reported elsewhere.
         Base::Name(name) => scope.resolve(name).is_none(),

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     ir::{
-        AnyTopic, NamePart, NameValue, NumberKind, OptionalPart, Position, PositionNumber, Topic,
+        AnyTopic, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
+        PositionNumber, Topic,
     },
     spec::{Cadence, Word},
 };
@@ -39,21 +40,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
     );
     let (event, codec) = (imports.ty(&topic.event.rust), codec(&topic.event.codec));
     let group = option(topic.group.as_deref());
-    let interval = |millis: u64| {
-        let millis = Literal::u64_unsuffixed(millis);
-        quote!(Duration::from_millis(#millis))
-    };
-    let cadence = match topic.cadence {
-        Cadence::Periodic(millis) => {
-            let interval = interval(millis);
-            quote!(Cadence::Periodic(#interval))
-        }
-        Cadence::AtMostEvery(millis) => {
-            let interval = interval(millis);
-            quote!(Cadence::AtMostEvery(#interval))
-        }
-        Cadence::OnEvent => quote!(Cadence::OnEvent),
-    };
+    let cadence = cadence_rule(&topic.cadence, imports);
     let continuity = ident(topic.continuity.variant());
     let positions = positions(topic.position.as_ref());
     let name_body = write_name(&topic.parts);
@@ -70,6 +57,44 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
                 #name_body
             }
         }
+    }
+}
+
+/// The cadence of a topic. For a value that the spec does not list, silence means nothing.
+fn cadence_rule(rule: &CadenceRule, imports: &mut Imports) -> TokenStream {
+    let usual = cadence(rule.usual);
+    let Some(by) = &rule.by else {
+        return usual;
+    };
+    let (field, ty) = (ident(&by.field), imports.ty(&by.ty));
+    let arms = by.variants.iter().map(|(variant, value)| {
+        let (variant, cadence) = (ident(variant), cadence(*value));
+        quote!(Some(#ty::#variant) => #cadence)
+    });
+    quote! {
+        match &self.#field {
+            None => #usual,
+            #(#arms,)*
+            Some(#ty::Unlisted(_)) => Cadence::OnEvent,
+        }
+    }
+}
+
+fn cadence(cadence: Cadence) -> TokenStream {
+    let interval = |millis: u64| {
+        let millis = Literal::u64_unsuffixed(millis);
+        quote!(Duration::from_millis(#millis))
+    };
+    match cadence {
+        Cadence::Periodic(millis) => {
+            let interval = interval(millis);
+            quote!(Cadence::Periodic(#interval))
+        }
+        Cadence::AtMostEvery(millis) => {
+            let interval = interval(millis);
+            quote!(Cadence::AtMostEvery(#interval))
+        }
+        Cadence::OnEvent => quote!(Cadence::OnEvent),
     }
 }
 
@@ -120,18 +145,26 @@ fn positions(position: Option<&Position>) -> TokenStream {
     } else {
         quote!(std::iter::once(event))
     };
-    quote! {
-        fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-            #events.filter_map(|event| {
-                let last = #last;
-                Some(topic::Position {
-                    key: topic::PositionKey::new(&[#(#key),*]),
-                    last,
-                    first: #first,
-                    previous: #previous,
-                })
-            })
+    let position_of_event = quote! {
+        topic::Position {
+            key: topic::PositionKey::new(&[#(#key),*]),
+            last,
+            first: #first,
+            previous: #previous,
         }
+    };
+    let numbers = position.first.iter().chain([&position.last]);
+    let may_be_missing = numbers
+        .map(|number| &number.field)
+        .chain(&position.key)
+        .any(|field| field.optional);
+    let positions = if may_be_missing {
+        quote!(#events.filter_map(|event| { let last = #last; Some(#position_of_event) }))
+    } else {
+        quote!(#events.map(|event| { let last = #last; #position_of_event }))
+    };
+    quote! {
+        fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> { #positions }
     }
 }
 

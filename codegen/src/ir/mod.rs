@@ -17,8 +17,8 @@ pub use request::{
     Preset, PresetField, Request, RequestWeight, RestEndpoint, WeightStep,
 };
 pub use topic::{
-    AnyTopic, NamePart, NameValue, NumberKind, OptionalPart, Position, PositionField,
-    PositionNumber, Topic, TopicVariant,
+    AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
+    PositionField, PositionNumber, Topic, TopicVariant,
 };
 pub use types::{
     Case, Choice, ChoiceMember, Codec, Constant, Declared, Docs, EnumValue, Enumeration, Field,

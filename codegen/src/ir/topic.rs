@@ -1,6 +1,6 @@
 //! Topics of market streams.
 
-use super::{Docs, Parameter, Value};
+use super::{Docs, Parameter, RustType, Value};
 use crate::spec::{Cadence, Continuity};
 
 /// A topic of a market stream.
@@ -17,7 +17,7 @@ pub struct Topic {
     /// URL group.
     pub group: Option<String>,
     /// How often events arrive.
-    pub cadence: Cadence,
+    pub cadence: CadenceRule,
     /// The pattern of the name, as written: `<symbol>@aggTrade`.
     pub template: String,
     /// Parts of the name.
@@ -30,6 +30,26 @@ pub struct Topic {
     pub position: Option<Position>,
     /// The event.
     pub event: Value,
+}
+
+/// How often events arrive, by the value of a parameter.
+#[derive(Debug)]
+pub struct CadenceRule {
+    /// The cadence if the parameter is absent, or if there is none.
+    pub usual: Cadence,
+    /// The cadences by the values of a parameter.
+    pub by: Option<CadenceBy>,
+}
+
+/// Cadences by the values of a parameter.
+#[derive(Debug)]
+pub struct CadenceBy {
+    /// The field of the topic.
+    pub field: String,
+    /// The type of the parameter.
+    pub ty: RustType,
+    /// Variants and their cadences.
+    pub variants: Vec<(String, Cadence)>,
 }
 
 /// A part of a topic's name.

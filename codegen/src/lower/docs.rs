@@ -97,6 +97,26 @@ pub(super) fn topic(topic: &Topic, event: &RustType) -> Docs {
     if let Some(group) = &topic.group {
         facts.push(format!("URL group: `{}`", group.value));
     }
+    let mut rule = format!("Cadence: {}", cadence(topic.cadence.usual));
+    if let Some((by, values)) = &topic.cadence.by {
+        for (value, special) in values {
+            let special = cadence(*special);
+            rule.push_str(&format!(
+                ", {special} if `{}` is `{}`",
+                by.value, value.value
+            ));
+        }
+    }
+    facts.push(rule);
+    facts.push(format!(
+        "Continuity: [`{0}`](Continuity::{0})",
+        topic.continuity.variant()
+    ));
+    let event = format!("Event: {}", linked(event));
+    head(&topic.head, &facts, event)
+}
+
+fn cadence(cadence: Cadence) -> String {
     let interval = |millis: u64| {
         if millis.is_multiple_of(1000) {
             format!("every {} s", millis / 1000)
@@ -104,17 +124,11 @@ pub(super) fn topic(topic: &Topic, event: &RustType) -> Docs {
             format!("every {millis} ms")
         }
     };
-    facts.push(match topic.cadence {
-        Cadence::Periodic(millis) => format!("Cadence: {}", interval(millis)),
-        Cadence::AtMostEvery(millis) => format!("Cadence: at most {}", interval(millis)),
-        Cadence::OnEvent => "Cadence: on event".to_owned(),
-    });
-    facts.push(format!(
-        "Continuity: [`{0}`](Continuity::{0})",
-        topic.continuity.variant()
-    ));
-    let event = format!("Event: {}", linked(event));
-    head(&topic.head, &facts, event)
+    match cadence {
+        Cadence::Periodic(millis) => interval(millis),
+        Cadence::AtMostEvery(millis) => format!("at most {}", interval(millis)),
+        Cadence::OnEvent => "on event".to_owned(),
+    }
 }
 
 /// The docs of a variant that holds the item of a file.

@@ -11,10 +11,10 @@ use super::{
 use crate::{
     check::Scope,
     ir::{
-        AnyTopic, NamePart, NameValue, NumberKind, OptionalPart, Position, PositionField,
-        PositionNumber, Topic, TopicVariant,
+        AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
+        PositionField, PositionNumber, Topic, TopicVariant,
     },
-    spec::{self, Base, Field, Parameter, Part, Type},
+    spec::{self, Base, Cadence, Field, Parameter, Part, Shape, Type},
 };
 
 impl<'a> Lowering<'a> {
@@ -33,7 +33,7 @@ impl<'a> Lowering<'a> {
             product_id: product.id.clone(),
             docs: docs::topic(topic, &event.rust),
             group: topic.group.as_ref().map(|group| group.value.clone()),
-            cadence: topic.cadence,
+            cadence: cadence(scope, topic)?,
             template: topic.template.value.clone(),
             parts: name_parts(topic)?,
             parameters: self.parameters(scope, &topic.head.path, &topic.parameters)?,
@@ -42,6 +42,41 @@ impl<'a> Lowering<'a> {
             event,
         })
     }
+}
+
+fn cadence(scope: &Scope<'_>, topic: &spec::Topic) -> Result<CadenceRule> {
+    let usual = topic.cadence.usual;
+    let Some((by, values)) = &topic.cadence.by else {
+        return Ok(CadenceRule { usual, by: None });
+    };
+    let mut parameters = topic.parameters.iter();
+    let field = &parameters
+        .find(|parameter| parameter.field.wire.value == by.value)
+        .or_missing(|| format!("the parameter `{}`", by.value))?
+        .field;
+    let known = match &field.ty.base {
+        Base::Name(name) => match scope.resolve(name).map(|found| &found.def.shape) {
+            Some(Shape::Enum { values, .. }) => Some(values),
+            _ => None,
+        },
+        _ => None,
+    };
+    let known = known.or_missing(|| format!("the enum of `{}`", by.value))?;
+    let variant = |(value, cadence): &(spec::Text, Cadence)| {
+        let mut known = known.iter();
+        let variant = known.find(|known| known.wire.value == value.value);
+        let variant = variant.or_missing(|| format!("the value `{}`", value.value))?;
+        Ok((variant.name.clone(), *cadence))
+    };
+    let variants: Result<Vec<(String, Cadence)>> = values.iter().map(variant).collect();
+    Ok(CadenceRule {
+        usual,
+        by: Some(CadenceBy {
+            field: field.name.clone(),
+            ty: values::rust(scope, &field.ty)?,
+            variants: variants?,
+        }),
+    })
 }
 
 /// The enum over the topics of a product, if it has topics.
@@ -191,6 +226,6 @@ fn event_field<'a>(fields: &'a [Field], name: &spec::Text) -> Result<&'a Field> 
 fn position_field(field: &Field) -> PositionField {
     PositionField {
         name: field.name.clone(),
-        optional: field.optional,
+        optional: field.optional || !field.ty.empties.is_empty(),
     }
 }

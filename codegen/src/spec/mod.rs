@@ -26,7 +26,7 @@ pub use operation::{
 };
 pub use product::{BaseUrls, Product, RateLimit, RecvWindow};
 pub use read::read;
-pub use topic::{Cadence, Part, PositionFields, Topic, UserEvent};
+pub use topic::{Cadence, CadenceRule, Part, PositionFields, Topic, UserEvent};
 pub use types::{Base, Form, Literal, Type};
 pub(crate) use types::{default_form, is_number};
 pub use vocabulary::Vocabulary;

@@ -14,7 +14,7 @@ pub struct Topic {
     /// URL group.
     pub group: Option<Text>,
     /// How often events arrive.
-    pub cadence: Cadence,
+    pub cadence: CadenceRule,
     /// Parameters of the name.
     pub parameters: Vec<Parameter>,
     /// How an event follows the one before it.
@@ -34,6 +34,15 @@ pub enum Cadence {
     AtMostEvery(u64),
     /// When there is something to report.
     OnEvent,
+}
+
+/// How often events of a topic arrive, by the value of a parameter.
+#[derive(Debug, Clone)]
+pub struct CadenceRule {
+    /// The cadence if the parameter is absent, or if there is none.
+    pub usual: Cadence,
+    /// The parameter, and the cadence for each of its values on the wire.
+    pub by: Option<(Text, Vec<(Text, Cadence)>)>,
 }
 
 /// The fields that give an event its place in the sequence, by their names on the wire.

@@ -48,13 +48,13 @@ text_enum!(DepthSpeed {
 #[non_exhaustive]
 pub enum PriceSpeed {
     /// `1s`: every second.
-    Second1,
+    OneSecond,
     /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
 text_enum!(PriceSpeed {
-    "1s" => Second1,
+    "1s" => OneSecond,
 });
 
 /// Best price levels of an order book. Each event replaces the one before it.

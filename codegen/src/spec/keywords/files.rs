@@ -164,8 +164,8 @@ pub const TOPIC: Table = Table {
             key("group", Form::Text, "The URL group that serves it."),
             must(
                 "cadence",
-                Form::Text,
-                "`every 1s` if silence means a fault; `at most every 100ms` or `on event` otherwise.",
+                Form::Cadence,
+                "`every 1s` if silence means a fault; `at most every 100ms` or `on event` otherwise. Or {by: speed, absent: …, 100ms: …}.",
             ),
             key(
                 "parameters",

@@ -54,6 +54,8 @@ pub enum Form {
     Mapping(&'static Table),
     /// A mapping of any keys to mappings with the keys of this table.
     MappingOf(&'static Table),
+    /// A cadence, or one for each value of a parameter.
+    Cadence,
     /// A type, or a record in place.
     Type,
     /// A mapping of names to types, records in place, or mappings with the keys of this table.

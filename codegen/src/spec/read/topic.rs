@@ -1,12 +1,21 @@
 //! Streams and events.
 
 use super::{
-    duration::milliseconds, fields::Reader, head::head, keys::Keys, stream_name::stream_parts,
+    duration::milliseconds,
+    fields::Reader,
+    head::head,
+    keys::{Keys, text},
+    stream_name::stream_parts,
 };
 use crate::{
-    load::{Files, SpecFile, yaml::Node},
+    load::{
+        Files, SpecFile,
+        yaml::{Node, Value},
+    },
     problem::Problems,
-    spec::{Cadence, Continuity, PositionFields, Text, Topic, UserEvent, Word, keywords},
+    spec::{
+        Cadence, CadenceRule, Continuity, PositionFields, Text, Topic, UserEvent, Word, keywords,
+    },
 };
 
 pub(super) fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> Option<Topic> {
@@ -20,8 +29,8 @@ pub(super) fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> 
         .as_ref()
         .map(|template| stream_parts(template, reader.problems));
     let cadence = keys
-        .text("cadence", reader.problems)
-        .and_then(|text| cadence(&text, reader.problems));
+        .get("cadence")
+        .and_then(|node| cadence_rule(node, reader.problems));
     let parameters = keys
         .entries("parameters", reader.problems)
         .iter()
@@ -37,7 +46,10 @@ pub(super) fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> 
         template: template?,
         parts: parts?,
         group,
-        cadence: cadence.unwrap_or(Cadence::OnEvent),
+        cadence: cadence.unwrap_or(CadenceRule {
+            usual: Cadence::OnEvent,
+            by: None,
+        }),
         parameters,
         continuity,
         position,
@@ -74,6 +86,42 @@ fn continuity(
         }
         (_, Some(position)) => Some((continuity, Some(position?))),
     }
+}
+
+/// A cadence, or one for each value of a parameter.
+fn cadence_rule(node: &Node, problems: &mut Problems) -> Option<CadenceRule> {
+    if !matches!(node.value, Value::Map(_)) {
+        let usual = cadence(&text(node, "`cadence`", problems)?, problems)?;
+        return Some(CadenceRule { usual, by: None });
+    }
+    let (mut by, mut usual, mut values) = (None, None, Vec::new());
+    for entry in node.entries() {
+        let Some(written) = text(&entry.value, &format!("`{}`", entry.key), problems) else {
+            continue;
+        };
+        match entry.key.as_str() {
+            "by" => by = Some(written),
+            "absent" => usual = cadence(&written, problems),
+            _ => {
+                let value = Text {
+                    value: entry.key.clone(),
+                    place: entry.place,
+                };
+                values.extend(cadence(&written, problems).map(|cadence| (value, cadence)));
+            }
+        }
+    }
+    if by.is_none() || node.get("absent").is_none() || values.is_empty() {
+        problems.add(
+            node.place,
+            "the cadence rule is not complete",
+            "write {by: speed, absent: every 3s, 1s: every 1s}",
+        );
+    }
+    Some(CadenceRule {
+        usual: usual?,
+        by: Some((by?, values)),
+    })
 }
 
 fn cadence(text: &Text, problems: &mut Problems) -> Option<Cadence> {

@@ -44,14 +44,14 @@ impl Topic for Depth {
     const CONTINUITY: Continuity = Continuity::Chained;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
-            .filter_map(|event| {
+            .map(|event| {
                 let last = u64::cast_signed(event.last);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[]),
                     last,
                     first: u64::cast_signed(event.first),
                     previous: Some(u64::cast_signed(event.previous)),
-                })
+                }
             })
     }
 

@@ -6,10 +6,10 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 
 /// Pushes the mark price and the funding rate of a symbol.
 ///
-/// USDⓈ-M symbols are accepted too. The cadence is that of the default speed.
+/// USDⓈ-M symbols are accepted too.
 ///
 /// - Name: `<symbol>@markPrice[@<speed>]`
-/// - Cadence: every 3 s
+/// - Cadence: every 3 s, every 1 s if `speed` is `1s`
 /// - Continuity: [`State`](Continuity::State)
 ///
 /// Event: [`MarkPriceUpdate`]
@@ -50,19 +50,23 @@ impl Topic for MarkPrice {
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
-            .filter_map(|event| {
+            .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
-                })
+                }
             })
     }
 
     fn cadence(&self) -> Cadence {
-        Cadence::Periodic(Duration::from_millis(3000))
+        match &self.speed {
+            None => Cadence::Periodic(Duration::from_millis(3000)),
+            Some(PriceSpeed::OneSecond) => Cadence::Periodic(Duration::from_millis(1000)),
+            Some(PriceSpeed::Unlisted(_)) => Cadence::OnEvent,
+        }
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

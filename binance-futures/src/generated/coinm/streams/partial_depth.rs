@@ -6,10 +6,9 @@ use crate::generated::types::{DepthLevels, DepthSnapshot, DepthSpeed};
 
 /// Pushes the best price levels of the order book of a symbol.
 ///
-/// The cadence is that of the default speed.
-///
 /// - Name: `<symbol>@depth<levels>[@<speed>]`
-/// - Cadence: at most every 250 ms
+/// - Cadence: at most every 250 ms, at most every 100 ms if `speed` is `100ms`, at most every 500 ms if
+///   `speed` is `500ms`
 /// - Continuity: [`State`](Continuity::State)
 ///
 /// Event: [`DepthSnapshot`]
@@ -54,19 +53,24 @@ impl Topic for PartialDepth {
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
-            .filter_map(|event| {
+            .map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
-                })
+                }
             })
     }
 
     fn cadence(&self) -> Cadence {
-        Cadence::AtMostEvery(Duration::from_millis(250))
+        match &self.speed {
+            None => Cadence::AtMostEvery(Duration::from_millis(250)),
+            Some(DepthSpeed::Ms100) => Cadence::AtMostEvery(Duration::from_millis(100)),
+            Some(DepthSpeed::Ms500) => Cadence::AtMostEvery(Duration::from_millis(500)),
+            Some(DepthSpeed::Unlisted(_)) => Cadence::OnEvent,
+        }
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

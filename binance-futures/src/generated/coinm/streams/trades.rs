@@ -38,14 +38,14 @@ impl Topic for Trades {
     const CONTINUITY: Continuity = Continuity::Increasing;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
-            .filter_map(|event| {
+            .map(|event| {
                 let last = u64::cast_signed(event.id);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
-                })
+                }
             })
     }
 

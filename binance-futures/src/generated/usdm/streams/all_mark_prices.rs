@@ -7,12 +7,11 @@ use crate::generated::usdm::Usdm;
 /// Pushes the mark prices and the funding rates of all symbols.
 ///
 /// COIN-M symbols are included. The symbols of one moment are spread over several events; contracts on
-/// stocks, commodities and currencies come in an event of their own. The cadence is that of the default
-/// speed.
+/// stocks, commodities and currencies come in an event of their own.
 ///
 /// - Name: `!markPrice@arr[@<speed>]`
 /// - URL group: `market`
-/// - Cadence: every 3 s
+/// - Cadence: every 3 s, every 1 s if `speed` is `1s`
 /// - Continuity: [`State`](Continuity::State)
 ///
 /// Event: a list of [`MarkPriceUpdate`]
@@ -49,19 +48,23 @@ impl Topic for AllMarkPrices {
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         event
             .iter()
-            .filter_map(|event| {
+            .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
-                })
+                }
             })
     }
 
     fn cadence(&self) -> Cadence {
-        Cadence::Periodic(Duration::from_millis(3000))
+        match &self.speed {
+            None => Cadence::Periodic(Duration::from_millis(3000)),
+            Some(PriceSpeed::OneSecond) => Cadence::Periodic(Duration::from_millis(1000)),
+            Some(PriceSpeed::Unlisted(_)) => Cadence::OnEvent,
+        }
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

@@ -39,14 +39,14 @@ impl Topic for AllMiniTickers {
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         event
             .iter()
-            .filter_map(|event| {
+            .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
-                })
+                }
             })
     }
 

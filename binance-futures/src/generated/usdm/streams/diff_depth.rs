@@ -7,11 +7,12 @@ use crate::generated::usdm::Usdm;
 /// Pushes the changes of the order book of a symbol.
 ///
 /// Retail price improvement (RPI) orders are not included. Together with a snapshot from `Depth`, the
-/// events give a local order book. The cadence is that of the default speed.
+/// events give a local order book.
 ///
 /// - Name: `<symbol>@depth[@<speed>]`
 /// - URL group: `public`
-/// - Cadence: at most every 250 ms
+/// - Cadence: at most every 250 ms, at most every 100 ms if `speed` is `100ms`, at most every 500 ms if
+///   `speed` is `500ms`
 /// - Continuity: [`Chained`](Continuity::Chained)
 ///
 /// Event: [`DepthUpdate`]
@@ -53,19 +54,24 @@ impl Topic for DiffDepth {
     const CONTINUITY: Continuity = Continuity::Chained;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
-            .filter_map(|event| {
+            .map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: u64::cast_signed(event.first_update_id),
                     previous: Some(u64::cast_signed(event.previous_update_id)),
-                })
+                }
             })
     }
 
     fn cadence(&self) -> Cadence {
-        Cadence::AtMostEvery(Duration::from_millis(250))
+        match &self.speed {
+            None => Cadence::AtMostEvery(Duration::from_millis(250)),
+            Some(DepthSpeed::Ms100) => Cadence::AtMostEvery(Duration::from_millis(100)),
+            Some(DepthSpeed::Ms500) => Cadence::AtMostEvery(Duration::from_millis(500)),
+            Some(DepthSpeed::Unlisted(_)) => Cadence::OnEvent,
+        }
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

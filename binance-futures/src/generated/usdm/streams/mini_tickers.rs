@@ -40,14 +40,14 @@ impl Topic for MiniTickers {
     const CONTINUITY: Continuity = Continuity::State;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
-            .filter_map(|event| {
+            .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: last,
                     previous: None,
-                })
+                }
             })
     }
 

@@ -42,14 +42,14 @@ impl Topic for RpiDepth {
     const CONTINUITY: Continuity = Continuity::Chained;
     fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
         std::iter::once(event)
-            .filter_map(|event| {
+            .map(|event| {
                 let last = u64::cast_signed(event.last_update_id);
-                Some(topic::Position {
+                topic::Position {
                     key: topic::PositionKey::new(&[&event.symbol]),
                     last,
                     first: u64::cast_signed(event.first_update_id),
                     previous: Some(u64::cast_signed(event.previous_update_id)),
-                })
+                }
             })
     }
 
