@@ -16,12 +16,15 @@ pub struct Key {
 impl Key {
     /// Prepares a name that is given with its quotes and colon.
     pub const fn new(text: &'static str) -> Self {
-        let bytes = text.as_bytes();
+        let mut rest = text.as_bytes();
         let (mut head, mut mask, mut index) = (0_u128, 0_u128, 0);
-        while index < bytes.len() && index < HEAD {
-            head |= (bytes[index] as u128) << (8 * index);
+        while let [byte, after @ ..] = rest
+            && index < HEAD
+        {
+            head |= (*byte as u128) << (8 * index);
             mask |= 0xff << (8 * index);
             index += 1;
+            rest = after;
         }
         Self { text, head, mask }
     }
