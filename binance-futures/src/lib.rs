@@ -41,7 +41,7 @@
 //! | [`parameters`] | how queries are encoded |
 //! | [`check`] | checks parameters against the documented rules; sending does not do that |
 //! | [`ws`] | the messages of websocket connections |
-//! | [`wire`], [`decode`] | how values are encoded on the wire |
+//! | [`json`], [`wire`], [`decode`] | how JSON is read, and how values are encoded on the wire |
 //! | `mock` | a mock exchange in the same process, for tests and first steps |
 //! | `registry`, `dynamic` | the table of all operations, and requests built from parameters by name |
 //!
