@@ -91,21 +91,19 @@ impl Error {
 
     /// Returns how long to wait before the next request, after a rate limit or a failure of the exchange.
     ///
-    /// After a rate limit, this is [`RateLimited::retry_after`]. After another response, it is that of the `Retry-After` header. Returns
-    /// `None` without that header, and for [`Error::Api`]: use [`response`](Self::response) for its header.
+    /// After a rate limit, this is [`RateLimited::retry_after`]. After another error response, it is what the `Retry-After` header says.
+    /// Returns `None` without that header.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(limited) => Some(limited.retry_after),
-            Self::Server(response) => response.retry_after,
+            Self::Api(response) | Self::Server(response) => response.retry_after,
             Self::UnknownOutcome(unknown) => match &unknown.cause {
                 UnknownCause::Response(response) => response.retry_after,
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
-            Self::InvalidRequest(_)
-            | Self::Signing(_)
-            | Self::Transport(_)
-            | Self::Api(_)
-            | Self::Decode(_) => None,
+            Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) | Self::Decode(_) => {
+                None
+            }
         }
     }
 
