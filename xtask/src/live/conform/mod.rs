@@ -4,8 +4,15 @@
 
 mod check;
 mod command;
+mod commands;
 mod compare;
+mod decode;
+mod findings;
 mod operations;
 mod payloads;
+mod progress;
+mod recording;
+mod report;
+mod ws_api;
 
 pub(crate) use command::run;
