@@ -104,13 +104,16 @@ fn commands_and_replies_are_checked() {
         r#"{"code":2,"msg":"Invalid request","id":3}"#,
         r#"{"method":"GET_PROPERTY","params":["new"],"id":4}"#,
         r#"{"method":"SUBSCRIBE","params":["a@b"],"id":5,"new":1}"#,
+        r#"{"kind":"streams","method":"GET_PROPERTY","payload":{"result":true,"id":6}}"#,
+        r#"{"kind":"streams","method":"GET_PROPERTY","payload":{"result":null,"id":6}}"#,
     ];
     let run = record("commands", &["--strict"], &text.join("\n"));
     assert_eq!(
         short(&run.stdout),
         "commands/recording.jsonl:6\n    these parameters do not fit the command\n\
          commands/recording.jsonl:7\n    unknown new: 1\n\
-         skipped: 0 superseded, 0 of operations that the spec does not have\n5 passed, 2 failed\n"
+         commands/recording.jsonl:9\n    not the result of GET_PROPERTY\n\
+         skipped: 0 superseded, 0 of operations that the spec does not have\n6 passed, 3 failed\n"
     );
 }
 

@@ -15,5 +15,8 @@ pub(super) fn decode(
     text: &str,
 ) -> Result<Findings, Findings> {
     let encoded = (operation.reencode)(text)?;
+    if encoded == text {
+        return Ok(Findings::default());
+    }
     Ok(compare(declared, &parse(text)?, &parse(&encoded)?))
 }

@@ -18,6 +18,8 @@ use std::{
 use anyhow::{Context, Result};
 use binance_futures::{wire::RawObject, ws::message::Frame};
 
+use serde_json::value::RawValue;
+
 use super::{
     operations::Hint,
     payloads::{Payload, Role, Visit},
@@ -103,7 +105,6 @@ struct Line {
 }
 
 fn not_json(error: serde_json::Error) -> String {
-    // The line of the file is known, and serde counts from the start of the text.
     format!("not JSON: {error}")
 }
 
@@ -113,8 +114,9 @@ fn parse(line: &str, product: Option<&str>) -> Result<Option<Line>, String> {
     if line.is_empty() {
         return Ok(None);
     }
-    if !line.starts_with('{') {
-        Json::parse(line).map_err(not_json)?;
+    // Most lines of a recording are plain frames, which need not be parsed here.
+    let can_be_object = line.contains("\"payload\"") || line.contains("\"product\"");
+    if !line.starts_with('{') || !can_be_object {
         return frame(line, product.map(str::to_owned)).map(Some);
     }
     let object = RawObject::from_json(line).map_err(not_json)?;
@@ -149,6 +151,13 @@ fn parse(line: &str, product: Option<&str>) -> Result<Option<Line>, String> {
     let role = match hint.kind.as_deref() {
         Some("ws_api") if has_field(payload, "method") => Role::WsRequest,
         Some("ws_api") => Role::WsResponse,
+        Some("streams" | "stream") if hint.method.is_some() => {
+            if has_field(payload, "method") {
+                Role::Command
+            } else {
+                Role::Reply
+            }
+        }
         _ => Role::Payload,
     };
     Ok(Some(Line {
@@ -169,7 +178,13 @@ fn frame(text: &str, product: Option<String>) -> Result<Line, String> {
         role,
         text: text.to_owned(),
     };
-    let parsed = Frame::parse(text).map_err(|error| error.to_string())?;
+    let parsed = match Frame::parse(text) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            Json::parse(text).map_err(not_json)?;
+            return Err(error.to_string());
+        }
+    };
     let (stream, data) = match parsed {
         Frame::Event { stream, data } => (stream, data),
         Frame::Reply(_) if has_field(text, "status") => {
@@ -182,7 +197,7 @@ fn frame(text: &str, product: Option<String>) -> Result<Line, String> {
         Frame::Reply(_) => return Ok(of(Hint::default(), Role::Reply, text)),
         _ => return Err("a frame of an unknown kind".to_owned()),
     };
-    let event = event_type(data);
+    let event = event_type(data)?;
     if stream.is_none() && event.is_none() {
         if has_field(text, "method") {
             return Ok(of(Hint::default(), Role::Command, text));
@@ -204,14 +219,20 @@ fn frame(text: &str, product: Option<String>) -> Result<Line, String> {
 }
 
 /// Returns the type of an event, or that of the first event of a list.
-fn event_type(data: &str) -> Option<String> {
-    let data = data.trim_start();
-    if data.starts_with('[') {
-        let Json::List(items) = Json::parse(data).ok()? else {
-            return None;
+fn event_type(data: &str) -> Result<Option<String>, String> {
+    let mut event = data;
+    if data.trim_start().starts_with('[') {
+        let items: Vec<&RawValue> = serde_json::from_str(data).map_err(not_json)?;
+        let Some(first) = items.first() else {
+            return Ok(None);
         };
-        return items.first()?.get("e")?.as_text().map(str::to_owned);
+        event = first.get();
     }
-    let object = RawObject::from_json(data).ok()?;
-    serde_json::from_str(object.get("e")?).ok()
+    if !event.trim_start().starts_with('{') {
+        Json::parse(event).map_err(not_json)?;
+        return Ok(None);
+    }
+    let object = RawObject::from_json(event).map_err(not_json)?;
+    let event = object.get("e").map(serde_json::from_str::<String>);
+    Ok(event.and_then(Result::ok))
 }
