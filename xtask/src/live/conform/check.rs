@@ -11,7 +11,7 @@ use super::{
     decode::decode,
     findings::Findings,
     operations::{self, Hint},
-    payloads::{Payload, Role},
+    payload::{Payload, Role},
     ws_api,
 };
 use crate::json::Json;

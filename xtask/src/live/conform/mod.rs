@@ -9,6 +9,8 @@ mod compare;
 mod decode;
 mod findings;
 mod operations;
+mod options;
+mod payload;
 mod payloads;
 mod progress;
 mod recording;

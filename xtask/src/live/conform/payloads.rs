@@ -8,41 +8,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{operations::Hint, recording};
+use super::{
+    operations::Hint,
+    payload::{Payload, Role, Visit},
+    recording,
+};
 use crate::json::Json;
-
-/// One payload.
-#[derive(Debug)]
-pub(super) struct Payload {
-    /// The name in the report.
-    pub(super) name: String,
-    /// What is known about its operation.
-    pub(super) hint: Hint,
-    /// Which part of the API it belongs to.
-    pub(super) role: Role,
-    /// The JSON text.
-    pub(super) text: String,
-}
-
-/// Which part of the API a payload belongs to.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Role {
-    /// A REST response or an event.
-    Payload,
-    /// A response of the websocket API, with `id` and `status`.
-    WsResponse,
-    /// A request of the websocket API, with `id` and `method`.
-    WsRequest,
-    /// A command to a stream connection.
-    Command,
-    /// The reply to a command.
-    Reply,
-    /// A line that is not a payload. The text says why.
-    Unreadable,
-}
-
-/// Takes payloads one after another.
-pub(super) type Visit<'a> = &'a mut dyn FnMut(&Payload) -> Result<()>;
 
 /// Reads folders laid out as `<product>/<rest|ws_api|streams|user_events>/<id>.<n>.json`, and `.jsonl` files.
 ///
@@ -81,7 +52,7 @@ fn folder(root: &Path, visit: Visit<'_>) -> Result<usize> {
                 if superseded.contains(&name) {
                     skipped += 1;
                 } else {
-                    visit(&payload(name, &path, &product, kind)?)?;
+                    visit(&read_payload(name, &path, &product, kind)?)?;
                 }
             }
         }
@@ -144,7 +115,7 @@ fn json_files(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 /// Reads a payload. The file name is `<id>.<n>.json` or `<id>.request.<n>.json`.
-fn payload(name: String, path: &Path, product: &str, kind: &str) -> Result<Payload> {
+fn read_payload(name: String, path: &Path, product: &str, kind: &str) -> Result<Payload> {
     let file = name.rsplit('/').next().unwrap_or_default();
     let mut parts = file.split('.');
     let id = parts.next().unwrap_or_default();

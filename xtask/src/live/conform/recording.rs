@@ -22,7 +22,7 @@ use serde_json::value::RawValue;
 
 use super::{
     operations::Hint,
-    payloads::{Payload, Role, Visit},
+    payload::{Payload, Role, Visit},
     progress::Progress,
 };
 use crate::json::Json;

@@ -8,8 +8,8 @@ use xtask::output::print;
 
 use super::{
     check::Outcome,
-    command::Options,
     findings::{Finding, Findings, Problem},
+    options::Options,
 };
 
 /// A summary with more groups than this one counts the rest together, so that any recording fits in memory.
