@@ -1,11 +1,18 @@
-//! Checks one payload with the types of its operation.
+//! Checks payloads with the types of their operations.
+
+use std::collections::HashMap;
 
 use anyhow::Result;
-use binance_futures::{dynamic::ParamMap, parameters::JsonWriter, registry::Operation};
+use binance_futures::registry::Operation;
 
 use super::{
-    compare::{Declared, Findings, compare},
-    payloads::{Payload, Role},
+    commands,
+    compare::Declared,
+    decode::decode,
+    findings::Findings,
+    operations::{self, Hint},
+    payload::{Payload, Role},
+    ws_api,
 };
 use crate::json::Json;
 
@@ -15,176 +22,116 @@ const WRONG_PAYLOADS: &str = include_str!("wrong_payloads.json");
 /// The result for one payload.
 pub(super) struct Outcome {
     pub(super) name: String,
+    /// `None` for commands and their replies, and for payloads that could not be assigned to an operation.
     pub(super) operation: Option<&'static Operation>,
-    /// What cannot be decoded, was lost or has changed.
-    pub(super) failures: Vec<String>,
-    /// Fields that the spec does not declare.
-    pub(super) unknown: Vec<String>,
+    pub(super) findings: Findings,
+    /// Whether the spec has no operation for the payload.
+    pub(super) is_unassigned: bool,
 }
 
-/// Checks a payload with all operations it may belong to and returns the result with the fewest problems.
-pub(super) fn best(payload: &Payload, candidates: &[&'static Operation]) -> Outcome {
-    let outcomes = candidates.iter().map(|operation| {
-        let (failures, unknown) = match check(payload, operation) {
-            Ok(findings) => (findings.lost, findings.unknown),
-            Err(failure) => (vec![failure], Vec::new()),
-        };
-        Outcome {
+/// Checks payloads and remembers what it has looked up.
+pub(super) struct Checker {
+    wrong: Json,
+    candidates: HashMap<Hint, Vec<&'static Operation>>,
+    /// By spec file.
+    declared: HashMap<&'static str, Declared>,
+}
+
+/// A recording of all symbols has some thousands of stream names.
+const MAX_CACHED: usize = 10_000;
+
+impl Checker {
+    pub(super) fn new() -> Result<Self> {
+        Ok(Self {
+            wrong: Json::parse(WRONG_PAYLOADS)?,
+            candidates: HashMap::new(),
+            declared: HashMap::new(),
+        })
+    }
+
+    /// Checks a payload with all operations it may belong to and returns the result with the fewest problems.
+    pub(super) fn check(&mut self, payload: &Payload) -> Outcome {
+        let mut outcome = Outcome {
             name: payload.name.clone(),
-            operation: Some(*operation),
-            failures,
-            unknown,
+            operation: None,
+            findings: Findings::default(),
+            is_unassigned: false,
+        };
+        let method = payload.hint.method.as_deref();
+        match &payload.role {
+            Role::Command => outcome.findings = merge(commands::command(&payload.text, method)),
+            Role::Reply => outcome.findings = merge(commands::reply(&payload.text, method)),
+            Role::Unreadable => outcome.findings = payload.text.clone().into(),
+            _ => self.best(payload, &mut outcome),
         }
-    });
-    let best = outcomes.min_by_key(|outcome| (outcome.failures.len(), outcome.unknown.len()));
-    best.unwrap_or_else(|| Outcome {
-        name: payload.name.clone(),
-        operation: None,
-        failures: vec![
-            "the spec has no such operation; --only-known skips these payloads".to_owned(),
-        ],
-        unknown: Vec::new(),
+        if let Some(entry) = self.wrong.get(&outcome.name) {
+            forgive(&mut outcome.findings, entry);
+        }
+        outcome
+    }
+
+    fn best(&mut self, payload: &Payload, outcome: &mut Outcome) {
+        if self.candidates.len() >= MAX_CACHED {
+            self.candidates.clear();
+        }
+        if !self.candidates.contains_key(&payload.hint) {
+            let found = operations::find(&payload.hint);
+            self.candidates.insert(payload.hint.clone(), found);
+        }
+        let candidates = self.candidates.get(&payload.hint);
+        let mut best: Option<Findings> = None;
+        for operation in candidates.into_iter().flatten() {
+            let declared = self.declared.entry(operation.spec);
+            let declared = declared.or_insert_with(|| Declared::new(operation.fields));
+            let findings = check_one(payload, operation, declared);
+            let count = |findings: &Findings| (findings.failures.len(), findings.unknown.len());
+            if best
+                .as_ref()
+                .is_none_or(|best| count(&findings) < count(best))
+            {
+                outcome.operation = Some(operation);
+                best = Some(findings);
+            }
+        }
+        outcome.findings = best.unwrap_or_else(|| {
+            outcome.is_unassigned = true;
+            let hint = &payload.hint;
+            format!("the spec has no such operation{hint}; --only-known skips these payloads")
+                .into()
+        });
+    }
+}
+
+fn merge(result: Result<Findings, Findings>) -> Findings {
+    result.unwrap_or_else(|failure| failure)
+}
+
+fn check_one(payload: &Payload, operation: &'static Operation, declared: &Declared) -> Findings {
+    let text = payload.text.as_str();
+    merge(match payload.role {
+        Role::WsResponse => ws_api::response(operation, declared, text),
+        Role::WsRequest => ws_api::request(operation, text),
+        _ => decode(operation, declared, text),
     })
 }
 
-/// Removes the known problems of payloads that are wrong themselves.
+/// Removes the known problem of a payload that is wrong itself.
 ///
 /// A known problem that no longer occurs is a failure, so that the list stays correct.
-pub(super) fn forgive(outcomes: &mut [Outcome]) -> Result<()> {
-    let wrong = Json::parse(WRONG_PAYLOADS)?;
-    for outcome in outcomes {
-        if let Some(entry) = wrong.get(&outcome.name) {
-            forgive_one(outcome, entry);
-        }
-    }
-    Ok(())
-}
-
-fn forgive_one(outcome: &mut Outcome, entry: &Json) {
+fn forgive(findings: &mut Findings, entry: &Json) {
     let problem = entry.get("problem").and_then(Json::as_text);
     let problem = problem.unwrap_or_default();
-    let mut found = outcome.failures.iter().chain(&outcome.unknown);
-    if found.any(|found| found == problem) {
-        outcome.failures.retain(|failure| failure != problem);
-        outcome.unknown.retain(|unknown| unknown != problem);
+    let mut found = findings.failures.iter().chain(&findings.unknown);
+    if found.any(|found| found.text == problem) {
+        findings.failures.retain(|failure| failure.text != problem);
+        findings.unknown.retain(|unknown| unknown.text != problem);
     } else {
-        outcome.failures.push(format!(
-            "no longer has the problem `{problem}`: \
-             remove it from xtask/src/live/conform/wrong_payloads.json"
-        ));
+        findings.extend(
+            format!(
+                "no longer has the problem `{problem}`: \
+                 remove it from xtask/src/live/conform/wrong_payloads.json"
+            )
+            .into(),
+        );
     }
-}
-
-fn check(payload: &Payload, operation: &'static Operation) -> Result<Findings, String> {
-    match payload.role {
-        Role::Payload => value(operation, &payload.text),
-        Role::WsResponse => ws_response(operation, &payload.text),
-        Role::WsRequest => ws_request(operation, &payload.text),
-    }
-}
-
-/// A REST response, a result of the websocket API or an event.
-fn value(operation: &'static Operation, text: &str) -> Result<Findings, String> {
-    let encoded = (operation.reencode)(text).map_err(|failure| failure.to_string())?;
-    let parse = |text: &str| Json::parse(text).map_err(|error| error.to_string());
-    Ok(compare(
-        &Declared::new(operation.fields),
-        &parse(text)?,
-        &parse(&encoded)?,
-    ))
-}
-
-/// A response of the websocket API: `result` belongs to the operation, the other fields are the same for all.
-fn ws_response(operation: &'static Operation, text: &str) -> Result<Findings, String> {
-    let envelope = Json::parse(text).map_err(|error| error.to_string())?;
-    let Some(result) = envelope.get("result") else {
-        return Err("the response has no `result`".to_owned());
-    };
-    let mut findings = value(operation, &result.to_string())?;
-    if let Json::Object(fields) = &envelope {
-        let known = ["id", "status", "result", "rateLimits"];
-        let unknown = fields
-            .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()));
-        findings
-            .unknown
-            .extend(unknown.map(|(name, value)| format!("{name}: {value}")));
-    }
-    Ok(findings)
-}
-
-/// Parameters that the client adds to a request.
-const ADDED_BY_CLIENT: [&str; 4] = ["apiKey", "timestamp", "signature", "recvWindow"];
-
-/// A request of the websocket API: builds the operation's request from `params` and encodes it again.
-fn ws_request(operation: &'static Operation, text: &str) -> Result<Findings, String> {
-    let envelope = Json::parse(text).map_err(|error| error.to_string())?;
-    let params = match envelope.get("params") {
-        Some(Json::Object(fields)) => fields.clone(),
-        None => Vec::new(),
-        Some(_) => return Err("`params` is not an object".to_owned()),
-    };
-    if envelope.get("method").and_then(Json::as_text) != operation.ws_method {
-        return Err(format!(
-            "the method is not {}",
-            operation.ws_method.unwrap_or_default()
-        ));
-    }
-    let documented: Vec<_> = params
-        .into_iter()
-        .filter(|(name, _)| !ADDED_BY_CLIENT.contains(&name.as_str()))
-        .collect();
-    let documented = Json::Object(documented);
-    let Some(build) = operation.build else {
-        return Err("the operation has no request".to_owned());
-    };
-    let mut parameters =
-        ParamMap::from_json(&documented.to_string()).map_err(|error| error.to_string())?;
-    let request = build(&mut parameters);
-    if let Err(problems) = parameters.finish() {
-        return Err(problems
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("; "));
-    }
-    let Some(request) = request else {
-        return Err("the request cannot be built".to_owned());
-    };
-    let mut writer = JsonWriter::new(String::new());
-    request.write_json(&mut writer);
-    let encoded = writer.finish().map_err(|error| error.to_string())?;
-    let encoded = Json::parse(&encoded).map_err(|error| error.to_string())?;
-    Ok(compare_params(&documented, &encoded))
-}
-
-/// A parameter may be a string or a number, but its value must be the same.
-fn compare_params(documented: &Json, encoded: &Json) -> Findings {
-    let bare = |value: &Json| {
-        value
-            .as_text()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    };
-    let mut findings = Findings::default();
-    let (Json::Object(documented), Json::Object(encoded)) = (documented, encoded) else {
-        return findings;
-    };
-    for (name, value) in documented {
-        match encoded.iter().find(|(known, _)| known == name) {
-            Some((_, encoded)) if bare(encoded) == bare(value) => {}
-            Some((_, encoded)) => findings
-                .lost
-                .push(format!("{name}: {value} was encoded as {encoded}")),
-            None => findings.lost.push(format!("{name}: {value} was lost")),
-        }
-    }
-    for (name, value) in encoded
-        .iter()
-        .filter(|(name, _)| !documented.iter().any(|(known, _)| known == name))
-    {
-        findings
-            .lost
-            .push(format!("{name}: {value} was not in the payload"));
-    }
-    findings
 }

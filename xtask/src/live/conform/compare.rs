@@ -4,16 +4,8 @@ use std::collections::BTreeMap;
 
 use binance_futures::registry::FieldInfo;
 
+use super::findings::{Findings, Problem};
 use crate::json::Json;
-
-/// The differences between two payloads.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub(super) struct Findings {
-    /// What was lost or has changed.
-    pub(super) lost: Vec<String>,
-    /// Fields that the spec does not declare.
-    pub(super) unknown: Vec<String>,
-}
 
 /// The declared fields of a payload by path, as in the registry.
 pub(super) struct Declared {
@@ -44,18 +36,13 @@ impl Declared {
 
     /// Returns the declared path of a field. In a map, it ends in `*`.
     fn field(&self, path: &str, name: &str) -> Option<String> {
-        let step = |name: &str| {
-            if path.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{path}.{name}")
-            }
-        };
-        [step(name), step("*")].into_iter().find(|path| {
-            self.ty(path).is_some()
-                || self.is_prefix(&format!("{path}."))
-                || self.is_prefix(&format!("{path}["))
-        })
+        [step(path, name), step(path, "*")]
+            .into_iter()
+            .find(|path| {
+                self.ty(path).is_some()
+                    || self.is_prefix(&format!("{path}."))
+                    || self.is_prefix(&format!("{path}["))
+            })
     }
 }
 
@@ -75,13 +62,14 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn differs(&mut self, at: &str, original: &Json, encoded: &Json) {
-        self.findings.lost.push(format!(
+    fn differs(&mut self, at: &str, path: &str, original: &Json, encoded: &Json) {
+        let text = format!(
             "{}: {} was encoded as {}",
             place(at),
             short(original),
             short(encoded)
-        ));
+        );
+        self.findings.fail(Problem::Changed, path, text);
     }
 
     /// Compares two values. `at` is the place with indexes, for messages; `path` is the same place in the notation of the registry.
@@ -92,7 +80,7 @@ impl Comparison<'_> {
             }
             (Json::List(original_items), Json::List(encoded_items)) => {
                 if original_items.len() != encoded_items.len() {
-                    return self.differs(at, original, encoded);
+                    return self.differs(at, path, original, encoded);
                 }
                 for (index, (original, encoded)) in
                     original_items.iter().zip(encoded_items).enumerate()
@@ -109,7 +97,7 @@ impl Comparison<'_> {
             (Json::Object(_), Json::List(items)) => match items.as_slice() {
                 // The spec can declare that a single object is a list of one. Decoding has succeeded, so it does here.
                 [one] => self.value(at, &format!("{path}[]"), original, one),
-                _ => self.differs(at, original, encoded),
+                _ => self.differs(at, path, original, encoded),
             },
             _ => self.scalar(at, path, original, encoded),
         }
@@ -122,40 +110,35 @@ impl Comparison<'_> {
         original: &[(String, Json)],
         encoded: &[(String, Json)],
     ) {
-        let step = |name: &str| {
-            if at.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{at}.{name}")
-            }
-        };
         for (name, value) in original {
+            let at = step(at, name);
             let inner = self.declared.field(path, name);
-            match (encoded.iter().find(|(known, _)| known == name), &inner) {
-                (Some((_, encoded)), Some(path)) => self.value(&step(name), path, value, encoded),
+            match (encoded.iter().find(|(known, _)| known == name), inner) {
+                (Some((_, encoded)), Some(path)) => self.value(&at, &path, value, encoded),
                 // An undeclared field can be part of a record of an unknown kind, which is kept as it is.
                 (Some((_, encoded)), None) if value == encoded => {}
-                (Some((_, encoded)), None) => self.differs(&step(name), value, encoded),
-                (None, Some(path)) if self.can_be_absent(path, value) => {}
-                (None, Some(_)) => self.findings.lost.push(format!(
-                    "{}: {} was lost",
-                    place(&step(name)),
-                    short(value)
-                )),
+                (Some((_, encoded)), None) => self.differs(&at, &step(path, name), value, encoded),
+                (None, Some(path)) if self.can_be_absent(&path, value) => {}
+                (None, Some(path)) => {
+                    let text = format!("{at}: {} was lost", short(value));
+                    self.findings.fail(Problem::Lost, path, text);
+                }
                 (None, None) => {
-                    self.findings
-                        .unknown
-                        .push(format!("{}: {}", place(&step(name)), short(value)));
+                    let text = format!("{at}: {}", short(value));
+                    self.findings.unknown(step(path, name), text);
                 }
             }
         }
         for (name, value) in encoded {
             if !original.iter().any(|(known, _)| known == name) {
-                self.findings.lost.push(format!(
+                let text = format!(
                     "{}: {} was not in the payload",
-                    place(&step(name)),
+                    step(at, name),
                     short(value)
-                ));
+                );
+                let path = self.declared.field(path, name);
+                let path = path.unwrap_or_else(|| name.clone());
+                self.findings.fail(Problem::Added, path, text);
             }
         }
     }
@@ -184,8 +167,16 @@ impl Comparison<'_> {
         };
         let both_empty = is_empty(original) && is_empty(encoded);
         if !same && !both_empty {
-            self.differs(at, original, encoded);
+            self.differs(at, path, original, encoded);
         }
+    }
+}
+
+fn step(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
     }
 }
 
@@ -246,7 +237,7 @@ fn same_number(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::findings::Finding, *};
 
     #[test]
     fn numbers_are_compared_by_value() {
@@ -288,11 +279,18 @@ mod tests {
         compare(&Declared::new(FIELDS), &parse(original), &parse(encoded))
     }
 
+    fn texts(findings: &[Finding]) -> Vec<&str> {
+        findings
+            .iter()
+            .map(|finding| finding.text.as_str())
+            .collect()
+    }
+
     #[test]
     fn zeros_at_the_end_of_a_decimal_string_must_not_be_lost() {
         assert_eq!(
             findings(r#"{"price":"1.50"}"#, r#"{"price":"1.5"}"#)
-                .lost
+                .failures
                 .len(),
             1
         );
@@ -304,14 +302,19 @@ mod tests {
             findings(r#"{"id":7}"#, r#"{"id":"7"}"#),
             Findings::default()
         );
-        assert_eq!(findings(r#"{"price":7}"#, r#"{"price":"7"}"#).lost.len(), 1);
+        assert_eq!(
+            findings(r#"{"price":7}"#, r#"{"price":"7"}"#)
+                .failures
+                .len(),
+            1
+        );
     }
 
     #[test]
     fn a_value_that_means_no_value_can_be_absent() {
         assert_eq!(findings(r#"{"fee":""}"#, "{}"), Findings::default());
         assert_eq!(
-            findings(r#"{"price":""}"#, "{}").lost,
+            texts(&findings(r#"{"price":""}"#, "{}").failures),
             ["price: \"\" was lost"]
         );
     }
@@ -322,14 +325,16 @@ mod tests {
             r#"{"new":1,"rows":[["1"]],"by":{"BTC":[{"value":1,"x":2}]}}"#,
             r#"{"rows":[["1"]],"by":{"BTC":[{"value":1.0}]}}"#,
         );
-        assert_eq!(found.unknown, ["new: 1", "by.BTC[0].x: 2"]);
-        assert!(found.lost.is_empty());
+        assert_eq!(texts(&found.unknown), ["new: 1", "by.BTC[0].x: 2"]);
+        let fields: Vec<_> = found.unknown.iter().map(|finding| &finding.field).collect();
+        assert_eq!(fields, ["new", "by.*[].x"]);
+        assert!(found.failures.is_empty());
     }
 
     #[test]
     fn a_field_that_was_not_in_the_payload_is_reported() {
         assert_eq!(
-            findings("{}", r#"{"price":"1"}"#).lost,
+            texts(&findings("{}", r#"{"price":"1"}"#).failures),
             ["price: \"1\" was not in the payload"]
         );
     }

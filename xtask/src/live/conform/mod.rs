@@ -4,8 +4,17 @@
 
 mod check;
 mod command;
+mod commands;
 mod compare;
+mod decode;
+mod findings;
 mod operations;
+mod options;
+mod payload;
 mod payloads;
+mod progress;
+mod recording;
+mod report;
+mod ws_api;
 
 pub(crate) use command::run;

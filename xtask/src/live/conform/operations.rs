@@ -1,9 +1,11 @@
 //! Finds the operations that a payload may belong to.
 
+use std::fmt;
+
 use binance_futures::registry::{Kind, Operation};
 
 /// What is known about the operation of a payload.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Hint {
     /// `usdm`
     pub(super) product: Option<String>,
@@ -19,6 +21,32 @@ pub(super) struct Hint {
     pub(super) stream: Option<String>,
     /// Type of the event.
     pub(super) event: Option<String>,
+}
+
+/// What an operation must match, such as `: product usdm, stream btcusdt@new`.
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            ("product", &self.product),
+            ("kind", &self.kind),
+            ("id", &self.id),
+            ("method", &self.method),
+            ("path", &self.path),
+            ("stream", &self.stream),
+            ("event", &self.event),
+        ];
+        let known = parts
+            .iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        for (index, (name, value)) in known.enumerate() {
+            // The stream of user events is named by the listen key, which is a secret.
+            let is_secret = *name == "stream" && !value.contains(['@', '!']);
+            let value = if is_secret { "…" } else { value };
+            let before = if index == 0 { ": " } else { ", " };
+            write!(f, "{before}{name} {value}")?;
+        }
+        Ok(())
+    }
 }
 
 /// Returns all operations that match; several can share an alias or a path.
@@ -50,21 +78,22 @@ fn is_match(operation: &Operation, hint: &Hint) -> bool {
         .path
         .as_deref()
         .is_none_or(|path| operation.path == Some(path) || operation.ws_method == Some(path));
-    let stream = hint.stream.as_deref().is_none_or(|name| {
-        operation
+    let event = hint.event.as_deref();
+    let has_event = event.is_none_or(|event| operation.event == Some(event));
+    let is_source = hint.stream.as_deref().map_or(has_event, |name| {
+        let is_stream = operation
             .stream
-            .is_some_and(|template| matches(template, name))
+            .is_some_and(|template| matches(template, name));
+        // Some events have no type. The stream of user events is named by the listen key.
+        let is_user_event = operation.kind == Kind::UserEvent && event.is_some();
+        (is_stream && (has_event || operation.event.is_none())) || (is_user_event && has_event)
     });
-    let event = hint
-        .event
-        .as_deref()
-        .is_none_or(|event| operation.event == Some(event));
     let is_specified = hint.id.is_some()
         || hint.path.is_some()
         || hint.method.is_some()
         || hint.stream.is_some()
         || hint.event.is_some();
-    is_specified && product && kind && id && method && path && stream && event
+    is_specified && product && kind && id && method && path && is_source
 }
 
 /// Whether an operation has a name.

@@ -30,6 +30,7 @@ use crate::generated::usdm::Usdm;
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#account-information-v2)
 #[doc(alias = "account_v2")]
 #[doc(alias = "account_information_v2")]
+#[doc(alias = "account_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AccountV2 {}

@@ -28,6 +28,7 @@ use crate::generated::usdm::types::AssetBalance;
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/account#futures-account-balance-v2)
 #[doc(alias = "balance_v2")]
 #[doc(alias = "futures_account_balance_v2")]
+#[doc(alias = "futures_account_balance")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct BalanceV2 {}

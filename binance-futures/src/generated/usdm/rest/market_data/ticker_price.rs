@@ -28,6 +28,7 @@ use crate::generated::usdm::types::PriceTicker;
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/market-data#symbol-price-ticker-v2)
 #[doc(alias = "ticker_price")]
 #[doc(alias = "symbol_price_ticker_v2")]
+#[doc(alias = "symbol_price_ticker")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TickerPrice {

@@ -29,6 +29,7 @@ use crate::generated::usdm::types::PriceTicker;
 #[doc(alias = "ticker_prices")]
 #[doc(alias = "symbol_price_ticker_v2")]
 #[doc(alias = "ticker_price")]
+#[doc(alias = "symbol_price_ticker")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TickerPrices {}

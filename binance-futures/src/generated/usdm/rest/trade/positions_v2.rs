@@ -29,6 +29,7 @@ use crate::generated::usdm::Usdm;
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/rest-api/trade#position-information-v2)
 #[doc(alias = "positions_v2")]
 #[doc(alias = "position_information_v2")]
+#[doc(alias = "position_information")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PositionsV2 {

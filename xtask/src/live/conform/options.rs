@@ -1,0 +1,69 @@
+//! Options of the command.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use binance_futures::registry::operations;
+use xtask::suggest::{question, suggest};
+
+/// What the arguments of the command say.
+pub(super) struct Options {
+    /// Whether undeclared fields are failures.
+    pub(super) strict: bool,
+    /// Whether payloads of unknown operations are skipped.
+    pub(super) only_known: bool,
+    /// Whether findings are grouped by operation and field.
+    pub(super) summary: bool,
+    pub(super) json: bool,
+    /// The product of recorded lines that do not name theirs.
+    pub(super) product: Option<String>,
+    pub(super) paths: Vec<PathBuf>,
+}
+
+const USAGE: &str = "usage: cargo xtask conform [--strict] [--only-known] [--summary] [--json] [--product usdm|coinm] PATH…";
+
+/// Reads the options from the arguments.
+pub(super) fn options(arguments: &[String]) -> Result<Options> {
+    let mut options = Options {
+        strict: false,
+        only_known: false,
+        summary: false,
+        json: false,
+        product: None,
+        paths: Vec::new(),
+    };
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--strict" => options.strict = true,
+            "--only-known" => options.only_known = true,
+            "--summary" => options.summary = true,
+            "--json" => options.json = true,
+            "--product" => options.product = Some(product(arguments.next())?),
+            flag if flag.starts_with("--") => {
+                bail!(
+                    "unknown option `{flag}`: there are --strict, --only-known, --summary, --json and --product"
+                )
+            }
+            path => options.paths.push(PathBuf::from(path)),
+        }
+    }
+    if options.paths.is_empty() {
+        bail!("{USAGE}");
+    }
+    Ok(options)
+}
+
+fn product(name: Option<&String>) -> Result<String> {
+    let Some(name) = name else {
+        bail!("--product needs a value: usdm or coinm")
+    };
+    let mut products: Vec<_> = operations().map(|operation| operation.product).collect();
+    products.dedup();
+    if products.contains(&name.as_str()) {
+        return Ok(name.clone());
+    }
+    let near = suggest(name, products.iter().map(|product| (*product, *product)));
+    let near = question(&near).unwrap_or_else(|| format!("there are {}", products.join(" and ")));
+    bail!("unknown product `{name}`: {near}")
+}
