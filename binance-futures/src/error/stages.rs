@@ -55,7 +55,7 @@ pub enum Error {
 pub enum Outcome {
     /// Nothing changed: the request was not sent, did not reach the exchange, or is read-only.
     NoEffect,
-    /// The exchange rejected it or failed. Nothing changed.
+    /// The exchange rejected it, or failed before it executed it. Nothing changed.
     Rejected,
     /// It may have been executed. Look it up before sending it again.
     Unknown,
@@ -91,8 +91,9 @@ impl Error {
 
     /// Returns how long to wait before the next request, after a rate limit or a failure of the exchange.
     ///
-    /// After a rate limit, this is [`RateLimited::retry_after`]. After another response, it is that of the `Retry-After` header. Returns
-    /// `None` without that header, and for [`Error::Api`]: use [`response`](Self::response) for its header.
+    /// For [`Error::RateLimited`], this is [`RateLimited::retry_after`]. For [`Error::Server`] and an [`Error::UnknownOutcome`] with a
+    /// response, it is the value of the `Retry-After` header. Returns `None` without that header and for all other errors. The header of an
+    /// [`Error::Api`] is in [`response`](Self::response).
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(limited) => Some(limited.retry_after),
