@@ -42,10 +42,11 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     /// The URL group that serves the topic, such as `market`. `None` if the product has no URL groups.
     const GROUP: Option<&'static str>;
 
-    /// How an event follows the one before it.
+    /// How consecutive events are connected, and whether a lost event can be detected.
     const CONTINUITY: Continuity;
 
-    /// Returns the position of each symbol, or of each element of an array, in an event. Elements without a number are left out.
+    /// Returns the positions that an event has in its sequences: one for a single object, and one for each item of an array. Items without
+    /// a sequence number are left out.
     fn positions(event: &Self::Event) -> impl Iterator<Item = Position>;
 
     /// Returns how often events arrive.
@@ -59,35 +60,36 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result;
 }
 
-/// How an event of a topic follows the one before it.
+/// How consecutive events of a topic are connected, and whether a lost event can be detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Continuity {
-    /// The number increases by one from event to event, so a loss is known exactly.
+    /// Sequence numbers have no gaps: an event begins with the number after the last one of the event before. A gap shows how many numbers
+    /// were lost.
     Contiguous,
-    /// Each event names the last number of the event before it, so a loss is known but not its size.
+    /// Each event contains the last sequence number of the event before. A lost event is detected, but not how many were lost.
     Chained,
-    /// The number increases, with holes. A loss cannot be detected.
+    /// Sequence numbers increase, with gaps. A lost event cannot be detected.
     Increasing,
-    /// Each event replaces the one before it. The event time orders them.
+    /// Each event replaces the one before. The sequence number is an id or the event time, in milliseconds.
     State,
-    /// Events carry nothing that orders them.
+    /// Events have no sequence number.
     Unnumbered,
 }
 
-/// Where an event stands in the sequence of its key.
+/// The sequence numbers of an event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
-    /// What the sequence belongs to.
+    /// The sequence that the event belongs to.
     pub key: PositionKey,
-    /// The last number that the event covers.
+    /// The last sequence number that the event covers.
     pub last: i64,
-    /// The first number that the event covers. Equal to `last` if the event covers one number.
+    /// The first sequence number that the event covers. Equal to `last` if the event covers one number.
     pub first: i64,
-    /// The last number of the event before it, where the event names it.
+    /// The last sequence number of the event before. `None` if the event does not contain it.
     pub previous: Option<i64>,
 }
 
-/// The symbol that a sequence of events belongs to, with whatever else tells sequences apart, such as the interval of a candlestick.
+/// The key of a sequence of events, such as a symbol, or a pair with a contract type.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PositionKey(CompactString);
 

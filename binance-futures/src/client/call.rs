@@ -19,7 +19,7 @@ pub struct Call<R> {
     pub(crate) options: CallOptions,
 }
 
-/// The options of one call. Each one set takes precedence over the client's.
+/// The options of one call. An option that is set takes precedence over that of the client.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct CallOptions {
     pub(crate) recv_window: Option<RecvWindow>,
@@ -145,7 +145,7 @@ impl From<Option<Duration>> for Timeout {
 impl Timeout {
     pub(crate) const DEFAULT: Duration = Duration::from_secs(10);
 
-    /// Returns this timeout, or the client's where this one is the default.
+    /// Returns this timeout, or that of the client if this one is the default.
     pub(crate) fn or(self, client: Self) -> Self {
         if self == Self::Default { client } else { self }
     }

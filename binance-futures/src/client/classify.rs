@@ -106,8 +106,8 @@ pub(crate) fn may_be_error(body: &[u8]) -> bool {
     keyed_by_code || rest.windows(6).any(|window| window == b"\"code\"")
 }
 
-/// Returns how long to wait after exceeding a rate limit: as the header says, or else the message, or else until the end of the minute,
-/// when a new interval begins.
+/// Returns how long to wait after a rate limit was exceeded: the time in the header, otherwise until the end of the ban in the message,
+/// otherwise until the end of the minute, when a new interval begins.
 pub(crate) fn retry_after(header: Option<Duration>, message: &str, now: Timestamp) -> Duration {
     const MINUTE: i64 = 60_000;
     header

@@ -12,20 +12,20 @@ use crate::values::Timestamp;
 pub enum Resolution<T> {
     /// The exchange accepted the request. This is the response of the lookup, such as the current state of the order.
     Found(T),
-    /// The request was not executed and cannot execute any more: it never arrived, or was rejected. It can be sent again, with the same
+    /// The request was not executed and can no longer execute: it never arrived, or was rejected. It can be sent again, with the same
     /// client order id.
     NotExecuted,
     /// The time ended before the outcome was certain. The request may still have been executed. Call `resolve` again.
     Unresolved {
-        /// Why the last lookup failed. It may be "not found", as long as that is not certain.
+        /// Why the last lookup failed. "Not found" is also reported here if it does not prove yet that the request was not executed.
         last: Error,
     },
 }
 
 /// Decides about the lookups of one request.
 ///
-/// "Not found" is certain only when the exchange would not accept the request any more: a receive window after its timestamp plus the
-/// tolerance of the clocks, by a clock that was synchronized for it.
+/// "Not found" is certain only if the exchange would no longer accept the request: after its timestamp plus its receive window plus a
+/// tolerance for differences of the clocks. The client's clock must have been synchronized for this decision.
 #[derive(Debug)]
 pub(crate) struct LookupPlan {
     not_found_codes: &'static [i64],

@@ -13,12 +13,13 @@ use crate::request::{Action, Idempotency};
 /// No policy can repeat the effect of a request. An order with an unknown outcome is never resent. These failures are retried:
 ///
 /// - The connection to the exchange or the proxy was not established.
-/// - The connection broke or the call timed out, and the request is read-only or idempotent.
+/// - The connection broke, and the request is read-only or idempotent.
 /// - [`Error::Server`], and [`Error::UnknownOutcome`] of an idempotent request.
 /// - [`Error::RateLimited`] without a ban.
 /// - A timestamp that the exchange rejects (-1021), once, after a clock synchronization.
 ///
-/// Any other [`Error::Api`], a failed TLS handshake, a response that is too large and one that cannot be decoded are not retried.
+/// Any other [`Error::Api`], a failed TLS handshake, a response that is too large and one that cannot be decoded are not retried. After the
+/// timeout of the call, nothing is retried.
 ///
 /// With every policy:
 ///
@@ -55,7 +56,8 @@ enum Policy {
 /// let retry = Retry::custom(OnceAfter(Duration::from_millis(50)));
 /// ```
 pub trait RetryPolicy: fmt::Debug + Send + Sync {
-    /// Returns how long to wait before the next attempt. Returns `None` to give up. If the exchange asked for a longer wait, that is used.
+    /// Returns how long to wait before the next attempt. Returns `None` to give up. If the exchange asked for a longer wait, the client
+    /// waits that long.
     fn wait(&self, failed: &FailedAttempt<'_>) -> Option<Duration>;
 }
 

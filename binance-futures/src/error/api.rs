@@ -23,7 +23,7 @@ pub struct ApiError {
     /// What the error code means and what to do. If the response has no code, this describes its HTTP status. `None` if this version of
     /// the crate does not know the code or status.
     pub known: Option<&'static KnownError>,
-    /// What to change, if the client found the cause. `None` if it did not.
+    /// What to change. `None` unless the client itself found the cause, such as a wrong base URL.
     pub hint: Option<String>,
     /// The error message of the exchange, or a description of the response if it has none.
     pub message: String,
@@ -104,13 +104,13 @@ impl fmt::Debug for ApiError {
 /// The exchange rejected a request because a rate limit is exceeded.
 ///
 /// If a client keeps sending, the exchange bans its IP address; [`retry_after`](Self::retry_after) then lasts until the end of the ban. The
-/// client retries by itself only if there is no ban and the wait fits into the timeout of the call.
+/// client retries automatically only if there is no ban and the wait fits into the timeout of the call.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{response}; wait {retry_after:?} before the next request")]
 #[non_exhaustive]
 pub struct RateLimited {
-    /// How long to wait: the `Retry-After` header, or the end of the ban in the message, or, without both, the time until the next full
-    /// minute.
+    /// How long to wait: the value of the `Retry-After` header, otherwise the time until the end of the ban in the message, otherwise the
+    /// time until the next full minute.
     pub retry_after: Duration,
     /// Whether the IP address is banned (HTTP 418), which happens to clients that ignore earlier rejections.
     pub is_banned: bool,

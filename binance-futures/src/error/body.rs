@@ -18,7 +18,7 @@ pub(crate) enum BodyKind {
 }
 
 impl BodyKind {
-    /// Classifies a body. A body that is JSON is JSON, whatever the headers say: an intermediary may decompress a body and keep its headers.
+    /// Classifies a body. The content takes precedence over the headers: an intermediary may decompress a JSON body and keep its headers.
     pub(crate) fn of(headers: &HeaderMap, body: &[u8]) -> Self {
         let body = body.trim_ascii();
         if body.is_empty() {

@@ -88,7 +88,7 @@ pub enum InvalidRequest {
     OtherRequest {
         /// The request that was sent.
         request: Cow<'static, str>,
-        /// The type that was given.
+        /// The request type that `resolve` was called with.
         other: &'static str,
     },
 

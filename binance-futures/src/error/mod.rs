@@ -1,7 +1,7 @@
 //! Errors.
 //!
-//! [`Error`] has one variant for each stage at which a call can fail, because the stage determines what may have happened at the
-//! exchange. [`Error::outcome`] returns it as an [`Outcome`]: no effect, rejected, unknown or executed.
+//! [`Error`] has one variant for each stage at which a call can fail, because the stage determines whether the exchange may
+//! have executed the request. [`Error::outcome`] returns that as an [`Outcome`]: no effect, rejected, unknown or executed.
 //!
 //! ```no_run
 //! # async fn trade(client: binance_futures::usdm::Client) {
@@ -13,6 +13,7 @@
 //!     Err(error) if error.code() == Some(-2011) => println!("there is no such open order"),
 //!     Err(Error::RateLimited(limited)) => println!("wait {:?}", limited.retry_after),
 //!     Err(error) if error.outcome() == Outcome::Unknown => println!("query the order: {error}"),
+//!     Err(error) if error.outcome() == Outcome::Executed => println!("canceled, but not decoded: {error}"),
 //!     Err(error) => println!("not canceled: {error}"),
 //! }
 //! # }

@@ -55,7 +55,7 @@ pub enum Error {
 pub enum Outcome {
     /// Nothing changed: the request was not sent, did not reach the exchange, or is read-only.
     NoEffect,
-    /// The exchange rejected it or failed. Nothing changed.
+    /// The exchange rejected it, or failed before it executed it. Nothing changed.
     Rejected,
     /// It may have been executed. Look it up before sending it again.
     Unknown,

@@ -19,7 +19,8 @@ use crate::values::{ClientOrderId, Timestamp};
 pub struct UnknownOutcome {
     /// The name of the request, such as `usdm::NewOrder`, or method and path of a raw request.
     pub name: Cow<'static, str>,
-    /// The name of the request that looks up the outcome. `None` if there is none, and for a batch, even if `resolve_each` can look it up.
+    /// The name of the request that looks up the outcome, such as `usdm::QueryOrder`. `None` if the outcome cannot be looked up by one
+    /// request; for a batch, use `resolve_each`.
     pub lookup: Option<&'static str>,
     /// Whether sending the request again would have the same effect as sending it once.
     pub idempotency: Idempotency,

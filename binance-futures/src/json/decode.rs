@@ -17,7 +17,7 @@ pub trait Decode: Sized {
     ///
     /// # Errors
     ///
-    /// The next value is another one, or the text is not JSON.
+    /// The next value is not a value of this type, or the text is not JSON.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error>;
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn whole<'a, T>(
     }
 }
 
-/// Returns the error of a field that is absent and must not be.
+/// Returns the error for a required field that is absent.
 #[cold]
 pub(crate) fn missing(name: &'static str, offset: usize) -> Error {
     Error::new(Reason::Missing(name), offset)
@@ -102,7 +102,7 @@ pub(crate) fn list<T>(
     Ok(items)
 }
 
-/// Returns the value of a tag of the next object, wherever it stands. Consumes nothing.
+/// Returns the value of the tag of the next object, at any place among its fields. Consumes nothing.
 #[inline]
 pub(crate) fn tag<'a>(
     reader: &mut Reader<'a>,

@@ -7,7 +7,7 @@ const MAX_FOUND: usize = 40;
 
 /// The error of a decoder.
 ///
-/// It has the path to the value that is wrong, what was expected there, and what was found.
+/// Contains the path to the wrong value, what was expected there, and what was found.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Inner>);
 
@@ -38,11 +38,11 @@ pub enum Segment {
 pub enum Reason {
     /// The text is not JSON.
     Syntax(Syntax),
-    /// Another value was expected.
+    /// The value is not of the expected kind.
     Unexpected {
         /// What was expected.
         expected: &'static str,
-        /// What was found: at most 40 characters of a scalar. Objects and arrays are named only, because they may contain secrets.
+        /// What was found: at most 40 characters of a scalar. For objects and arrays only the kind, because they may contain secrets.
         found: String,
     },
     /// A field is missing.

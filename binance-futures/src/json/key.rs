@@ -3,7 +3,7 @@
 /// The number of bytes that are compared at once.
 const HEAD: usize = 16;
 
-/// The name of a field as it stands in a JSON text: `"symbol":`.
+/// The name of a field, as written in JSON: `"symbol":`.
 #[derive(Debug)]
 pub struct Key {
     /// With quotes and colon.
@@ -14,7 +14,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// Prepares a name that is given with its quotes and colon.
+    /// Prepares a name. `text` includes the quotes and the colon.
     pub const fn new(text: &'static str) -> Self {
         let mut rest = text.as_bytes();
         let (mut head, mut mask, mut index) = (0_u128, 0_u128, 0);

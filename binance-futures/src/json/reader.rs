@@ -10,7 +10,8 @@ const MAX_DEPTH: u32 = 128;
 
 /// A pull reader over a JSON text.
 ///
-/// The caller asks for the value that it expects. A clone of the reader looks ahead without consuming anything.
+/// Each method reads the next value of one kind. Its argument `expected` describes the value in the error, such as `a string`. To look
+/// ahead, clone the reader and read from the clone.
 #[derive(Clone)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -146,7 +147,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the digits of a number, as they stand in the text.
+    /// Reads a number and returns its text.
     ///
     /// # Errors
     ///
@@ -195,7 +196,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
     }
 
-    /// Enters an object whose fields are read by name.
+    /// Begins to read an object. Its fields are then read with [`Object::field`] or [`Object::name`].
     ///
     /// # Errors
     ///
@@ -212,7 +213,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Enters an array.
+    /// Begins to read an array. [`Array::item`] then moves to each item.
     ///
     /// # Errors
     ///
@@ -296,7 +297,7 @@ impl Object {
     /// Reads the name of the next field. Returns its index in `keys`, or the length of `keys` for a name that is not among them.
     /// Returns `None` at the end of the object.
     ///
-    /// The order of `keys` is tried first.
+    /// Fastest if the fields arrive in the order of `keys`.
     ///
     /// # Errors
     ///
@@ -340,7 +341,7 @@ impl Object {
         Ok(Some(index.unwrap_or(keys.len())))
     }
 
-    /// Reads the name of the next field, whatever it is. Returns `None` at the end of the object.
+    /// Reads the name of the next field, known or not. Returns `None` at the end of the object.
     ///
     /// # Errors
     ///
@@ -378,7 +379,7 @@ pub struct Array {
 }
 
 impl Array {
-    /// Goes to the next item. Returns `false` at the end of the array.
+    /// Moves to the next item. Returns `false` at the end of the array.
     ///
     /// # Errors
     ///

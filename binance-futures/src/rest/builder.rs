@@ -67,8 +67,8 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// Sets another base URL for REST requests, such as `http://127.0.0.1:8080`. A path in it is prepended to the path of each request.
-    /// Do not include the beginning of those paths, such as `/fapi`.
+    /// Sets another base URL for REST requests, such as `http://127.0.0.1:8080`. If it has a path, that is prepended to the path of each
+    /// request. Do not include `/fapi` or `/dapi`, with which the paths of requests begin.
     ///
     /// The environment stays the same: use this for another host of the same environment.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
@@ -85,9 +85,9 @@ impl<P: Product> ClientBuilder<P> {
 
     /// Sets how long a call may take, including connecting and all attempts. `None` means no limit.
     ///
-    /// Default: ten seconds, or the receive window plus five seconds if that is longer. The client should wait until the exchange can no
-    /// longer accept the request. After the timeout, the error is [`Error::UnknownOutcome`], or [`Error::Transport`] for a read-only
-    /// request.
+    /// Default: ten seconds, or the receive window plus five seconds if that is longer. With a shorter timeout, the exchange may still
+    /// accept the request after the call has returned. After the timeout, the error is [`Error::UnknownOutcome`], or [`Error::Transport`]
+    /// for a read-only request.
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();
         self
@@ -97,7 +97,7 @@ impl<P: Product> ClientBuilder<P> {
     /// half of [`timeout`](Self::timeout).
     ///
     /// Keep it shorter than `timeout`. If the call times out first, the client cannot tell whether the request was sent. A request that is
-    /// not read-only is not retried when less than this time is left of the call.
+    /// not read-only is not retried if less than the connect timeout is left for the call.
     pub fn connect_timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.network.connect_timeout = timeout.into();
         self
@@ -144,7 +144,7 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// Sets the local address of connections, such as one that an API key is restricted to. Default: the choice of the system.
+    /// Sets the local IP address of connections, such as the one that an API key is restricted to. By default, the system chooses it.
     pub fn local_address(mut self, address: IpAddr) -> Self {
         self.network.local_address = Some(address);
         self

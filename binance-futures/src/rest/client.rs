@@ -32,7 +32,8 @@ impl<P: Product> Client<P> {
         ClientBuilder::new()
     }
 
-    /// Returns a client that sends read-only requests only. It accepts no [`Raw`](super::Raw) requests, not even `GET`. Clones that were made before keep their access. Sending any other request does not compile:
+    /// Returns a client that sends only read-only requests. It does not accept [`Raw`](super::Raw) requests, not even `GET`. Earlier clones
+    /// of this client keep their access. Sending any other request does not compile:
     ///
     /// ```compile_fail
     /// # async fn ask(client: binance_futures::usdm::Client) -> Result<(), binance_futures::error::Error> {
@@ -121,16 +122,17 @@ impl<P: Product, A> Client<P, A> {
         self.sender.encode::<P, R>(request)
     }
 
-    /// Looks up the outcome of a request of the type `R`, until it is certain or the time `within` is over.
+    /// Looks up the outcome of a request of the type `R`. Repeats the lookup until the outcome is certain or `within` has elapsed.
     ///
-    /// The exchange may still accept a request until its timestamp plus its receive window. Only two seconds after that time does "not
-    /// found" mean that the request was not executed. The client synchronizes its clock before it decides. `within` should be at least
-    /// five seconds longer than the receive window. The result is never [`NotExecuted`](Resolution::NotExecuted) if the request was not signed,
-    /// or if the spec lists no error code for "not found", as for `AcceptQuote`.
+    /// The exchange accepts a request until its receive window ends, counted from its timestamp. Before two seconds after that end, "not
+    /// found" does not prove that the request was not executed, and the lookup is repeated. The client synchronizes its clock before it
+    /// returns [`NotExecuted`](Resolution::NotExecuted). `within` should be at least five seconds longer than the receive window. The
+    /// result is never [`NotExecuted`](Resolution::NotExecuted) if the request was not signed, or if the spec lists no error code for "not
+    /// found", as for `AcceptQuote`.
     ///
-    /// Look up soon: orders that ended without a fill can no longer be found after three days, and all others after 90 days. The result
-    /// would then be `NotExecuted` although the request was executed. Each lookup counts against the rate limits. It may take up to one
-    /// second even if `within` is over.
+    /// Call it soon: the exchange finds orders that ended without a fill for three days, and all other orders for 90 days. Later, the
+    /// result would be `NotExecuted` although the request was executed. Each lookup counts against the rate limits. The last lookup may
+    /// take up to one second, even after `within` has elapsed.
     ///
     /// The lookup is a read-only request, so a read-only client can look up what another client sent.
     ///
@@ -169,8 +171,8 @@ impl<P: Product, A> Client<P, A> {
     /// Looks up the outcome of each request of a batch of the type `B`, as [`resolve`](Self::resolve) does for one request. `B` is
     /// `NewOrders` of one of the products. Returns the resolutions in the order of the batch.
     ///
-    /// The requests are looked up one after the other, and `within` covers all of them together. When it is over, each remaining request
-    /// is looked up once.
+    /// The requests are looked up one after the other, and `within` is the time for all of them. When it has elapsed, each remaining
+    /// request is looked up once.
     ///
     /// ```no_run
     /// # async fn trade(client: binance_futures::usdm::Client, unknown: binance_futures::error::UnknownOutcome) -> Result<(), binance_futures::error::Error> {
@@ -221,8 +223,8 @@ impl<P: Product, A> Client<P, A> {
     ///
     /// # Errors
     ///
-    /// When the client has no credentials for a request that needs them, when a parameter is empty or the URL is too long, or when an
-    /// external signer fails.
+    /// [`Error::InvalidRequest`] if the request needs credentials and the client has none, a parameter is empty, the path of a raw request
+    /// is not valid, or the URL is too long. [`Error::Signing`] if the signer fails.
     pub async fn prepare<R>(&self, mut request: R) -> Result<Prepared, Error>
     where
         R: RestRequest<P>,
@@ -254,7 +256,7 @@ impl<P: Product, A> Client<P, A> {
     }
 
     /// Returns how far the exchange's clock is ahead of the client's, by the last synchronization or
-    /// [`set_clock_offset`](Self::set_clock_offset). Negative if it is behind. Before the first of both, 0.
+    /// [`set_clock_offset`](Self::set_clock_offset). Negative if it is behind; 0 before the first of these.
     pub fn clock_offset(&self) -> ClockOffset {
         self.sender.context.clock.offset()
     }
@@ -265,7 +267,7 @@ impl<P: Product, A> Client<P, A> {
     }
 }
 
-/// Returns the request that an error keeps.
+/// Returns the request that an error contains.
 fn sent_request<R: Request>(unknown: &UnknownOutcome) -> Result<&R, InvalidRequest> {
     unknown
         .request()

@@ -57,8 +57,8 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
     Timestamp::try_from(date).ok()
 }
 
-/// Returns how far off a clock is that shows `sent` and `received` before and after a response was created in the second that begins
-/// with `date`.
+/// Returns the error of a clock that showed `sent` before and `received` after the response was created. `date` is the beginning of the
+/// second in which it was created.
 fn off(date: Timestamp, sent: Timestamp, received: Timestamp) -> Option<ClockOffset> {
     const SECOND: i64 = 1_000;
     let (date, sent, received) = (date.as_millis(), sent.as_millis(), received.as_millis());

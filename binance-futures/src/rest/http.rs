@@ -199,7 +199,7 @@ pub(super) fn setup_error(error: impl Error + Send + Sync + 'static) -> Transpor
     TransportError::new(kind, message, Some(Box::new(error)))
 }
 
-/// A failure to connect is the proxy's if there is one, unless it is a failure of TLS.
+/// If a proxy is used, a failure to connect counts as a failure of the proxy, unless TLS failed.
 fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind {
     if error.is_builder() {
         TransportErrorKind::Setup

@@ -90,7 +90,7 @@ impl Prepared {
         self.context.cost
     }
 
-    /// Returns the longest beginning of the path with which the base URL ends. Returns `None` if there is none.
+    /// Returns the longest prefix of the path that is also the end of the base URL. Returns `None` if there is none.
     pub(super) fn repeated_path(&self) -> Option<&str> {
         let base = self.url.get(..self.path)?;
         let (_, host_and_path) = base.split_once("://")?;

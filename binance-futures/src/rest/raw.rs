@@ -16,8 +16,8 @@ use crate::wire;
 
 /// A request to an endpoint that this version of the crate does not know, built from a path and parameters by name.
 ///
-/// By default it is signed; [`keyed`](Self::keyed) sends only the API key, and [`public`](Self::public) neither. It returns a
-/// [`serde_json::Value`], or a `String` with [`as_text`](Self::as_text).
+/// By default it is signed. [`keyed`](Self::keyed) sends only the API key, and [`public`](Self::public) sends neither API key nor
+/// signature. The response is a [`serde_json::Value`], or a `String` with [`as_text`](Self::as_text).
 ///
 /// The path begins with `/`, consists of letters, digits and `-._~`, and has no query. Any other path is
 /// [`InvalidRequest::Path`](crate::error::InvalidRequest::Path) when the request is sent.
@@ -123,7 +123,7 @@ impl Raw {
         self
     }
 
-    /// Returns the response as text, whatever it is.
+    /// Returns a request whose response is the text of the body, which need not be JSON.
     pub fn as_text(self) -> RawText {
         RawText(self)
     }

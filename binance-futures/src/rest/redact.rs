@@ -32,7 +32,7 @@ pub(super) fn query(prepared: &Prepared) -> String {
     text
 }
 
-/// Returns a text of the exchange without the API key, the signature and secret parameters, which it may repeat.
+/// Returns a text of the exchange without the API key, the signature and secret parameters. The exchange may repeat them in error messages.
 pub(super) fn message<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
     /// Parameters that were added by name are redacted if they are long enough to be a secret. Short values occur by accident.
     const MIN_SECRET_LENGTH: usize = 8;

@@ -50,7 +50,7 @@ pub trait RestRequest<P>: Sized + sealed::Sealed {
     /// When the text cannot be decoded.
     fn decode(text: &str) -> Result<Self::Response, DecodeFailure>;
 
-    /// Returns the request for an error to keep.
+    /// Returns the request, to be stored in an error.
     fn into_any(self) -> Box<dyn Any + Send + Sync>;
 }
 
@@ -63,7 +63,7 @@ pub struct Target<'a> {
     pub path: &'a str,
 }
 
-/// The options of a call, where it has any.
+/// The options of a call, if it has any.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Options<'a>(pub(super) Option<&'a CallOptions>);

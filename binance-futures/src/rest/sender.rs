@@ -51,7 +51,7 @@ impl Sender {
             .or(self.recv_window)
     }
 
-    /// Encodes a request: everything but what signs it, which is added anew for each attempt.
+    /// Encodes a request without timestamp and signature. These are added for each attempt.
     pub(super) fn encode<P: Product, R: RestRequest<P>>(
         &self,
         request: &R,

@@ -28,13 +28,12 @@ impl ParseTopicError {
         }
     }
 
-    /// Returns the text that was parsed, without what follows its first 256 bytes.
+    /// Returns the text that was parsed, at most its first 256 bytes.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the offset in bytes from which on the text is not the name of a topic. It is the length of the text if the text ends too
-    /// early.
+    /// Returns the offset, in bytes, of the first character that does not match. If the text ends too early, this is its length.
     pub fn offset(&self) -> usize {
         self.offset
     }

@@ -1,5 +1,5 @@
 //! The websocket protocols of the exchange.
 //!
-//! [`message`] has the texts that go over a connection, as values: nothing in it opens a connection.
+//! [`message`] has types for the messages that are sent and received over a connection. Nothing in it opens a connection.
 
 pub mod message;

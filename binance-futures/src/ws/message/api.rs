@@ -11,7 +11,7 @@ use crate::values::Timestamp;
 
 /// A response of the websocket API.
 ///
-/// Responses can arrive in another order than the requests. The id tells which request a response belongs to.
+/// Responses can arrive in another order than the requests. The id of a response is that of its request.
 ///
 /// ```
 /// use binance_futures::ws::message::{ApiResponse, RequestId};
@@ -31,9 +31,9 @@ pub struct ApiResponse<'a> {
     pub id: Option<RequestId>,
     /// The status, with the meaning of an HTTP status: 200 for success, 400 and above for errors.
     pub status: u16,
-    /// The result as JSON text, for the type of the request's response; or the error.
+    /// The result as JSON, to be decoded as the response of the request; or the error.
     pub result: Result<&'a str, ApiFailure>,
-    /// The reported usage of the rate limits. Empty if the connection or the request has switched it off.
+    /// The reported usage of the rate limits. Empty if the connection or the request turned the report off.
     pub usage: RateLimitUsage,
 }
 
@@ -129,7 +129,7 @@ struct Fields<'a> {
     rate_limits: Vec<ReportedLimit>,
 }
 
-/// Reads a value that is there, which `null` is as well.
+/// Reads a field that is present. `null` is a value, not an absent field.
 fn even_null<'de, D: Deserializer<'de>>(json: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(json).map(Some)
 }

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A command to a stream connection.
 ///
-/// The exchange acknowledges streams that do not exist. A reply proves only that the command was read.
+/// A reply proves only that the exchange read the command: it also accepts subscriptions to streams that do not exist.
 ///
 /// ```
 /// use binance_futures::ws::message::Command;
@@ -61,7 +61,7 @@ impl Command {
         }
     }
 
-    /// Returns the text of the command. The exchange returns `id` in its reply.
+    /// Returns the command as JSON. The reply contains the same `id`.
     pub fn to_json(&self, id: u64) -> String {
         // Keys are text and values have a JSON form, so that encoding cannot fail.
         serde_json::to_string(&WithId { command: self, id }).unwrap_or_default()
@@ -97,7 +97,7 @@ impl Serialize for WithId<'_> {
 /// The reply to a [`Command`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// The id of the command. `None` in errors about texts that are not commands.
+    /// The id of the command. `None` in errors about messages that are not commands.
     pub id: Option<u64>,
     /// The result, or why the command failed.
     pub result: Result<ReplyValue, CommandError>,

@@ -1,4 +1,4 @@
-//! Texts that a stream connection receives.
+//! Messages that a stream connection receives.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use super::command::{CommandError, Reply, ReplyValue};
 use crate::json::{self, Reader};
 use crate::wire::plain_text;
 
-/// A text that a stream connection receives.
+/// A message that a stream connection receives.
 ///
 /// ```
 /// use binance_futures::ws::message::Frame;
@@ -25,14 +25,14 @@ pub enum Frame<'a> {
     Event {
         /// The name of the stream. `None` on a raw connection, whose frames do not name their stream.
         stream: Option<Cow<'a, str>>,
-        /// The event as JSON text, for the type of the stream's event.
+        /// The event as JSON, to be decoded as the event of the stream's topic.
         data: &'a str,
     },
     /// The reply to a command.
     Reply(Reply),
 }
 
-/// A text that is not what was expected.
+/// A message that could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidFrame {
@@ -49,7 +49,7 @@ impl fmt::Display for InvalidFrame {
 impl std::error::Error for InvalidFrame {}
 
 impl<'a> Frame<'a> {
-    /// Reads a text that a stream connection received.
+    /// Parses a message that a stream connection received.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The texts that go over a websocket connection, as values.
+//! The messages that are sent and received over a websocket connection.
 //!
 //! | connection | sent | received |
 //! |---|---|---|
