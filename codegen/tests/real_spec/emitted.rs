@@ -25,17 +25,16 @@ fn tight(tokens: &impl ToTokens) -> String {
         .collect()
 }
 
-fn camel(name: &str) -> String {
-    let mut parts = name.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |all, part| {
-        let mut chars = part.chars();
-        all + &chars
-            .next()
-            .map(|c| c.to_uppercase().to_string())
-            .unwrap_or_default()
-            + chars.as_str()
-    })
+/// The fields in the table of a struct: name, and first name on the wire. `price: 0 "p" | 1 "px" => wire::Text` is one of them.
+fn table(call: &str) -> Vec<(String, String)> {
+    let entries: Vec<&str> = call.split("=>").collect();
+    let (_, fields) = entries.split_last().unwrap();
+    let fields = fields.iter().map(|field| {
+        let field = field.rsplit(['{', ',']).next().unwrap();
+        let (name, keys) = field.split_once(':').unwrap();
+        (name.to_owned(), keys.split('"').nth(1).unwrap().to_owned())
+    });
+    fields.collect()
 }
 
 impl Emitted {
@@ -44,16 +43,9 @@ impl Emitted {
         for item in syn::parse_file(text).unwrap().items {
             match item {
                 syn::Item::Struct(item) => {
-                    let all: String = item.attrs.iter().map(tight).collect();
                     let fields = item.fields.iter().map(|field| {
                         let name = field.ident.as_ref().unwrap().to_string();
-                        let own: String = field.attrs.iter().map(tight).collect();
-                        let wire = match own.split_once("rename=\"") {
-                            Some((_, rest)) => rest.split('"').next().unwrap().to_owned(),
-                            None if all.contains("rename_all=\"camelCase\"") => camel(&name),
-                            None => name.clone(),
-                        };
-                        (name, wire)
+                        (name.clone(), name)
                     });
                     emitted
                         .structs
@@ -78,11 +70,20 @@ impl Emitted {
                 }
                 syn::Item::Macro(item) => {
                     let text = tight(&item.mac.tokens);
-                    let subject = text.split(['{', ',']).next().unwrap().to_owned();
+                    let subject = text.split(['{', ',', '[']).next().unwrap().to_owned();
                     emitted.calls.insert((tight(&item.mac.path), subject), text);
                 }
                 _ => {}
             }
+        }
+        let tables = emitted.calls.iter().filter(|((of, _), _)| of == "record");
+        for ((_, name), call) in tables {
+            let fields = table(call);
+            let names = |fields: &[(String, String)]| -> Vec<String> {
+                fields.iter().map(|(name, _)| name.clone()).collect()
+            };
+            let declared = emitted.structs.insert(name.clone(), fields.clone());
+            assert_eq!(names(&declared.unwrap()), names(&fields), "{name}");
         }
         emitted
     }
