@@ -27,7 +27,7 @@ use serde::ser::{Serialize, Serializer};
 use crate::json::{self, Decode, Reader};
 
 pub use collections::{List, Map, OneOrMany, OrError};
-pub use optional::{EmptyString, Int, Literal, Null, Optional, OptionalCodec, Or};
+pub use optional::{EmptyString, Int, IntText, Literal, Null, Optional, OptionalCodec, Or};
 pub use raw_object::{RawObject, plain_text};
 pub use scalar::{Number, Scalar, Text};
 

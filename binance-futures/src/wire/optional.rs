@@ -145,6 +145,24 @@ impl<const N: i64> Literal for Int<N> {
     }
 }
 
+/// An integer as text. Decoded from a number as well.
+#[derive(Debug)]
+pub struct IntText<const N: i64>;
+
+impl<const N: i64> Literal for IntText<N> {
+    fn is_text(text: &str) -> bool {
+        Int::<N>::is_text(text)
+    }
+
+    fn is_integer(integer: i128) -> bool {
+        Int::<N>::is_integer(integer)
+    }
+
+    fn write<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&N)
+    }
+}
+
 /// Implements `Literal` for tuples of literals. The first one is encoded.
 macro_rules! literals {
     ($first:ident, $($other:ident),+) => {

@@ -172,6 +172,10 @@ fn literal(literal: &Literal) -> TokenStream {
             let value = proc_macro2::Literal::i64_unsuffixed(*value);
             quote!(wire::Int<#value>)
         }
+        Literal::IntegerText(value) => {
+            let value = proc_macro2::Literal::i64_unsuffixed(*value);
+            quote!(wire::IntText<#value>)
+        }
     }
 }
 

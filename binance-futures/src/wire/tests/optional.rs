@@ -11,7 +11,8 @@ use crate::decode;
 use crate::types::{Symbol, Timestamp};
 use crate::wire::optional::is_literal;
 use crate::wire::{
-    EmptyString, Int, List, Map, Null, Number, OneOrMany, Optional, Or, Plain, Text, record,
+    EmptyString, Int, IntText, List, Map, Null, Number, OneOrMany, Optional, Or, Plain, Text,
+    record,
 };
 
 #[test]
@@ -25,6 +26,9 @@ fn literal_decodes_to_none() {
     round_trips::<Option<Symbol>, Or<Plain, EmptyString>>("\"\\u0041\"", "\"A\"");
     round_trips::<Option<Timestamp>, Or<Plain, Int<0>>>("0", "0");
     round_trips::<Option<i64>, Or<Plain, Int<-1>>>("-1", "-1");
+    round_trips::<Option<Symbol>, Or<Text, IntText<0>>>("\"0\"", "\"0\"");
+    round_trips::<Option<Symbol>, Or<Text, IntText<0>>>("0", "\"0\"");
+    round_trips::<Option<Symbol>, Or<Text, IntText<0>>>("\"A\"", "\"A\"");
 }
 
 #[test]

@@ -63,6 +63,8 @@ pub enum Literal {
     Null,
     /// A whole number.
     Integer(i64),
+    /// A whole number in quotes: `"0"`
+    IntegerText(i64),
 }
 
 impl fmt::Display for Form {
@@ -80,6 +82,7 @@ impl fmt::Display for Literal {
             Self::Blank => f.write_str("\"\""),
             Self::Null => f.write_str("null"),
             Self::Integer(value) => write!(f, "{value}"),
+            Self::IntegerText(value) => write!(f, "\"{value}\""),
         }
     }
 }

@@ -229,6 +229,19 @@ impl Parser {
         if self.take("null") {
             return Ok(Literal::Null);
         }
+        let quoted = self.take("\"");
+        let value = self.integer();
+        match value {
+            Some(value) if !quoted => Ok(Literal::Integer(value)),
+            Some(value) if self.take("\"") => Ok(Literal::IntegerText(value)),
+            _ => Err(self.wrong(
+                "expected a spelling of \"no value\" after `or`".to_owned(),
+                "write \"\", null, or a whole number such as 0 or \"0\"; `[T] or T` has the same T twice",
+            )),
+        }
+    }
+
+    fn integer(&mut self) -> Option<i64> {
         self.blanks();
         let from = self.at;
         while self
@@ -239,11 +252,6 @@ impl Parser {
             self.at += 1;
         }
         let digits: String = self.text.iter().skip(from).take(self.at - from).collect();
-        digits.parse().map(Literal::Integer).map_err(|_| {
-            self.wrong(
-                "expected a spelling of \"no value\" after `or`".to_owned(),
-                "write \"\", null or a whole number; `[T] or T` has the same T twice",
-            )
-        })
+        digits.parse().ok()
     }
 }

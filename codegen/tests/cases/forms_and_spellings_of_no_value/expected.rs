@@ -22,6 +22,8 @@ pub struct Forms {
     pub nothing: Option<Side>,
     /// Maybe 0.
     pub never: Option<Timestamp>,
+    /// Maybe 0 as text.
+    pub zero: Option<Side>,
     /// Some are null.
     pub list: Vec<Option<Decimal>>,
     /// Maybe not there.
@@ -43,10 +45,11 @@ record!(Forms {
     blank: 5 "blank" => wire::Or<wire::Text, wire::EmptyString>,
     nothing: 6 "nothing" => wire::Plain,
     never: 7 "never" => wire::Or<wire::Number, (wire::Int<0>, wire::Int<-1>)>,
-    list: 8 "list" => wire::List<wire::Or<wire::Text, wire::Null>>,
-    gone: 9 "gone" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
-    away: 10 "away" => wire::Optional<wire::Plain>,
-    nowhere: 11 "nowhere" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    zero: 8 "zero" => wire::Or<wire::Text, (wire::IntText<0>, wire::EmptyString)>,
+    list: 9 "list" => wire::List<wire::Or<wire::Text, wire::Null>>,
+    gone: 10 "gone" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
+    away: 11 "away" => wire::Optional<wire::Plain>,
+    nowhere: 12 "nowhere" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
 });
 
 /// Which way an order goes.

@@ -117,7 +117,7 @@ record!(AlgoOrderUpdate {
     actual_order_id: 10 "ai" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
     actual_price: 11 "ap" => wire::Optional<wire::Text>,
     actual_quantity: 12 "aq" => wire::Optional<wire::Text>,
-    actual_type: 13 "act" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Int<0>)>>,
+    actual_type: 13 "act" => wire::Optional<wire::Or<wire::Text, (wire::IntText<0>, wire::EmptyString)>>,
     trigger_price: 14 "tp" => wire::Text,
     price: 15 "p" => wire::Text,
     self_trade_prevention_mode: 16 "V" => wire::Plain,

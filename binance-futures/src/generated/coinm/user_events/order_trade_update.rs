@@ -170,7 +170,7 @@ record!(OrderUpdate {
     price_protect: 31 "pP" => wire::Plain,
     self_trade_prevention_mode: 32 "V" => wire::Plain,
     price_match: 33 "pm" => wire::Plain,
-    expiry_reason: 34 "er" => wire::Or<wire::Text, wire::Int<0>>,
+    expiry_reason: 34 "er" => wire::Or<wire::Text, wire::IntText<0>>,
     modify_id: 35 "M" => wire::Optional<wire::Text>,
 });
 

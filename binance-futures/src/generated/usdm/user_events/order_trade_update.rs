@@ -185,7 +185,7 @@ record!(OrderUpdate {
     self_trade_prevention_mode: 34 "V" => wire::Plain,
     price_match: 35 "pm" => wire::Plain,
     good_till_date: 36 "gtd" => wire::Or<wire::Number, wire::Int<0>>,
-    expiry_reason: 37 "er" => wire::Or<wire::Text, wire::Int<0>>,
+    expiry_reason: 37 "er" => wire::Or<wire::Text, wire::IntText<0>>,
     modify_id: 38 "M" => wire::Optional<wire::Text>,
 });
 
