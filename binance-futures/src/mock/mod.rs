@@ -73,8 +73,8 @@
 //! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions are kept only to limit reduce-only orders; no
 //!   endpoint returns them.
 //! - **All other operations** respond with the sample of the spec, in which a field with the name and type of a parameter has the value
-//!   from the request. They store nothing: an algo order is not listed afterwards, and querying any id returns the sample. Account, position and trade operations
-//!   do not reflect the orders.
+//!   from the request. They store nothing: an algo order is not listed afterwards, and querying any id returns the sample. Account,
+//!   position and trade operations do not reflect the orders.
 //! - **Streams, user data and the websocket API** are not served. There is no stream that a listen key could open.
 //!
 //! [`Clock`]: crate::clock::Clock
