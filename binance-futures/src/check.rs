@@ -10,8 +10,8 @@ use crate::wire::Scalar;
 
 /// Checks parameters against the documented rules. Implemented by every request.
 pub trait Check: ParameterSet {
-    /// Checks the parameters against what the exchange documents. Sending does not check: values that the exchange allows in the
-    /// future work today.
+    /// Checks the parameters against the documented rules. Sending does not check them, so that values which the exchange allows later can
+    /// be sent without a new version of this crate.
     ///
     /// # Errors
     ///

@@ -31,7 +31,7 @@
 //! |---|---|
 //! | `usdm`, `coinm` | the requests, responses, topics and events of each product, and `Client` |
 //! | `rest` | the REST client, its builder, and requests to endpoints that the crate does not know |
-//! | `client` | per-call options, retries and lookups of unknown outcomes, independent of the transport |
+//! | `client` | options of single calls, retries and lookups of unknown outcomes, independent of the transport |
 //! | `error` | one error variant for each stage at which a call can fail, and what the exchange's error codes mean |
 //! | `auth` | API keys, and HMAC, RSA, Ed25519 and external signing |
 //! | [`types`] | symbols, ids, times, decimals and enums |

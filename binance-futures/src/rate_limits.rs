@@ -8,7 +8,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitUsage {
-    /// Request weight used by this IP address. Responses to requests with a bucket of their own, and rejections, may not report it.
+    /// Request weight used by this IP address. Responses to requests that count against a rate-limit bucket, and rejections, may not report
+    /// it.
     pub weight: Vec<Usage>,
     /// Orders counted for this account. Only responses to orders report it.
     pub orders: Vec<Usage>,

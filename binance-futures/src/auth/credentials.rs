@@ -1,4 +1,4 @@
-//! An API key and the key that signs for it.
+//! An API key and the key that signs requests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::{ApiKey, Signature, Signer};
 use crate::environment::Environment;
 use crate::error::{InvalidCredentials, SigningError};
 
-/// An API key and the key that signs for it. Cheap to clone. `Debug` prints nothing of it.
+/// An API key and the key that signs requests. Cheap to clone. `Debug` prints neither of them.
 ///
 /// Credentials are for one environment: production by default, or the one that is set with [`for_environment`](Self::for_environment). Set
 /// the environment in which the API key was created.
@@ -37,7 +37,7 @@ enum SigningKey {
 }
 
 impl Credentials {
-    /// Creates credentials from an API key of the type HMAC (system-generated) and its secret, as the exchange shows them when the key is
+    /// Creates credentials from an API key of the type HMAC (system-generated) and its secret. The exchange shows both when the key is
     /// created.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! API keys and signatures.
 //!
-//! [`Credentials`] are an API key and the key that signs for it: an HMAC secret, a private key (RSA or Ed25519, feature `pem`), or an
-//! external [`Signer`], such as a hardware security module. The kind of the key is chosen when the API key is created at the exchange.
+//! [`Credentials`] consist of an API key and the key that signs requests: an HMAC secret, a private key (RSA or Ed25519, feature `pem`), or
+//! an external [`Signer`], such as a hardware security module. The kind of the key is chosen when the API key is created at the exchange.
 //!
 //! ```no_run
 //! # fn read() -> Result<(), Box<dyn std::error::Error>> {
@@ -27,7 +27,8 @@
 //! # What is wiped from memory
 //!
 //! These are overwritten with zeros when they are dropped: the content of a key file, the decrypted content of an encrypted key, the copies
-//! of the values of environment variables that hold a secret or a passphrase, the prepared state of an HMAC secret, and the seed of an Ed25519 key.
+//! of the values of environment variables that hold a secret or a passphrase, the prepared state of an HMAC secret, and the seed of an
+//! Ed25519 key.
 //!
 //! These are not wiped:
 //!

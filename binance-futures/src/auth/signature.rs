@@ -1,4 +1,4 @@
-//! Signatures, and external signers that make them.
+//! Signatures, and external signers that create them.
 
 use std::error::Error;
 use std::fmt;
@@ -8,7 +8,8 @@ use base64ct::{Base64, Encoding};
 
 /// The text of a signature: lowercase hexadecimal digits for HMAC, base64 for RSA and Ed25519.
 ///
-/// [`Credentials`](super::Credentials) return it. An external [`Signer`] creates it from the bytes of a signature. `Debug` does not print it.
+/// [`Credentials`](super::Credentials) return it. An external [`Signer`] creates it from the bytes of a signature. `Debug` does not print
+/// it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Signature(Text);
 
@@ -104,7 +105,7 @@ pub trait Signer: Send + Sync {
     ///
     /// # Errors
     ///
-    /// When there is no signature. The error becomes the source of [`SigningError`](crate::error::SigningError) and may be printed, so
+    /// When signing fails. The error becomes the source of [`SigningError`](crate::error::SigningError) and may be printed, so
     /// it must contain nothing secret.
     fn sign<'a>(&'a self, payload: &'a [u8]) -> FutureSignature<'a>;
 }

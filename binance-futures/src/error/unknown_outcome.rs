@@ -19,8 +19,8 @@ use crate::values::{ClientOrderId, Timestamp};
 pub struct UnknownOutcome {
     /// The name of the request, such as `usdm::NewOrder`, or method and path of a raw request.
     pub name: Cow<'static, str>,
-    /// The name of the request that looks up the outcome, such as `usdm::QueryOrder`. `None` if the outcome cannot be looked up by one
-    /// request; for a batch, use `resolve_each`.
+    /// The name of the request that looks up the outcome, such as `usdm::QueryOrder`. `None` if the outcome cannot be looked up,
+    /// and for batches, whose outcomes `resolve_each` looks up.
     pub lookup: Option<&'static str>,
     /// Whether sending the request again would have the same effect as sending it once.
     pub idempotency: Idempotency,

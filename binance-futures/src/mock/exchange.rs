@@ -104,7 +104,7 @@ impl Exchange {
 
     /// Injects a fault into the next request, whichever client sends it. Each further fault applies to one further request.
     ///
-    /// Time requests of a clock synchronization, and lookups, use up faults, too.
+    /// The faults also apply to the requests that the client itself sends: time requests of a clock synchronization, and lookups.
     pub fn inject_fault(&self, fault: Fault) {
         self.handler.state().faults.push_back(fault);
     }
@@ -161,7 +161,7 @@ impl Builder {
 
     /// Lists an additional contract of a product (`usdm` or `coinm`), or sets the best bid price of a listed one.
     ///
-    /// The price is in the quote asset. With a price of 0, there are no bids. Another product is ignored.
+    /// The price is in the quote asset. With a price of 0, there are no bids. Any other product is ignored.
     pub fn symbol(
         mut self,
         product: impl Into<String>,
@@ -178,7 +178,7 @@ impl Builder {
 
     /// Sets the exchange order id of the first order. Each further order has the next id.
     ///
-    /// The default is a number of 19 digits, as on the exchange. JavaScript reads such numbers inexactly.
+    /// The default is a number of 19 digits, as on the exchange. JavaScript cannot represent such numbers exactly.
     pub fn first_order_id(mut self, id: u64) -> Self {
         self.first_order_id = id;
         self

@@ -22,7 +22,7 @@ pub enum Fault {
         /// Number of bytes of the body that are sent. At least the last byte is missing.
         at: usize,
     },
-    /// The request is executed, and the connection closes before the response.
+    /// The request is executed, and the connection closes before the response is sent.
     Disconnect,
     /// The connection closes before the request is read, and the request is not executed.
     DropRequest,

@@ -244,8 +244,8 @@ impl RequestHandler {
         check_signature(request, self.keys.get(api_key))
     }
 
-    /// Rejects symbols that are not listed. A symbol in the sample response is accepted too, except by order operations:
-    /// some operations are about other things than listed contracts.
+    /// Rejects symbols that are not listed. Operations other than those of orders also accept a symbol of their sample response, which need
+    /// not be a listed contract.
     fn check_symbol(&self, request: &ParsedRequest) -> Result<(), Rejection> {
         let operation = request.operation;
         let Some(symbol) = request.get("symbol") else {

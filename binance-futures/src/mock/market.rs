@@ -136,7 +136,7 @@ fn default_seeds() -> impl Iterator<Item = Seed> {
     })
 }
 
-/// Returns the exchange information's entry of a seed: that of another contract with other names.
+/// Returns the entry of a seed in the exchange information: a copy of another contract's entry with other names.
 fn entry(template: &RawObject, seed: &Seed) -> RawObject {
     let mut entry = template.clone();
     let pair = seed.symbol.split('_').next().unwrap_or_default();

@@ -50,7 +50,7 @@
 //! | USDⓈ-M | BTCUSDT: 61250.10, ETHUSDT: 2310.45, SOLUSDT: 142.370, 币安人生USDT: 0.2175000 |
 //! | COIN-M | BTCUSD_PERP: 61250.1, ETHUSD_PERP: 2310.45 |
 //!
-//! The best ask is one tick higher, and each side has 20 levels. Other contracts of the sample of the exchange information have a best bid
+//! The best ask is one tick higher, and each side has 20 levels. All other contracts in the sample response of `ExchangeInfo` have a best bid
 //! of 100.00. [`Builder::symbol`] adds contracts and sets prices.
 //!
 //! # What is modeled
@@ -63,18 +63,18 @@
 //! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force,
 //!   reduce-only, price match, good-till date and duplicate client order ids.
 //! - **Listen keys**: creating, extending and closing.
-//! - **Faults**: lost requests and responses, cut bodies, delays and arbitrary responses; see [`Fault`].
+//! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!
 //! # What is not modeled
 //!
-//! - **Symbol filters** are not checked: an order may have any tick, step, quantity and notional.
+//! - **Symbol filters** are not checked: an order may have any price, quantity and notional.
 //! - **Order books** are static. An order is filled at once, as far as the book permits. Each order sees the full book again: fills do
 //!   not reduce it. Resting orders are never filled later, and conditional orders never trigger.
 //! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions are kept only to limit reduce-only orders; no
 //!   endpoint returns them.
-//! - **All other operations** respond with the sample of the spec, in which fields with the name of a parameter have the value of the
-//!   request. They store nothing: an algo order is not listed afterwards, and querying any id returns the sample. Account, position and trade operations
-//!   do not reflect the orders.
+//! - **All other operations** respond with the sample of the spec, in which a field with the name and type of a parameter has the value
+//!   from the request. They store nothing: an algo order is not listed afterwards, and querying any id returns the sample. Account,
+//!   position and trade operations do not reflect the orders.
 //! - **Streams, user data and the websocket API** are not served. There is no stream that a listen key could open.
 //!
 //! [`Clock`]: crate::clock::Clock

@@ -67,7 +67,7 @@ impl ParsedRequest {
         self.problems.retain(|problem| !problem.name.contains('['));
     }
 
-    /// Removes all but the first of several parameters of which exactly one is expected: the exchange uses the first.
+    /// Keeps only the first parameter of each choice, in which exactly one parameter is expected: the exchange uses the first.
     fn keep_first_of_each_choice(
         &mut self,
         build: fn(&mut ParamMap) -> Option<Box<dyn AnyRequest>>,

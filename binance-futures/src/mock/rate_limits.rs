@@ -1,4 +1,4 @@
-//! Rate limits, and their usage in windows of the exchange's clock.
+//! Rate limits, and their usage in windows that are aligned to the exchange's clock.
 
 use std::collections::BTreeMap;
 

@@ -18,7 +18,7 @@ pub struct KnownError {
     pub means: &'static str,
     /// What to do, as a sentence. `None` if that is not known.
     pub remedy: Option<&'static str>,
-    /// What the error says about the request, whatever the HTTP status of the response.
+    /// What the error says about the request, independently of the HTTP status.
     pub(crate) class: ErrorClass,
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum ErrorClass {
     Unknown,
 }
 
-/// An error message that says what became of the request, whatever the error code.
+/// An error message that says whether the request was executed, independently of the error code.
 #[cfg(feature = "client")]
 #[derive(Debug)]
 pub(crate) struct KnownMessage {
@@ -53,7 +53,7 @@ pub(crate) struct KnownMessage {
 
 #[cfg(feature = "client")]
 impl KnownMessage {
-    /// Returns whether a response with this status and error message is meant.
+    /// Returns whether this entry applies to a response with this status and error message.
     pub(crate) fn applies_to(&self, status: u16, message: &str) -> bool {
         self.status.is_none_or(|own| own == status) && message.starts_with(self.begins)
     }

@@ -16,7 +16,7 @@ pub struct BaseUrls {
 /// The limits of the receive window of signed requests, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecvWindowLimits {
-    /// The window that applies if a request names none.
+    /// The window that applies if a request sets none.
     pub default_millis: u32,
     /// The longest window that the exchange is known to accept.
     pub max_millis: u32,

@@ -9,7 +9,7 @@ use crate::wire::Codec;
 
 /// A request of the exchange's API: a plain value that owns its parameters.
 ///
-/// A request knows nothing of clients. The same value can be sent over REST, over the websocket API (where it implements
+/// A request does not depend on a client. The same value can be sent over REST, over the websocket API (if it implements
 /// [`WsApiMethod`]), placed in a batch, queued or logged.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request",

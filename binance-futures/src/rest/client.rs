@@ -124,8 +124,8 @@ impl<P: Product, A> Client<P, A> {
 
     /// Looks up the outcome of a request of the type `R`. Repeats the lookup until the outcome is certain or `within` has elapsed.
     ///
-    /// The exchange accepts a request until its receive window ends, counted from its timestamp. Before two seconds after that end, "not
-    /// found" does not prove that the request was not executed, and the lookup is repeated. The client synchronizes its clock before it
+    /// The exchange accepts a request until its receive window ends, counted from its timestamp. Until two seconds after that end,
+    /// "not found" does not prove that the request was not executed, and the lookup is repeated. The client synchronizes its clock before it
     /// returns [`NotExecuted`](Resolution::NotExecuted). `within` should be at least five seconds longer than the receive window. The
     /// result is never [`NotExecuted`](Resolution::NotExecuted) if the request was not signed, or if the spec lists no error code for "not
     /// found", as for `AcceptQuote`.

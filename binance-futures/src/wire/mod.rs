@@ -2,11 +2,11 @@
 //!
 //! A Rust type says what a value *is*. A codec says how it is *encoded*. Codecs are types without values and are combined like types:
 //! `Optional<Or<Text, EmptyString>>` is a field that may be absent, may be `""`, and is text otherwise. Each codec implements [`Codec`]
-//! for the Rust types that it supports. [`decode::from_str`](crate::decode::from_str) reads JSON with it. In other formats, and in structs of
-//! your own, serde uses it, there named as `#[serde(with = "wire::As::<wire::Text>")]`.
+//! for the Rust types that it supports. [`decode::from_str`](crate::decode::from_str) decodes JSON with a codec. Serde uses
+//! codecs for all other formats; in your own structs, name the codec in an attribute: `#[serde(with = "wire::As::<wire::Text>")]`.
 //!
-//! Encoding a decoded value restores the text that was received: the same form and the same scale. A number whose digits do not fit is
-//! an error and is never rounded.
+//! Encoding a decoded value restores the text that was received: the same form and the same scale. A number with too many digits for its
+//! type is an error; it is never rounded.
 
 mod collections;
 mod decimal;

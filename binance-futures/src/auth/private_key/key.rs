@@ -1,4 +1,4 @@
-//! A private key, and how it is read.
+//! Private keys, and reading them.
 
 use std::fmt;
 use std::fs::File;
@@ -24,9 +24,9 @@ use crate::error::{CredentialsProblem, InvalidCredentials, SigningError};
 /// | `-----BEGIN ENCRYPTED PRIVATE KEY-----` | PKCS#8 with a passphrase: PBES2 with AES or triple DES, and PBKDF2 or scrypt |
 /// | `-----BEGIN RSA PRIVATE KEY-----` | PKCS#1: RSA |
 ///
-/// Text before and after the key is ignored, and so are a byte order mark and Windows line breaks. A second PEM block is an error. RSA keys must have 2048, 3072 or
-/// 4096 bits. `openssl genpkey -algorithm ed25519 -out KEY.pem` creates a key, and `openssl pkey -in KEY.pem -pubout` prints its public
-/// key, which is registered at the exchange.
+/// Text before and after the key is ignored, and so are a byte order mark and Windows line breaks. A second PEM block is an error. RSA keys
+/// must have 2048, 3072 or 4096 bits. `openssl genpkey -algorithm ed25519 -out KEY.pem` creates a key, and `openssl pkey -in KEY.pem
+/// -pubout` prints its public key, which is registered at the exchange.
 ///
 /// Reading a key blocks the thread: it reads the file, decrypts the key and checks it. Read keys at the start of the program, or in
 /// `spawn_blocking`.

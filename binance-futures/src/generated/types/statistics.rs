@@ -47,7 +47,7 @@ text_enum!(StatisticsPeriod {
 pub struct BasisStatistics {
     /// Index price (price of the underlying on spot markets), in the quote asset.
     pub index_price: Decimal,
-    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires.
     pub contract_type: ContractType,
     /// Basis divided by the index price.
     pub basis_rate: Decimal,
@@ -57,7 +57,7 @@ pub struct BasisStatistics {
     pub annualized_basis_rate: Option<Decimal>,
     /// Futures price minus index price, in the quote asset.
     pub basis: Decimal,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
     /// Start of the period.

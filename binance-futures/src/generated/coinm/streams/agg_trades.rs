@@ -84,7 +84,7 @@ pub struct AggTrade {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     pub event_time: Timestamp,
-    /// Id of the trade. Ids increase within a symbol.
+    /// Id of the aggregate trade. Ids increase within a symbol.
     ///
     /// Absent in some events of 2019.
     #[doc(alias = "a")]

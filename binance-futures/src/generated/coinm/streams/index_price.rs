@@ -6,8 +6,8 @@ use crate::generated::types::PriceSpeed;
 
 /// Pushes the index price of a pair.
 ///
-/// Since 2026-06-30 the events come every second, according to the exchange's change log. The cadence
-/// is the slower one.
+/// According to the exchange's change log, events arrive every second since 2026-06-30. The exchange's
+/// official client still states three seconds, which is the cadence used here.
 ///
 /// - Name: `<pair>@indexPrice[@<speed>]`
 /// - Cadence: every 3 s
@@ -107,7 +107,7 @@ pub struct IndexPriceUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     pub event_time: Timestamp,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "i")]
     pub pair: Pair,

@@ -98,7 +98,7 @@ pub struct IndexPriceKline {
     /// Has no meaning; other candlesticks have the symbol in this place. `0` in all samples.
     #[doc(alias = "s")]
     pub unused_symbol: Symbol,
-    /// Unit of the rate-limit window.
+    /// Time span of the candlestick.
     #[doc(alias = "i")]
     pub interval: KlineInterval,
     /// Has no meaning; other candlesticks have the id of the first trade in this place.
@@ -169,7 +169,7 @@ pub struct IndexPriceKlineUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     pub event_time: Timestamp,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "ps")]
     pub pair: Pair,

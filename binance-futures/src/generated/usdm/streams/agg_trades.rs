@@ -89,7 +89,7 @@ pub struct AggTrade {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     pub symbol: Symbol,
-    /// Id of the trade. Ids increase within a symbol.
+    /// Id of the aggregate trade. Ids increase within a symbol.
     ///
     /// Absent in some events of 2019.
     #[doc(alias = "a")]

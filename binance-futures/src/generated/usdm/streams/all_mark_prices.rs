@@ -6,8 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Pushes the mark prices and the funding rates of all symbols.
 ///
-/// COIN-M symbols are included. The symbols of one moment are spread over several events; contracts on
-/// stocks, commodities and currencies come in an event of their own.
+/// COIN-M symbols are included. Each update of all symbols is split into several events, and contracts
+/// on stocks, commodities and currencies are in a separate event.
 ///
 /// - Name: `!markPrice@arr[@<speed>]`
 /// - URL group: `market`

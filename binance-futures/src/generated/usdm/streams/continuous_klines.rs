@@ -111,7 +111,7 @@ pub struct ContinuousKline {
     /// Last millisecond of the period.
     #[doc(alias = "T")]
     pub close_time: Timestamp,
-    /// Unit of the rate-limit window.
+    /// Time span of the candlestick.
     #[doc(alias = "i")]
     pub interval: KlineInterval,
     /// Id of the first order book update within the period.
@@ -181,11 +181,11 @@ pub struct ContinuousKlineUpdate {
     /// Time at which the exchange sent the response or the event.
     #[doc(alias = "E")]
     pub event_time: Timestamp,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     #[doc(alias = "ps")]
     pub pair: Pair,
-    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires.
     #[doc(alias = "ct")]
     pub contract_type: ContractType,
     /// Candlestick that is complete or still open.

@@ -120,7 +120,7 @@ pub struct DepthUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     pub symbol: Symbol,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in events from before June 2026, when the two products were merged.

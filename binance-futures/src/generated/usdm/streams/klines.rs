@@ -101,7 +101,7 @@ pub struct StreamKline {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     pub symbol: Symbol,
-    /// Unit of the rate-limit window.
+    /// Time span of the candlestick.
     #[doc(alias = "i")]
     pub interval: KlineInterval,
     /// Id of the first trade that is included.

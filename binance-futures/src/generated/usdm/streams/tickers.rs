@@ -130,7 +130,7 @@ pub struct TickerUpdate {
     /// Number of trades.
     #[doc(alias = "n")]
     pub trades: u64,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent in events from before June 2026, when the two products were merged.

@@ -103,7 +103,7 @@ pub struct TradeUpdate {
     /// Whether the buyer was the maker. If true, the seller was the taker.
     #[doc(alias = "m")]
     pub buyer_is_maker: bool,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
     /// Absent except in some events since June 2026.

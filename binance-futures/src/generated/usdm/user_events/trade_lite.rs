@@ -33,13 +33,13 @@ pub struct TradeLite {
     /// Buy or sell side.
     #[doc(alias = "S")]
     pub side: Side,
-    /// Price of the fill in this event; 0 without a fill.
+    /// Price of the fill, in the quote asset.
     #[doc(alias = "L")]
     pub last_filled_price: Decimal,
-    /// Quantity of the fill in this event; 0 without a fill.
+    /// Quantity of the fill.
     #[doc(alias = "l")]
     pub last_filled_quantity: Decimal,
-    /// Id of the trade; `None` without a trade.
+    /// Id of the trade.
     #[doc(alias = "t")]
     pub trade_id: u64,
     /// Exchange order id, unique within a symbol.

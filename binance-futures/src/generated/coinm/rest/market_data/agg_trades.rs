@@ -131,7 +131,7 @@ from_params!(AggTrades {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AggTrade {
-    /// Id of the trade. Ids increase within a symbol.
+    /// Id of the aggregate trade. Ids increase within a symbol.
     #[doc(alias = "a")]
     pub id: u64,
     /// Price, in the quote asset.

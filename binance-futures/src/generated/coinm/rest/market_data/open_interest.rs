@@ -80,10 +80,10 @@ pub struct CurrentOpenInterest {
     pub symbol: Symbol,
     /// Time of the last change of the open interest.
     pub time: Timestamp,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
-    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires.
     pub contract_type: ContractType,
 }
 

@@ -139,10 +139,10 @@ from_params!(OpenInterestHistory {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenInterestStatistics {
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
-    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires.
     pub contract_type: ContractType,
     /// Open interest, with each contract counted once, in the base asset; in contracts on COIN-M.
     #[doc(alias = "sumOpenInterest")]

@@ -136,10 +136,10 @@ from_params!(TakerVolume {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TakerVolumeStatistics {
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
-    /// Type of the contract, which defines when it expires; `None` for a symbol that is not open yet.
+    /// Type of the contract, which defines when it expires.
     pub contract_type: ContractType,
     /// Volume that takers bought, in contracts.
     #[doc(alias = "takerBuyVol")]

@@ -136,7 +136,7 @@ from_params!(TopLongShortPositionRatio {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LongShortPositionStatistics {
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
     /// Long fraction divided by short fraction.

@@ -9,7 +9,7 @@ use crate::generated::coinm::types::{Order, SymbolOrPair};
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
 /// are returned. With `from_order_id`, the orders from that id on are returned, otherwise the most
 /// recent orders. A pair cannot be combined with `from_order_id`. Orders that ended without a fill can
-/// no longer be found three days after they were created, all others 90 days after.
+/// be found for three days after they were created, and all other orders for 90 days.
 ///
 /// - `GET /dapi/v1/allOrders`
 /// - Security: `USER_DATA` (signed)

@@ -7,8 +7,8 @@ use crate::generated::types::OrderRef;
 
 /// Returns the current state of an order.
 ///
-/// Orders that ended without a fill can no longer be found three days after they were created, all
-/// others 90 days after.
+/// Orders that ended without a fill can be found for three days after they were created, and all other
+/// orders for 90 days.
 ///
 /// - `GET /dapi/v1/order`
 /// - Websocket API: `order.status`

@@ -150,7 +150,7 @@ pub struct UserTrade {
     pub id: u64,
     /// Exchange order id, unique within a symbol.
     pub order_id: u64,
-    /// Pair of the contracts, without their delivery dates, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
+    /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
     /// Buy or sell side.

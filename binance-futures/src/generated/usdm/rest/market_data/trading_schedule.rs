@@ -7,7 +7,8 @@ use crate::generated::usdm::types::SessionType;
 
 /// Returns the opening hours of the stock, commodity and currency markets that some contracts follow.
 ///
-/// Covers one week before and one week after the day that precedes the request.
+/// The reference day is the day before the request. The response covers the week before that day and
+/// the week after it.
 ///
 /// - `GET /fapi/v1/tradingSchedule`
 /// - Security: none

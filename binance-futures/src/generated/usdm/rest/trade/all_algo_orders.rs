@@ -8,8 +8,8 @@ use crate::generated::usdm::Usdm;
 ///
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
 /// are returned. With `from_algo_id`, the orders from that id on are returned, otherwise the most
-/// recent orders. Orders that ended without a fill can no longer be found three days after they were
-/// created, all others 90 days after.
+/// recent orders. Orders that ended without a fill can be found for three days after they were created,
+/// and all other orders for 90 days.
 ///
 /// - `GET /fapi/v1/allAlgoOrders`
 /// - Security: `USER_DATA` (signed)

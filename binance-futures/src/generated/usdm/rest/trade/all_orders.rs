@@ -8,8 +8,8 @@ use crate::generated::usdm::types::Order;
 ///
 /// `start_time` and `end_time` must be less than seven days apart. Without them, the last seven days
 /// are returned. With `from_order_id`, the orders from that id on are returned, otherwise the most
-/// recent orders. Orders that ended without a fill can no longer be found three days after they were
-/// created, all others 90 days after. `AllAlgoOrders` returns conditional orders.
+/// recent orders. Orders that ended without a fill can be found for three days after they were created,
+/// and all other orders for 90 days. `AllAlgoOrders` returns conditional orders.
 ///
 /// - `GET /fapi/v1/allOrders`
 /// - Security: `USER_DATA` (signed)

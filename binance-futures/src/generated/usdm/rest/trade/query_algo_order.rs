@@ -6,8 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Returns the current state of a conditional order.
 ///
-/// Orders that ended without a fill can no longer be found three days after they were created, all
-/// others 90 days after. A new order may not be found for a moment.
+/// Orders that ended without a fill can be found for three days after they were created, and all other
+/// orders for 90 days. A new order may not be found for a moment.
 ///
 /// - `GET /fapi/v1/algoOrder`
 /// - Security: `USER_DATA` (signed)
