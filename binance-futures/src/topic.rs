@@ -174,8 +174,8 @@ pub(crate) use topic_name;
 
 /// Implements the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
 #[cfg_attr(
-    not(feature = "usdm"),
-    allow(unused_macros, reason = "COIN-M has no topic yet")
+    not(any(feature = "usdm", feature = "coinm")),
+    allow(unused_macros, reason = "only products have topics")
 )]
 macro_rules! any_topic {
     ($name:ident { $($topic:ident,)+ }) => {
@@ -207,7 +207,7 @@ macro_rules! any_topic {
     };
 }
 #[cfg_attr(
-    not(feature = "usdm"),
-    allow(unused_imports, reason = "COIN-M has no topic yet")
+    not(any(feature = "usdm", feature = "coinm")),
+    allow(unused_imports, reason = "only products have topics")
 )]
 pub(crate) use any_topic;

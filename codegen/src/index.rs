@@ -49,23 +49,29 @@ fn call(entry: &Entry) -> String {
     } else {
         ""
     };
-    let marks = [
-        (&entry.deprecated, " (deprecated)"),
-        (&entry.removed, " (removed)"),
-        (&entry.announced, " (announced)"),
-    ];
-    let mark = marks
-        .iter()
-        .find_map(|(why, mark)| why.as_ref().map(|_| *mark))
-        .unwrap_or_default();
     format!(
-        "| {call} | `{}{module}::{}`{mark} | {} | {} | {} |\n",
+        "| {call} | `{}{module}::{}`{} | {} | {} | {} |\n",
         entry.product,
         entry.name,
+        mark(entry),
         code(entry.ws_method.as_ref()),
         code(entry.connector.as_ref()),
         code(entry.sdk.as_ref()),
     )
+}
+
+/// What readers must know before they use it.
+fn mark(entry: &Entry) -> &'static str {
+    let marks = [
+        (&entry.deprecated, " (deprecated)"),
+        (&entry.removed, " (removed)"),
+        (&entry.announced, " (announced)"),
+        (&entry.undocumented, " (undocumented)"),
+    ];
+    marks
+        .iter()
+        .find_map(|(why, mark)| why.as_ref().map(|_| *mark))
+        .unwrap_or_default()
 }
 
 fn push(entry: &Entry) -> String {
@@ -74,9 +80,10 @@ fn push(entry: &Entry) -> String {
         None => (entry.event.as_ref().unwrap_or(&entry.id), "events"),
     };
     format!(
-        "| `{name}` | `{}::{module}::{}` | {} | {} |\n",
+        "| `{name}` | `{}::{module}::{}`{} | {} | {} |\n",
         entry.product,
         entry.name,
+        mark(entry),
         code(entry.connector.as_ref()),
         code(entry.sdk.as_ref()),
     )

@@ -114,6 +114,10 @@ fn form(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
         Form::Whole => json!({"type": "integer", "minimum": 0}),
         Form::Flag => json!({"type": "boolean"}),
         Form::Scalar => scalar,
+        Form::ScalarOr(table) => {
+            let target = reference(table, definitions);
+            json!({"anyOf": [scalar, target]})
+        }
         Form::OneOf(words) => json!({"enum": words}),
         Form::TextList => json!({"type": "array", "items": scalar}),
         Form::TextMap => json!({"type": "object", "additionalProperties": scalar}),

@@ -91,6 +91,7 @@ cases! {
     records_nest_in_place
     secrets_are_known_by_their_names
     sentences_come_from_the_vocabulary
+    the_websocket_api_differs_from_rest
     topics_are_parsed_from_their_names
     user_events_are_one_enum
 }

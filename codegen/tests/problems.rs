@@ -61,6 +61,7 @@ cases! {
     default_receive_window_is_above_the_maximum
     derived_file_changes_missing_fields
     derived_file_of_a_derived_file
+    difference_of_the_websocket_api_has_no_effect
     duplicate_key
     example_with_wrong_parameters
     file_name_is_not_a_module_name
@@ -81,6 +82,7 @@ cases! {
     missing_key_hides_no_other_problem
     missing_or_second_method
     name_is_not_a_rust_identifier
+    order_origins_are_ambiguous_or_unknown
     parameter_has_the_name_of_a_method
     parameter_is_also_in_a_choice
     parameter_is_in_a_topic_name_twice

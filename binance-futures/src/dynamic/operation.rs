@@ -45,6 +45,8 @@ pub struct Operation {
     pub security: Option<Security>,
     /// How the request weight depends on the parameters.
     pub weight: WeightRule,
+    /// The request weight over the websocket API. `None` if it is that over REST.
+    pub ws_weight: Option<u32>,
     /// The number of orders that it counts as.
     pub orders: OrderCount,
     /// The rate-limit bucket that the request counts against, besides its weight.
@@ -61,8 +63,10 @@ pub struct Operation {
     pub deprecated: Option<&'static str>,
     /// Since when the exchange no longer offers it, and what replaces it. `None` if the exchange offers it.
     pub removed: Option<&'static str>,
-    /// Where it was announced. `None` if the exchange documents it.
+    /// Where it was announced. `None` if the exchange documents it, or did not announce it.
     pub announced: Option<&'static str>,
+    /// How it is known, if the exchange neither documents nor announced it. `None` otherwise.
+    pub undocumented: Option<&'static str>,
     /// Decodes a response or event and encodes it again.
     pub reencode: fn(&str) -> Result<String, DecodeFailure>,
     /// Builds the request from parameters by name. `None` if this is not a request.
@@ -129,6 +133,8 @@ pub struct ParameterInfo {
     pub rules: &'static [Rule],
     /// The value that the exchange uses if the parameter is absent. `None` if there is no such value.
     pub default: Option<&'static str>,
+    /// The value that the exchange uses over the websocket API if the parameter is absent. `None` if it is `default`.
+    pub ws_default: Option<&'static str>,
     /// Why it should no longer be sent. `None` if it is not deprecated.
     pub deprecated: Option<&'static str>,
 }
@@ -139,6 +145,14 @@ impl ParameterInfo {
     pub(crate) const fn with_default(self, default: &'static str) -> Self {
         Self {
             default: Some(default),
+            ..self
+        }
+    }
+
+    /// Returns the description with a default value over the websocket API.
+    pub(crate) const fn with_ws_default(self, default: &'static str) -> Self {
+        Self {
+            ws_default: Some(default),
             ..self
         }
     }
@@ -177,6 +191,7 @@ pub(crate) const fn parameter(
         required,
         rules,
         default: None,
+        ws_default: None,
         deprecated: None,
     }
 }

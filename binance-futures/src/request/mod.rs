@@ -2,6 +2,7 @@
 
 mod error_code;
 mod metadata;
+mod origin;
 mod product;
 mod traits;
 
@@ -12,5 +13,6 @@ pub use error_code::{Action, KnownError};
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use error_code::{known, known_by_our_name};
 pub use metadata::{Cost, Idempotency, Metadata, Method, OrderCount, Security};
+pub use origin::OrderOrigin;
 pub use product::{BaseUrls, CountedBy, LimitKind, RateLimit, RecvWindowLimits};
 pub use traits::{Batch, Product, ReadOnlyRequest, Request, Resolvable, RestEndpoint, WsApiMethod};

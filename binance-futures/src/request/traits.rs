@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{BaseUrls, Cost, KnownError, Metadata, Method, RateLimit, RecvWindowLimits};
+use super::{
+    BaseUrls, Cost, KnownError, Metadata, Method, OrderOrigin, RateLimit, RecvWindowLimits,
+};
 use crate::parameters::ParameterSet;
 use crate::values::{ClientOrderId, Timestamp};
 use crate::wire::Codec;
@@ -76,6 +78,11 @@ pub trait RestEndpoint: Request {
 pub trait WsApiMethod: Request {
     /// The method name, such as `order.place`.
     const WS_METHOD: &'static str;
+
+    /// Returns the request weight over the websocket API with these parameters.
+    fn ws_weight(&self) -> u32 {
+        self.weight()
+    }
 }
 
 /// A read-only request: it never changes anything at the exchange.
@@ -147,6 +154,9 @@ pub trait Product: fmt::Debug + Send + Sync + Sized + 'static {
     /// The limits of the receive window of signed requests.
     const RECV_WINDOW: RecvWindowLimits;
 
+    /// Prefixes of the client order ids of orders that the exchange placed. [`ClientOrderId::origin`] compares them.
+    const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)];
+
     /// The names of all parameters and response fields that hold a secret, such as `listenKey`, sorted.
     const SECRET_FIELDS: &'static [&'static str];
 
@@ -175,6 +185,15 @@ mod tests {
         assert_eq!(Depth::new("BTCUSDT").weight(), 10);
         assert_eq!(NewOrders::new([]).weight(), 5);
         assert_eq!(NewOrders::new([]).cost().weight, 5);
+    }
+
+    #[test]
+    #[cfg(feature = "coinm")]
+    fn weight_over_the_websocket_api_may_differ() {
+        let balance = crate::coinm::Balance::new();
+        assert_eq!((balance.weight(), balance.ws_weight()), (1, 5));
+        let depth = Depth::new("BTCUSDT").limit(5);
+        assert_eq!((depth.weight(), depth.ws_weight()), (2, 2));
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub(crate) use crate::dynamic::from_params;
 pub(crate) use crate::parameters::{Choice, ParameterSet, Parameters, Rule};
 pub(crate) use crate::request::{
     Action, BaseUrls, Batch, Cost, CountedBy, ErrorClass, Idempotency, KnownError, LimitKind,
-    Metadata, Method, OrderCount, Product, RateLimit, ReadOnlyRequest, RecvWindowLimits, Request,
-    Resolvable, RestEndpoint, Security, WsApiMethod,
+    Metadata, Method, OrderCount, OrderOrigin, Product, RateLimit, ReadOnlyRequest,
+    RecvWindowLimits, Request, Resolvable, RestEndpoint, Security, WsApiMethod,
 };
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use crate::request::{known, known_by_our_name};

@@ -1,5 +1,6 @@
 //! Updates of orders and of conditional orders.
 
+use binance_futures::request::OrderOrigin;
 use binance_futures::types::{
     AccountUpdateReason, AlgoStatus, Decimal, ExecutionType, ExpiryReason, OrderStatus, OrderType,
     SelfTradePreventionMode, StrategyType,
@@ -59,6 +60,27 @@ fn coinm_order_update_has_a_margin_asset_and_an_account_alias_but_no_good_till_d
     // Fields that only USDⓈ-M has may be sent anyway.
     let more = json!({"gtd": 0, "si": 0, "ss": 0, "st": "ALGO_CONDITION"});
     assert!(decode::<coinm::CoinM>(&coinm_order(&more)).is_ok());
+}
+
+#[test]
+fn client_order_id_tells_the_origin_of_an_order() {
+    let usdm = |id: &str| {
+        let event = decode::<usdm::Usdm>(&usdm_order(&json!({"c": id}))).unwrap();
+        payload!(event, usdm::events::UserEvent::OrderTradeUpdate)
+            .order
+            .origin()
+    };
+    let coinm = |id: &str| {
+        let event = decode::<coinm::CoinM>(&coinm_order(&json!({"c": id}))).unwrap();
+        payload!(event, coinm::events::UserEvent::OrderTradeUpdate)
+            .order
+            .origin()
+    };
+    assert_eq!(usdm("entry-7"), OrderOrigin::User);
+    assert_eq!(usdm("autoclose-17"), OrderOrigin::Liquidation);
+    assert_eq!(usdm("adl_autoclose"), OrderOrigin::AutoDeleveraging);
+    assert_eq!(usdm("settlement_autoclose-17"), OrderOrigin::Settlement);
+    assert_eq!(coinm("delivery_autoclose-17"), OrderOrigin::Settlement);
 }
 
 /// Quirk 10.
@@ -234,6 +256,7 @@ fn both_events_of_a_fill_have_the_same_values_with_other_zeros() {
 }
 
 #[test]
+#[allow(deprecated, reason = "the exchange may still send the event")]
 fn deprecated_rejection_of_a_conditional_order_is_decoded() {
     let frame = json!({
         "e": "CONDITIONAL_ORDER_TRIGGER_REJECT", "E": 1_790_000_000_001_i64,

@@ -1,6 +1,6 @@
 //! Parameters: defaults, limits and other values suit their types.
 
-use super::{Scope, items};
+use super::{Scope, SpecItem, items};
 use crate::{
     problem::Problems,
     spec::{Base, Field, Parameter, Rule, Shape, Spec, Text, Type, TypeDef, is_number, types},
@@ -29,6 +29,7 @@ pub(super) fn parameters(spec: &Spec, problems: &mut Problems) {
             let scope = Scope::of_head(spec, product, file.head());
             for parameter in file.parameters() {
                 one_parameter(&scope, parameter, problems);
+                ws_default(&file, parameter, problems);
             }
         }
     }
@@ -42,7 +43,7 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
         Base::Broken => return,
         _ => "",
     };
-    if let Some(default) = &parameter.default {
+    for default in parameter.default.iter().chain(&parameter.ws_default) {
         value_fits(scope, &field.ty, default, problems);
     }
     let number = types::is_integer(name) || name == "Decimal" || name == "Timestamp";
@@ -82,6 +83,30 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
             field.wire.place,
             what,
             format!("only an optional {GENERATED} can"),
+        );
+    }
+}
+
+/// A default over the websocket API belongs to a request that the websocket API offers, and differs from that over REST.
+fn ws_default(file: &SpecItem<'_>, parameter: &Parameter, problems: &mut Problems) {
+    let Some(default) = &parameter.ws_default else {
+        return;
+    };
+    let is_offered = matches!(
+        file,
+        SpecItem::Operation(operation) if operation.rest.is_some() && operation.ws_api.is_some()
+    );
+    if !is_offered {
+        problems.add(
+            default.place,
+            "only a request of REST and the websocket API has two defaults",
+            "write one value, or add `ws_api:` to the file",
+        );
+    } else if parameter.default.as_ref().map(|rest| &rest.value) == Some(&default.value) {
+        problems.add(
+            default.place,
+            "the two defaults are the same",
+            "write one value",
         );
     }
 }

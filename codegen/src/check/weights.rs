@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     problem::Problems,
-    spec::{Base, Spec, Weight, types},
+    spec::{Base, Operation, Spec, Weight, types},
 };
 
 /// The parameter of a weight rule exists, and has a suitable type.
@@ -18,6 +18,7 @@ pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
             .map(move |operation| (product, operation))
     });
     for (product, operation) in operations {
+        ws_weight(operation, problems);
         match &operation.weight {
             Weight::Fixed(_) | Weight::Unknown => {}
             Weight::Steps { by, steps, absent } => {
@@ -75,5 +76,22 @@ pub(super) fn weights(spec: &Spec, problems: &mut Problems) {
                 }
             }
         }
+    }
+}
+
+/// A weight over the websocket API belongs to a method of it, and differs from that over REST.
+fn ws_weight(operation: &Operation, problems: &mut Problems) {
+    let Some((weight, place)) = operation.ws_weight else {
+        return;
+    };
+    if operation.ws_api.is_none() {
+        let what = "the websocket API does not offer the request";
+        problems.add(place, what, "add `ws_api:`, or remove `ws_weight`");
+    } else if matches!(operation.weight, Weight::Fixed(rest) if rest == weight) {
+        problems.add(
+            place,
+            "the weight over the websocket API is that over REST",
+            "remove `ws_weight`",
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! Example calls in the docs of requests.
+//! Example calls in the docs of requests and topics.
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Request};
+use crate::ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Request, Topic};
 
 /// The longest line of an example.
 const WIDTH: usize = 100;
@@ -36,12 +36,27 @@ pub(super) fn of(request: &Request) -> String {
     lines.join("\n")
 }
 
+/// The paragraphs with a topic's example, which does not compile as long as there is no client for streams.
+pub(super) fn of_topic(topic: &Topic) -> [String; 2] {
+    let mut imports = Imports::default();
+    imports.of_call(&topic.example);
+    let mut lines = vec!["```ignore".to_owned()];
+    lines.extend(imports.lines(&topic.product_id));
+    lines.push(String::new());
+    let call = laid_out(&topic.example, 0, "let events = streams.subscribe();".len());
+    lines.push(format!("let events = streams.subscribe({call});"));
+    lines.push("```".to_owned());
+    let notice = "The client for streams is not part of this version yet.";
+    [notice.to_owned(), lines.join("\n")]
+}
+
 /// What an example imports.
 #[derive(Default)]
 struct Imports<'a> {
     prelude: bool,
     product: BTreeSet<&'a str>,
     ws_api: BTreeSet<&'a str>,
+    streams: BTreeSet<&'a str>,
 }
 
 impl<'a> Imports<'a> {
@@ -80,6 +95,9 @@ impl<'a> Imports<'a> {
             PublicPath::WsApi => {
                 self.ws_api.insert(&ty.name);
             }
+            PublicPath::Streams => {
+                self.streams.insert(&ty.name);
+            }
         }
     }
 
@@ -90,6 +108,7 @@ impl<'a> Imports<'a> {
         let modules = [
             (product.to_owned(), &self.product),
             (format!("{product}::ws_api"), &self.ws_api),
+            (format!("{product}::streams"), &self.streams),
         ];
         let modules = modules.iter().filter_map(|(module, names)| {
             let names: Vec<&str> = names.iter().copied().collect();

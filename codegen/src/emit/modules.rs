@@ -279,6 +279,10 @@ fn product_file(product: &Product) -> SourceFile {
     let window = product.recv_window;
     let [default, max, max_ahead] =
         [window.default, window.max, window.max_ahead].map(Literal::u32_unsuffixed);
+    let origins = product.order_origins.iter().map(|(prefix, origin)| {
+        let origin = ident(origin.variant());
+        quote!((#prefix, OrderOrigin::#origin))
+    });
     let secrets = &product.secrets;
     let title = &product.title;
     let tokens = quote! {
@@ -300,6 +304,7 @@ fn product_file(product: &Product) -> SourceFile {
                 max_millis: #max,
                 max_ahead_millis: #max_ahead
             };
+            const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[#(#origins),*];
             const SECRET_FIELDS: &'static [&'static str] = &[#(#secrets),*];
             type UserEvent = super::user_events::UserEvent;
             type ServerTime = super::#time_request;

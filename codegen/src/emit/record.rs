@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::{
     Chunk, call,
-    rust::{Imports, codec_text, docs},
+    rust::{Imports, codec_text, docs, ident},
     structure::{StructField, structure},
 };
 use crate::ir::{Constant, Record};
@@ -34,10 +34,27 @@ pub(super) fn record(record: &Record, imports: &mut Imports) -> Vec<Chunk> {
         Some(Constant { wire, value }) => format!("{} [{wire:?} = {value:?}]", record.name),
         None => record.name.clone(),
     };
-    vec![
+    let mut chunks = vec![
         declaration(record, imports),
         call("record", &subject, &lines),
-    ]
+    ];
+    chunks.extend(origin(record, imports));
+    chunks
+}
+
+/// The method of an order that returns its origin.
+fn origin(record: &Record, imports: &mut Imports) -> Option<Chunk> {
+    let product = record.origin_in.as_ref()?;
+    let name = ident(&record.name);
+    let product = imports.of_product(&product.id, &product.name);
+    Some(Chunk::Tokens(quote! {
+        impl #name {
+            /// Returns whether the exchange placed the order, and why, by the client order id.
+            pub fn origin(&self) -> OrderOrigin {
+                self.client_order_id.origin::<#product>()
+            }
+        }
+    }))
 }
 
 /// A struct that is encoded as an array.

@@ -126,6 +126,10 @@ fn operation(entry: &Entry) -> TokenStream {
         None => quote!(None),
     };
     let weight = weight(entry);
+    let ws_weight = entry.ws_weight.map_or(quote!(None), |weight| {
+        let weight = Literal::u32_unsuffixed(weight);
+        quote!(Some(#weight))
+    });
     let orders = metadata::order_count(entry.orders);
     let bucket = option(bucket.as_deref());
     let idempotency = ident(if entry.is_idempotent {
@@ -140,11 +144,15 @@ fn operation(entry: &Entry) -> TokenStream {
             .default
             .as_ref()
             .map(|default| quote!(.with_default(#default)));
+        let ws_default = parameter
+            .ws_default
+            .as_ref()
+            .map(|default| quote!(.with_ws_default(#default)));
         let deprecated = parameter
             .deprecated
             .as_ref()
             .map(|reason| quote!(.deprecated(#reason)));
-        quote!(parameter(#name, #ty, #required, &[#(#rules),*]) #default #deprecated)
+        quote!(parameter(#name, #ty, #required, &[#(#rules),*]) #default #ws_default #deprecated)
     });
     let fields = entry.fields.iter().map(|field| {
         let (path, ty, optional) = (&field.path, &field.ty, field.optional);
@@ -155,6 +163,7 @@ fn operation(entry: &Entry) -> TokenStream {
     let deprecated = option(entry.deprecated.as_deref());
     let removed = option(entry.removed.as_deref());
     let announced = option(entry.announced.as_deref());
+    let undocumented = option(entry.undocumented.as_deref());
     let payload = rust_path(&entry.value.rust, entry);
     let codec = codec(&entry.value.codec);
     let build = if matches!(entry.kind, EntryKind::Rest | EntryKind::WsApi) {
@@ -193,6 +202,7 @@ fn operation(entry: &Entry) -> TokenStream {
             event: #event,
             security: #security,
             weight: #weight,
+            ws_weight: #ws_weight,
             orders: #orders,
             bucket: #bucket,
             idempotency: Idempotency::#idempotency,
@@ -202,6 +212,7 @@ fn operation(entry: &Entry) -> TokenStream {
             deprecated: #deprecated,
             removed: #removed,
             announced: #announced,
+            undocumented: #undocumented,
             reencode: reencode::<#payload, #codec>,
             build: #build
         }

@@ -114,10 +114,9 @@ impl ParameterStruct<'_> {
 
     fn new_docs<'i>(&self, required: impl Iterator<Item = &'i Input<'i>>) -> Docs {
         let (mut lines, mut aliases) = (Vec::new(), Vec::new());
-        for Input { parameter, .. } in required {
-            let sentences = parameter.docs.paragraphs.join(" ");
-            lines.push(format!("- `{}`: {sentences}", parameter.name));
-            aliases.extend(parameter.docs.aliases.clone());
+        for input in required {
+            lines.push(input.line());
+            aliases.extend(input.parameter.docs.aliases.clone());
         }
         let noun = self.noun;
         let paragraphs = if lines.is_empty() {
@@ -207,6 +206,12 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// The line in the docs of a function that takes it.
+    fn line(&self) -> String {
+        let sentences = self.parameter.docs.paragraphs.join(" ");
+        format!("- `{}`: {sentences}", self.parameter.name)
+    }
+
     /// The argument of a function.
     fn argument(&self) -> TokenStream {
         let (name, ty) = (ident(&self.parameter.name), &self.argument);
@@ -243,12 +248,17 @@ fn constructor(
     inputs: &[Input<'_>],
     imports: &mut Imports,
 ) -> TokenStream {
-    let arguments = constructor
+    let taken: Vec<&Input<'_>> = constructor
         .takes
         .iter()
         .filter_map(|name| inputs.iter().find(|input| input.parameter.name == *name))
-        .map(Input::argument);
-    let arguments: Vec<TokenStream> = arguments.collect();
+        .collect();
+    let arguments = taken.iter().map(|input| input.argument());
+    let mut docs = constructor.docs.clone();
+    if !taken.is_empty() {
+        let lines: Vec<String> = taken.iter().map(|input| input.line()).collect();
+        docs.paragraphs.push(lines.join("\n"));
+    }
     let (mut required, mut optional) = (Vec::new(), Vec::new());
     for input in inputs {
         let name = ident(&input.parameter.name);
@@ -280,7 +290,7 @@ fn constructor(
     } else {
         quote!(Self { #(#optional,)* ..#new })
     };
-    let (name, about) = (ident(&constructor.name), docs(&constructor.docs));
+    let (name, about) = (ident(&constructor.name), super::rust::docs(&docs));
     quote! {
         #about
         pub fn #name(#(#arguments),*) -> Self { #body }

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    Chunk,
+    Chunk, example,
     rust::{Imports, codec, docs, ident, option},
     structure::ParameterStruct,
 };
@@ -18,9 +18,11 @@ use crate::{
 
 /// The topic, its constructor, setters and traits.
 pub(super) fn emit(topic: &Topic, imports: &mut Imports) -> Vec<Chunk> {
+    let mut docs = topic.docs.clone();
+    docs.paragraphs.extend(example::of_topic(topic));
     let value = ParameterStruct {
         name: &topic.name,
-        docs: topic.docs.clone(),
+        docs,
         noun: "topic",
         must_use: "a topic does nothing until it is subscribed to",
         parameters: &topic.parameters,

@@ -1,9 +1,9 @@
-//! Example calls in the docs of requests.
+//! Example calls in the docs of requests and topics.
 
-/// A call of a request in its docs.
+/// A call that creates a request or a topic in its docs.
 #[derive(Debug, Clone)]
 pub struct ExampleCall {
-    /// The request.
+    /// The request or the topic.
     pub request: PublicType,
     /// How it is created.
     pub constructor: Constructing,
@@ -11,11 +11,11 @@ pub struct ExampleCall {
     pub arguments: Vec<ExampleValue>,
     /// The setters that follow, in order.
     pub setters: Vec<Setter>,
-    /// Whether the REST client sends it.
+    /// Whether it is a request that the REST client sends.
     pub is_sent: bool,
 }
 
-/// A function that creates a request.
+/// A function that creates a request or a topic.
 #[derive(Debug, Clone)]
 pub enum Constructing {
     /// `new`
@@ -51,6 +51,8 @@ pub enum PublicPath {
     Product,
     /// The module `ws_api` of the product.
     WsApi,
+    /// The module `streams` of the product.
+    Streams,
 }
 
 /// A value in an example call.

@@ -9,7 +9,8 @@ mod types;
 
 pub use example::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter};
 pub use product::{
-    BaseUrls, ErrorCodes, Overview, OverviewEntry, OverviewGroup, Product, ServerTime, UserEvent,
+    BaseUrls, ErrorCodes, Overview, OverviewEntry, OverviewGroup, Product, ProductMarker,
+    ServerTime, UserEvent,
 };
 pub use registry::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight};
 pub use request::{

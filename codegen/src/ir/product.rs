@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::AnyTopic;
-use crate::spec::{self, ErrorCode, RateLimit, RecvWindow};
+use crate::spec::{self, ErrorCode, OrderOrigin, RateLimit, RecvWindow};
 
 /// A product with the names that its modules re-export.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Product {
     pub server_time: ServerTime,
     /// How old, and how far ahead, the timestamp of a signed request may be.
     pub recv_window: RecvWindow,
+    /// Prefixes of the client order ids of orders that the exchange placed.
+    pub order_origins: Vec<(String, OrderOrigin)>,
     /// Names on the wire of all parameters and fields that contain a secret.
     pub secrets: BTreeSet<String>,
     /// Events of the user data stream.
@@ -36,6 +38,15 @@ pub struct Product {
     pub any_topic: Option<AnyTopic>,
     /// The error codes that not all products share.
     pub codes: ErrorCodes,
+}
+
+/// The marker type of a product.
+#[derive(Debug)]
+pub struct ProductMarker {
+    /// The module of the product.
+    pub id: String,
+    /// The Rust name.
+    pub name: String,
 }
 
 /// Error codes.

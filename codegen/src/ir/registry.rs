@@ -53,6 +53,8 @@ pub struct Entry {
     pub security: Option<Security>,
     /// Request weight. `None` if this is not an operation.
     pub weight: Option<EntryWeight>,
+    /// Request weight over the websocket API, if it differs.
+    pub ws_weight: Option<u32>,
     /// The number of orders that it counts as.
     pub orders: OrderCount,
     /// The rate-limit bucket that it counts against, besides its weight.
@@ -71,6 +73,8 @@ pub struct Entry {
     pub removed: Option<String>,
     /// Where it was announced, if no document describes it yet.
     pub announced: Option<String>,
+    /// How it is known, if no document describes it and it was not announced.
+    pub undocumented: Option<String>,
     /// The response or event, for the registry's decoder.
     pub value: Value,
     /// The text of the sample.
@@ -99,6 +103,8 @@ pub struct EntryParameter {
     pub rules: Vec<Rule>,
     /// The value that the exchange uses when it is absent.
     pub default: Option<String>,
+    /// The value that the exchange uses over the websocket API, if it differs.
+    pub ws_default: Option<String>,
     /// Why it should no longer be sent.
     pub deprecated: Option<String>,
 }

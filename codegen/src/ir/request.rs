@@ -32,6 +32,8 @@ pub struct Request {
     pub lookup: Option<Lookup>,
     /// Request weight.
     pub weight: RequestWeight,
+    /// Request weight over the websocket API, if it differs.
+    pub ws_weight: Option<u32>,
     /// Parameters in order.
     pub parameters: Vec<Parameter>,
     /// Constructors in addition to `new`.

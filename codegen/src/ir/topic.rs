@@ -1,6 +1,6 @@
 //! Topics of market streams.
 
-use super::{Docs, Parameter, RustType, Value};
+use super::{Docs, ExampleCall, Parameter, RustType, Value};
 use crate::spec::{Cadence, Continuity};
 
 /// A topic of a market stream.
@@ -14,6 +14,8 @@ pub struct Topic {
     pub product_id: String,
     /// Docs.
     pub docs: Docs,
+    /// A call for the docs.
+    pub example: ExampleCall,
     /// URL group.
     pub group: Option<String>,
     /// How often events arrive.

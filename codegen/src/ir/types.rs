@@ -1,5 +1,6 @@
 //! Types: those of values, and those that are declared.
 
+use super::ProductMarker;
 use crate::spec::Literal;
 use crate::spec::words::{EnumForm, Word, words};
 
@@ -175,6 +176,8 @@ pub struct Record {
     pub constant: Option<Constant>,
     /// Fields in order.
     pub fields: Vec<Field>,
+    /// The product whose prefixes tell the origin of the order, if this is an order.
+    pub origin_in: Option<ProductMarker>,
 }
 
 /// A field that always has the same value.

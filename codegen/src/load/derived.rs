@@ -12,17 +12,19 @@ use crate::{
 };
 
 /// Keys that a derived file does not inherit, because they are about one item only.
-pub(crate) const NOT_INHERITED: [&str; 11] = [
+pub(crate) const NOT_INHERITED: [&str; 13] = [
     "like",
     "docs",
     "aliases",
     "sdk",
     "connector",
     "ws_api",
+    "ws_weight",
     "departures",
     "deprecated",
     "removed",
     "announced",
+    "undocumented",
     "name",
 ];
 const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];

@@ -3,15 +3,15 @@
 use heck::ToLowerCamelCase;
 
 use crate::{
-    ir::{Docs, RustType},
+    ir::{Declared, Docs, RustType},
     spec::{
-        Cadence, Case, Constructor, EnumValue, Field, Head, Operation, OrderCount, Parameter, Rule,
-        Security, Topic, TypeDef, Weight, Word,
+        Cadence, Case, Constructor, EnumValue, Field, Head, Literal, Operation, OrderCount,
+        Parameter, Product, Rule, Security, Topic, Type, TypeDef, UserEvent, Weight, Word,
     },
 };
 
-/// The docs of a request: what it does, notes, facts and the response.
-pub(super) fn operation(operation: &Operation, response: &RustType) -> Docs {
+/// The docs of a request: what it does, notes, facts, the response, and how to look up its outcome.
+pub(super) fn operation(product: &Product, operation: &Operation, response: &RustType) -> Docs {
     let mut facts = Vec::new();
     if let Some(call) = &operation.rest {
         facts.push(format!("`{} {}`", call.method.word(), call.path.value));
@@ -20,7 +20,10 @@ pub(super) fn operation(operation: &Operation, response: &RustType) -> Docs {
         facts.push(format!("Websocket API: `{}`", method.value));
     }
     facts.push(format!("Security: {}", security(operation.security)));
-    facts.push(weight(&operation.weight));
+    let over_ws = operation
+        .ws_weight
+        .map(|(weight, _)| format!("; {weight} over the websocket API"));
+    facts.push(weight(&operation.weight) + &over_ws.unwrap_or_default());
     match operation.orders {
         orders if orders.is_zero() => {}
         OrderCount {
@@ -37,8 +40,38 @@ pub(super) fn operation(operation: &Operation, response: &RustType) -> Docs {
     if let Some(bucket) = &operation.bucket {
         facts.push(format!("Rate-limit bucket: `{}`", bucket.value));
     }
-    let response = format!("Returns {}.", linked(response));
-    head(&operation.head, &facts, response)
+    let returns = match response {
+        RustType::List(item) if matches!(**item, RustType::OrRejection(_)) => format!(
+            "Returns {}; the call succeeds even if every item is rejected.",
+            linked(response)
+        ),
+        _ => format!("Returns {}.", linked(response)),
+    };
+    let mut docs = head(&operation.head, &facts, Some(returns));
+    docs.paragraphs.extend(lookup(product, operation));
+    docs
+}
+
+/// What finds out the outcome of a request whose response was lost, or those of the requests of a batch.
+fn lookup(product: &Product, operation: &Operation) -> Option<String> {
+    let has_lookup = |id: &str| {
+        let contained = product.operation(id);
+        contained.is_some_and(|contained| contained.lookup.is_some())
+    };
+    let mut types = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.field.ty);
+    if operation.lookup.is_some() {
+        Some("If the response is lost, `Client::resolve` looks up the outcome.".to_owned())
+    } else if types.any(|ty| ty.json_requests().is_some_and(has_lookup)) {
+        Some(
+            "If the response is lost, `Client::resolve_each` looks up the outcome of each item."
+                .to_owned(),
+        )
+    } else {
+        None
+    }
 }
 
 fn security(security: Security) -> &'static str {
@@ -73,21 +106,19 @@ fn weight(weight: &Weight) -> String {
 
 /// A type in words, with links.
 fn linked(rust: &RustType) -> String {
+    let result = |name: &str| format!("[`Result<{name}, Rejection>`]({name})");
     match rust {
         RustType::Scalar(scalar) => format!("[`{}`]", scalar.word()),
         RustType::Declared(declared) => format!("[`{}`]", declared.name),
-        RustType::List(item) => match &**item {
-            RustType::OrRejection(item) => {
-                format!(
-                    "a list with {} or [`Rejection`] for each item",
-                    linked(item)
-                )
-            }
-            item => format!("a list of {}", linked(item)),
-        },
+        RustType::List(item) => format!("a list of {}", linked(item)),
         RustType::Option(item) => format!("{}, if there is one", linked(item)),
         RustType::Map(key, value) => format!("a map from {} to {}", linked(key), linked(value)),
-        RustType::OrRejection(item) => format!("{} or [`Rejection`]", linked(item)),
+        // Code contains no links, so the whole type is one.
+        RustType::OrRejection(item) => match &**item {
+            RustType::Declared(Declared { name, .. }) => result(name),
+            RustType::Scalar(scalar) => result(scalar.word()),
+            item => format!("{} or [`Rejection`]", linked(item)),
+        },
     }
 }
 
@@ -113,7 +144,7 @@ pub(super) fn topic(topic: &Topic, event: &RustType) -> Docs {
         topic.continuity.variant()
     ));
     let event = format!("Event: {}", linked(event));
-    head(&topic.head, &facts, event)
+    head(&topic.head, &facts, Some(event))
 }
 
 fn cadence(cadence: Cadence) -> String {
@@ -131,6 +162,16 @@ fn cadence(cadence: Cadence) -> String {
     }
 }
 
+/// The docs of the record of a user data event: its own sentence, and what the file says about the event.
+pub(super) fn user_event(event: &UserEvent, sentence: String) -> Docs {
+    let facts = [format!("Event type: `{}`", event.event_type.value)];
+    let mut docs = head(&event.head, &facts, None);
+    if let Some(about) = docs.paragraphs.first_mut() {
+        *about = sentence;
+    }
+    docs
+}
+
 /// The docs of a variant that holds the item of a file.
 pub(super) fn variant(head: &Head) -> Docs {
     Docs {
@@ -139,7 +180,7 @@ pub(super) fn variant(head: &Head) -> Docs {
     }
 }
 
-fn head(head: &Head, facts: &[String], result: String) -> Docs {
+fn head(head: &Head, facts: &[String], result: Option<String>) -> Docs {
     let mut paragraphs = Vec::new();
     paragraphs.extend(head.about.as_ref().map(|about| about.value.clone()));
     paragraphs.extend(
@@ -147,10 +188,15 @@ fn head(head: &Head, facts: &[String], result: String) -> Docs {
             .as_ref()
             .map(|why| format!("**Announced.** {why}")),
     );
+    paragraphs.extend(
+        head.undocumented
+            .as_ref()
+            .map(|known| format!("**Undocumented.** {known}")),
+    );
     paragraphs.extend(head.notes.clone());
     let facts: Vec<String> = facts.iter().map(|fact| format!("- {fact}")).collect();
     paragraphs.push(facts.join("\n"));
-    paragraphs.push(result);
+    paragraphs.extend(result);
     let page = head
         .docs
         .as_ref()
@@ -180,7 +226,11 @@ pub(super) fn parameter(parameter: &Parameter, sentence: Option<String>) -> Docs
     let field = &parameter.field;
     let mut text = sentence.unwrap_or_else(|| format!("`{}`.", field.wire.value));
     if let Some(default) = &parameter.default {
-        text.push_str(&format!(" Default: `{}`.", default.value));
+        let over_ws = parameter.ws_default.as_ref();
+        let over_ws =
+            over_ws.map(|default| format!("; `{}` over the websocket API", default.value));
+        let over_ws = over_ws.unwrap_or_default();
+        text.push_str(&format!(" Default: `{}`{over_ws}.", default.value));
     }
     if parameter.generated {
         text.push_str(" Filled in by the client if omitted.");
@@ -212,7 +262,11 @@ fn rule_sentence(rule: &Rule) -> String {
 
 /// The docs of a field: its sentence and when it is absent.
 pub(super) fn field(field: &Field, sentence: Option<String>) -> Docs {
-    let mut paragraphs = vec![sentence.unwrap_or_else(|| format!("`{}`.", field.wire.value))];
+    let mut text = sentence.unwrap_or_else(|| format!("`{}`.", field.wire.value));
+    if !text.contains("None") {
+        text.extend(placeholders(&field.ty).map(|sentence| format!(" {sentence}")));
+    }
+    let mut paragraphs = vec![text];
     if let Some(absent) = &field.absent {
         let end = if absent.ends_with('.') { "" } else { "." };
         paragraphs.push(format!("Absent {}{end}", lower_first(absent)));
@@ -226,6 +280,24 @@ pub(super) fn field(field: &Field, sentence: Option<String>) -> Docs {
         deprecated: None,
         page: None,
     }
+}
+
+/// Which values of the exchange mean "no value". `None` if all of its values are values.
+fn placeholders(ty: &Type) -> Option<String> {
+    let placeholders: Vec<String> = ty
+        .empties
+        .iter()
+        .map(|literal| match literal {
+            Literal::Blank => "an empty string".to_owned(),
+            literal => format!("`{literal}`"),
+        })
+        .collect();
+    (!placeholders.is_empty()).then(|| {
+        format!(
+            "`None` if the exchange sends {}.",
+            placeholders.join(" or ")
+        )
+    })
 }
 
 /// The name on the wire, if it differs from the Rust name in more than case.

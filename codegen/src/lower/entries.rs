@@ -42,6 +42,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -
         event: None,
         security: None,
         weight: None,
+        ws_weight: None,
         orders: OrderCount::default(),
         bucket: None,
         is_idempotent: false,
@@ -53,6 +54,7 @@ pub(super) fn entry(scope: &Scope<'_>, product: &Product, file: &SpecItem<'_>) -
         deprecated: head.deprecated.clone(),
         removed: head.removed.clone(),
         announced: head.announced.clone(),
+        undocumented: head.undocumented.clone(),
         value: values::value(scope, payload)?,
         sample: head
             .sample
@@ -104,6 +106,7 @@ fn fill_operation(entry: &mut Entry, operation: &Operation) {
         weight: operation.weight.clone(),
         default,
     });
+    entry.ws_weight = operation.ws_weight.map(|(weight, _)| weight);
     entry.orders = operation.orders;
     entry.bucket = operation.bucket.as_ref().map(|name| name.value.clone());
     entry.is_idempotent = operation.repeatable;
@@ -136,6 +139,7 @@ fn parameters(scope: &Scope<'_>, file: &SpecItem<'_>) -> Vec<EntryParameter> {
                 required: false,
                 rules: parameter.rules.clone(),
                 default: None,
+                ws_default: None,
                 deprecated: member.deprecated.clone(),
             }));
             continue;
@@ -146,6 +150,7 @@ fn parameters(scope: &Scope<'_>, file: &SpecItem<'_>) -> Vec<EntryParameter> {
             required: !field.optional,
             rules: parameter.rules.clone(),
             default: parameter.default.as_ref().map(|text| text.value.clone()),
+            ws_default: parameter.ws_default.as_ref().map(|text| text.value.clone()),
             deprecated: field.deprecated.clone(),
         });
     }

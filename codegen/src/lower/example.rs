@@ -1,4 +1,4 @@
-//! Example calls for the docs of requests.
+//! Example calls for the docs of requests and topics.
 //!
 //! A call has the values of the spec's `example`. Without an example, it has the required parameters only. Their values are those that
 //! other requests of the product show for the same parameter, or plausible values of the type.
@@ -9,8 +9,8 @@ use crate::{
     check::Scope,
     ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter},
     spec::{
-        Base, Constructor, Field, Home, Operation, Parameter, Product, Rule, Shape, Text, Type,
-        types,
+        Base, Constructor, Field, Home, Operation, Parameter, Product, Rule, Shape, Text, Topic,
+        Type, types,
     },
 };
 
@@ -31,7 +31,7 @@ pub(super) fn call(scope: &Scope<'_>, product: &Product, operation: &Operation) 
         None => operation
             .parameters
             .iter()
-            .filter(|parameter| example.is_required(parameter))
+            .filter(|parameter| is_required(parameter))
             .collect(),
     };
     let is_set_elsewhere = |parameter: &Parameter| {
@@ -73,6 +73,28 @@ pub(super) fn call(scope: &Scope<'_>, product: &Product, operation: &Operation) 
     }
 }
 
+/// The call that creates a topic, with its required parameters only.
+pub(super) fn topic(scope: &Scope<'_>, product: &Product, topic: &Topic) -> ExampleCall {
+    let arguments = topic
+        .parameters
+        .iter()
+        .filter(|parameter| is_required(parameter))
+        .map(|parameter| {
+            let text = plausible(scope, product, &parameter.field, &parameter.rules);
+            value(scope, &parameter.field.ty, &text)
+        });
+    ExampleCall {
+        request: PublicType {
+            name: topic.head.name.value.clone(),
+            path: PublicPath::Streams,
+        },
+        constructor: Constructing::New,
+        arguments: arguments.collect(),
+        setters: Vec::new(),
+        is_sent: false,
+    }
+}
+
 struct Example<'a> {
     scope: &'a Scope<'a>,
     product: &'a Product,
@@ -91,10 +113,6 @@ impl<'a> Example<'a> {
             Base::Name(name) => Some((name, self.scope.choice(field)?)),
             _ => None,
         }
-    }
-
-    fn is_required(&self, parameter: &Parameter) -> bool {
-        !parameter.field.optional && !matches!(parameter.field.ty.base, Base::Constant(_))
     }
 
     /// The constructor that fits the values of the spec. Without values, the first one.
@@ -123,9 +141,7 @@ impl<'a> Example<'a> {
         let field = &parameter.field;
         if field.ty.json_requests().is_some() {
             // A batch shows the example of the request that it contains.
-            return self
-                .is_required(parameter)
-                .then(|| self.value_of(parameter));
+            return is_required(parameter).then(|| self.value_of(parameter));
         }
         let Some((choice, members)) = self.choice(field) else {
             let text = value_in(example, &field.wire.value)?;
@@ -152,13 +168,13 @@ impl<'a> Example<'a> {
         }
         match self.choice(field) {
             Some((choice, [member, ..])) => {
-                let text = self.plausible(member, &[]);
+                let text = plausible(self.scope, self.product, member, &[]);
                 self.choose(choice, member, &text)
             }
             _ => value(
                 self.scope,
                 &field.ty,
-                &self.plausible(field, &parameter.rules),
+                &plausible(self.scope, self.product, field, &parameter.rules),
             ),
         }
     }
@@ -184,30 +200,35 @@ impl<'a> Example<'a> {
             Box::new(value),
         )
     }
+}
 
-    /// A value for a field that the spec gives no value.
-    fn plausible(&self, field: &Field, rules: &[Rule]) -> String {
-        // The start and the end of a range must fit each other.
-        let is_time = matches!(&field.ty.base, Base::Name(name) if name == "Timestamp");
-        let elsewhere = (!is_time).then(|| self.shown_elsewhere(field)).flatten();
-        elsewhere.unwrap_or_else(|| allowed(rules, &usual(self.scope, field)))
-    }
+fn is_required(parameter: &Parameter) -> bool {
+    !parameter.field.optional && !matches!(parameter.field.ty.base, Base::Constant(_))
+}
 
-    /// The value that another request of the product shows for a parameter of the same name and type.
-    fn shown_elsewhere(&self, field: &Field) -> Option<String> {
-        self.product.operations.iter().find_map(|operation| {
-            let text = value_in(&operation.example, &field.wire.value)?;
-            let scope = Scope::of_head(self.scope.spec, self.product, &operation.head);
-            let mut sent = operation
-                .parameters
-                .iter()
-                .flat_map(|parameter| scope.sent(&parameter.field));
-            let same = |other: &Field| {
-                other.wire.value == field.wire.value && other.ty.base == field.ty.base
-            };
-            sent.any(same).then(|| text.to_owned())
-        })
-    }
+/// A value for a field that the spec gives no value.
+fn plausible(scope: &Scope<'_>, product: &Product, field: &Field, rules: &[Rule]) -> String {
+    // The start and the end of a range must fit each other.
+    let is_time = matches!(&field.ty.base, Base::Name(name) if name == "Timestamp");
+    let elsewhere = (!is_time).then(|| shown_elsewhere(scope, product, field));
+    elsewhere
+        .flatten()
+        .unwrap_or_else(|| allowed(rules, &usual(scope, field)))
+}
+
+/// The value that a request of the product shows for a parameter of the same name and type.
+fn shown_elsewhere(scope: &Scope<'_>, product: &Product, field: &Field) -> Option<String> {
+    product.operations.iter().find_map(|operation| {
+        let text = value_in(&operation.example, &field.wire.value)?;
+        let scope = Scope::of_head(scope.spec, product, &operation.head);
+        let mut sent = operation
+            .parameters
+            .iter()
+            .flat_map(|parameter| scope.sent(&parameter.field));
+        let same =
+            |other: &Field| other.wire.value == field.wire.value && other.ty.base == field.ty.base;
+        sent.any(same).then(|| text.to_owned())
+    })
 }
 
 fn value_in<'a>(example: &'a [(Text, Text)], wire: &str) -> Option<&'a str> {

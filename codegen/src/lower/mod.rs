@@ -21,7 +21,7 @@ use error::Result;
 use crate::{
     check::{Scope, SpecItem, items},
     ir::{Api, Item, Module},
-    spec::{Product, Spec, TypeFile},
+    spec::{Base, Product, Spec, TypeFile},
 };
 
 /// Decides everything. The spec must have no problems.
@@ -101,7 +101,13 @@ impl<'a> Lowering<'a> {
             SpecItem::UserEvent(_) => Vec::new(),
         };
         for def in &head.types {
-            items.push(self.definition(&scope, &head.path, def)?);
+            let mut item = self.definition(&scope, &head.path, def)?;
+            if let (SpecItem::UserEvent(event), Item::Record(record)) = (file, &mut item)
+                && matches!(&event.event.base, Base::Name(name) if *name == record.name)
+            {
+                record.docs = docs::user_event(event, docs::type_sentence(def));
+            }
+            items.push(item);
         }
         let path = head
             .path

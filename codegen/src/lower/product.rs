@@ -33,6 +33,11 @@ pub(super) fn product(
         recv_window: product
             .recv_window
             .or_missing(|| "`recv_window`".to_owned())?,
+        order_origins: product
+            .order_origins
+            .iter()
+            .map(|(prefix, origin)| (prefix.value.clone(), *origin))
+            .collect(),
         secrets: secrets::names(spec, product),
         user_events: user_events?,
         overview: overview::overview(product),

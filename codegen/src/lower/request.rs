@@ -31,7 +31,7 @@ impl<'a> Lowering<'a> {
             name: head.name.value.clone(),
             product: product.name.value.clone(),
             product_id: product.id.clone(),
-            docs: docs::operation(operation, &response.rust),
+            docs: docs::operation(product, operation, &response.rust),
             rest: operation.rest.as_ref().map(|call| RestEndpoint {
                 method: call.method,
                 path: call.path.value.clone(),
@@ -44,6 +44,7 @@ impl<'a> Lowering<'a> {
             orders: operation.orders,
             lookup: lookup::lookup(scope, product, operation)?,
             weight: weight(scope, operation)?,
+            ws_weight: operation.ws_weight.map(|(weight, _)| weight),
             parameters: self.parameters(scope, &head.path, &operation.parameters)?,
             constructors: constructors?,
             example: example::call(scope, product, operation),

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::{
     Lowering, docs,
     error::{Expect, Result},
+    example,
     types::record_fields,
     values,
 };
@@ -21,7 +22,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn topic(
         &mut self,
         scope: &Scope<'a>,
-        product: &spec::Product,
+        product: &'a spec::Product,
         topic: &'a spec::Topic,
     ) -> Result<Topic> {
         let event = values::value(scope, &topic.event)?;
@@ -32,6 +33,7 @@ impl<'a> Lowering<'a> {
             product: product.name.value.clone(),
             product_id: product.id.clone(),
             docs: docs::topic(topic, &event.rust),
+            example: example::topic(scope, product, topic),
             group: topic.group.as_ref().map(|group| group.value.clone()),
             cadence: cadence(scope, topic)?,
             template: topic.template.value.clone(),

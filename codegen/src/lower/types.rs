@@ -6,8 +6,8 @@ use super::{Lowering, docs, error::Result, values};
 use crate::{
     check::Scope,
     ir::{
-        self, Choice, ChoiceMember, Constant, Docs, EnumValue, Enumeration, Item, Record, Sent,
-        Tagged,
+        self, Choice, ChoiceMember, Constant, Docs, EnumValue, Enumeration, Item, ProductMarker,
+        Record, Scalar, Sent, Tagged,
     },
     spec::{self, Base, Field, Form, Shape, Type, TypeDef, words::EnumForm},
 };
@@ -134,6 +134,7 @@ impl<'a> Lowering<'a> {
             docs,
             constant: None,
             fields: Vec::new(),
+            origin_in: None,
         };
         for field in fields {
             if let Base::Constant(value) = &field.ty.base {
@@ -153,8 +154,22 @@ impl<'a> Lowering<'a> {
                 optional: field.optional,
             });
         }
+        record.origin_in = origin_in(scope, &record.fields);
         Ok(record)
     }
+}
+
+/// The product whose prefixes tell the origin of the order with these fields. `None` if they are not those of an order, or if the record
+/// belongs to several products.
+fn origin_in(scope: &Scope<'_>, fields: &[ir::Field]) -> Option<ProductMarker> {
+    let product = scope.product?;
+    let is_order = fields
+        .iter()
+        .any(|field| field.name == "client_order_id" && field.value.rust.is(Scalar::ClientOrderId));
+    (is_order && !product.order_origins.is_empty()).then(|| ProductMarker {
+        id: product.id.clone(),
+        name: product.name.value.clone(),
+    })
 }
 
 fn enum_value(value: &spec::EnumValue) -> EnumValue {

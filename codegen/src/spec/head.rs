@@ -32,6 +32,8 @@ pub struct Head {
     pub removed: Option<String>,
     /// Where it was announced, if no document describes it.
     pub announced: Option<String>,
+    /// What is known about it, if no document describes it and it was not announced.
+    pub undocumented: Option<String>,
     /// Where the file differs from the exchange's documents, and why.
     pub departures: Vec<(Text, String)>,
     /// Types of this file: named types and types in place.

@@ -30,7 +30,9 @@ pub use topic::{Cadence, CadenceRule, Part, PositionFields, Topic, UserEvent};
 pub use types::{Base, Form, Literal, Type};
 pub(crate) use types::{default_form, is_number};
 pub use vocabulary::Vocabulary;
-pub use words::{Action, Continuity, CountedBy, ErrorClass, HttpMethod, LimitKind, Security, Word};
+pub use words::{
+    Action, Continuity, CountedBy, ErrorClass, HttpMethod, LimitKind, OrderOrigin, Security, Word,
+};
 
 /// Text with its place.
 #[derive(Debug, Clone, PartialEq)]

@@ -18,6 +18,8 @@ pub struct Operation {
     pub security: Security,
     /// Request weight.
     pub weight: Weight,
+    /// Request weight over the websocket API, if it differs.
+    pub ws_weight: Option<(u32, Place)>,
     /// Number of orders that it counts as, for the limits per 10 seconds and per minute.
     pub orders: OrderCount,
     /// A bucket that it counts against besides its weight.
@@ -98,6 +100,8 @@ pub struct Parameter {
     pub field: Field,
     /// The value that the exchange uses when it is absent.
     pub default: Option<Text>,
+    /// The value that the exchange uses over the websocket API, if it differs.
+    pub ws_default: Option<Text>,
     /// Rules for its value.
     pub rules: Vec<Rule>,
     /// Whether the client fills in a value when it is absent.

@@ -1,6 +1,6 @@
 //! Products.
 
-use super::{CountedBy, LimitKind, Operation, Text, Topic, TypeFile, UserEvent};
+use super::{CountedBy, LimitKind, Operation, OrderOrigin, Text, Topic, TypeFile, UserEvent};
 
 /// A product.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Product {
     pub server_time: Option<(Text, Text)>,
     /// Another product whose error codes apply as well.
     pub errors_of: Option<Text>,
+    /// Prefixes of the client order ids of orders that the exchange placed.
+    pub order_origins: Vec<(Text, OrderOrigin)>,
     /// Types of this product.
     pub types: Vec<TypeFile>,
     /// REST operations and methods of the websocket API.

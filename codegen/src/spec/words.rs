@@ -137,6 +137,16 @@ words! {
         Unknown = "unknown",
     }
 
+    /// Why the exchange placed an order.
+    OrderOrigin {
+        /// To liquidate a position.
+        Liquidation = "liquidation",
+        /// To reduce a position in favor of a liquidated one.
+        AutoDeleveraging = "auto_deleveraging",
+        /// To settle a position at delivery.
+        Settlement = "settlement",
+    }
+
     /// How the values of an enum are sent.
     EnumForm {
         /// As text.

@@ -21,6 +21,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -70,6 +71,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::AccountInformation, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::Account>),
     },
@@ -87,7 +89,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         stream: None,
         event: None,
         security: Some(Security::UserData),
-        weight: WeightRule::Fixed(5),
+        weight: WeightRule::Fixed(1),
+        ws_weight: Some(5),
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -109,6 +112,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::AssetBalance>, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::Balance>),
     },
@@ -127,6 +131,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(20),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -143,6 +148,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::SymbolCommission, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::CommissionRate>),
     },
@@ -161,6 +167,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(20),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -203,6 +210,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::IncomeRecord>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Income>),
     },
@@ -225,6 +233,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 2,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -247,6 +256,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::SymbolBrackets>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::LeverageBrackets>),
     },
@@ -265,6 +275,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1000),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -283,6 +294,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadId>),
     },
@@ -301,6 +313,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -320,6 +333,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OrderHistoryDownloadLink>),
     },
@@ -338,6 +352,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -367,6 +382,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ),
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::PairBrackets>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::PairLeverageBrackets>),
     },
@@ -385,6 +401,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(30),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -397,6 +414,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::PositionModeState, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::PositionMode>),
     },
@@ -415,6 +433,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1000),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -433,6 +452,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadId>),
     },
@@ -451,6 +471,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -470,6 +491,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TradeHistoryDownloadLink>),
     },
@@ -491,6 +513,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1000),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -509,6 +532,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TransactionHistoryDownloadId>),
     },
@@ -527,6 +551,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -546,6 +571,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(
             build_rest::<crate::generated::coinm::TransactionHistoryDownloadLink>,
@@ -566,6 +592,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(20),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -603,6 +630,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::AggTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::AggTrades>),
     },
@@ -621,6 +649,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -660,6 +689,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Basis>),
     },
@@ -682,6 +712,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 2,
             absent: 5,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -706,6 +737,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::TopOfBook>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::BookTickers>),
     },
@@ -724,6 +756,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -744,6 +777,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::IndexConstituents, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Constituents>),
     },
@@ -767,6 +801,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -810,6 +845,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ContinuousKlines>),
     },
@@ -833,6 +869,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(50, 2), (100, 5), (500, 10), (1000, 20)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -866,6 +903,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::OrderBook, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Depth>),
     },
@@ -884,6 +922,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -963,6 +1002,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::ExchangeInformation, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ExchangeInfo>),
     },
@@ -981,6 +1021,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1000,6 +1041,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::FundingInfo>),
     },
@@ -1018,6 +1060,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1052,6 +1095,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::FundingRate>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::FundingRates>),
     },
@@ -1070,6 +1114,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::MarketData),
         weight: WeightRule::Fixed(200),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1104,6 +1149,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::HistoricalTrades>),
     },
@@ -1127,6 +1173,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1169,6 +1216,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::IndexPriceKlines>),
     },
@@ -1192,6 +1240,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1234,6 +1283,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Klines>),
     },
@@ -1252,6 +1302,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1288,6 +1339,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
             wire::Plain,
@@ -1314,6 +1366,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1360,6 +1413,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::MarkPriceKlines>),
     },
@@ -1378,6 +1432,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1403,6 +1458,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::PremiumIndex>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::MarkPrices>),
     },
@@ -1421,6 +1477,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1439,6 +1496,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::CurrentOpenInterest, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenInterest>),
     },
@@ -1457,6 +1515,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1493,6 +1552,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::OpenInterestStatistics>,
             wire::Plain,
@@ -1514,6 +1574,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1526,6 +1587,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Ping>),
     },
@@ -1549,6 +1611,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1591,6 +1654,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::PremiumIndexKlines>),
     },
@@ -1609,6 +1673,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1621,6 +1686,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::ExchangeTime, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ServerTime>),
     },
@@ -1639,6 +1705,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1677,6 +1744,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::TakerVolumeStatistics>,
             wire::Plain,
@@ -1702,6 +1770,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 2,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1722,6 +1791,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::PriceTicker>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::TickerPrices>),
     },
@@ -1744,6 +1814,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 40,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1777,6 +1848,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::DayTicker>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Tickers24hr>),
     },
@@ -1798,6 +1870,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1838,6 +1911,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::types::LongShortStatistics>,
             wire::Plain,
@@ -1862,6 +1936,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1898,6 +1973,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::LongShortPositionStatistics>,
             wire::Plain,
@@ -1919,6 +1995,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1952,6 +2029,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::Trades>),
     },
@@ -1970,6 +2048,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1988,6 +2067,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             "Not in use since 2026-06-30. The USDⓈ-M request of the same name covers both products.",
         ),
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::PortfolioMarginWithdrawal,
             wire::Plain,
@@ -2009,6 +2089,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2028,6 +2109,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::AdlQuantile>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::AdlQuantiles>),
     },
@@ -2046,6 +2128,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2106,6 +2189,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::AllOrders>),
     },
@@ -2124,6 +2208,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2146,6 +2231,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: Some(
             "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
         ),
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::AlgoOrderCancellation,
             wire::Plain,
@@ -2167,6 +2253,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2182,6 +2269,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::CancelAllOrders>),
     },
@@ -2200,6 +2288,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2248,6 +2337,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::CancelOrder>),
     },
@@ -2266,6 +2356,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2322,6 +2413,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Plain>>,
@@ -2343,6 +2435,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2372,6 +2465,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::LeverageSetting, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ChangeLeverage>),
     },
@@ -2390,6 +2484,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2412,6 +2507,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ChangeMarginType>),
     },
@@ -2430,6 +2526,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2445,6 +2542,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ChangePositionMode>),
     },
@@ -2463,6 +2561,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2481,6 +2580,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::CountdownState, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::CountdownCancelAll>),
     },
@@ -2503,6 +2603,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 20,
             absent: 50,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2557,6 +2658,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::ForceOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ForceOrders>),
     },
@@ -2575,6 +2677,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 1,
             per_1m: 1,
@@ -2624,6 +2727,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::ModifyOrder>),
     },
@@ -2642,6 +2746,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 5,
             per_1m: 1,
@@ -2691,6 +2796,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Plain>>,
@@ -2712,6 +2818,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2734,6 +2841,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::ModifyPositionMargin>),
     },
@@ -2752,6 +2860,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 1,
             per_1m: 1,
@@ -2838,6 +2947,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: Some(
             "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
         ),
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::AlgoOrderAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::NewAlgoOrder>),
     },
@@ -2856,6 +2966,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 1,
             per_1m: 1,
@@ -2904,7 +3015,9 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("newOrderRespType", "ResponseType", false, &[])
                 .with_default("ACK"),
             parameter("priceMatch", "PriceMatch", false, &[]),
-            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[]),
+            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[])
+                .with_default("EXPIRE_MAKER")
+                .with_ws_default("NONE"),
         ],
         fields: &[
             field("orderId", "u64", false),
@@ -2939,6 +3052,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::NewOrder>),
     },
@@ -2957,6 +3071,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 5,
             per_1m: 1,
@@ -3006,6 +3121,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<Result<crate::generated::coinm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Plain>>,
@@ -3031,6 +3147,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 40,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3085,6 +3202,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         announced: Some(
             "The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its parameters. The parameters of USDⓈ-M are used here.",
         ),
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenAlgoOrders>),
     },
@@ -3103,6 +3221,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3149,6 +3268,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::types::Order, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrder>),
     },
@@ -3171,6 +3291,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 40,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3216,6 +3337,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OpenOrders>),
     },
@@ -3234,6 +3356,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3280,6 +3403,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::OrderAmendments>),
     },
@@ -3298,6 +3422,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3334,6 +3459,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::coinm::PositionMarginChange>,
             wire::Plain,
@@ -3354,7 +3480,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         stream: None,
         event: None,
         security: Some(Security::UserData),
-        weight: WeightRule::Fixed(5),
+        weight: WeightRule::Fixed(1),
+        ws_weight: Some(5),
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3391,6 +3518,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::Position>, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::Positions>),
     },
@@ -3409,6 +3537,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3455,6 +3584,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::types::Order, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::QueryOrder>),
     },
@@ -3473,6 +3603,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3522,6 +3653,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::coinm::UserTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::coinm::UserTrades>),
     },
@@ -3540,6 +3672,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserStream),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3555,6 +3688,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::CloseListenKey>),
     },
@@ -3573,6 +3707,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserStream),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3585,6 +3720,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::UserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::NewListenKey>),
     },
@@ -3603,6 +3739,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserStream),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3618,6 +3755,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::RenewedUserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::coinm::RenewListenKey>),
     },
@@ -3636,6 +3774,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3654,6 +3793,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionLogon>),
     },
@@ -3672,6 +3812,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3690,6 +3831,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionLogout>),
     },
@@ -3708,6 +3850,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3726,6 +3869,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::coinm::ws_api::SessionStatus>),
     },
@@ -3744,6 +3888,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("aggTrade"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3769,6 +3914,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::events::AggTrade, wire::Plain>,
         build: None,
     },
@@ -3787,6 +3933,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("bookTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3811,6 +3958,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
@@ -3829,6 +3977,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("forceOrder"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3860,6 +4009,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::types::LiquidationOrderUpdate>,
             wire::OneOrMany<wire::Plain>,
@@ -3881,6 +4031,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrMiniTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3905,6 +4056,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketMiniTickerUpdate>,
             wire::Plain,
@@ -3926,6 +4078,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3959,6 +4112,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketTickerUpdate>,
             wire::Plain,
@@ -3980,6 +4134,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("bookTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4004,6 +4159,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
@@ -4022,6 +4178,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("continuous_kline"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4060,6 +4217,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::ContinuousKlineUpdate,
             wire::Plain,
@@ -4081,6 +4239,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("contractInfo"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4111,6 +4270,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::ContractInfoUpdate, wire::Plain>,
         build: None,
     },
@@ -4129,6 +4289,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("depthUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4160,6 +4321,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::events::DepthUpdate, wire::Plain>,
         build: None,
     },
@@ -4178,6 +4340,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("indexPriceUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4201,6 +4364,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::IndexPriceUpdate,
             wire::Plain,
@@ -4222,6 +4386,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("indexPrice_kline"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4259,6 +4424,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::IndexPriceKlineUpdate,
             wire::Plain,
@@ -4280,6 +4446,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("kline"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4317,6 +4484,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::events::KlineUpdate, wire::Plain>,
         build: None,
     },
@@ -4335,6 +4503,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("forceOrder"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4366,6 +4535,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::types::LiquidationOrderUpdate,
             wire::Plain,
@@ -4387,6 +4557,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("markPriceUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4413,6 +4584,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::MarkPriceUpdate, wire::Plain>,
         build: None,
     },
@@ -4431,6 +4603,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("markPrice_kline"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4468,6 +4641,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::MarkPriceKlineUpdate,
             wire::Plain,
@@ -4489,6 +4663,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrMiniTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4513,6 +4688,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::MiniTickerUpdate,
             wire::Plain,
@@ -4534,6 +4710,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("markPriceUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4560,6 +4737,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::MarkPriceUpdate>, wire::Plain>,
         build: None,
     },
@@ -4578,6 +4756,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("depthUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4610,6 +4789,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DepthSnapshot, wire::Plain>,
         build: None,
     },
@@ -4628,6 +4808,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4661,6 +4842,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::events::TickerUpdate, wire::Plain>,
         build: None,
     },
@@ -4679,6 +4861,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("trade"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4703,6 +4886,9 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: Some(
+            "The stream and its fields are known from recordings. The exchange may stop pushing these events at any time without notice, so the stream can be silent.",
+        ),
         reencode: reencode::<crate::generated::coinm::events::TradeUpdate, wire::Plain>,
         build: None,
     },
@@ -4721,6 +4907,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ACCOUNT_CONFIG_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4740,6 +4927,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::AccountConfigUpdate,
             wire::Plain,
@@ -4761,6 +4949,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ACCOUNT_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4797,6 +4986,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::AccountUpdate,
             wire::Plain,
@@ -4818,6 +5008,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ALGO_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4860,7 +5051,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         sample: include_str!("user_events/algo_update.json"),
         deprecated: None,
         removed: None,
-        announced: None,
+        announced: Some(
+            "The notice of 2026-06-10 announces requests for conditional orders of COIN-M. No document describes this event on COIN-M, so it has the form of USDⓈ-M here.",
+        ),
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::events::AlgoUpdate, wire::Plain>,
         build: None,
     },
@@ -4879,6 +5073,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("GRID_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4906,6 +5101,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::events::GridUpdate, wire::Plain>,
         build: None,
     },
@@ -4924,6 +5120,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("listenKeyExpired"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4940,6 +5137,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::ListenKeyExpired,
             wire::Plain,
@@ -4961,6 +5159,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("MARGIN_CALL"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4987,6 +5186,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::coinm::events::MarginCall, wire::Plain>,
         build: None,
     },
@@ -5005,6 +5205,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ORDER_TRADE_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5059,6 +5260,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::OrderTradeUpdate,
             wire::Plain,
@@ -5080,6 +5282,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("STRATEGY_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5103,6 +5306,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::coinm::events::StrategyUpdate,
             wire::Plain,

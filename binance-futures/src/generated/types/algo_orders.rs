@@ -90,7 +90,7 @@ pub struct AlgoOrder {
     /// Absent before the first fill.
     #[doc(alias = "actualQty")]
     pub actual_quantity: Option<Decimal>,
-    /// How the regular order is executed.
+    /// How the regular order is executed. `None` if the exchange sends an empty string.
     ///
     /// Absent before the trigger.
     pub actual_type: Option<OrderType>,
@@ -142,12 +142,14 @@ pub struct AlgoOrder {
     pub price_protect: bool,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Price at which a trailing stop starts to follow the market.
+    /// Price at which a trailing stop starts to follow the market. `None` if the exchange sends an empty
+    /// string or `null`.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
     pub activation_price: Option<Decimal>,
-    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent. `None` if the exchange
+    /// sends an empty string or `null`.
     ///
     /// Absent for all orders except trailing stops.
     pub callback_rate: Option<Decimal>,

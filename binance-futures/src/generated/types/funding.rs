@@ -33,7 +33,7 @@ pub struct FundingSettings {
     pub funding_interval_hours: u8,
     /// Not used, according to the exchange's documentation.
     pub disclaimer: bool,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `null`.
     ///
     /// Absent in the samples of the documentation.
     pub update_time: Option<Timestamp>,

@@ -21,7 +21,8 @@ row!(PriceLevel {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum KlineInterval {
-    /// `1s`: one second. Documented for continuous contracts of USDⓈ-M, but rejected with -1120.
+    /// `1s`: one second. Documented only for continuous contracts of USDⓈ-M, and rejected with -1120 over
+    /// REST.
     Second1,
     /// `1m`: one minute.
     Minute1,

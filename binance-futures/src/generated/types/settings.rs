@@ -245,7 +245,8 @@ pub struct DownloadLink {
     /// Time until which the link works; `None` while the history is being prepared.
     #[doc(alias = "expirationTimestamp")]
     pub expiry_time: Option<Timestamp>,
-    /// Whether the link has expired. The exchange leaves this field empty.
+    /// Whether the link has expired. The exchange leaves this field empty. `None` if the exchange sends
+    /// `null`.
     #[doc(alias = "isExpired")]
     pub expired: Option<bool>,
 }

@@ -423,10 +423,10 @@ pub struct MarketTickerUpdate {
     /// Last millisecond of the period.
     #[doc(alias = "C")]
     pub close_time: Timestamp,
-    /// Id of the first trade that is included.
+    /// Id of the first trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "F")]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade that is included.
+    /// Id of the last trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "L")]
     pub last_trade_id: Option<u64>,
     /// Number of trades.

@@ -105,6 +105,11 @@ impl Product for Usdm {
         max_millis: 60000,
         max_ahead_millis: 1000,
     };
+    const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[
+        ("autoclose-", OrderOrigin::Liquidation),
+        ("adl_autoclose", OrderOrigin::AutoDeleveraging),
+        ("settlement_autoclose-", OrderOrigin::Settlement),
+    ];
     const SECRET_FIELDS: &'static [&'static str] = &["listenKey"];
     type UserEvent = super::user_events::UserEvent;
     type ServerTime = super::ServerTime;

@@ -21,6 +21,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -71,6 +72,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::AccountInformation, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::Account>),
     },
@@ -89,6 +91,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -110,6 +113,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::AccountSettings, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AccountConfig>),
     },
@@ -128,6 +132,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -192,6 +197,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::AccountInformationV2, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::AccountV2>),
     },
@@ -217,6 +223,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 10,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -237,6 +244,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::TradingStatus, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ApiTradingStatus>),
     },
@@ -259,6 +267,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -281,6 +290,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
             wire::Plain,
@@ -302,6 +312,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -324,6 +335,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetBalance>,
             wire::Plain,
@@ -345,6 +357,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -360,6 +373,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeFeeBurn>),
     },
@@ -378,6 +392,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(20),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -395,6 +410,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::SymbolCommission, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CommissionRate>),
     },
@@ -413,6 +429,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(30),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -425,6 +442,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::FeeBurnState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::FeeBurn>),
     },
@@ -443,6 +461,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(30),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -485,6 +504,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::IncomeRecord>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Income>),
     },
@@ -503,6 +523,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -525,6 +546,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::SymbolBrackets>,
             wire::OneOrMany<wire::Plain>,
@@ -546,6 +568,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(30),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -558,6 +581,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::MultiAssetsModeState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::MultiAssetsMode>),
     },
@@ -576,6 +600,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1000),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -594,6 +619,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadId>),
     },
@@ -615,6 +641,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -634,6 +661,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OrderHistoryDownloadLink>),
     },
@@ -652,6 +680,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(30),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -664,6 +693,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::PositionModeState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::PositionMode>),
     },
@@ -682,6 +712,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -700,6 +731,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::SymbolSettings>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SymbolConfig>),
     },
@@ -718,6 +750,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1000),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -736,6 +769,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadId>),
     },
@@ -754,6 +788,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -773,6 +808,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TradeHistoryDownloadLink>),
     },
@@ -794,6 +830,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1000),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -812,6 +849,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadRequest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadId>),
     },
@@ -833,6 +871,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -852,6 +891,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DownloadLink, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TransactionHistoryDownloadLink>),
     },
@@ -870,6 +910,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -887,6 +928,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::RateLimit>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::UserRateLimits>),
     },
@@ -905,6 +947,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(200),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -921,6 +964,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::ConversionAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AcceptQuote>),
     },
@@ -939,6 +983,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(50),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -964,6 +1009,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::Conversion, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ConvertOrder>),
     },
@@ -982,6 +1028,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(20),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1004,6 +1051,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::ConvertPair>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ConvertPairs>),
     },
@@ -1022,6 +1070,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(50),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1047,6 +1096,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::ConvertQuote, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::RequestQuote>),
     },
@@ -1065,6 +1115,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(20),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1103,6 +1154,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::AggTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AggTrades>),
     },
@@ -1121,6 +1173,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1145,6 +1198,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::types::AssetIndexPrice,
             wire::Plain,
@@ -1166,6 +1220,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1190,6 +1245,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetIndexPrice>,
             wire::Plain,
@@ -1211,6 +1267,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1250,6 +1307,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::BasisStatistics>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Basis>),
     },
@@ -1268,6 +1326,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Unknown,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1312,6 +1371,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             "Not available since 2025-06-03, because leveraged tokens no longer exist.",
         ),
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::BlvtKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::BlvtKlines>),
     },
@@ -1330,6 +1390,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1350,6 +1411,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::TopOfBook, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::BookTicker>),
     },
@@ -1368,6 +1430,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1388,6 +1451,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::TopOfBook>, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::BookTickers>),
     },
@@ -1406,6 +1470,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1426,6 +1491,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::IndexConstituents, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Constituents>),
     },
@@ -1449,6 +1515,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1492,6 +1559,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ContinuousKlines>),
     },
@@ -1510,6 +1578,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1525,6 +1594,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::DeliveryPrice>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::DeliveryPrices>),
     },
@@ -1548,6 +1618,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(50, 2), (100, 5), (500, 10), (1000, 20)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1579,6 +1650,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::Depth>),
     },
@@ -1597,6 +1669,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1680,6 +1753,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::ExchangeInformation, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ExchangeInfo>),
     },
@@ -1698,6 +1772,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1717,6 +1792,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::FundingSettings>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::FundingInfo>),
     },
@@ -1735,6 +1811,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1769,6 +1846,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::FundingRate>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::FundingRates>),
     },
@@ -1787,6 +1865,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::MarketData),
         weight: WeightRule::Fixed(200),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1822,6 +1901,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::HistoricalTrades>),
     },
@@ -1840,6 +1920,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1861,6 +1942,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::CompositeIndex>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::IndexInfo>),
     },
@@ -1884,6 +1966,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1926,6 +2009,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::IndexPriceKlines>),
     },
@@ -1944,6 +2028,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1962,6 +2047,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::InsuranceFund, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::InsuranceBalance>),
     },
@@ -1980,6 +2066,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -1998,6 +2085,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::InsuranceFund>,
             wire::Plain,
@@ -2024,6 +2112,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2066,6 +2155,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Kline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Klines>),
     },
@@ -2084,6 +2174,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2119,6 +2210,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
             wire::Plain,
@@ -2140,6 +2232,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2161,6 +2254,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::PremiumIndex, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::MarkPrice>),
     },
@@ -2184,6 +2278,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2226,6 +2321,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::MarkPriceKlines>),
     },
@@ -2244,6 +2340,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2265,6 +2362,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PremiumIndex>,
             wire::Plain,
@@ -2286,6 +2384,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2302,6 +2401,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::CurrentOpenInterest, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenInterest>),
     },
@@ -2320,6 +2420,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2355,6 +2456,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::OpenInterestStatistics>,
             wire::Plain,
@@ -2376,6 +2478,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2388,6 +2491,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Ping>),
     },
@@ -2411,6 +2515,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             absent: None,
             steps: &[(99, 1), (499, 2), (1000, 5), (1500, 10)],
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2453,6 +2558,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::PriceKline>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::PremiumIndexKlines>),
     },
@@ -2471,6 +2577,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(20),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2497,6 +2604,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::OrderBook, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::RpiDepth>),
     },
@@ -2515,6 +2623,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2527,6 +2636,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::ExchangeTime, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ServerTime>),
     },
@@ -2545,6 +2655,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2561,6 +2672,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::AdlRisk, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisk>),
     },
@@ -2579,6 +2691,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2595,6 +2708,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::AdlRisk>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SymbolAdlRisks>),
     },
@@ -2613,6 +2727,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2647,6 +2762,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::TakerVolumeStatistics>,
             wire::Plain,
@@ -2668,6 +2784,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2697,6 +2814,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::DayTicker, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Ticker24hr>),
     },
@@ -2715,6 +2833,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2731,6 +2850,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::TickerPrice>),
     },
@@ -2749,6 +2869,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2765,6 +2886,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some("Replaced by `TickerPrice` in October 2025."),
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::PriceTicker, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TickerPriceV1>),
     },
@@ -2783,6 +2905,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2799,6 +2922,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
             wire::Plain,
@@ -2820,6 +2944,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2836,6 +2961,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some("Replaced by `TickerPrices` in October 2025."),
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::PriceTicker>,
             wire::Plain,
@@ -2857,6 +2983,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(40),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2886,6 +3013,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::DayTicker>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Tickers24hr>),
     },
@@ -2907,6 +3035,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::MarketData),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -2942,6 +3071,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
             wire::Plain,
@@ -2966,6 +3096,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::MarketData),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3001,6 +3132,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::LongShortStatistics>,
             wire::Plain,
@@ -3022,6 +3154,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3056,6 +3189,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Trade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::Trades>),
     },
@@ -3074,6 +3208,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3093,6 +3228,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::MarketSchedules, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TradingSchedule>),
     },
@@ -3111,6 +3247,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3127,6 +3264,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::PortfolioMarginWithdrawal,
             wire::Plain,
@@ -3148,6 +3286,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3167,6 +3306,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::AdlQuantile>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AdlQuantiles>),
     },
@@ -3185,6 +3325,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3250,6 +3391,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AllAlgoOrders>),
     },
@@ -3268,6 +3410,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3326,6 +3469,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::AllOrders>),
     },
@@ -3344,6 +3488,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3364,6 +3509,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::AlgoOrderCancellation, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::CancelAlgoOrder>),
     },
@@ -3382,6 +3528,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3397,6 +3544,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllAlgoOrders>),
     },
@@ -3415,6 +3563,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3430,6 +3579,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CancelAllOrders>),
     },
@@ -3448,6 +3598,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3498,6 +3649,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::CancelOrder>),
     },
@@ -3516,6 +3668,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3574,6 +3727,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Plain>>,
@@ -3595,6 +3749,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3624,6 +3779,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::LeverageSetting, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeLeverage>),
     },
@@ -3642,6 +3798,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3660,6 +3817,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMarginType>),
     },
@@ -3678,6 +3836,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3693,6 +3852,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangeMultiAssetsMode>),
     },
@@ -3711,6 +3871,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3726,6 +3887,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ChangePositionMode>),
     },
@@ -3744,6 +3906,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(10),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3762,6 +3925,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::CountdownState, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::CountdownCancelAll>),
     },
@@ -3784,6 +3948,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 20,
             absent: 50,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -3836,6 +4001,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::ForceOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ForceOrders>),
     },
@@ -3854,6 +4020,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 1,
             per_1m: 1,
@@ -3906,6 +4073,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::ModifyOrder>),
     },
@@ -3924,6 +4092,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 5,
             per_1m: 1,
@@ -3975,6 +4144,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Plain>>,
@@ -3996,6 +4166,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4018,6 +4189,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::PositionMarginAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::ModifyPositionMargin>),
     },
@@ -4036,6 +4208,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 1,
             per_1m: 1,
@@ -4120,6 +4293,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::AlgoOrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::NewAlgoOrder>),
     },
@@ -4138,6 +4312,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(0),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 1,
             per_1m: 1,
@@ -4169,7 +4344,9 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("newOrderRespType", "ResponseType", false, &[])
                 .with_default("ACK"),
             parameter("priceMatch", "PriceMatch", false, &[]),
-            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[]),
+            parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[])
+                .with_default("EXPIRE_MAKER")
+                .with_ws_default("NONE"),
             parameter("goodTillDate", "Timestamp", false, &[]),
             parameter("stopPrice", "Decimal", false, &[])
                 .deprecated(
@@ -4231,6 +4408,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::NewOrder>),
     },
@@ -4249,6 +4427,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 5,
             per_1m: 1,
@@ -4300,6 +4479,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<Result<crate::generated::usdm::types::OrderAck, Rejection>>,
             wire::List<wire::OrError<wire::Plain>>,
@@ -4325,6 +4505,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 40,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4377,6 +4558,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::AlgoOrder>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenAlgoOrders>),
     },
@@ -4395,6 +4577,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4440,6 +4623,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::Order, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrder>),
     },
@@ -4462,6 +4646,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             given: 1,
             absent: 40,
         },
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4503,6 +4688,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::types::Order>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OpenOrders>),
     },
@@ -4521,6 +4707,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4567,6 +4754,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::OrderAmendment>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::OrderAmendments>),
     },
@@ -4585,6 +4773,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4623,6 +4812,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::PositionMarginChange>,
             wire::Plain,
@@ -4648,6 +4838,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4681,6 +4872,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::Position>, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::Positions>),
     },
@@ -4699,6 +4891,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4728,6 +4921,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::PositionV2>, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::PositionsV2>),
     },
@@ -4746,6 +4940,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4797,6 +4992,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::AlgoOrder, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::QueryAlgoOrder>),
     },
@@ -4815,6 +5011,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4860,6 +5057,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::Order, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::QueryOrder>),
     },
@@ -4878,6 +5076,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(50),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4893,6 +5092,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::Acknowledgement, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::SignTradfiAgreement>),
     },
@@ -4911,6 +5111,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::Trade),
         weight: WeightRule::Unknown,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -4998,6 +5199,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::types::OrderAck, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::TestOrder>),
     },
@@ -5016,6 +5218,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(5),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5064,6 +5267,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::usdm::UserTrade>, wire::Plain>,
         build: Some(build_rest::<crate::generated::usdm::UserTrades>),
     },
@@ -5082,6 +5286,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserStream),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5097,6 +5302,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Empty, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::CloseListenKey>),
     },
@@ -5115,6 +5321,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserStream),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5127,6 +5334,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::UserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::NewListenKey>),
     },
@@ -5145,6 +5353,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserStream),
         weight: WeightRule::Fixed(1),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5160,6 +5369,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::RenewedUserDataKey, wire::Plain>,
         build: Some(build_both::<crate::generated::usdm::RenewListenKey>),
     },
@@ -5178,6 +5388,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::UserData),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5196,6 +5407,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::usdm::ws_api::SessionLogon>),
     },
@@ -5214,6 +5426,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5232,6 +5445,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::usdm::ws_api::SessionLogout>),
     },
@@ -5250,6 +5464,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: Some(Security::None),
         weight: WeightRule::Fixed(2),
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5268,6 +5483,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::SessionState, wire::Plain>,
         build: Some(build_ws_api::<crate::generated::usdm::ws_api::SessionStatus>),
     },
@@ -5286,6 +5502,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("aggTrade"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5311,6 +5528,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::AggTrade, wire::Plain>,
         build: None,
     },
@@ -5329,6 +5547,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("assetIndexUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5354,6 +5573,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::usdm::types::AssetIndexUpdate>,
             wire::Plain,
@@ -5375,6 +5595,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("bookTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5399,6 +5620,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
@@ -5417,6 +5639,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("forceOrder"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5448,6 +5671,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::types::LiquidationOrderUpdate>,
             wire::OneOrMany<wire::Plain>,
@@ -5469,6 +5693,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("markPriceUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5492,6 +5717,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<Vec<crate::generated::types::MarkPriceUpdate>, wire::Plain>,
         build: None,
     },
@@ -5510,6 +5736,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrMiniTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5534,6 +5761,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketMiniTickerUpdate>,
             wire::Plain,
@@ -5555,6 +5783,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5588,6 +5817,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             Vec<crate::generated::types::MarketTickerUpdate>,
             wire::Plain,
@@ -5609,6 +5839,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("assetIndexUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5634,6 +5865,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::types::AssetIndexUpdate,
             wire::Plain,
@@ -5655,6 +5887,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("bookTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5679,6 +5912,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::BookTickerUpdate, wire::Plain>,
         build: None,
     },
@@ -5697,6 +5931,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("compositeIndex"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5721,6 +5956,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::CompositeIndexUpdate,
             wire::Plain,
@@ -5742,6 +5978,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("continuous_kline"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5780,6 +6017,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::ContinuousKlineUpdate,
             wire::Plain,
@@ -5801,6 +6039,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("contractInfo"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5831,6 +6070,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::ContractInfoUpdate, wire::Plain>,
         build: None,
     },
@@ -5849,6 +6089,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("depthUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5880,6 +6121,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::DepthUpdate, wire::Plain>,
         build: None,
     },
@@ -5898,6 +6140,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("kline"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5935,6 +6178,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::KlineUpdate, wire::Plain>,
         build: None,
     },
@@ -5953,6 +6197,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("forceOrder"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -5984,6 +6229,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::types::LiquidationOrderUpdate,
             wire::Plain,
@@ -6005,6 +6251,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("markPriceUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6031,6 +6278,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::MarkPriceUpdate, wire::Plain>,
         build: None,
     },
@@ -6049,6 +6297,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrMiniTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6073,6 +6322,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::MiniTickerUpdate,
             wire::Plain,
@@ -6094,6 +6344,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("depthUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6126,6 +6377,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::types::DepthSnapshot, wire::Plain>,
         build: None,
     },
@@ -6144,6 +6396,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("depthUpdate"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6172,6 +6425,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::RpiDepthUpdate,
             wire::Plain,
@@ -6193,6 +6447,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("24hrTicker"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6226,6 +6481,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::TickerUpdate, wire::Plain>,
         build: None,
     },
@@ -6244,6 +6500,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("trade"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6268,6 +6525,9 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: Some(
+            "The stream and its fields are known from recordings. The exchange may stop pushing these events at any time without notice, so the stream can be silent.",
+        ),
         reencode: reencode::<crate::generated::usdm::events::TradeUpdate, wire::Plain>,
         build: None,
     },
@@ -6286,6 +6546,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: None,
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6304,6 +6565,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::TradingSessionUpdate,
             wire::Plain,
@@ -6325,6 +6587,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ACCOUNT_CONFIG_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6346,6 +6609,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::AccountConfigUpdate,
             wire::Plain,
@@ -6367,6 +6631,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ACCOUNT_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6402,6 +6667,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::AccountUpdate, wire::Plain>,
         build: None,
     },
@@ -6420,6 +6686,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ALGO_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6463,6 +6730,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::AlgoUpdate, wire::Plain>,
         build: None,
     },
@@ -6481,6 +6749,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("CONDITIONAL_ORDER_TRIGGER_REJECT"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6501,6 +6770,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: Some("Since 2025-12-15, `AlgoUpdate` contains the reason instead."),
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::ConditionalOrderTriggerReject,
             wire::Plain,
@@ -6522,6 +6792,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("GRID_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6549,6 +6820,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::GridUpdate, wire::Plain>,
         build: None,
     },
@@ -6567,6 +6839,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("listenKeyExpired"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6583,6 +6856,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::ListenKeyExpired,
             wire::Plain,
@@ -6604,6 +6878,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("MARGIN_CALL"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6629,6 +6904,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::MarginCall, wire::Plain>,
         build: None,
     },
@@ -6647,6 +6923,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("ORDER_TRADE_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6703,6 +6980,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::OrderTradeUpdate,
             wire::Plain,
@@ -6724,6 +7002,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("STRATEGY_UPDATE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6747,6 +7026,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<
             crate::generated::usdm::events::StrategyUpdate,
             wire::Plain,
@@ -6768,6 +7048,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         event: Some("TRADE_LITE"),
         security: None,
         weight: WeightRule::None,
+        ws_weight: None,
         orders: OrderCount {
             per_10s: 0,
             per_1m: 0,
@@ -6794,6 +7075,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         deprecated: None,
         removed: None,
         announced: None,
+        undocumented: None,
         reencode: reencode::<crate::generated::usdm::events::TradeLite, wire::Plain>,
         build: None,
     },

@@ -5,7 +5,7 @@ mod lookup;
 mod parameters;
 mod weight;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
@@ -56,9 +56,14 @@ fn transports(request: &Request) -> Vec<TokenStream> {
         traits.push(quote!(impl ReadOnlyRequest for #name {}));
     }
     if let Some(method) = &request.ws_method {
+        let weight = request.ws_weight.map(|weight| {
+            let weight = Literal::u32_unsuffixed(weight);
+            quote!(fn ws_weight(&self) -> u32 { #weight })
+        });
         traits.push(quote! {
             impl WsApiMethod for #name {
                 const WS_METHOD: &'static str = #method;
+                #weight
             }
         });
     }

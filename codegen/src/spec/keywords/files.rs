@@ -43,6 +43,11 @@ const ITEM: &[Keyword] = &[
         "Where it was announced, if no document describes it.",
     ),
     key(
+        "undocumented",
+        Form::Text,
+        "How it is known, if no document describes it and it was not announced.",
+    ),
+    key(
         "departures",
         Form::TextMap,
         "Where this file differs from the exchange's documents, and why.",
@@ -117,6 +122,11 @@ pub const OPERATION: Table = Table {
                 "ws_api",
                 Form::Text,
                 "Method of the websocket API that takes the same parameters.",
+            ),
+            key(
+                "ws_weight",
+                Form::Whole,
+                "Request weight over the websocket API, if it differs.",
             ),
         ],
         REQUEST,
@@ -253,6 +263,11 @@ pub const PRODUCT: Table = Table {
             "errors_of",
             Form::Text,
             "Another product whose error codes apply as well, unless this product has the same code.",
+        ),
+        key(
+            "order_origins",
+            Form::TextMap,
+            "Prefixes of the client order ids of orders that the exchange placed, with the reason: liquidation, auto_deleveraging or settlement.",
         ),
     ]],
 };

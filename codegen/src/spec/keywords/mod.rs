@@ -5,8 +5,8 @@ mod nested;
 
 pub use files::{ERROR, FILES, HTTP, OPERATION, PRODUCT, TOPIC, USER_EVENT, VOCABULARY, WS_METHOD};
 pub use nested::{
-    CASE, CONSTRUCTOR, COST, FIELD, GENERATED, HOSTS, IN_PLACE, LOOKUP, MESSAGE, PARAMETER,
-    POSITION, RATE_LIMIT, RECV_WINDOW, SERVER_TIME, TYPE,
+    CASE, CONSTRUCTOR, COST, DEFAULTS, FIELD, GENERATED, HOSTS, IN_PLACE, LOOKUP, MESSAGE,
+    PARAMETER, POSITION, RATE_LIMIT, RECV_WINDOW, SERVER_TIME, TYPE,
 };
 
 /// The keys of one kind of mapping.
@@ -44,6 +44,8 @@ pub enum Form {
     Flag,
     /// Any text, number or flag.
     Scalar,
+    /// Any text, number or flag, or a mapping with the keys of this table.
+    ScalarOr(&'static Table),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of texts or numbers.

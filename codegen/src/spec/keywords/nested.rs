@@ -164,6 +164,16 @@ const PATTERN: Keyword = key(
     "A set of characters and a length: ^[A-Za-z0-9_-]{1,36}$",
 );
 
+/// Defaults that depend on the transport.
+pub const DEFAULTS: Table = Table {
+    name: "defaults",
+    about: "The values that the exchange uses when the parameter is absent, by transport.",
+    groups: &[&[
+        must("rest", Form::Scalar, "Over REST."),
+        must("ws_api", Form::Scalar, "Over the websocket API."),
+    ]],
+};
+
 /// A parameter with more than a type.
 pub const PARAMETER: Table = Table {
     name: "parameter",
@@ -173,7 +183,7 @@ pub const PARAMETER: Table = Table {
         &[
             key(
                 "default",
-                Form::Scalar,
+                Form::ScalarOr(&DEFAULTS),
                 "The value that the exchange uses when the parameter is absent.",
             ),
             key("one_of", Form::TextList, "The only accepted values."),

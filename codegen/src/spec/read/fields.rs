@@ -142,6 +142,7 @@ impl Reader<'_> {
         let mut parameter = Parameter {
             field,
             default: None,
+            ws_default: None,
             rules: Vec::new(),
             generated: false,
         };
@@ -161,7 +162,7 @@ impl Reader<'_> {
         }
         parameter.field.about = keys.string("about", self.problems);
         parameter.field.deprecated = keys.string("deprecated", self.problems);
-        parameter.default = keys.text("default", self.problems);
+        (parameter.default, parameter.ws_default) = self.defaults(&keys);
         parameter.generated = keys.flag("generated", self.problems).unwrap_or(false);
         parameter.rules = self.rules(&keys);
         if let Some(default) = &parameter.default
@@ -175,6 +176,20 @@ impl Reader<'_> {
                 .add(default.place, "a required parameter has no default", hint);
         }
         Some(parameter)
+    }
+
+    /// The default over REST, and that over the websocket API if it differs.
+    fn defaults(&mut self, keys: &Keys<'_>) -> (Option<Text>, Option<Text>) {
+        match keys.get("default") {
+            Some(node) if matches!(node.value, Value::Map(_)) => {
+                let Some(keys) = Keys::open(node, &keywords::DEFAULTS, self.problems) else {
+                    return (None, None);
+                };
+                let rest = keys.text("rest", self.problems);
+                (rest, keys.text("ws_api", self.problems))
+            }
+            _ => (keys.text("default", self.problems), None),
+        }
     }
 
     fn rules(&mut self, keys: &Keys<'_>) -> Vec<Rule> {

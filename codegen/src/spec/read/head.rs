@@ -64,6 +64,7 @@ pub(super) fn head(
         deprecated: keys.string("deprecated", problems),
         removed: keys.string("removed", problems),
         announced: keys.string("announced", problems),
+        undocumented: keys.string("undocumented", problems),
         departures,
         types: [types, reader.inline_types].concat(),
         sample,

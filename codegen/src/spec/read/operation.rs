@@ -104,6 +104,8 @@ pub(super) fn operation(
         keys.text("ws_api", reader.problems),
         keys.text("bucket", reader.problems),
     );
+    let ws_weight = keys.whole("ws_weight", reader.problems);
+    let ws_weight = ws_weight.zip(keys.entry("ws_weight").map(|entry| entry.place));
     let response = reader.type_of_key(&keys, "response");
     let group = if only_ws {
         "ws_api"
@@ -117,6 +119,7 @@ pub(super) fn operation(
         ws_api,
         security,
         weight,
+        ws_weight,
         orders: orders.unwrap_or_default(),
         bucket,
         repeatable,

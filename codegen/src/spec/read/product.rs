@@ -9,7 +9,10 @@ use crate::{
         yaml::{Entry, Node},
     },
     problem::{Place, Problems},
-    spec::{BaseUrls, LimitKind, Product, RateLimit, RecvWindow, Text, Word, keywords},
+    spec::{
+        BaseUrls, LimitKind, OrderOrigin, Product, RateLimit, RecvWindow, Text, Word, keywords,
+    },
+    suggest::did_you_mean,
 };
 
 pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems) -> Product {
@@ -35,6 +38,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
         recv_window: None,
         server_time: None,
         errors_of: None,
+        order_origins: Vec::new(),
         types: Vec::new(),
         operations: Vec::new(),
         topics: Vec::new(),
@@ -77,12 +81,40 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
         .and_then(|node| recv_window(node, problems));
     product.errors_of = keys.text("errors_of", problems);
     product.limits_of = keys.text("limits_of", problems);
+    product.order_origins = order_origins(&keys, problems);
     product.rate_limits = keys
         .entries("rate_limits", problems)
         .iter()
         .filter_map(|entry| rate_limit(entry, problems))
         .collect();
     product
+}
+
+fn order_origins(keys: &Keys<'_>, problems: &mut Problems) -> Vec<(Text, OrderOrigin)> {
+    let mut found: Vec<(Text, OrderOrigin)> = Vec::new();
+    for (prefix, word) in keys.text_map("order_origins", problems) {
+        let Some(origin) = OrderOrigin::of_word(&word.value) else {
+            let words = OrderOrigin::WORDS.iter().copied();
+            let hint = did_you_mean(&word.value, words, || {
+                format!("one of {}", OrderOrigin::WORDS.join(", "))
+            });
+            let what = format!("`{}` is not an origin of orders", word.value);
+            problems.add(word.place, what, hint);
+            continue;
+        };
+        let overlaps = |(other, _): &&(Text, OrderOrigin)| {
+            prefix.value.starts_with(&other.value) || other.value.starts_with(&prefix.value)
+        };
+        if let Some((other, _)) = found.iter().find(overlaps) {
+            let what = format!(
+                "an id may begin with both `{}` and `{}`",
+                other.value, prefix.value
+            );
+            problems.add(prefix.place, what, "remove one of the two prefixes");
+        }
+        found.push((prefix, origin));
+    }
+    found
 }
 
 fn rate_limit(entry: &Entry, problems: &mut Problems) -> Option<RateLimit> {

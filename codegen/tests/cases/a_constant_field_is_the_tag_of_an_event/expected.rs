@@ -10,6 +10,14 @@ use crate::generated::usdm::Usdm;
 /// - Continuity: [`Contiguous`](Continuity::Contiguous)
 ///
 /// Event: [`AggTrade`]
+///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AggTrades;
+///
+/// let events = streams.subscribe(AggTrades::new("BTCUSDT"));
+/// ```
 #[doc(alias = "agg_trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

@@ -14,6 +14,8 @@ use crate::generated::usdm::{QueryOrder, Usdm};
 ///
 /// Returns [`Empty`].
 ///
+/// If the response is lost, `Client::resolve` looks up the outcome.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::prelude::*;
@@ -54,6 +56,9 @@ impl NewOrder {
     /// Trades at the price.
     ///
     /// Sets `type` to `LIMIT`.
+    ///
+    /// - `symbol`: The symbol.
+    /// - `price`: The price.
     pub fn limit(symbol: impl Into<Symbol>, price: impl Into<Decimal>) -> Self {
         Self {
             price: Some(price.into()),
@@ -62,6 +67,8 @@ impl NewOrder {
     }
 
     /// Sets `type` to `MARKET` and `closePosition` to `true`.
+    ///
+    /// - `symbol`: The symbol.
     pub fn close_all(symbol: impl Into<Symbol>) -> Self {
         Self {
             close_position: Some(true),

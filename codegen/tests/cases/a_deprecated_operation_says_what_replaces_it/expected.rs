@@ -109,6 +109,14 @@ use crate::generated::usdm::Usdm;
 /// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
 ///
 /// Event: [`Empty`]
+///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::OldTrades;
+///
+/// let events = streams.subscribe(OldTrades::new());
+/// ```
 #[doc(alias = "old_trades")]
 #[deprecated(note = "The new stream replaces it.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

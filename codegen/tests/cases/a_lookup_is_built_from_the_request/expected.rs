@@ -12,6 +12,8 @@ use crate::generated::usdm::{QueryOrder, Usdm};
 ///
 /// Returns [`Empty`].
 ///
+/// If the response is lost, `Client::resolve` looks up the outcome.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::ByType;
@@ -114,6 +116,8 @@ use crate::generated::usdm::{QueryAll, Usdm};
 ///
 /// Returns [`Empty`].
 ///
+/// If the response is lost, `Client::resolve` looks up the outcome.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::prelude::*;
@@ -206,6 +210,8 @@ use crate::generated::usdm::{OwnRef, QueryOwn, Usdm};
 /// - Weight: 1
 ///
 /// Returns [`Empty`].
+///
+/// If the response is lost, `Client::resolve` looks up the outcome.
 ///
 /// ```no_run
 /// use binance_futures::usdm::ws_api::ByWebsocket;

@@ -56,7 +56,7 @@ from_params!(SessionStatus {});
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Session {
-    /// The key.
+    /// The key. `None` if the exchange sends `null`.
     pub api_key: Option<String>,
 }
 

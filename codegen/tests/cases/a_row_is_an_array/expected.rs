@@ -10,7 +10,7 @@ pub struct Level {
     pub price: Decimal,
     /// How much.
     pub quantity: Decimal,
-    /// An id.
+    /// An id. `None` if the exchange sends `null`.
     pub id: Option<u64>,
     /// More levels.
     pub inner: Vec<Level2>,

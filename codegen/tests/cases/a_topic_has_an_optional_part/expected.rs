@@ -10,6 +10,14 @@ use crate::generated::usdm::Usdm;
 /// - Continuity: [`Chained`](Continuity::Chained)
 ///
 /// Event: [`DepthUpdate`]
+///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::Depth;
+///
+/// let events = streams.subscribe(Depth::new("BTCUSDT"));
+/// ```
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

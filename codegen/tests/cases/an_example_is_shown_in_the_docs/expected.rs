@@ -63,6 +63,11 @@ impl NewOrder {
     /// A.
     ///
     /// Sets `type` to `LIMIT`.
+    ///
+    /// - `symbol`: A.
+    /// - `side`: A.
+    /// - `quantity`: A.
+    /// - `price`: A.
     pub fn limit(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -79,6 +84,10 @@ impl NewOrder {
     /// A.
     ///
     /// Sets `type` to `MARKET`.
+    ///
+    /// - `symbol`: A.
+    /// - `side`: A.
+    /// - `quantity`: A.
     pub fn market(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,

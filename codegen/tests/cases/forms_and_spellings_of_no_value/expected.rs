@@ -16,23 +16,23 @@ pub struct Forms {
     pub whole: u64,
     /// Text.
     pub flag: bool,
-    /// Maybe empty.
+    /// Maybe empty. `None` if the exchange sends an empty string.
     pub blank: Option<Decimal>,
-    /// Maybe null.
+    /// Maybe null. `None` if the exchange sends `null`.
     pub nothing: Option<Side>,
-    /// Maybe 0.
+    /// Maybe 0. `None` if the exchange sends `0` or `-1`.
     pub never: Option<Timestamp>,
-    /// Maybe 0 as text.
+    /// Maybe 0 as text. `None` if the exchange sends `"0"` or an empty string.
     pub zero: Option<Side>,
     /// Some are null.
     pub list: Vec<Option<Decimal>>,
-    /// Maybe not there.
+    /// Maybe not there. `None` if the exchange sends an empty string.
     ///
     /// Absent without a price.
     pub gone: Option<Decimal>,
     /// Maybe not there.
     pub away: Option<Side>,
-    /// Maybe none in three ways.
+    /// Maybe none in three ways. `None` if the exchange sends an empty string or `null`.
     pub nowhere: Option<Decimal>,
 }
 

@@ -48,6 +48,7 @@ impl Product for Usdm {
         max_millis: 60000,
         max_ahead_millis: 1000,
     };
+    const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[];
     const SECRET_FIELDS: &'static [&'static str] = &[
         "key",
         "l",
@@ -98,6 +99,7 @@ impl Product for CoinM {
         max_millis: 5000,
         max_ahead_millis: 10,
     };
+    const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[];
     const SECRET_FIELDS: &'static [&'static str] = &["key"];
     type UserEvent = super::user_events::UserEvent;
     type ServerTime = super::ServerTime;

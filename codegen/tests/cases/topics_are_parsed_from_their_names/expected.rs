@@ -57,6 +57,15 @@ use crate::generated::usdm::types::Speed;
 /// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
 ///
 /// Event: [`Empty`]
+///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::Speed;
+/// use binance_futures::usdm::streams::Klines;
+///
+/// let events = streams.subscribe(Klines::new(123, Speed::Ms100, "BTCUSD"));
+/// ```
 #[doc(alias = "klines")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
@@ -153,6 +162,14 @@ use crate::generated::usdm::Usdm;
 /// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
 ///
 /// Event: [`Empty`]
+///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::MarkPrices;
+///
+/// let events = streams.subscribe(MarkPrices::new());
+/// ```
 #[doc(alias = "mark_prices")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

@@ -193,11 +193,11 @@ fn short(value: &Json) -> String {
     }
 }
 
-/// Returns the values of a type that mean "no value": `""` and `0` in `Decimal or "" or 0`.
+/// Returns the values of a type that mean "no value", as JSON: `""`, `"0"` and `0` in `Decimal or "" or "0" or 0`.
 fn empties(ty: &str) -> Vec<&str> {
     ty.split(" or ")
         .skip(1)
-        .filter(|part| *part == "\"\"" || *part == "null" || part.parse::<i64>().is_ok())
+        .filter(|part| part.starts_with('"') || *part == "null" || part.parse::<i64>().is_ok())
         .collect()
 }
 

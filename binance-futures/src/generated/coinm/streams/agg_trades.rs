@@ -15,6 +15,14 @@ use crate::generated::types::SymbolType;
 ///
 /// Event: [`AggTrade`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::AggTrades;
+///
+/// let events = streams.subscribe(AggTrades::new("BTCUSD_PERP"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#aggregate-trade-streams)
 #[doc(alias = "agg_trades")]
 #[doc(alias = "aggregate_trade_streams")]

@@ -14,6 +14,14 @@ use crate::generated::types::BookTickerUpdate;
 ///
 /// Event: [`BookTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::AllBookTickers;
+///
+/// let events = streams.subscribe(AllBookTickers::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-book-tickers-stream)
 #[doc(alias = "all_book_tickers")]
 #[doc(alias = "all_book_tickers_stream")]

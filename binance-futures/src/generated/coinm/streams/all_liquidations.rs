@@ -16,6 +16,14 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::AllLiquidations;
+///
+/// let events = streams.subscribe(AllLiquidations::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-liquidation-order-streams)
 #[doc(alias = "all_liquidations")]
 #[doc(alias = "all_market_liquidation_order_streams")]

@@ -14,6 +14,14 @@ use crate::generated::types::MarketMiniTickerUpdate;
 ///
 /// Event: a list of [`MarketMiniTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::AllMiniTickers;
+///
+/// let events = streams.subscribe(AllMiniTickers::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-mini-tickers-stream)
 #[doc(alias = "all_mini_tickers")]
 #[doc(alias = "all_market_mini_tickers_stream")]

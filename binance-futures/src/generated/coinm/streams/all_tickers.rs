@@ -15,6 +15,14 @@ use crate::generated::types::MarketTickerUpdate;
 ///
 /// Event: a list of [`MarketTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::AllTickers;
+///
+/// let events = streams.subscribe(AllTickers::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-tickers-streams)
 #[doc(alias = "all_tickers")]
 #[doc(alias = "all_market_tickers_streams")]

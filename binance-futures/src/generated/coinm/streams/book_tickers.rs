@@ -12,6 +12,14 @@ use crate::generated::types::BookTickerUpdate;
 ///
 /// Event: [`BookTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::BookTickers;
+///
+/// let events = streams.subscribe(BookTickers::new("BTCUSD_PERP"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#individual-symbol-book-ticker-streams)
 #[doc(alias = "book_tickers")]
 #[doc(alias = "individual_symbol_book_ticker_streams")]

@@ -16,6 +16,20 @@ use crate::generated::types::{ContractType, KlineInterval};
 ///
 /// Event: [`ContinuousKlineUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::StreamContractType;
+/// use binance_futures::coinm::streams::ContinuousKlines;
+///
+/// let events = streams.subscribe(ContinuousKlines::new(
+///     "BTCUSD",
+///     StreamContractType::Perpetual,
+///     KlineInterval::Minute15,
+/// ));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#continuous-contract-kline-candlestick-streams)
 #[doc(alias = "continuous_klines")]
 #[doc(alias = "continuous_contract_kline_candlestick_streams")]
@@ -113,10 +127,10 @@ pub struct ContinuousKline {
     /// Time span of the candlestick.
     #[doc(alias = "i")]
     pub interval: KlineInterval,
-    /// Id of the first order book update within the period.
+    /// Id of the first order book update within the period. `None` if the exchange sends `-1`.
     #[doc(alias = "f")]
     pub first_update_id: Option<u64>,
-    /// Id of the last order book update within the period.
+    /// Id of the last order book update within the period. `None` if the exchange sends `-1`.
     #[doc(alias = "L")]
     pub last_update_id: Option<u64>,
     /// First price of the period.

@@ -15,6 +15,14 @@ use crate::generated::types::ContractInfoUpdate;
 ///
 /// Event: [`ContractInfoUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::ContractInfo;
+///
+/// let events = streams.subscribe(ContractInfo::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#contract-info-stream)
 #[doc(alias = "contract_info")]
 #[doc(alias = "contract_info_stream")]

@@ -15,6 +15,14 @@ use crate::generated::types::{DepthSpeed, PriceLevel, SymbolType};
 ///
 /// Event: [`DepthUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::DiffDepth;
+///
+/// let events = streams.subscribe(DiffDepth::new("BTCUSD_PERP"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#diff-book-depth-streams)
 #[doc(alias = "diff_depth")]
 #[doc(alias = "diff_book_depth_streams")]

@@ -15,6 +15,14 @@ use crate::generated::types::PriceSpeed;
 ///
 /// Event: [`IndexPriceUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::IndexPrice;
+///
+/// let events = streams.subscribe(IndexPrice::new("BTCUSD"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#index-price-stream)
 #[doc(alias = "index_price")]
 #[doc(alias = "index_price_stream")]

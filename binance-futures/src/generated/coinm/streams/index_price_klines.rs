@@ -12,6 +12,15 @@ use crate::generated::types::KlineInterval;
 ///
 /// Event: [`IndexPriceKlineUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::streams::IndexPriceKlines;
+///
+/// let events = streams.subscribe(IndexPriceKlines::new("BTCUSD", KlineInterval::Minute15));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#index-kline-candlestick-streams)
 #[doc(alias = "index_price_klines")]
 #[doc(alias = "index_kline_candlestick_streams")]

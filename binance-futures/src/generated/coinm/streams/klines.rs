@@ -14,6 +14,15 @@ use crate::generated::types::KlineInterval;
 ///
 /// Event: [`KlineUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::streams::Klines;
+///
+/// let events = streams.subscribe(Klines::new("BTCUSD_PERP", KlineInterval::Minute15));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#kline-candlestick-streams)
 #[doc(alias = "klines")]
 #[doc(alias = "kline_candlestick_streams")]
@@ -103,10 +112,10 @@ pub struct StreamKline {
     /// Time span of the candlestick.
     #[doc(alias = "i")]
     pub interval: KlineInterval,
-    /// Id of the first trade that is included.
+    /// Id of the first trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "f")]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade that is included.
+    /// Id of the last trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "L")]
     pub last_trade_id: Option<u64>,
     /// First price of the period.

@@ -15,6 +15,14 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// Event: [`LiquidationOrderUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::Liquidations;
+///
+/// let events = streams.subscribe(Liquidations::new("BTCUSD_PERP"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#market-liquidation-order-streams)
 #[doc(alias = "liquidations")]
 #[doc(alias = "market_liquidation_order_streams")]

@@ -14,6 +14,14 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 ///
 /// Event: [`MarkPriceUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::MarkPrice;
+///
+/// let events = streams.subscribe(MarkPrice::new("BTCUSD_PERP"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-stream)
 #[doc(alias = "mark_price")]
 #[doc(alias = "mark_price_stream")]

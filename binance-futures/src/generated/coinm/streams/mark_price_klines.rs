@@ -12,6 +12,15 @@ use crate::generated::types::KlineInterval;
 ///
 /// Event: [`MarkPriceKlineUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::streams::MarkPriceKlines;
+///
+/// let events = streams.subscribe(MarkPriceKlines::new("BTCUSD_PERP", KlineInterval::Minute15));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-kline-candlestick-streams)
 #[doc(alias = "mark_price_klines")]
 #[doc(alias = "mark_price_kline_candlestick_streams")]

@@ -12,6 +12,14 @@ use crate::generated::types::SymbolType;
 ///
 /// Event: [`MiniTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::MiniTickers;
+///
+/// let events = streams.subscribe(MiniTickers::new("BTCUSD_PERP"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#individual-symbol-mini-ticker-stream)
 #[doc(alias = "mini_tickers")]
 #[doc(alias = "individual_symbol_mini_ticker_stream")]

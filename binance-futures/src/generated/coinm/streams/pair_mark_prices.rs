@@ -12,6 +12,14 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 ///
 /// Event: a list of [`MarkPriceUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::PairMarkPrices;
+///
+/// let events = streams.subscribe(PairMarkPrices::new("BTCUSD"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-of-all-symbols-of-apair)
 #[doc(alias = "pair_mark_prices")]
 #[doc(alias = "mark_price_of_all_symbols_of_a_pair")]

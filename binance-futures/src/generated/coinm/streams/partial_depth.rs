@@ -13,6 +13,15 @@ use crate::generated::types::{DepthLevels, DepthSnapshot, DepthSpeed};
 ///
 /// Event: [`DepthSnapshot`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::prelude::*;
+/// use binance_futures::coinm::streams::PartialDepth;
+///
+/// let events = streams.subscribe(PartialDepth::new("BTCUSD_PERP", DepthLevels::Five));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#partial-book-depth-streams)
 #[doc(alias = "partial_depth")]
 #[doc(alias = "partial_book_depth_streams")]

@@ -6,14 +6,24 @@ use crate::generated::types::{SymbolType, TradeKind};
 
 /// Pushes the trades of a symbol.
 ///
-/// Undocumented. The exchange may stop pushing these events at any time without notice, so the stream
-/// can be silent. `AggTrades` is the documented alternative.
+/// **Undocumented.** The stream and its fields are known from recordings. The exchange may stop pushing
+/// these events at any time without notice, so the stream can be silent.
+///
+/// `AggTrades` is the documented alternative.
 ///
 /// - Name: `<symbol>@trade`
 /// - Cadence: on event
 /// - Continuity: [`Increasing`](Continuity::Increasing)
 ///
 /// Event: [`TradeUpdate`]
+///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::coinm::streams::Trades;
+///
+/// let events = streams.subscribe(Trades::new("BTCUSD_PERP"));
+/// ```
 #[doc(alias = "trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

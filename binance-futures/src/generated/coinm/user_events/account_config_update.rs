@@ -4,6 +4,11 @@ use crate::support::*;
 use crate::generated::types::LeverageUpdate;
 
 /// Event for a leverage that was changed.
+///
+/// - Event type: `ACCOUNT_CONFIG_UPDATE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/coin-margined-futures/user-data-streams/Event-Account-Configuration-Update-previous-Leverage-Update)
+#[doc(alias = "account_config_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountConfigUpdate {

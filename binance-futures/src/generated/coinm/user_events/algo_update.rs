@@ -56,7 +56,7 @@ pub struct AlgoOrderUpdate {
     /// Absent before the trigger.
     #[doc(alias = "aq")]
     pub actual_quantity: Option<Decimal>,
-    /// How the regular order is executed.
+    /// How the regular order is executed. `None` if the exchange sends `"0"` or an empty string.
     ///
     /// Absent before the trigger.
     #[doc(alias = "act")]
@@ -91,7 +91,7 @@ pub struct AlgoOrderUpdate {
     /// Time at which a `GTD` order expires; `None` for other orders.
     #[doc(alias = "gtd")]
     pub good_till_date: Option<Timestamp>,
-    /// Message that says why the order failed.
+    /// Message that says why the order failed. `None` if the exchange sends an empty string.
     ///
     /// Absent unless the order failed.
     #[doc(alias = "rm")]
@@ -133,6 +133,16 @@ record!(AlgoOrderUpdate {
 });
 
 /// Event for a conditional order that was placed, activated, triggered or ended.
+///
+/// **Announced.** The notice of 2026-06-10 announces requests for conditional orders of COIN-M. No
+/// document describes this event on COIN-M, so it has the form of USDⓈ-M here.
+///
+/// A trailing stop order causes two events with the status `NEW`, one when it is placed and one when
+/// its activation price is reached. The regular order that a trigger creates is reported by
+/// `OrderTradeUpdate`, with the same client order id.
+///
+/// - Event type: `ALGO_UPDATE`
+#[doc(alias = "algo_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgoUpdate {

@@ -4,6 +4,11 @@ use crate::support::*;
 use crate::generated::types::StrategyState;
 
 /// Event for a trading bot that was created, changed or ended.
+///
+/// - Event type: `STRATEGY_UPDATE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/coin-margined-futures/user-data-streams/Event-STRATEGY-UPDATE)
+#[doc(alias = "strategy_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StrategyUpdate {

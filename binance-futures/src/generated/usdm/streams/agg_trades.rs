@@ -16,6 +16,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`AggTrade`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AggTrades;
+///
+/// let events = streams.subscribe(AggTrades::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#aggregate-trade-streams)
 #[doc(alias = "agg_trades")]
 #[doc(alias = "aggregate_trade_streams")]

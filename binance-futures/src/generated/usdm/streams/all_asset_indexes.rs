@@ -15,6 +15,14 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 ///
 /// Event: a list of [`AssetIndexUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AllAssetIndexes;
+///
+/// let events = streams.subscribe(AllAssetIndexes::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#asset-index)
 #[doc(alias = "all_asset_indexes")]
 #[doc(alias = "asset_index")]

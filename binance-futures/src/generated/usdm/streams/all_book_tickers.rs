@@ -16,6 +16,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`BookTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AllBookTickers;
+///
+/// let events = streams.subscribe(AllBookTickers::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#all-book-tickers-stream)
 #[doc(alias = "all_book_tickers")]
 #[doc(alias = "all_book_tickers_stream")]

@@ -17,6 +17,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AllLiquidations;
+///
+/// let events = streams.subscribe(AllLiquidations::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#all-market-liquidation-order-streams)
 #[doc(alias = "all_liquidations")]
 #[doc(alias = "all_market_liquidation_order_streams")]

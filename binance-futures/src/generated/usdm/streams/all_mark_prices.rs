@@ -16,6 +16,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: a list of [`MarkPriceUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AllMarkPrices;
+///
+/// let events = streams.subscribe(AllMarkPrices::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#mark-price-stream-for-all-market)
 #[doc(alias = "all_mark_prices")]
 #[doc(alias = "mark_price_stream_for_all_market")]

@@ -15,6 +15,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: a list of [`MarketMiniTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AllMiniTickers;
+///
+/// let events = streams.subscribe(AllMiniTickers::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#all-market-mini-tickers-stream)
 #[doc(alias = "all_mini_tickers")]
 #[doc(alias = "all_market_mini_tickers_stream")]

@@ -16,6 +16,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: a list of [`MarketTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AllTickers;
+///
+/// let events = streams.subscribe(AllTickers::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#all-market-tickers-streams)
 #[doc(alias = "all_tickers")]
 #[doc(alias = "all_market_tickers_streams")]

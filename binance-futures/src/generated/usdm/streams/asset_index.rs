@@ -13,6 +13,14 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 ///
 /// Event: [`AssetIndexUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::AssetIndex;
+///
+/// let events = streams.subscribe(AssetIndex::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#asset-index)
 #[doc(alias = "asset_index")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -15,6 +15,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`BookTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::BookTickers;
+///
+/// let events = streams.subscribe(BookTickers::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#individual-symbol-book-ticker-streams)
 #[doc(alias = "book_tickers")]
 #[doc(alias = "individual_symbol_book_ticker_streams")]

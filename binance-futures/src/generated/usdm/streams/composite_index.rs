@@ -13,6 +13,14 @@ use crate::generated::usdm::types::IndexComponentSide;
 ///
 /// Event: [`CompositeIndexUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::CompositeIndex;
+///
+/// let events = streams.subscribe(CompositeIndex::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#composite-index-symbol-information-streams)
 #[doc(alias = "composite_index")]
 #[doc(alias = "composite_index_symbol_information_streams")]

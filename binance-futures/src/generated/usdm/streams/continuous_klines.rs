@@ -17,6 +17,20 @@ use crate::generated::usdm::types::StreamContractType;
 ///
 /// Event: [`ContinuousKlineUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::StreamContractType;
+/// use binance_futures::usdm::streams::ContinuousKlines;
+///
+/// let events = streams.subscribe(ContinuousKlines::new(
+///     "BTCUSDT",
+///     StreamContractType::Perpetual,
+///     KlineInterval::Minute15,
+/// ));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#continuous-contract-kline-candlestick-streams)
 #[doc(alias = "continuous_klines")]
 #[doc(alias = "continuous_contract_kline_candlestick_streams")]
@@ -114,10 +128,10 @@ pub struct ContinuousKline {
     /// Time span of the candlestick.
     #[doc(alias = "i")]
     pub interval: KlineInterval,
-    /// Id of the first order book update within the period.
+    /// Id of the first order book update within the period. `None` if the exchange sends `-1`.
     #[doc(alias = "f")]
     pub first_update_id: Option<u64>,
-    /// Id of the last order book update within the period.
+    /// Id of the last order book update within the period. `None` if the exchange sends `-1`.
     #[doc(alias = "L")]
     pub last_update_id: Option<u64>,
     /// First price of the period.

@@ -16,6 +16,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`ContractInfoUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::ContractInfo;
+///
+/// let events = streams.subscribe(ContractInfo::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#contract-info-stream)
 #[doc(alias = "contract_info")]
 #[doc(alias = "contract_info_stream")]

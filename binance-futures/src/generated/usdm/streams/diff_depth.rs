@@ -17,6 +17,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`DepthUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::DiffDepth;
+///
+/// let events = streams.subscribe(DiffDepth::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#diff-book-depth-streams)
 #[doc(alias = "diff_depth")]
 #[doc(alias = "diff_book_depth_streams")]

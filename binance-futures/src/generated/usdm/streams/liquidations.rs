@@ -16,6 +16,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`LiquidationOrderUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::Liquidations;
+///
+/// let events = streams.subscribe(Liquidations::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#liquidation-order-streams)
 #[doc(alias = "liquidations")]
 #[doc(alias = "liquidation_order_streams")]

@@ -15,6 +15,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`MarkPriceUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::MarkPrice;
+///
+/// let events = streams.subscribe(MarkPrice::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#mark-price-stream)
 #[doc(alias = "mark_price")]
 #[doc(alias = "mark_price_stream")]

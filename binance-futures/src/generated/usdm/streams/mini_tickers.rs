@@ -13,6 +13,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`MiniTickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::MiniTickers;
+///
+/// let events = streams.subscribe(MiniTickers::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#individual-symbol-mini-ticker-stream)
 #[doc(alias = "mini_tickers")]
 #[doc(alias = "individual_symbol_mini_ticker_stream")]

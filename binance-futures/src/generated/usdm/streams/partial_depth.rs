@@ -16,6 +16,15 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`DepthSnapshot`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::prelude::*;
+/// use binance_futures::usdm::streams::PartialDepth;
+///
+/// let events = streams.subscribe(PartialDepth::new("BTCUSDT", DepthLevels::Five));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#partial-book-depth-streams)
 #[doc(alias = "partial_depth")]
 #[doc(alias = "partial_book_depth_streams")]

@@ -16,6 +16,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`RpiDepthUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::RpiDepth;
+///
+/// let events = streams.subscribe(RpiDepth::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#rpi-diff-book-depth-streams)
 #[doc(alias = "rpi_depth")]
 #[doc(alias = "rpi_diff_book_depth_streams")]

@@ -13,6 +13,14 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`TickerUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::Tickers;
+///
+/// let events = streams.subscribe(Tickers::new("BTCUSDT"));
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#individual-symbol-ticker-streams)
 #[doc(alias = "tickers")]
 #[doc(alias = "individual_symbol_ticker_streams")]
@@ -121,10 +129,10 @@ pub struct TickerUpdate {
     /// Last millisecond of the period.
     #[doc(alias = "C")]
     pub close_time: Timestamp,
-    /// Id of the first trade that is included.
+    /// Id of the first trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "F")]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade that is included.
+    /// Id of the last trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "L")]
     pub last_trade_id: Option<u64>,
     /// Number of trades.

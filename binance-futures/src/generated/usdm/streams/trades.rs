@@ -6,8 +6,10 @@ use crate::generated::usdm::Usdm;
 
 /// Pushes the trades of a symbol.
 ///
-/// Undocumented. The exchange may stop pushing these events at any time without notice, so the stream
-/// can be silent. `AggTrades` is the documented alternative.
+/// **Undocumented.** The stream and its fields are known from recordings. The exchange may stop pushing
+/// these events at any time without notice, so the stream can be silent.
+///
+/// `AggTrades` is the documented alternative.
 ///
 /// - Name: `<symbol>@trade`
 /// - URL group: `public`
@@ -15,6 +17,14 @@ use crate::generated::usdm::Usdm;
 /// - Continuity: [`Increasing`](Continuity::Increasing)
 ///
 /// Event: [`TradeUpdate`]
+///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::Trades;
+///
+/// let events = streams.subscribe(Trades::new("BTCUSDT"));
+/// ```
 #[doc(alias = "trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

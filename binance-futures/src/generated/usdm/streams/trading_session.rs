@@ -15,6 +15,14 @@ use crate::generated::usdm::types::SessionType;
 ///
 /// Event: [`TradingSessionUpdate`]
 ///
+/// The client for streams is not part of this version yet.
+///
+/// ```ignore
+/// use binance_futures::usdm::streams::TradingSession;
+///
+/// let events = streams.subscribe(TradingSession::new());
+/// ```
+///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#trading-session-stream)
 #[doc(alias = "trading_session")]
 #[doc(alias = "trading_session_stream")]

@@ -24,7 +24,7 @@ pub struct AssetBalance {
     pub max_withdrawal: Decimal,
     /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

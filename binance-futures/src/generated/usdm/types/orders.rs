@@ -6,6 +6,8 @@ use crate::generated::types::{
     TimeInForce, WorkingType,
 };
 
+use crate::generated::usdm::Usdm;
+
 /// Immediate response to placing, modifying or canceling an order. With the default response type, the
 /// response to a new order does not include fills.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +134,13 @@ record!(OrderAck {
     update_time: 28 "updateTime" => wire::Plain,
 });
 
+impl OrderAck {
+    /// Returns whether the exchange placed the order, and why, by the client order id.
+    pub fn origin(&self) -> OrderOrigin {
+        self.client_order_id.origin::<Usdm>()
+    }
+}
+
 /// Current state of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -252,3 +261,10 @@ record!(Order {
     create_time: 26 "time" => wire::Plain,
     update_time: 27 "updateTime" => wire::Plain,
 });
+
+impl Order {
+    /// Returns whether the exchange placed the order, and why, by the client order id.
+    pub fn origin(&self) -> OrderOrigin {
+        self.client_order_id.origin::<Usdm>()
+    }
+}

@@ -18,6 +18,11 @@ record!(MultiAssetsUpdate {
 });
 
 /// Event for a setting that was changed.
+///
+/// - Event type: `ACCOUNT_CONFIG_UPDATE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-Account-Configuration-Update-previous-Leverage-Update)
+#[doc(alias = "account_config_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountConfigUpdate {

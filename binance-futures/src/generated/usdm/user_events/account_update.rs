@@ -33,6 +33,15 @@ record!(AccountChanges {
 });
 
 /// Event for balances and positions that changed.
+///
+/// Contains only what changed. Balances and positions that are not listed are as before. Orders that
+/// are placed or canceled without a fill cause no event. A funding payment for a cross-margin position
+/// changes a balance only, and one for an isolated position lists that position as well.
+///
+/// - Event type: `ACCOUNT_UPDATE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-Balance-and-Position-Update)
+#[doc(alias = "account_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountUpdate {

@@ -56,7 +56,7 @@ pub struct AlgoOrderUpdate {
     /// Absent before the trigger.
     #[doc(alias = "aq")]
     pub actual_quantity: Option<Decimal>,
-    /// How the regular order is executed.
+    /// How the regular order is executed. `None` if the exchange sends `"0"` or an empty string.
     ///
     /// Absent before the trigger.
     #[doc(alias = "act")]
@@ -91,7 +91,7 @@ pub struct AlgoOrderUpdate {
     /// Time at which a `GTD` order expires; `None` for other orders.
     #[doc(alias = "gtd")]
     pub good_till_date: Option<Timestamp>,
-    /// Message that says why the order failed.
+    /// Message that says why the order failed. `None` if the exchange sends an empty string.
     ///
     /// Absent unless the order failed.
     #[doc(alias = "rm")]
@@ -133,6 +133,15 @@ record!(AlgoOrderUpdate {
 });
 
 /// Event for a conditional order that was placed, activated, triggered or ended.
+///
+/// A trailing stop order causes two events with the status `NEW`, one when it is placed and one when
+/// its activation price is reached. The regular order that a trigger creates is reported by
+/// `OrderTradeUpdate`, with the same client order id.
+///
+/// - Event type: `ALGO_UPDATE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-Algo-Order-Update)
+#[doc(alias = "algo_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlgoUpdate {

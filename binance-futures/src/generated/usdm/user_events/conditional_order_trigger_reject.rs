@@ -24,6 +24,12 @@ record!(RejectedOrder {
 });
 
 /// Event for a triggered conditional order that was rejected.
+///
+/// - Event type: `CONDITIONAL_ORDER_TRIGGER_REJECT`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-Conditional-Order-Trigger-Reject)
+#[doc(alias = "conditional_order_trigger_reject")]
+#[deprecated(note = "Since 2025-12-15, `AlgoUpdate` contains the reason instead.")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConditionalOrderTriggerReject {

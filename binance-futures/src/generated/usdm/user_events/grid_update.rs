@@ -4,6 +4,11 @@ use crate::support::*;
 use crate::generated::types::GridState;
 
 /// Event for a fill of a grid trading bot.
+///
+/// - Event type: `GRID_UPDATE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-GRID-UPDATE)
+#[doc(alias = "grid_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GridUpdate {

@@ -3,6 +3,13 @@
 use crate::support::*;
 
 /// Event for a listen key that has expired.
+///
+/// The connection stays open, but no other event follows. Use `NewListenKey` to open a new stream.
+///
+/// - Event type: `listenKeyExpired`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-User-Data-Stream-Expired)
+#[doc(alias = "listen_key_expired")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListenKeyExpired {

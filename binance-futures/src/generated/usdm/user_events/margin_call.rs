@@ -4,6 +4,14 @@ use crate::support::*;
 use crate::generated::types::PositionAtRisk;
 
 /// Event for positions with too little margin.
+///
+/// For information only. In a fast market the positions may already be liquidated when the event
+/// arrives.
+///
+/// - Event type: `MARGIN_CALL`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-Margin-Call)
+#[doc(alias = "margin_call")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MarginCall {

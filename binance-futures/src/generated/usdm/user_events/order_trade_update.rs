@@ -6,6 +6,8 @@ use crate::generated::types::{
     SelfTradePreventionMode, Side, StrategyType, TimeInForce, WorkingType,
 };
 
+use crate::generated::usdm::Usdm;
+
 /// State of the order and its latest change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -58,12 +60,12 @@ pub struct OrderUpdate {
     /// Price of the fill in this event; 0 without a fill.
     #[doc(alias = "L")]
     pub last_filled_price: Decimal,
-    /// Asset in which the fee was charged.
+    /// Asset in which the fee was charged. `None` if the exchange sends `null`.
     ///
     /// Absent if no commission was charged.
     #[doc(alias = "N")]
     pub commission_asset: Option<Asset>,
-    /// Fee of the trade, in `commission_asset`; negative for a rebate.
+    /// Fee of the trade, in `commission_asset`; negative for a rebate. `None` if the exchange sends `null`.
     ///
     /// Absent if no commission was charged.
     #[doc(alias = "n")]
@@ -189,7 +191,19 @@ record!(OrderUpdate {
     modify_id: 38 "M" => wire::Optional<wire::Text>,
 });
 
+impl OrderUpdate {
+    /// Returns whether the exchange placed the order, and why, by the client order id.
+    pub fn origin(&self) -> OrderOrigin {
+        self.client_order_id.origin::<Usdm>()
+    }
+}
+
 /// Event for an order that was placed, modified, filled or ended.
+///
+/// - Event type: `ORDER_TRADE_UPDATE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-Order-Update)
+#[doc(alias = "order_trade_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderTradeUpdate {

@@ -2,8 +2,17 @@
 
 use crate::support::*;
 use crate::generated::types::Side;
+use crate::generated::usdm::Usdm;
 
 /// Event for a fill, with the most important fields only.
+///
+/// Arrives before the `OrderTradeUpdate` of the same fill, which may have other trailing zeros in its
+/// decimals. Fees, realized profit and the status of the order are only there.
+///
+/// - Event type: `TRADE_LITE`
+///
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams/Event-Trade-Lite)
+#[doc(alias = "trade_lite")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TradeLite {
@@ -61,3 +70,10 @@ record!(TradeLite ["e" = "TRADE_LITE"] {
     trade_id: 10 "t" => wire::Plain,
     order_id: 11 "i" => wire::Plain,
 });
+
+impl TradeLite {
+    /// Returns whether the exchange placed the order, and why, by the client order id.
+    pub fn origin(&self) -> OrderOrigin {
+        self.client_order_id.origin::<Usdm>()
+    }
+}

@@ -103,7 +103,7 @@ pub struct AccountAsset {
     pub cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
     pub available_balance: Decimal,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 
@@ -167,7 +167,7 @@ pub struct AccountPosition {
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
     pub isolated_wallet: Option<Decimal>,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 
@@ -206,7 +206,7 @@ pub struct AccountInformation {
     pub can_withdraw: bool,
     /// Fee tier of the account, starting at 0.
     pub fee_tier: u8,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

@@ -8,7 +8,7 @@ use crate::generated::coinm::CoinM;
 /// - `GET /dapi/v1/balance`
 /// - Websocket API: `account.balance`
 /// - Security: `USER_DATA` (signed)
-/// - Weight: 5
+/// - Weight: 1; 5 over the websocket API
 ///
 /// Returns a list of [`AssetBalance`].
 ///
@@ -48,7 +48,7 @@ impl Request for Balance {
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
-        cost: Cost { weight: 5, ..Cost::FREE },
+        cost: Cost { weight: 1, ..Cost::FREE },
         ..Metadata::DEFAULT
     };
 }
@@ -62,6 +62,9 @@ impl ReadOnlyRequest for Balance {}
 
 impl WsApiMethod for Balance {
     const WS_METHOD: &'static str = "account.balance";
+    fn ws_weight(&self) -> u32 {
+        5
+    }
 }
 
 #[cfg(feature = "registry")]
@@ -87,7 +90,7 @@ pub struct AssetBalance {
     pub cross_unrealized_profit: Decimal,
     /// Balance available as margin for new orders.
     pub available_balance: Decimal,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

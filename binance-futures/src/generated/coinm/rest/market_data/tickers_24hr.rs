@@ -119,10 +119,10 @@ pub struct DayTicker {
     pub open_time: Timestamp,
     /// Last millisecond of the period.
     pub close_time: Timestamp,
-    /// Id of the first trade that is included.
+    /// Id of the first trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "firstId")]
     pub first_trade_id: Option<u64>,
-    /// Id of the last trade that is included.
+    /// Id of the last trade that is included. `None` if the exchange sends `-1`.
     #[doc(alias = "lastId")]
     pub last_trade_id: Option<u64>,
     /// Number of trades.

@@ -15,7 +15,7 @@ use crate::generated::types::OrderRefs;
 /// - Security: `TRADE` (signed, API key with permission to trade)
 /// - Weight: 1
 ///
-/// Returns a list with [`OrderAck`] or [`Rejection`] for each item.
+/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck); the call succeeds even if every item is rejected.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -229,3 +229,10 @@ record!(ForceOrder {
     create_time: 22 "time" => wire::Plain,
     update_time: 23 "updateTime" => wire::Plain,
 });
+
+impl ForceOrder {
+    /// Returns whether the exchange placed the order, and why, by the client order id.
+    pub fn origin(&self) -> OrderOrigin {
+        self.client_order_id.origin::<CoinM>()
+    }
+}

@@ -75,6 +75,13 @@ impl ModifyOrder {
     }
 
     /// Creates a modification with all parameters that the exchange has required since June 2026.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
+    ///   exchange order id, and a text is a client order id.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: New total number of contracts, including those that are already filled.
+    /// - `price`: New limit price, in the quote asset.
     pub fn complete(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,

@@ -58,6 +58,9 @@ impl ModifyPositionMargin {
     /// Creates a request that adds margin.
     ///
     /// Sets `type` to `1`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `amount`: Amount of margin to move, in the margin asset.
     pub fn add(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Add)
     }
@@ -65,6 +68,9 @@ impl ModifyPositionMargin {
     /// Creates a request that removes margin.
     ///
     /// Sets `type` to `2`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `amount`: Amount of margin to move, in the margin asset.
     pub fn reduce(symbol: impl Into<Symbol>, amount: impl Into<Decimal>) -> Self {
         Self::new(symbol, amount, MarginDirection::Reduce)
     }

@@ -99,6 +99,14 @@ impl NewAlgoOrder {
     /// order) or falls to it (sell order).
     ///
     /// Sets `type` to `STOP`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Number of contracts, a whole number. `contract_size` in the exchange information is
+    ///   the value of one contract.
+    /// - `price`: Limit price, in the quote asset. Omit it for market orders. The price filter in the
+    ///   exchange information has the tick size.
+    /// - `trigger_price`: Price that triggers the conditional order, in the quote asset.
     pub fn stop(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -118,6 +126,12 @@ impl NewAlgoOrder {
     /// order) or falls to it (sell order).
     ///
     /// Sets `type` to `STOP_MARKET`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Number of contracts, a whole number. `contract_size` in the exchange information is
+    ///   the value of one contract.
+    /// - `trigger_price`: Price that triggers the conditional order, in the quote asset.
     pub fn stop_market(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -135,6 +149,14 @@ impl NewAlgoOrder {
     /// (buy order) or rises to it (sell order).
     ///
     /// Sets `type` to `TAKE_PROFIT`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Number of contracts, a whole number. `contract_size` in the exchange information is
+    ///   the value of one contract.
+    /// - `price`: Limit price, in the quote asset. Omit it for market orders. The price filter in the
+    ///   exchange information has the tick size.
+    /// - `trigger_price`: Price that triggers the conditional order, in the quote asset.
     pub fn take_profit(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -154,6 +176,12 @@ impl NewAlgoOrder {
     /// (buy order) or rises to it (sell order).
     ///
     /// Sets `type` to `TAKE_PROFIT_MARKET`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Number of contracts, a whole number. `contract_size` in the exchange information is
+    ///   the value of one contract.
+    /// - `trigger_price`: Price that triggers the conditional order, in the quote asset.
     pub fn take_profit_market(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -171,6 +199,13 @@ impl NewAlgoOrder {
     /// by the callback rate.
     ///
     /// Sets `type` to `TRAILING_STOP_MARKET`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Number of contracts, a whole number. `contract_size` in the exchange information is
+    ///   the value of one contract.
+    /// - `callback_rate`: Price reversal that triggers a trailing stop, in percent; 1 is one percent.
+    ///   Required for trailing stops. From 0.1 to 10.
     pub fn trailing_stop_market(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -188,6 +223,10 @@ impl NewAlgoOrder {
     /// order) or falls to it (sell order). The request cannot have a quantity or `reduce_only`.
     ///
     /// Sets `type` to `STOP_MARKET` and `closePosition` to `true`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `trigger_price`: Price that triggers the conditional order, in the quote asset.
     pub fn stop_market_close(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -204,6 +243,10 @@ impl NewAlgoOrder {
     /// (buy order) or rises to it (sell order). The request cannot have a quantity or `reduce_only`.
     ///
     /// Sets `type` to `TAKE_PROFIT_MARKET` and `closePosition` to `true`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `trigger_price`: Price that triggers the conditional order, in the quote asset.
     pub fn take_profit_market_close(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -472,12 +515,14 @@ pub struct AlgoOrderAck {
     pub price_protect: bool,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Price at which a trailing stop starts to follow the market.
+    /// Price at which a trailing stop starts to follow the market. `None` if the exchange sends an empty
+    /// string or `null`.
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "activatePrice")]
     pub activation_price: Option<Decimal>,
-    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent.
+    /// Price reversal that triggers a trailing stop, in percent; 1 is one percent. `None` if the exchange
+    /// sends an empty string or `null`.
     ///
     /// Absent except for trailing stop orders.
     pub callback_rate: Option<Decimal>,

@@ -24,6 +24,8 @@ use crate::generated::types::{
 ///
 /// Returns [`OrderAck`].
 ///
+/// If the response is lost, `Client::resolve` looks up the outcome.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::prelude::*;
@@ -98,6 +100,14 @@ impl NewOrder {
     /// Creates a limit order, which trades at `price` or better.
     ///
     /// Sets `type` to `LIMIT`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Number of contracts, a whole number. `contract_size` in the exchange information is
+    ///   the value of one contract.
+    /// - `price`: Limit price, in the quote asset. Omit it for market orders. The price filter in the
+    ///   exchange information has the tick size.
+    /// - `time_in_force`: How long the order stays active. Required for limit orders.
     pub fn limit(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -116,6 +126,11 @@ impl NewOrder {
     /// Creates a market order, which trades immediately at the best available prices.
     ///
     /// Sets `type` to `MARKET`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Number of contracts, a whole number. `contract_size` in the exchange information is
+    ///   the value of one contract.
     pub fn market(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -131,6 +146,10 @@ impl NewOrder {
     /// order) or falls to it (sell order). The request cannot have a quantity or `reduce_only`.
     ///
     /// Sets `type` to `STOP_MARKET` and `closePosition` to `true`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `stop_price`: Trigger price of a stop or take-profit order, in the quote asset.
     pub fn stop_market_close(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -147,6 +166,10 @@ impl NewOrder {
     /// (buy order) or rises to it (sell order). The request cannot have a quantity or `reduce_only`.
     ///
     /// Sets `type` to `TAKE_PROFIT_MARKET` and `closePosition` to `true`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `stop_price`: Trigger price of a stop or take-profit order, in the quote asset.
     pub fn take_profit_market_close(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -256,8 +279,7 @@ impl NewOrder {
     }
 
     /// Which order expires when two orders of the same account or trade group would trade with each other.
-    /// The default is `EXPIRE_MAKER` for a single order over REST, and `NONE` in a batch or over the
-    /// websocket API.
+    /// In a batch, the default is `NONE`. Default: `EXPIRE_MAKER`; `NONE` over the websocket API.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,

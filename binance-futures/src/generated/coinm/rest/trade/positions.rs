@@ -13,7 +13,7 @@ use crate::generated::types::{PositionMarginType, PositionSide};
 /// - `GET /dapi/v1/positionRisk`
 /// - Websocket API: `account.position`
 /// - Security: `USER_DATA` (signed)
-/// - Weight: 5
+/// - Weight: 1; 5 over the websocket API
 ///
 /// Returns a list of [`Position`].
 ///
@@ -87,7 +87,7 @@ impl Request for Positions {
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
-        cost: Cost { weight: 5, ..Cost::FREE },
+        cost: Cost { weight: 1, ..Cost::FREE },
         ..Metadata::DEFAULT
     };
 }
@@ -101,6 +101,9 @@ impl ReadOnlyRequest for Positions {}
 
 impl WsApiMethod for Positions {
     const WS_METHOD: &'static str = "account.position";
+    fn ws_weight(&self) -> u32 {
+        5
+    }
 }
 
 #[cfg(feature = "registry")]
@@ -156,7 +159,7 @@ pub struct Position {
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
     pub isolated_wallet: Option<Decimal>,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

@@ -109,7 +109,7 @@ pub struct AccountAsset {
     /// Absent in responses of the REST API, and in some of the websocket API. `AccountV2` and `Balance`
     /// have it.
     pub margin_available: Option<bool>,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 
@@ -155,7 +155,7 @@ pub struct AccountPosition {
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
     #[doc(alias = "maintMargin")]
     pub maintenance_margin: Decimal,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

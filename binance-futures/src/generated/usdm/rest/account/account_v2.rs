@@ -108,7 +108,7 @@ pub struct AccountAssetV2 {
     pub max_withdrawal: Decimal,
     /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 
@@ -171,7 +171,7 @@ pub struct AccountPositionV2 {
     /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "askNotional")]
     pub asks_notional: Decimal,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

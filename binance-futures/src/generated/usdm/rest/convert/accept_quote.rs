@@ -12,6 +12,8 @@ use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 ///
 /// Returns [`ConversionAck`].
 ///
+/// If the response is lost, `Client::resolve` looks up the outcome.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::AcceptQuote;

@@ -90,7 +90,7 @@ pub struct MarginAsset {
     /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
     /// Negative balance at which the exchange starts to convert other assets to cover the debt, in
-    /// multi-assets mode.
+    /// multi-assets mode. `None` if the exchange sends `null`.
     ///
     /// Absent for some assets that cannot be used as margin.
     pub auto_asset_exchange: Option<Decimal>,

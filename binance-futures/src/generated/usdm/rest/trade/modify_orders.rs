@@ -16,7 +16,7 @@ use crate::generated::usdm::types::OrderAck;
 /// - Weight: 5
 /// - Order count: 5 in the 10-second limit, 1 in the 1-minute limit
 ///
-/// Returns a list with [`OrderAck`] or [`Rejection`] for each item.
+/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck); the call succeeds even if every item is rejected.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {

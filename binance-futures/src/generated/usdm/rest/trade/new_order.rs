@@ -23,6 +23,8 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// Returns [`OrderAck`].
 ///
+/// If the response is lost, `Client::resolve` looks up the outcome.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::prelude::*;
@@ -99,6 +101,13 @@ impl NewOrder {
     /// Creates a limit order, which trades at `price` or better.
     ///
     /// Sets `type` to `LIMIT`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
+    /// - `price`: Limit price, in the quote asset. Omit it for market orders. The price filter in the
+    ///   exchange information has the tick size.
+    /// - `time_in_force`: How long the order stays active. Required for limit orders.
     pub fn limit(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -117,6 +126,10 @@ impl NewOrder {
     /// Creates a market order, which trades immediately at the best available prices.
     ///
     /// Sets `type` to `MARKET`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
     pub fn market(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -184,8 +197,7 @@ impl NewOrder {
     }
 
     /// Which order expires when two orders of the same account or trade group would trade with each other.
-    /// The default is `EXPIRE_MAKER` for a single order over REST, and `NONE` in a batch or over the
-    /// websocket API.
+    /// In a batch, the default is `NONE`. Default: `EXPIRE_MAKER`; `NONE` over the websocket API.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,

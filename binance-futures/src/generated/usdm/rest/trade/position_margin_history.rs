@@ -164,7 +164,7 @@ pub struct PositionMarginChange {
     pub time: Timestamp,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Client id of the transfer. Undocumented.
+    /// Client id of the transfer. Undocumented. `None` if the exchange sends an empty string.
     ///
     /// Absent in the sample responses of the exchange's documentation.
     #[doc(alias = "clientTranId")]

@@ -135,7 +135,7 @@ pub struct Position {
     /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
     #[doc(alias = "askNotional")]
     pub asks_notional: Decimal,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

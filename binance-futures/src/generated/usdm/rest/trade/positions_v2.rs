@@ -124,7 +124,7 @@ pub struct PositionV2 {
     pub notional: Decimal,
     /// Wallet balance of an isolated position, in the margin asset.
     pub isolated_wallet: Decimal,
-    /// Time of the last update.
+    /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 

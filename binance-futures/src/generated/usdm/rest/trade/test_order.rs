@@ -96,6 +96,13 @@ impl TestOrder {
     /// Creates the test of a limit order, which would trade at `price` or better.
     ///
     /// Sets `type` to `LIMIT`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
+    /// - `price`: Limit price, in the quote asset. Omit it for market orders. The price filter in the
+    ///   exchange information has the tick size.
+    /// - `time_in_force`: How long the order stays active. Required for limit orders.
     pub fn limit(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
@@ -114,6 +121,10 @@ impl TestOrder {
     /// Creates the test of a market order, which would trade immediately at the best available prices.
     ///
     /// Sets `type` to `MARKET`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
     pub fn market(
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
