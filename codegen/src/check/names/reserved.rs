@@ -60,6 +60,7 @@ pub(super) const TAKEN_TYPES: &[&str] = &[
     "NamePart",
     "NameValues",
     "OrderCount",
+    "OrderOrigin",
     "ParameterSet",
     "Parameters",
     "ParseTopicError",
