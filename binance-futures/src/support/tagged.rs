@@ -22,6 +22,7 @@ macro_rules! tagged {
         }
 
         impl $crate::json::Decode for $name {
+            #[inline]
             fn decode(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Error> {
                 static TAG: &[$crate::json::Key] = &[$crate::json::Key::new(concat!("\"", $tag, "\":"))];
                 let kind = $crate::json::tag(reader, TAG, concat!("an object with `", $tag, "`"))?;

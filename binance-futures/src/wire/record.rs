@@ -21,6 +21,8 @@ macro_rules! record {
             const EXPECTED: &str = concat!("an object (", stringify!($name), ")");
 
             impl $crate::json::Decode for $name {
+                // Compiled where it is used, so that types without a use cost no compile time.
+                #[inline]
                 fn decode(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Error> {
                     $(let mut $field = None;)*
                     let mut object = reader.object(EXPECTED)?;
