@@ -53,11 +53,11 @@ fn states_of_conditional_orders_are_listed_and_new_ones_kept() {
 #[test]
 fn success_code_is_200_as_number_or_text() {
     for code in [json!(200), json!("200")] {
-        let answer = json!({"code": code, "msg": "All of them are gone."});
+        let response = json!({"code": code, "msg": "All of them are gone."});
         for code in [
-            decode::<usdm::CancelAllOrders>(&answer).unwrap().code,
-            decode::<usdm::CancelAllAlgoOrders>(&answer).unwrap().code,
-            decode::<coinm::CancelAllOrders>(&answer).unwrap().code,
+            decode::<usdm::CancelAllOrders>(&response).unwrap().code,
+            decode::<usdm::CancelAllAlgoOrders>(&response).unwrap().code,
+            decode::<coinm::CancelAllOrders>(&response).unwrap().code,
         ] {
             assert_eq!(code, 200);
         }
@@ -72,12 +72,12 @@ fn success_code_is_200_as_number_or_text() {
 
 #[test]
 fn batch_response_mixes_orders_and_rejections() {
-    let answer = json!([
+    let response = json!([
         usdm_ack(8_389_765_739_703_625_592),
         {"code": -4046, "msg": "Not this one."},
         usdm_ack(933_256_278_426_274_426),
     ]);
-    let outcomes = round_trip::<usdm::NewOrders>(&answer);
+    let outcomes = round_trip::<usdm::NewOrders>(&response);
     let [Ok(first), Err(refusal), Ok(last)] = &outcomes[..] else {
         panic!("{outcomes:?}")
     };
@@ -88,8 +88,8 @@ fn batch_response_mixes_orders_and_rejections() {
     );
     assert_eq!(last.order_id, 933_256_278_426_274_426);
     for outcomes in [
-        round_trip::<usdm::ModifyOrders>(&answer),
-        round_trip::<usdm::CancelOrders>(&answer),
+        round_trip::<usdm::ModifyOrders>(&response),
+        round_trip::<usdm::CancelOrders>(&response),
     ] {
         assert!(outcomes[1].is_err());
     }

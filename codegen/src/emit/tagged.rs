@@ -48,18 +48,18 @@ pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
 /// The enum, its conversions, and how it is sent.
 pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
     let (name, about) = (ident(&choice.name), docs(&choice.docs));
-    let variants = choice.members.iter().map(|member| {
+    let variants = choice.alternatives.iter().map(|alternative| {
         let (name, about, ty) = (
-            ident(&member.name),
-            docs(&member.docs),
-            imports.ty(&member.rust),
+            ident(&alternative.name),
+            docs(&alternative.docs),
+            imports.ty(&alternative.rust),
         );
         quote! { #about #name(#ty) }
     });
     let variants: Vec<TokenStream> = variants.collect();
-    let arms = choice.members.iter().map(|member| {
-        let (name, wire) = (ident(&member.name), &member.wire);
-        let put = ident(match member.sent {
+    let arms = choice.alternatives.iter().map(|alternative| {
+        let (name, wire) = (ident(&alternative.name), &alternative.wire);
+        let put = ident(match alternative.sent {
             Sent::Plain => "put",
             Sent::Text => "put_text",
             Sent::Json => "put_json",
@@ -67,9 +67,9 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
         quote!(Self::#name(value) => to.#put(#wire, value))
     });
     let froms: Vec<TokenStream> = choice
-        .members
+        .alternatives
         .iter()
-        .flat_map(|member| from(choice, member, imports))
+        .flat_map(|alternative| from(choice, alternative, imports))
         .collect();
     let tokens = quote! {
         #about
@@ -85,14 +85,14 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
         }
     };
     let lines: Vec<String> = choice
-        .members
+        .alternatives
         .iter()
-        .map(|member| {
-            let take = match member.sent {
+        .map(|alternative| {
+            let take = match alternative.sent {
                 Sent::Json => "required_json",
                 Sent::Plain | Sent::Text => "required",
             };
-            format!("{:?} => {take} {}", member.wire, member.name)
+            format!("{:?} => {take} {}", alternative.wire, alternative.name)
         })
         .collect();
     vec![
@@ -101,17 +101,17 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
     ]
 }
 
-/// `From` for the type of a member, unless another member has it too, and `From` for text if only one member is text.
-fn from(choice: &Choice, member: &ChoiceMember, imports: &mut Imports) -> Vec<TokenStream> {
+/// `From` for the type of an alternative, unless another alternative has it too, and `From` for text if only one alternative is text.
+fn from(choice: &Choice, alternative: &ChoiceMember, imports: &mut Imports) -> Vec<TokenStream> {
     let (name, variant, ty) = (
         ident(&choice.name),
-        ident(&member.name),
-        imports.ty(&member.rust),
+        ident(&alternative.name),
+        imports.ty(&alternative.rust),
     );
     let is_only = choice
-        .members
+        .alternatives
         .iter()
-        .filter(|other| other.rust == member.rust)
+        .filter(|other| other.rust == alternative.rust)
         .count()
         == 1;
     if !is_only {
@@ -122,7 +122,7 @@ fn from(choice: &Choice, member: &ChoiceMember, imports: &mut Imports) -> Vec<To
             fn from(value: #ty) -> Self { Self::#variant(value) }
         }
     }];
-    if let RustType::List(item) = &member.rust {
+    if let RustType::List(item) = &alternative.rust {
         let item = imports.ty(item);
         found.push(quote! {
             impl<const N: usize> From<[#item; N]> for #name {
@@ -131,18 +131,18 @@ fn from(choice: &Choice, member: &ChoiceMember, imports: &mut Imports) -> Vec<To
         });
     }
     let is_only_text = choice
-        .members
+        .alternatives
         .iter()
         .filter(|other| other.rust.is_text())
         .count()
         == 1;
-    if member.rust.is_text() && is_only_text {
+    if alternative.rust.is_text() && is_only_text {
         found.push(quote! {
             impl From<&str> for #name {
                 fn from(value: &str) -> Self { Self::#variant(value.into()) }
             }
         });
-        if !member.rust.is(Scalar::String) {
+        if !alternative.rust.is(Scalar::String) {
             found.push(quote! {
                 impl From<String> for #name {
                     fn from(value: String) -> Self { Self::#variant(value.into()) }

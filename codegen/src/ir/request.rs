@@ -133,7 +133,7 @@ pub struct WeightStep {
 pub struct Parameter {
     /// Name in the spec. It is the name on the wire as well, unless this is a choice.
     pub wire: String,
-    /// Names on the wire: those of its members if it is a choice.
+    /// Names on the wire: those of its alternatives if it is a choice.
     pub wire_names: Vec<String>,
     /// Rust name.
     pub name: String,

@@ -236,7 +236,7 @@ pub struct Choice {
     /// Docs.
     pub docs: Docs,
     /// The parameters in order.
-    pub members: Vec<ChoiceMember>,
+    pub alternatives: Vec<ChoiceMember>,
 }
 
 /// One of the parameters of a choice.

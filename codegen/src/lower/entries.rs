@@ -132,15 +132,15 @@ fn parameters(scope: &Scope<'_>, file: &SpecItem<'_>) -> Vec<EntryParameter> {
     let mut found = Vec::new();
     for parameter in file.parameters() {
         let field = &parameter.field;
-        if let Some(members) = scope.choice(field) {
-            found.extend(members.iter().map(|member| EntryParameter {
-                name: member.wire.value.clone(),
-                ty: member.ty.to_string(),
+        if let Some(alternatives) = scope.choice(field) {
+            found.extend(alternatives.iter().map(|alternative| EntryParameter {
+                name: alternative.wire.value.clone(),
+                ty: alternative.ty.to_string(),
                 required: false,
                 rules: parameter.rules.clone(),
                 default: None,
                 ws_default: None,
-                deprecated: member.deprecated.clone(),
+                deprecated: alternative.deprecated.clone(),
             }));
             continue;
         }

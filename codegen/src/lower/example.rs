@@ -107,7 +107,7 @@ impl<'a> Example<'a> {
         parameters.find(|parameter| parameter.field.wire.value == wire)
     }
 
-    /// The name and the members of a parameter that is a choice.
+    /// The name and the alternatives of a parameter that is a choice.
     fn choice<'f>(&self, field: &'f Field) -> Option<(&'f str, &'a [Field])> {
         match &field.ty.base {
             Base::Name(name) => Some((name, self.scope.choice(field)?)),
@@ -143,13 +143,13 @@ impl<'a> Example<'a> {
             // A batch shows the example of the request that it contains.
             return is_required(parameter).then(|| self.value_of(parameter));
         }
-        let Some((choice, members)) = self.choice(field) else {
+        let Some((choice, alternatives)) = self.choice(field) else {
             let text = value_in(example, &field.wire.value)?;
             return Some(value(self.scope, &field.ty, text));
         };
-        members.iter().find_map(|member| {
-            let text = value_in(example, &member.wire.value)?;
-            Some(self.choose(choice, member, text))
+        alternatives.iter().find_map(|alternative| {
+            let text = value_in(example, &alternative.wire.value)?;
+            Some(self.choose(choice, alternative, text))
         })
     }
 
@@ -167,9 +167,9 @@ impl<'a> Example<'a> {
             return value;
         }
         match self.choice(field) {
-            Some((choice, [member, ..])) => {
-                let text = plausible(self.scope, self.product, member, &[]);
-                self.choose(choice, member, &text)
+            Some((choice, [alternative, ..])) => {
+                let text = plausible(self.scope, self.product, alternative, &[]);
+                self.choose(choice, alternative, &text)
             }
             _ => value(
                 self.scope,
@@ -180,8 +180,8 @@ impl<'a> Example<'a> {
     }
 
     /// One of a choice.
-    fn choose(&self, choice: &str, member: &Field, text: &str) -> ExampleValue {
-        let value = match value(self.scope, &member.ty, text) {
+    fn choose(&self, choice: &str, alternative: &Field, text: &str) -> ExampleValue {
+        let value = match value(self.scope, &alternative.ty, text) {
             ExampleValue::Array(items) => ExampleValue::Vec(
                 items
                     .into_iter()
@@ -191,12 +191,12 @@ impl<'a> Example<'a> {
                     })
                     .collect(),
             ),
-            value if needs_conversion(&member.ty) => ExampleValue::Converted(Box::new(value)),
+            value if needs_conversion(&alternative.ty) => ExampleValue::Converted(Box::new(value)),
             value => value,
         };
         ExampleValue::Choice(
             public_type(self.scope, choice),
-            member.name.to_upper_camel_case(),
+            alternative.name.to_upper_camel_case(),
             Box::new(value),
         )
     }

@@ -35,7 +35,7 @@ impl<'a> Lowering<'a> {
         parameter: &spec::Parameter,
     ) -> Result<Parameter> {
         let field = &parameter.field;
-        let members = scope.choice(field);
+        let alternatives = scope.choice(field);
         let kind = kind(scope, field)?;
         let sentence = self.parameter_sentence(scope, field);
         if sentence.is_none() && !matches!(kind, ParameterKind::Constant(_)) {
@@ -43,12 +43,12 @@ impl<'a> Lowering<'a> {
                 .undocumented
                 .push(format!("{file}: {}", field.wire.value));
         }
-        let choice_ids = match members {
-            Some(members) => choice_ids(scope, field, members)?,
+        let choice_ids = match alternatives {
+            Some(alternatives) => choice_ids(scope, field, alternatives)?,
             None => None,
         };
         Ok(Parameter {
-            wire_names: members
+            wire_names: alternatives
                 .unwrap_or(std::slice::from_ref(field))
                 .iter()
                 .map(|sent| sent.wire.value.clone())
@@ -58,7 +58,7 @@ impl<'a> Lowering<'a> {
             docs: docs::parameter(parameter, sentence),
             optional: field.optional,
             kind,
-            is_converted: members.is_some()
+            is_converted: alternatives.is_some()
                 || values::is_converted(scope, field.ty.json_items().unwrap_or(&field.ty)),
             rules: parameter.rules.clone(),
             is_generated: parameter.generated,
@@ -102,16 +102,20 @@ fn kind(scope: &Scope<'_>, field: &Field) -> Result<ParameterKind> {
     })
 }
 
-/// The member of a choice that is a client order id, or a list of them.
-fn choice_ids(scope: &Scope<'_>, field: &Field, members: &[Field]) -> Result<Option<ChoiceIds>> {
+/// The alternative of a choice that is a client order id, or a list of them.
+fn choice_ids(
+    scope: &Scope<'_>,
+    field: &Field,
+    alternatives: &[Field],
+) -> Result<Option<ChoiceIds>> {
     let is_id = |base: &Base| matches!(base, Base::Name(name) if name == "ClientOrderId");
     let choice = values::rust(scope, &field.ty)?;
-    Ok(members.iter().find_map(|member| {
+    Ok(alternatives.iter().find_map(|alternative| {
         let variant = ChoiceVariant {
             choice: choice.clone(),
-            variant: member.name.to_upper_camel_case(),
+            variant: alternative.name.to_upper_camel_case(),
         };
-        match &member.ty.base {
+        match &alternative.ty.base {
             base if is_id(base) => Some(ChoiceIds::One(variant)),
             Base::Json(list) if is_id(item_of(list)) => Some(ChoiceIds::Many(variant)),
             _ => None,

@@ -46,7 +46,9 @@ fn declared_holds_secret(scope: &Scope<'_>, name: &str, found: &mut BTreeSet<Str
     };
     let scope = &scope.at(declared.home);
     match &declared.def.shape {
-        Shape::Record(members) | Shape::Choice(members) => fields(scope, members, found),
+        Shape::Record(alternatives) | Shape::Choice(alternatives) => {
+            fields(scope, alternatives, found);
+        }
         Shape::Tagged { cases, .. } => {
             for case in cases {
                 fields(scope, &case.fields, found);

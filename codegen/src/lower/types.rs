@@ -46,15 +46,15 @@ impl<'a> Lowering<'a> {
                     cases: cases?,
                 })
             }
-            Shape::Choice(members) => {
-                let members: Result<Vec<ChoiceMember>> = members
+            Shape::Choice(alternatives) => {
+                let alternatives: Result<Vec<ChoiceMember>> = alternatives
                     .iter()
-                    .map(|member| self.choice_member(scope, file, member))
+                    .map(|alternative| self.choice_member(scope, file, alternative))
                     .collect();
                 Item::Choice(Choice {
                     name,
                     docs,
-                    members: members?,
+                    alternatives: alternatives?,
                 })
             }
         })
@@ -83,18 +83,18 @@ impl<'a> Lowering<'a> {
         &mut self,
         scope: &Scope<'a>,
         file: &str,
-        member: &Field,
+        alternative: &Field,
     ) -> Result<ChoiceMember> {
-        let sentence = self.field_sentence(scope, file, member);
-        let (ty, sent) = match &member.ty.base {
+        let sentence = self.field_sentence(scope, file, alternative);
+        let (ty, sent) = match &alternative.ty.base {
             Base::Json(list) => (&**list, Sent::Json),
-            _ if is_sent_as_text(&member.ty) => (&member.ty, Sent::Text),
-            _ => (&member.ty, Sent::Plain),
+            _ if is_sent_as_text(&alternative.ty) => (&alternative.ty, Sent::Text),
+            _ => (&alternative.ty, Sent::Plain),
         };
         Ok(ChoiceMember {
-            wire: member.wire.value.clone(),
-            name: member.name.to_upper_camel_case(),
-            docs: docs::field(member, sentence),
+            wire: alternative.wire.value.clone(),
+            name: alternative.name.to_upper_camel_case(),
+            docs: docs::field(alternative, sentence),
             rust: values::rust(scope, ty)?,
             sent,
         })

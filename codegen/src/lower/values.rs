@@ -118,14 +118,14 @@ pub(super) fn chosen(
     wire: &str,
 ) -> Result<(String, ChoiceVariant)> {
     let found = operation.parameters.iter().find_map(|parameter| {
-        let mut members = scope.choice(&parameter.field)?.iter();
-        let member = members.find(|member| member.wire.value == wire)?;
-        Some((parameter, member))
+        let mut alternatives = scope.choice(&parameter.field)?.iter();
+        let alternative = alternatives.find(|alternative| alternative.wire.value == wire)?;
+        Some((parameter, alternative))
     });
-    let (parameter, member) = found.or_missing(|| format!("the parameter `{wire}`"))?;
+    let (parameter, alternative) = found.or_missing(|| format!("the parameter `{wire}`"))?;
     let variant = ChoiceVariant {
         choice: rust(scope, &parameter.field.ty)?,
-        variant: member.name.to_upper_camel_case(),
+        variant: alternative.name.to_upper_camel_case(),
     };
     Ok((parameter.field.name.clone(), variant))
 }

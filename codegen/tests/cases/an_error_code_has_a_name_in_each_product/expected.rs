@@ -3,7 +3,7 @@
 //! Error codes that all products share, by name.
 
 use crate::support::*;
-/// Nobody knows what happened. Look the order up.
+/// The outcome is unknown. Look the order up.
 pub const UNKNOWN: i64 = -1000;
 /// The exchange has no name for it.
 pub const ODD_NUMBER: i64 = -4000;
@@ -20,7 +20,7 @@ pub(crate) static TABLE: &[KnownError] = &[
             UNKNOWN,
             "UNKNOWN",
             Action::Reconcile,
-            "Nobody knows what happened.",
+            "The outcome is unknown.",
             Some("Look the order up."),
         )
         .with(ErrorClass::Unknown),

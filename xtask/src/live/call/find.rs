@@ -1,4 +1,4 @@
-//! The operations that a name stands for.
+//! The operations that a name may mean.
 
 use anyhow::{Result, bail};
 use binance_futures::registry::{Kind, Operation, operations};

@@ -13,11 +13,11 @@ pub(super) struct Declared {
 }
 
 impl Declared {
-    pub(super) fn new(members: &'static [FieldInfo]) -> Self {
+    pub(super) fn new(fields: &'static [FieldInfo]) -> Self {
         Self {
-            types: members
+            types: fields
                 .iter()
-                .map(|member| (member.path, (member.ty, member.optional)))
+                .map(|field| (field.path, (field.ty, field.optional)))
                 .collect(),
         }
     }
@@ -261,17 +261,17 @@ mod tests {
         }
     }
 
-    const fn member(path: &'static str, ty: &'static str, optional: bool) -> FieldInfo {
+    const fn field(path: &'static str, ty: &'static str, optional: bool) -> FieldInfo {
         FieldInfo { path, ty, optional }
     }
 
     const FIELDS: &[FieldInfo] = &[
-        member("price", "Decimal", false),
-        member("fee", "Decimal or \"\"", true),
-        member("id", "u64 as text or number", false),
-        member("rows", "[Row]", false),
-        member("rows[][0]", "Decimal", false),
-        member("by.*[].value", "Decimal as number", false),
+        field("price", "Decimal", false),
+        field("fee", "Decimal or \"\"", true),
+        field("id", "u64 as text or number", false),
+        field("rows", "[Row]", false),
+        field("rows[][0]", "Decimal", false),
+        field("by.*[].value", "Decimal as number", false),
     ];
 
     fn findings(original: &str, encoded: &str) -> Findings {
