@@ -46,8 +46,8 @@ fn declared_holds_secret(scope: &Scope<'_>, name: &str, found: &mut BTreeSet<Str
     };
     let scope = &scope.at(declared.home);
     match &declared.def.shape {
-        Shape::Record(alternatives) | Shape::Choice(alternatives) => {
-            fields(scope, alternatives, found);
+        Shape::Record(list) | Shape::Choice(list) => {
+            fields(scope, list, found);
         }
         Shape::Tagged { cases, .. } => {
             for case in cases {
