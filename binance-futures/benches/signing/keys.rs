@@ -1,4 +1,4 @@
-//! Measures signing with private keys against the crates that compute the signatures.
+//! Measures signing with private keys against `ring`, which computes the signatures.
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -6,9 +6,8 @@ use std::task::{Context, Poll, Waker};
 
 use base64ct::{Base64, Encoding};
 use binance_futures::auth::{Credentials, PrivateKey, Signature};
-use ed25519_dalek::{Signer, SigningKey};
 use ring::rand::SystemRandom;
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use ring::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 
 use crate::measure::{Candidate, compare};
 
@@ -48,19 +47,19 @@ pub(crate) fn compare_signing(payload: &str) {
         ],
     );
 
-    let seed = *self::der(ED25519).last_chunk().unwrap();
-    let dalek_key = SigningKey::from_bytes(&seed);
-    let dalek = |payload: &str| dalek_key.sign(payload.as_bytes()).to_bytes();
+    let seed: [u8; 32] = *self::der(ED25519).last_chunk().unwrap();
+    let ring_key = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
+    let ring = |payload: &str| ring_key.sign(payload.as_bytes());
     let ed25519 = credentials(ED25519);
     assert_eq!(
         sign(&ed25519, payload).as_str(),
-        Base64::encode_string(&dalek(payload))
+        Base64::encode_string(ring(payload).as_ref())
     );
     compare(
         "an Ed25519 signature",
         &mut [
-            Candidate::new("ed25519-dalek, signature bytes only", || {
-                black_box(dalek(black_box(payload)));
+            Candidate::new("ring, signature bytes only", || {
+                black_box(ring(black_box(payload)));
             }),
             Candidate::new("Credentials::sign", || {
                 black_box(sign(black_box(&ed25519), black_box(payload)));

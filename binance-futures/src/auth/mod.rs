@@ -27,14 +27,14 @@
 //! # What is wiped from memory
 //!
 //! These are overwritten with zeros when they are dropped: the content of a key file, the decrypted content of an encrypted key, the copies
-//! of the values of environment variables that hold a secret or a passphrase, the prepared state of an HMAC secret, and the seed of an
-//! Ed25519 key.
+//! of the values of environment variables that hold a secret or a passphrase, and the prepared state of an HMAC secret.
 //!
 //! These are not wiped:
 //!
-//! - an RSA key that is ready to sign: it belongs to `ring`, which cannot wipe it. It stays in freed memory until that memory is reused;
+//! - an RSA or Ed25519 key that is ready to sign: it belongs to `ring`, which cannot wipe it. It stays in freed memory until that memory is
+//!   reused;
 //! - the padded HMAC secret on the stack, from which `hmac` prepares the state;
-//! - the key that is derived from a passphrase, and intermediate numbers of the check of an RSA key;
+//! - the key that is derived from a passphrase;
 //! - copies on the stack that are left when a value is moved;
 //! - the environment variables of the process;
 //! - strings that the caller passes in: the caller wipes them.

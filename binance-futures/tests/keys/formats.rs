@@ -29,6 +29,8 @@ async fn rsa_keys_of_every_format_sign_like_openssl() {
         (plain(fixture!("rsa-2048.pem")), RSA_SIGNATURE),
         (plain(fixture!("rsa-2048-pkcs1.pem")), RSA_SIGNATURE),
         (plain(fixture!("rsa-swapped-primes.pem")), RSA_SIGNATURE),
+        // The private exponent of this key is wrong. It is not used: RSA signs with the primes.
+        (plain(fixture!("rsa-wrong-exponent.pem")), RSA_SIGNATURE),
         (encrypted(fixture!("rsa-2048-aes256.pem")), RSA_SIGNATURE),
         (encrypted(fixture!("rsa-2048-des3-sha1.pem")), RSA_SIGNATURE),
         (encrypted(fixture!("rsa-2048-scrypt.pem")), RSA_SIGNATURE),

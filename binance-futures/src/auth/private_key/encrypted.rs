@@ -39,7 +39,7 @@ pub(super) fn read(der: &[u8], passphrase: &[u8]) -> Result<Kind, CredentialsPro
 fn parts(der: &[u8]) -> der::Result<(AlgorithmIdentifierRef<'_>, &[u8])> {
     AnyRef::from_der(der)?.sequence(|parts| {
         let algorithm = parts.decode()?;
-        let encrypted: OctetStringRef<'_> = parts.decode()?;
+        let encrypted: &OctetStringRef = parts.decode()?;
         Ok((algorithm, encrypted.as_bytes()))
     })
 }
@@ -54,7 +54,7 @@ fn decryption_problem(error: pkcs5::Error) -> CredentialsProblem {
 }
 
 /// Rejects parameters that would take hours or all memory, which one changed byte can cause.
-fn check_cost(scheme: &EncryptionScheme<'_>) -> Result<(), CredentialsProblem> {
+fn check_cost(scheme: &EncryptionScheme) -> Result<(), CredentialsProblem> {
     let is_cheap = match scheme.pbes2().map(|parameters| &parameters.kdf) {
         Some(Kdf::Pbkdf2(pbkdf2)) => pbkdf2.iteration_count <= MAX_ITERATIONS,
         // The `scrypt` crate takes the logarithm of this number without a check.

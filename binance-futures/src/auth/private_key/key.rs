@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use ed25519_dalek::{Signer, SigningKey};
 use zeroize::Zeroizing;
 
+use super::ed25519::Ed25519Key;
 use super::rsa::RsaKey;
 use super::{encrypted, pem, pkcs8};
 use crate::auth::Signature;
@@ -44,7 +44,7 @@ pub struct PrivateKey(Arc<Kind>);
 
 pub(super) enum Kind {
     Rsa(RsaKey),
-    Ed25519(SigningKey),
+    Ed25519(Ed25519Key),
 }
 
 /// Largest file that is read, in bytes. Keys have a few thousand bytes.
@@ -101,7 +101,7 @@ impl PrivateKey {
             Kind::Rsa(key) => key
                 .sign(payload)
                 .map_err(|_| SigningError::new("the computed RSA signature does not verify")),
-            Kind::Ed25519(key) => Ok(Signature::base64(&key.sign(payload).to_bytes())),
+            Kind::Ed25519(key) => Ok(key.sign(payload)),
         }
     }
 }

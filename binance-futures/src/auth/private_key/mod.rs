@@ -1,5 +1,6 @@
 //! Private keys: reading them from PEM, and signing with them.
 
+mod ed25519;
 mod encrypted;
 mod key;
 mod pem;

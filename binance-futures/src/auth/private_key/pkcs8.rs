@@ -1,11 +1,11 @@
 //! PKCS#8: a private key with the object identifier of its algorithm.
 
-use ed25519_dalek::SigningKey;
 use pkcs8::der::Decode;
 use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::{ObjectIdentifier, PrivateKeyInfo};
+use pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 
 use super::Kind;
+use super::ed25519::Ed25519Key;
 use super::rsa::RsaKey;
 use crate::error::CredentialsProblem;
 
@@ -16,9 +16,9 @@ const ELLIPTIC_CURVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 
 /// Reads an RSA or Ed25519 key.
 pub(super) fn read(der: &[u8]) -> Result<Kind, CredentialsProblem> {
-    let key = PrivateKeyInfo::from_der(der).map_err(|_| CredentialsProblem::Damaged)?;
+    let key = PrivateKeyInfoRef::from_der(der).map_err(|_| CredentialsProblem::Damaged)?;
     match key.algorithm.oid {
-        RSA => Ok(Kind::Rsa(RsaKey::read(key.private_key)?)),
+        RSA => Ok(Kind::Rsa(RsaKey::read(key.private_key.as_bytes())?)),
         ED25519 => Ok(Kind::Ed25519(read_ed25519(&key)?)),
         RSA_PSS => Err(CredentialsProblem::RsaPss),
         ELLIPTIC_CURVE => Err(CredentialsProblem::Ecdsa),
@@ -29,18 +29,11 @@ pub(super) fn read(der: &[u8]) -> Result<Kind, CredentialsProblem> {
 }
 
 /// Reads the seed. If the public key is included (version 2 of PKCS#8), it must match the seed.
-fn read_ed25519(key: &PrivateKeyInfo<'_>) -> Result<SigningKey, CredentialsProblem> {
-    let seed = OctetStringRef::from_der(key.private_key)
-        .ok()
-        .and_then(|seed| seed.as_bytes().try_into().ok())
-        .ok_or(CredentialsProblem::Damaged)?;
-    let signing = SigningKey::from_bytes(seed);
-    let computed = signing.verifying_key();
-    if key
-        .public_key
-        .is_some_and(|included| included != computed.as_bytes())
-    {
-        return Err(CredentialsProblem::Inconsistent);
-    }
-    Ok(signing)
+fn read_ed25519(key: &PrivateKeyInfoRef<'_>) -> Result<Ed25519Key, CredentialsProblem> {
+    let seed = <&OctetStringRef>::from_der(key.private_key.as_bytes())
+        .map_err(|_| CredentialsProblem::Damaged)?;
+    Ed25519Key::read(
+        seed.as_bytes(),
+        key.public_key.map(|included| included.raw_bytes()),
+    )
 }

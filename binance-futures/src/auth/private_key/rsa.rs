@@ -1,12 +1,11 @@
-//! RSA keys. The `rsa` crate reads and checks them and never signs; `ring` signs.
+//! RSA keys.
 
-use pkcs8::der::Decode;
+use pkcs1::RsaPrivateKeyRef;
+use pkcs1::der::Decode;
+use pkcs1::der::asn1::UintRef;
 use ring::error::Unspecified;
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
-use rsa::RsaPrivateKey;
-use rsa::pkcs1::der::asn1::UintRef;
-use rsa::pkcs1::{self, DecodeRsaPrivateKey};
 
 use crate::auth::Signature;
 use crate::error::CredentialsProblem;
@@ -20,11 +19,10 @@ const MAX_SIGNATURE_LEN: usize = 512;
 impl RsaKey {
     /// Reads a key from PKCS#1 and tests it with a signature.
     pub(super) fn read(der: &[u8]) -> Result<Self, CredentialsProblem> {
-        let numbers =
-            pkcs1::RsaPrivateKey::from_der(der).map_err(|_| CredentialsProblem::Damaged)?;
+        let numbers = RsaPrivateKeyRef::from_der(der).map_err(|_| CredentialsProblem::Damaged)?;
         check_supported(&numbers)?;
-        // This checks the modulus, the exponents and the primes; the test signature checks the numbers that `ring` uses.
-        RsaPrivateKey::from_pkcs1_der(der).map_err(|_| CredentialsProblem::Inconsistent)?;
+        // `ring` signs with the primes and the numbers derived from them. The test signature, which it verifies with the modulus and the
+        // public exponent, proves that they fit together. The private exponent is not used, so it is not checked beyond its size.
         let key = RsaKeyPair::from_der(der)
             .map(Self)
             .map_err(|_| CredentialsProblem::Inconsistent)?;
@@ -48,13 +46,13 @@ impl RsaKey {
 }
 
 /// Rejects keys that are not supported, before anything is computed with them.
-fn check_supported(key: &pkcs1::RsaPrivateKey<'_>) -> Result<(), CredentialsProblem> {
+fn check_supported(key: &RsaPrivateKeyRef<'_>) -> Result<(), CredentialsProblem> {
     let bits = bit_len(key.modulus);
     // The product of two 1024-bit primes can have 2047 bits.
     if ![2048, 3072, 4096].contains(&bits.next_multiple_of(2)) {
         return Err(CredentialsProblem::RsaSize { bits });
     }
-    if key.other_prime_infos.is_some() {
+    if key.version() == pkcs1::Version::Multi {
         return Err(CredentialsProblem::RsaPrimes);
     }
     let exponent = key.public_exponent.as_bytes();

@@ -1,17 +1,17 @@
-//! Public keys. RSA is verified by the `rsa` crate and Ed25519 by `ring`. The client signs with other libraries.
+//! Public keys. Signatures are verified by the crates `rsa` and `ed25519-dalek`; the client signs with `ring`.
 
 use std::error::Error;
 use std::fmt;
 
-use ring::signature::{ED25519, UnparsedPublicKey};
-use rsa::pkcs8::{Document, ObjectIdentifier, SubjectPublicKeyInfoRef};
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
+use ed25519_dalek::{Signature, VerifyingKey};
+use pkcs8::{Document, ObjectIdentifier, SubjectPublicKeyInfoRef};
+use rsa::Pkcs1v15Sign;
 use sha2::{Digest, Sha256};
 
 /// The public key of an account's key pair.
 pub(in crate::mock) enum PublicKey {
-    Rsa(RsaPublicKey),
-    Ed25519([u8; 32]),
+    Rsa(rsa::PublicKey),
+    Ed25519(VerifyingKey),
 }
 
 /// Why a public key is not accepted.
@@ -46,11 +46,11 @@ impl PublicKey {
             .decode_msg()
             .map_err(|_| InvalidPublicKey::Damaged)?;
         let public_key = match key.algorithm.oid {
-            RSA_OID => RsaPublicKey::try_from(key).map(Self::Rsa).ok(),
+            RSA_OID => rsa::PublicKey::try_from(key).map(Self::Rsa).ok(),
             ED25519_OID => key
                 .subject_public_key
                 .as_bytes()
-                .and_then(|key| key.try_into().ok())
+                .and_then(|key| VerifyingKey::try_from(key).ok())
                 .map(Self::Ed25519),
             _ => return Err(InvalidPublicKey::Algorithm),
         };
@@ -68,9 +68,8 @@ impl PublicKey {
                 let hash = Sha256::digest(payload.concat());
                 key.verify(scheme, &hash, signature).is_ok()
             }
-            Self::Ed25519(key) => UnparsedPublicKey::new(&ED25519, key)
-                .verify(&payload.concat(), signature)
-                .is_ok(),
+            Self::Ed25519(key) => Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(&payload.concat(), &signature).is_ok()),
         }
     }
 
