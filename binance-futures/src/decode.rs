@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::de::DeserializeOwned;
+
 use crate::json::{self, Segment};
-use crate::wire::{Codec, Encoded};
+use crate::wire::{self, Codec, Encoded};
 
 /// Decodes a value in the form `C` from a JSON text.
 ///
@@ -16,6 +18,15 @@ pub fn from_str<T, C: Codec<T>>(text: &str) -> Result<T, DecodeFailure> {
         Ok(value) => Ok(value),
         Err(error) => Err(DecodeFailure::new(error, text)),
     }
+}
+
+/// Decodes a value from a JSON text with its implementation of [`serde::Deserialize`].
+///
+/// # Errors
+///
+/// The text is not JSON, does not contain the expected value, or contains more than the value.
+pub fn deserialize<T: DeserializeOwned>(text: &str) -> Result<T, DecodeFailure> {
+    json::whole(text, wire::deserialize).map_err(|error| DecodeFailure::new(error, text))
 }
 
 /// Encodes a value in the form `C`.

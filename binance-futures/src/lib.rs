@@ -66,7 +66,6 @@ pub mod clock;
 #[cfg(feature = "coinm")]
 pub mod coinm;
 pub mod decode;
-#[cfg(feature = "registry")]
 pub mod dynamic;
 pub mod environment;
 pub mod error;

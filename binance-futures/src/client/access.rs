@@ -1,6 +1,6 @@
 //! Which requests a client may send.
 
-use super::Call;
+use super::{Call, DecodeAs};
 use crate::request::ReadOnlyRequest;
 
 /// Access of a client that sends all requests.
@@ -25,3 +25,5 @@ impl<R> Access<R> for Trading {}
 impl<R: ReadOnlyRequest> Access<R> for ReadOnly {}
 
 impl<R: ReadOnlyRequest> Access<Call<R>> for ReadOnly {}
+
+impl<R: ReadOnlyRequest, T> Access<DecodeAs<R, T>> for ReadOnly {}

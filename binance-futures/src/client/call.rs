@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::Retry;
@@ -80,6 +81,57 @@ impl<R> Call<R> {
         let parameter = (name.into(), value.to_string());
         self.options.parameters.push(parameter);
         self
+    }
+}
+
+impl<R> Call<R> {
+    /// Decodes the response into a type of the caller, with its implementation of [`serde::Deserialize`]. Set other options first.
+    ///
+    /// Use it to read only some fields of a large response, or fields that this version of the crate does not know.
+    ///
+    /// ```
+    /// use binance_futures::prelude::*;
+    /// use binance_futures::usdm::QueryOrder;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Filled {
+    ///     #[serde(rename = "executedQty")]
+    ///     quantity: Decimal,
+    /// }
+    ///
+    /// let call = QueryOrder::new("BTCUSDT", 123).with().recv_window(2_000).decode_as::<Filled>();
+    /// ```
+    pub fn decode_as<T>(self) -> DecodeAs<R, T> {
+        DecodeAs {
+            call: self,
+            response: PhantomData,
+        }
+    }
+}
+
+/// A call whose response is decoded into a type of the caller. Created by [`Call::decode_as`].
+#[must_use = "a call does nothing until it is sent"]
+pub struct DecodeAs<R, T> {
+    pub(crate) call: Call<R>,
+    response: PhantomData<fn() -> T>,
+}
+
+impl<R: Clone, T> Clone for DecodeAs<R, T> {
+    fn clone(&self) -> Self {
+        self.call.clone().decode_as()
+    }
+}
+
+impl<R: PartialEq, T> PartialEq for DecodeAs<R, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.call == other.call
+    }
+}
+
+/// Does not print the values of added parameters, which may be secret.
+impl<R: fmt::Debug, T> fmt::Debug for DecodeAs<R, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.call.fmt(f)
     }
 }
 

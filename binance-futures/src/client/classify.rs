@@ -103,7 +103,7 @@ pub(crate) fn may_be_error(body: &[u8]) -> bool {
     };
     let rest = rest.get(..SEARCHED).unwrap_or(rest);
     let keyed_by_code = matches!(rest.trim_ascii_start(), [b'"', b'0'..=b'9', ..]);
-    keyed_by_code || rest.windows(6).any(|window| window == b"\"code\"")
+    keyed_by_code || memchr::memmem::find(rest, b"\"code\"").is_some()
 }
 
 /// Returns how long to wait after a rate limit was exceeded: the time in the header, otherwise until the end of the ban in the message,

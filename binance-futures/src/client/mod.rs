@@ -13,7 +13,7 @@ mod retry;
 
 pub use access::{Access, ReadOnly, Trading};
 pub(crate) use attempts::{Attempts, Next};
-pub use call::{Call, RecvWindow, Timeout, WithOptions};
+pub use call::{Call, DecodeAs, RecvWindow, Timeout, WithOptions};
 pub(crate) use call::{CallOptions, ParameterNames, write_parameters};
 pub(crate) use classify::{ErrorBody, classify, may_be_error, retry_after};
 pub use context::RequestContext;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::{FromParams, ParamMap};
 use crate::check::{Check, InvalidParameter};
 use crate::decode::{self, DecodeFailure};
@@ -237,6 +239,13 @@ pub trait AnyRequest: fmt::Debug + Send + Sync {
 
     /// Writes the parameters as JSON.
     fn write_json(&self, to: &mut JsonWriter);
+
+    /// Writes the request as its `Serialize` does, as JSON. [`ParamMap::from_json`] reads it.
+    ///
+    /// # Errors
+    ///
+    /// None of the requests of this crate returns one.
+    fn to_json(&self) -> Result<String, serde_json::Error>;
 }
 
 /// A request, with how it can be sent.
@@ -246,7 +255,7 @@ struct Built<R> {
     ws_method: Option<&'static str>,
 }
 
-impl<R: Request> AnyRequest for Built<R> {
+impl<R: Request + Serialize> AnyRequest for Built<R> {
     fn name(&self) -> &'static str {
         R::NAME
     }
@@ -286,6 +295,10 @@ impl<R: Request> AnyRequest for Built<R> {
     fn write_json(&self, to: &mut JsonWriter) {
         self.request.write(to);
     }
+
+    fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&self.request)
+    }
 }
 
 impl<R: fmt::Debug> fmt::Debug for Built<R> {
@@ -297,7 +310,7 @@ impl<R: fmt::Debug> fmt::Debug for Built<R> {
 /// Builds a request that can be sent over REST only.
 pub fn build_rest<R>(params: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
-    R: RestEndpoint + FromParams,
+    R: RestEndpoint + FromParams + Serialize,
 {
     let request = R::from_params(params)?;
     Some(Box::new(Built {
@@ -310,7 +323,7 @@ where
 /// Builds a request that can be sent over the websocket API only.
 pub fn build_ws_api<R>(params: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
-    R: WsApiMethod + FromParams,
+    R: WsApiMethod + FromParams + Serialize,
 {
     let request = R::from_params(params)?;
     Some(Box::new(Built {
@@ -323,7 +336,7 @@ where
 /// Builds a request that can be sent over REST and over the websocket API.
 pub fn build_both<R>(params: &mut ParamMap) -> Option<Box<dyn AnyRequest>>
 where
-    R: RestEndpoint + WsApiMethod + FromParams,
+    R: RestEndpoint + WsApiMethod + FromParams + Serialize,
 {
     let request = R::from_params(params)?;
     Some(Box::new(Built {

@@ -1,8 +1,9 @@
-//! Requests built from parameters by name, as a command line or a test server receives them.
+//! Requests built from parameters by name, as a file, a command line or a test server has them.
 
 use std::fmt;
 use std::mem;
 
+#[cfg(feature = "registry")]
 use super::suggest::suggest;
 use super::{Problem, ProblemKind};
 use crate::json::Reader;
@@ -39,7 +40,7 @@ pub trait ChoiceNames {
     const NAMES: &'static [&'static str];
 }
 
-/// Implements `FromParams` for a request: one line for each field, in the exchange's order. A constant has no field, so its line starts with `_`.
+/// Implements `FromParams`, `Serialize` and `Deserialize` for a request: one line for each field, in the exchange's order. A constant has no field, so its line starts with `_`.
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 macro_rules! from_params {
     ($name:ident {}) => {
@@ -48,9 +49,12 @@ macro_rules! from_params {
                 Some(Self {})
             }
         }
+
+        $crate::dynamic::from_params!(@serde $name);
     };
     ($name:ident { $($field:tt => $take:ident($($of:expr),*)),+ $(,)? }) => {
         impl $crate::dynamic::FromParams for $name {
+            #[inline]
             fn from_params(params: &mut $crate::dynamic::ParamMap) -> Option<Self> {
                 let before = params.problems().len();
                 // All parameters are taken before looking at problems, so that every problem is found.
@@ -59,6 +63,23 @@ macro_rules! from_params {
                     return None;
                 }
                 $crate::dynamic::from_params!(@build [] $($field)+)
+            }
+        }
+
+        $crate::dynamic::from_params!(@serde $name);
+    };
+    (@serde $name:ident) => {
+        /// Writes the parameters as a map, by the exchange's names.
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::dynamic::serialize(self, serializer)
+            }
+        }
+
+        /// Reads a map of parameters by the exchange's names.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::dynamic::deserialize(deserializer)
             }
         }
     };
@@ -83,6 +104,7 @@ macro_rules! choice_from_params {
         }
 
         impl $crate::dynamic::FromParams for $name {
+            #[inline]
             fn from_params(params: &mut $crate::dynamic::ParamMap) -> Option<Self> {
                 $(if params.has($parameter) {
                     return params.$take($parameter).map(Self::$variant);
@@ -126,6 +148,16 @@ impl ParamMap {
         })
     }
 
+    /// Adds a parameter with a value in JSON. `null` is left out.
+    pub(super) fn push(&mut self, name: String, value: &serde_json::Value) {
+        let value = match value {
+            serde_json::Value::Null => return,
+            serde_json::Value::String(text) => Value::Text(text.clone()),
+            other => Value::Json(other.to_string()),
+        };
+        self.parameters.push((name, value));
+    }
+
     /// Builds a request, or any other type, from all parameters.
     ///
     /// # Errors
@@ -147,7 +179,7 @@ impl ParamMap {
                 ProblemKind::Repeated
             } else {
                 ProblemKind::Unknown {
-                    nearest: suggest(&name, self.requested.iter().copied()),
+                    nearest: self.nearest(&name),
                     parameter_of: None,
                 }
             };
@@ -158,6 +190,17 @@ impl ParamMap {
         } else {
             Err(self.problems)
         }
+    }
+
+    /// Returns the requested name that was probably meant.
+    #[cfg(feature = "registry")]
+    fn nearest(&self, name: &str) -> Option<&'static str> {
+        suggest(name, self.requested.iter().copied())
+    }
+
+    #[cfg(not(feature = "registry"))]
+    fn nearest(&self, _: &str) -> Option<&'static str> {
+        None
     }
 
     /// Returns the problems that have been found so far.

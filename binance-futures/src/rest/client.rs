@@ -77,7 +77,8 @@ impl<P: Product, A> Client<P, A> {
         Ok(result)
     }
 
-    /// Sends a request as [`send`](Self::send) does, and returns its response with rate-limit usage, headers and status.
+    /// Sends a request as [`send`](Self::send) does, and returns its response with rate-limit usage, headers, status and
+    /// the body as text.
     ///
     /// # Errors
     ///

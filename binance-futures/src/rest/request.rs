@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::borrow::Cow;
 
-use crate::client::{Call, CallOptions, RequestContext, write_parameters};
+use serde::de::DeserializeOwned;
+
+use crate::client::{Call, CallOptions, DecodeAs, RequestContext, write_parameters};
 use crate::decode::{self, DecodeFailure};
 use crate::parameters::{ParameterSet, QueryWriter};
 use crate::request::{Method, Request, RestEndpoint};
@@ -147,6 +149,42 @@ impl<P, R: RestRequest<P>> RestRequest<P> for Call<R> {
     }
 }
 
+impl<P, R: RestRequest<P>, T: DeserializeOwned> RestRequest<P> for DecodeAs<R, T> {
+    type Response = T;
+
+    fn context(&self) -> RequestContext {
+        self.call.context()
+    }
+
+    fn target(&self) -> Target<'_> {
+        self.call.target()
+    }
+
+    fn write_query(&self, query: &mut QueryWriter) {
+        self.call.write_query(query);
+    }
+
+    fn options(&self) -> Options<'_> {
+        self.call.options()
+    }
+
+    fn assign_ids(&mut self, make: &mut dyn FnMut() -> ClientOrderId) {
+        self.call.assign_ids(make);
+    }
+
+    fn client_order_ids(&self) -> Vec<ClientOrderId> {
+        self.call.client_order_ids()
+    }
+
+    fn decode(text: &str) -> Result<T, DecodeFailure> {
+        decode::deserialize(text)
+    }
+
+    fn into_any(self) -> Box<dyn Any + Send + Sync> {
+        self.call.into_any()
+    }
+}
+
 impl Options<'_> {
     /// Writes the parameters that were added by name.
     pub(super) fn write_parameters(&self, query: &mut QueryWriter) {
@@ -157,7 +195,7 @@ impl Options<'_> {
 }
 
 pub(crate) mod sealed {
-    use crate::client::Call;
+    use crate::client::{Call, DecodeAs};
     use crate::request::RestEndpoint;
 
     /// Limits [`RestRequest`](super::RestRequest) to the kinds of requests of this crate.
@@ -166,4 +204,6 @@ pub(crate) mod sealed {
     impl<R: RestEndpoint> Sealed for R {}
 
     impl<R: Sealed> Sealed for Call<R> {}
+
+    impl<R: Sealed, T> Sealed for DecodeAs<R, T> {}
 }

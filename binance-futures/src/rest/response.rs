@@ -1,5 +1,6 @@
 //! From an HTTP response to a decoded response or an error.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,7 +21,7 @@ use crate::rate_limits::RateLimitUsage;
 use crate::request::{ErrorClass, KnownError};
 
 /// A decoded response with the HTTP parts that came with it. Returned by [`Client::send_full`](super::Client::send_full).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ResponseParts<T> {
     /// The decoded response.
@@ -31,6 +32,21 @@ pub struct ResponseParts<T> {
     pub headers: HeaderMap,
     /// The HTTP status.
     pub status: StatusCode,
+    /// The body as it was received: the JSON from which `data` was decoded. Fields that the crate does not know are in it as well. It may
+    /// contain secrets, such as a listen key.
+    pub body: Bytes,
+}
+
+/// Does not print the body, which may contain secrets.
+impl<T: fmt::Debug> fmt::Debug for ResponseParts<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseParts")
+            .field("data", &self.data)
+            .field("usage", &self.usage)
+            .field("headers", &self.headers)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T> ResponseParts<T> {
@@ -40,6 +56,7 @@ impl<T> ResponseParts<T> {
             usage: usage(&success.headers),
             headers: success.headers,
             status: success.status,
+            body: success.body,
         }
     }
 }

@@ -17,9 +17,8 @@ pub(crate) use std::time::Duration;
 
 pub(crate) use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "registry")]
 pub(crate) use crate::dynamic::choice_from_params;
-#[cfg(all(feature = "registry", any(feature = "usdm", feature = "coinm")))]
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use crate::dynamic::from_params;
 pub(crate) use crate::parameters::{Choice, ParameterSet, Parameters, Rule};
 pub(crate) use crate::request::{

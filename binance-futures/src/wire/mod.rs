@@ -110,15 +110,7 @@ pub struct Serde;
 
 impl<T: Serialize + DeserializeOwned> Codec<T> for Serde {
     fn decode(reader: &mut Reader<'_>) -> Result<T, json::Error> {
-        reader.peek();
-        let offset = reader.offset();
-        let text = reader.raw()?;
-        // The path is tracked only where it is needed, because that is slow.
-        serde_json::from_str(text).or_else(|_| {
-            let mut json = serde_json::Deserializer::from_str(text);
-            serde_path_to_error::deserialize(&mut json)
-                .map_err(|error| json::Error::from_serde_path(&error, offset))
-        })
+        deserialize(reader)
     }
 
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -128,6 +120,19 @@ impl<T: Serialize + DeserializeOwned> Codec<T> for Serde {
     fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         value.serialize(serializer)
     }
+}
+
+/// Decodes a value with its implementation of `Deserialize`.
+pub(crate) fn deserialize<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, json::Error> {
+    reader.peek();
+    let offset = reader.offset();
+    let text = reader.raw()?;
+    // The path is tracked only where it is needed, because that is slow.
+    serde_json::from_str(text).or_else(|_| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| json::Error::from_serde_path(&error, offset))
+    })
 }
 
 /// The form of the type itself.

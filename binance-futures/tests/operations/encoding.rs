@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use binance_futures::dynamic::ParamMap;
 use binance_futures::parameters::QueryWriter;
+use binance_futures::registry::{AnyRequest, build};
 
 use crate::lines::{self, Line, Pairs};
 
@@ -22,6 +24,24 @@ fn every_request_is_written_as_documented() {
         assert!(checked.is_ok(), "{key}: {checked:?}");
     }
     println!("{} requests are written", lines.len());
+}
+
+#[test]
+fn every_request_is_restored_from_its_json() {
+    let query = |request: &dyn AnyRequest| {
+        let mut query = QueryWriter::new();
+        request.write_query(&mut query);
+        query.into_string()
+    };
+    for line in &lines::all() {
+        let key = line.key();
+        let request = lines::build(line.operation, line.pairs()).unwrap();
+        let json = request.to_json().unwrap();
+        let params = ParamMap::from_json(&json).unwrap();
+        let restored = build(line.operation, params);
+        let restored = restored.unwrap_or_else(|problems| panic!("{key}: {problems:?} in {json}"));
+        assert_eq!(query(&*restored), query(&*request), "{key}: {json}");
+    }
 }
 
 #[test]

@@ -45,6 +45,54 @@ async fn send_full_returns_usage_headers_and_status() {
 }
 
 #[tokio::test]
+async fn send_full_returns_the_body_with_unknown_fields() {
+    let body = r#"{"serverTime":1591702613943,"newName":1}"#;
+    let server = Server::responding(json_response("200 OK", body));
+    let response = server.client().send_full(ServerTime::new()).await.unwrap();
+    assert_eq!(response.data.server_time.as_millis(), NOW);
+    assert_eq!(response.body, body);
+    assert!(!format!("{response:?}").contains("newName"));
+}
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Levels {
+    bids: Vec<(String, String)>,
+}
+
+#[tokio::test]
+async fn response_is_decoded_into_a_type_of_the_caller() {
+    let server = Server::responding(json_response(
+        "200 OK",
+        r#"{"bids":[["59808.0","1.5"]],"new":{}}"#,
+    ));
+    let call = Depth::new("BTCUSDT").with().decode_as::<Levels>();
+    let levels = server.client().send(call.clone()).await.unwrap();
+    assert_eq!(levels.bids, [("59808.0".to_owned(), "1.5".to_owned())]);
+    let levels = server.client().read_only().send(call).await.unwrap();
+    assert_eq!(levels.bids.len(), 1);
+}
+
+#[tokio::test]
+async fn error_of_a_type_of_the_caller_has_the_path() {
+    let server = Server::responding(json_response("200 OK", r#"{"bids":[["1","2"],["1",2]]}"#));
+    let call = Depth::new("BTCUSDT").with().decode_as::<Levels>();
+    let error = server.client().send(call).await.unwrap_err();
+    assert!(error.to_string().contains("bids[1][1]"), "{error}");
+}
+
+#[tokio::test]
+async fn order_decoded_into_a_type_of_the_caller_is_classified_as_usual() {
+    let server = Server::responding(response("400 Bad Request", &[], &error_body(-2010, "No.")));
+    let call = market_order().with().decode_as::<Levels>();
+    let error = server.client().send(call).await.unwrap_err();
+    assert!(matches!(error, Error::Api(_)), "{error}");
+    let server = Server::responding(json_response("200 OK", "{}"));
+    let call = market_order().with().decode_as::<Levels>();
+    let error = server.client().send(call).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Executed);
+}
+
+#[tokio::test]
 async fn every_error_with_a_response_has_its_status_headers_and_usage() {
     let headers = &["X-MBX-USED-WEIGHT-1M: 41", "X-MBX-ORDER-COUNT-1M: 7"];
     for (status, body) in [

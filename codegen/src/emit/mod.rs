@@ -129,11 +129,3 @@ fn call(name: &str, subject: &str, lines: &[String]) -> Chunk {
     text.push_str("});\n");
     Chunk::Text(text)
 }
-
-/// A macro call that is compiled for tools and test servers only.
-fn registry_call(name: &str, subject: &str, lines: &[String]) -> Chunk {
-    match call(name, subject, lines) {
-        Chunk::Text(text) => Chunk::Text(format!("#[cfg(feature = \"registry\")]\n{text}")),
-        tokens @ Chunk::Tokens(_) => tokens,
-    }
-}

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    Chunk, call, record, registry_call,
+    Chunk, call, record,
     rust::{Imports, docs, ident},
 };
 use crate::ir::{Choice, ChoiceMember, RustType, Scalar, Sent, Tagged};
@@ -97,7 +97,7 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
         .collect();
     vec![
         Chunk::Tokens(tokens),
-        registry_call("choice_from_params", &choice.name, &lines),
+        call("choice_from_params", &choice.name, &lines),
     ]
 }
 

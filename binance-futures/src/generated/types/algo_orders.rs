@@ -48,7 +48,6 @@ impl Choice for AlgoOrderRef {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(AlgoOrderRef {
     "algoId" => required AlgoId,
     "clientAlgoId" => required ClientAlgoId,

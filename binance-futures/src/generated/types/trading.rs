@@ -368,7 +368,6 @@ impl Choice for OrderRef {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(OrderRef {
     "orderId" => required OrderId,
     "origClientOrderId" => required ClientOrderId,
@@ -418,7 +417,6 @@ impl Choice for OrderRefs {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(OrderRefs {
     "orderIdList" => required_json OrderIds,
     "origClientOrderIdList" => required_json ClientOrderIds,

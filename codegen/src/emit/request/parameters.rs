@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{Chunk, metadata::rule, registry_call, rust::ident};
+use super::super::{Chunk, call, metadata::rule, rust::ident};
 use crate::ir::{Parameter, ParameterKind, Request};
 
 /// Writes the parameters.
@@ -65,7 +65,7 @@ fn write(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// Reads the request from parameters by name, for tools and test servers.
+/// Reads the request from parameters by name: stored requests, tools and test servers.
 pub(super) fn from_params(request: &Request) -> Chunk {
     let lines: Vec<String> = request
         .parameters
@@ -96,5 +96,5 @@ pub(super) fn from_params(request: &Request) -> Chunk {
             }
         })
         .collect();
-    registry_call("from_params", &request.name, &lines)
+    call("from_params", &request.name, &lines)
 }

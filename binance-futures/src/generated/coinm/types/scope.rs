@@ -33,7 +33,6 @@ impl Choice for SymbolOrPair {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(SymbolOrPair {
     "symbol" => required Symbol,
     "pair" => required Pair,

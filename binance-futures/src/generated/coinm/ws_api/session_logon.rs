@@ -55,5 +55,4 @@ impl WsApiMethod for SessionLogon {
     const WS_METHOD: &'static str = "session.logon";
 }
 
-#[cfg(feature = "registry")]
 from_params!(SessionLogon {});

@@ -52,5 +52,4 @@ impl WsApiMethod for SessionStatus {
     const WS_METHOD: &'static str = "session.status";
 }
 
-#[cfg(feature = "registry")]
 from_params!(SessionStatus {});

@@ -43,7 +43,6 @@ impl Choice for ConvertAmount {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(ConvertAmount {
     "fromAmount" => required FromAmount,
     "toAmount" => required ToAmount,
@@ -85,7 +84,6 @@ impl Choice for ConvertOrderRef {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(ConvertOrderRef {
     "orderId" => required OrderId,
     "quoteId" => required QuoteId,

@@ -52,5 +52,4 @@ impl WsApiMethod for SessionLogout {
     const WS_METHOD: &'static str = "session.logout";
 }
 
-#[cfg(feature = "registry")]
 from_params!(SessionLogout {});

@@ -68,7 +68,6 @@ impl WsApiMethod for Account {
     const WS_METHOD: &'static str = "account.status";
 }
 
-#[cfg(feature = "registry")]
 from_params!(Account {});
 
 /// Balance and margin of one asset of an account. All amounts are in this asset.

@@ -67,7 +67,6 @@ impl WsApiMethod for Balance {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(Balance {});
 
 /// Balance of one asset.

@@ -65,7 +65,6 @@ impl RestEndpoint for CommissionRate {
 
 impl ReadOnlyRequest for CommissionRate {}
 
-#[cfg(feature = "registry")]
 from_params!(CommissionRate {
     symbol => required("symbol"),
 });

@@ -136,7 +136,6 @@ impl RestEndpoint for Income {
 
 impl ReadOnlyRequest for Income {}
 
-#[cfg(feature = "registry")]
 from_params!(Income {
     symbol => optional("symbol"),
     income_type => optional("incomeType"),

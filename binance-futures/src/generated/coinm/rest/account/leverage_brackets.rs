@@ -72,7 +72,6 @@ impl RestEndpoint for LeverageBrackets {
 
 impl ReadOnlyRequest for LeverageBrackets {}
 
-#[cfg(feature = "registry")]
 from_params!(LeverageBrackets {
     symbol => optional("symbol"),
 });

@@ -78,7 +78,6 @@ impl RestEndpoint for OrderHistoryDownloadId {
     const PATH: &'static str = "/dapi/v1/order/asyn";
 }
 
-#[cfg(feature = "registry")]
 from_params!(OrderHistoryDownloadId {
     start_time => required("startTime"),
     end_time => required("endTime"),

@@ -72,7 +72,6 @@ impl RestEndpoint for OrderHistoryDownloadLink {
 
 impl ReadOnlyRequest for OrderHistoryDownloadLink {}
 
-#[cfg(feature = "registry")]
 from_params!(OrderHistoryDownloadLink {
     download_id => required("downloadId"),
 });

@@ -85,7 +85,6 @@ impl RestEndpoint for PairLeverageBrackets {
 
 impl ReadOnlyRequest for PairLeverageBrackets {}
 
-#[cfg(feature = "registry")]
 from_params!(PairLeverageBrackets {
     pair => optional("pair"),
     symbol => optional("symbol"),

@@ -64,5 +64,4 @@ impl RestEndpoint for PositionMode {
 
 impl ReadOnlyRequest for PositionMode {}
 
-#[cfg(feature = "registry")]
 from_params!(PositionMode {});

@@ -72,7 +72,6 @@ impl RestEndpoint for TradeHistoryDownloadLink {
 
 impl ReadOnlyRequest for TradeHistoryDownloadLink {}
 
-#[cfg(feature = "registry")]
 from_params!(TradeHistoryDownloadLink {
     download_id => required("downloadId"),
 });

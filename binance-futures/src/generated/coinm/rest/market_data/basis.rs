@@ -120,7 +120,6 @@ impl RestEndpoint for Basis {
 
 impl ReadOnlyRequest for Basis {}
 
-#[cfg(feature = "registry")]
 from_params!(Basis {
     pair => required("pair"),
     contract_type => required("contractType"),

@@ -77,7 +77,6 @@ impl RestEndpoint for BookTickers {
 
 impl ReadOnlyRequest for BookTickers {}
 
-#[cfg(feature = "registry")]
 from_params!(BookTickers {
     scope => optional_choice(),
 });

@@ -66,7 +66,6 @@ impl RestEndpoint for Constituents {
 
 impl ReadOnlyRequest for Constituents {}
 
-#[cfg(feature = "registry")]
 from_params!(Constituents {
     pair => required("symbol"),
 });

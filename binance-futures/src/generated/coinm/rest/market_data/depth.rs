@@ -87,7 +87,6 @@ impl RestEndpoint for Depth {
 
 impl ReadOnlyRequest for Depth {}
 
-#[cfg(feature = "registry")]
 from_params!(Depth {
     symbol => required("symbol"),
     limit => optional("limit"),

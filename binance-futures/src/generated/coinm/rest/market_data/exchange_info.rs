@@ -63,7 +63,6 @@ impl RestEndpoint for ExchangeInfo {
 
 impl ReadOnlyRequest for ExchangeInfo {}
 
-#[cfg(feature = "registry")]
 from_params!(ExchangeInfo {});
 
 /// A contract, with its trading rules.

@@ -62,5 +62,4 @@ impl RestEndpoint for FundingInfo {
 
 impl ReadOnlyRequest for FundingInfo {}
 
-#[cfg(feature = "registry")]
 from_params!(FundingInfo {});

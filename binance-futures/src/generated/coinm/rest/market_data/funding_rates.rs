@@ -107,7 +107,6 @@ impl RestEndpoint for FundingRates {
 
 impl ReadOnlyRequest for FundingRates {}
 
-#[cfg(feature = "registry")]
 from_params!(FundingRates {
     symbol => required("symbol"),
     start_time => optional("startTime"),

@@ -124,7 +124,6 @@ impl RestEndpoint for Klines {
 
 impl ReadOnlyRequest for Klines {}
 
-#[cfg(feature = "registry")]
 from_params!(Klines {
     symbol => required("symbol"),
     interval => required("interval"),

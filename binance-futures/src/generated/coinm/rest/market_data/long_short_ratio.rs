@@ -123,7 +123,6 @@ impl RestEndpoint for LongShortRatio {
 
 impl ReadOnlyRequest for LongShortRatio {}
 
-#[cfg(feature = "registry")]
 from_params!(LongShortRatio {
     pair => required("pair"),
     period => required("period"),

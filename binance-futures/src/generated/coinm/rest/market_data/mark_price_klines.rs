@@ -132,7 +132,6 @@ impl RestEndpoint for MarkPriceKlines {
 
 impl ReadOnlyRequest for MarkPriceKlines {}
 
-#[cfg(feature = "registry")]
 from_params!(MarkPriceKlines {
     symbol => required("symbol"),
     interval => required("interval"),

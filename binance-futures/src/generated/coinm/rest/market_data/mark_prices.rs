@@ -74,7 +74,6 @@ impl RestEndpoint for MarkPrices {
 
 impl ReadOnlyRequest for MarkPrices {}
 
-#[cfg(feature = "registry")]
 from_params!(MarkPrices {
     scope => optional_choice(),
 });

@@ -65,7 +65,6 @@ impl RestEndpoint for OpenInterest {
 
 impl ReadOnlyRequest for OpenInterest {}
 
-#[cfg(feature = "registry")]
 from_params!(OpenInterest {
     symbol => required("symbol"),
 });

@@ -125,7 +125,6 @@ impl RestEndpoint for OpenInterestHistory {
 
 impl ReadOnlyRequest for OpenInterestHistory {}
 
-#[cfg(feature = "registry")]
 from_params!(OpenInterestHistory {
     pair => required("pair"),
     period => required("period"),

@@ -59,5 +59,4 @@ impl RestEndpoint for Ping {
 
 impl ReadOnlyRequest for Ping {}
 
-#[cfg(feature = "registry")]
 from_params!(Ping {});

@@ -120,7 +120,6 @@ impl RestEndpoint for PremiumIndexKlines {
 
 impl ReadOnlyRequest for PremiumIndexKlines {}
 
-#[cfg(feature = "registry")]
 from_params!(PremiumIndexKlines {
     symbol => required("symbol"),
     interval => required("interval"),

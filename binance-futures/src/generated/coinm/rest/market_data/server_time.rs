@@ -60,7 +60,6 @@ impl RestEndpoint for ServerTime {
 
 impl ReadOnlyRequest for ServerTime {}
 
-#[cfg(feature = "registry")]
 from_params!(ServerTime {});
 
 /// Current time of the exchange.

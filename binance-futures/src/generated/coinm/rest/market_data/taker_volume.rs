@@ -122,7 +122,6 @@ impl RestEndpoint for TakerVolume {
 
 impl ReadOnlyRequest for TakerVolume {}
 
-#[cfg(feature = "registry")]
 from_params!(TakerVolume {
     pair => required("pair"),
     contract_type => required("contractType"),

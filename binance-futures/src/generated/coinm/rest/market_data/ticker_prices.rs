@@ -77,7 +77,6 @@ impl RestEndpoint for TickerPrices {
 
 impl ReadOnlyRequest for TickerPrices {}
 
-#[cfg(feature = "registry")]
 from_params!(TickerPrices {
     scope => optional_choice(),
 });

@@ -78,7 +78,6 @@ impl RestEndpoint for Tickers24hr {
 
 impl ReadOnlyRequest for Tickers24hr {}
 
-#[cfg(feature = "registry")]
 from_params!(Tickers24hr {
     scope => optional_choice(),
 });

@@ -135,7 +135,6 @@ impl RestEndpoint for TopLongShortAccountRatio {
 
 impl ReadOnlyRequest for TopLongShortAccountRatio {}
 
-#[cfg(feature = "registry")]
 from_params!(TopLongShortAccountRatio {
     pair => required("pair"),
     period => required("period"),

@@ -122,7 +122,6 @@ impl RestEndpoint for TopLongShortPositionRatio {
 
 impl ReadOnlyRequest for TopLongShortPositionRatio {}
 
-#[cfg(feature = "registry")]
 from_params!(TopLongShortPositionRatio {
     pair => required("pair"),
     period => required("period"),

@@ -88,7 +88,6 @@ impl RestEndpoint for Trades {
 
 impl ReadOnlyRequest for Trades {}
 
-#[cfg(feature = "registry")]
 from_params!(Trades {
     symbol => required("symbol"),
     limit => optional("limit"),

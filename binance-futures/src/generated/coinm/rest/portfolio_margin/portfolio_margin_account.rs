@@ -68,7 +68,6 @@ impl RestEndpoint for PortfolioMarginAccount {
 
 impl ReadOnlyRequest for PortfolioMarginAccount {}
 
-#[cfg(feature = "registry")]
 from_params!(PortfolioMarginAccount {
     asset => required("asset"),
 });

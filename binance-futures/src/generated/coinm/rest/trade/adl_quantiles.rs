@@ -72,7 +72,6 @@ impl RestEndpoint for AdlQuantiles {
 
 impl ReadOnlyRequest for AdlQuantiles {}
 
-#[cfg(feature = "registry")]
 from_params!(AdlQuantiles {
     symbol => optional("symbol"),
 });

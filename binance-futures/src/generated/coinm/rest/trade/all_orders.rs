@@ -120,7 +120,6 @@ impl RestEndpoint for AllOrders {
 
 impl ReadOnlyRequest for AllOrders {}
 
-#[cfg(feature = "registry")]
 from_params!(AllOrders {
     scope => choice(),
     from_order_id => optional("orderId"),

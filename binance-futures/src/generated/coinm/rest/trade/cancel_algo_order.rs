@@ -72,7 +72,6 @@ impl RestEndpoint for CancelAlgoOrder {
     const PATH: &'static str = "/dapi/v1/algoOrder";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelAlgoOrder {
     order => choice(),
 });

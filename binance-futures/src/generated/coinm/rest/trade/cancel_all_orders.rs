@@ -67,7 +67,6 @@ impl RestEndpoint for CancelAllOrders {
     const PATH: &'static str = "/dapi/v1/allOpenOrders";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelAllOrders {
     symbol => required("symbol"),
 });

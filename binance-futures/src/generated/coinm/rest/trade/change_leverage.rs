@@ -82,7 +82,6 @@ impl RestEndpoint for ChangeLeverage {
     const PATH: &'static str = "/dapi/v1/leverage";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ChangeLeverage {
     symbol => required("symbol"),
     leverage => required("leverage"),

@@ -83,7 +83,6 @@ impl RestEndpoint for ChangeMarginType {
     const PATH: &'static str = "/dapi/v1/marginType";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ChangeMarginType {
     symbol => required("symbol"),
     margin_type => required("marginType"),

@@ -76,7 +76,6 @@ impl RestEndpoint for CountdownCancelAll {
     const PATH: &'static str = "/dapi/v1/countdownCancelAll";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CountdownCancelAll {
     symbol => required("symbol"),
     countdown => required("countdownTime"),

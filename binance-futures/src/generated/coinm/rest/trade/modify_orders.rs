@@ -109,7 +109,6 @@ impl Batch for ModifyOrders {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(ModifyOrders {
     orders => required_requests("batchOrders"),
 });

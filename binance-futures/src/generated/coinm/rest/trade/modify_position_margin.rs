@@ -109,7 +109,6 @@ impl RestEndpoint for ModifyPositionMargin {
     const PATH: &'static str = "/dapi/v1/positionMargin";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ModifyPositionMargin {
     symbol => required("symbol"),
     amount => required("amount"),

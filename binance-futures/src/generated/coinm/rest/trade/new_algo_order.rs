@@ -448,7 +448,6 @@ impl RestEndpoint for NewAlgoOrder {
     const PATH: &'static str = "/dapi/v1/algoOrder";
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewAlgoOrder {
     _ => constant("algoType", "CONDITIONAL"),
     symbol => required("symbol"),

@@ -380,7 +380,6 @@ impl Resolvable for NewOrder {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewOrder {
     symbol => required("symbol"),
     side => required("side"),

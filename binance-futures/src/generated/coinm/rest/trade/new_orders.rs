@@ -106,7 +106,6 @@ impl Batch for NewOrders {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewOrders {
     orders => required_requests("batchOrders"),
 });

@@ -92,7 +92,6 @@ impl RestEndpoint for OpenAlgoOrders {
 
 impl ReadOnlyRequest for OpenAlgoOrders {}
 
-#[cfg(feature = "registry")]
 from_params!(OpenAlgoOrders {
     algo_type => optional("algoType"),
     symbol => optional("symbol"),

@@ -78,7 +78,6 @@ impl RestEndpoint for OpenOrder {
 
 impl ReadOnlyRequest for OpenOrder {}
 
-#[cfg(feature = "registry")]
 from_params!(OpenOrder {
     symbol => required("symbol"),
     order => choice(),

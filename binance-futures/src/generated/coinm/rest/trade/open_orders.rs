@@ -78,7 +78,6 @@ impl RestEndpoint for OpenOrders {
 
 impl ReadOnlyRequest for OpenOrders {}
 
-#[cfg(feature = "registry")]
 from_params!(OpenOrders {
     scope => optional_choice(),
 });

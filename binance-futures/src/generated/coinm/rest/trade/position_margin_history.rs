@@ -115,7 +115,6 @@ impl RestEndpoint for PositionMarginHistory {
 
 impl ReadOnlyRequest for PositionMarginHistory {}
 
-#[cfg(feature = "registry")]
 from_params!(PositionMarginHistory {
     symbol => required("symbol"),
     direction => optional("type"),

@@ -106,7 +106,6 @@ impl WsApiMethod for Positions {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(Positions {
     margin_asset => optional("marginAsset"),
     pair => optional("pair"),

@@ -82,7 +82,6 @@ impl WsApiMethod for QueryOrder {
     const WS_METHOD: &'static str = "order.status";
 }
 
-#[cfg(feature = "registry")]
 from_params!(QueryOrder {
     symbol => required("symbol"),
     order => choice(),

@@ -130,7 +130,6 @@ impl RestEndpoint for UserTrades {
 
 impl ReadOnlyRequest for UserTrades {}
 
-#[cfg(feature = "registry")]
 from_params!(UserTrades {
     scope => choice(),
     order_id => optional("orderId"),

@@ -72,7 +72,6 @@ impl WsApiMethod for CloseListenKey {
     const WS_METHOD: &'static str = "userDataStream.stop";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CloseListenKey {
     listen_key => optional("listenKey"),
 });

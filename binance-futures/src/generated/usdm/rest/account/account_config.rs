@@ -59,7 +59,6 @@ impl RestEndpoint for AccountConfig {
 
 impl ReadOnlyRequest for AccountConfig {}
 
-#[cfg(feature = "registry")]
 from_params!(AccountConfig {});
 
 /// Permissions and settings of an account.

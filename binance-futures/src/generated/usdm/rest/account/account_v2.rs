@@ -70,7 +70,6 @@ impl WsApiMethod for AccountV2 {
     const WS_METHOD: &'static str = "account.status";
 }
 
-#[cfg(feature = "registry")]
 from_params!(AccountV2 {});
 
 /// Balance and margin of one asset of an account, and whether the asset can be used as margin. All

@@ -72,7 +72,6 @@ impl RestEndpoint for ApiTradingStatus {
 
 impl ReadOnlyRequest for ApiTradingStatus {}
 
-#[cfg(feature = "registry")]
 from_params!(ApiTradingStatus {
     symbol => optional("symbol"),
 });

@@ -66,5 +66,4 @@ impl WsApiMethod for Balance {
     const WS_METHOD: &'static str = "v2/account.balance";
 }
 
-#[cfg(feature = "registry")]
 from_params!(Balance {});

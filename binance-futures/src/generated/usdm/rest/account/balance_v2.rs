@@ -68,5 +68,4 @@ impl WsApiMethod for BalanceV2 {
     const WS_METHOD: &'static str = "account.balance";
 }
 
-#[cfg(feature = "registry")]
 from_params!(BalanceV2 {});

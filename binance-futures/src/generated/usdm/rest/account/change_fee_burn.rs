@@ -65,7 +65,6 @@ impl RestEndpoint for ChangeFeeBurn {
     const PATH: &'static str = "/fapi/v1/feeBurn";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ChangeFeeBurn {
     fee_burn => required("feeBurn"),
 });

@@ -60,7 +60,6 @@ impl RestEndpoint for FeeBurn {
 
 impl ReadOnlyRequest for FeeBurn {}
 
-#[cfg(feature = "registry")]
 from_params!(FeeBurn {});
 
 /// Setting for the payment of fees in BNB.

@@ -69,7 +69,6 @@ impl RestEndpoint for LeverageBrackets {
 
 impl ReadOnlyRequest for LeverageBrackets {}
 
-#[cfg(feature = "registry")]
 from_params!(LeverageBrackets {
     symbol => optional("symbol"),
 });

@@ -63,7 +63,6 @@ impl RestEndpoint for MultiAssetsMode {
 
 impl ReadOnlyRequest for MultiAssetsMode {}
 
-#[cfg(feature = "registry")]
 from_params!(MultiAssetsMode {});
 
 /// Setting of multi-assets mode.

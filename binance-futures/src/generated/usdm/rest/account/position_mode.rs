@@ -62,5 +62,4 @@ impl RestEndpoint for PositionMode {
 
 impl ReadOnlyRequest for PositionMode {}
 
-#[cfg(feature = "registry")]
 from_params!(PositionMode {});

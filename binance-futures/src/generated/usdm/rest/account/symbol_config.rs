@@ -70,7 +70,6 @@ impl RestEndpoint for SymbolConfig {
 
 impl ReadOnlyRequest for SymbolConfig {}
 
-#[cfg(feature = "registry")]
 from_params!(SymbolConfig {
     symbol => optional("symbol"),
 });

@@ -78,7 +78,6 @@ impl RestEndpoint for TradeHistoryDownloadId {
     const PATH: &'static str = "/fapi/v1/trade/asyn";
 }
 
-#[cfg(feature = "registry")]
 from_params!(TradeHistoryDownloadId {
     start_time => required("startTime"),
     end_time => required("endTime"),

@@ -73,7 +73,6 @@ impl RestEndpoint for TradeHistoryDownloadLink {
 
 impl ReadOnlyRequest for TradeHistoryDownloadLink {}
 
-#[cfg(feature = "registry")]
 from_params!(TradeHistoryDownloadLink {
     download_id => required("downloadId"),
 });

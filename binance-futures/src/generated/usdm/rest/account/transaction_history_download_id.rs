@@ -78,7 +78,6 @@ impl RestEndpoint for TransactionHistoryDownloadId {
     const PATH: &'static str = "/fapi/v1/income/asyn";
 }
 
-#[cfg(feature = "registry")]
 from_params!(TransactionHistoryDownloadId {
     start_time => required("startTime"),
     end_time => required("endTime"),

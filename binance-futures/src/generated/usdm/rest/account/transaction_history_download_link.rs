@@ -73,7 +73,6 @@ impl RestEndpoint for TransactionHistoryDownloadLink {
 
 impl ReadOnlyRequest for TransactionHistoryDownloadLink {}
 
-#[cfg(feature = "registry")]
 from_params!(TransactionHistoryDownloadLink {
     download_id => required("downloadId"),
 });

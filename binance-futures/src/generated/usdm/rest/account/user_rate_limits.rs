@@ -63,5 +63,4 @@ impl RestEndpoint for UserRateLimits {
 
 impl ReadOnlyRequest for UserRateLimits {}
 
-#[cfg(feature = "registry")]
 from_params!(UserRateLimits {});

@@ -75,7 +75,6 @@ impl Resolvable for AcceptQuote {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(AcceptQuote {
     quote_id => required("quoteId"),
 });

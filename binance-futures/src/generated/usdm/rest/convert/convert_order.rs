@@ -66,7 +66,6 @@ impl RestEndpoint for ConvertOrder {
 
 impl ReadOnlyRequest for ConvertOrder {}
 
-#[cfg(feature = "registry")]
 from_params!(ConvertOrder {
     order => choice(),
 });

@@ -82,7 +82,6 @@ impl RestEndpoint for ConvertPairs {
 
 impl ReadOnlyRequest for ConvertPairs {}
 
-#[cfg(feature = "registry")]
 from_params!(ConvertPairs {
     from_asset => optional("fromAsset"),
     to_asset => optional("toAsset"),

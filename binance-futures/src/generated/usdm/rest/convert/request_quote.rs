@@ -95,7 +95,6 @@ impl RestEndpoint for RequestQuote {
     const PATH: &'static str = "/fapi/v1/convert/getQuote";
 }
 
-#[cfg(feature = "registry")]
 from_params!(RequestQuote {
     from_asset => required("fromAsset"),
     to_asset => required("toAsset"),

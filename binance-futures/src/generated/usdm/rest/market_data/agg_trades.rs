@@ -117,7 +117,6 @@ impl RestEndpoint for AggTrades {
 
 impl ReadOnlyRequest for AggTrades {}
 
-#[cfg(feature = "registry")]
 from_params!(AggTrades {
     symbol => required("symbol"),
     from_id => optional("fromId"),

@@ -68,7 +68,6 @@ impl RestEndpoint for AssetIndex {
 
 impl ReadOnlyRequest for AssetIndex {}
 
-#[cfg(feature = "registry")]
 from_params!(AssetIndex {
     symbol => required("symbol"),
 });

@@ -63,5 +63,4 @@ impl RestEndpoint for AssetIndexes {
 
 impl ReadOnlyRequest for AssetIndexes {}
 
-#[cfg(feature = "registry")]
 from_params!(AssetIndexes {});

@@ -112,7 +112,6 @@ impl RestEndpoint for BlvtKlines {
 
 impl ReadOnlyRequest for BlvtKlines {}
 
-#[cfg(feature = "registry")]
 from_params!(BlvtKlines {
     symbol => required("symbol"),
     interval => required("interval"),

@@ -73,7 +73,6 @@ impl WsApiMethod for BookTicker {
     const WS_METHOD: &'static str = "ticker.book";
 }
 
-#[cfg(feature = "registry")]
 from_params!(BookTicker {
     symbol => required("symbol"),
 });

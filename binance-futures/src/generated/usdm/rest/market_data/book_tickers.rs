@@ -68,5 +68,4 @@ impl WsApiMethod for BookTickers {
     const WS_METHOD: &'static str = "ticker.book";
 }
 
-#[cfg(feature = "registry")]
 from_params!(BookTickers {});

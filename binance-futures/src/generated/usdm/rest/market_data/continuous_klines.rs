@@ -131,7 +131,6 @@ impl RestEndpoint for ContinuousKlines {
 
 impl ReadOnlyRequest for ContinuousKlines {}
 
-#[cfg(feature = "registry")]
 from_params!(ContinuousKlines {
     pair => required("pair"),
     contract_type => required("contractType"),

@@ -69,7 +69,6 @@ impl RestEndpoint for DeliveryPrices {
 
 impl ReadOnlyRequest for DeliveryPrices {}
 
-#[cfg(feature = "registry")]
 from_params!(DeliveryPrices {
     pair => required("pair"),
 });

@@ -95,7 +95,6 @@ impl WsApiMethod for Depth {
     const WS_METHOD: &'static str = "depth";
 }
 
-#[cfg(feature = "registry")]
 from_params!(Depth {
     symbol => required("symbol"),
     limit => optional("limit"),

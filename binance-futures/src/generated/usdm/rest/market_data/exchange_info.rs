@@ -64,7 +64,6 @@ impl RestEndpoint for ExchangeInfo {
 
 impl ReadOnlyRequest for ExchangeInfo {}
 
-#[cfg(feature = "registry")]
 from_params!(ExchangeInfo {});
 
 /// Type of asset in which the contracts are margined.

@@ -67,5 +67,4 @@ impl RestEndpoint for FundingInfo {
 
 impl ReadOnlyRequest for FundingInfo {}
 
-#[cfg(feature = "registry")]
 from_params!(FundingInfo {});

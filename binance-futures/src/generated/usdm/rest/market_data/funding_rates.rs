@@ -117,7 +117,6 @@ impl RestEndpoint for FundingRates {
 
 impl ReadOnlyRequest for FundingRates {}
 
-#[cfg(feature = "registry")]
 from_params!(FundingRates {
     symbol => optional("symbol"),
     start_time => optional("startTime"),

@@ -98,7 +98,6 @@ impl RestEndpoint for HistoricalTrades {
 
 impl ReadOnlyRequest for HistoricalTrades {}
 
-#[cfg(feature = "registry")]
 from_params!(HistoricalTrades {
     symbol => required("symbol"),
     limit => optional("limit"),

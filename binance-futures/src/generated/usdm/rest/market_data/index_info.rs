@@ -72,7 +72,6 @@ impl RestEndpoint for IndexInfo {
 
 impl ReadOnlyRequest for IndexInfo {}
 
-#[cfg(feature = "registry")]
 from_params!(IndexInfo {
     symbol => optional("symbol"),
 });

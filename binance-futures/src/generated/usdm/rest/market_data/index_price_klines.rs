@@ -119,7 +119,6 @@ impl RestEndpoint for IndexPriceKlines {
 
 impl ReadOnlyRequest for IndexPriceKlines {}
 
-#[cfg(feature = "registry")]
 from_params!(IndexPriceKlines {
     pair => required("pair"),
     interval => required("interval"),

@@ -68,7 +68,6 @@ impl RestEndpoint for InsuranceBalance {
 
 impl ReadOnlyRequest for InsuranceBalance {}
 
-#[cfg(feature = "registry")]
 from_params!(InsuranceBalance {
     symbol => required("symbol"),
 });

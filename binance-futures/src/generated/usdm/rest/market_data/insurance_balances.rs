@@ -62,5 +62,4 @@ impl RestEndpoint for InsuranceBalances {
 
 impl ReadOnlyRequest for InsuranceBalances {}
 
-#[cfg(feature = "registry")]
 from_params!(InsuranceBalances {});

@@ -117,7 +117,6 @@ impl RestEndpoint for LongShortRatio {
 
 impl ReadOnlyRequest for LongShortRatio {}
 
-#[cfg(feature = "registry")]
 from_params!(LongShortRatio {
     symbol => required("symbol"),
     period => required("period"),

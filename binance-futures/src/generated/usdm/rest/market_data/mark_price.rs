@@ -67,7 +67,6 @@ impl RestEndpoint for MarkPrice {
 
 impl ReadOnlyRequest for MarkPrice {}
 
-#[cfg(feature = "registry")]
 from_params!(MarkPrice {
     symbol => required("symbol"),
 });

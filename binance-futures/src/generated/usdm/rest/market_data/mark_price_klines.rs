@@ -119,7 +119,6 @@ impl RestEndpoint for MarkPriceKlines {
 
 impl ReadOnlyRequest for MarkPriceKlines {}
 
-#[cfg(feature = "registry")]
 from_params!(MarkPriceKlines {
     symbol => required("symbol"),
     interval => required("interval"),

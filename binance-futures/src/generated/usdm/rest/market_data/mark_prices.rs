@@ -62,5 +62,4 @@ impl RestEndpoint for MarkPrices {
 
 impl ReadOnlyRequest for MarkPrices {}
 
-#[cfg(feature = "registry")]
 from_params!(MarkPrices {});

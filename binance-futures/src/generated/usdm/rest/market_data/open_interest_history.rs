@@ -117,7 +117,6 @@ impl RestEndpoint for OpenInterestHistory {
 
 impl ReadOnlyRequest for OpenInterestHistory {}
 
-#[cfg(feature = "registry")]
 from_params!(OpenInterestHistory {
     symbol => required("symbol"),
     period => required("period"),

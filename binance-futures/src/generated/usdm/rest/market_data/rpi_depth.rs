@@ -80,7 +80,6 @@ impl RestEndpoint for RpiDepth {
 
 impl ReadOnlyRequest for RpiDepth {}
 
-#[cfg(feature = "registry")]
 from_params!(RpiDepth {
     symbol => required("symbol"),
     limit => optional("limit"),

@@ -68,7 +68,6 @@ impl RestEndpoint for SymbolAdlRisk {
 
 impl ReadOnlyRequest for SymbolAdlRisk {}
 
-#[cfg(feature = "registry")]
 from_params!(SymbolAdlRisk {
     symbol => required("symbol"),
 });

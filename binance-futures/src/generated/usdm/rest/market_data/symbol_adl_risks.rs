@@ -62,5 +62,4 @@ impl RestEndpoint for SymbolAdlRisks {
 
 impl ReadOnlyRequest for SymbolAdlRisks {}
 
-#[cfg(feature = "registry")]
 from_params!(SymbolAdlRisks {});

@@ -117,7 +117,6 @@ impl RestEndpoint for TakerVolume {
 
 impl ReadOnlyRequest for TakerVolume {}
 
-#[cfg(feature = "registry")]
 from_params!(TakerVolume {
     symbol => required("symbol"),
     period => required("period"),

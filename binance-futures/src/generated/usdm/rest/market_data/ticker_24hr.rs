@@ -69,7 +69,6 @@ impl RestEndpoint for Ticker24hr {
 
 impl ReadOnlyRequest for Ticker24hr {}
 
-#[cfg(feature = "registry")]
 from_params!(Ticker24hr {
     symbol => required("symbol"),
 });

@@ -74,7 +74,6 @@ impl WsApiMethod for TickerPrice {
     const WS_METHOD: &'static str = "ticker.price";
 }
 
-#[cfg(feature = "registry")]
 from_params!(TickerPrice {
     symbol => required("symbol"),
 });

@@ -69,7 +69,6 @@ impl RestEndpoint for TickerPriceV1 {
 
 impl ReadOnlyRequest for TickerPriceV1 {}
 
-#[cfg(feature = "registry")]
 from_params!(TickerPriceV1 {
     symbol => required("symbol"),
 });

@@ -69,5 +69,4 @@ impl WsApiMethod for TickerPrices {
     const WS_METHOD: &'static str = "ticker.price";
 }
 
-#[cfg(feature = "registry")]
 from_params!(TickerPrices {});

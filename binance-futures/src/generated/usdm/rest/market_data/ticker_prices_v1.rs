@@ -63,5 +63,4 @@ impl RestEndpoint for TickerPricesV1 {
 
 impl ReadOnlyRequest for TickerPricesV1 {}
 
-#[cfg(feature = "registry")]
 from_params!(TickerPricesV1 {});

@@ -63,5 +63,4 @@ impl RestEndpoint for Tickers24hr {
 
 impl ReadOnlyRequest for Tickers24hr {}
 
-#[cfg(feature = "registry")]
 from_params!(Tickers24hr {});

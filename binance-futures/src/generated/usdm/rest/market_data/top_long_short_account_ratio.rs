@@ -117,7 +117,6 @@ impl RestEndpoint for TopLongShortAccountRatio {
 
 impl ReadOnlyRequest for TopLongShortAccountRatio {}
 
-#[cfg(feature = "registry")]
 from_params!(TopLongShortAccountRatio {
     symbol => required("symbol"),
     period => required("period"),

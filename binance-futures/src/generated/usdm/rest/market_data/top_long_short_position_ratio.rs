@@ -117,7 +117,6 @@ impl RestEndpoint for TopLongShortPositionRatio {
 
 impl ReadOnlyRequest for TopLongShortPositionRatio {}
 
-#[cfg(feature = "registry")]
 from_params!(TopLongShortPositionRatio {
     symbol => required("symbol"),
     period => required("period"),

@@ -63,7 +63,6 @@ impl RestEndpoint for TradingSchedule {
 
 impl ReadOnlyRequest for TradingSchedule {}
 
-#[cfg(feature = "registry")]
 from_params!(TradingSchedule {});
 
 /// Opening hours of one market.

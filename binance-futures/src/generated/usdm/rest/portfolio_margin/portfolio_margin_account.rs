@@ -65,7 +65,6 @@ impl RestEndpoint for PortfolioMarginAccount {
 
 impl ReadOnlyRequest for PortfolioMarginAccount {}
 
-#[cfg(feature = "registry")]
 from_params!(PortfolioMarginAccount {
     asset => required("asset"),
 });

@@ -119,7 +119,6 @@ impl RestEndpoint for AllAlgoOrders {
 
 impl ReadOnlyRequest for AllAlgoOrders {}
 
-#[cfg(feature = "registry")]
 from_params!(AllAlgoOrders {
     symbol => required("symbol"),
     from_algo_id => optional("algoId"),

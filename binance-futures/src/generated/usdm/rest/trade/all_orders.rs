@@ -123,7 +123,6 @@ impl RestEndpoint for AllOrders {
 
 impl ReadOnlyRequest for AllOrders {}
 
-#[cfg(feature = "registry")]
 from_params!(AllOrders {
     symbol => optional("symbol"),
     from_order_id => optional("orderId"),

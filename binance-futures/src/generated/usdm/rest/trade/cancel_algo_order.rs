@@ -76,7 +76,6 @@ impl WsApiMethod for CancelAlgoOrder {
     const WS_METHOD: &'static str = "algoOrder.cancel";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelAlgoOrder {
     order => choice(),
 });

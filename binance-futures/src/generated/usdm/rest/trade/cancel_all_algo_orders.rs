@@ -65,7 +65,6 @@ impl RestEndpoint for CancelAllAlgoOrders {
     const PATH: &'static str = "/fapi/v1/algoOpenOrders";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelAllAlgoOrders {
     symbol => required("symbol"),
 });

@@ -66,7 +66,6 @@ impl RestEndpoint for CancelAllOrders {
     const PATH: &'static str = "/fapi/v1/allOpenOrders";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelAllOrders {
     symbol => required("symbol"),
 });

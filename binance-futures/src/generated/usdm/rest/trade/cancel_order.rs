@@ -102,7 +102,6 @@ impl WsApiMethod for CancelOrder {
     const WS_METHOD: &'static str = "order.cancel";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelOrder {
     symbol => required("symbol"),
     order => choice(),

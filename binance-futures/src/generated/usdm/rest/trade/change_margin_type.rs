@@ -73,7 +73,6 @@ impl RestEndpoint for ChangeMarginType {
     const PATH: &'static str = "/fapi/v1/marginType";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ChangeMarginType {
     symbol => required("symbol"),
     margin_type => required("marginType"),

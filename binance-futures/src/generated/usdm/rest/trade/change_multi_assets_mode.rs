@@ -69,7 +69,6 @@ impl RestEndpoint for ChangeMultiAssetsMode {
     const PATH: &'static str = "/fapi/v1/multiAssetsMargin";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ChangeMultiAssetsMode {
     multi_assets_mode => required("multiAssetsMargin"),
 });

@@ -69,7 +69,6 @@ impl RestEndpoint for ChangePositionMode {
     const PATH: &'static str = "/fapi/v1/positionSide/dual";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ChangePositionMode {
     hedge_mode => required("dualSidePosition"),
 });

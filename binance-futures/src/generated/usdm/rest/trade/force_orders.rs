@@ -125,7 +125,6 @@ impl RestEndpoint for ForceOrders {
 
 impl ReadOnlyRequest for ForceOrders {}
 
-#[cfg(feature = "registry")]
 from_params!(ForceOrders {
     symbol => optional("symbol"),
     auto_close_type => optional("autoCloseType"),

@@ -150,7 +150,6 @@ impl WsApiMethod for ModifyOrder {
     const WS_METHOD: &'static str = "order.modify";
 }
 
-#[cfg(feature = "registry")]
 from_params!(ModifyOrder {
     symbol => required("symbol"),
     order => choice(),

@@ -459,7 +459,6 @@ impl Resolvable for NewAlgoOrder {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewAlgoOrder {
     _ => constant("algoType", "CONDITIONAL"),
     symbol => required("symbol"),

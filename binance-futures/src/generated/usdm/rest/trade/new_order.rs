@@ -357,7 +357,6 @@ impl Resolvable for NewOrder {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewOrder {
     symbol => required("symbol"),
     side => required("side"),

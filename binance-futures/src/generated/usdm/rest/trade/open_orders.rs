@@ -75,7 +75,6 @@ impl RestEndpoint for OpenOrders {
 
 impl ReadOnlyRequest for OpenOrders {}
 
-#[cfg(feature = "registry")]
 from_params!(OpenOrders {
     symbol => optional("symbol"),
 });

@@ -112,7 +112,6 @@ impl RestEndpoint for OrderAmendments {
 
 impl ReadOnlyRequest for OrderAmendments {}
 
-#[cfg(feature = "registry")]
 from_params!(OrderAmendments {
     symbol => required("symbol"),
     order => choice(),

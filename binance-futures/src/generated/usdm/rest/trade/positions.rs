@@ -80,7 +80,6 @@ impl WsApiMethod for Positions {
     const WS_METHOD: &'static str = "v2/account.position";
 }
 
-#[cfg(feature = "registry")]
 from_params!(Positions {
     symbol => optional("symbol"),
 });

@@ -79,7 +79,6 @@ impl WsApiMethod for PositionsV2 {
     const WS_METHOD: &'static str = "account.position";
 }
 
-#[cfg(feature = "registry")]
 from_params!(PositionsV2 {
     symbol => optional("symbol"),
 });

@@ -70,7 +70,6 @@ impl RestEndpoint for QueryAlgoOrder {
 
 impl ReadOnlyRequest for QueryAlgoOrder {}
 
-#[cfg(feature = "registry")]
 from_params!(QueryAlgoOrder {
     order => choice(),
 });

@@ -59,5 +59,4 @@ impl RestEndpoint for SignTradfiAgreement {
     const PATH: &'static str = "/fapi/v1/stock/contract";
 }
 
-#[cfg(feature = "registry")]
 from_params!(SignTradfiAgreement {});

@@ -318,7 +318,6 @@ impl RestEndpoint for TestOrder {
     const PATH: &'static str = "/fapi/v1/order/test";
 }
 
-#[cfg(feature = "registry")]
 from_params!(TestOrder {
     symbol => required("symbol"),
     side => required("side"),

@@ -127,7 +127,6 @@ impl RestEndpoint for UserTrades {
 
 impl ReadOnlyRequest for UserTrades {}
 
-#[cfg(feature = "registry")]
 from_params!(UserTrades {
     symbol => required("symbol"),
     order_id => optional("orderId"),

@@ -65,5 +65,4 @@ impl WsApiMethod for NewListenKey {
     const WS_METHOD: &'static str = "userDataStream.start";
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewListenKey {});

@@ -75,7 +75,6 @@ impl WsApiMethod for RenewListenKey {
     const WS_METHOD: &'static str = "userDataStream.ping";
 }
 
-#[cfg(feature = "registry")]
 from_params!(RenewListenKey {
     listen_key => optional("listenKey"),
 });
