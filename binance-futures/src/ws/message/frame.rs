@@ -96,10 +96,7 @@ impl fmt::Debug for Frame<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Event { stream, data } => {
-                let stream = stream.as_deref().map(|name| {
-                    let is_topic = name.contains(['@', '!']);
-                    if is_topic { name } else { "…" }
-                });
+                let stream = stream.as_deref().map(PrintedStream);
                 f.debug_struct("Event")
                     .field("stream", &stream)
                     .field("data", &format_args!("{} bytes", data.len()))
@@ -107,6 +104,16 @@ impl fmt::Debug for Frame<'_> {
             }
             Self::Reply(reply) => reply.fmt(f),
         }
+    }
+}
+
+/// Prints the name of a stream, unless it is a listen key.
+pub(super) struct PrintedStream<'a>(pub(super) &'a str);
+
+impl fmt::Debug for PrintedStream<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_topic = self.0.contains(['@', '!']);
+        if is_topic { self.0 } else { "…" }.fmt(f)
     }
 }
 

@@ -6,9 +6,11 @@
 //! | websocket API | requests | [`ApiResponse`] |
 
 mod api;
+mod combined;
 mod command;
 mod frame;
 
 pub use api::{ApiFailure, ApiResponse, RequestId};
+pub use combined::CombinedFrame;
 pub use command::{Command, CommandError, Property, Reply, ReplyValue};
 pub use frame::{Frame, InvalidFrame};

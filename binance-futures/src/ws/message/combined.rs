@@ -1,0 +1,131 @@
+//! Frames of combined connections, decoded in place.
+
+use std::fmt;
+
+use super::frame::PrintedStream;
+use crate::decode::DecodeFailure;
+use crate::json;
+use crate::wire::Codec;
+
+/// A frame of a combined connection whose stream is known and whose event is not decoded yet.
+///
+/// This is the fast way to an event: the name of the stream is read first, the caller chooses the event by it, and the event is decoded in
+/// one pass. [`Frame::parse`](super::Frame::parse) reads every frame, in two passes.
+///
+/// ```
+/// use binance_futures::ws::message::CombinedFrame;
+///
+/// let text = r#"{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","s":"BTCUSDT"}}"#;
+/// let frame = CombinedFrame::peek(text).unwrap();
+/// assert_eq!(frame.stream(), "btcusdt@aggTrade");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CombinedFrame<'a> {
+    stream: &'a str,
+    text: &'a str,
+}
+
+/// Does not print the event, and no stream name that is a listen key.
+impl fmt::Debug for CombinedFrame<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CombinedFrame")
+            .field("stream", &PrintedStream(self.stream))
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> CombinedFrame<'a> {
+    /// Reads the name of the stream at the beginning of a frame. The rest of the frame is not read.
+    ///
+    /// Returns `None` if the frame begins in another way: a reply, a frame of a raw connection, or another order of the fields.
+    /// [`Frame::parse`](super::Frame::parse) reads these.
+    #[inline]
+    pub fn peek(text: &'a str) -> Option<Self> {
+        let rest = text.strip_prefix("{\"stream\":\"")?;
+        let (stream, rest) = rest.split_once('"')?;
+        let is_plain = !stream.contains('\\') && rest.starts_with(",\"data\":");
+        is_plain.then_some(Self { stream, text })
+    }
+
+    /// Returns the name of the stream.
+    pub const fn stream(&self) -> &'a str {
+        self.stream
+    }
+
+    /// Decodes the event in the form `C`. Unknown fields of the frame are skipped.
+    ///
+    /// # Errors
+    ///
+    /// The frame is not JSON, or the event is not the expected one. Line and column are those in the frame.
+    pub fn decode<T, C: Codec<T>>(&self) -> Result<T, DecodeFailure> {
+        let decoded = json::whole(self.text, |reader| {
+            let mut object = reader.object("an object")?;
+            let mut event = None;
+            while let Some(name) = object.name(reader)? {
+                if name == "data" && event.is_none() {
+                    event = Some(C::decode(reader)?);
+                } else {
+                    reader.skip()?;
+                }
+            }
+            event.ok_or_else(|| json::missing("data", reader.offset()))
+        });
+        decoded.map_err(|error| DecodeFailure::new(error, self.text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::Empty;
+    use crate::wire::Plain;
+
+    #[test]
+    fn stream_is_read_from_the_usual_beginning_only() {
+        let frame = CombinedFrame::peek(r#"{"stream":"测试usdt@trade","data":{}}"#);
+        assert_eq!(frame.unwrap().stream(), "测试usdt@trade");
+        for other in [
+            r#"{"data":{},"stream":"a"}"#,
+            r#"{ "stream":"a","data":{}}"#,
+            r#"{"stream":"a\u0062","data":{}}"#,
+            r#"{"stream":"a","id":1,"data":{}}"#,
+            r#"{"stream":"a""#,
+            r#"{"stream":"a"#,
+            r#"{"stream":5,"data":{}}"#,
+            r#"{"e":"trade"}"#,
+            r#"{"result":null,"id":1}"#,
+            "",
+        ] {
+            assert!(CombinedFrame::peek(other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn event_is_decoded_and_the_rest_of_the_frame_is_checked() {
+        let decode = |text| CombinedFrame::peek(text).unwrap().decode::<Empty, Plain>();
+        for text in [
+            r#"{"stream":"a","data":{}}"#,
+            r#"{"stream":"a","data":{},"new":[1,{}]}"#,
+            r#"{"stream":"a","data": {} } "#,
+        ] {
+            assert!(decode(text).is_ok(), "{text}");
+        }
+        for text in [
+            r#"{"stream":"a","data":{}"#,
+            r#"{"stream":"a","data":{}}}"#,
+            r#"{"stream":"a","data":{},}"#,
+            r#"{"stream":"a","data":"#,
+            r#"{"stream":"a","data":5}"#,
+        ] {
+            assert!(decode(text).is_err(), "{text}");
+        }
+        let error = decode(r#"{"stream":"a","data":5}"#).unwrap_err();
+        assert_eq!((error.line(), error.column()), (1, 22));
+    }
+
+    #[test]
+    fn control_characters_in_the_name_are_rejected_when_the_event_is_decoded() {
+        let frame = CombinedFrame::peek("{\"stream\":\"a\nb\",\"data\":{}}").unwrap();
+        assert!(frame.decode::<Empty, Plain>().is_err());
+    }
+}
