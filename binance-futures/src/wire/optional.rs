@@ -133,7 +133,7 @@ pub struct Int<const N: i64>;
 
 impl<const N: i64> Literal for Int<N> {
     fn is_text(text: &str) -> bool {
-        text.parse() == Ok(N)
+        text.parse() == Ok(N) && !text.starts_with('+')
     }
 
     fn is_integer(integer: i128) -> bool {
