@@ -26,6 +26,8 @@ mod bytes;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod differences;
 #[cfg(test)]
 mod document;
