@@ -232,7 +232,9 @@ impl<'de, T: Scalar, L: Literal> Visitor<'de> for ScalarOrVisitor<T, L> {
     }
 
     fn visit_f64<E: de::Error>(self, float: f64) -> Result<Option<T>, E> {
-        Self::read(false, |scalar| scalar.visit_f64(float))
+        let is_literal =
+            i64::from_float(float).is_some_and(|integer| L::is_integer(integer.into()));
+        Self::read(is_literal, |scalar| scalar.visit_f64(float))
     }
 
     fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Option<T>, E> {
