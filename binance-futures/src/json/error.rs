@@ -1,9 +1,13 @@
 //! Why a JSON text could not be decoded.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// The longest part of the text that an error repeats, in characters.
 const MAX_FOUND: usize = 40;
+
+/// The most characters of a reason that serde gives, which may repeat a whole string.
+const MAX_OTHER: usize = 200;
 
 /// The error of a decoder.
 ///
@@ -47,11 +51,11 @@ pub enum Reason {
     },
     /// A field is missing.
     Missing(&'static str),
-    /// A field occurs twice.
-    Repeated(&'static str),
+    /// A field, or a key of a map, occurs twice.
+    Repeated(Cow<'static, str>),
     /// Objects and arrays are nested too deeply.
     TooDeep,
-    /// Another reason, such as an error of serde.
+    /// Another reason, such as an error of serde. At most 200 characters: the middle of a longer one is left out.
     Other(String),
 }
 
@@ -120,7 +124,7 @@ impl Error {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let text = error.to_string();
         let reason = text.strip_suffix(&place).unwrap_or(&text);
-        Self::new(Reason::Other(reason.to_owned()), offset)
+        Self::new(Reason::Other(without_middle(reason)), offset)
     }
 
     /// An error of `serde_json` with the path to the value.
@@ -153,9 +157,23 @@ impl Error {
         let found = match text.as_bytes().first() {
             Some(b'{') => "an object".to_owned(),
             Some(b'[') => "an array".to_owned(),
-            _ => text.chars().take(MAX_FOUND).collect(),
+            _ => start_of(text).collect(),
         };
         Self::new(Reason::Unexpected { expected, found }, offset)
+    }
+
+    /// An error for a key of a map that is not of the expected type. `offset` is that of its value.
+    #[cold]
+    pub(crate) fn unexpected_key(expected: &'static str, key: &str, offset: usize) -> Self {
+        let found = start_of(key).collect();
+        Self::new(Reason::Unexpected { expected, found }, offset)
+    }
+
+    /// An error for a key of a map that occurs twice. `offset` is that of its value.
+    #[cold]
+    pub(crate) fn repeated_key(key: &str, offset: usize) -> Self {
+        let key: String = start_of(key).collect();
+        Self::new(Reason::Repeated(key.into()), offset)
     }
 
     /// Adds the step that leads to the value, from the inside to the outside.
@@ -191,7 +209,25 @@ impl Error {
     }
 }
 
-/// Prints the path, such as `symbols[3].filters[0].tickSize`.
+/// Returns the first characters of a text.
+fn start_of(text: &str) -> impl Iterator<Item = char> {
+    text.chars().take(MAX_FOUND)
+}
+
+/// Leaves out the middle of a long text.
+fn without_middle(text: &str) -> String {
+    const END: usize = MAX_OTHER / 2;
+    let length = text.chars().count();
+    if length <= MAX_OTHER {
+        return text.to_owned();
+    }
+    let start = text.chars().take(MAX_OTHER - END - 1);
+    let end = text.chars().skip(length - END);
+    start.chain(['…']).chain(end).collect()
+}
+
+/// Prints the path, such as `symbols[3].filters[0].tickSize`. Of keys of maps, which are not known in advance, only the first 40 characters
+/// are printed, and control characters as escapes.
 pub(crate) fn write_path<'a>(
     path: impl Iterator<Item = &'a Segment>,
     to: &mut impl Write,
@@ -204,8 +240,20 @@ pub(crate) fn write_path<'a>(
         }
         match segment {
             Segment::Field(name) => to.write_str(name)?,
-            Segment::Key(name) => to.write_str(name)?,
+            Segment::Key(name) => write_text(start_of(name), to)?,
             Segment::Index(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Prints control characters as escapes.
+fn write_text(text: impl Iterator<Item = char>, to: &mut impl Write) -> fmt::Result {
+    for c in text {
+        if c.is_control() {
+            write!(to, "{}", c.escape_default())?;
+        } else {
+            to.write_char(c)?;
         }
     }
     Ok(())
@@ -216,10 +264,15 @@ impl fmt::Display for Reason {
         match self {
             Self::Syntax(syntax) => syntax.fmt(f),
             Self::Unexpected { expected, found } => {
-                write!(f, "expected {expected}, found {found}")
+                write!(f, "expected {expected}, found ")?;
+                write_text(found.chars(), f)
             }
             Self::Missing(name) => write!(f, "the field `{name}` is missing"),
-            Self::Repeated(name) => write!(f, "the field `{name}` occurs twice"),
+            Self::Repeated(name) => {
+                f.write_str("the field `")?;
+                write_text(name.chars(), f)?;
+                f.write_str("` occurs twice")
+            }
             Self::Other(reason) => f.write_str(reason),
             Self::TooDeep => f.write_str("objects and arrays are nested too deeply"),
         }

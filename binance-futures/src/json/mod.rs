@@ -2,6 +2,14 @@
 //!
 //! A decoder reads one value after the other from a [`Reader`], and passes a description of the expected value, which is used in errors.
 //! Objects decode fastest if their fields have the order of the documentation; every other order is decoded too.
+//!
+//! The reader accepts the same texts as `serde_json`, except that
+//!
+//! - objects and arrays may be nested 128 levels deep, and no deeper, even in values that are skipped,
+//! - numbers may have any size, because the reader returns their digits,
+//! - a string with half of a surrogate pair is an error, even in a value that is skipped.
+//!
+//! A decoder rejects a field of a record, or a key of a map, that occurs twice. Unknown fields are skipped and may be repeated.
 
 mod decode;
 mod error;

@@ -84,8 +84,10 @@ impl<'a> Reader<'a> {
     #[cold]
     pub(crate) fn unexpected(&self, expected: &'static str) -> Error {
         let mut value = self.clone();
+        value.peek();
+        let start = value.at;
         match value.raw() {
-            Ok(found) => Error::unexpected(expected, found, self.at),
+            Ok(found) => Error::unexpected(expected, found, start),
             // The text is not JSON, which is the better explanation.
             Err(error) => error,
         }

@@ -217,6 +217,18 @@ fn errors_say_what_was_found() {
 }
 
 #[test]
+fn errors_have_the_place_of_the_value_after_white_space() {
+    for text in ["[1,\n  true]", "[1,\n  null]", "[1,\n  {}]"] {
+        let numbers: Result<Vec<u64>, Error> = Decode::decode(&mut Reader::new(text));
+        assert_eq!(numbers.unwrap_err().offset(), 6, "{text}");
+        let texts: Result<Vec<String>, Error> = Decode::decode(&mut Reader::new(text));
+        assert_eq!(texts.unwrap_err().offset(), 1, "{text}");
+    }
+    let lists: Result<Vec<Vec<u64>>, Error> = Decode::decode(&mut Reader::new("[\n 1]"));
+    assert_eq!(lists.unwrap_err().offset(), 3);
+}
+
+#[test]
 fn strings_are_borrowed_unless_they_have_escapes() {
     let read = |text| Reader::new(text).string("text");
     assert!(matches!(read(r#""BTCUSDT""#), Ok(Cow::Borrowed("BTCUSDT"))));

@@ -109,15 +109,19 @@ fn decode_map<N: Scalar + Ord, T>(
 ) -> Result<BTreeMap<N, T>, Error> {
     let mut object = reader.object("an object")?;
     let mut entries = BTreeMap::new();
-    let mut offset = reader.offset();
     while let Some(name) = object.name(reader)? {
+        reader.peek();
+        let offset = reader.offset();
         let Some(key) = N::from_text(&name) else {
-            return Err(Error::unexpected(N::EXPECTED, &name, offset));
+            return Err(Error::unexpected_key(N::EXPECTED, &name, offset));
         };
-        let value =
-            decode(reader).map_err(|error| error.within(Segment::Key(name.into_owned())))?;
-        entries.insert(key, value);
-        offset = reader.offset();
+        let value = match decode(reader) {
+            Ok(value) => value,
+            Err(error) => return Err(error.within(Segment::Key(name.into_owned()))),
+        };
+        if entries.insert(key, value).is_some() {
+            return Err(Error::repeated_key(&name, offset));
+        }
     }
     Ok(entries)
 }
@@ -156,7 +160,10 @@ impl<'de, K: Codec<N>, V: Codec<T>, N: Ord, T> Visitor<'de> for MapVisitor<K, V,
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
         let mut entries = BTreeMap::new();
         while let Some(name) = map.next_key_seed(DecodeSeed::<K, N>::new())? {
-            entries.insert(name, map.next_value_seed(DecodeSeed::<V, T>::new())?);
+            let value = map.next_value_seed(DecodeSeed::<V, T>::new())?;
+            if entries.insert(name, value).is_some() {
+                return Err(M::Error::custom("a key of a map occurs twice"));
+            }
         }
         Ok(entries)
     }

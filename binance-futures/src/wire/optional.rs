@@ -7,6 +7,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::ser::Serializer;
 use serde_json::Value;
 
+use super::scalar::{Scalar, integer_from_number};
 use super::{Codec, List, Map, Number, OneOrMany, OrError, Plain, Serde, Text};
 use crate::json::{self, Reader};
 
@@ -46,7 +47,7 @@ fn is_next<L: Literal>(reader: &mut Reader<'_>) -> Result<bool, json::Error> {
     let mut ahead = reader.clone();
     let is_literal = match ahead.peek() {
         Some(b'"') => L::is_text(&ahead.string_content()?),
-        Some(b'-' | b'0'..=b'9') => ahead.number("a number")?.parse().is_ok_and(L::is_integer),
+        Some(b'-' | b'0'..=b'9') => integer(ahead.number("a number")?).is_some_and(L::is_integer),
         Some(b'n') => ahead.null() && L::ACCEPTS_NULL,
         _ => false,
     };
@@ -54,6 +55,11 @@ fn is_next<L: Literal>(reader: &mut Reader<'_>) -> Result<bool, json::Error> {
         *reader = ahead;
     }
     Ok(is_literal)
+}
+
+/// Parses an integer in any notation: the literal 0 may be written as `0.0`.
+fn integer(token: &str) -> Option<i128> {
+    token.parse().ok().or_else(|| integer_from_number(token))
 }
 
 /// A literal, or several literals of which the first is encoded.
@@ -83,6 +89,7 @@ pub(super) fn is_literal<L: Literal>(value: &Value) -> bool {
             let integer = number.as_i64().map(i128::from);
             integer
                 .or(number.as_u64().map(i128::from))
+                .or(number.as_f64().and_then(i64::from_float).map(i128::from))
                 .is_some_and(L::is_integer)
         }
         _ => false,
@@ -133,7 +140,7 @@ pub struct Int<const N: i64>;
 
 impl<const N: i64> Literal for Int<N> {
     fn is_text(text: &str) -> bool {
-        text.parse() == Ok(N)
+        text.parse() == Ok(N) && !text.starts_with('+')
     }
 
     fn is_integer(integer: i128) -> bool {

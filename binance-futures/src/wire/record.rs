@@ -102,7 +102,8 @@ pub(crate) fn decode_field<C: Codec<T>, T>(
     name: &'static str,
 ) -> Result<(), Error> {
     if slot.is_some() {
-        return Err(Error::new(Reason::Repeated(name), reader.offset()));
+        reader.peek();
+        return Err(Error::new(Reason::Repeated(name.into()), reader.offset()));
     }
     match C::decode(reader) {
         Ok(value) => {

@@ -26,7 +26,7 @@ pub trait Scalar: Sized {
     fn from_number(token: &str) -> Option<Self> {
         match token.parse::<i128>() {
             Ok(integer) => Self::from_integer(integer),
-            Err(_) => token.parse().ok().and_then(Self::from_float),
+            Err(_) => integer_from_number(token).and_then(Self::from_integer),
         }
     }
 
@@ -53,6 +53,37 @@ pub trait Scalar: Sized {
 
     /// Encodes the value as a JSON number. `bool` is encoded as `true` or `false`, and text types as text.
     fn write_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// Parses an integer that is not written in the usual way, such as `5.0` or `1e3`. Returns `None` for other numbers, and above 2^53 - 1:
+/// such numbers may have been rounded before they were written this way.
+#[cold]
+pub(super) fn integer_from_number(token: &str) -> Option<i128> {
+    const MAX_EXACT: i128 = (1 << 53) - 1;
+    let (mantissa, exponent) = token.split_once(['e', 'E']).unwrap_or((token, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let (sign, whole) = match whole.strip_prefix('-') {
+        Some(whole) => (-1, whole),
+        None => (1, whole),
+    };
+    let mut digits = whole.chars().chain(fraction.chars());
+    let integer = digits.try_fold(0_i128, |integer, digit| {
+        integer
+            .checked_mul(10)?
+            .checked_add(digit.to_digit(10)?.into())
+    })?;
+    let places = i32::try_from(fraction.len()).ok()?;
+    let exponent = exponent.parse::<i32>().ok()?.checked_sub(places)?;
+    let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
+    let integer = if exponent >= 0 {
+        integer.checked_mul(power)?
+    } else if integer % power == 0 {
+        integer / power
+    } else {
+        return None;
+    };
+    (integer <= MAX_EXACT).then_some(sign * integer)
 }
 
 /// A scalar encoded as text. Decoded from text or from a number.
@@ -201,7 +232,9 @@ impl<'de, T: Scalar, L: Literal> Visitor<'de> for ScalarOrVisitor<T, L> {
     }
 
     fn visit_f64<E: de::Error>(self, float: f64) -> Result<Option<T>, E> {
-        Self::read(false, |scalar| scalar.visit_f64(float))
+        let is_literal =
+            i64::from_float(float).is_some_and(|integer| L::is_integer(integer.into()));
+        Self::read(is_literal, |scalar| scalar.visit_f64(float))
     }
 
     fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Option<T>, E> {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::scalar::integer_from_number;
 use super::{Plain, Scalar, decode_scalar, read_scalar, record};
 use crate::json::{Decode, Error, Reader};
 use crate::values::{Asset, ClientOrderId, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp};
@@ -13,14 +14,17 @@ macro_rules! integer {
             const EXPECTED: &'static str = $expected;
 
             fn from_text(text: &str) -> Option<Self> {
-                text.parse().ok()
+                match text.parse() {
+                    Ok(integer) if !text.starts_with('+') => Some(integer),
+                    _ => None,
+                }
             }
 
             #[inline]
             fn from_number(token: &str) -> Option<Self> {
                 match token.parse() {
                     Ok(integer) => Some(integer),
-                    Err(_) => integer_from_number(token),
+                    Err(_) => integer_from_number(token).and_then(Self::from_integer),
                 }
             }
 
@@ -44,12 +48,6 @@ macro_rules! integer {
             }
         }
     )+};
-}
-
-/// Reads an integer that is not written in the usual way, such as `5.0` or `1e3`.
-#[cold]
-fn integer_from_number<T: Scalar>(token: &str) -> Option<T> {
-    token.parse().ok().and_then(T::from_float)
 }
 
 integer! {

@@ -72,12 +72,12 @@ fn failure_names_the_value_that_is_wrong_with_all_its_digits() {
         decode::from_str::<Vec<Decimal>, List<Text>>(r#"[0.1, 2.50, "x", 1.5]"#).unwrap_err();
     assert_eq!(
         failure.to_string(),
-        format!("`[2]`: expected {DECIMAL}, found \"x\" (line 1, column 12)")
+        format!("`[2]`: expected {DECIMAL}, found \"x\" (line 1, column 13)")
     );
     let failure = decode::from_str::<Vec<u64>, List<Plain>>("[1, 2.5]").unwrap_err();
     assert_eq!(
         failure.to_string(),
-        "`[1]`: expected an integer of 64 bits, not negative, found 2.5 (line 1, column 4)"
+        "`[1]`: expected an integer of 64 bits, not negative, found 2.5 (line 1, column 5)"
     );
 }
 

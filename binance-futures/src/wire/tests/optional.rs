@@ -11,8 +11,8 @@ use crate::decode;
 use crate::types::{Symbol, Timestamp};
 use crate::wire::optional::is_literal;
 use crate::wire::{
-    EmptyString, Int, IntText, List, Map, Null, Number, OneOrMany, Optional, Or, Plain, Text,
-    record,
+    Codec, EmptyString, Int, IntText, List, Map, Null, Number, OneOrMany, Optional, Or, Plain,
+    Text, record,
 };
 
 #[test]
@@ -32,6 +32,19 @@ fn literal_decodes_to_none() {
 }
 
 #[test]
+fn literal_is_an_integer_in_any_notation() {
+    for zero in ["0", "-0", "0.0", "0e5", "-0.00E-7", "\"0\""] {
+        round_trips::<Option<Timestamp>, Or<Number, Int<0>>>(zero, "0");
+        round_trips::<Option<Timestamp>, Optional<Or<Number, Int<0>>>>(zero, "0");
+        let json: serde_json::Value = serde_json::from_str(zero).unwrap();
+        let read = <Or<Number, Int<0>> as Codec<Option<Timestamp>>>::read(json);
+        assert_eq!(read.unwrap(), None, "{zero}");
+    }
+    round_trips::<Option<i64>, Or<Plain, Int<-1>>>("-10e-1", "-1");
+    round_trips::<Option<Decimal>, Or<Text, EmptyString>>("0.0", "\"0.0\"");
+}
+
+#[test]
 fn first_of_several_literals_is_encoded() {
     round_trips::<Option<Timestamp>, Or<Plain, (Int<0>, Int<-1>)>>("-1", "0");
     round_trips::<Option<Decimal>, Or<Text, (EmptyString, Null, Int<0>)>>("null", "\"\"");
@@ -48,7 +61,8 @@ fn literal_does_not_match_other_values() {
     fails::<Option<u64>, Or<Plain, Int<0>>>("[", "the text ends within a value");
     assert!(
         !is_literal::<Int<0>>(&json!(""))
-            && !is_literal::<Int<0>>(&json!(0.0))
+            && is_literal::<Int<0>>(&json!(0.0))
+            && !is_literal::<Int<0>>(&json!(0.5))
             && is_literal::<Int<0>>(&json!("0"))
             && is_literal::<Int<-1>>(&json!(-1))
             && !is_literal::<Int<0>>(&json!(null))

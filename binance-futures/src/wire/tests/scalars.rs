@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{round_trips, unexpected};
 use crate::types::{ClientOrderId, Symbol, Timestamp};
-use crate::wire::{Number, Plain, Text};
+use crate::wire::{Int, Number, Or, Plain, Text};
 
 #[test]
 fn escapes_in_a_quoted_number_are_decoded() {
@@ -71,4 +71,42 @@ fn times_decode_from_text_and_numbers() {
     unexpected::<Timestamp, Plain>("\"now\"", "milliseconds since 1970");
     unexpected::<Timestamp, Plain>("1.5", "milliseconds since 1970");
     unexpected::<Timestamp, Plain>("null", "milliseconds since 1970");
+}
+
+#[test]
+fn integers_in_other_notations_are_never_rounded() {
+    for (json, integer) in [
+        ("5.00", "5"),
+        ("1.5e1", "15"),
+        ("150e-1", "15"),
+        ("-0", "0"),
+        ("-0.0e9", "0"),
+        ("9007199254740991.0", "9007199254740991"),
+        ("0.9007199254740991E+16", "9007199254740991"),
+    ] {
+        round_trips::<u64, Number>(json, integer);
+        round_trips::<Timestamp, Plain>(json, integer);
+    }
+    // As 64-bit floats, these are 1, 2 and 3.
+    for json in [
+        "1.0000000000000000000000000000000001",
+        "2.00000000000000000000000001",
+        "0.29999999999999999999999e1",
+        "15e-1",
+        "9007199254740992.0",
+        "1e16",
+        "1e99999999999999999999",
+        "1e-99999999999999999999",
+    ] {
+        unexpected::<u64, Number>(json, "an integer of 64 bits, not negative");
+        unexpected::<Timestamp, Plain>(json, "milliseconds since 1970");
+    }
+}
+
+#[test]
+fn text_with_a_plus_sign_is_not_an_integer() {
+    unexpected::<u64, Text>("\"+5\"", "an integer of 64 bits, not negative");
+    unexpected::<Timestamp, Plain>("\"+5\"", "milliseconds since 1970");
+    unexpected::<Option<u64>, Or<Plain, Int<0>>>("\"+0\"", "an integer of 64 bits, not negative");
+    round_trips::<u64, Text>("\"005\"", "\"5\"");
 }
