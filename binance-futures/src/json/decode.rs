@@ -112,14 +112,16 @@ pub(crate) fn tag<'a>(
     let mut ahead = reader.clone();
     let mut object = ahead.object(expected)?;
     let name = keys.first().map_or("", Key::name);
-    while let Some(index) = object.field(&mut ahead, keys)? {
-        if index == 0 {
-            let tag = ahead.string("text");
-            return tag.map_err(|error| error.within(Segment::Field(name)));
+    loop {
+        match object.field(&mut ahead, keys)? {
+            0 => {
+                let tag = ahead.string("text");
+                return tag.map_err(|error| error.within(Segment::Field(name)));
+            }
+            Object::END => return Err(missing(name, reader.offset())),
+            _ => ahead.skip()?,
         }
-        ahead.skip()?;
     }
-    Err(missing(name, reader.offset()))
 }
 
 /// Reads all fields of an object as JSON texts.

@@ -24,6 +24,7 @@ pub use key::Key;
 pub use reader::{Array, Object, Reader};
 
 pub(crate) use decode::{column, end_of_row, list, missing, raw_fields, tag, whole};
+pub(crate) use text::plain_length;
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Creates a reader of a text whose first bytes are the beginning of an object, up to the value of its first fields. Returns the reader
+    /// at the value, and the state of the object after it.
+    #[inline]
+    pub(crate) const fn within_object(text: &'a str, at: usize) -> (Self, Object) {
+        let reader = Self { text, at, depth: 1 };
+        let object = Object {
+            is_first: false,
+            next: 0,
+        };
+        (reader, object)
+    }
+
     /// Returns the number of bytes read so far.
     pub const fn offset(&self) -> usize {
         self.at
@@ -40,9 +52,16 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// Returns the bytes from the next value on.
     #[inline]
-    fn rest(&self) -> &'a [u8] {
+    pub(crate) fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Consumes bytes that the caller has read from [`rest`](Self::rest). They must end at the end of a value.
+    #[inline]
+    pub(crate) fn advance(&mut self, length: usize) {
+        self.at += length;
     }
 
     /// The text from the next value on.
@@ -296,8 +315,11 @@ pub struct Object {
 const TRIED: usize = 3;
 
 impl Object {
-    /// Reads the name of the next field. Returns its index in `keys`, or the length of `keys` for a name that is not among them.
-    /// Returns `None` at the end of the object.
+    /// What [`field`](Self::field) returns at the end of the object.
+    pub const END: usize = usize::MAX;
+
+    /// Reads the name of the next field. Returns its index in `keys`, the length of `keys` for a name that is not among them, or
+    /// [`END`](Self::END) at the end of the object.
     ///
     /// Fastest if the fields arrive in the order of `keys`.
     ///
@@ -305,26 +327,50 @@ impl Object {
     ///
     /// The text is not JSON.
     #[inline]
-    pub fn field(
-        &mut self,
-        reader: &mut Reader<'_>,
-        keys: &'static [Key],
-    ) -> Result<Option<usize>, Error> {
+    pub fn field(&mut self, reader: &mut Reader<'_>, keys: &'static [Key]) -> Result<usize, Error> {
         let rest = reader.rest();
-        let comma = usize::from(!self.is_first);
-        if (self.is_first || rest.first() == Some(&b','))
-            && let Some(name) = rest.get(comma..)
-        {
-            for (index, key) in keys.iter().enumerate().skip(self.next).take(TRIED) {
-                if key.begins(name) {
-                    reader.at += comma + key.len();
-                    self.is_first = false;
-                    self.next = index + 1;
-                    return Ok(Some(index));
+        if rest.first() == Some(&b'}') {
+            reader.leave();
+            return Ok(Self::END);
+        }
+        if let Some(name) = self.next_name(rest) {
+            let mut index = self.next;
+            for _ in 0..TRIED {
+                match keys.get(index) {
+                    Some(key) if key.begins(name) => {
+                        self.found(reader, index, keys);
+                        return Ok(index);
+                    }
+                    _ => index = following(index, keys),
                 }
             }
         }
         self.field_in_any_order(reader, keys)
+    }
+
+    /// Expects the last of the keys first.
+    #[inline]
+    pub(crate) fn expect_last(&mut self, keys: &'static [Key]) {
+        self.next = keys.len().saturating_sub(1);
+    }
+
+    /// Returns the text from the name of the next field on. Returns `None` if white space or the end of the object comes first.
+    #[inline]
+    fn next_name<'a>(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        if self.is_first {
+            Some(rest)
+        } else {
+            rest.strip_prefix(b",")
+        }
+    }
+
+    /// Consumes the name of a field.
+    #[inline]
+    fn found(&mut self, reader: &mut Reader<'_>, index: usize, keys: &'static [Key]) {
+        let comma = usize::from(!self.is_first);
+        reader.at += comma + keys.get(index).map_or(0, Key::len);
+        self.is_first = false;
+        self.next = following(index, keys);
     }
 
     #[inline(never)]
@@ -332,15 +378,21 @@ impl Object {
         &mut self,
         reader: &mut Reader<'_>,
         keys: &'static [Key],
-    ) -> Result<Option<usize>, Error> {
+    ) -> Result<usize, Error> {
+        if let Some(name) = self.next_name(reader.rest())
+            && let Some(index) = keys.iter().position(|key| key.begins(name))
+        {
+            self.found(reader, index, keys);
+            return Ok(index);
+        }
         let Some(name) = self.name(reader)? else {
-            return Ok(None);
+            return Ok(Self::END);
         };
         let index = keys.iter().position(|key| key.name() == name);
         if let Some(index) = index {
-            self.next = index + 1;
+            self.next = following(index, keys);
         }
-        Ok(Some(index.unwrap_or(keys.len())))
+        Ok(index.unwrap_or(keys.len()))
     }
 
     /// Reads the name of the next field, known or not. Returns `None` at the end of the object.
@@ -372,6 +424,13 @@ impl Object {
         reader.at += 1;
         Ok(Some(name))
     }
+}
+
+/// Returns the index of the field that usually follows.
+#[inline]
+fn following(index: usize, keys: &[Key]) -> usize {
+    let next = index + 1;
+    if next < keys.len() { next } else { 0 }
 }
 
 /// The state of reading an array.

@@ -130,8 +130,11 @@ fn fields(text: &str) -> Result<Vec<(usize, String)>, Error> {
     let mut reader = Reader::new(text);
     let mut object = reader.object("an object")?;
     let mut found = Vec::new();
-    while let Some(index) = object.field(&mut reader, &KEYS)? {
-        found.push((index, reader.raw()?.to_owned()));
+    loop {
+        match object.field(&mut reader, &KEYS)? {
+            Object::END => break,
+            index => found.push((index, reader.raw()?.to_owned())),
+        }
     }
     reader.end()?;
     Ok(found)

@@ -13,7 +13,7 @@ const fn zero_bytes(word: u64) -> u64 {
 
 /// Returns the number of bytes before the first quote, backslash or control character.
 #[inline]
-pub(super) fn plain_length(text: &[u8]) -> usize {
+pub(crate) fn plain_length(text: &[u8]) -> usize {
     let mut length = 0;
     let mut rest = text;
     while let Some((word, after)) = rest.split_first_chunk::<8>() {

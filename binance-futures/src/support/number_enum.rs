@@ -26,6 +26,7 @@ macro_rules! number_enum {
         }
 
         impl From<i64> for $name {
+            #[inline]
             fn from(number: i64) -> Self {
                 match number {
                     $($number => Self::$variant,)+
@@ -62,6 +63,12 @@ macro_rules! number_enum {
         impl $crate::wire::Scalar for $name {
             const EXPECTED: &'static str = "an integer of 64 bits";
             const VARIANTS: &'static [&'static str] = &[$(stringify!($number)),+];
+
+            #[inline]
+            fn scan_number(rest: &[u8]) -> Option<(Self, usize)> {
+                let (number, length) = i64::scan_number(rest)?;
+                Some((Self::from(number), length))
+            }
 
             fn from_text(text: &str) -> Option<Self> {
                 i64::from_text(text).map(Self::from)

@@ -8,12 +8,10 @@ use serde::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Scalar;
+use super::scalar::MAX_SHORT;
 
 /// The number of significant digits that every `f64` preserves.
 const FLOAT_DIGITS: usize = 15;
-
-/// The number of digits that always fit a `u64`.
-const MAX_SHORT: usize = 19;
 
 /// The number of digits that always fit a `u128`, which is more than a decimal can have.
 const MAX_LENGTH: usize = 38;
@@ -25,6 +23,35 @@ impl Scalar for Decimal {
     fn from_text(text: &str) -> Option<Self> {
         let text = text.as_bytes();
         parse_short(text).or_else(|| Digits::parse(text)?.into_decimal(0))
+    }
+
+    #[inline]
+    fn scan_text(rest: &[u8]) -> Option<(Self, usize)> {
+        let (negative, digits) = match rest {
+            [b'-', digits @ ..] => (true, digits),
+            digits => (false, digits),
+        };
+        let (mut mantissa, mut length, mut point) = (0_u64, 0, None);
+        for byte in digits {
+            match byte.wrapping_sub(b'0') {
+                digit @ 0..=9 => {
+                    mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit))
+                }
+                _ if *byte == b'.' && point.is_none() && length > 0 => point = Some(length + 1),
+                _ if *byte == b'"' => break,
+                _ => return None,
+            }
+            length += 1;
+        }
+        // With the decimal point.
+        let scale = point.map_or(0, |point| length - point);
+        let is_short = (1..=MAX_SHORT).contains(&length);
+        // A number does not end with its decimal point, and the text with its digits.
+        if !is_short || point == Some(length) || digits.len() == length {
+            return None;
+        }
+        let decimal = short(mantissa, negative, scale as u32);
+        Some((decimal, length + usize::from(negative)))
     }
 
     fn from_number(token: &str) -> Option<Self> {
@@ -92,8 +119,13 @@ fn parse_short(text: &[u8]) -> Option<Decimal> {
             _ => return None,
         }
     }
+    Some(short(mantissa, negative, scale))
+}
+
+#[inline]
+fn short(mantissa: u64, negative: bool, scale: u32) -> Decimal {
     let (low, middle) = (mantissa as u32, (mantissa >> 32) as u32);
-    Some(Decimal::from_parts(low, middle, 0, negative, scale))
+    Decimal::from_parts(low, middle, 0, negative, scale)
 }
 
 /// The digits before an exponent. `-12.50` is -1250 with two decimal places.

@@ -26,9 +26,14 @@ macro_rules! record {
                 fn decode(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Error> {
                     $(let mut $field = None;)*
                     let mut object = reader.object(EXPECTED)?;
-                    while let Some(index) = object.field(reader, KEYS)? {
-                        match index {
+                    $({
+                        let _ = $constant;
+                        object.expect_last(KEYS);
+                    })?
+                    loop {
+                        match object.field(reader, KEYS)? {
                             $($($index => $crate::wire::decode_field::<$codec, _>(&mut $field, reader, $key)?,)+)*
+                            $crate::json::Object::END => break,
                             _ => reader.skip()?,
                         }
                     }

@@ -30,6 +30,22 @@ pub trait Scalar: Sized {
         }
     }
 
+    /// Parses the text of a JSON string up to its closing quote. Returns the value and the length of the text. Returns `None` if the text
+    /// is unusual or not valid: it is then parsed by [`from_text`](Self::from_text).
+    #[inline]
+    fn scan_text(rest: &[u8]) -> Option<(Self, usize)> {
+        let _ = rest;
+        None
+    }
+
+    /// Parses the digits of a JSON number. Returns the value and the number of digits. Returns `None` if the number is unusual or not
+    /// valid: it is then parsed by [`from_number`](Self::from_number).
+    #[inline]
+    fn scan_number(rest: &[u8]) -> Option<(Self, usize)> {
+        let _ = rest;
+        None
+    }
+
     /// Converts an integer.
     fn from_integer(integer: i128) -> Option<Self> {
         let _ = integer;
@@ -136,13 +152,45 @@ impl<T: Scalar> Codec<T> for Number {
     }
 }
 
+/// The number of digits that always fit a `u64`.
+pub(super) const MAX_SHORT: usize = 19;
+
+/// Parses the digits of an integer that is not negative. Returns `None` if it is longer than [`MAX_SHORT`], or not an integer.
+#[inline]
+pub(super) fn scan_digits(rest: &[u8]) -> Option<(u64, usize)> {
+    let (mut integer, mut length) = (0_u64, 0);
+    for byte in rest {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => integer = integer.wrapping_mul(10).wrapping_add(u64::from(digit)),
+            _ if matches!(byte, b'.' | b'e' | b'E') => return None,
+            _ => break,
+        }
+        length += 1;
+    }
+    let has_leading_zero = length > 1 && rest.first() == Some(&b'0');
+    ((1..=MAX_SHORT).contains(&length) && !has_leading_zero).then_some((integer, length))
+}
+
 /// Decodes a scalar from text, a number, or `true` and `false`.
 #[inline]
 pub(crate) fn decode_scalar<T: Scalar>(reader: &mut Reader<'_>) -> Result<T, json::Error> {
     let before = reader.clone();
     let value = match reader.peek() {
-        Some(b'"') => T::from_text(&reader.string_content()?),
-        Some(b'-' | b'0'..=b'9') => T::from_number(reader.number(T::EXPECTED)?),
+        Some(b'"') => {
+            let rest = reader.rest().get(1..).unwrap_or_default();
+            if let Some((value, length)) = T::scan_text(rest) {
+                reader.advance(length + 2);
+                return Ok(value);
+            }
+            T::from_text(&reader.string_content()?)
+        }
+        Some(b'-' | b'0'..=b'9') => {
+            if let Some((value, length)) = T::scan_number(reader.rest()) {
+                reader.advance(length);
+                return Ok(value);
+            }
+            T::from_number(reader.number(T::EXPECTED)?)
+        }
         Some(b't') if reader.word("true") => T::from_bool(true),
         Some(b'f') if reader.word("false") => T::from_bool(false),
         _ => None,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::scalar::integer_from_number;
+use super::scalar::{integer_from_number, scan_digits};
 use super::{Plain, Scalar, decode_scalar, read_scalar, record};
 use crate::json::{Decode, Error, Reader};
 use crate::values::{Asset, ClientOrderId, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp};
@@ -26,6 +26,12 @@ macro_rules! integer {
                     Ok(integer) => Some(integer),
                     Err(_) => integer_from_number(token).and_then(Self::from_integer),
                 }
+            }
+
+            #[inline]
+            fn scan_number(rest: &[u8]) -> Option<(Self, usize)> {
+                let (integer, length) = scan_digits(rest)?;
+                Some((integer.try_into().ok()?, length))
             }
 
             fn from_integer(integer: i128) -> Option<Self> {
@@ -85,6 +91,7 @@ macro_rules! text_scalar {
         impl Scalar for $name {
             const EXPECTED: &'static str = "text";
 
+            #[inline]
             fn from_text(text: &str) -> Option<Self> {
                 Some(Self::from(text))
             }
@@ -124,6 +131,12 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 impl Scalar for Timestamp {
     const EXPECTED: &'static str = "milliseconds since 1970";
+
+    #[inline]
+    fn scan_number(rest: &[u8]) -> Option<(Self, usize)> {
+        let (millis, length) = i64::scan_number(rest)?;
+        Some((Self::from_millis(millis), length))
+    }
 
     #[inline]
     fn from_number(token: &str) -> Option<Self> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use binance_futures::json::{Error, Key, Reader, Reason};
+use binance_futures::json::{Error, Key, Object, Reader, Reason};
 
 use super::start_of;
 use super::tree::{NoTree, Node, Tree};
@@ -137,11 +137,14 @@ static KEYS: [Key; 8] = [
 fn by_keys<'a>(reader: &mut Reader<'a>, text: &'a str) -> Result<Vec<(String, Tree)>, Error> {
     let mut object = reader.object("an object")?;
     let mut fields = Vec::new();
-    while let Some(index) = object.field(reader, &KEYS)? {
+    loop {
+        let index = object.field(reader, &KEYS)?;
+        if index == Object::END {
+            return Ok(fields);
+        }
         let name = KEYS.get(index).map_or("?", Key::name).to_owned();
         fields.push((name, value(reader, text, &mut by_keys)?));
     }
-    Ok(fields)
 }
 
 /// Replaces names that are not among the keys.
