@@ -119,6 +119,8 @@ pub(crate) fn tag<'a>(
         }
         ahead.skip()?;
     }
+    // The error has the place of the object, not of the white space before it.
+    reader.peek();
     Err(missing(name, reader.offset()))
 }
 
