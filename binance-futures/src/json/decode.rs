@@ -118,7 +118,11 @@ pub(crate) fn tag<'a>(
                 let tag = ahead.string("text");
                 return tag.map_err(|error| error.within(Segment::Field(name)));
             }
-            Object::END => return Err(missing(name, reader.offset())),
+            Object::END => {
+                // The error has the place of the object, not of the white space before it.
+                reader.peek();
+                return Err(missing(name, reader.offset()));
+            }
             _ => ahead.skip()?,
         }
     }

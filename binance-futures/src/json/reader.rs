@@ -112,6 +112,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The scalar at an offset is not what the caller expected.
+    #[cold]
+    pub(crate) fn unexpected_at(&mut self, offset: usize, expected: &'static str) -> Error {
+        self.at = offset;
+        self.unexpected(expected)
+    }
+
     /// Reads a string. Borrows from the text unless the string has escapes.
     ///
     /// # Errors

@@ -255,6 +255,10 @@ mod tests {
             "the field `filterType` is missing (line 1, column 1)"
         );
         assert_eq!(
+            failure("\n {}"),
+            "the field `filterType` is missing (line 2, column 2)"
+        );
+        assert_eq!(
             failure(r#"{"filterType":1}"#),
             "`filterType`: expected text, found 1 (line 1, column 15)"
         );

@@ -174,8 +174,9 @@ pub(super) fn scan_digits(rest: &[u8]) -> Option<(u64, usize)> {
 /// Decodes a scalar from text, a number, or `true` and `false`.
 #[inline]
 pub(crate) fn decode_scalar<T: Scalar>(reader: &mut Reader<'_>) -> Result<T, json::Error> {
-    let before = reader.clone();
-    let value = match reader.peek() {
+    let first = reader.peek();
+    let start = reader.offset();
+    let value = match first {
         Some(b'"') => {
             let rest = reader.rest().get(1..).unwrap_or_default();
             if let Some((value, length)) = T::scan_text(rest) {
@@ -197,7 +198,7 @@ pub(crate) fn decode_scalar<T: Scalar>(reader: &mut Reader<'_>) -> Result<T, jso
     };
     match value {
         Some(value) => Ok(value),
-        None => Err(before.unexpected(T::EXPECTED)),
+        None => Err(reader.unexpected_at(start, T::EXPECTED)),
     }
 }
 
