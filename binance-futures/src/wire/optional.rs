@@ -44,6 +44,18 @@ impl<A: Codec<T>, L: Literal, T> Codec<Option<T>> for Or<A, L> {
 /// Reads the literal if it is next.
 #[inline]
 fn is_next<L: Literal>(reader: &mut Reader<'_>) -> Result<bool, json::Error> {
+    let first = match reader.peek() {
+        Some(b'"') => reader.rest().get(1).copied(),
+        first => first,
+    };
+    // Nearly every value is told from the literal by its first byte.
+    if !first.is_some_and(|first| first == b'\\' || L::may_begin_with(first)) {
+        return Ok(false);
+    }
+    read_literal::<L>(reader)
+}
+
+fn read_literal<L: Literal>(reader: &mut Reader<'_>) -> Result<bool, json::Error> {
     let mut ahead = reader.clone();
     let is_literal = match ahead.peek() {
         Some(b'"') => L::is_text(&ahead.string_content()?),
@@ -69,6 +81,10 @@ pub trait Literal {
 
     /// Whether the literal includes `null`.
     const ACCEPTS_NULL: bool = Self::IS_NULL;
+
+    /// Returns whether the literal may begin with this byte: that of a number or of `null`, or the byte after the opening quote of a
+    /// text, which is the closing quote if the text is empty.
+    fn may_begin_with(byte: u8) -> bool;
 
     /// Returns whether this text is the literal.
     fn is_text(text: &str) -> bool;
@@ -101,6 +117,11 @@ pub(super) fn is_literal<L: Literal>(value: &Value) -> bool {
 pub struct EmptyString;
 
 impl Literal for EmptyString {
+    #[inline]
+    fn may_begin_with(byte: u8) -> bool {
+        byte == b'"'
+    }
+
     fn is_text(text: &str) -> bool {
         text.is_empty()
     }
@@ -121,6 +142,11 @@ pub struct Null;
 impl Literal for Null {
     const IS_NULL: bool = true;
 
+    #[inline]
+    fn may_begin_with(byte: u8) -> bool {
+        byte == b'n'
+    }
+
     fn is_text(_: &str) -> bool {
         false
     }
@@ -134,11 +160,26 @@ impl Literal for Null {
     }
 }
 
+/// Returns the first digit of an integer in ASCII.
+const fn first_digit(integer: i64) -> u8 {
+    let mut rest = integer.unsigned_abs();
+    while rest > 9 {
+        rest /= 10;
+    }
+    b'0' + rest as u8
+}
+
 /// An integer. Decoded from text as well.
 #[derive(Debug)]
 pub struct Int<const N: i64>;
 
 impl<const N: i64> Literal for Int<N> {
+    /// Other notations, such as `0.1e1`, begin with 0.
+    #[inline]
+    fn may_begin_with(byte: u8) -> bool {
+        matches!(byte, b'0' | b'-') || byte == const { first_digit(N) }
+    }
+
     fn is_text(text: &str) -> bool {
         text.parse() == Ok(N) && !text.starts_with('+')
     }
@@ -157,6 +198,11 @@ impl<const N: i64> Literal for Int<N> {
 pub struct IntText<const N: i64>;
 
 impl<const N: i64> Literal for IntText<N> {
+    #[inline]
+    fn may_begin_with(byte: u8) -> bool {
+        Int::<N>::may_begin_with(byte)
+    }
+
     fn is_text(text: &str) -> bool {
         Int::<N>::is_text(text)
     }
@@ -175,6 +221,11 @@ macro_rules! literals {
     ($first:ident, $($other:ident),+) => {
         impl<$first: Literal, $($other: Literal),+> Literal for ($first, $($other),+) {
             const ACCEPTS_NULL: bool = $first::ACCEPTS_NULL $(|| $other::ACCEPTS_NULL)+;
+
+            #[inline]
+            fn may_begin_with(byte: u8) -> bool {
+                $first::may_begin_with(byte) $(|| $other::may_begin_with(byte))+
+            }
 
             fn is_text(text: &str) -> bool {
                 $first::is_text(text) $(|| $other::is_text(text))+
