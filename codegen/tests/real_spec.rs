@@ -1,4 +1,4 @@
-//! The real spec: it has no problems, and everything it declares stands in the Rust made from it.
+//! The real spec: it has no problems, and everything it declares is in the generated Rust.
 
 #![allow(
     clippy::expect_used,
@@ -411,7 +411,7 @@ fn paths(
 }
 
 #[test]
-fn the_registry_lists_every_member_and_parameter() {
+fn the_registry_lists_every_field_and_parameter() {
     let (spec, generated) = (declared(), generated());
     let mut described = 0;
     for product in &spec.products {
@@ -466,7 +466,7 @@ fn no_type_has_a_name_that_generated_code_uses() {
     let problems =
         codegen::generate(&Project::of(&format!("--- spec/types/taken.yaml\n{types}")).root)
             .unwrap_err();
-    let refused: BTreeSet<String> = problems
+    let rejected: BTreeSet<String> = problems
         .sorted()
         .iter()
         .filter_map(|problem| {
@@ -478,5 +478,5 @@ fn no_type_has_a_name_that_generated_code_uses() {
             )
         })
         .collect();
-    assert_eq!(refused, names.into_iter().map(str::to_owned).collect());
+    assert_eq!(rejected, names.into_iter().map(str::to_owned).collect());
 }

@@ -32,9 +32,10 @@
 //!
 //! These are not wiped:
 //!
-//! - an RSA key that is ready to sign: it belongs to `ring`, which cannot wipe it. It stays in freed memory until that memory is reused;
-//! - the padded HMAC secret on the stack, from which `hmac` prepares the state;
-//! - the key that is derived from a passphrase, and intermediate numbers of the check of an RSA key;
+//! - an RSA key that is ready to sign: it belongs to the crate `ring`, which does not wipe it. It stays in freed memory until that memory is
+//!   reused;
+//! - the padded HMAC secret on the stack, from which the crate `hmac` prepares the state;
+//! - the key that is derived from a passphrase, and intermediate results of the check of an RSA key;
 //! - copies on the stack that are left when a value is moved;
 //! - the environment variables of the process;
 //! - strings that the caller passes in: the caller wipes them.

@@ -61,7 +61,7 @@ fn digit(value: u8) -> u8 {
     }
 }
 
-/// Does not print the signature: whoever has a request with its signature can send it until its receive window ends.
+/// Does not print the signature: anyone who has a request with its signature can send it until its receive window ends.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature([redacted])")

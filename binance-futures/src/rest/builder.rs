@@ -29,7 +29,7 @@ use crate::request::Product;
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// A builder of a [`Client`].
-#[must_use = "a builder does nothing until `build`"]
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<P> {
     environment: Option<Environment>,
     base_url: Option<String>,
@@ -131,8 +131,8 @@ impl<P: Product> ClientBuilder<P> {
     /// authentication. Percent-encode special characters in user and password, such as `%40` for `@`. With `socks5://` host names are
     /// resolved by the client, with the others by the proxy. The default ports are 80, 443 and, for SOCKS, 1080.
     ///
-    /// Default: the proxy of the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, which is not used for
-    /// loopback addresses.
+    /// Default: the proxy of the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` (in upper or lower case),
+    /// which is not used for loopback addresses.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.network.proxy = ProxyOption::Url(url.into());
         self

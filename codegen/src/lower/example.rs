@@ -7,7 +7,10 @@ use heck::ToUpperCamelCase;
 
 use crate::{
     check::Scope,
-    ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter},
+    ir::{
+        Constructing, ExampleCall, ExampleValue, NamePart, NameValue, PublicPath, PublicType,
+        Setter,
+    },
     spec::{
         Base, Constructor, Field, Home, Operation, Parameter, Product, Rule, Shape, Text, Topic,
         Type, types,
@@ -80,7 +83,7 @@ pub(super) fn topic(scope: &Scope<'_>, product: &Product, topic: &Topic) -> Exam
         .iter()
         .filter(|parameter| is_required(parameter))
         .map(|parameter| {
-            let text = plausible(scope, product, &parameter.field, &parameter.rules);
+            let text = topic_value(scope, product, parameter);
             value(scope, &parameter.field.ty, &text)
         });
     ExampleCall {
@@ -93,6 +96,38 @@ pub(super) fn topic(scope: &Scope<'_>, product: &Product, topic: &Topic) -> Exam
         setters: Vec::new(),
         is_sent: false,
     }
+}
+
+/// The name of the topic that the example call creates. Its optional parts are absent.
+pub(super) fn topic_name(
+    scope: &Scope<'_>,
+    product: &Product,
+    topic: &Topic,
+    parts: &[NamePart],
+) -> String {
+    let value = |part: &NameValue| {
+        let mut parameters = topic.parameters.iter();
+        let parameter = parameters.find(|parameter| parameter.field.name == part.field)?;
+        let text = topic_value(scope, product, parameter);
+        Some(if part.is_lowercase {
+            text.to_ascii_lowercase()
+        } else {
+            text
+        })
+    };
+    parts
+        .iter()
+        .filter_map(|part| match part {
+            NamePart::Text(text) => Some(text.clone()),
+            NamePart::Value(part) => value(part),
+            NamePart::Optional(_) => None,
+        })
+        .collect()
+}
+
+/// The value of a topic's parameter in the example.
+fn topic_value(scope: &Scope<'_>, product: &Product, parameter: &Parameter) -> String {
+    plausible(scope, product, &parameter.field, &parameter.rules)
 }
 
 struct Example<'a> {

@@ -14,10 +14,11 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::PairMarkPrices;
 ///
-/// let events = streams.subscribe(PairMarkPrices::new("BTCUSD"));
+/// let topic = PairMarkPrices::new("BTCUSD");
+/// assert_eq!(topic.to_string(), "btcusd@markPrice");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-of-all-symbols-of-apair)

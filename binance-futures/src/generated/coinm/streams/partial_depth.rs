@@ -15,11 +15,12 @@ use crate::generated::types::{DepthLevels, DepthSnapshot, DepthSpeed};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::PartialDepth;
 ///
-/// let events = streams.subscribe(PartialDepth::new("BTCUSD_PERP", DepthLevels::Five));
+/// let topic = PartialDepth::new("BTCUSD_PERP", DepthLevels::Five);
+/// assert_eq!(topic.to_string(), "btcusd_perp@depth5");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#partial-book-depth-streams)

@@ -19,10 +19,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::DiffDepth;
 ///
-/// let events = streams.subscribe(DiffDepth::new("BTCUSDT"));
+/// let topic = DiffDepth::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@depth");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#diff-book-depth-streams)

@@ -17,10 +17,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::MarkPrice;
 ///
-/// let events = streams.subscribe(MarkPrice::new("BTCUSDT"));
+/// let topic = MarkPrice::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@markPrice");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#mark-price-stream)

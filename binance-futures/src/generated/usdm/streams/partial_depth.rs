@@ -18,11 +18,12 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::streams::PartialDepth;
 ///
-/// let events = streams.subscribe(PartialDepth::new("BTCUSDT", DepthLevels::Five));
+/// let topic = PartialDepth::new("BTCUSDT", DepthLevels::Five);
+/// assert_eq!(topic.to_string(), "btcusdt@depth5");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#partial-book-depth-streams)
