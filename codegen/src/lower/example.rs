@@ -5,6 +5,7 @@
 
 use heck::ToUpperCamelCase;
 
+use super::values;
 use crate::{
     check::Scope,
     ir::{
@@ -184,7 +185,7 @@ impl<'a> Example<'a> {
         };
         alternatives.iter().find_map(|alternative| {
             let text = value_in(example, &alternative.wire.value)?;
-            Some(self.choose(choice, alternative, text))
+            Some(self.choose(choice, alternatives, alternative, text))
         })
     }
 
@@ -202,9 +203,9 @@ impl<'a> Example<'a> {
             return value;
         }
         match self.choice(field) {
-            Some((choice, [alternative, ..])) => {
+            Some((choice, alternatives @ [alternative, ..])) => {
                 let text = plausible(self.scope, self.product, alternative, &[]);
-                self.choose(choice, alternative, &text)
+                self.choose(choice, alternatives, alternative, &text)
             }
             _ => value(
                 self.scope,
@@ -214,9 +215,20 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// One of a choice.
-    fn choose(&self, choice: &str, alternative: &Field, text: &str) -> ExampleValue {
-        let value = match value(self.scope, &alternative.ty, text) {
+    /// One of a choice: the value itself if it converts into the choice, otherwise its variant.
+    fn choose(
+        &self,
+        choice: &str,
+        alternatives: &[Field],
+        alternative: &Field,
+        text: &str,
+    ) -> ExampleValue {
+        let value = value(self.scope, &alternative.ty, text);
+        let is_scalar = matches!(value, ExampleValue::Text(_) | ExampleValue::Integer(_));
+        if is_scalar && self.converts(alternatives, alternative) {
+            return value;
+        }
+        let value = match value {
             ExampleValue::Array(items) => ExampleValue::Vec(
                 items
                     .into_iter()
@@ -234,6 +246,20 @@ impl<'a> Example<'a> {
             alternative.name.to_upper_camel_case(),
             Box::new(value),
         )
+    }
+
+    /// Whether a text or number can only be this alternative, so that it converts into the choice.
+    fn converts(&self, alternatives: &[Field], alternative: &Field) -> bool {
+        let is_text =
+            |field: &Field| values::rust(self.scope, &field.ty).is_ok_and(|rust| rust.is_text());
+        let is_like = |other: &&Field| {
+            if is_text(alternative) {
+                is_text(other)
+            } else {
+                other.ty.base == alternative.ty.base
+            }
+        };
+        alternatives.iter().filter(is_like).count() == 1
     }
 }
 

@@ -23,13 +23,7 @@ use crate::generated::coinm::types::OrderAck;
 /// use binance_futures::coinm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
-///     ModifyOrder::complete(
-///         "BTCUSD_PERP",
-///         OrderRef::ClientOrderId("entry-7".into()),
-///         Side::Buy,
-///         dec!(5),
-///         dec!(59750),
-///     ),
+///     ModifyOrder::complete("BTCUSD_PERP", "entry-7", Side::Buy, dec!(5), dec!(59750)),
 /// ]);
 /// let response = client.send(request).await?;
 /// # Ok(())

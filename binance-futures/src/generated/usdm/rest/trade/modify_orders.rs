@@ -23,13 +23,7 @@ use crate::generated::usdm::types::OrderAck;
 /// use binance_futures::usdm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
-///     ModifyOrder::new(
-///         "BTCUSDT",
-///         OrderRef::ClientOrderId("entry-7".into()),
-///         Side::Buy,
-///         dec!(0.004),
-///         dec!(59750),
-///     ),
+///     ModifyOrder::new("BTCUSDT", "entry-7", Side::Buy, dec!(0.004), dec!(59750)),
 /// ]);
 /// let response = client.send(request).await?;
 /// # Ok(())
