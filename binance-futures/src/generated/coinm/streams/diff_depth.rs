@@ -46,7 +46,7 @@ impl DiffDepth {
         }
     }
 
-    /// Interval of the events. 250 milliseconds when absent.
+    /// Interval of the events. Default: 250 milliseconds.
     pub fn speed(mut self, speed: impl Into<DepthSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

@@ -45,7 +45,7 @@ impl IndexPrice {
         }
     }
 
-    /// Interval of the events. The default of the exchange when absent.
+    /// Interval of the events. Without it, the exchange chooses the interval.
     #[deprecated(
         note = "The exchange withdrew this part of the name on 2026-06-30. Leave it out."
     )]

@@ -43,7 +43,7 @@ impl PairMarkPrices {
         }
     }
 
-    /// Interval of the events. Three seconds when absent.
+    /// Interval of the events. Default: three seconds.
     pub fn speed(mut self, speed: impl Into<PriceSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

@@ -41,7 +41,7 @@ impl AllMarkPrices {
         Self { speed: None }
     }
 
-    /// Interval of the events. Three seconds when absent.
+    /// Interval of the events. Default: three seconds.
     pub fn speed(mut self, speed: impl Into<PriceSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

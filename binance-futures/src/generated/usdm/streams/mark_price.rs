@@ -45,7 +45,7 @@ impl MarkPrice {
         }
     }
 
-    /// Interval of the events. Three seconds when absent.
+    /// Interval of the events. Default: three seconds.
     pub fn speed(mut self, speed: impl Into<PriceSpeed>) -> Self {
         self.speed = Some(speed.into());
         self
