@@ -174,7 +174,8 @@ impl Backoff {
         Self { max_wait, ..self }
     }
 
-    /// Sets how long after the first attempt the last one may begin. Default: ten seconds. The timeout of the call may end it earlier.
+    /// Sets how long after the first attempt the last one may begin. Default: ten seconds. The timeout of the call may end the
+    /// attempts earlier.
     pub fn total(self, total: Duration) -> Self {
         Self { total, ..self }
     }

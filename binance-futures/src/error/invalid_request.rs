@@ -85,7 +85,7 @@ pub enum InvalidRequest {
 
     /// `resolve` or `resolve_each` was called with another request type than the one that was sent.
     #[error(
-        "the lost request is {request}, not {other}: call `resolve` or `resolve_each` with the type of that request"
+        "the lost request is {request}, not {other}: `resolve` and `resolve_each` take the type of the request that was sent"
     )]
     OtherRequest {
         /// The request that was sent.

@@ -153,7 +153,7 @@ impl Builder {
         self
     }
 
-    /// Sets the rate limits. The default are those of the spec; see [`RateLimits`].
+    /// Sets the rate limits. Default: those of the spec; see [`RateLimits`].
     pub fn rate_limits(mut self, rate_limits: RateLimits) -> Self {
         self.rate_limits = rate_limits;
         self

@@ -76,8 +76,7 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// Sets the API credentials. Their environment is used unless [`environment`](Self::environment) sets one. Public requests need no
-    /// credentials.
+    /// Sets the API credentials. The client is for their environment. Public requests need no credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
@@ -86,8 +85,8 @@ impl<P: Product> ClientBuilder<P> {
     /// Sets how long a call may take, including connecting and all attempts. `None` means no limit.
     ///
     /// Default: ten seconds, or the receive window plus five seconds if that is longer. With a shorter timeout, the exchange may still
-    /// accept the request after the call has returned. After the timeout, the error is [`Error::UnknownOutcome`], or [`Error::Transport`]
-    /// for a read-only request.
+    /// accept the request after the call has returned. If the request was sent and no response arrives in time, the error is
+    /// [`Error::UnknownOutcome`], or [`Error::Transport`] for a read-only request.
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();
         self

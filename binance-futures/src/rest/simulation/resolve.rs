@@ -193,7 +193,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the lost request is usdm::NewOrder, not usdm::NewAlgoOrder: call `resolve` or `resolve_each` with the type of that request"
+        "the lost request is usdm::NewOrder, not usdm::NewAlgoOrder: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     let error = client
         .resolve_each::<NewOrders>(&unknown, seconds(1))
@@ -201,7 +201,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the lost request is usdm::NewOrder, not usdm::NewOrders: call `resolve` or `resolve_each` with the type of that request"
+        "the lost request is usdm::NewOrder, not usdm::NewOrders: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     let batch = send_lost(&client, NewOrders::new([order()])).await;
     let error = client
@@ -210,7 +210,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the lost request is usdm::NewOrders, not usdm::NewOrder: call `resolve` or `resolve_each` with the type of that request"
+        "the lost request is usdm::NewOrders, not usdm::NewOrder: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     let raw = send_lost(&client, Raw::post("/fapi/v1/order").param("a", 1)).await;
     let error = client
@@ -219,7 +219,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the lost request is POST /fapi/v1/order, not usdm::NewOrder: call `resolve` or `resolve_each` with the type of that request"
+        "the lost request is POST /fapi/v1/order, not usdm::NewOrder: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     assert_eq!(sim.sent().len(), 3, "nothing was looked up");
 }
