@@ -9,7 +9,7 @@
 //!
 //! // An HMAC key.
 //! let credentials = Credentials::hmac("my-key", std::env::var("SECRET")?)?;
-//! // The key in the environment variables BINANCE_API_KEY, BINANCE_SECRET_KEY or BINANCE_KEY_FILE.
+//! // The API key in BINANCE_API_KEY, with its secret in BINANCE_SECRET_KEY or the path of its private key in BINANCE_KEY_FILE.
 //! let credentials = Credentials::from_env()?;
 //! # #[cfg(feature = "pem")]
 //! # {

@@ -7,6 +7,10 @@ use crate::ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType,
 /// The longest line of an example.
 const WIDTH: usize = 100;
 
+/// The paragraph of a request that only the websocket API offers.
+pub(super) const NO_WS_API: &str =
+    "The client for the websocket API is not part of this version yet.";
+
 /// The code block with a request's example.
 pub(super) fn of(request: &Request) -> String {
     let product = &request.product_id;
