@@ -1,4 +1,23 @@
 //! Decoding of responses and events, and encoding.
+//!
+//! A request names the type of its response and the form in which it is encoded (its `Wire`). A topic names those of its event:
+//!
+//! ```
+//! use binance_futures::decode;
+//! use binance_futures::topic::Topic;
+//! use binance_futures::usdm::streams::AggTrades;
+//!
+//! type Event = <AggTrades as Topic>::Event;
+//! type Wire = <AggTrades as Topic>::Wire;
+//!
+//! let text = r#"{"e":"aggTrade","E":1790400000005,"s":"BTCUSDT","a":7,"p":"61250.10","q":"0.002","f":9,"l":9,"T":1790400000000,"m":true}"#;
+//! let trade = decode::from_str::<Event, Wire>(text)?;
+//! assert_eq!(trade.price.to_string(), "61250.10");
+//!
+//! let failure = decode::from_str::<Event, Wire>(r#"{"e":"aggTrade","E":"today"}"#).unwrap_err();
+//! assert_eq!(failure.path(), "E");
+//! # Ok::<(), decode::DecodeFailure>(())
+//! ```
 
 use std::fmt;
 

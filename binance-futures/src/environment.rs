@@ -23,7 +23,8 @@ pub enum Environment {
     Production,
     /// The test network.
     Testnet,
-    /// Demo trading at production prices.
+    /// Demo trading: the test network under other host names, as observed in September 2026. An API without such a host name uses that of
+    /// the test network.
     Demo,
     /// A custom environment: see [`custom`](Self::custom) and [`mock`](Self::mock).
     Custom(Custom),

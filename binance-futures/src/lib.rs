@@ -6,7 +6,7 @@
 //!
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     // An API key of the test network, from BINANCE_API_KEY and BINANCE_SECRET_KEY.
+//!     // The API key and the secret of the test network, from BINANCE_API_KEY and BINANCE_SECRET_KEY.
 //!     let credentials = Credentials::from_env()?.for_environment(Environment::Testnet);
 //!     let client = usdm::Client::builder().credentials(credentials).build()?;
 //!
@@ -23,7 +23,7 @@
 //! streams, are generated from a spec of the exchange's API.
 //!
 //! - The only client so far is the one for REST. Topics and events are types without a client that delivers them.
-//! - Credentials and clients are for production, unless `for_environment` sets another environment.
+//! - Credentials are for production, unless `for_environment` sets another environment. A client uses the environment of its credentials.
 //! - Calls need a Tokio runtime with time and I/O enabled.
 //! - The client reports the usage of rate limits, but does not limit the request rate.
 //!

@@ -1,4 +1,14 @@
 //! Topics of market streams.
+//!
+//! A topic is printed as its name, which a subscription contains, and is parsed from it:
+//!
+//! ```
+//! use binance_futures::usdm::streams::{AggTrades, AnyTopic};
+//!
+//! let topic = AggTrades::new("BTCUSDT");
+//! assert_eq!(topic.to_string(), "btcusdt@aggTrade");
+//! assert_eq!("btcusdt@aggTrade".parse(), Ok(AnyTopic::AggTrades(topic)));
+//! ```
 
 use std::fmt;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The real spec: it has no problems, and everything it declares stands in the Rust made from it.
+//! The real spec: it has no problems, and everything it declares is in the generated Rust.
 
 #![allow(
     clippy::expect_used,
@@ -90,7 +90,7 @@ fn no_two_files_have_one_path_and_all_are_rust() {
 #[derive(Default)]
 struct Counts {
     parameters: usize,
-    members: usize,
+    fields: usize,
     variants: usize,
 }
 
@@ -105,7 +105,7 @@ fn check_record(emitted: &Emitted, name: &str, fields: &[Field], counts: &mut Co
         .map(|field| (field.name.clone(), field.wire.value.clone()))
         .collect();
     assert_eq!(emitted.structs.get(name), Some(&wanted), "{name}");
-    counts.members += wanted.len();
+    counts.fields += wanted.len();
 }
 
 fn check_type(emitted: &Emitted, def: &TypeDef, counts: &mut Counts) {
@@ -127,7 +127,7 @@ fn check_type(emitted: &Emitted, def: &TypeDef, counts: &mut Counts) {
                     .all(|column| call.contains(&format!("{column}:wire::"))),
                 "{call}"
             );
-            counts.members += names.len();
+            counts.fields += names.len();
         }
         Shape::Enum { numbers, values } => {
             let names = values.iter().map(|value| value.name.clone()).collect();
@@ -157,16 +157,17 @@ fn check_type(emitted: &Emitted, def: &TypeDef, counts: &mut Counts) {
             }
             counts.variants += cases.len();
         }
-        Shape::Choice(members) => {
-            assert_eq!(emitted.enums[name].len(), members.len(), "{name}");
+        Shape::Choice(alternatives) => {
+            assert_eq!(emitted.enums[name].len(), alternatives.len(), "{name}");
             let write = emitted.function(name, "write");
             assert!(
-                members
+                alternatives
                     .iter()
-                    .all(|member| write.contains(&format!("({:?},value)", member.wire.value))),
+                    .all(|alternative| write
+                        .contains(&format!("({:?},value)", alternative.wire.value))),
                 "{write}"
             );
-            counts.variants += members.len();
+            counts.variants += alternatives.len();
         }
     }
 }
@@ -315,12 +316,12 @@ fn everything_declared_is_emitted() {
     // Loops over nothing find nothing missing.
     let Counts {
         parameters,
-        members,
+        fields,
         variants,
     } = counts;
     assert!(
-        parameters > 80 && members > 300 && variants > 80,
-        "{parameters}, {members}, {variants}"
+        parameters > 80 && fields > 300 && variants > 80,
+        "{parameters}, {fields}, {variants}"
     );
 }
 
@@ -350,7 +351,7 @@ fn check_error_codes(spec: &Spec, generated: &Generated) -> usize {
     count
 }
 
-/// The paths of the members of a type, as the registry lists them; a second reading of the spec.
+/// The paths of the fields of a type, as the registry lists them; a second reading of the spec.
 fn paths(
     spec: &Spec,
     product: &spec::Product,
@@ -411,7 +412,7 @@ fn paths(
 }
 
 #[test]
-fn the_registry_lists_every_member_and_parameter() {
+fn the_registry_lists_every_field_and_parameter() {
     let (spec, generated) = (declared(), generated());
     let mut described = 0;
     for product in &spec.products {
@@ -436,7 +437,7 @@ fn the_registry_lists_every_member_and_parameter() {
             let listed: BTreeSet<String> = entry
                 .fields
                 .iter()
-                .map(|member| member.path.clone())
+                .map(|field| field.path.clone())
                 .collect();
             assert_eq!(listed, wanted, "{}", head.path);
             described += 1;
@@ -466,7 +467,7 @@ fn no_type_has_a_name_that_generated_code_uses() {
     let problems =
         codegen::generate(&Project::of(&format!("--- spec/types/taken.yaml\n{types}")).root)
             .unwrap_err();
-    let refused: BTreeSet<String> = problems
+    let rejected: BTreeSet<String> = problems
         .sorted()
         .iter()
         .filter_map(|problem| {
@@ -478,5 +479,5 @@ fn no_type_has_a_name_that_generated_code_uses() {
             )
         })
         .collect();
-    assert_eq!(refused, names.into_iter().map(str::to_owned).collect());
+    assert_eq!(rejected, names.into_iter().map(str::to_owned).collect());
 }

@@ -33,7 +33,7 @@ fn commands_of_the_second_binary_keep_their_process_id() {
 }
 
 #[test]
-fn an_unknown_command_is_answered_with_the_nearest_one() {
+fn the_nearest_command_is_suggested_for_an_unknown_one() {
     let output = xtask(&["confrom"]);
     assert!(!output.status.success());
     let message = String::from_utf8(output.stderr).unwrap();

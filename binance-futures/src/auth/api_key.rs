@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{CredentialsProblem, InvalidCredentials};
 
-/// An API key, as the exchange issued it: one or more printable ASCII characters. Cheap to clone.
+/// An API key, as the exchange issued it: one or more printable ASCII characters other than the space. Cheap to clone.
 ///
 /// It identifies the account and its permissions, and is sent with requests. `Debug` does not print it.
 #[derive(Clone)]
@@ -16,7 +16,7 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// When the text is empty, or contains a character that is not printable ASCII, such as the line break at the end of a file.
+    /// When the text is empty, or contains a space or a character that is not printable ASCII, such as the line break at the end of a file.
     pub fn new(key: impl AsRef<str>) -> Result<Self, InvalidCredentials> {
         let key = key.as_ref();
         if key.is_empty() {

@@ -42,8 +42,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the key or the secret is empty, or contains a character that is not printable ASCII, such as the line break at the end of a
-    /// file.
+    /// When the key or the secret is empty, or contains a space or a character that is not printable ASCII, such as the line break at the
+    /// end of a file.
     pub fn hmac(
         api_key: impl AsRef<str>,
         secret: impl AsRef<str>,
@@ -68,7 +68,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the API key is empty, or contains a character that is not printable ASCII, such as the line break at the end of a file.
+    /// When the API key is empty, or contains a space or a character that is not printable ASCII, such as the line break at the end of a
+    /// file.
     #[cfg(feature = "pem")]
     pub fn private_key(
         api_key: impl AsRef<str>,
@@ -82,7 +83,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the API key is empty, or contains a character that is not printable ASCII, such as the line break at the end of a file.
+    /// When the API key is empty, or contains a space or a character that is not printable ASCII, such as the line break at the end of a
+    /// file.
     pub fn external(
         api_key: impl AsRef<str>,
         signer: impl Signer + 'static,

@@ -22,7 +22,7 @@ impl Credentials {
     /// |---|---|
     /// | `BINANCE_API_KEY` | the API key |
     /// | `BINANCE_SECRET_KEY` | the secret of an HMAC key |
-    /// | `BINANCE_KEY_FILE` | the PEM file of an RSA or Ed25519 key (feature `pem`); used instead of `BINANCE_SECRET_KEY` if both are set |
+    /// | `BINANCE_KEY_FILE` | the path of the PEM file of an RSA or Ed25519 key (feature `pem`); used instead of `BINANCE_SECRET_KEY` if both are set |
     /// | `BINANCE_PASSPHRASE` | the passphrase of that file, if it is encrypted |
     ///
     /// An empty variable counts as not set. The environment of the exchange is not read from a variable: the credentials are for

@@ -9,7 +9,7 @@
 //!
 //! // An HMAC key.
 //! let credentials = Credentials::hmac("my-key", std::env::var("SECRET")?)?;
-//! // The key in the environment variables BINANCE_API_KEY, BINANCE_SECRET_KEY or BINANCE_KEY_FILE.
+//! // The API key in BINANCE_API_KEY, with its secret in BINANCE_SECRET_KEY or the path of its private key in BINANCE_KEY_FILE.
 //! let credentials = Credentials::from_env()?;
 //! # #[cfg(feature = "pem")]
 //! # {
@@ -31,9 +31,9 @@
 //!
 //! These are not wiped:
 //!
-//! - an RSA or Ed25519 key that is ready to sign: it belongs to `ring`, which cannot wipe it. It stays in freed memory until that memory is
-//!   reused;
-//! - the padded HMAC secret on the stack, from which `hmac` prepares the state;
+//! - an RSA or Ed25519 key that is ready to sign: it belongs to the crate `ring`, which does not wipe it. It stays in freed memory until
+//!   that memory is reused;
+//! - the padded HMAC secret on the stack, from which the crate `hmac` prepares the state;
 //! - the key that is derived from a passphrase;
 //! - copies on the stack that are left when a value is moved;
 //! - the environment variables of the process;

@@ -8,8 +8,8 @@ use base64ct::{Base64, Encoding};
 
 /// The text of a signature: lowercase hexadecimal digits for HMAC, base64 for RSA and Ed25519.
 ///
-/// [`Credentials`](super::Credentials) return it. An external [`Signer`] creates it from the bytes of a signature. `Debug` does not print
-/// it.
+/// [`Credentials::sign`](super::Credentials::sign) returns it. An external [`Signer`] creates it from the bytes of a signature. `Debug` does
+/// not print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Signature(Text);
 
@@ -61,7 +61,7 @@ fn digit(value: u8) -> u8 {
     }
 }
 
-/// Does not print the signature: whoever has a request with its signature can send it until its receive window ends.
+/// Does not print the signature: anyone who has a request with its signature can send it until its receive window ends.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature([redacted])")

@@ -31,7 +31,7 @@ pub(crate) struct CallOptions {
 
 /// Adds options for one call to a request.
 pub trait WithOptions: Sized {
-    /// Creates a call of this request, to set options for:
+    /// Creates a call of this request, on which options are set:
     ///
     /// ```
     /// use binance_futures::prelude::*;

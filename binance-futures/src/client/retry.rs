@@ -18,8 +18,8 @@ use crate::request::{Action, Idempotency};
 /// - [`Error::RateLimited`] without a ban.
 /// - A timestamp that the exchange rejects (-1021), once, after a clock synchronization.
 ///
-/// Any other [`Error::Api`], a failed TLS handshake, a response that is too large and one that cannot be decoded are not retried. After the
-/// timeout of the call, nothing is retried.
+/// Any other [`Error::Api`], a failed TLS handshake, a response that cannot be decoded and, for a read-only request, a response that is too
+/// large are not retried. After the timeout of the call, nothing is retried.
 ///
 /// With every policy:
 ///
@@ -137,7 +137,7 @@ impl Retry {
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a policy does nothing until it is given to a client or a call"]
+#[must_use = "a policy does nothing until it is set on a client or a call"]
 pub struct Backoff {
     attempts: u32,
     first_wait: Duration,
@@ -174,7 +174,8 @@ impl Backoff {
         Self { max_wait, ..self }
     }
 
-    /// Sets how long after the first attempt the last one may begin. Default: ten seconds. The timeout of the call may end it earlier.
+    /// Sets how long after the first attempt the last one may begin. Default: ten seconds. The timeout of the call may end the
+    /// attempts earlier.
     pub fn total(self, total: Duration) -> Self {
         Self { total, ..self }
     }

@@ -96,7 +96,7 @@ pub enum Kind {
 pub enum WeightRule {
     /// Not a request.
     None,
-    /// It does not.
+    /// The weight is always this.
     Fixed(u32),
     /// The weight is not documented.
     Unknown,
@@ -143,7 +143,7 @@ pub struct ParameterInfo {
 
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 impl ParameterInfo {
-    /// Returns the description with a default value.
+    /// Returns the parameter with a default value.
     pub(crate) const fn with_default(self, default: &'static str) -> Self {
         Self {
             default: Some(default),
@@ -151,7 +151,7 @@ impl ParameterInfo {
         }
     }
 
-    /// Returns the description with a default value over the websocket API.
+    /// Returns the parameter with a default value over the websocket API.
     pub(crate) const fn with_ws_default(self, default: &'static str) -> Self {
         Self {
             ws_default: Some(default),
@@ -159,7 +159,7 @@ impl ParameterInfo {
         }
     }
 
-    /// Returns the description of a deprecated parameter.
+    /// Returns the parameter as a deprecated one.
     pub(crate) const fn deprecated(self, reason: &'static str) -> Self {
         Self {
             deprecated: Some(reason),

@@ -43,8 +43,10 @@ fn is_json(text: &str) -> bool {
 fn encoding(headers: &HeaderMap) -> Option<&'static str> {
     const KNOWN: [&str; 6] = ["gzip", "br", "zstd", "deflate", "compress", "x-gzip"];
     const PLAIN: [&str; 2] = ["identity", ""];
-    let is = |given: &str, names: &[&'static str]| {
-        let name = names.iter().find(|name| name.eq_ignore_ascii_case(given));
+    let find = |encoding: &str, names: &[&'static str]| {
+        let name = names
+            .iter()
+            .find(|name| name.eq_ignore_ascii_case(encoding));
         name.copied()
     };
     headers
@@ -52,8 +54,8 @@ fn encoding(headers: &HeaderMap) -> Option<&'static str> {
         .iter()
         .flat_map(|value| value.to_str().unwrap_or("?").split(','))
         .map(str::trim)
-        .find(|given| is(given, &PLAIN).is_none())
-        .map(|given| is(given, &KNOWN).unwrap_or("an unknown encoding"))
+        .find(|encoding| find(encoding, &PLAIN).is_none())
+        .map(|encoding| find(encoding, &KNOWN).unwrap_or("an unknown encoding"))
 }
 
 /// Describes the response.

@@ -11,8 +11,8 @@ use crate::rate_limits::RateLimitUsage;
 
 /// A successful response that could not be decoded.
 ///
-/// The response is in [`body`](Self::body). Report the error, because the spec must be corrected. Until then, a [`Raw`](crate::rest::Raw)
-/// request returns the response as JSON.
+/// The response is in [`body`](Self::body). If it is JSON, report the error, because the spec must be corrected. Until then, a
+/// [`Raw`](crate::rest::Raw) request returns the response as JSON.
 #[derive(thiserror::Error)]
 #[error("{request}: {description}: {failure}")]
 #[non_exhaustive]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 /// Why credentials are not valid, and what to do about it.
 ///
-/// The text names the problem and the remedy. It contains nothing of a key, a secret or a passphrase, but may contain the
-/// path of the key file.
+/// The text names the problem and the remedy. It contains no part of a key, a secret or a passphrase, but may contain the path of the key
+/// file.
 ///
 /// ```
 /// use binance_futures::auth::Credentials;
@@ -24,9 +24,9 @@ pub struct InvalidCredentials(#[from] CredentialsProblem);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidCredentialsKind {
-    /// The API key is empty, or contains a character that is not printable ASCII.
+    /// The API key is empty, or contains a space or a character that is not printable ASCII.
     ApiKey,
-    /// The secret of an HMAC key is empty, or contains a character that is not printable ASCII.
+    /// The secret of an HMAC key is empty, or contains a space or a character that is not printable ASCII.
     Secret,
     /// The file of the private key cannot be read.
     File,

@@ -84,7 +84,9 @@ pub enum InvalidRequest {
     },
 
     /// `resolve` or `resolve_each` was called with another request type than the one that was sent.
-    #[error("the request is {request} and not {other}: resolve it as its own type")]
+    #[error(
+        "the lost request is {request}, not {other}: `resolve` and `resolve_each` take the type of the request that was sent"
+    )]
     OtherRequest {
         /// The request that was sent.
         request: Cow<'static, str>,

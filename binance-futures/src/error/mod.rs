@@ -19,7 +19,8 @@
 //! # }
 //! ```
 //!
-//! [`Client::resolve`](crate::rest::Client::resolve) shows how the outcome of a new order is looked up.
+//! `usdm::codes` and `coinm::codes` have constants for the error codes. [`Client::resolve`](crate::rest::Client::resolve) shows how the
+//! outcome of a new order is looked up.
 
 #[cfg(feature = "client")]
 mod api;

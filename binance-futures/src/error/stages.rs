@@ -16,7 +16,7 @@ use crate::rate_limits::RateLimitUsage;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request is invalid. Nothing was sent.
+    /// The request or the configuration of the client is invalid. Nothing was sent.
     #[error(transparent)]
     InvalidRequest(#[from] InvalidRequest),
 
@@ -45,7 +45,8 @@ pub enum Error {
     #[error(transparent)]
     UnknownOutcome(Box<UnknownOutcome>),
 
-    /// The exchange executed the request, but the response could not be decoded. The body is kept.
+    /// The exchange executed the request, but the response could not be decoded. The body is kept. For a read-only request, the response may
+    /// also be that of an intermediary, such as an HTML page of a proxy.
     #[error(transparent)]
     Decode(Box<DecodeError>),
 }
@@ -55,7 +56,7 @@ pub enum Error {
 pub enum Outcome {
     /// Nothing changed: the request was not sent, did not reach the exchange, or is read-only.
     NoEffect,
-    /// The exchange rejected it, or failed before it executed it. Nothing changed.
+    /// The exchange rejected it, or failed without executing it, or it is read-only and failed at the exchange. Nothing changed.
     Rejected,
     /// It may have been executed. Look it up before sending it again.
     Unknown,

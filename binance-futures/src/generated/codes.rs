@@ -27,13 +27,16 @@ pub const HAS_PENDING_TRANSACTION: i64 = 51007;
 /// The loan exceeds the maximum borrowable amount. Reduce the amount.
 pub const EXCEED_MAX_BORROWABLE: i64 = 51006;
 /// The exchange did not complete the request in time; the request may have been executed. Look up the
-/// result of the request before you send it again.
+/// result of the request before you send it again. An HTTP status: `Error::status` returns it, and
+/// `Error::code` returns `None` for such a response.
 pub const BACKEND_TIMEOUT: i64 = 408;
 /// The path does not exist on this host. Check the base URL; the endpoint may have been removed, or may
-/// exist only for the other product or in another environment.
+/// exist only for the other product or in another environment. An HTTP status: `Error::status` returns
+/// it, and `Error::code` returns `None` for such a response.
 pub const NO_SUCH_PATH: i64 = 404;
 /// A firewall in front of the exchange blocked the request. Reduce the request rate, check the host,
-/// and check that the exchange serves your location.
+/// and check that the exchange serves your location. An HTTP status: `Error::status` returns it, and
+/// `Error::code` returns `None` for such a response.
 pub const FIREWALL: i64 = 403;
 /// An unknown error occurred in the exchange; the request may have been executed. Look up the order
 /// before you send anything again.

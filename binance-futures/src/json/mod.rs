@@ -3,6 +3,19 @@
 //! A decoder reads one value after the other from a [`Reader`], and passes a description of the expected value, which is used in errors.
 //! Objects decode fastest if their fields have the order of the documentation; every other order is decoded too.
 //!
+//! ```
+//! use binance_futures::json::{Decode, Reader};
+//!
+//! let mut reader = Reader::new(r#"{"ids": [1, 2]}"#);
+//! let mut object = reader.object("an object")?;
+//! while let Some(name) = object.name(&mut reader)? {
+//!     let ids = Vec::<u64>::decode(&mut reader)?;
+//!     println!("{name}: {ids:?}");
+//! }
+//! reader.end()?;
+//! # Ok::<(), binance_futures::json::Error>(())
+//! ```
+//!
 //! The reader accepts the same texts as `serde_json`, except that
 //!
 //! - objects and arrays may be nested 128 levels deep, and no deeper, even in values that are skipped,

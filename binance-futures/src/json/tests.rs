@@ -109,7 +109,7 @@ fn strings_of_every_length_end_at_their_quote() {
 }
 
 #[test]
-fn deep_nesting_is_refused() {
+fn deep_nesting_is_rejected() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(skipped(&nested(128)).is_ok());
     let error = skipped(&nested(129)).unwrap_err();
@@ -173,7 +173,7 @@ fn fields_are_found_in_any_order() {
 }
 
 #[test]
-fn broken_objects_are_refused() {
+fn broken_objects_are_rejected() {
     for text in [
         "{,}",
         r#"{,"e":0}"#,
@@ -196,11 +196,12 @@ fn broken_objects_are_refused() {
 
 #[test]
 fn errors_say_what_was_found() {
-    let mut reader = Reader::new(" \"a rather long text that does not stand in an error message\"");
+    let mut reader =
+        Reader::new(" \"a rather long text that an error message truncates, to 40 characters\"");
     let error = reader.object("an order").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "expected an order, found \"a rather long text that does not stand "
+        "expected an order, found \"a rather long text that an error messag"
     );
     assert_eq!(error.offset(), 1);
     let error = error

@@ -400,7 +400,7 @@ fn check_modification(
     if request.get("reduceOnly") == Some("true") && !order.is_reduce_only() {
         return Err(Rejection::new(
             -5047,
-            "This order was not created_at as a reduce-only one.",
+            "The original order is not a reduce-only order.",
         ));
     }
     Ok(())

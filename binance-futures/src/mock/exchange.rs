@@ -79,7 +79,7 @@ impl Exchange {
         }
     }
 
-    /// Returns the base URL of both products: `http://127.0.0.1:40123`.
+    /// Returns the base URL of both products, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -153,7 +153,7 @@ impl Builder {
         self
     }
 
-    /// Sets the rate limits.
+    /// Sets the rate limits. Default: those of the spec; see [`RateLimits`].
     pub fn rate_limits(mut self, rate_limits: RateLimits) -> Self {
         self.rate_limits = rate_limits;
         self

@@ -67,13 +67,13 @@
 //!
 //! # What is not modeled
 //!
-//! - **Symbol filters** are not checked: an order may have any price, quantity and notional.
+//! - **Symbol filters** are not checked: an order may have any positive price and quantity, and any notional.
 //! - **Order books** are static. An order is filled at once, as far as the book permits. Each order sees the full book again: fills do
 //!   not reduce it. Resting orders are never filled later, and conditional orders never trigger.
 //! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions are kept only to limit reduce-only orders; no
 //!   endpoint returns them.
 //! - **All other operations** respond with the sample of the spec, in which a field with the name and type of a parameter has the value
-//!   from the request. They store nothing: an algo order is not listed afterwards, and querying any id returns the sample. Account,
+//!   from the request. They store nothing: a conditional order is not listed afterwards, and querying any id returns the sample. Account,
 //!   position and trade operations do not reflect the orders.
 //! - **Streams, user data and the websocket API** are not served. There is no stream that a listen key could open.
 //!

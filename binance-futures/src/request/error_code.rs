@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KnownError {
-    /// The error code, such as -2011. Values from 1 to 999 are HTTP status codes.
+    /// The error code, such as -2011. A value from 100 to 999 is the HTTP status of a response without an error code.
     pub code: i64,
     /// The name: that of the exchange, or one of this crate if the exchange has none.
     pub name: &'static str,

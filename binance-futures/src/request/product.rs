@@ -9,7 +9,7 @@ pub struct BaseUrls {
     pub production: &'static str,
     /// The test network. `None` if the API is not available there.
     pub testnet: Option<&'static str>,
-    /// Demo trading at production prices. `None` if the API is not available there.
+    /// Demo trading. `None` if the API has no host name for it; `testnet` is then used.
     pub demo: Option<&'static str>,
 }
 
@@ -37,7 +37,7 @@ pub struct RateLimit {
     pub limit: u32,
     /// The length of the interval.
     pub interval: Duration,
-    /// Who the count belongs to.
+    /// Whether requests are counted per IP address or per account.
     pub scope: CountedBy,
     /// Whether the requests of both products count against the same limit.
     pub shared: bool,

@@ -29,7 +29,7 @@ use crate::request::Product;
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// A builder of a [`Client`].
-#[must_use = "a builder does nothing until `build`"]
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<P> {
     environment: Option<Environment>,
     base_url: Option<String>,
@@ -76,8 +76,7 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// Sets the API credentials. Their environment is used unless [`environment`](Self::environment) sets one. Public requests need no
-    /// credentials.
+    /// Sets the API credentials. The client is for their environment. Public requests need no credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
@@ -86,8 +85,8 @@ impl<P: Product> ClientBuilder<P> {
     /// Sets how long a call may take, including connecting and all attempts. `None` means no limit.
     ///
     /// Default: ten seconds, or the receive window plus five seconds if that is longer. With a shorter timeout, the exchange may still
-    /// accept the request after the call has returned. After the timeout, the error is [`Error::UnknownOutcome`], or [`Error::Transport`]
-    /// for a read-only request.
+    /// accept the request after the call has returned. If the request was sent and no response arrives in time, the error is
+    /// [`Error::UnknownOutcome`], or [`Error::Transport`] for a read-only request.
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();
         self
@@ -131,8 +130,8 @@ impl<P: Product> ClientBuilder<P> {
     /// authentication. Percent-encode special characters in user and password, such as `%40` for `@`. With `socks5://` host names are
     /// resolved by the client, with the others by the proxy. The default ports are 80, 443 and, for SOCKS, 1080.
     ///
-    /// Default: the proxy of the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, which is not used for
-    /// loopback addresses.
+    /// Default: the proxy of the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` (in upper or lower case),
+    /// which is not used for loopback addresses.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.network.proxy = ProxyOption::Url(url.into());
         self

@@ -60,9 +60,9 @@ impl<P: Product, A> Client<P, A> {
 
     /// Sends a request and returns its response.
     ///
-    /// An order without a client order id gets one, so that it can be looked up if the response is lost: 16 hexadecimal digits, a hyphen
-    /// and a counter. [`ClientBuilder::client_order_ids`] turns that off. Failures are retried as [`Retry`](crate::client::Retry)
-    /// describes. Dropping the future does not cancel the request; it may still execute.
+    /// An order without a client order id gets one, so that it can be looked up if the response is lost: 16 random hexadecimal digits, a
+    /// hyphen and a hexadecimal counter. [`ClientBuilder::client_order_ids`] turns that off. Failures are retried as
+    /// [`Retry`](crate::client::Retry) describes. Dropping the future does not cancel the request; it may still execute.
     ///
     /// # Errors
     ///

@@ -31,7 +31,7 @@
 //!
 //! The client never sends a request again if that could repeat its effect: it retries only requests that cannot have executed, read-only
 //! requests and idempotent requests, as [`Retry`](crate::client::Retry) describes. If a request may have executed, the error is
-//! [`UnknownOutcome`](crate::error::UnknownOutcome). [`Client::resolve`] then looks up the outcome of a new order or an accepted quote.
+//! [`UnknownOutcome`](crate::error::UnknownOutcome). Call [`Client::resolve`] to look up the outcome of a new order or an accepted quote.
 //!
 //! Redirects are not followed; a redirect is an [`Error::Api`](crate::error::Error::Api). Dropping the future of a call does not cancel the
 //! request; it may still execute.

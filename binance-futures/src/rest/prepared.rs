@@ -9,8 +9,8 @@ use crate::client::{RecvWindow, RequestContext};
 use crate::request::{KnownError, Method, Product};
 use crate::values::Timestamp;
 
-/// An encoded and signed request, as [`Client::prepare`](super::Client::prepare) returns it. The exchange rejects a signed request when
-/// the receive window after its timestamp is over.
+/// An encoded and signed request, as [`Client::prepare`](super::Client::prepare) returns it. The exchange rejects a signed request after the
+/// receive window, counted from its timestamp.
 #[derive(Clone)]
 pub struct Prepared {
     pub(super) method: Method,

@@ -63,6 +63,11 @@ fn constant(error: &ErrorCode) -> TokenStream {
     if let Some(remedy) = &error.remedy {
         sentence = format!("{sentence} {remedy}");
     }
+    if error.is_http_status() {
+        sentence.push_str(
+            " An HTTP status: `Error::status` returns it, and `Error::code` returns `None` for such a response.",
+        );
+    }
     let about = docs(&Docs::sentence(sentence));
     let (name, code) = (
         ident(&error.name.value),

@@ -7,6 +7,10 @@ use crate::ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType,
 /// The longest line of an example.
 const WIDTH: usize = 100;
 
+/// The paragraph of a request that only the websocket API offers.
+pub(super) const NO_WS_API: &str =
+    "The client for the websocket API is not part of this version yet.";
+
 /// The code block with a request's example.
 pub(super) fn of(request: &Request) -> String {
     let product = &request.product_id;
@@ -36,15 +40,19 @@ pub(super) fn of(request: &Request) -> String {
     lines.join("\n")
 }
 
-/// The paragraphs with a topic's example, which does not compile as long as there is no client for streams.
+/// The paragraphs with a topic's example: the topic and its name. There is no client that subscribes to it yet.
 pub(super) fn of_topic(topic: &Topic) -> [String; 2] {
     let mut imports = Imports::default();
     imports.of_call(&topic.example);
-    let mut lines = vec!["```ignore".to_owned()];
+    let mut lines = vec!["```".to_owned()];
     lines.extend(imports.lines(&topic.product_id));
     lines.push(String::new());
-    let call = laid_out(&topic.example, 0, "let events = streams.subscribe();".len());
-    lines.push(format!("let events = streams.subscribe({call});"));
+    let call = laid_out(&topic.example, 0, "let topic = ;".len());
+    lines.push(format!("let topic = {call};"));
+    lines.push(format!(
+        "assert_eq!(topic.to_string(), {:?});",
+        topic.example_name
+    ));
     lines.push("```".to_owned());
     let notice = "The client for streams is not part of this version yet.";
     [notice.to_owned(), lines.join("\n")]

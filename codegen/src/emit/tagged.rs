@@ -7,7 +7,7 @@ use super::{
     Chunk, call, record,
     rust::{Imports, docs, ident},
 };
-use crate::ir::{Choice, ChoiceMember, RustType, Scalar, Sent, Tagged};
+use crate::ir::{Alternative, Choice, RustType, Scalar, Sent, Tagged};
 
 /// The enum over the cases, and a struct for each case.
 pub(super) fn emit(tagged: &Tagged, imports: &mut Imports) -> Vec<Chunk> {
@@ -102,7 +102,7 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
 }
 
 /// `From` for the type of an alternative, unless another alternative has it too, and `From` for text if only one alternative is text.
-fn from(choice: &Choice, alternative: &ChoiceMember, imports: &mut Imports) -> Vec<TokenStream> {
+fn from(choice: &Choice, alternative: &Alternative, imports: &mut Imports) -> Vec<TokenStream> {
     let (name, variant, ty) = (
         ident(&choice.name),
         ident(&alternative.name),

@@ -22,7 +22,7 @@ pub use topic::{
     PositionField, PositionNumber, Topic, TopicVariant,
 };
 pub use types::{
-    Case, Choice, ChoiceMember, Codec, Constant, Declared, Docs, EnumValue, Enumeration, Field,
+    Alternative, Case, Choice, Codec, Constant, Declared, Docs, EnumValue, Enumeration, Field,
     Record, RustType, Scalar, Sent, Tagged, Value,
 };
 

@@ -16,6 +16,8 @@ pub struct Topic {
     pub docs: Docs,
     /// A call for the docs.
     pub example: ExampleCall,
+    /// The name of the topic that the call creates.
+    pub example_name: String,
     /// URL group.
     pub group: Option<String>,
     /// How often events arrive.

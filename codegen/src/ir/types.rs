@@ -236,12 +236,12 @@ pub struct Choice {
     /// Docs.
     pub docs: Docs,
     /// The parameters in order.
-    pub alternatives: Vec<ChoiceMember>,
+    pub alternatives: Vec<Alternative>,
 }
 
 /// One of the parameters of a choice.
 #[derive(Debug)]
-pub struct ChoiceMember {
+pub struct Alternative {
     /// Name on the wire.
     pub wire: String,
     /// The variant.

@@ -242,9 +242,9 @@ fn read(name: &str, path: &Path, files: &mut Files, problems: &mut Problems) {
     });
     match root {
         Some((file, text)) if is_sample => {
-            let beside = name.replace(".json", ".yaml");
-            files.samples.insert(beside.clone(), file);
-            files.sample_texts.insert(beside, text);
+            let yaml = name.replace(".json", ".yaml");
+            files.samples.insert(yaml.clone(), file);
+            files.sample_texts.insert(yaml, text);
         }
         Some((file, _)) => place(file, files, problems),
         None => {

@@ -24,7 +24,7 @@ impl SyntaxError {
             return error;
         }
         let (line, column) = match lines.last() {
-            // The parser reports the end of the text as a line of its own.
+            // The parser reports the end of the text as a separate line.
             Some(last) if line > lines.len() => (lines.len(), last.chars().count() + 1),
             _ => (line, column),
         };

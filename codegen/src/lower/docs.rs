@@ -42,7 +42,7 @@ pub(super) fn operation(product: &Product, operation: &Operation, response: &Rus
     }
     let returns = match response {
         RustType::List(item) if matches!(**item, RustType::OrRejection(_)) => format!(
-            "Returns {}; the call succeeds even if every item is rejected.",
+            "Returns {}. The call succeeds even if every item is rejected, so check each item.",
             linked(response)
         ),
         _ => format!("Returns {}.", linked(response)),
@@ -230,14 +230,27 @@ pub(super) fn parameter(parameter: &Parameter, sentence: Option<String>) -> Docs
         let over_ws =
             over_ws.map(|default| format!("; `{}` over the websocket API", default.value));
         let over_ws = over_ws.unwrap_or_default();
-        text.push_str(&format!(" Default: `{}`{over_ws}.", default.value));
+        let is_only = parameter
+            .rules
+            .iter()
+            .any(|rule| accepts_only(rule, &default.value));
+        let only = if is_only {
+            ", the only accepted value"
+        } else {
+            ""
+        };
+        text.push_str(&format!(" Default: `{}`{only}{over_ws}.", default.value));
     }
     if parameter.generated {
         text.push_str(" Filled in by the client if omitted.");
     }
+    let default = parameter.default.as_ref();
     for rule in &parameter.rules {
-        text.push(' ');
-        text.push_str(&rule_sentence(rule));
+        // Such a rule has been written with the default.
+        if default.is_none_or(|default| !accepts_only(rule, &default.value)) {
+            text.push(' ');
+            text.push_str(&rule_sentence(rule));
+        }
     }
     Docs {
         paragraphs: vec![text],
@@ -247,8 +260,14 @@ pub(super) fn parameter(parameter: &Parameter, sentence: Option<String>) -> Docs
     }
 }
 
+/// Whether a rule accepts this value only.
+fn accepts_only(rule: &Rule, value: &str) -> bool {
+    matches!(rule, Rule::OneOf(values) if matches!(values.as_slice(), [only] if only == value))
+}
+
 fn rule_sentence(rule: &Rule) -> String {
     match rule {
+        Rule::OneOf(values) if values.len() == 1 => format!("Must be {}.", values.join(", ")),
         Rule::OneOf(values) => format!("One of {}.", values.join(", ")),
         Rule::Range(Some(minimum), Some(maximum)) => format!("From {minimum} to {maximum}."),
         Rule::Range(Some(minimum), None) => format!("At least {minimum}."),

@@ -1,4 +1,4 @@
-//! Error codes: those that all products share, and the own ones of each product.
+//! Error codes: those that all products share, and those of a single product.
 
 use crate::{
     ir::ErrorCodes,

@@ -5,9 +5,13 @@
 
 use heck::ToUpperCamelCase;
 
+use super::values;
 use crate::{
     check::Scope,
-    ir::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter},
+    ir::{
+        Constructing, ExampleCall, ExampleValue, NamePart, NameValue, PublicPath, PublicType,
+        Setter,
+    },
     spec::{
         Base, Constructor, Field, Home, Operation, Parameter, Product, Rule, Shape, Text, Topic,
         Type, types,
@@ -80,7 +84,7 @@ pub(super) fn topic(scope: &Scope<'_>, product: &Product, topic: &Topic) -> Exam
         .iter()
         .filter(|parameter| is_required(parameter))
         .map(|parameter| {
-            let text = plausible(scope, product, &parameter.field, &parameter.rules);
+            let text = topic_value(scope, product, parameter);
             value(scope, &parameter.field.ty, &text)
         });
     ExampleCall {
@@ -93,6 +97,38 @@ pub(super) fn topic(scope: &Scope<'_>, product: &Product, topic: &Topic) -> Exam
         setters: Vec::new(),
         is_sent: false,
     }
+}
+
+/// The name of the topic that the example call creates. Its optional parts are absent.
+pub(super) fn topic_name(
+    scope: &Scope<'_>,
+    product: &Product,
+    topic: &Topic,
+    parts: &[NamePart],
+) -> String {
+    let value = |part: &NameValue| {
+        let mut parameters = topic.parameters.iter();
+        let parameter = parameters.find(|parameter| parameter.field.name == part.field)?;
+        let text = topic_value(scope, product, parameter);
+        Some(if part.is_lowercase {
+            text.to_ascii_lowercase()
+        } else {
+            text
+        })
+    };
+    parts
+        .iter()
+        .filter_map(|part| match part {
+            NamePart::Text(text) => Some(text.clone()),
+            NamePart::Value(part) => value(part),
+            NamePart::Optional(_) => None,
+        })
+        .collect()
+}
+
+/// The value of a topic's parameter in the example.
+fn topic_value(scope: &Scope<'_>, product: &Product, parameter: &Parameter) -> String {
+    plausible(scope, product, &parameter.field, &parameter.rules)
 }
 
 struct Example<'a> {
@@ -149,7 +185,7 @@ impl<'a> Example<'a> {
         };
         alternatives.iter().find_map(|alternative| {
             let text = value_in(example, &alternative.wire.value)?;
-            Some(self.choose(choice, alternative, text))
+            Some(self.choose(choice, alternatives, alternative, text))
         })
     }
 
@@ -167,9 +203,9 @@ impl<'a> Example<'a> {
             return value;
         }
         match self.choice(field) {
-            Some((choice, [alternative, ..])) => {
+            Some((choice, alternatives @ [alternative, ..])) => {
                 let text = plausible(self.scope, self.product, alternative, &[]);
-                self.choose(choice, alternative, &text)
+                self.choose(choice, alternatives, alternative, &text)
             }
             _ => value(
                 self.scope,
@@ -179,9 +215,20 @@ impl<'a> Example<'a> {
         }
     }
 
-    /// One of a choice.
-    fn choose(&self, choice: &str, alternative: &Field, text: &str) -> ExampleValue {
-        let value = match value(self.scope, &alternative.ty, text) {
+    /// One of a choice: the value itself if it converts into the choice, otherwise its variant.
+    fn choose(
+        &self,
+        choice: &str,
+        alternatives: &[Field],
+        alternative: &Field,
+        text: &str,
+    ) -> ExampleValue {
+        let value = value(self.scope, &alternative.ty, text);
+        let is_scalar = matches!(value, ExampleValue::Text(_) | ExampleValue::Integer(_));
+        if is_scalar && self.converts(alternatives, alternative) {
+            return value;
+        }
+        let value = match value {
             ExampleValue::Array(items) => ExampleValue::Vec(
                 items
                     .into_iter()
@@ -199,6 +246,20 @@ impl<'a> Example<'a> {
             alternative.name.to_upper_camel_case(),
             Box::new(value),
         )
+    }
+
+    /// Whether a text or number can only be this alternative, so that it converts into the choice.
+    fn converts(&self, alternatives: &[Field], alternative: &Field) -> bool {
+        let is_text =
+            |field: &Field| values::rust(self.scope, &field.ty).is_ok_and(|rust| rust.is_text());
+        let is_like = |other: &&Field| {
+            if is_text(alternative) {
+                is_text(other)
+            } else {
+                other.ty.base == alternative.ty.base
+            }
+        };
+        alternatives.iter().filter(is_like).count() == 1
     }
 }
 

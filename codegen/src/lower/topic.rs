@@ -28,16 +28,18 @@ impl<'a> Lowering<'a> {
         let event = values::value(scope, &topic.event)?;
         let position = topic.position.as_ref();
         let position = position.map(|fields| self::position(scope, &topic.event, fields));
+        let parts = name_parts(topic)?;
         Ok(Topic {
             name: topic.head.name.value.clone(),
             product: product.name.value.clone(),
             product_id: product.id.clone(),
             docs: docs::topic(topic, &event.rust),
             example: example::topic(scope, product, topic),
+            example_name: example::topic_name(scope, product, topic, &parts),
             group: topic.group.as_ref().map(|group| group.value.clone()),
             cadence: cadence(scope, topic)?,
             template: topic.template.value.clone(),
-            parts: name_parts(topic)?,
+            parts,
             parameters: self.parameters(scope, &topic.head.path, &topic.parameters)?,
             continuity: topic.continuity,
             position: position.transpose()?,

@@ -6,7 +6,7 @@ use super::{Lowering, docs, error::Result, values};
 use crate::{
     check::Scope,
     ir::{
-        self, Choice, ChoiceMember, Constant, Docs, EnumValue, Enumeration, Item, ProductMarker,
+        self, Alternative, Choice, Constant, Docs, EnumValue, Enumeration, Item, ProductMarker,
         Record, Scalar, Sent, Tagged,
     },
     spec::{self, Base, Field, Form, Shape, Type, TypeDef, words::EnumForm},
@@ -47,9 +47,9 @@ impl<'a> Lowering<'a> {
                 })
             }
             Shape::Choice(alternatives) => {
-                let alternatives: Result<Vec<ChoiceMember>> = alternatives
+                let alternatives: Result<Vec<Alternative>> = alternatives
                     .iter()
-                    .map(|alternative| self.choice_member(scope, file, alternative))
+                    .map(|alternative| self.alternative(scope, file, alternative))
                     .collect();
                 Item::Choice(Choice {
                     name,
@@ -79,19 +79,19 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn choice_member(
+    fn alternative(
         &mut self,
         scope: &Scope<'a>,
         file: &str,
         alternative: &Field,
-    ) -> Result<ChoiceMember> {
+    ) -> Result<Alternative> {
         let sentence = self.field_sentence(scope, file, alternative);
         let (ty, sent) = match &alternative.ty.base {
             Base::Json(list) => (&**list, Sent::Json),
             _ if is_sent_as_text(&alternative.ty) => (&alternative.ty, Sent::Text),
             _ => (&alternative.ty, Sent::Plain),
         };
-        Ok(ChoiceMember {
+        Ok(Alternative {
             wire: alternative.wire.value.clone(),
             name: alternative.name.to_upper_camel_case(),
             docs: docs::field(alternative, sentence),

@@ -30,6 +30,11 @@ impl ErrorCode {
         self.products.is_empty() || self.products.iter().any(|name| name.value == product)
     }
 
+    /// Whether it is the HTTP status of responses without an error code.
+    pub(crate) fn is_http_status(&self) -> bool {
+        (100..=999).contains(&self.code)
+    }
+
     /// The place of its name.
     pub(crate) fn place(&self) -> Place {
         self.name.place

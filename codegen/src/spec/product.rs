@@ -65,7 +65,7 @@ pub struct RateLimit {
     pub limit: u64,
     /// The interval in seconds.
     pub seconds: u64,
-    /// Who the count belongs to.
+    /// Whether requests are counted per IP address or per account.
     pub counted_by: CountedBy,
     /// The bucket whose requests are counted.
     pub bucket: Option<String>,

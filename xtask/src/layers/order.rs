@@ -5,7 +5,7 @@ pub(super) type Layer = (&'static str, &'static str);
 
 /// From top to bottom: a module may import from the modules above it, and from nothing below it.
 ///
-/// A name is a top-level module, or a path to a nested module (`generated::registry`) that has a place of its own.
+/// A name is a top-level module, or a path to a nested module (`generated::registry`) that has its own place in the order.
 pub(super) const LAYERS: &[Layer] = &[
     (
         "values",

@@ -20,7 +20,7 @@ pub enum SymbolFilter {
     /// Maximum distance of the order price from the mark price. Buy orders have an upper limit, and sell
     /// orders have a lower limit.
     PercentPrice(PercentPrice),
-    /// Minimum notional of an order. Reduce-only orders are exempt.
+    /// Minimum notional of an order, on USDⓈ-M only. Reduce-only orders are exempt.
     MinNotional(MinNotional),
     /// Whether the exchange restricts one side of the symbol. Undocumented.
     PositionRiskControl(PositionRiskControl),
@@ -141,7 +141,7 @@ record!(PercentPrice ["filterType" = "PERCENT_PRICE"] {
     multiplier_decimal: 2 "multiplierDecimal" => wire::Text,
 });
 
-/// Minimum notional of an order. Reduce-only orders are exempt.
+/// Minimum notional of an order, on USDⓈ-M only. Reduce-only orders are exempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MinNotional {

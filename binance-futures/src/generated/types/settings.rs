@@ -36,8 +36,8 @@ record!(PositionModeState {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MarginType {
-    /// `CROSSED`: cross margin. The whole balance of the margin asset backs all cross-margin positions
-    /// together.
+    /// `CROSSED`: cross margin. All cross-margin positions share the balance of the margin asset; in
+    /// multi-assets mode, that of all margin assets.
     Crossed,
     /// `ISOLATED`: isolated margin. Only the margin assigned to the position backs it.
     Isolated,
@@ -54,8 +54,8 @@ text_enum!(MarginType {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PositionMarginType {
-    /// `cross`: cross margin. The whole balance of the margin asset backs all cross-margin positions
-    /// together.
+    /// `cross`: cross margin. All cross-margin positions share the balance of the margin asset; in
+    /// multi-assets mode, that of all margin assets.
     Crossed,
     /// `isolated`: isolated margin. Only the margin assigned to the position backs it.
     Isolated,

@@ -291,7 +291,8 @@ pub struct LiquidationOrder {
     /// Status of an order.
     #[doc(alias = "X")]
     pub status: OrderStatus,
-    /// Quantity of the last fill. May be greater than `executed_quantity`.
+    /// Quantity of the last fill, in the base asset; in contracts on COIN-M. May be greater than
+    /// `executed_quantity`.
     #[doc(alias = "l")]
     pub last_filled_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
@@ -527,17 +528,19 @@ pub struct ContractBracket {
     /// Number of the bracket, starting at 1.
     #[doc(alias = "bs")]
     pub bracket: u8,
-    /// Lower limit of the bracket, as a notional in the quote asset.
+    /// Lower limit of the bracket, as a notional; in the quote asset on USDⓈ-M. The documentation of COIN-M
+    /// does not name the unit.
     #[doc(alias = "bnf")]
     pub notional_floor: Decimal,
-    /// Upper limit of the bracket, as a notional in the quote asset.
+    /// Upper limit of the bracket, as a notional; in the quote asset on USDⓈ-M. The documentation of COIN-M
+    /// does not name the unit.
     #[doc(alias = "bnc")]
     pub notional_cap: Decimal,
     /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "mmr")]
     pub maintenance_margin_ratio: Decimal,
-    /// Constant of the bracket. The maintenance margin is the position notional times
-    /// `maintenance_margin_ratio`, minus this amount.
+    /// Constant of the bracket, in the asset of the notional. The maintenance margin is the position
+    /// notional times `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cf")]
     pub cumulative: Decimal,
     /// Minimum leverage in the bracket.

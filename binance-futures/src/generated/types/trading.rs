@@ -94,8 +94,8 @@ pub enum TimeInForce {
     Gtx,
     /// `GTD`: rests until a given time.
     Gtd,
-    /// `RPI`: post-only. Trades only with orders from the exchange's app and website, and is not shown in
-    /// regular order books.
+    /// `RPI`: only on USDⓈ-M. Post-only. Trades only with orders from the exchange's app and website, and
+    /// is not shown in regular order books.
     Rpi,
     /// `GTE_GTC`: rests while the position that it protects is open. Usually set on stop and take-profit
     /// orders.
@@ -210,9 +210,11 @@ pub enum PriceMatch {
     Opponent,
     /// `OPPONENT_5`: fifth-best price of the opposite side.
     Opponent5,
-    /// `OPPONENT_10`: tenth-best price of the opposite side. Rejected for new orders since 2025-10-23.
+    /// `OPPONENT_10`: tenth-best price of the opposite side. Temporarily withdrawn on 2025-10-23 for new
+    /// and modified orders.
     Opponent10,
-    /// `OPPONENT_20`: twentieth-best price of the opposite side. Rejected for new orders since 2025-10-23.
+    /// `OPPONENT_20`: twentieth-best price of the opposite side. Temporarily withdrawn on 2025-10-23 for
+    /// new and modified orders.
     Opponent20,
     /// `QUEUE`: best price of the same side.
     Queue,

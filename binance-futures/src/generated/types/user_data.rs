@@ -305,7 +305,7 @@ pub struct PositionUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     pub symbol: Symbol,
-    /// Size of the position, in the base asset; negative for a short position.
+    /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
     #[doc(alias = "pa")]
     pub position_amount: Decimal,
     /// Average entry price of the position, in the quote asset; 0 without a position.
@@ -362,7 +362,7 @@ pub struct PositionAtRisk {
     /// Side of the position; `BOTH` in one-way mode.
     #[doc(alias = "ps")]
     pub position_side: PositionSide,
-    /// Size of the position, in the base asset; negative for a short position.
+    /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
     #[doc(alias = "pa")]
     pub position_amount: Decimal,
     /// Whether the position uses cross margin or isolated margin.

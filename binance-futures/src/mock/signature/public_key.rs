@@ -18,7 +18,7 @@ pub(in crate::mock) enum PublicKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidPublicKey {
-    /// The text is not PEM, or PEM of something else than a public key.
+    /// The text is not PEM, or is the PEM of something other than a public key.
     NotPem,
     /// The algorithm is neither RSA nor Ed25519.
     Algorithm,

@@ -193,7 +193,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the request is usdm::NewOrder and not usdm::NewAlgoOrder: resolve it as its own type"
+        "the lost request is usdm::NewOrder, not usdm::NewAlgoOrder: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     let error = client
         .resolve_each::<NewOrders>(&unknown, seconds(1))
@@ -201,7 +201,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the request is usdm::NewOrder and not usdm::NewOrders: resolve it as its own type"
+        "the lost request is usdm::NewOrder, not usdm::NewOrders: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     let batch = send_lost(&client, NewOrders::new([order()])).await;
     let error = client
@@ -210,7 +210,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the request is usdm::NewOrders and not usdm::NewOrder: resolve it as its own type"
+        "the lost request is usdm::NewOrders, not usdm::NewOrder: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     let raw = send_lost(&client, Raw::post("/fapi/v1/order").param("a", 1)).await;
     let error = client
@@ -219,7 +219,7 @@ async fn request_is_resolved_only_as_its_own_type() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the request is POST /fapi/v1/order and not usdm::NewOrder: resolve it as its own type"
+        "the lost request is POST /fapi/v1/order, not usdm::NewOrder: `resolve` and `resolve_each` take the type of the request that was sent"
     );
     assert_eq!(sim.sent().len(), 3, "nothing was looked up");
 }

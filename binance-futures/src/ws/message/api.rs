@@ -37,7 +37,7 @@ pub struct ApiResponse<'a> {
     pub usage: RateLimitUsage,
 }
 
-/// The id of a request, as the client chose it.
+/// The id of a request, which the client chooses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RequestId {
     /// Text of at most 36 characters.
@@ -56,7 +56,7 @@ pub struct ApiFailure {
     pub message: String,
     /// When the exchange accepts requests again. `None` unless a rate limit was exceeded.
     pub retry_after: Option<Timestamp>,
-    /// The time of the exchange. `None` unless a rate limit was exceeded.
+    /// The server time of the exchange. `None` unless a rate limit was exceeded.
     pub server_time: Option<Timestamp>,
 }
 

@@ -53,7 +53,7 @@ impl<'a> Frame<'a> {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or neither an object nor an array.
+    /// The text is neither a JSON object nor an array. An event of a raw connection is not checked here, but when it is decoded.
     pub fn parse(text: &'a str) -> Result<Self, InvalidFrame> {
         let raw = Self::Event {
             stream: None,

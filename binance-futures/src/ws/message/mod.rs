@@ -3,7 +3,7 @@
 //! | connection | sent | received |
 //! |---|---|---|
 //! | streams | [`Command`] | [`Frame`]: an event, a [`Reply`] or an error |
-//! | websocket API | requests | [`ApiResponse`] |
+//! | websocket API | requests, with the method and the parameters of a [`WsApiMethod`](crate::request::WsApiMethod) | [`ApiResponse`] |
 
 mod api;
 mod combined;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 
 pub(super) use reserved::TAKEN_BY_REQUESTS;
-use reserved::{TAKEN_BESIDE_TOPICS, TAKEN_BY_TOPICS, TAKEN_TYPES};
+use reserved::{TAKEN_BY_TOPICS, TAKEN_TYPES, USED_BY_TOPICS};
 
 use super::{Scope, SpecItem, definitions, items};
 use crate::{
@@ -168,7 +168,7 @@ fn unique(
 }
 
 fn beside_topics((name, place): &(String, Place), problems: &mut Problems) {
-    if TAKEN_BESIDE_TOPICS.contains(&name.as_str()) {
+    if USED_BY_TOPICS.contains(&name.as_str()) {
         taken(name, *place, problems);
     }
 }

@@ -82,7 +82,7 @@ pub(super) const TAKEN_TYPES: &[&str] = &[
     "WsApiMethod",
 ];
 /// Names that the generated code of topics uses. Types of requests may have them, because they are in other files.
-pub(super) const TAKEN_BESIDE_TOPICS: &[&str] = &["Position"];
+pub(super) const USED_BY_TOPICS: &[&str] = &["Position"];
 /// Names of methods of every request, and of variables inside these methods.
 pub(in crate::check) const TAKEN_BY_REQUESTS: [&str; 10] = [
     "new",

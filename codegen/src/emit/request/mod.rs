@@ -19,6 +19,9 @@ use crate::{ir::Request, spec::Word};
 /// The whole request.
 pub(super) fn emit(request: &Request, imports: &mut Imports) -> Vec<Chunk> {
     let mut docs = request.docs.clone();
+    if !request.example.is_sent {
+        docs.paragraphs.push(example::NO_WS_API.to_owned());
+    }
     docs.paragraphs.push(example::of(request));
     let value = ParameterStruct {
         name: &request.name,

@@ -29,7 +29,7 @@ pub const RATE_LIMIT: Table = Table {
         must(
             "scope",
             Form::OneOf(CountedBy::WORDS),
-            "Who the count belongs to.",
+            "Whether requests are counted per IP address or per account.",
         ),
         key(
             "bucket",

@@ -9,7 +9,7 @@ use crate::generated::usdm::{NewOrder, Usdm};
 /// - Security: `TRADE` (signed, API key with permission to trade)
 /// - Weight: 5
 ///
-/// Returns a list of [`Result<Empty, Rejection>`](Empty); the call succeeds even if every item is rejected.
+/// Returns a list of [`Result<Empty, Rejection>`](Empty). The call succeeds even if every item is rejected, so check each item.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {

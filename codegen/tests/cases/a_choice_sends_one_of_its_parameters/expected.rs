@@ -67,10 +67,9 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::{QueryOrder, Refs};
 ///
-/// let request = QueryOrder::new(OrderRef::OrderId(123), Refs::OrderIds(vec![123]));
+/// let request = QueryOrder::new(123, Refs::OrderIds(vec![123]));
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

@@ -13,10 +13,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AggTrades;
 ///
-/// let events = streams.subscribe(AggTrades::new("BTCUSDT"));
+/// let topic = AggTrades::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@aggTrade");
 /// ```
 #[doc(alias = "agg_trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

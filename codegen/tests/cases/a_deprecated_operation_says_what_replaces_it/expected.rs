@@ -112,10 +112,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::OldTrades;
 ///
-/// let events = streams.subscribe(OldTrades::new());
+/// let topic = OldTrades::new();
+/// assert_eq!(topic.to_string(), "!oldTrade@arr");
 /// ```
 #[doc(alias = "old_trades")]
 #[deprecated(note = "The new stream replaces it.")]

@@ -213,6 +213,8 @@ use crate::generated::usdm::{OwnRef, QueryOwn, Usdm};
 ///
 /// If the response is lost, `Client::resolve` looks up the outcome.
 ///
+/// The client for the websocket API is not part of this version yet.
+///
 /// ```no_run
 /// use binance_futures::usdm::ws_api::ByWebsocket;
 ///

@@ -145,7 +145,7 @@ use crate::generated::usdm::types::Ticker;
 /// - Security: none
 /// - Weight: 1
 ///
-/// Returns a list of [`Result<Ticker, Rejection>`](Ticker); the call succeeds even if every item is rejected.
+/// Returns a list of [`Result<Ticker, Rejection>`](Ticker). The call succeeds even if every item is rejected, so check each item.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {

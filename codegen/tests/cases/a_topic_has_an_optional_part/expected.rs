@@ -13,10 +13,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::Depth;
 ///
-/// let events = streams.subscribe(Depth::new("BTCUSDT"));
+/// let topic = Depth::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@depth");
 /// ```
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -60,11 +60,12 @@ use crate::generated::usdm::types::Speed;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::Speed;
 /// use binance_futures::usdm::streams::Klines;
 ///
-/// let events = streams.subscribe(Klines::new(123, Speed::Ms100, "BTCUSD"));
+/// let topic = Klines::new(123, Speed::Ms100, "BTCUSD");
+/// assert_eq!(topic.to_string(), "btcusd_100ms@continuousKline_123");
 /// ```
 #[doc(alias = "klines")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -165,10 +166,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::MarkPrices;
 ///
-/// let events = streams.subscribe(MarkPrices::new());
+/// let topic = MarkPrices::new();
+/// assert_eq!(topic.to_string(), "!markPrice@arr");
 /// ```
 #[doc(alias = "mark_prices")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

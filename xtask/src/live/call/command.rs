@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     };
     let named = NamedRequest::by_name(product, operation, &pairs(parameters)?)?;
     let target = options.target.unwrap_or_default();
-    let removed = refuse_or_warn(named.operation);
+    let removed = fail_or_warn(named.operation);
     if options.dry_run {
         if let Err(removed) = removed {
             eprintln!("{removed}");
@@ -76,7 +76,7 @@ fn pairs(words: &[&str]) -> Result<Vec<(String, String)>> {
 }
 
 /// Fails for an operation that was removed, and warns about one that is deprecated.
-fn refuse_or_warn(operation: &Operation) -> Result<()> {
+fn fail_or_warn(operation: &Operation) -> Result<()> {
     if let Some(reason) = operation.removed {
         bail!(
             "{} was removed from the API, so it is not sent. {reason}",

@@ -86,8 +86,12 @@ fn parameters(operation: &Operation) -> Vec<[String; 4]> {
             if !values.is_empty() {
                 notes.push(values.join(", "));
             }
-            if let Some(default) = parameter.default {
-                notes.push(format!("default {default}"));
+            match (parameter.default, parameter.ws_default) {
+                (Some(default), None) => notes.push(format!("default {default}")),
+                (Some(default), Some(over_ws)) => {
+                    notes.push(format!("default {default} (websocket API: {over_ws})"));
+                }
+                (None, _) => {}
             }
             if let Some(why) = parameter.deprecated {
                 notes.push(format!("deprecated: {why}"));
@@ -136,7 +140,10 @@ fn rule(rule: &Rule) -> String {
     match rule {
         Rule::OneOf(values) => {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-            format!("one of {}", values.join(", "))
+            match values.as_slice() {
+                [only] => format!("only {only}"),
+                values => format!("one of {}", values.join(", ")),
+            }
         }
         Rule::Range { minimum, maximum } => match (minimum, maximum) {
             (Some(minimum), Some(maximum)) => format!("{minimum} to {maximum}"),
@@ -229,6 +236,11 @@ mod tests {
             "newClientOrderId ClientOrderId optional at most 36 characters, only A-Z a-z 0-9 . : / _ -"
         );
         assert!(line("usdm", "depth", "limit").contains("default 500"));
+        assert!(line("usdm", "rpi_depth", "limit").ends_with("only 1000; default 1000"));
+        assert!(
+            line("usdm", "new_order", "selfTradePreventionMode")
+                .ends_with("default EXPIRE_MAKER (websocket API: NONE)")
+        );
         assert_eq!(
             line("usdm", "new_order", "recvWindow"),
             "recvWindow u64 optional milliseconds"

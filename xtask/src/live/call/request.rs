@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_parameter_is_answered_with_the_nearest_name_only() {
+    fn only_the_nearest_name_is_suggested_for_an_unknown_parameter() {
         assert_eq!(
             error(
                 "new_order",

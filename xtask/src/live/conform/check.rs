@@ -65,7 +65,7 @@ impl Checker {
             _ => self.best(payload, &mut outcome),
         }
         if let Some(entry) = self.wrong.get(&outcome.name) {
-            forgive(&mut outcome.findings, entry);
+            remove_known_problem(&mut outcome.findings, entry);
         }
         outcome
     }
@@ -118,7 +118,7 @@ fn check_one(payload: &Payload, operation: &'static Operation, declared: &Declar
 /// Removes the known problem of a payload that is wrong itself.
 ///
 /// A known problem that no longer occurs is a failure, so that the list stays correct.
-fn forgive(findings: &mut Findings, entry: &Json) {
+fn remove_known_problem(findings: &mut Findings, entry: &Json) {
     let problem = entry.get("problem").and_then(Json::as_text);
     let problem = problem.unwrap_or_default();
     let mut found = findings.failures.iter().chain(&findings.unknown);

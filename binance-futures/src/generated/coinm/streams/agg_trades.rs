@@ -17,10 +17,11 @@ use crate::generated::types::SymbolType;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::AggTrades;
 ///
-/// let events = streams.subscribe(AggTrades::new("BTCUSD_PERP"));
+/// let topic = AggTrades::new("BTCUSD_PERP");
+/// assert_eq!(topic.to_string(), "btcusd_perp@aggTrade");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#aggregate-trade-streams)

@@ -16,10 +16,11 @@ use crate::generated::types::BookTickerUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::AllBookTickers;
 ///
-/// let events = streams.subscribe(AllBookTickers::new());
+/// let topic = AllBookTickers::new();
+/// assert_eq!(topic.to_string(), "!bookTicker");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-book-tickers-stream)

@@ -18,10 +18,11 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::AllLiquidations;
 ///
-/// let events = streams.subscribe(AllLiquidations::new());
+/// let topic = AllLiquidations::new();
+/// assert_eq!(topic.to_string(), "!forceOrder@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-liquidation-order-streams)

@@ -16,10 +16,11 @@ use crate::generated::types::MarketMiniTickerUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::AllMiniTickers;
 ///
-/// let events = streams.subscribe(AllMiniTickers::new());
+/// let topic = AllMiniTickers::new();
+/// assert_eq!(topic.to_string(), "!miniTicker@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-mini-tickers-stream)

@@ -17,10 +17,11 @@ use crate::generated::types::MarketTickerUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::AllTickers;
 ///
-/// let events = streams.subscribe(AllTickers::new());
+/// let topic = AllTickers::new();
+/// assert_eq!(topic.to_string(), "!ticker@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-tickers-streams)

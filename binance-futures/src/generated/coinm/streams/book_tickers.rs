@@ -14,10 +14,11 @@ use crate::generated::types::BookTickerUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::BookTickers;
 ///
-/// let events = streams.subscribe(BookTickers::new("BTCUSD_PERP"));
+/// let topic = BookTickers::new("BTCUSD_PERP");
+/// assert_eq!(topic.to_string(), "btcusd_perp@bookTicker");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#individual-symbol-book-ticker-streams)

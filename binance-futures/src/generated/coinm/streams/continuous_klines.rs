@@ -18,16 +18,17 @@ use crate::generated::types::{ContractType, KlineInterval};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::StreamContractType;
 /// use binance_futures::coinm::streams::ContinuousKlines;
 ///
-/// let events = streams.subscribe(ContinuousKlines::new(
+/// let topic = ContinuousKlines::new(
 ///     "BTCUSD",
 ///     StreamContractType::Perpetual,
 ///     KlineInterval::Minute15,
-/// ));
+/// );
+/// assert_eq!(topic.to_string(), "btcusd_perpetual@continuousKline_15m");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#continuous-contract-kline-candlestick-streams)

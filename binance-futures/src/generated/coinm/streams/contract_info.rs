@@ -17,10 +17,11 @@ use crate::generated::types::ContractInfoUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::ContractInfo;
 ///
-/// let events = streams.subscribe(ContractInfo::new());
+/// let topic = ContractInfo::new();
+/// assert_eq!(topic.to_string(), "!contractInfo");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#contract-info-stream)

@@ -17,10 +17,11 @@ use crate::generated::types::{DepthSpeed, PriceLevel, SymbolType};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::DiffDepth;
 ///
-/// let events = streams.subscribe(DiffDepth::new("BTCUSD_PERP"));
+/// let topic = DiffDepth::new("BTCUSD_PERP");
+/// assert_eq!(topic.to_string(), "btcusd_perp@depth");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#diff-book-depth-streams)
@@ -45,7 +46,7 @@ impl DiffDepth {
         }
     }
 
-    /// Interval of the events. 250 milliseconds when absent.
+    /// Interval of the events. Default: 250 milliseconds.
     pub fn speed(mut self, speed: impl Into<DepthSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

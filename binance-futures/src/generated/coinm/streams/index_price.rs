@@ -17,10 +17,11 @@ use crate::generated::types::PriceSpeed;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::IndexPrice;
 ///
-/// let events = streams.subscribe(IndexPrice::new("BTCUSD"));
+/// let topic = IndexPrice::new("BTCUSD");
+/// assert_eq!(topic.to_string(), "btcusd@indexPrice");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#index-price-stream)
@@ -44,7 +45,7 @@ impl IndexPrice {
         }
     }
 
-    /// Interval of the events. The default of the exchange when absent.
+    /// Interval of the events. Without it, the exchange chooses the interval.
     #[deprecated(
         note = "The exchange withdrew this part of the name on 2026-06-30. Leave it out."
     )]

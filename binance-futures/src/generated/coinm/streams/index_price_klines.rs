@@ -14,11 +14,12 @@ use crate::generated::types::KlineInterval;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::IndexPriceKlines;
 ///
-/// let events = streams.subscribe(IndexPriceKlines::new("BTCUSD", KlineInterval::Minute15));
+/// let topic = IndexPriceKlines::new("BTCUSD", KlineInterval::Minute15);
+/// assert_eq!(topic.to_string(), "btcusd@indexPriceKline_15m");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#index-kline-candlestick-streams)

@@ -17,10 +17,11 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::Liquidations;
 ///
-/// let events = streams.subscribe(Liquidations::new("BTCUSD_PERP"));
+/// let topic = Liquidations::new("BTCUSD_PERP");
+/// assert_eq!(topic.to_string(), "btcusd_perp@forceOrder");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#market-liquidation-order-streams)

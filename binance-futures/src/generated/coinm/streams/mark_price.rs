@@ -16,10 +16,11 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::MarkPrice;
 ///
-/// let events = streams.subscribe(MarkPrice::new("BTCUSD_PERP"));
+/// let topic = MarkPrice::new("BTCUSD_PERP");
+/// assert_eq!(topic.to_string(), "btcusd_perp@markPrice");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-stream)
@@ -43,7 +44,7 @@ impl MarkPrice {
         }
     }
 
-    /// Interval of the events. Three seconds when absent.
+    /// Interval of the events. Default: three seconds.
     pub fn speed(mut self, speed: impl Into<PriceSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

@@ -14,11 +14,12 @@ use crate::generated::types::KlineInterval;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::MarkPriceKlines;
 ///
-/// let events = streams.subscribe(MarkPriceKlines::new("BTCUSD_PERP", KlineInterval::Minute15));
+/// let topic = MarkPriceKlines::new("BTCUSD_PERP", KlineInterval::Minute15);
+/// assert_eq!(topic.to_string(), "btcusd_perp@markPriceKline_15m");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-kline-candlestick-streams)

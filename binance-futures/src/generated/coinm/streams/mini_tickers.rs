@@ -14,10 +14,11 @@ use crate::generated::types::SymbolType;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::MiniTickers;
 ///
-/// let events = streams.subscribe(MiniTickers::new("BTCUSD_PERP"));
+/// let topic = MiniTickers::new("BTCUSD_PERP");
+/// assert_eq!(topic.to_string(), "btcusd_perp@miniTicker");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#individual-symbol-mini-ticker-stream)

@@ -14,10 +14,11 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::PairMarkPrices;
 ///
-/// let events = streams.subscribe(PairMarkPrices::new("BTCUSD"));
+/// let topic = PairMarkPrices::new("BTCUSD");
+/// assert_eq!(topic.to_string(), "btcusd@markPrice");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-of-all-symbols-of-apair)
@@ -42,7 +43,7 @@ impl PairMarkPrices {
         }
     }
 
-    /// Interval of the events. Three seconds when absent.
+    /// Interval of the events. Default: three seconds.
     pub fn speed(mut self, speed: impl Into<PriceSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

@@ -15,11 +15,12 @@ use crate::generated::types::{DepthLevels, DepthSnapshot, DepthSpeed};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::PartialDepth;
 ///
-/// let events = streams.subscribe(PartialDepth::new("BTCUSD_PERP", DepthLevels::Five));
+/// let topic = PartialDepth::new("BTCUSD_PERP", DepthLevels::Five);
+/// assert_eq!(topic.to_string(), "btcusd_perp@depth5");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#partial-book-depth-streams)
@@ -47,7 +48,7 @@ impl PartialDepth {
         }
     }
 
-    /// Interval of the events. 250 milliseconds when absent.
+    /// Interval of the events. Default: 250 milliseconds.
     pub fn speed(mut self, speed: impl Into<DepthSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

@@ -19,10 +19,11 @@ use crate::generated::types::{SymbolType, TradeKind};
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::coinm::streams::Trades;
 ///
-/// let events = streams.subscribe(Trades::new("BTCUSD_PERP"));
+/// let topic = Trades::new("BTCUSD_PERP");
+/// assert_eq!(topic.to_string(), "btcusd_perp@trade");
 /// ```
 #[doc(alias = "trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

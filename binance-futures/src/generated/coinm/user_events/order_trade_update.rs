@@ -50,13 +50,13 @@ pub struct OrderUpdate {
     /// Exchange order id, unique within a symbol.
     #[doc(alias = "i")]
     pub order_id: u64,
-    /// Quantity of the fill in this event; 0 without a fill.
+    /// Quantity of the fill in this event, in the base asset; in contracts on COIN-M. 0 without a fill.
     #[doc(alias = "l")]
     pub last_filled_quantity: Decimal,
     /// Cumulative filled quantity, in the base asset; in contracts on COIN-M.
     #[doc(alias = "z")]
     pub executed_quantity: Decimal,
-    /// Price of the fill in this event; 0 without a fill.
+    /// Price of the fill in this event, in the quote asset; 0 without a fill.
     #[doc(alias = "L")]
     pub last_filled_price: Decimal,
     /// Asset that serves as margin, and in which profit is paid.

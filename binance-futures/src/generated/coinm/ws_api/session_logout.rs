@@ -12,6 +12,8 @@ use crate::generated::types::SessionState;
 ///
 /// Returns [`SessionState`].
 ///
+/// The client for the websocket API is not part of this version yet.
+///
 /// ```no_run
 /// use binance_futures::coinm::ws_api::SessionLogout;
 ///

@@ -18,10 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AggTrades;
 ///
-/// let events = streams.subscribe(AggTrades::new("BTCUSDT"));
+/// let topic = AggTrades::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@aggTrade");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#aggregate-trade-streams)

@@ -17,10 +17,11 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AllAssetIndexes;
 ///
-/// let events = streams.subscribe(AllAssetIndexes::new());
+/// let topic = AllAssetIndexes::new();
+/// assert_eq!(topic.to_string(), "!assetIndex@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#asset-index)

@@ -18,10 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AllBookTickers;
 ///
-/// let events = streams.subscribe(AllBookTickers::new());
+/// let topic = AllBookTickers::new();
+/// assert_eq!(topic.to_string(), "!bookTicker");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#all-book-tickers-stream)

@@ -19,10 +19,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AllLiquidations;
 ///
-/// let events = streams.subscribe(AllLiquidations::new());
+/// let topic = AllLiquidations::new();
+/// assert_eq!(topic.to_string(), "!forceOrder@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#all-market-liquidation-order-streams)

@@ -18,10 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AllMarkPrices;
 ///
-/// let events = streams.subscribe(AllMarkPrices::new());
+/// let topic = AllMarkPrices::new();
+/// assert_eq!(topic.to_string(), "!markPrice@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#mark-price-stream-for-all-market)
@@ -40,7 +41,7 @@ impl AllMarkPrices {
         Self { speed: None }
     }
 
-    /// Interval of the events. Three seconds when absent.
+    /// Interval of the events. Default: three seconds.
     pub fn speed(mut self, speed: impl Into<PriceSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

@@ -17,10 +17,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AllMiniTickers;
 ///
-/// let events = streams.subscribe(AllMiniTickers::new());
+/// let topic = AllMiniTickers::new();
+/// assert_eq!(topic.to_string(), "!miniTicker@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#all-market-mini-tickers-stream)

@@ -18,10 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AllTickers;
 ///
-/// let events = streams.subscribe(AllTickers::new());
+/// let topic = AllTickers::new();
+/// assert_eq!(topic.to_string(), "!ticker@arr");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#all-market-tickers-streams)

@@ -15,10 +15,11 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::AssetIndex;
 ///
-/// let events = streams.subscribe(AssetIndex::new("BTCUSDT"));
+/// let topic = AssetIndex::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@assetIndex");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#asset-index)

@@ -17,10 +17,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::BookTickers;
 ///
-/// let events = streams.subscribe(BookTickers::new("BTCUSDT"));
+/// let topic = BookTickers::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@bookTicker");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#individual-symbol-book-ticker-streams)

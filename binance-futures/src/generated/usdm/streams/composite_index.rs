@@ -15,10 +15,11 @@ use crate::generated::usdm::types::IndexComponentSide;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::CompositeIndex;
 ///
-/// let events = streams.subscribe(CompositeIndex::new("BTCUSDT"));
+/// let topic = CompositeIndex::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@compositeIndex");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#composite-index-symbol-information-streams)

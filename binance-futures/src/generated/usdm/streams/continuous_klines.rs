@@ -19,16 +19,17 @@ use crate::generated::usdm::types::StreamContractType;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::StreamContractType;
 /// use binance_futures::usdm::streams::ContinuousKlines;
 ///
-/// let events = streams.subscribe(ContinuousKlines::new(
+/// let topic = ContinuousKlines::new(
 ///     "BTCUSDT",
 ///     StreamContractType::Perpetual,
 ///     KlineInterval::Minute15,
-/// ));
+/// );
+/// assert_eq!(topic.to_string(), "btcusdt_perpetual@continuousKline_15m");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#continuous-contract-kline-candlestick-streams)

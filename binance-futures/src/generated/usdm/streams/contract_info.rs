@@ -18,10 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::ContractInfo;
 ///
-/// let events = streams.subscribe(ContractInfo::new());
+/// let topic = ContractInfo::new();
+/// assert_eq!(topic.to_string(), "!contractInfo");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#contract-info-stream)

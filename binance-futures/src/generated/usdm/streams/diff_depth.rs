@@ -19,10 +19,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::DiffDepth;
 ///
-/// let events = streams.subscribe(DiffDepth::new("BTCUSDT"));
+/// let topic = DiffDepth::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@depth");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#diff-book-depth-streams)
@@ -47,7 +48,7 @@ impl DiffDepth {
         }
     }
 
-    /// Interval of the events. 250 milliseconds when absent.
+    /// Interval of the events. Default: 250 milliseconds.
     pub fn speed(mut self, speed: impl Into<DepthSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

@@ -17,11 +17,12 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::streams::Klines;
 ///
-/// let events = streams.subscribe(Klines::new("BTCUSDT", KlineInterval::Minute15));
+/// let topic = Klines::new("BTCUSDT", KlineInterval::Minute15);
+/// assert_eq!(topic.to_string(), "btcusdt@kline_15m");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#kline-candlestick-streams)

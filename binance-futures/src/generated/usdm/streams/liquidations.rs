@@ -18,10 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::Liquidations;
 ///
-/// let events = streams.subscribe(Liquidations::new("BTCUSDT"));
+/// let topic = Liquidations::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@forceOrder");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#liquidation-order-streams)

@@ -17,10 +17,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::MarkPrice;
 ///
-/// let events = streams.subscribe(MarkPrice::new("BTCUSDT"));
+/// let topic = MarkPrice::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@markPrice");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#mark-price-stream)
@@ -44,7 +45,7 @@ impl MarkPrice {
         }
     }
 
-    /// Interval of the events. Three seconds when absent.
+    /// Interval of the events. Default: three seconds.
     pub fn speed(mut self, speed: impl Into<PriceSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

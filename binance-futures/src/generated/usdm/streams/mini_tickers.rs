@@ -15,10 +15,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::MiniTickers;
 ///
-/// let events = streams.subscribe(MiniTickers::new("BTCUSDT"));
+/// let topic = MiniTickers::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@miniTicker");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#individual-symbol-mini-ticker-stream)

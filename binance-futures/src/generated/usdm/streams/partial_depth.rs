@@ -18,11 +18,12 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::streams::PartialDepth;
 ///
-/// let events = streams.subscribe(PartialDepth::new("BTCUSDT", DepthLevels::Five));
+/// let topic = PartialDepth::new("BTCUSDT", DepthLevels::Five);
+/// assert_eq!(topic.to_string(), "btcusdt@depth5");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#partial-book-depth-streams)
@@ -50,7 +51,7 @@ impl PartialDepth {
         }
     }
 
-    /// Interval of the events. 250 milliseconds when absent.
+    /// Interval of the events. Default: 250 milliseconds.
     pub fn speed(mut self, speed: impl Into<DepthSpeed>) -> Self {
         self.speed = Some(speed.into());
         self

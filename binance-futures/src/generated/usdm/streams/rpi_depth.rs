@@ -18,10 +18,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::RpiDepth;
 ///
-/// let events = streams.subscribe(RpiDepth::new("BTCUSDT"));
+/// let topic = RpiDepth::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@rpiDepth@500ms");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#rpi-diff-book-depth-streams)

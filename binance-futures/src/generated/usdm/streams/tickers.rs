@@ -15,10 +15,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::Tickers;
 ///
-/// let events = streams.subscribe(Tickers::new("BTCUSDT"));
+/// let topic = Tickers::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@ticker");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#individual-symbol-ticker-streams)

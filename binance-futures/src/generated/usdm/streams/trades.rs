@@ -20,10 +20,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::Trades;
 ///
-/// let events = streams.subscribe(Trades::new("BTCUSDT"));
+/// let topic = Trades::new("BTCUSDT");
+/// assert_eq!(topic.to_string(), "btcusdt@trade");
 /// ```
 #[doc(alias = "trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

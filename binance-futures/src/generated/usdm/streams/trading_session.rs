@@ -17,10 +17,11 @@ use crate::generated::usdm::types::SessionType;
 ///
 /// The client for streams is not part of this version yet.
 ///
-/// ```ignore
+/// ```
 /// use binance_futures::usdm::streams::TradingSession;
 ///
-/// let events = streams.subscribe(TradingSession::new());
+/// let topic = TradingSession::new();
+/// assert_eq!(topic.to_string(), "tradingSession");
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#trading-session-stream)

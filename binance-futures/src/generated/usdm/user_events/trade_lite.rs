@@ -45,7 +45,7 @@ pub struct TradeLite {
     /// Price of the fill, in the quote asset.
     #[doc(alias = "L")]
     pub last_filled_price: Decimal,
-    /// Quantity of the fill.
+    /// Quantity of the fill, in the base asset.
     #[doc(alias = "l")]
     pub last_filled_quantity: Decimal,
     /// Id of the trade.

@@ -12,6 +12,8 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`SessionState`].
 ///
+/// The client for the websocket API is not part of this version yet.
+///
 /// ```no_run
 /// use binance_futures::usdm::ws_api::SessionStatus;
 ///

@@ -19,10 +19,9 @@ use crate::generated::types::OrderRef;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::CancelOrder;
 ///
-/// let request = CancelOrder::new("BTCUSD_PERP", OrderRef::ClientOrderId("entry-7".into()));
+/// let request = CancelOrder::new("BTCUSD_PERP", "entry-7");
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

@@ -8,14 +8,13 @@ use crate::generated::types::OrderRefs;
 /// Cancels up to ten orders of a symbol.
 ///
 /// Each cancellation is accepted or rejected independently. The response has one result per order, in
-/// the order of the request; an order that is not open has a rejection with -2011. The request succeeds
-/// even if every cancellation is rejected, so check each result.
+/// the order of the request; an order that is not open has a rejection with -2011.
 ///
 /// - `DELETE /dapi/v1/batchOrders`
 /// - Security: `TRADE` (signed, API key with permission to trade)
 /// - Weight: 1
 ///
-/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck); the call succeeds even if every item is rejected.
+/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck). The call succeeds even if every item is rejected, so check each item.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {

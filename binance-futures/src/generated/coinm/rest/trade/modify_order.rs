@@ -25,13 +25,7 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::ModifyOrder;
 ///
-/// let request = ModifyOrder::complete(
-///     "BTCUSD_PERP",
-///     OrderRef::ClientOrderId("entry-7".into()),
-///     Side::Buy,
-///     dec!(5),
-///     dec!(59750),
-/// );
+/// let request = ModifyOrder::complete("BTCUSD_PERP", "entry-7", Side::Buy, dec!(5), dec!(59750));
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

@@ -7,16 +7,15 @@ use crate::generated::coinm::types::OrderAck;
 /// Places up to five orders.
 ///
 /// The orders are placed concurrently, so any of them may be filled first. The response has one result
-/// per order, in the order of the request. Each order is accepted or rejected independently. The
-/// request succeeds even if every order is rejected, so check each result. An empty batch, or one that
-/// is too large, is rejected with -4082.
+/// per order, in the order of the request. Each order is accepted or rejected independently. An empty
+/// batch, or one that is too large, is rejected with -4082.
 ///
 /// - `POST /dapi/v1/batchOrders`
 /// - Security: `TRADE` (signed, API key with permission to trade)
 /// - Weight: 5
 /// - Order count: 5 in the 10-second limit, 1 in the 1-minute limit
 ///
-/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck); the call succeeds even if every item is rejected.
+/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck). The call succeeds even if every item is rejected, so check each item.
 ///
 /// If the response is lost, `Client::resolve_each` looks up the outcome of each item.
 ///

@@ -17,10 +17,9 @@ use crate::generated::types::OrderRef;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::OpenOrder;
 ///
-/// let request = OpenOrder::new("BTCUSD_PERP", OrderRef::OrderId(8_389_765_739));
+/// let request = OpenOrder::new("BTCUSD_PERP", 8_389_765_739);
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

@@ -16,10 +16,9 @@ use crate::generated::types::{OrderAmendment, OrderRef};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::coinm::OrderAmendments;
 ///
-/// let request = OrderAmendments::new("BTCUSD_PERP", OrderRef::OrderId(8_389_765_739)).limit(20);
+/// let request = OrderAmendments::new("BTCUSD_PERP", 8_389_765_739).limit(20);
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

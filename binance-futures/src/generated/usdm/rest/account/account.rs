@@ -137,7 +137,7 @@ pub struct AccountPosition {
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, in the base asset; negative for a short position.
+    /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
     #[doc(alias = "positionAmt")]
     pub position_amount: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
@@ -145,7 +145,7 @@ pub struct AccountPosition {
     pub unrealized_profit: Decimal,
     /// Margin of an isolated position, including its unrealized profit, in the margin asset.
     pub isolated_margin: Decimal,
-    /// Notional of the position at the mark price; negative for a short position.
+    /// Notional of the position at the mark price, in the quote asset; negative for a short position.
     pub notional: Decimal,
     /// Wallet balance of an isolated position, in the margin asset.
     pub isolated_wallet: Decimal,

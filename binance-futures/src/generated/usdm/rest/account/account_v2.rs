@@ -137,7 +137,7 @@ pub struct AccountPositionV2 {
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, in the base asset; negative for a short position.
+    /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
     #[doc(alias = "positionAmt")]
     pub position_amount: Decimal,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative

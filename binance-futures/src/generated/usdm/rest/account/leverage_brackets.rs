@@ -109,8 +109,8 @@ pub struct LeverageBracket {
     /// Maintenance margin as a fraction of the position notional.
     #[doc(alias = "maintMarginRatio")]
     pub maintenance_margin_ratio: Decimal,
-    /// Constant of the bracket. The maintenance margin is the position notional times
-    /// `maintenance_margin_ratio`, minus this amount.
+    /// Constant of the bracket, in the asset of the notional. The maintenance margin is the position
+    /// notional times `maintenance_margin_ratio`, minus this amount.
     #[doc(alias = "cum")]
     pub cumulative: Decimal,
 }

@@ -14,9 +14,9 @@ use crate::generated::usdm::types::{ConvertOrderRef, ConvertStatus};
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::usdm::{ConvertOrder, ConvertOrderRef};
+/// use binance_futures::usdm::ConvertOrder;
 ///
-/// let request = ConvertOrder::new(ConvertOrderRef::OrderId(8_389_765_739));
+/// let request = ConvertOrder::new(8_389_765_739);
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

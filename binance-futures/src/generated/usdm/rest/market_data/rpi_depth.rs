@@ -45,7 +45,7 @@ impl RpiDepth {
         }
     }
 
-    /// Number of price levels to return per side. Default: `1000`. One of 1000.
+    /// Number of price levels to return per side. Default: `1000`, the only accepted value.
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = Some(limit);
         self

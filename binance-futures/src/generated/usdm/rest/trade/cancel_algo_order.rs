@@ -15,10 +15,9 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::CancelAlgoOrder;
 ///
-/// let request = CancelAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
+/// let request = CancelAlgoOrder::new("stop-7");
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

@@ -19,10 +19,9 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::CancelOrder;
 ///
-/// let request = CancelOrder::new("BTCUSDT", OrderRef::ClientOrderId("entry-7".into()));
+/// let request = CancelOrder::new("BTCUSDT", "entry-7");
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

@@ -25,13 +25,7 @@ use crate::generated::usdm::types::OrderAck;
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::ModifyOrder;
 ///
-/// let request = ModifyOrder::new(
-///     "BTCUSDT",
-///     OrderRef::ClientOrderId("entry-7".into()),
-///     Side::Buy,
-///     dec!(0.004),
-///     dec!(59750),
-/// );
+/// let request = ModifyOrder::new("BTCUSDT", "entry-7", Side::Buy, dec!(0.004), dec!(59750));
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

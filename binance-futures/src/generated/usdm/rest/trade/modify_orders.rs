@@ -8,15 +8,14 @@ use crate::generated::usdm::types::OrderAck;
 ///
 /// The orders are modified concurrently, in no particular order, so any of them may be filled first.
 /// The response has one result per order, in the order of the request. Each modification is accepted or
-/// rejected independently, under the rules of `ModifyOrder`. The request succeeds even if every
-/// modification is rejected, so check each result.
+/// rejected independently, under the rules of `ModifyOrder`.
 ///
 /// - `PUT /fapi/v1/batchOrders`
 /// - Security: `TRADE` (signed, API key with permission to trade)
 /// - Weight: 5
 /// - Order count: 5 in the 10-second limit, 1 in the 1-minute limit
 ///
-/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck); the call succeeds even if every item is rejected.
+/// Returns a list of [`Result<OrderAck, Rejection>`](OrderAck). The call succeeds even if every item is rejected, so check each item.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -24,13 +23,7 @@ use crate::generated::usdm::types::OrderAck;
 /// use binance_futures::usdm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
-///     ModifyOrder::new(
-///         "BTCUSDT",
-///         OrderRef::ClientOrderId("entry-7".into()),
-///         Side::Buy,
-///         dec!(0.004),
-///         dec!(59750),
-///     ),
+///     ModifyOrder::new("BTCUSDT", "entry-7", Side::Buy, dec!(0.004), dec!(59750)),
 /// ]);
 /// let response = client.send(request).await?;
 /// # Ok(())

@@ -17,10 +17,9 @@ use crate::generated::usdm::types::Order;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::OpenOrder;
 ///
-/// let request = OpenOrder::new("BTCUSDT", OrderRef::OrderId(8_389_765_739));
+/// let request = OpenOrder::new("BTCUSDT", 8_389_765_739);
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

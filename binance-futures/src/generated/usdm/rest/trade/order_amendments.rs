@@ -16,10 +16,9 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::OrderAmendments;
 ///
-/// let request = OrderAmendments::new("BTCUSDT", OrderRef::OrderId(8_389_765_739)).limit(20);
+/// let request = OrderAmendments::new("BTCUSDT", 8_389_765_739).limit(20);
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

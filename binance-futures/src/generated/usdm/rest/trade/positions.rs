@@ -92,7 +92,7 @@ pub struct Position {
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, in the base asset; negative for a short position.
+    /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
     #[doc(alias = "positionAmt")]
     pub position_amount: Decimal,
     /// Average entry price of the position, in the quote asset; 0 without a position.
@@ -110,7 +110,7 @@ pub struct Position {
     pub liquidation_price: Decimal,
     /// Margin of an isolated position, including its unrealized profit, in the margin asset.
     pub isolated_margin: Decimal,
-    /// Notional of the position at the mark price; negative for a short position.
+    /// Notional of the position at the mark price, in the quote asset; negative for a short position.
     pub notional: Decimal,
     /// Asset that serves as margin, and in which profit is paid.
     pub margin_asset: Asset,

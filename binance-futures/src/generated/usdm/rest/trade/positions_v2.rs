@@ -91,7 +91,7 @@ pub struct PositionV2 {
     pub symbol: Symbol,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Size of the position, in the base asset; negative for a short position.
+    /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
     #[doc(alias = "positionAmt")]
     pub position_amount: Decimal,
     /// Average entry price of the position, in the quote asset; 0 without a position.
@@ -119,7 +119,7 @@ pub struct PositionV2 {
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
     #[doc(alias = "isAutoAddMargin")]
     pub auto_add_margin: bool,
-    /// Notional of the position at the mark price; negative for a short position.
+    /// Notional of the position at the mark price, in the quote asset; negative for a short position.
     pub notional: Decimal,
     /// Wallet balance of an isolated position, in the margin asset.
     pub isolated_wallet: Decimal,

@@ -17,10 +17,9 @@ use crate::generated::usdm::Usdm;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::QueryAlgoOrder;
 ///
-/// let request = QueryAlgoOrder::new(AlgoOrderRef::ClientAlgoId("stop-7".into()));
+/// let request = QueryAlgoOrder::new("stop-7");
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }

@@ -19,10 +19,9 @@ use crate::generated::usdm::types::Order;
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use binance_futures::prelude::*;
 /// use binance_futures::usdm::QueryOrder;
 ///
-/// let request = QueryOrder::new("BTCUSDT", OrderRef::ClientOrderId("entry-7".into()));
+/// let request = QueryOrder::new("BTCUSDT", "entry-7");
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
