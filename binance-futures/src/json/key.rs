@@ -1,32 +1,57 @@
 //! Names of fields, prepared for comparison.
 
 /// The number of bytes that are compared at once.
-const HEAD: usize = 16;
+const WORD: usize = 8;
 
 /// The name of a field, as written in JSON: `"symbol":`.
 #[derive(Debug)]
 pub struct Key {
     /// With quotes and colon.
     text: &'static str,
-    /// The first bytes of the text, and which of them count.
-    head: u128,
-    mask: u128,
+    first: Word,
+    second: Word,
+}
+
+/// Eight bytes of a name, and which of them count.
+#[derive(Debug)]
+struct Word {
+    bytes: u64,
+    mask: u64,
+}
+
+impl Word {
+    /// Takes up to eight bytes of a text, from a place on.
+    const fn at(text: &[u8], begin: usize) -> Self {
+        let (mut rest, mut index) = (text, 0);
+        let (mut bytes, mut mask) = (0, 0);
+        while let [byte, after @ ..] = rest
+            && index < begin + WORD
+        {
+            if index >= begin {
+                bytes |= (*byte as u64) << (8 * (index - begin));
+                mask |= 0xff << (8 * (index - begin));
+            }
+            index += 1;
+            rest = after;
+        }
+        Self { bytes, mask }
+    }
+
+    #[inline]
+    fn equals(&self, word: [u8; WORD]) -> bool {
+        u64::from_le_bytes(word) & self.mask == self.bytes
+    }
 }
 
 impl Key {
     /// Prepares a name. `text` includes the quotes and the colon.
     pub const fn new(text: &'static str) -> Self {
-        let mut rest = text.as_bytes();
-        let (mut head, mut mask, mut index) = (0_u128, 0_u128, 0);
-        while let [byte, after @ ..] = rest
-            && index < HEAD
-        {
-            head |= (*byte as u128) << (8 * index);
-            mask |= 0xff << (8 * index);
-            index += 1;
-            rest = after;
+        let bytes = text.as_bytes();
+        Self {
+            text,
+            first: Word::at(bytes, 0),
+            second: Word::at(bytes, WORD),
         }
-        Self { text, head, mask }
     }
 
     /// Returns the name without quotes and colon.
@@ -45,12 +70,20 @@ impl Key {
     /// Whether a text begins with this name, its quotes and the colon.
     #[inline]
     pub(super) fn begins(&self, text: &[u8]) -> bool {
-        match text.first_chunk::<HEAD>() {
-            Some(head) => {
-                u128::from_le_bytes(*head) & self.mask == self.head
-                    && (self.text.len() <= HEAD || self.long(text))
+        match text.split_first_chunk::<WORD>() {
+            Some((first, rest)) => {
+                self.first.equals(*first) && (self.text.len() <= WORD || self.continues(text, rest))
             }
             None => text.starts_with(self.text.as_bytes()),
+        }
+    }
+
+    /// Whether a text whose first word is that of the name begins with the name.
+    #[inline]
+    fn continues(&self, text: &[u8], rest: &[u8]) -> bool {
+        match rest.first_chunk::<WORD>() {
+            Some(second) if self.text.len() <= 2 * WORD => self.second.equals(*second),
+            _ => self.long(text),
         }
     }
 
