@@ -1,0 +1,200 @@
+//! The cost of sending an order over a loopback connection, against reqwest with the same timeouts, where signing and decoding are written
+//! by hand.
+//!
+//! Run with `cargo bench -p binance-futures --bench sending`. The CPU time is that of the client's thread; it is measured on Linux only.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a panic fails the benchmark"
+)]
+
+#[path = "../decoding/fixed_order.rs"]
+mod fixed_order;
+mod server;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use binance_futures::prelude::*;
+use binance_futures::usdm::{self, NewOrder};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+const KEY: &str = "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28cc83";
+const SECRET: &str = "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9";
+const TIMEOUT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Rounds of each candidate, interleaved, and requests per round.
+const ROUNDS: usize = 60;
+const REQUESTS: u32 = 250;
+
+fn order() -> NewOrder {
+    NewOrder::limit(
+        "BTCUSDT",
+        Side::Sell,
+        dec!(0.002),
+        dec!(59808.50),
+        TimeInForce::Gtc,
+    )
+    .client_order_id("entry-7-0123456789abcdef")
+}
+
+/// An order sent with reqwest, from texts that need no conversion.
+struct ByHand {
+    http: reqwest::Client,
+    url: String,
+    key: Hmac<Sha256>,
+}
+
+impl ByHand {
+    fn new(base_url: &str) -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .tcp_nodelay(true)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build()
+            .unwrap();
+        Self {
+            http,
+            url: format!("{base_url}/fapi/v1/order?"),
+            key: Hmac::new_from_slice(SECRET.as_bytes()).unwrap(),
+        }
+    }
+
+    async fn send(&self) -> fixed_order::Order {
+        let mut url = String::with_capacity(self.url.len() + 384);
+        url.push_str(&self.url);
+        url.push_str("symbol=BTCUSDT&side=SELL&type=LIMIT&quantity=0.002&price=59808.50");
+        url.push_str("&timeInForce=GTC&newClientOrderId=entry-7-0123456789abcdef&timestamp=");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        url.push_str(itoa::Buffer::new().format(now.as_millis()));
+        let mut state = self.key.clone();
+        state.update(&url.as_bytes()[self.url.len()..]);
+        url.push_str("&signature=");
+        for byte in state.finalize().into_bytes() {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            url.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            url.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+        let response = self
+            .http
+            .post(url)
+            .header("x-mbx-apikey", KEY)
+            .header("content-length", "0")
+            .timeout(TIMEOUT)
+            .send()
+            .await
+            .unwrap();
+        assert!(response.status().is_success());
+        let body = response.bytes().await.unwrap();
+        fixed_order::scan(str::from_utf8(&body).unwrap()).unwrap()
+    }
+}
+
+/// What was measured of a candidate.
+#[derive(Default)]
+struct Measured {
+    /// Microseconds from sending to the decoded response.
+    latencies: Vec<f64>,
+    /// Microseconds of CPU time per request, by round.
+    cpu: Vec<f64>,
+}
+
+impl Measured {
+    async fn round(&mut self, send: impl AsyncFn()) {
+        let before = cpu_time();
+        for _ in 0..REQUESTS {
+            let sent = Instant::now();
+            send().await;
+            self.latencies.push(sent.elapsed().as_secs_f64() * 1e6);
+        }
+        if let (Some(before), Some(after)) = (before, cpu_time()) {
+            let used = after.saturating_sub(before).as_secs_f64() * 1e6;
+            self.cpu.push(used / f64::from(REQUESTS));
+        }
+    }
+
+    fn print(&self, name: &str, first: &Self) {
+        let p50 = median(&self.latencies);
+        let added = p50 - median(&first.latencies);
+        print!("{name:24} {p50:>9.1} {added:>+9.1}");
+        if self.cpu.is_empty() {
+            println!();
+            return;
+        }
+        let ratios: Vec<f64> = self
+            .cpu
+            .iter()
+            .zip(&first.cpu)
+            .map(|(own, first)| own / first)
+            .collect();
+        println!(" {:>9.1} {:>9.2}", median(&self.cpu), median(&ratios));
+    }
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_owned();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Returns the CPU time of this thread so far.
+fn cpu_time() -> Option<Duration> {
+    let times = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanos = times.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanos))
+}
+
+fn main() {
+    let base_url = server::start();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let by_hand = ByHand::new(&base_url);
+        let client = usdm::Client::builder()
+            .base_url(base_url.as_str())
+            .credentials(Credentials::hmac(KEY, SECRET).unwrap())
+            .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .retry(Retry::never())
+            .build()
+            .unwrap();
+        let mut measured = [Measured::default(), Measured::default()];
+        for _ in 0..ROUNDS {
+            let [first, second] = &mut measured;
+            first
+                .round(async || {
+                    black_box(by_hand.send().await);
+                })
+                .await;
+            second
+                .round(async || {
+                    black_box(client.send(black_box(order())).await.unwrap());
+                })
+                .await;
+        }
+        println!(
+            "{:24} {:>9} {:>9} {:>9} {:>9}",
+            "an order, in µs", "p50", "added", "CPU", "ratio"
+        );
+        measured[0].print("reqwest, by hand", &measured[0]);
+        measured[1].print("Client::send", &measured[0]);
+    });
+}
