@@ -68,7 +68,7 @@ pub enum Continuity {
     Contiguous,
     /// Each event contains the last sequence number of the event before. A lost event is detected, but not how many were lost.
     Chained,
-    /// Sequence numbers increase, with gaps. A lost event cannot be detected.
+    /// Sequence numbers increase, with gaps. A lost event cannot be detected. The sequence number is an id or a time, in milliseconds.
     Increasing,
     /// Each event replaces the one before. The sequence number is an id or the event time, in milliseconds.
     State,

@@ -124,11 +124,11 @@ pub struct Position {
     pub previous: Option<PositionNumber>,
 }
 
-/// A field that is part of a position.
+/// A field of an event that is part of its position.
 #[derive(Debug)]
 pub struct PositionField {
-    /// Rust name.
-    pub name: String,
+    /// Rust names of the records that contain it, and its own.
+    pub path: Vec<String>,
     /// Whether it is an `Option`.
     pub optional: bool,
 }

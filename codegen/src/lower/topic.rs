@@ -5,17 +5,15 @@ use std::cmp::Reverse;
 use super::{
     Lowering, docs,
     error::{Expect, Result},
-    example,
-    types::record_fields,
-    values,
+    example, values,
 };
 use crate::{
-    check::Scope,
+    check::{Scope, positions},
     ir::{
         AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
         PositionField, PositionNumber, Topic, TopicVariant,
     },
-    spec::{self, Base, Cadence, Field, Parameter, Part, Shape, Type},
+    spec::{self, Base, Cadence, Parameter, Part, Shape, Type},
 };
 
 impl<'a> Lowering<'a> {
@@ -191,12 +189,11 @@ fn has_type(parameter: &Parameter, names: &[&str]) -> bool {
 }
 
 fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> Result<Position> {
-    let known = record_fields(scope, event).or_missing(|| "the record of the event".to_owned())?;
     let number = |name: &spec::Text| -> Result<PositionNumber> {
-        let field = event_field(known, name)?;
-        let is_time = matches!(&field.ty.base, Base::Name(name) if name == "Timestamp");
+        let (field, ty) = position_field(scope, event, name)?;
+        let is_time = matches!(&ty.base, Base::Name(name) if name == "Timestamp");
         Ok(PositionNumber {
-            field: position_field(field),
+            field,
             kind: if is_time {
                 NumberKind::Time
             } else {
@@ -207,7 +204,7 @@ fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> R
     let key: Result<Vec<PositionField>> = fields
         .key
         .iter()
-        .map(|name| Ok(position_field(event_field(known, name)?)))
+        .map(|name| Ok(position_field(scope, event, name)?.0))
         .collect();
     Ok(Position {
         is_list: matches!(event.base, Base::List(_) | Base::OneOrMany(_)),
@@ -218,16 +215,20 @@ fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> R
     })
 }
 
-fn event_field<'a>(fields: &'a [Field], name: &spec::Text) -> Result<&'a Field> {
-    let mut fields = fields.iter();
-    fields
-        .find(|field| field.wire.value == name.value)
-        .or_missing(|| format!("the field `{}` of the event", name.value))
-}
-
-fn position_field(field: &Field) -> PositionField {
-    PositionField {
-        name: field.name.clone(),
-        optional: field.optional || !field.ty.empties.is_empty(),
-    }
+/// A field of an event, with its type.
+fn position_field<'a>(
+    scope: &Scope<'a>,
+    event: &Type,
+    path: &spec::Text,
+) -> Result<(PositionField, &'a Type)> {
+    let found = positions::walk(scope, event, &path.value).ok();
+    let found = found.or_missing(|| format!("the field `{}` of the event", path.value))?;
+    let (_, last) = found
+        .last()
+        .or_missing(|| format!("the name of a field in `{}`", path.value))?;
+    let field = PositionField {
+        path: found.iter().map(|(_, field)| field.name.clone()).collect(),
+        optional: last.optional || !last.ty.empties.is_empty(),
+    };
+    Ok((field, &last.ty))
 }

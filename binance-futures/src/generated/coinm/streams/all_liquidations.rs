@@ -12,7 +12,7 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// - Name: `!forceOrder@arr`
 /// - Cadence: at most every 1 s
-/// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
+/// - Continuity: [`Increasing`](Continuity::Increasing)
 ///
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
@@ -44,9 +44,19 @@ impl Topic for AllLiquidations {
     type Event = Vec<LiquidationOrderUpdate>;
     type Wire = wire::OneOrMany<wire::Plain>;
     const GROUP: Option<&'static str> = None;
-    const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::empty()
+    const CONTINUITY: Continuity = Continuity::Increasing;
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
+        event
+            .iter()
+            .map(|event| {
+                let last = Timestamp::as_millis(event.order.trade_time);
+                topic::Position {
+                    key: topic::PositionKey::new(&[&event.order.symbol]),
+                    last,
+                    first: last,
+                    previous: None,
+                }
+            })
     }
 
     fn cadence(&self) -> Cadence {

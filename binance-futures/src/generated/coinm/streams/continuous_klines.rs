@@ -72,7 +72,9 @@ impl Topic for ContinuousKlines {
             .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
                 topic::Position {
-                    key: topic::PositionKey::new(&[&event.pair, &event.contract_type]),
+                    key: topic::PositionKey::new(
+                        &[&event.pair, &event.contract_type, &event.kline.interval],
+                    ),
                     last,
                     first: last,
                     previous: None,

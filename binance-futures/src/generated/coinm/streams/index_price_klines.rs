@@ -56,7 +56,7 @@ impl Topic for IndexPriceKlines {
             .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
                 topic::Position {
-                    key: topic::PositionKey::new(&[&event.pair]),
+                    key: topic::PositionKey::new(&[&event.pair, &event.kline.interval]),
                     last,
                     first: last,
                     previous: None,

@@ -58,7 +58,9 @@ impl Topic for Klines {
             .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
                 topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
+                    key: topic::PositionKey::new(
+                        &[&event.symbol, &event.kline.interval],
+                    ),
                     last,
                     first: last,
                     previous: None,

@@ -11,7 +11,7 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// - Name: `<symbol>@forceOrder`
 /// - Cadence: at most every 1 s
-/// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
+/// - Continuity: [`Increasing`](Continuity::Increasing)
 ///
 /// Event: [`LiquidationOrderUpdate`]
 ///
@@ -47,9 +47,18 @@ impl Topic for Liquidations {
     type Event = LiquidationOrderUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
-    const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::empty()
+    const CONTINUITY: Continuity = Continuity::Increasing;
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
+        std::iter::once(event)
+            .map(|event| {
+                let last = Timestamp::as_millis(event.order.trade_time);
+                topic::Position {
+                    key: topic::PositionKey::new(&[&event.order.symbol]),
+                    last,
+                    first: last,
+                    previous: None,
+                }
+            })
     }
 
     fn cadence(&self) -> Cadence {

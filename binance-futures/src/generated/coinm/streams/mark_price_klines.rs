@@ -56,7 +56,9 @@ impl Topic for MarkPriceKlines {
             .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
                 topic::Position {
-                    key: topic::PositionKey::new(&[&event.pair]),
+                    key: topic::PositionKey::new(
+                        &[&event.kline.symbol, &event.kline.interval],
+                    ),
                     last,
                     first: last,
                     previous: None,
