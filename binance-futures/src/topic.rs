@@ -19,7 +19,7 @@ pub use self::error::ParseTopicError;
     unused_imports,
     reason = "what is used depends on the topics of the compiled products"
 )]
-pub(crate) use self::name::{NameParser, NamePart, NamePattern, NameValues, ParseName};
+pub(crate) use self::name::{NameParser, NamePart, NamePattern, NameValues, ParseName, check};
 use crate::request::Product;
 use crate::wire::Codec;
 
@@ -51,6 +51,15 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
 
     /// Returns how often events arrive.
     fn cadence(&self) -> Cadence;
+
+    /// Checks that the exchange can have a topic of this name: each value has only characters that a name can contain, and values of enums
+    /// are among those that the topic documents. Other values are kept, as everywhere in this crate, so that a topic which the exchange adds
+    /// later can be written without a new version of it.
+    ///
+    /// # Errors
+    ///
+    /// The place in the name where it differs from the pattern of the topic.
+    fn check(&self) -> Result<(), ParseTopicError>;
 
     /// Writes the name as the exchange spells it, such as `btcusdt@aggTrade`.
     ///
@@ -172,7 +181,7 @@ macro_rules! topic_name {
 )]
 pub(crate) use topic_name;
 
-/// Implements the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
+/// Implements the check and the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(unused_macros, reason = "only products have topics")
@@ -184,6 +193,19 @@ macro_rules! any_topic {
                 Self::$topic(topic)
             }
         })+
+
+        impl $name {
+            /// Checks that the exchange can have a topic of this name, see [`Topic::check`](crate::topic::Topic::check).
+            ///
+            /// # Errors
+            ///
+            /// The place in the name where it differs from the pattern of the topic.
+            pub fn check(&self) -> ::std::result::Result<(), $crate::topic::ParseTopicError> {
+                match self {
+                    $(Self::$topic(topic) => $crate::topic::Topic::check(topic),)+
+                }
+            }
+        }
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

@@ -55,6 +55,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
             const CONTINUITY: Continuity = Continuity::#continuity;
             #positions
             fn cadence(&self) -> Cadence { #cadence }
+            fn check(&self) -> Result<(), ParseTopicError> { topic::check(self) }
             fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
                 #name_body
             }
@@ -293,7 +294,10 @@ fn pattern_part(part: &NamePart) -> TokenStream {
 }
 
 fn pattern_value(value: &NameValue) -> TokenStream {
-    if value.is_word {
+    if !value.listed.is_empty() {
+        let listed = &value.listed;
+        quote!(topic::NamePart::OneOf(&[#(#listed),*]))
+    } else if value.is_word {
         quote!(topic::NamePart::Word)
     } else {
         quote!(topic::NamePart::Value)

@@ -74,6 +74,8 @@ pub struct NameValue {
     pub is_lowercase: bool,
     /// Whether it contains no `_`.
     pub is_word: bool,
+    /// The accepted values of an enum. Empty if it is no enum.
+    pub listed: Vec<String>,
 }
 
 /// A part of a topic's name that is present if its value is.

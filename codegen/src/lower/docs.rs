@@ -249,7 +249,10 @@ pub(super) fn parameter(parameter: &Parameter, sentence: Option<String>) -> Docs
 
 fn rule_sentence(rule: &Rule) -> String {
     match rule {
-        Rule::OneOf(values) => format!("One of {}.", values.join(", ")),
+        Rule::OneOf(values) => {
+            let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+            format!("One of {}.", values.join(", "))
+        }
         Rule::Range(Some(minimum), Some(maximum)) => format!("From {minimum} to {maximum}."),
         Rule::Range(Some(minimum), None) => format!("At least {minimum}."),
         Rule::Range(None, Some(maximum)) => format!("At most {maximum}."),

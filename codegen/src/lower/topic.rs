@@ -13,7 +13,7 @@ use crate::{
         AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
         PositionField, PositionNumber, Topic, TopicVariant,
     },
-    spec::{self, Base, Cadence, Parameter, Part, Shape, Type},
+    spec::{self, Base, Cadence, Parameter, Part, Rule, Shape, Type},
 };
 
 impl<'a> Lowering<'a> {
@@ -35,7 +35,7 @@ impl<'a> Lowering<'a> {
             group: topic.group.as_ref().map(|group| group.value.clone()),
             cadence: cadence(scope, topic)?,
             template: topic.template.value.clone(),
-            parts: name_parts(topic)?,
+            parts: name_parts(scope, topic)?,
             parameters: self.parameters(scope, &topic.head.path, &topic.parameters)?,
             continuity: topic.continuity,
             position: position.transpose()?,
@@ -80,7 +80,7 @@ fn cadence(scope: &Scope<'_>, topic: &spec::Topic) -> Result<CadenceRule> {
 }
 
 /// The enum over the topics of a product, if it has topics.
-pub(super) fn any_topic(product: &spec::Product) -> Result<Option<AnyTopic>> {
+pub(super) fn any_topic(spec: &spec::Spec, product: &spec::Product) -> Result<Option<AnyTopic>> {
     if product.topics.is_empty() {
         return Ok(None);
     }
@@ -94,7 +94,10 @@ pub(super) fn any_topic(product: &spec::Product) -> Result<Option<AnyTopic>> {
         .iter()
         .map(|topic| {
             Ok((
-                specificity(&name_parts(topic)?),
+                specificity(&name_parts(
+                    &Scope::of_head(spec, product, &topic.head),
+                    topic,
+                )?),
                 topic.head.name.value.clone(),
             ))
         })
@@ -142,18 +145,18 @@ fn specificity(parts: &[NamePart]) -> Specificity {
 }
 
 /// The parts of a topic's name.
-fn name_parts(topic: &spec::Topic) -> Result<Vec<NamePart>> {
+fn name_parts(scope: &Scope<'_>, topic: &spec::Topic) -> Result<Vec<NamePart>> {
     let part = |part: &Part| {
         Ok(match part {
             Part::Literal(text) => NamePart::Text(text.clone()),
-            Part::Parameter(name) => NamePart::Value(name_value(topic, name)?),
-            Part::Optional(inner) => NamePart::Optional(optional_part(topic, inner)?),
+            Part::Parameter(name) => NamePart::Value(name_value(scope, topic, name)?),
+            Part::Optional(inner) => NamePart::Optional(optional_part(scope, topic, inner)?),
         })
     };
     topic.parts.iter().map(part).collect()
 }
 
-fn name_value(topic: &spec::Topic, name: &str) -> Result<NameValue> {
+fn name_value(scope: &Scope<'_>, topic: &spec::Topic, name: &str) -> Result<NameValue> {
     let mut parameters = topic.parameters.iter();
     let parameter = parameters
         .find(|parameter| parameter.field.wire.value == name)
@@ -162,17 +165,39 @@ fn name_value(topic: &spec::Topic, name: &str) -> Result<NameValue> {
         field: parameter.field.name.clone(),
         is_lowercase: has_type(parameter, &["Symbol", "Pair", "Asset"]),
         is_word: has_type(parameter, &["Pair", "Asset"]),
+        listed: listed(scope, parameter),
+    })
+}
+
+/// The accepted values of a parameter that is an enum.
+fn listed(scope: &Scope<'_>, parameter: &Parameter) -> Vec<String> {
+    let Base::Name(name) = &parameter.field.ty.base else {
+        return Vec::new();
+    };
+    let Some(Shape::Enum { values, .. }) = scope.resolve(name).map(|found| &found.def.shape) else {
+        return Vec::new();
+    };
+    let mut rules = parameter.rules.iter();
+    let one_of = rules.find_map(|rule| match rule {
+        Rule::OneOf(values) => Some(values.iter().map(|value| value.value.clone()).collect()),
+        _ => None,
+    });
+    one_of.unwrap_or_else(|| {
+        values
+            .iter()
+            .map(|value| value.wire.value.clone())
+            .collect()
     })
 }
 
 /// An optional part, which has exactly one parameter.
-fn optional_part(topic: &spec::Topic, parts: &[Part]) -> Result<OptionalPart> {
+fn optional_part(scope: &Scope<'_>, topic: &spec::Topic, parts: &[Part]) -> Result<OptionalPart> {
     let (mut before, mut value, mut after) = (String::new(), None, String::new());
     for part in parts {
         match part {
             Part::Literal(text) if value.is_none() => before.push_str(text),
             Part::Literal(text) => after.push_str(text),
-            Part::Parameter(name) => value = Some(name_value(topic, name)?),
+            Part::Parameter(name) => value = Some(name_value(scope, topic, name)?),
             // Optional parts do not nest.
             Part::Optional(_) => {}
         }

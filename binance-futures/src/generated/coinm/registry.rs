@@ -4188,7 +4188,32 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         parameters: &[
             parameter("pair", "Pair", true, &[]),
             parameter("contractType", "StreamContractType", true, &[]),
-            parameter("interval", "KlineInterval", true, &[]),
+            parameter(
+                "interval",
+                "KlineInterval",
+                true,
+                &[
+                    Rule::Variants(
+                        &[
+                            "1m",
+                            "3m",
+                            "5m",
+                            "15m",
+                            "30m",
+                            "1h",
+                            "2h",
+                            "4h",
+                            "6h",
+                            "8h",
+                            "12h",
+                            "1d",
+                            "3d",
+                            "1w",
+                            "1M",
+                        ],
+                    ),
+                ],
+            ),
         ],
         fields: &[
             field("e", "=continuous_kline", false),
@@ -4395,7 +4420,32 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         idempotency: Idempotency::NotIdempotent,
         parameters: &[
             parameter("pair", "Pair", true, &[]),
-            parameter("interval", "KlineInterval", true, &[]),
+            parameter(
+                "interval",
+                "KlineInterval",
+                true,
+                &[
+                    Rule::Variants(
+                        &[
+                            "1m",
+                            "3m",
+                            "5m",
+                            "15m",
+                            "30m",
+                            "1h",
+                            "2h",
+                            "4h",
+                            "6h",
+                            "8h",
+                            "12h",
+                            "1d",
+                            "3d",
+                            "1w",
+                            "1M",
+                        ],
+                    ),
+                ],
+            ),
         ],
         fields: &[
             field("e", "=indexPrice_kline", false),
@@ -4455,7 +4505,32 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         idempotency: Idempotency::NotIdempotent,
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
-            parameter("interval", "KlineInterval", true, &[]),
+            parameter(
+                "interval",
+                "KlineInterval",
+                true,
+                &[
+                    Rule::Variants(
+                        &[
+                            "1m",
+                            "3m",
+                            "5m",
+                            "15m",
+                            "30m",
+                            "1h",
+                            "2h",
+                            "4h",
+                            "6h",
+                            "8h",
+                            "12h",
+                            "1d",
+                            "3d",
+                            "1w",
+                            "1M",
+                        ],
+                    ),
+                ],
+            ),
         ],
         fields: &[
             field("e", "=kline", false),
@@ -4612,7 +4687,32 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         idempotency: Idempotency::NotIdempotent,
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
-            parameter("interval", "KlineInterval", true, &[]),
+            parameter(
+                "interval",
+                "KlineInterval",
+                true,
+                &[
+                    Rule::Variants(
+                        &[
+                            "1m",
+                            "3m",
+                            "5m",
+                            "15m",
+                            "30m",
+                            "1h",
+                            "2h",
+                            "4h",
+                            "6h",
+                            "8h",
+                            "12h",
+                            "1d",
+                            "3d",
+                            "1w",
+                            "1M",
+                        ],
+                    ),
+                ],
+            ),
         ],
         fields: &[
             field("e", "=markPrice_kline", false),

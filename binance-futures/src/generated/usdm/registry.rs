@@ -6149,7 +6149,32 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         idempotency: Idempotency::NotIdempotent,
         parameters: &[
             parameter("symbol", "Symbol", true, &[]),
-            parameter("interval", "KlineInterval", true, &[]),
+            parameter(
+                "interval",
+                "KlineInterval",
+                true,
+                &[
+                    Rule::Variants(
+                        &[
+                            "1m",
+                            "3m",
+                            "5m",
+                            "15m",
+                            "30m",
+                            "1h",
+                            "2h",
+                            "4h",
+                            "6h",
+                            "8h",
+                            "12h",
+                            "1d",
+                            "3d",
+                            "1w",
+                            "1M",
+                        ],
+                    ),
+                ],
+            ),
         ],
         fields: &[
             field("e", "=kline", false),

@@ -55,6 +55,10 @@ impl Topic for Klines {
         Cadence::OnEvent
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "klines")
     }

@@ -77,6 +77,10 @@ impl Topic for MarkPrice {
         }
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@markPrice")?;
@@ -94,7 +98,7 @@ impl topic::ParseName for MarkPrice {
             topic::NamePart::Value,
             topic::NamePart::Text("@markPrice"),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[topic::NamePart::Text("@"), topic::NamePart::OneOf(&["1s"])],
             ),
         ],
     };

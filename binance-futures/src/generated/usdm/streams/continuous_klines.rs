@@ -87,6 +87,10 @@ impl Topic for ContinuousKlines {
         Cadence::AtMostEvery(Duration::from_millis(250))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let pair = Lowercase(&self.pair);
         let contract_type = &self.contract_type;
@@ -101,9 +105,30 @@ impl topic::ParseName for ContinuousKlines {
         parts: &[
             topic::NamePart::Word,
             topic::NamePart::Text("_"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(
+                &["perpetual", "current_quarter", "next_quarter", "tradifi_perpetual"],
+            ),
             topic::NamePart::Text("@continuousKline_"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(
+                &[
+                    "1s",
+                    "1m",
+                    "3m",
+                    "5m",
+                    "15m",
+                    "30m",
+                    "1h",
+                    "2h",
+                    "4h",
+                    "6h",
+                    "8h",
+                    "12h",
+                    "1d",
+                    "3d",
+                    "1w",
+                    "1M",
+                ],
+            ),
         ],
     };
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {

@@ -66,6 +66,10 @@ impl Topic for Liquidations {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@forceOrder")
