@@ -85,6 +85,7 @@ cases! {
     a_weight_depends_on_a_number_or_on_presence
     an_enum_is_text_or_numbers
     an_error_code_has_a_name_in_each_product
+    an_event_can_be_a_shared_type
     an_example_is_shown_in_the_docs
     forms_and_spellings_of_no_value
     only_an_idempotent_get_is_read_only
