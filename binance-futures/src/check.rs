@@ -77,6 +77,7 @@ impl Parameters for Checker {
                 max_length,
                 allowed,
             } => is_within(value, max_length, allowed),
+            Rule::Variants(values) => values.contains(&value),
             _ => Decimal::from_text(value).is_none_or(|number| allows(rule, number)),
         });
     }

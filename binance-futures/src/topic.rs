@@ -29,7 +29,7 @@ pub use self::error::ParseTopicError;
     unused_imports,
     reason = "what is used depends on the topics of the compiled products"
 )]
-pub(crate) use self::name::{NameParser, NamePart, NamePattern, NameValues, ParseName};
+pub(crate) use self::name::{NameParser, NamePart, NamePattern, NameValues, ParseName, check};
 use crate::request::Product;
 use crate::wire::Codec;
 
@@ -62,6 +62,15 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns how often events arrive.
     fn cadence(&self) -> Cadence;
 
+    /// Checks that the exchange can have a topic of this name: each value has only characters that a name can contain, and values of enums
+    /// are among those that the topic documents. Other values are kept, as everywhere in this crate, so that a topic which the exchange adds
+    /// later can be written without a new version of it.
+    ///
+    /// # Errors
+    ///
+    /// The place in the name where it differs from the pattern of the topic.
+    fn check(&self) -> Result<(), ParseTopicError>;
+
     /// Writes the name as the exchange spells it, such as `btcusdt@aggTrade`.
     ///
     /// # Errors
@@ -78,7 +87,7 @@ pub enum Continuity {
     Contiguous,
     /// Each event contains the last sequence number of the event before. A lost event is detected, but not how many were lost.
     Chained,
-    /// Sequence numbers increase, with gaps. A lost event cannot be detected.
+    /// Sequence numbers increase, with gaps. A lost event cannot be detected. The sequence number is an id or a time, in milliseconds.
     Increasing,
     /// Each event replaces the one before. The sequence number is an id or the event time, in milliseconds.
     State,
@@ -182,7 +191,7 @@ macro_rules! topic_name {
 )]
 pub(crate) use topic_name;
 
-/// Implements the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
+/// Implements the check and the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(unused_macros, reason = "only products have topics")
@@ -194,6 +203,19 @@ macro_rules! any_topic {
                 Self::$topic(topic)
             }
         })+
+
+        impl $name {
+            /// Checks that the exchange can have a topic of this name, see [`Topic::check`](crate::topic::Topic::check).
+            ///
+            /// # Errors
+            ///
+            /// The place in the name where it differs from the pattern of the topic.
+            pub fn check(&self) -> ::std::result::Result<(), $crate::topic::ParseTopicError> {
+                match self {
+                    $(Self::$topic(topic) => $crate::topic::Topic::check(topic),)+
+                }
+            }
+        }
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

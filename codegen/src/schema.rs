@@ -172,21 +172,41 @@ fn field(table: &'static Table, definitions: &mut BTreeMap<String, Value>) -> Va
 
 /// What a derived file may write in place of the whole mapping.
 fn changes(keyword: &Keyword, definitions: &mut BTreeMap<String, Value>) -> Value {
-    let table = match keyword.form {
-        Form::Fields(table) => table,
-        _ => &FIELD,
-    };
-    let (adds, changes) = (fields(table, definitions), fields(table, definitions));
+    match keyword.form {
+        Form::Fields(table) => {
+            let (adds, changes) = (fields(table, definitions), fields(table, definitions));
+            of_changes(&json!({"adds": adds, "drops": names(), "changes": changes}))
+        }
+        _ => record_changes(definitions),
+    }
+}
+
+/// What a derived file may write in place of a record, also of a record in one that it changes.
+fn record_changes(definitions: &mut BTreeMap<String, Value>) -> Value {
+    let reference = json!({"$ref": "#/$defs/record_changes"});
+    let adds = fields(&FIELD, definitions);
+    let field = field(&FIELD, definitions);
+    let definition = of_changes(&json!({
+        "about": {"type": "string", "description": "The sentence of the record."},
+        "adds": adds,
+        "drops": names(),
+        "changes": {"type": "object", "additionalProperties": {"anyOf": [field, reference]}},
+    }));
+    definitions.insert("record_changes".to_owned(), definition);
+    reference
+}
+
+fn of_changes(properties: &Value) -> Value {
     json!({
         "type": "object",
         "minProperties": 1,
         "additionalProperties": false,
-        "properties": {
-            "adds": adds,
-            "drops": {"type": "array", "items": {"type": "string"}},
-            "changes": changes,
-        },
+        "properties": properties,
     })
+}
+
+fn names() -> Value {
+    json!({"type": "array", "items": {"type": "string"}})
 }
 
 /// Text, a list of one type, or a record in place.

@@ -76,6 +76,7 @@ cases! {
     a_lookup_is_built_from_the_request
     a_map_is_keyed_by_text
     a_method_of_the_websocket_api_has_no_path
+    a_position_is_in_a_nested_record
     a_product_has_urls_groups_and_buckets
     a_request_without_parameters_returns_a_record
     a_response_is_a_list_or_one_or_many_or_an_error
@@ -84,6 +85,7 @@ cases! {
     a_weight_depends_on_a_number_or_on_presence
     an_enum_is_text_or_numbers
     an_error_code_has_a_name_in_each_product
+    an_event_can_be_a_shared_type
     an_example_is_shown_in_the_docs
     forms_and_spellings_of_no_value
     only_an_idempotent_get_is_read_only

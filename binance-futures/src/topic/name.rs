@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ParseTopicError;
+use super::{ParseTopicError, Topic};
 use crate::wire::Scalar;
 
 /// The longest name that is parsed, in bytes. All names of the exchange are far shorter.
@@ -38,8 +38,34 @@ pub(crate) enum NamePart {
     Value,
     /// The value of a parameter that contains no `_` either, such as a pair.
     Word,
+    /// The value of a parameter that is an enum. Other values than these match too; only [`check`] rejects them.
+    OneOf(&'static [&'static str]),
     /// Parts that are present together or absent together. One of them is a value.
     Optional(&'static [Self]),
+}
+
+impl NamePart {
+    /// The values among this part and those in it.
+    fn values(&self) -> impl Iterator<Item = &Self> {
+        let parts = match self {
+            Self::Optional(parts) => parts,
+            part => std::slice::from_ref(part),
+        };
+        parts.iter().filter(|part| !matches!(part, Self::Text(_)))
+    }
+}
+
+/// Checks the name of a topic against its pattern and the values that the pattern lists.
+pub(crate) fn check<T: Topic + ParseName>(topic: &T) -> Result<(), ParseTopicError> {
+    let mut name = String::new();
+    // Writing to a string does not fail, and an incomplete name would be rejected.
+    let _ = topic.write_name(&mut name);
+    let mut parser = NameParser::new(&name);
+    if parser.is_listed::<T>() {
+        Ok(())
+    } else {
+        Err(parser.error())
+    }
 }
 
 /// The values of the parameters in a topic's name, in the order of the name.
@@ -121,6 +147,28 @@ impl<'a> NameParser<'a> {
                 None
             }
         }
+    }
+
+    /// Whether the name is one of the topic, with values that its pattern lists.
+    fn is_listed<T: ParseName>(&mut self) -> bool {
+        if self.parse::<T>().is_none() {
+            return false;
+        }
+        let mut values = self.values.iter();
+        let unlisted = T::PATTERN
+            .parts
+            .iter()
+            .flat_map(NamePart::values)
+            .find_map(|part| {
+                let value = values.next()?.clone()?;
+                let text = self.name.get(value.clone())?;
+                matches!(part, NamePart::OneOf(listed) if !listed.contains(&text))
+                    .then_some(value.start)
+            });
+        if let Some(offset) = unlisted {
+            self.record(&T::PATTERN, offset);
+        }
+        unlisted.is_none()
     }
 
     /// Returns the topic, or the offset at which the name differs from the pattern.
@@ -214,7 +262,7 @@ impl Matcher<'_, '_> {
         let before = self.values.len();
         match part {
             NamePart::Text(text) => self.text(text, at) && self.matches(&after, at + text.len()),
-            NamePart::Value => self.value(is_part, &after, at),
+            NamePart::Value | NamePart::OneOf(_) => self.value(is_part, &after, at),
             NamePart::Word => self.value(|c| is_part(c) && c != '_', &after, at),
             NamePart::Optional(parts) => {
                 let present = Rest {

@@ -39,6 +39,19 @@ fn one_side_of_a_depth_update_can_be_empty() {
 }
 
 #[test]
+fn all_quantities_of_a_depth_update_can_be_zero() {
+    let zero = json!({"b": [["20.0", "0"], ["19.9", "0.000"]], "a": [["20.1", "0"]]});
+    let update = round_trip::<usdm::DiffDepth>(&event("usdm", "diff_depth", &zero));
+    let mut levels = update.bids.iter().chain(&update.asks);
+    assert!(levels.all(|level| level.quantity.is_zero()));
+    let update = round_trip::<usdm::RpiDepth>(&event("usdm", "rpi_depth", &zero));
+    let mut levels = update.bids.iter().chain(&update.asks);
+    assert!(levels.all(|level| level.quantity.is_zero()));
+    let update = round_trip::<coinm::DiffDepth>(&event("coinm", "diff_depth", &zero));
+    assert_eq!((update.bids.len(), update.asks.len()), (2, 1));
+}
+
+#[test]
 fn first_coin_m_depth_update_has_no_previous_id() {
     let first = json!({"pu": -1});
     let update = round_trip::<coinm::DiffDepth>(&event("coinm", "diff_depth", &first));

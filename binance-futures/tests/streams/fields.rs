@@ -1,10 +1,16 @@
 //! Fields whose names differ only in case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use binance_futures::registry::{Kind, Operation, operations};
 use serde_json::Value;
 
 use crate::streams;
+
+/// The events of all streams and of the user data streams.
+fn events() -> impl Iterator<Item = &'static Operation> {
+    operations().filter(|operation| matches!(operation.kind, Kind::Stream | Kind::UserEvent))
+}
 
 /// The pairs in the event of each stream, except `e` and `E`, which all events have.
 const PAIRS: [(&str, &[&str]); 23] = [
@@ -74,36 +80,68 @@ fn pairs(sample: &Value) -> Vec<(String, [String; 2])> {
     found
 }
 
+/// Returns the pairs of fields that the spec has, whether they are in the sample or not.
+fn pairs_of_the_spec(event: &Operation) -> BTreeSet<String> {
+    let mut records: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for field in event.fields {
+        let (record, name) = field.path.rsplit_once('.').unwrap_or(("", field.path));
+        let name = name.trim_start_matches("[]");
+        records.entry(record).or_default().insert(name);
+    }
+    let pairs = records.values().flat_map(|names| {
+        names.iter().filter_map(|upper| {
+            let lower = upper.to_ascii_lowercase();
+            let is_pair = lower != **upper && lower != "e" && names.contains(lower.as_str());
+            is_pair.then(|| format!("{upper}{lower}"))
+        })
+    });
+    pairs.collect()
+}
+
+#[test]
+fn samples_have_all_pairs_of_the_spec() {
+    for event in streams() {
+        let sample: Value = serde_json::from_str(event.sample).unwrap();
+        let found = pairs(&sample).into_iter().map(|(_, pair)| pair.concat());
+        assert_eq!(
+            BTreeSet::from_iter(found),
+            pairs_of_the_spec(event),
+            "{}",
+            event.spec
+        );
+    }
+}
+
 #[test]
 fn pairs_of_fields_that_differ_only_in_case_are_known() {
-    for stream in streams() {
-        let sample: Value = serde_json::from_str(stream.sample).unwrap();
+    for event in streams() {
+        let sample: Value = serde_json::from_str(event.sample).unwrap();
         let found: BTreeSet<_> = pairs(&sample)
             .into_iter()
             .map(|(_, pair)| pair.concat())
             .collect();
-        let known = PAIRS.iter().find(|(id, _)| *id == stream.id);
+        let known = PAIRS.iter().find(|(id, _)| *id == event.id);
         let expected = known.map_or(&[][..], |(_, pairs)| *pairs);
-        assert_eq!(Vec::from_iter(found), expected, "{}", stream.spec);
+        assert_eq!(Vec::from_iter(found), expected, "{}", event.spec);
     }
 }
 
 #[test]
 fn field_is_never_filled_by_the_one_that_differs_only_in_case() {
-    for stream in streams() {
-        let sample: Value = serde_json::from_str(stream.sample).unwrap();
+    for event in events() {
+        let sample: Value = serde_json::from_str(event.sample).unwrap();
         for (path, pair) in pairs(&sample) {
             for name in pair {
-                let mut event = sample.clone();
-                let record = event.pointer_mut(&path).unwrap().as_object_mut().unwrap();
+                let mut changed = sample.clone();
+                let record = changed.pointer_mut(&path).unwrap().as_object_mut().unwrap();
                 record.remove(&name);
                 // The field is either missed or absent.
-                let Ok(json) = (stream.reencode)(&event.to_string()) else {
+                let Ok(json) = (event.reencode)(&changed.to_string()) else {
                     continue;
                 };
                 let encoded: Value = serde_json::from_str(&json).unwrap();
                 let record = encoded.pointer(&path).unwrap().as_object().unwrap();
-                assert!(!record.contains_key(&name), "{name} of {}", stream.spec);
+                assert!(!record.contains_key(&name), "{name} of {}", event.spec);
             }
         }
     }
@@ -111,9 +149,9 @@ fn field_is_never_filled_by_the_one_that_differs_only_in_case() {
 
 #[test]
 fn fields_that_differ_only_in_case_keep_their_own_values() {
-    for stream in streams() {
-        let sample: Value = serde_json::from_str(stream.sample).unwrap();
-        let json = (stream.reencode)(stream.sample).unwrap();
+    for event in events() {
+        let sample: Value = serde_json::from_str(event.sample).unwrap();
+        let json = (event.reencode)(event.sample).unwrap();
         let encoded: Value = serde_json::from_str(&json).unwrap();
         for (path, pair) in pairs(&sample) {
             let record = sample.pointer(&path).unwrap();
@@ -123,7 +161,7 @@ fn fields_that_differ_only_in_case_keep_their_own_values() {
                 .or_else(|| encoded[0].pointer(&path))
                 .unwrap();
             for name in pair {
-                assert_eq!(record[&name], other[&name], "{name} of {}", stream.spec);
+                assert_eq!(record[&name], other[&name], "{name} of {}", event.spec);
             }
         }
     }
@@ -131,22 +169,22 @@ fn fields_that_differ_only_in_case_keep_their_own_values() {
 
 #[test]
 fn event_type_and_event_time_are_two_fields() {
-    for stream in streams() {
-        let mut event: Value = serde_json::from_str(stream.sample).unwrap();
-        let record = if event.is_array() {
-            &mut event[0]
+    for event in events() {
+        let mut changed: Value = serde_json::from_str(event.sample).unwrap();
+        let record = if changed.is_array() {
+            &mut changed[0]
         } else {
-            &mut event
+            &mut changed
         };
         record.as_object_mut().unwrap().remove("E");
-        if let Ok(json) = (stream.reencode)(&event.to_string()) {
+        if let Ok(json) = (event.reencode)(&changed.to_string()) {
             let encoded: Value = serde_json::from_str(&json).unwrap();
             let record = if encoded.is_array() {
                 &encoded[0]
             } else {
                 &encoded
             };
-            assert_eq!(record.get("E"), None, "{}", stream.spec);
+            assert_eq!(record.get("E"), None, "{}", event.spec);
         }
     }
 }

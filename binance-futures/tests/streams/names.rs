@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use binance_futures::topic::Topic;
-use binance_futures::types::{DepthLevels, DepthSpeed, PriceSpeed};
+use binance_futures::types::{DepthLevels, DepthSpeed, KlineInterval, PriceSpeed};
 use binance_futures::{coinm, usdm};
 
 use crate::streams;
@@ -12,7 +12,9 @@ const INTERVALS: [&str; 15] = [
     "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M",
 ];
 
+/// Returns the name of a topic, which is a documented one.
 fn name<T: Topic>(topic: &T) -> String {
+    topic.check().unwrap();
     let mut name = String::new();
     topic.write_name(&mut name).unwrap();
     name
@@ -128,6 +130,48 @@ fn each_coin_m_topic_writes_its_documented_names() {
             assert_eq!(name(&topic), documented);
         }
     }
+}
+
+#[test]
+fn names_of_undocumented_values_are_rejected_by_the_check() {
+    use coinm::streams as c;
+    use usdm::streams as s;
+
+    for (error, message) in [
+        (
+            s::Klines::new("BTCUSDT", KlineInterval::Second1).check(),
+            r#""btcusdt@kline_1s" is not the name of a topic: unexpected "1s" at byte 14; did you mean `<symbol>@kline_<interval>`?"#,
+        ),
+        (
+            c::ContinuousKlines::new("BTCUSD", "perpetual", KlineInterval::Second1).check(),
+            r#""btcusd_perpetual@continuousKline_1s" is not the name of a topic: unexpected "1s" at byte 33; did you mean `<pair>_<contractType>@continuousKline_<interval>`?"#,
+        ),
+        (
+            s::DiffDepth::new("BTCUSDT").speed("250ms").check(),
+            r#""btcusdt@depth@250ms" is not the name of a topic: unexpected "250ms" at byte 14; did you mean `<symbol>@depth[@<speed>]`?"#,
+        ),
+        (
+            s::PartialDepth::new("BTCUSDT", "50").check(),
+            r#""btcusdt@depth50" is not the name of a topic: unexpected "50" at byte 13; did you mean `<symbol>@depth<levels>[@<speed>]`?"#,
+        ),
+        (
+            s::AggTrades::new("BTCUSDT/ethusdt").check(),
+            r#""btcusdt/ethusdt@aggTrade" is not the name of a topic: unexpected "/ethusdt@aggTrade" at byte 7; did you mean `<symbol>@aggTrade`?"#,
+        ),
+    ] {
+        assert_eq!(error.unwrap_err().to_string(), message);
+    }
+    for symbol in ["", "BTC USDT", "BTC@USDT", "!BTCUSDT", "BTCUSDT?"] {
+        assert!(s::BookTickers::new(symbol).check().is_err(), "{symbol}");
+    }
+    // Such a name is read back all the same, as the exchange may add values.
+    let topic: s::AnyTopic = "btcusdt@depth@250ms".parse().unwrap();
+    assert_eq!(topic, s::DiffDepth::new("BTCUSDT").speed("250ms").into());
+    assert!(topic.check().is_err());
+    assert_eq!(
+        s::AnyTopic::from(s::AggTrades::new("币安人生USDT")).check(),
+        Ok(())
+    );
 }
 
 #[test]

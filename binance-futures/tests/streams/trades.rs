@@ -9,6 +9,13 @@ use serde_json::json;
 
 use crate::{change, decimal, decode, event, positions, round_trip, sample};
 
+/// Returns the sequence that an event belongs to.
+fn key<T: Topic>(frame: &serde_json::Value) -> String {
+    let event = round_trip::<T>(frame);
+    let position = T::positions(&event).next().unwrap();
+    position.key.as_str().to_owned()
+}
+
 #[test]
 fn record_without_a_trade_is_told_by_its_kind() {
     let changes = json!({"X": "NA", "p": "0", "q": "0"});
@@ -119,6 +126,32 @@ fn liquidations_of_all_symbols_are_single_objects() {
 }
 
 #[test]
+fn liquidation_orders_of_a_symbol_are_a_sequence_by_their_trade_times() {
+    let frame = |symbol: &str, time: i64| {
+        let mut frame = sample("usdm", "all_liquidations");
+        change(&mut frame["o"], &json!({"s": symbol, "T": time}));
+        frame
+    };
+    let frames = json!([
+        frame("QQQUSDT", 1_790_000_000_000_i64),
+        frame("RRRUSDT", 1_790_000_000_007_i64)
+    ]);
+    let updates = round_trip::<usdm::AllLiquidations>(&frames);
+    let found: Vec<_> = usdm::AllLiquidations::positions(&updates)
+        .map(|position| (position.key.as_str().to_owned(), position.last))
+        .collect();
+    let expected = [
+        ("QQQUSDT", 1_790_000_000_000),
+        ("RRRUSDT", 1_790_000_000_007),
+    ];
+    assert_eq!(found, expected.map(|(key, last)| (key.to_owned(), last)));
+    assert_eq!(usdm::AllLiquidations::CONTINUITY, Continuity::Increasing);
+    let frame = frame("QQQUSDT", 1_790_000_000_000);
+    assert_eq!(key::<usdm::Liquidations>(&frame), "QQQUSDT");
+    assert_eq!(key::<coinm::Liquidations>(&frame), "QQQUSDT");
+}
+
+#[test]
 fn liquidation_order_may_name_product_and_pair() {
     for (changes, product) in [
         (json!({"ps": "SOLUSDT", "st": 1}), Some(SymbolType::UsdM)),
@@ -156,6 +189,34 @@ fn candlestick_may_have_blanks_and_any_order_of_fields() {
         positions::<usdm::Klines>(&update),
         [(1_786_173_360_007, 1_786_173_360_007, None)]
     );
+}
+
+#[test]
+fn candlesticks_of_each_interval_are_sequences() {
+    let keys = |product: &str, id: &str, interval: &str| {
+        let mut frame = event(product, id, &json!({}));
+        change(&mut frame["k"], &json!({"i": interval}));
+        match (product, id) {
+            ("usdm", "klines") => key::<usdm::Klines>(&frame),
+            ("coinm", "klines") => key::<coinm::Klines>(&frame),
+            ("usdm", _) => key::<usdm::ContinuousKlines>(&frame),
+            (_, "continuous_klines") => key::<coinm::ContinuousKlines>(&frame),
+            (_, "index_price_klines") => key::<coinm::IndexPriceKlines>(&frame),
+            (_, _) => key::<coinm::MarkPriceKlines>(&frame),
+        }
+    };
+    for (product, id, sequence) in [
+        ("usdm", "klines", "BTCUSDT"),
+        ("usdm", "continuous_klines", "BTCUSDT|PERPETUAL"),
+        ("coinm", "klines", "BTCUSD_PERP"),
+        ("coinm", "continuous_klines", "BTCUSD|CURRENT_QUARTER"),
+        ("coinm", "index_price_klines", "BTCUSD"),
+        // Contracts of one pair have different mark prices.
+        ("coinm", "mark_price_klines", "BTCUSD_PERP"),
+    ] {
+        assert_eq!(keys(product, id, "1m"), format!("{sequence}|1m"));
+        assert_eq!(keys(product, id, "1M"), format!("{sequence}|1M"));
+    }
 }
 
 #[test]

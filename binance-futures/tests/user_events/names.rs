@@ -104,6 +104,44 @@ fn fields_whose_names_differ_only_in_case_never_fill_each_other() {
     assert_eq!(check_pairs::<coinm::CoinM>(&algo_order(&none)), algo);
 }
 
+/// The pairs that the test above checks are all pairs of the spec.
+#[cfg(feature = "registry")]
+#[test]
+fn no_other_user_event_has_fields_whose_names_differ_only_in_case() {
+    use binance_futures::registry::{Kind, operations};
+
+    let mut pairs = std::collections::BTreeSet::new();
+    for event in operations().filter(|operation| operation.kind == Kind::UserEvent) {
+        for field in event.fields {
+            let is_counterpart =
+                |other: &str| field.path < other && other.eq_ignore_ascii_case(field.path);
+            let counterparts = event
+                .fields
+                .iter()
+                .filter(|other| is_counterpart(other.path));
+            pairs.extend(
+                counterparts.map(|other| format!("{} {} {}", event.id, field.path, other.path)),
+            );
+        }
+    }
+    // All events have `E` and `e`.
+    pairs.retain(|pair| !pair.ends_with(" E e"));
+    let expected = [
+        "algo_update o.S o.s",
+        "order_trade_update o.AP o.ap",
+        "order_trade_update o.L o.l",
+        "order_trade_update o.M o.m",
+        "order_trade_update o.N o.n",
+        "order_trade_update o.S o.s",
+        "order_trade_update o.T o.t",
+        "order_trade_update o.X o.x",
+        "trade_lite L l",
+        "trade_lite S s",
+        "trade_lite T t",
+    ];
+    assert_eq!(Vec::from_iter(pairs), expected);
+}
+
 #[test]
 fn event_type_and_event_time_are_told_apart_by_case() {
     for frame in [

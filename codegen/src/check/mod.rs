@@ -7,6 +7,7 @@ pub(crate) mod lookups;
 mod messages;
 mod names;
 mod parameters;
+pub(crate) mod positions;
 mod products;
 mod references;
 mod samples;

@@ -3,7 +3,9 @@
 use super::{Scope, SpecItem, items};
 use crate::{
     problem::Problems,
-    spec::{Base, Field, Parameter, Rule, Shape, Spec, Text, Type, TypeDef, is_number, types},
+    spec::{
+        Base, EnumValue, Field, Parameter, Rule, Shape, Spec, Text, Type, TypeDef, is_number, types,
+    },
     suggest::did_you_mean,
 };
 
@@ -51,8 +53,8 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
         let (what, fits, hint) = match rule {
             Rule::OneOf(values) => (
                 "`one_of`",
-                types::is_integer(name) && values.iter().all(|value| value.parse::<i64>().is_ok()),
-                "it applies to whole numbers; write an enum for texts",
+                one_of_fits(scope, name, values, problems),
+                "it applies to whole numbers and to the values of an enum",
             ),
             Rule::Range(minimum, maximum) => {
                 range(field, minimum.as_deref(), maximum.as_deref(), problems);
@@ -85,6 +87,46 @@ fn one_parameter(scope: &Scope<'_>, parameter: &Parameter, problems: &mut Proble
             format!("only an optional {GENERATED} can"),
         );
     }
+}
+
+/// Whether the values are whole numbers of a type of whole numbers, or texts of an enum. Reports texts that the enum does not have.
+fn one_of_fits(scope: &Scope<'_>, ty: &str, values: &[Text], problems: &mut Problems) -> bool {
+    let Some(found) = scope.resolve(ty) else {
+        let are_numbers = values
+            .iter()
+            .all(|value| value.value.parse::<i64>().is_ok());
+        // An unknown type is reported elsewhere.
+        return !types::is_scalar(ty) && !ty.is_empty() || types::is_integer(ty) && are_numbers;
+    };
+    let Shape::Enum {
+        values: known,
+        numbers: false,
+    } = &found.def.shape
+    else {
+        return found.def.broken;
+    };
+    let known = texts(known);
+    for value in values {
+        if !known.contains(&value.value.as_str()) {
+            unknown_value(ty, value, &known, problems);
+        }
+    }
+    true
+}
+
+/// The texts of the values of an enum.
+fn texts(values: &[EnumValue]) -> Vec<&str> {
+    let texts = values.iter().map(|value| value.wire.value.as_str());
+    texts.collect()
+}
+
+fn unknown_value(name: &str, value: &Text, known: &[&str], problems: &mut Problems) {
+    let text = &value.value;
+    let hint = did_you_mean(text, known.iter().copied(), || {
+        format!("one of {}", known.join(", "))
+    });
+    let what = format!("`{text}` is not a value of {name}");
+    problems.add(value.place, what, hint);
 }
 
 /// A default over the websocket API belongs to a request that the websocket API offers, and differs from that over REST.
@@ -155,19 +197,9 @@ pub(super) fn value_fits(scope: &Scope<'_>, ty: &Type, value: &Text, problems: &
                 shape: Shape::Enum { values, .. },
                 ..
             }) => {
-                let wires: Vec<_> = values
-                    .iter()
-                    .map(|value| value.wire.value.as_str())
-                    .collect();
+                let wires = texts(values);
                 if !wires.contains(&text) {
-                    let hint = did_you_mean(text, wires.iter().copied(), || {
-                        format!("one of {}", wires.join(", "))
-                    });
-                    problems.add(
-                        value.place,
-                        format!("`{text}` is not a value of {name}"),
-                        hint,
-                    );
+                    unknown_value(name, value, &wires, problems);
                 }
                 true
             }

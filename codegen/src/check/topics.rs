@@ -1,15 +1,12 @@
-//! Topics: their names, and the positions of their events.
+//! Topics: their names and cadences.
 
 use std::collections::BTreeSet;
 
-use super::Scope;
+use super::{Scope, positions};
 use crate::{
     problem::Problems,
-    spec::{
-        Base, Cadence, Field, Parameter, Part, PositionFields, Shape, Spec, Text, Topic, Type,
-        TypeDef, types,
-    },
-    suggest::{did_you_mean, suggest},
+    spec::{Base, Cadence, Parameter, Part, Shape, Spec, Text, Topic, TypeDef},
+    suggest::suggest,
 };
 
 /// The name of a topic contains its parameters, and its position names fields of its event.
@@ -24,9 +21,8 @@ pub(super) fn topics(spec: &Spec, problems: &mut Problems) {
             if let Some((by, values)) = &topic.cadence.by {
                 cadence(&scope, topic, by, values, problems);
             }
-            let event = event_fields(&scope, &topic.event);
-            if let (Some(position), Some((scope, fields))) = (&topic.position, event) {
-                position_fields(&scope, fields, position, problems);
+            if let Some(position) = &topic.position {
+                positions::position(&scope, &topic.event, position, problems);
             }
         }
     }
@@ -89,99 +85,6 @@ fn cadence(
             what,
             format!("add `{}: every 1s`", missing.wire.value),
         );
-    }
-}
-
-/// A position consists of fields of the event: text that tells sequences apart, and numbers.
-fn position_fields(
-    scope: &Scope<'_>,
-    fields: &[Field],
-    position: &PositionFields,
-    problems: &mut Problems,
-) {
-    for name in &position.key {
-        if let Some(field) = position_field(fields, name, problems)
-            && !is_key(scope, &field.ty)
-        {
-            let what = format!(
-                "`{}` has the type {}, which is not text",
-                name.value, field.ty
-            );
-            let hint = "name a field that is a Symbol, another text, or an enum of texts";
-            problems.add(name.place, what, hint);
-        }
-    }
-    let numbers = [&position.first, &position.previous].into_iter().flatten();
-    for name in numbers.chain([&position.last]) {
-        // The number of the event before it may be missing, in the first event.
-        let may_be_missing = position.previous.as_ref() == Some(name);
-        if let Some(field) = position_field(fields, name, problems)
-            && !is_position(scope, &field.ty, may_be_missing)
-        {
-            let what = format!(
-                "`{}` has the type {}, which is not a position",
-                name.value, field.ty
-            );
-            problems.add(
-                name.place,
-                what,
-                "name a field that is a u64 or a Timestamp",
-            );
-        }
-    }
-}
-
-fn position_field<'a>(
-    fields: &'a [Field],
-    name: &Text,
-    problems: &mut Problems,
-) -> Option<&'a Field> {
-    let found = fields.iter().find(|field| field.wire.value == name.value);
-    if found.is_none() {
-        let names = fields.iter().map(|field| field.wire.value.as_str());
-        let hint = did_you_mean(&name.value, names, || {
-            "name a field of the event by its name on the wire".to_owned()
-        });
-        let what = format!("the event has no field `{}`", name.value);
-        problems.add(name.place, what, hint);
-    }
-    found
-}
-
-fn is_key(scope: &Scope<'_>, ty: &Type) -> bool {
-    match &ty.base {
-        Base::Name(name) => match scope.resolve(name).map(|found| found.def) {
-            Some(def) => {
-                def.broken
-                    || ty.empties.is_empty()
-                        && matches!(def.shape, Shape::Enum { numbers: false, .. })
-            }
-            // An unknown type is reported elsewhere.
-            None => !types::is_scalar(name) || ty.empties.is_empty() && types::is_text(name),
-        },
-        Base::Broken => true,
-        _ => false,
-    }
-}
-
-fn is_position(scope: &Scope<'_>, ty: &Type, may_be_missing: bool) -> bool {
-    match &ty.base {
-        Base::Name(name) if types::is_scalar(name) => {
-            (may_be_missing || ty.empties.is_empty())
-                && matches!(name.as_str(), "u64" | "Timestamp")
-        }
-        // An unknown type is reported elsewhere.
-        Base::Name(name) => scope.resolve(name).is_none(),
-        Base::Broken => true,
-        _ => false,
-    }
-}
-
-/// The fields of an event, or of each event of a list.
-fn event_fields<'a>(scope: &Scope<'a>, event: &Type) -> Option<(Scope<'a>, &'a [Field])> {
-    match &event.base {
-        Base::List(item) | Base::OneOrMany(item) => event_fields(scope, item),
-        _ => scope.fields(event),
     }
 }
 

@@ -57,11 +57,18 @@ pub(super) fn order_count(orders: OrderCount) -> TokenStream {
 pub(super) fn rule(rule: &Rule) -> TokenStream {
     match rule {
         Rule::OneOf(values) => {
-            let values = values
-                .iter()
-                .filter_map(|value| value.parse().ok())
-                .map(Literal::i64_unsuffixed);
-            quote!(Rule::OneOf(&[#(#values),*]))
+            let numbers: Result<Vec<i64>, _> =
+                values.iter().map(|value| value.value.parse()).collect();
+            match numbers {
+                Ok(numbers) => {
+                    let numbers = numbers.into_iter().map(Literal::i64_unsuffixed);
+                    quote!(Rule::OneOf(&[#(#numbers),*]))
+                }
+                Err(_) => {
+                    let values = values.iter().map(|value| &value.value);
+                    quote!(Rule::Variants(&[#(#values),*]))
+                }
+            }
         }
         Rule::Range(minimum, maximum) => {
             let bound = |bound: &Option<String>| match bound {

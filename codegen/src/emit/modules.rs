@@ -1,6 +1,6 @@
 //! Files without items of one spec file: module trees, products, and the enum over user data events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -10,7 +10,7 @@ use super::{
     rust::{docs, ident, option},
 };
 use crate::{
-    ir::{Api, BaseUrls, Docs, Item, Module, Product},
+    ir::{Api, BaseUrls, Docs, Item, Module, Product, RustType},
     spec::{self, RateLimit, Word},
 };
 
@@ -217,6 +217,23 @@ fn event_names(module: &Module) -> Vec<String> {
         .collect()
 }
 
+/// The events of the topics of a module that are types of another module, by that module.
+fn shared_events(module: &Module) -> impl Iterator<Item = (&[String], &str)> {
+    module.items.iter().filter_map(|item| {
+        let Item::Topic(topic) = item else {
+            return None;
+        };
+        let mut event = &topic.event.rust;
+        while let RustType::List(of_list) = event {
+            event = of_list;
+        }
+        match event {
+            RustType::Declared(declared) => Some((declared.module.as_deref()?, &*declared.name)),
+            _ => None,
+        }
+    })
+}
+
 fn user_events(api: &Api, product: &Product) -> Option<SourceFile> {
     let folder = format!("{}/user_events", product.id);
     let stems: Vec<_> = modules_in(&api.modules, &folder)
@@ -418,15 +435,24 @@ fn product_mod(api: &Api, product: &Product) -> SourceFile {
         mod user_events;
     );
     let mut events = Vec::new();
+    let mut shared: BTreeMap<&[String], BTreeSet<&str>> = BTreeMap::new();
     for folder in ["streams", "user_events"] {
         for (stem, module) in modules_in(modules, &format!("{id}/{folder}")) {
+            for (other, name) in shared_events(module) {
+                shared.entry(other).or_default().insert(name);
+            }
             let (folder, stem) = (ident(folder), ident(stem));
             let names: Vec<_> = event_names(module).iter().map(|name| ident(name)).collect();
-            // An event of a shared type leaves its file without a type.
+            // A file whose event is a shared type has no type.
             if !names.is_empty() {
                 events.push(quote!(pub use super::#folder::#stem::{#(#names),*};));
             }
         }
+    }
+    for (module, names) in shared {
+        let path = module.iter().map(|part| ident(part));
+        let names = names.into_iter().map(ident);
+        events.push(quote!(pub use #(#path)::*::{#(#names),*};));
     }
     events.push(quote!(
         pub use super::user_events::UserEvent;

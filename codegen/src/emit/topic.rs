@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ir::{
         AnyTopic, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
-        PositionNumber, Topic,
+        PositionField, PositionNumber, Topic,
     },
     spec::{Cadence, Word},
 };
@@ -55,6 +55,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
             const CONTINUITY: Continuity = Continuity::#continuity;
             #positions
             fn cadence(&self) -> Cadence { #cadence }
+            fn check(&self) -> Result<(), ParseTopicError> { topic::check(self) }
             fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
                 #name_body
             }
@@ -110,11 +111,11 @@ fn positions(position: Option<&Position>) -> TokenStream {
         };
     };
     let number = |number: &PositionNumber| {
-        let (name, convert) = (ident(&number.field.name), conversion(number.kind));
+        let (field, convert) = (event_field(&number.field), conversion(number.kind));
         if number.field.optional {
-            quote!(#convert(event.#name?))
+            quote!(#convert(#field?))
         } else {
-            quote!(#convert(event.#name))
+            quote!(#convert(#field))
         }
     };
     let last = number(&position.last);
@@ -122,11 +123,11 @@ fn positions(position: Option<&Position>) -> TokenStream {
     let previous = position.previous.as_ref().map_or_else(
         || quote!(None),
         |number| {
-            let (name, convert) = (ident(&number.field.name), conversion(number.kind));
+            let (field, convert) = (event_field(&number.field), conversion(number.kind));
             if number.field.optional {
-                quote!(event.#name.map(#convert))
+                quote!(#field.map(#convert))
             } else {
-                quote!(Some(#convert(event.#name)))
+                quote!(Some(#convert(#field)))
             }
         },
     );
@@ -134,11 +135,11 @@ fn positions(position: Option<&Position>) -> TokenStream {
         .key
         .iter()
         .map(|field| {
-            let name = ident(&field.name);
+            let value = event_field(field);
             if field.optional {
-                quote!(event.#name.as_ref()?)
+                quote!(#value.as_ref()?)
             } else {
-                quote!(&event.#name)
+                quote!(&#value)
             }
         })
         .collect();
@@ -168,6 +169,12 @@ fn positions(position: Option<&Position>) -> TokenStream {
     quote! {
         fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> { #positions }
     }
+}
+
+/// The place of a field in an event.
+fn event_field(field: &PositionField) -> TokenStream {
+    let names = field.path.iter().map(|name| ident(name));
+    quote!(event #(.#names)*)
 }
 
 /// The function that converts a number of an event.
@@ -287,7 +294,10 @@ fn pattern_part(part: &NamePart) -> TokenStream {
 }
 
 fn pattern_value(value: &NameValue) -> TokenStream {
-    if value.is_word {
+    if !value.listed.is_empty() {
+        let listed = &value.listed;
+        quote!(topic::NamePart::OneOf(&[#(#listed),*]))
+    } else if value.is_word {
         quote!(topic::NamePart::Word)
     } else {
         quote!(topic::NamePart::Value)

@@ -76,6 +76,8 @@ pub struct NameValue {
     pub is_lowercase: bool,
     /// Whether it contains no `_`.
     pub is_word: bool,
+    /// The accepted values of an enum. Empty if it is no enum.
+    pub listed: Vec<String>,
 }
 
 /// A part of a topic's name that is present if its value is.
@@ -126,11 +128,11 @@ pub struct Position {
     pub previous: Option<PositionNumber>,
 }
 
-/// A field that is part of a position.
+/// A field of an event that is part of its position.
 #[derive(Debug)]
 pub struct PositionField {
-    /// Rust name.
-    pub name: String,
+    /// Rust names of the records that contain it, and its own.
+    pub path: Vec<String>,
     /// Whether it is an `Option`.
     pub optional: bool,
 }

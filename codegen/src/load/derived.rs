@@ -11,9 +11,10 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Keys that a derived file does not inherit, because they are about one item only.
-pub(crate) const NOT_INHERITED: [&str; 13] = [
+/// Keys that a derived file does not inherit, because they are about one item only, or about one product.
+pub(crate) const NOT_INHERITED: [&str; 14] = [
     "like",
+    "group",
     "docs",
     "aliases",
     "sdk",
@@ -263,7 +264,7 @@ fn change(node: &Node) -> Option<&Entry> {
         .find(|entry| CHANGES.contains(&entry.key.as_str()))
 }
 
-/// Applies `adds`, `drops` and `changes` to the record of a response or event, also inside a list.
+/// Applies `about`, `adds`, `drops` and `changes` to a record in place, also inside a list.
 fn patch(old: &Node, change: &Node, problems: &mut Problems) -> Node {
     match &old.value {
         Value::List(items) => {
@@ -277,16 +278,23 @@ fn patch(old: &Node, change: &Node, problems: &mut Problems) -> Node {
             }
         }
         Value::Map(entries) if entries.iter().any(|entry| entry.key == "fields") => {
-            let entries = entries
+            let (about, changes): (Vec<Entry>, Vec<Entry>) = change
+                .entries()
                 .iter()
-                .map(|entry| match entry.key.as_str() {
-                    "fields" => Entry {
-                        value: patch_entries(&entry.value, change, problems),
-                        ..entry.clone()
-                    },
-                    _ => entry.clone(),
-                })
-                .collect();
+                .cloned()
+                .partition(|entry| entry.key == "about");
+            let changes = Node {
+                place: change.place,
+                value: Value::Map(changes),
+            };
+            let mut entries = entries.clone();
+            for entry in &mut entries {
+                match (entry.key.as_str(), about.first()) {
+                    ("fields", _) => entry.value = patch_entries(&entry.value, &changes, problems),
+                    ("about", Some(about)) => entry.value = about.value.clone(),
+                    _ => {}
+                }
+            }
             Node {
                 place: old.place,
                 value: Value::Map(entries),
@@ -304,9 +312,9 @@ fn patch(old: &Node, change: &Node, problems: &mut Problems) -> Node {
     }
 }
 
-fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
+fn patch_entries(old: &Node, changes: &Node, problems: &mut Problems) -> Node {
     let mut entries = old.entries().to_vec();
-    for other in change
+    for other in changes
         .entries()
         .iter()
         .filter(|entry| !CHANGES.contains(&entry.key.as_str()))
@@ -314,7 +322,7 @@ fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
         let what = format!("`{}` next to `adds`, `drops` or `changes`", other.key);
         problems.add(other.place, what, "put it under `adds` or `changes`");
     }
-    for (name, place) in change
+    for (name, place) in changes
         .get("drops")
         .map(|node| names(node, problems))
         .unwrap_or_default()
@@ -329,12 +337,15 @@ fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
             );
         }
     }
-    for changed in mapping(change, "changes", problems) {
+    for changed in mapping(changes, "changes", problems) {
         let name = wire_name(&changed.key);
         match entries
             .iter_mut()
             .find(|entry| wire_name(&entry.key) == name)
         {
+            Some(entry) if change(&changed.value).is_some() => {
+                entry.value = patch(&entry.value, &changed.value, problems);
+            }
             Some(entry) => *entry = changed.clone(),
             None => {
                 problems.add(
@@ -345,7 +356,7 @@ fn patch_entries(old: &Node, change: &Node, problems: &mut Problems) -> Node {
             }
         }
     }
-    for added in mapping(change, "adds", problems) {
+    for added in mapping(changes, "adds", problems) {
         let name = wire_name(&added.key);
         if entries.iter().any(|entry| wire_name(&entry.key) == name) {
             problems.add(

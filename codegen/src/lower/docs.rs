@@ -262,13 +262,18 @@ pub(super) fn parameter(parameter: &Parameter, sentence: Option<String>) -> Docs
 
 /// Whether a rule accepts this value only.
 fn accepts_only(rule: &Rule, value: &str) -> bool {
-    matches!(rule, Rule::OneOf(values) if matches!(values.as_slice(), [only] if only == value))
+    matches!(rule, Rule::OneOf(values) if matches!(values.as_slice(), [only] if only.value == value))
 }
 
 fn rule_sentence(rule: &Rule) -> String {
     match rule {
-        Rule::OneOf(values) if values.len() == 1 => format!("Must be {}.", values.join(", ")),
-        Rule::OneOf(values) => format!("One of {}.", values.join(", ")),
+        Rule::OneOf(values) => {
+            let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+            match values.as_slice() {
+                [only] => format!("Must be {only}."),
+                _ => format!("One of {}.", values.join(", ")),
+            }
+        }
         Rule::Range(Some(minimum), Some(maximum)) => format!("From {minimum} to {maximum}."),
         Rule::Range(Some(minimum), None) => format!("At least {minimum}."),
         Rule::Range(None, Some(maximum)) => format!("At most {maximum}."),

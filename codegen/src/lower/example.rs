@@ -334,7 +334,7 @@ fn allowed(rules: &[Rule], value: &str) -> String {
         match rule {
             Rule::OneOf(values) => {
                 if let Some(first) = values.first() {
-                    return first.clone();
+                    return first.value.clone();
                 }
             }
             Rule::Range(Some(minimum), maximum) => {

@@ -41,7 +41,7 @@ pub(super) fn product(
         secrets: secrets::names(spec, product),
         user_events: user_events?,
         overview: overview::overview(product),
-        any_topic: topic::any_topic(product)?,
+        any_topic: topic::any_topic(spec, product)?,
         codes: errors::own(spec, product, common_codes),
     })
 }

@@ -5,17 +5,15 @@ use std::cmp::Reverse;
 use super::{
     Lowering, docs,
     error::{Expect, Result},
-    example,
-    types::record_fields,
-    values,
+    example, values,
 };
 use crate::{
-    check::Scope,
+    check::{Scope, positions},
     ir::{
         AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
         PositionField, PositionNumber, Topic, TopicVariant,
     },
-    spec::{self, Base, Cadence, Field, Parameter, Part, Shape, Type},
+    spec::{self, Base, Cadence, Parameter, Part, Rule, Shape, Type},
 };
 
 impl<'a> Lowering<'a> {
@@ -28,7 +26,7 @@ impl<'a> Lowering<'a> {
         let event = values::value(scope, &topic.event)?;
         let position = topic.position.as_ref();
         let position = position.map(|fields| self::position(scope, &topic.event, fields));
-        let parts = name_parts(topic)?;
+        let parts = name_parts(scope, topic)?;
         Ok(Topic {
             name: topic.head.name.value.clone(),
             product: product.name.value.clone(),
@@ -84,7 +82,7 @@ fn cadence(scope: &Scope<'_>, topic: &spec::Topic) -> Result<CadenceRule> {
 }
 
 /// The enum over the topics of a product, if it has topics.
-pub(super) fn any_topic(product: &spec::Product) -> Result<Option<AnyTopic>> {
+pub(super) fn any_topic(spec: &spec::Spec, product: &spec::Product) -> Result<Option<AnyTopic>> {
     if product.topics.is_empty() {
         return Ok(None);
     }
@@ -98,7 +96,10 @@ pub(super) fn any_topic(product: &spec::Product) -> Result<Option<AnyTopic>> {
         .iter()
         .map(|topic| {
             Ok((
-                specificity(&name_parts(topic)?),
+                specificity(&name_parts(
+                    &Scope::of_head(spec, product, &topic.head),
+                    topic,
+                )?),
                 topic.head.name.value.clone(),
             ))
         })
@@ -146,18 +147,18 @@ fn specificity(parts: &[NamePart]) -> Specificity {
 }
 
 /// The parts of a topic's name.
-fn name_parts(topic: &spec::Topic) -> Result<Vec<NamePart>> {
+fn name_parts(scope: &Scope<'_>, topic: &spec::Topic) -> Result<Vec<NamePart>> {
     let part = |part: &Part| {
         Ok(match part {
             Part::Literal(text) => NamePart::Text(text.clone()),
-            Part::Parameter(name) => NamePart::Value(name_value(topic, name)?),
-            Part::Optional(inner) => NamePart::Optional(optional_part(topic, inner)?),
+            Part::Parameter(name) => NamePart::Value(name_value(scope, topic, name)?),
+            Part::Optional(inner) => NamePart::Optional(optional_part(scope, topic, inner)?),
         })
     };
     topic.parts.iter().map(part).collect()
 }
 
-fn name_value(topic: &spec::Topic, name: &str) -> Result<NameValue> {
+fn name_value(scope: &Scope<'_>, topic: &spec::Topic, name: &str) -> Result<NameValue> {
     let mut parameters = topic.parameters.iter();
     let parameter = parameters
         .find(|parameter| parameter.field.wire.value == name)
@@ -166,17 +167,39 @@ fn name_value(topic: &spec::Topic, name: &str) -> Result<NameValue> {
         field: parameter.field.name.clone(),
         is_lowercase: has_type(parameter, &["Symbol", "Pair", "Asset"]),
         is_word: has_type(parameter, &["Pair", "Asset"]),
+        listed: listed(scope, parameter),
+    })
+}
+
+/// The accepted values of a parameter that is an enum.
+fn listed(scope: &Scope<'_>, parameter: &Parameter) -> Vec<String> {
+    let Base::Name(name) = &parameter.field.ty.base else {
+        return Vec::new();
+    };
+    let Some(Shape::Enum { values, .. }) = scope.resolve(name).map(|found| &found.def.shape) else {
+        return Vec::new();
+    };
+    let mut rules = parameter.rules.iter();
+    let one_of = rules.find_map(|rule| match rule {
+        Rule::OneOf(values) => Some(values.iter().map(|value| value.value.clone()).collect()),
+        _ => None,
+    });
+    one_of.unwrap_or_else(|| {
+        values
+            .iter()
+            .map(|value| value.wire.value.clone())
+            .collect()
     })
 }
 
 /// An optional part, which has exactly one parameter.
-fn optional_part(topic: &spec::Topic, parts: &[Part]) -> Result<OptionalPart> {
+fn optional_part(scope: &Scope<'_>, topic: &spec::Topic, parts: &[Part]) -> Result<OptionalPart> {
     let (mut before, mut value, mut after) = (String::new(), None, String::new());
     for part in parts {
         match part {
             Part::Literal(text) if value.is_none() => before.push_str(text),
             Part::Literal(text) => after.push_str(text),
-            Part::Parameter(name) => value = Some(name_value(topic, name)?),
+            Part::Parameter(name) => value = Some(name_value(scope, topic, name)?),
             // Optional parts do not nest.
             Part::Optional(_) => {}
         }
@@ -193,12 +216,11 @@ fn has_type(parameter: &Parameter, names: &[&str]) -> bool {
 }
 
 fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> Result<Position> {
-    let known = record_fields(scope, event).or_missing(|| "the record of the event".to_owned())?;
     let number = |name: &spec::Text| -> Result<PositionNumber> {
-        let field = event_field(known, name)?;
-        let is_time = matches!(&field.ty.base, Base::Name(name) if name == "Timestamp");
+        let (field, ty) = position_field(scope, event, name)?;
+        let is_time = matches!(&ty.base, Base::Name(name) if name == "Timestamp");
         Ok(PositionNumber {
-            field: position_field(field),
+            field,
             kind: if is_time {
                 NumberKind::Time
             } else {
@@ -209,7 +231,7 @@ fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> R
     let key: Result<Vec<PositionField>> = fields
         .key
         .iter()
-        .map(|name| Ok(position_field(event_field(known, name)?)))
+        .map(|name| Ok(position_field(scope, event, name)?.0))
         .collect();
     Ok(Position {
         is_list: matches!(event.base, Base::List(_) | Base::OneOrMany(_)),
@@ -220,16 +242,20 @@ fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> R
     })
 }
 
-fn event_field<'a>(fields: &'a [Field], name: &spec::Text) -> Result<&'a Field> {
-    let mut fields = fields.iter();
-    fields
-        .find(|field| field.wire.value == name.value)
-        .or_missing(|| format!("the field `{}` of the event", name.value))
-}
-
-fn position_field(field: &Field) -> PositionField {
-    PositionField {
-        name: field.name.clone(),
-        optional: field.optional || !field.ty.empties.is_empty(),
-    }
+/// A field of an event, with its type.
+fn position_field<'a>(
+    scope: &Scope<'a>,
+    event: &Type,
+    path: &spec::Text,
+) -> Result<(PositionField, &'a Type)> {
+    let found = positions::walk(scope, event, &path.value).ok();
+    let found = found.or_missing(|| format!("the field `{}` of the event", path.value))?;
+    let (_, last) = found
+        .last()
+        .or_missing(|| format!("the name of a field in `{}`", path.value))?;
+    let field = PositionField {
+        path: found.iter().map(|(_, field)| field.name.clone()).collect(),
+        optional: last.optional || !last.ty.empties.is_empty(),
+    };
+    Ok((field, &last.ty))
 }

@@ -111,8 +111,8 @@ pub struct Parameter {
 /// A rule for the value of a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
-    /// Accepted values.
-    OneOf(Vec<String>),
+    /// Accepted numbers, or accepted values of an enum.
+    OneOf(Vec<Text>),
     /// Smallest and largest value.
     Range(Option<String>, Option<String>),
     /// Largest number of characters.

@@ -45,5 +45,9 @@ pub mod events {
     pub use super::user_events::margin_call::MarginCall;
     pub use super::user_events::order_trade_update::{OrderUpdate, OrderTradeUpdate};
     pub use super::user_events::strategy_update::StrategyUpdate;
+    pub use crate::generated::types::{
+        BookTickerUpdate, ContractInfoUpdate, DepthSnapshot, LiquidationOrderUpdate,
+        MarkPriceUpdate, MarketMiniTickerUpdate, MarketTickerUpdate,
+    };
     pub use super::user_events::UserEvent;
 }

@@ -58,5 +58,10 @@ pub mod events {
     pub use super::user_events::order_trade_update::{OrderUpdate, OrderTradeUpdate};
     pub use super::user_events::strategy_update::StrategyUpdate;
     pub use super::user_events::trade_lite::TradeLite;
+    pub use crate::generated::types::{
+        BookTickerUpdate, ContractInfoUpdate, DepthSnapshot, LiquidationOrderUpdate,
+        MarkPriceUpdate, MarketMiniTickerUpdate, MarketTickerUpdate,
+    };
+    pub use crate::generated::usdm::types::AssetIndexUpdate;
     pub use super::user_events::UserEvent;
 }

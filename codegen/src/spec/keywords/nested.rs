@@ -186,7 +186,11 @@ pub const PARAMETER: Table = Table {
                 Form::ScalarOr(&DEFAULTS),
                 "The value that the exchange uses when the parameter is absent.",
             ),
-            key("one_of", Form::TextList, "The only accepted values."),
+            key(
+                "one_of",
+                Form::TextList,
+                "The only accepted numbers, or the only accepted values of the enum.",
+            ),
             key("minimum", Form::Scalar, "Smallest accepted value."),
             key("maximum", Form::Scalar, "Largest accepted value."),
             key("max_length", Form::Whole, "Largest number of characters."),

@@ -196,9 +196,7 @@ impl Reader<'_> {
         let mut rules = Vec::new();
         let one_of = keys.text_list("one_of", self.problems);
         if !one_of.is_empty() {
-            rules.push(Rule::OneOf(
-                one_of.into_iter().map(|text| text.value).collect(),
-            ));
+            rules.push(Rule::OneOf(one_of));
         }
         let bound = |key, problems: &mut Problems| {
             let text = keys.text(key, problems)?;

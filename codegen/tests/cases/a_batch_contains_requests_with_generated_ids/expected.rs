@@ -93,7 +93,6 @@ impl Batch for NewOrders {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewOrders {
     orders => required_requests("batchOrders"),
     more => optional_requests("more"),

@@ -45,7 +45,6 @@ impl Choice for OrderRef {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(OrderRef {
     "orderId" => required OrderId,
     "origClientOrderId" => required ClientOrderId,
@@ -137,7 +136,6 @@ impl RestEndpoint for QueryOrder {
 
 impl ReadOnlyRequest for QueryOrder {}
 
-#[cfg(feature = "registry")]
 from_params!(QueryOrder {
     order => choice(),
     other => optional_choice(),
@@ -188,7 +186,6 @@ impl Choice for Refs {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(Refs {
     "orderIdList" => required_json OrderIds,
     "origClientOrderIdList" => required_json ClientOrderIds,
@@ -215,7 +212,6 @@ impl Choice for OtherRef {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(OtherRef {
     "otherId" => required OtherId,
 });

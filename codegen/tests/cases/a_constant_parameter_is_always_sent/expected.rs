@@ -61,7 +61,6 @@ impl RestEndpoint for NewAlgoOrder {
     const PATH: &'static str = "/fapi/v1/algoOrder";
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewAlgoOrder {
     _ => constant("algoType", "CONDITIONAL"),
     quantity => required("quantity"),

@@ -150,7 +150,6 @@ impl Resolvable for NewOrder {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewOrder {
     symbol => required("symbol"),
     order_type => required("type"),

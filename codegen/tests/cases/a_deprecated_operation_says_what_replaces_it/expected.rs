@@ -77,7 +77,6 @@ impl RestEndpoint for OldWay {
 
 impl ReadOnlyRequest for OldWay {}
 
-#[cfg(feature = "registry")]
 from_params!(OldWay {
     limit => optional("limit"),
 });
@@ -143,6 +142,10 @@ impl Topic for OldTrades {
 
     fn cadence(&self) -> Cadence {
         Cadence::Periodic(Duration::from_millis(1000))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

@@ -62,9 +62,21 @@ impl RestEndpoint for Depth {
 
 impl ReadOnlyRequest for Depth {}
 
-#[cfg(feature = "registry")]
 from_params!(Depth {
     symbol => required("symbol"),
+});
+
+/// The order in contracts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BookOrder {
+    /// The contracts.
+    #[doc(alias = "q")]
+    pub contracts: Decimal,
+}
+
+record!(BookOrder {
+    contracts: 0 "q" => wire::Text,
 });
 
 /// A book.
@@ -74,11 +86,15 @@ pub struct Book {
     /// When.
     #[doc(alias = "T")]
     pub made: Timestamp,
+    /// The order in contracts.
+    #[doc(alias = "o")]
+    pub order: BookOrder,
     /// The pair.
     pub pair: Pair,
 }
 
 record!(Book {
     made: 0 "T" => wire::Plain,
-    pair: 1 "pair" => wire::Plain,
+    order: 1 "o" => wire::Plain,
+    pair: 2 "pair" => wire::Plain,
 });

@@ -91,7 +91,6 @@ impl RestEndpoint for CancelOrders {
     const PATH: &'static str = "/fapi/v1/batchOrders";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelOrders {
     order_ids => required_json("orderIdList"),
     symbols => optional_json("symbols"),

@@ -96,7 +96,6 @@ impl Resolvable for ByType {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(ByType {
     symbol => required("symbol"),
     new_id => optional("newId"),
@@ -191,7 +190,6 @@ impl Resolvable for ByName {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(ByName {
     order_id => required("orderId"),
     side => required("side"),
@@ -272,7 +270,6 @@ impl Resolvable for ByWebsocket {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(ByWebsocket {
     new_id => required("newId"),
 });

@@ -51,7 +51,6 @@ impl WsApiMethod for SessionStatus {
     const WS_METHOD: &'static str = "session.status";
 }
 
-#[cfg(feature = "registry")]
 from_params!(SessionStatus {});
 
 /// Who is logged on.

@@ -59,7 +59,6 @@ impl RestEndpoint for ServerTime {
 
 impl ReadOnlyRequest for ServerTime {}
 
-#[cfg(feature = "registry")]
 from_params!(ServerTime {});
 
 /// What the clock shows.

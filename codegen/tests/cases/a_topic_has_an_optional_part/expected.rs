@@ -38,7 +38,7 @@ impl Depth {
         }
     }
 
-    /// How often.
+    /// How often. Must be 100ms.
     pub fn speed(mut self, speed: impl Into<Speed>) -> Self {
         self.speed = Some(speed.into());
         self
@@ -68,6 +68,10 @@ impl Topic for Depth {
         Cadence::OnEvent
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@depth")?;
@@ -85,7 +89,7 @@ impl topic::ParseName for Depth {
             topic::NamePart::Value,
             topic::NamePart::Text("@depth"),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[topic::NamePart::Text("@"), topic::NamePart::OneOf(&["100ms"])],
             ),
         ],
     };
@@ -105,12 +109,15 @@ topic_name!(Depth);
 pub enum Speed {
     /// `100ms`.
     Ms100,
+    /// `1s`.
+    Second1,
     /// A value that this version of the crate does not know, exactly as received.
     Unlisted(Unlisted),
 }
 
 text_enum!(Speed {
     "100ms" => Ms100,
+    "1s" => Second1,
 });
 
 /// What changed.

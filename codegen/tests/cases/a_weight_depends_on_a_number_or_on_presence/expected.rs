@@ -70,7 +70,6 @@ impl RestEndpoint for ByChoice {
 
 impl ReadOnlyRequest for ByChoice {}
 
-#[cfg(feature = "registry")]
 from_params!(ByChoice {
     scope => optional_choice(),
 });
@@ -105,7 +104,6 @@ impl Choice for Scope {
     }
 }
 
-#[cfg(feature = "registry")]
 choice_from_params!(Scope {
     "symbol" => required Symbol,
     "pair" => required Pair,
@@ -185,7 +183,6 @@ impl RestEndpoint for ByDefault {
 
 impl ReadOnlyRequest for ByDefault {}
 
-#[cfg(feature = "registry")]
 from_params!(ByDefault {
     limit => optional("limit"),
 });
@@ -260,7 +257,6 @@ impl RestEndpoint for ByPresence {
 
 impl ReadOnlyRequest for ByPresence {}
 
-#[cfg(feature = "registry")]
 from_params!(ByPresence {
     symbol => optional("symbol"),
 });
@@ -342,7 +338,6 @@ impl RestEndpoint for BySteps {
 
 impl ReadOnlyRequest for BySteps {}
 
-#[cfg(feature = "registry")]
 from_params!(BySteps {
     limit => optional("limit"),
 });

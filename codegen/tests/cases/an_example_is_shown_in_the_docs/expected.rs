@@ -153,7 +153,6 @@ impl RestEndpoint for NewOrder {
     const PATH: &'static str = "/order";
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewOrder {
     symbol => required("symbol"),
     side => required("side"),
@@ -249,7 +248,6 @@ impl Batch for NewOrders {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(NewOrders {
     orders => required_requests("batchOrders"),
 });
@@ -341,7 +339,6 @@ impl RestEndpoint for CancelOrders {
     const PATH: &'static str = "/orders";
 }
 
-#[cfg(feature = "registry")]
 from_params!(CancelOrders {
     orders => choice(),
     symbols => optional_json("symbols"),

@@ -29,6 +29,7 @@ pub struct Depth {
     ratio: Option<Decimal>,
     reduce_only: Option<bool>,
     note: Option<String>,
+    side: Option<Side>,
 }
 
 impl Depth {
@@ -42,6 +43,7 @@ impl Depth {
             ratio: None,
             reduce_only: None,
             note: None,
+            side: None,
         }
     }
 
@@ -66,6 +68,12 @@ impl Depth {
     /// A note. Must match `^[a-c_]{1,8}$`.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+
+    /// A side. Must be SELL.
+    pub fn side(mut self, side: impl Into<Side>) -> Self {
+        self.side = Some(side.into());
         self
     }
 }
@@ -95,6 +103,7 @@ impl ParameterSet for Depth {
                 allowed: Some("abc_"),
             },
         ),
+        ("side", Rule::Variants(&["SELL"])),
     ];
     fn write<W: Parameters>(&self, to: &mut W) {
         to.put("symbol", &self.symbol);
@@ -102,6 +111,7 @@ impl ParameterSet for Depth {
         to.put("ratio", &self.ratio);
         to.put_text("reduceOnly", &self.reduce_only);
         to.put("note", &self.note);
+        to.put("side", &self.side);
     }
 }
 
@@ -124,11 +134,28 @@ impl RestEndpoint for Depth {
 
 impl ReadOnlyRequest for Depth {}
 
-#[cfg(feature = "registry")]
 from_params!(Depth {
     symbol => required("symbol"),
     limit => optional("limit"),
     ratio => optional("ratio"),
     reduce_only => optional("reduceOnly"),
     note => optional("note"),
+    side => optional("side"),
+});
+
+/// A side.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Side {
+    /// `BUY`.
+    Buy,
+    /// `SELL`.
+    Sell,
+    /// A value that this version of the crate does not know, exactly as received.
+    Unlisted(Unlisted),
+}
+
+text_enum!(Side {
+    "BUY" => Buy,
+    "SELL" => Sell,
 });

@@ -56,7 +56,6 @@ impl RestEndpoint for Account {
 
 impl ReadOnlyRequest for Account {}
 
-#[cfg(feature = "registry")]
 from_params!(Account {});
 
 /// Who owns it.

@@ -105,7 +105,6 @@ impl RestEndpoint for Words {
 
 impl ReadOnlyRequest for Words {}
 
-#[cfg(feature = "registry")]
 from_params!(Words {
     symbol => optional("symbol"),
     price => optional("price"),

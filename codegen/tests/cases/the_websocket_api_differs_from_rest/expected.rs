@@ -71,7 +71,6 @@ impl WsApiMethod for Place {
     }
 }
 
-#[cfg(feature = "registry")]
 from_params!(Place {
     mode => optional("mode"),
 });

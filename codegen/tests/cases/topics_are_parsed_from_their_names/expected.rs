@@ -113,6 +113,10 @@ impl Topic for Klines {
         Cadence::OnEvent
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let pair = Lowercase(&self.pair);
         let contract = &self.contract;
@@ -131,11 +135,11 @@ impl topic::ParseName for Klines {
         parts: &[
             topic::NamePart::Word,
             topic::NamePart::Text("_"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(&["100ms"]),
             topic::NamePart::Text("@continuousKline_"),
             topic::NamePart::Value,
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[topic::NamePart::Text("@"), topic::NamePart::OneOf(&["100ms"])],
             ),
         ],
     };
@@ -204,6 +208,10 @@ impl Topic for MarkPrices {
 
     fn cadence(&self) -> Cadence {
         Cadence::Periodic(Duration::from_millis(3000))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

@@ -66,6 +66,10 @@ impl Topic for AggTrades {
         Cadence::AtMostEvery(Duration::from_millis(100))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@aggTrade")

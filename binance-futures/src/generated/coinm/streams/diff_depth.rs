@@ -81,6 +81,10 @@ impl Topic for DiffDepth {
         }
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@depth")?;
@@ -98,7 +102,10 @@ impl topic::ParseName for DiffDepth {
             topic::NamePart::Value,
             topic::NamePart::Text("@depth"),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[
+                    topic::NamePart::Text("@"),
+                    topic::NamePart::OneOf(&["100ms", "500ms"]),
+                ],
             ),
         ],
     };

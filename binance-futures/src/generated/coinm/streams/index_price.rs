@@ -78,6 +78,10 @@ impl Topic for IndexPrice {
         Cadence::Periodic(Duration::from_millis(3000))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let pair = Lowercase(&self.pair);
         write!(to, "{pair}@indexPrice")?;
@@ -95,7 +99,7 @@ impl topic::ParseName for IndexPrice {
             topic::NamePart::Word,
             topic::NamePart::Text("@indexPrice"),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[topic::NamePart::Text("@"), topic::NamePart::OneOf(&["1s"])],
             ),
         ],
     };

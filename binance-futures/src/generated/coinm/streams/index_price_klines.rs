@@ -37,7 +37,8 @@ impl IndexPriceKlines {
     /// Creates the topic with its required parameters.
     ///
     /// - `pair`: Pair of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on COIN-M.
-    /// - `interval`: Time span of each candlestick.
+    /// - `interval`: Time span of each candlestick. One of 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h,
+    ///   1d, 3d, 1w, 1M.
     pub fn new(pair: impl Into<Pair>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             pair: pair.into(),
@@ -57,7 +58,7 @@ impl Topic for IndexPriceKlines {
             .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
                 topic::Position {
-                    key: topic::PositionKey::new(&[&event.pair]),
+                    key: topic::PositionKey::new(&[&event.pair, &event.kline.interval]),
                     last,
                     first: last,
                     previous: None,
@@ -67,6 +68,10 @@ impl Topic for IndexPriceKlines {
 
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(250))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
@@ -82,7 +87,25 @@ impl topic::ParseName for IndexPriceKlines {
         parts: &[
             topic::NamePart::Word,
             topic::NamePart::Text("@indexPriceKline_"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(
+                &[
+                    "1m",
+                    "3m",
+                    "5m",
+                    "15m",
+                    "30m",
+                    "1h",
+                    "2h",
+                    "4h",
+                    "6h",
+                    "8h",
+                    "12h",
+                    "1d",
+                    "3d",
+                    "1w",
+                    "1M",
+                ],
+            ),
         ],
     };
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {

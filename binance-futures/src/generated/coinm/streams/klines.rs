@@ -39,7 +39,8 @@ impl Klines {
     /// Creates the topic with its required parameters.
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
-    /// - `interval`: Time span of each candlestick.
+    /// - `interval`: Time span of each candlestick. One of 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h,
+    ///   1d, 3d, 1w, 1M.
     pub fn new(symbol: impl Into<Symbol>, interval: impl Into<KlineInterval>) -> Self {
         Self {
             symbol: symbol.into(),
@@ -59,7 +60,9 @@ impl Topic for Klines {
             .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
                 topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
+                    key: topic::PositionKey::new(
+                        &[&event.symbol, &event.kline.interval],
+                    ),
                     last,
                     first: last,
                     previous: None,
@@ -69,6 +72,10 @@ impl Topic for Klines {
 
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(250))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
@@ -84,7 +91,25 @@ impl topic::ParseName for Klines {
         parts: &[
             topic::NamePart::Value,
             topic::NamePart::Text("@kline_"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(
+                &[
+                    "1m",
+                    "3m",
+                    "5m",
+                    "15m",
+                    "30m",
+                    "1h",
+                    "2h",
+                    "4h",
+                    "6h",
+                    "8h",
+                    "12h",
+                    "1d",
+                    "3d",
+                    "1w",
+                    "1M",
+                ],
+            ),
         ],
     };
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {

@@ -11,7 +11,7 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// - Name: `<symbol>@forceOrder`
 /// - Cadence: at most every 1 s
-/// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
+/// - Continuity: [`Increasing`](Continuity::Increasing)
 ///
 /// Event: [`LiquidationOrderUpdate`]
 ///
@@ -48,13 +48,26 @@ impl Topic for Liquidations {
     type Event = LiquidationOrderUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
-    const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::empty()
+    const CONTINUITY: Continuity = Continuity::Increasing;
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
+        std::iter::once(event)
+            .map(|event| {
+                let last = Timestamp::as_millis(event.order.trade_time);
+                topic::Position {
+                    key: topic::PositionKey::new(&[&event.order.symbol]),
+                    last,
+                    first: last,
+                    previous: None,
+                }
+            })
     }
 
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(1000))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

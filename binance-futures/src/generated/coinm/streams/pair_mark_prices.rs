@@ -78,6 +78,10 @@ impl Topic for PairMarkPrices {
         }
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let pair = Lowercase(&self.pair);
         write!(to, "{pair}@markPrice")?;
@@ -95,7 +99,7 @@ impl topic::ParseName for PairMarkPrices {
             topic::NamePart::Word,
             topic::NamePart::Text("@markPrice"),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[topic::NamePart::Text("@"), topic::NamePart::OneOf(&["1s"])],
             ),
         ],
     };

@@ -83,6 +83,10 @@ impl Topic for PartialDepth {
         }
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         let levels = &self.levels;
@@ -100,9 +104,12 @@ impl topic::ParseName for PartialDepth {
         parts: &[
             topic::NamePart::Value,
             topic::NamePart::Text("@depth"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(&["5", "10", "20"]),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[
+                    topic::NamePart::Text("@"),
+                    topic::NamePart::OneOf(&["100ms", "500ms"]),
+                ],
             ),
         ],
     };

@@ -63,6 +63,10 @@ impl Topic for Tickers {
         Cadence::AtMostEvery(Duration::from_millis(500))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@ticker")

@@ -7,7 +7,7 @@ use crate::generated::types::LeverageUpdate;
 ///
 /// - Event type: `ACCOUNT_CONFIG_UPDATE`
 ///
-/// [Binance documentation](https://developers.binance.com/docs/derivatives/coin-margined-futures/user-data-streams/Event-Account-Configuration-Update-previous-Leverage-Update)
+/// [Binance documentation](https://developers.binance.com/docs/derivatives/coin-margined-futures/user-data-streams/Event-Account-Configuration-Update)
 #[doc(alias = "account_config_update")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

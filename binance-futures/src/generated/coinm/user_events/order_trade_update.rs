@@ -59,9 +59,6 @@ pub struct OrderUpdate {
     /// Price of the fill in this event, in the quote asset; 0 without a fill.
     #[doc(alias = "L")]
     pub last_filled_price: Decimal,
-    /// Asset that serves as margin, and in which profit is paid.
-    #[doc(alias = "ma")]
-    pub margin_asset: Asset,
     /// Asset in which the fee was charged. `None` if the exchange sends `null`.
     ///
     /// Absent if no commission was charged.
@@ -78,9 +75,6 @@ pub struct OrderUpdate {
     /// Id of the trade; `None` without a trade.
     #[doc(alias = "t")]
     pub trade_id: Option<u64>,
-    /// Profit that the trade realized, in the margin asset.
-    #[doc(alias = "rp")]
-    pub realized_profit: Decimal,
     /// Notional of buy orders (bids), in the base asset.
     #[doc(alias = "b")]
     pub bids_notional: Decimal,
@@ -120,6 +114,9 @@ pub struct OrderUpdate {
     /// Whether triggering is blocked while the mark price and the last price are too far apart.
     #[doc(alias = "pP")]
     pub price_protect: bool,
+    /// Profit that the trade realized, in the margin asset.
+    #[doc(alias = "rp")]
+    pub realized_profit: Decimal,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     #[doc(alias = "V")]
     pub self_trade_prevention_mode: SelfTradePreventionMode,
@@ -134,6 +131,9 @@ pub struct OrderUpdate {
     /// Absent except for modifications that were sent with a `modify_id`.
     #[doc(alias = "M")]
     pub modify_id: Option<i64>,
+    /// Asset that serves as margin, and in which profit is paid.
+    #[doc(alias = "ma")]
+    pub margin_asset: Asset,
 }
 
 record!(OrderUpdate {
@@ -152,27 +152,27 @@ record!(OrderUpdate {
     last_filled_quantity: 12 "l" => wire::Text,
     executed_quantity: 13 "z" => wire::Text,
     last_filled_price: 14 "L" => wire::Text,
-    margin_asset: 15 "ma" => wire::Plain,
-    commission_asset: 16 "N" => wire::Optional<wire::Plain>,
-    commission: 17 "n" => wire::Optional<wire::Or<wire::Text, wire::Null>>,
-    trade_time: 18 "T" => wire::Plain,
-    trade_id: 19 "t" => wire::Or<wire::Number, wire::Int<0>>,
-    realized_profit: 20 "rp" => wire::Text,
-    bids_notional: 21 "b" => wire::Text,
-    asks_notional: 22 "a" => wire::Text,
-    maker: 23 "m" => wire::Plain,
-    reduce_only: 24 "R" => wire::Plain,
-    working_type: 25 "wt" => wire::Plain,
-    original_type: 26 "ot" => wire::Plain,
-    position_side: 27 "ps" => wire::Plain,
-    close_position: 28 "cp" => wire::Optional<wire::Plain>,
-    activation_price: 29 "AP" => wire::Optional<wire::Text>,
-    callback_rate: 30 "cr" => wire::Optional<wire::Text>,
-    price_protect: 31 "pP" => wire::Plain,
-    self_trade_prevention_mode: 32 "V" => wire::Plain,
-    price_match: 33 "pm" => wire::Plain,
-    expiry_reason: 34 "er" => wire::Or<wire::Text, wire::IntText<0>>,
-    modify_id: 35 "M" => wire::Optional<wire::Text>,
+    commission_asset: 15 "N" => wire::Optional<wire::Plain>,
+    commission: 16 "n" => wire::Optional<wire::Or<wire::Text, wire::Null>>,
+    trade_time: 17 "T" => wire::Plain,
+    trade_id: 18 "t" => wire::Or<wire::Number, wire::Int<0>>,
+    bids_notional: 19 "b" => wire::Text,
+    asks_notional: 20 "a" => wire::Text,
+    maker: 21 "m" => wire::Plain,
+    reduce_only: 22 "R" => wire::Plain,
+    working_type: 23 "wt" => wire::Plain,
+    original_type: 24 "ot" => wire::Plain,
+    position_side: 25 "ps" => wire::Plain,
+    close_position: 26 "cp" => wire::Optional<wire::Plain>,
+    activation_price: 27 "AP" => wire::Optional<wire::Text>,
+    callback_rate: 28 "cr" => wire::Optional<wire::Text>,
+    price_protect: 29 "pP" => wire::Plain,
+    realized_profit: 30 "rp" => wire::Text,
+    self_trade_prevention_mode: 31 "V" => wire::Plain,
+    price_match: 32 "pm" => wire::Plain,
+    expiry_reason: 33 "er" => wire::Or<wire::Text, wire::IntText<0>>,
+    modify_id: 34 "M" => wire::Optional<wire::Text>,
+    margin_asset: 35 "ma" => wire::Plain,
 });
 
 impl OrderUpdate {
@@ -197,17 +197,17 @@ pub struct OrderTradeUpdate {
     /// Time at which the matching engine made the change.
     #[doc(alias = "T")]
     pub transaction_time: Timestamp,
-    /// Account alias, assigned by the exchange.
-    #[doc(alias = "i")]
-    pub account_alias: String,
     /// The order, and what just happened to it.
     #[doc(alias = "o")]
     pub order: OrderUpdate,
+    /// Account alias, assigned by the exchange.
+    #[doc(alias = "i")]
+    pub account_alias: String,
 }
 
 record!(OrderTradeUpdate ["e" = "ORDER_TRADE_UPDATE"] {
     event_time: 0 "E" => wire::Plain,
     transaction_time: 1 "T" => wire::Plain,
-    account_alias: 2 "i" => wire::Plain,
-    order: 3 "o" => wire::Plain,
+    order: 2 "o" => wire::Plain,
+    account_alias: 3 "i" => wire::Plain,
 });

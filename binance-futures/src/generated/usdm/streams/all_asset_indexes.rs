@@ -62,6 +62,10 @@ impl Topic for AllAssetIndexes {
         Cadence::Periodic(Duration::from_millis(1000))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "!assetIndex@arr")
     }

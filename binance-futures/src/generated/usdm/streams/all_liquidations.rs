@@ -13,7 +13,7 @@ use crate::generated::usdm::Usdm;
 /// - Name: `!forceOrder@arr`
 /// - URL group: `market`
 /// - Cadence: at most every 1 s
-/// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
+/// - Continuity: [`Increasing`](Continuity::Increasing)
 ///
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
@@ -46,13 +46,27 @@ impl Topic for AllLiquidations {
     type Event = Vec<LiquidationOrderUpdate>;
     type Wire = wire::OneOrMany<wire::Plain>;
     const GROUP: Option<&'static str> = Some("market");
-    const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::empty()
+    const CONTINUITY: Continuity = Continuity::Increasing;
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
+        event
+            .iter()
+            .map(|event| {
+                let last = Timestamp::as_millis(event.order.trade_time);
+                topic::Position {
+                    key: topic::PositionKey::new(&[&event.order.symbol]),
+                    last,
+                    first: last,
+                    previous: None,
+                }
+            })
     }
 
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(1000))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

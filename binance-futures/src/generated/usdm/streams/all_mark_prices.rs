@@ -76,6 +76,10 @@ impl Topic for AllMarkPrices {
         }
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "!markPrice@arr")?;
         if let Some(speed) = &self.speed {
@@ -91,7 +95,7 @@ impl topic::ParseName for AllMarkPrices {
         parts: &[
             topic::NamePart::Text("!markPrice@arr"),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[topic::NamePart::Text("@"), topic::NamePart::OneOf(&["1s"])],
             ),
         ],
     };

@@ -63,6 +63,10 @@ impl Topic for AllMiniTickers {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "!miniTicker@arr")
     }

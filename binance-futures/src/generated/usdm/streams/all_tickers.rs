@@ -64,6 +64,10 @@ impl Topic for AllTickers {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "!ticker@arr")
     }

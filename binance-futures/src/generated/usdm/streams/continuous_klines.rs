@@ -74,7 +74,9 @@ impl Topic for ContinuousKlines {
             .map(|event| {
                 let last = Timestamp::as_millis(event.event_time);
                 topic::Position {
-                    key: topic::PositionKey::new(&[&event.pair, &event.contract_type]),
+                    key: topic::PositionKey::new(
+                        &[&event.pair, &event.contract_type, &event.kline.interval],
+                    ),
                     last,
                     first: last,
                     previous: None,
@@ -84,6 +86,10 @@ impl Topic for ContinuousKlines {
 
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(250))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
@@ -100,9 +106,30 @@ impl topic::ParseName for ContinuousKlines {
         parts: &[
             topic::NamePart::Word,
             topic::NamePart::Text("_"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(
+                &["perpetual", "current_quarter", "next_quarter", "tradifi_perpetual"],
+            ),
             topic::NamePart::Text("@continuousKline_"),
-            topic::NamePart::Value,
+            topic::NamePart::OneOf(
+                &[
+                    "1s",
+                    "1m",
+                    "3m",
+                    "5m",
+                    "15m",
+                    "30m",
+                    "1h",
+                    "2h",
+                    "4h",
+                    "6h",
+                    "8h",
+                    "12h",
+                    "1d",
+                    "3d",
+                    "1w",
+                    "1M",
+                ],
+            ),
         ],
     };
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {

@@ -62,6 +62,10 @@ impl Topic for ContractInfo {
         Cadence::OnEvent
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "!contractInfo")
     }

@@ -12,7 +12,7 @@ use crate::generated::usdm::Usdm;
 /// - Name: `<symbol>@forceOrder`
 /// - URL group: `market`
 /// - Cadence: at most every 1 s
-/// - Continuity: [`Unnumbered`](Continuity::Unnumbered)
+/// - Continuity: [`Increasing`](Continuity::Increasing)
 ///
 /// Event: [`LiquidationOrderUpdate`]
 ///
@@ -49,13 +49,26 @@ impl Topic for Liquidations {
     type Event = LiquidationOrderUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
-    const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::empty()
+    const CONTINUITY: Continuity = Continuity::Increasing;
+    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
+        std::iter::once(event)
+            .map(|event| {
+                let last = Timestamp::as_millis(event.order.trade_time);
+                topic::Position {
+                    key: topic::PositionKey::new(&[&event.order.symbol]),
+                    last,
+                    first: last,
+                    previous: None,
+                }
+            })
     }
 
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(1000))
+    }
+
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
     }
 
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {

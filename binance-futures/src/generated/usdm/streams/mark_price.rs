@@ -79,6 +79,10 @@ impl Topic for MarkPrice {
         }
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@markPrice")?;
@@ -96,7 +100,7 @@ impl topic::ParseName for MarkPrice {
             topic::NamePart::Value,
             topic::NamePart::Text("@markPrice"),
             topic::NamePart::Optional(
-                &[topic::NamePart::Text("@"), topic::NamePart::Value],
+                &[topic::NamePart::Text("@"), topic::NamePart::OneOf(&["1s"])],
             ),
         ],
     };

@@ -66,6 +66,10 @@ impl Topic for RpiDepth {
         Cadence::AtMostEvery(Duration::from_millis(500))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@rpiDepth@500ms")

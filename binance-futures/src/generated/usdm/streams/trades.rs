@@ -65,6 +65,10 @@ impl Topic for Trades {
         Cadence::OnEvent
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         let symbol = Lowercase(&self.symbol);
         write!(to, "{symbol}@trade")

@@ -61,6 +61,10 @@ impl Topic for TradingSession {
         Cadence::Periodic(Duration::from_millis(1000))
     }
 
+    fn check(&self) -> Result<(), ParseTopicError> {
+        topic::check(self)
+    }
+
     fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
         write!(to, "tradingSession")
     }
