@@ -6,14 +6,15 @@ use super::{Plain, Scalar, decode_scalar, read_scalar, record};
 use crate::json::{Decode, Error, Reader};
 use crate::values::{Asset, ClientOrderId, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp};
 
-/// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded.
+/// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded, and spaces around an integer in text
+/// are ignored.
 macro_rules! integer {
     ($($name:ident: $expected:literal, $serialize:ident;)+) => {$(
         impl Scalar for $name {
             const EXPECTED: &'static str = $expected;
 
             fn from_text(text: &str) -> Option<Self> {
-                text.parse().ok()
+                text.trim_ascii().parse().ok()
             }
 
             #[inline]
@@ -61,11 +62,26 @@ integer! {
     i64: "an integer of 64 bits", serialize_i64;
 }
 
+/// Decoded from `true` and `false`, from 1 and 0, and from both as text.
 impl Scalar for bool {
     const EXPECTED: &'static str = "true or false";
 
     fn from_text(text: &str) -> Option<Self> {
-        text.parse().ok()
+        match text {
+            "1" => Some(true),
+            "0" => Some(false),
+            text if text.eq_ignore_ascii_case("true") => Some(true),
+            text if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }
+    }
+
+    fn from_integer(integer: i128) -> Option<Self> {
+        match integer {
+            1 => Some(true),
+            0 => Some(false),
+            _ => None,
+        }
     }
 
     fn from_bool(flag: bool) -> Option<Self> {

@@ -150,7 +150,7 @@ fn undocumented_values_of_enums_are_kept() {
     assert_eq!(order.execution_type, ExecutionType::Calculated);
     assert_eq!(order.status, OrderStatus::NewAdl);
     let mode = order.self_trade_prevention_mode;
-    assert_eq!(mode, SelfTradePreventionMode::None);
+    assert_eq!(mode, Some(SelfTradePreventionMode::None));
 }
 
 /// Quirk 16.

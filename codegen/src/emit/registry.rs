@@ -156,7 +156,12 @@ fn operation(entry: &Entry) -> TokenStream {
     });
     let fields = entry.fields.iter().map(|field| {
         let (path, ty, optional) = (&field.path, &field.ty, field.optional);
-        quote!(field(#path, #ty, #optional))
+        let others = &field.others;
+        if others.is_empty() {
+            quote!(field(#path, #ty, #optional))
+        } else {
+            quote!(field(#path, #ty, #optional).or(&[#(#others),*]))
+        }
     });
     let sample = sample_path(entry);
     let sample = sample.trim_start_matches(&format!("{product}/"));

@@ -121,12 +121,18 @@ pub struct OrderUpdate {
     #[doc(alias = "pP")]
     pub price_protect: bool,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
+    ///
+    /// Absent in some data from before 2024.
     #[doc(alias = "V")]
-    pub self_trade_prevention_mode: SelfTradePreventionMode,
+    pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// How the price was taken from the order book.
+    ///
+    /// Absent in some data from before 2024.
     #[doc(alias = "pm")]
-    pub price_match: PriceMatch,
+    pub price_match: Option<PriceMatch>,
     /// Why the order expired; `None` if it did not.
+    ///
+    /// Absent in some data from before 2025-12-10.
     #[doc(alias = "er")]
     pub expiry_reason: Option<ExpiryReason>,
     /// Number that the caller chose for the modification.
@@ -169,9 +175,9 @@ record!(OrderUpdate {
     activation_price: 29 "AP" => wire::Optional<wire::Text>,
     callback_rate: 30 "cr" => wire::Optional<wire::Text>,
     price_protect: 31 "pP" => wire::Plain,
-    self_trade_prevention_mode: 32 "V" => wire::Plain,
-    price_match: 33 "pm" => wire::Plain,
-    expiry_reason: 34 "er" => wire::Or<wire::Text, wire::IntText<0>>,
+    self_trade_prevention_mode: 32 "V" => wire::Optional<wire::Plain>,
+    price_match: 33 "pm" => wire::Optional<wire::Plain>,
+    expiry_reason: 34 "er" => wire::Optional<wire::Or<wire::Text, wire::IntText<0>>>,
     modify_id: 35 "M" => wire::Optional<wire::Text>,
 });
 
