@@ -304,7 +304,8 @@ fn aged(test: &str, old: &str) -> PathBuf {
 
 #[test]
 fn superseded_payloads_are_a_check_of_their_own() {
-    let old = r#"{"symbol":"BTCUSDT","makerCommissionRate":"2E-4","takerCommissionRate":"0.0004 "}"#;
+    let old =
+        r#"{"symbol":"BTCUSDT","makerCommissionRate":"2E-4","takerCommissionRate":"0.0004 "}"#;
     let run = conform(&["--superseded"], &aged("superseded", old));
     assert!(run.success, "{}", run.stdout);
     assert_eq!(
@@ -347,9 +348,7 @@ fn superseded_payloads_need_an_index() {
 #[test]
 fn other_names_and_spellings_of_a_field_pass() {
     let line = |method: &str, path: &str, payload: &str| {
-        format!(
-            r#"{{"product":"coinm","method":"{method}","path":"{path}","payload":{payload}}}"#
-        )
+        format!(r#"{{"product":"coinm","method":"{method}","path":"{path}","payload":{payload}}}"#)
     };
     let text = [
         line(

@@ -10,6 +10,8 @@
 #[cfg(test)]
 mod amounts;
 #[cfg(test)]
+mod errors;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod names;

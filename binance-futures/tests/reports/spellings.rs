@@ -62,7 +62,7 @@ fn spaces_around_decimals_are_ignored() {
     klines[0][5] = json!("0  ");
     klines[0][1] = json!(" 60.50");
     let klines = decode::<usdm::MarkPriceKlines>(&klines).unwrap();
-    assert_eq!(klines[0].volume, decimal("0"));
+    assert_eq!(klines[0].unused_volume, decimal("0"));
     assert_eq!(klines[0].open.to_string(), "60.50");
 }
 

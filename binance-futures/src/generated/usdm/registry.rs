@@ -1708,7 +1708,11 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             field("assets", "[MarginAsset]", false),
             field("assets[].asset", "Asset", false),
             field("assets[].marginAvailable", "bool", false),
-            field("assets[].autoAssetExchange", "Decimal or null", true),
+            field(
+                "assets[].autoAssetExchange",
+                "Decimal as text or number or null",
+                true,
+            ),
             field("symbols", "[SymbolInformation]", false),
             field("symbols[].symbol", "Symbol", false),
             field("symbols[].pair", "Pair", false),
