@@ -23,11 +23,17 @@ impl Scalar for Decimal {
 
     #[inline]
     fn from_text(text: &str) -> Option<Self> {
+        let text = text.as_bytes();
+        parse_short(text).or_else(|| Digits::parse(text)?.into_decimal(0))
+    }
+
+    #[inline]
+    fn from_received(text: &str) -> Option<Self> {
         parse_short(text.as_bytes()).or_else(|| parse_any(text))
     }
 
     fn from_number(token: &str) -> Option<Self> {
-        Self::from_text(token)
+        Self::from_received(token)
     }
 
     fn from_integer(integer: i128) -> Option<Self> {

@@ -19,8 +19,14 @@ pub trait Scalar: Sized {
     /// The texts of all listed values. Empty if the type is not an enum.
     const VARIANTS: &'static [&'static str] = &[];
 
-    /// Parses the text of a JSON string.
+    /// Parses a text in the usual spelling, which is that of parameters.
     fn from_text(text: &str) -> Option<Self>;
+
+    /// Parses the text of a JSON string that was received. Accepts every spelling that the exchange is known to use, such as exponents.
+    #[inline]
+    fn from_received(text: &str) -> Option<Self> {
+        Self::from_text(text)
+    }
 
     /// Parses the digits of a JSON number.
     fn from_number(token: &str) -> Option<Self> {
@@ -110,7 +116,7 @@ impl<T: Scalar> Codec<T> for Number {
 pub(crate) fn decode_scalar<T: Scalar>(reader: &mut Reader<'_>) -> Result<T, json::Error> {
     let before = reader.clone();
     let value = match reader.peek() {
-        Some(b'"') => T::from_text(&reader.string_content()?),
+        Some(b'"') => T::from_received(&reader.string_content()?),
         Some(b'-' | b'0'..=b'9') => T::from_number(reader.number(T::EXPECTED)?),
         Some(b't') if reader.word("true") => T::from_bool(true),
         Some(b'f') if reader.word("false") => T::from_bool(false),
@@ -139,7 +145,7 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        T::from_text(text).ok_or_else(|| unexpected::<T, E>(Unexpected::Str(text)))
+        T::from_received(text).ok_or_else(|| unexpected::<T, E>(Unexpected::Str(text)))
     }
 
     fn visit_u64<E: de::Error>(self, integer: u64) -> Result<T, E> {

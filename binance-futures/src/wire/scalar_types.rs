@@ -6,15 +6,20 @@ use super::{Plain, Scalar, decode_scalar, read_scalar, record};
 use crate::json::{Decode, Error, Reader};
 use crate::values::{Asset, ClientOrderId, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp};
 
-/// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded, and spaces around an integer in text
-/// are ignored.
+/// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded. Spaces around a received integer are
+/// ignored.
 macro_rules! integer {
     ($($name:ident: $expected:literal, $serialize:ident;)+) => {$(
         impl Scalar for $name {
             const EXPECTED: &'static str = $expected;
 
             fn from_text(text: &str) -> Option<Self> {
-                text.trim_ascii().parse().ok()
+                text.parse().ok()
+            }
+
+            #[inline]
+            fn from_received(text: &str) -> Option<Self> {
+                Self::from_text(text.trim_ascii())
             }
 
             #[inline]
@@ -67,6 +72,10 @@ impl Scalar for bool {
     const EXPECTED: &'static str = "true or false";
 
     fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn from_received(text: &str) -> Option<Self> {
         match text {
             "1" => Some(true),
             "0" => Some(false),
@@ -150,6 +159,10 @@ impl Scalar for Timestamp {
 
     fn from_text(text: &str) -> Option<Self> {
         i64::from_text(text).map(Self::from_millis)
+    }
+
+    fn from_received(text: &str) -> Option<Self> {
+        i64::from_received(text).map(Self::from_millis)
     }
 
     fn from_integer(integer: i128) -> Option<Self> {

@@ -312,7 +312,12 @@ mod tests {
     }
 
     const fn field(path: &'static str, ty: &'static str, optional: bool) -> FieldInfo {
-        FieldInfo { path, ty, optional }
+        FieldInfo {
+            path,
+            ty,
+            optional,
+            other_names: &[],
+        }
     }
 
     const FIELDS: &[FieldInfo] = &[
