@@ -2,8 +2,11 @@
 
 use crate::samples::operation;
 
-/// Product, item, and the path of a field with the start of its type.
-const FIELDS: &[(&str, &str, &[(&str, &str)])] = &[
+/// The path of a field, and the start of its type.
+type Field = (&'static str, &'static str);
+
+/// Product, item and fields.
+const FIELDS: &[(&str, &str, &[Field])] = &[
     // The product and the pair of a symbol.
     ("usdm", "DiffDepth", &[("st", "SymbolType"), ("ps", "Pair")]),
     ("usdm", "BookTickers", &[("[].symbol", "Symbol")]),
