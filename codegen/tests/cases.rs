@@ -70,6 +70,7 @@ cases! {
     a_constructor_sets_and_takes
     a_deprecated_operation_says_what_replaces_it
     a_derived_file_inherits_keys
+    a_field_comes_and_goes
     a_field_has_a_second_name
     a_field_selects_the_case_of_a_tagged_record
     a_list_of_values_is_sent_as_json
@@ -83,6 +84,7 @@ cases! {
     a_row_is_an_array
     a_topic_has_an_optional_part
     a_weight_depends_on_a_number_or_on_presence
+    amounts_of_a_response_may_be_blank
     an_enum_is_text_or_numbers
     an_error_code_has_a_name_in_each_product
     an_event_can_be_a_shared_type

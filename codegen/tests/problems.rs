@@ -54,6 +54,7 @@ macro_rules! cases {
 
 cases! {
     absent_on_a_required_field
+    blank_amounts_are_not_stated
     cadence_rule_is_wrong
     cases_of_a_tagged_record_are_not_distinct
     constructor_with_wrong_parameters
@@ -94,6 +95,7 @@ cases! {
     product_yaml_is_missing
     product_yaml_lacks_keys
     rate_limit_names_a_bucket_it_does_not_count
+    received_integer_is_too_narrow
     rule_does_not_apply_to_the_type
     sample_has_an_unknown_case
     sample_has_other_fields
@@ -105,6 +107,7 @@ cases! {
     sample_without_a_file
     sentence_without_a_full_stop
     server_time_is_not_a_timestamp_of_a_read_only_request
+    since_or_until_is_wrong
     topic_has_the_name_of_its_event
     two_fields_have_one_name
     two_files_have_one_id

@@ -22,7 +22,7 @@ Usage: cargo xtask <command>
   list            list all operations, streams and events as a table
   list --json     the same as JSON
   layers          check the order of modules and find import cycles
-  conform PATH…   decode recorded payloads with the generated types, encode them again and compare
+  conform PATH…   decode recorded payloads with the generated types: `cargo xtask conform --help`
   call …          send one request by its name: `cargo xtask call --help`
   mock …          serve the mock exchange: `cargo xtask mock --help`
   ci              run the checks of continuous integration

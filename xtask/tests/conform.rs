@@ -284,3 +284,90 @@ fn json_output_is_one_value() {
     assert_eq!(report["payloads"][1]["passed"], true);
     assert_eq!(report["skipped"]["superseded"], 0);
 }
+
+/// A folder with a current payload, and a superseded one that lacks a field.
+fn aged(test: &str, old: &str) -> PathBuf {
+    let path = |file: &str| format!("usdm/rest/{file}");
+    write(
+        test,
+        &path("commission_rate.1.json"),
+        r#"{"symbol":"BTCUSDT","makerCommissionRate":"0.0002","takerCommissionRate":"0.0004","rpiCommissionRate":"0"}"#,
+    );
+    write(test, &path("commission_rate.2.json"), old);
+    write(
+        test,
+        "index.json",
+        r#"{"usdm/rest/commission_rate.1.json":{},"usdm/rest/commission_rate.2.json":{"superseded":true}}"#,
+    );
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(test)
+}
+
+#[test]
+fn superseded_payloads_are_a_check_of_their_own() {
+    let old =
+        r#"{"symbol":"BTCUSDT","makerCommissionRate":"2E-4","takerCommissionRate":"0.0004 "}"#;
+    let run = conform(&["--superseded"], &aged("superseded", old));
+    assert!(run.success, "{}", run.stdout);
+    assert_eq!(
+        run.stdout,
+        "skipped: 1 current, 0 of operations that the spec does not have\n1 passed, 0 failed\n"
+    );
+    let run = conform(&["--superseded"], &aged("superseded_wrong", "{}"));
+    assert!(!run.success);
+    assert!(
+        run.stdout
+            .starts_with("usdm/rest/commission_rate.2.json\n    the field `symbol` is missing"),
+        "{}",
+        run.stdout
+    );
+    let run = conform(&["--strict"], &aged("superseded_wrong", "{}"));
+    assert!(run.success, "{}", run.stdout);
+}
+
+#[test]
+fn superseded_payloads_need_an_index() {
+    let root = aged("no_index", "{}");
+    fs::remove_file(root.join("index.json")).unwrap();
+    let run = conform(&["--superseded"], &root);
+    assert!(!run.success);
+    assert!(
+        run.stderr
+            .contains("index.json marks no payload as superseded"),
+        "{}",
+        run.stderr
+    );
+    let run = record("superseded_line", &["--superseded"], TRADE);
+    assert!(!run.success);
+    assert!(
+        run.stderr.contains("--superseded is for folders"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn other_names_and_spellings_of_a_field_pass() {
+    let line = |method: &str, path: &str, payload: &str| {
+        format!(r#"{{"product":"coinm","method":"{method}","path":"{path}","payload":{payload}}}"#)
+    };
+    let text = [
+        line(
+            "GET",
+            "/dapi/v2/leverageBracket",
+            r#"[{"symbol":"BTCUSD_PERP","notionalCoef":1.5,"brackets":[{"bracket":1,"initialLeverage":125,"qtyCap":50,"qtyFloor":0,"maintMarginRatio":0.004,"cum":0}]}]"#,
+        ),
+        r#"{"product":"usdm","method":"GET","path":"/fapi/v1/symbolConfig","payload":[{"symbol":"BTCUSDT","marginType":"CROSSED","isAutoAddMargin":"false","leverage":21,"maxNotionalValue":" 1e6"}]}"#.to_owned(),
+        r#"{"product":"usdm","method":"GET","path":"/fapi/v1/symbolConfig","payload":[{"symbol":"BTCUSDT","marginType":"CROSSED","isAutoAddMargin":1,"leverage":21,"maxNotionalValue":"1000000"}]}"#.to_owned(),
+    ];
+    let run = record("names", &["--strict"], &text.join("\n"));
+    assert!(run.stdout.contains("3 passed, 0 failed"), "{}", run.stdout);
+}
+
+#[test]
+fn help_lists_the_options() {
+    let run = conform(&["--help"], Path::new(""));
+    assert!(run.success);
+    for option in ["--strict", "--superseded", "--only-known", "--product"] {
+        assert!(run.stdout.contains(option), "{option}");
+    }
+}

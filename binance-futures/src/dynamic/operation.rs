@@ -177,6 +177,8 @@ pub struct FieldInfo {
     pub ty: &'static str,
     /// Whether it may be absent.
     pub optional: bool,
+    /// Other names that the field is decoded from. It is encoded under the name at the end of its path.
+    pub other_names: &'static [&'static str],
 }
 
 /// Creates a parameter description.
@@ -201,7 +203,21 @@ pub(crate) const fn parameter(
 /// Creates a field description.
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) const fn field(path: &'static str, ty: &'static str, optional: bool) -> FieldInfo {
-    FieldInfo { path, ty, optional }
+    FieldInfo {
+        path,
+        ty,
+        optional,
+        other_names: &[],
+    }
+}
+
+impl FieldInfo {
+    /// Adds the other names of the field.
+    #[cfg(any(feature = "usdm", feature = "coinm"))]
+    pub(crate) const fn or(mut self, names: &'static [&'static str]) -> Self {
+        self.other_names = names;
+        self
+    }
 }
 
 /// A request of any type, built from parameters by name.

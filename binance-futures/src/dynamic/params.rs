@@ -237,7 +237,11 @@ impl ParamMap {
         };
         let read = match &value {
             Value::Text(text) => T::from_text(text),
-            Value::Json(json) => Number::decode(&mut Reader::new(json)).ok(),
+            // The spellings of received values are not those of parameters.
+            Value::Json(json) => match Reader::new(json).string(T::EXPECTED) {
+                Ok(text) => T::from_text(&text),
+                Err(_) => Number::decode(&mut Reader::new(json)).ok(),
+            },
         };
         if read.is_none() {
             self.malformed(name, T::EXPECTED, value);

@@ -191,3 +191,96 @@ macro_rules! every_request {
         }
     };
 }
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! every_session_request {
+    ($then:ident) => {
+        $then! {
+            coinm::ws_api::SessionLogon,
+            coinm::ws_api::SessionLogout,
+            coinm::ws_api::SessionStatus,
+            usdm::ws_api::SessionLogon,
+            usdm::ws_api::SessionLogout,
+            usdm::ws_api::SessionStatus,
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! every_topic {
+    ($then:ident) => {
+        $then! {
+            coinm::streams::AggTrades,
+            coinm::streams::AllBookTickers,
+            coinm::streams::AllLiquidations,
+            coinm::streams::AllMiniTickers,
+            coinm::streams::AllTickers,
+            coinm::streams::BookTickers,
+            coinm::streams::ContinuousKlines,
+            coinm::streams::ContractInfo,
+            coinm::streams::DiffDepth,
+            coinm::streams::IndexPrice,
+            coinm::streams::IndexPriceKlines,
+            coinm::streams::Klines,
+            coinm::streams::Liquidations,
+            coinm::streams::MarkPrice,
+            coinm::streams::MarkPriceKlines,
+            coinm::streams::MiniTickers,
+            coinm::streams::PairMarkPrices,
+            coinm::streams::PartialDepth,
+            coinm::streams::Tickers,
+            coinm::streams::Trades,
+            usdm::streams::AggTrades,
+            usdm::streams::AllAssetIndexes,
+            usdm::streams::AllBookTickers,
+            usdm::streams::AllLiquidations,
+            usdm::streams::AllMarkPrices,
+            usdm::streams::AllMiniTickers,
+            usdm::streams::AllTickers,
+            usdm::streams::AssetIndex,
+            usdm::streams::BookTickers,
+            usdm::streams::CompositeIndex,
+            usdm::streams::ContinuousKlines,
+            usdm::streams::ContractInfo,
+            usdm::streams::DiffDepth,
+            usdm::streams::Klines,
+            usdm::streams::Liquidations,
+            usdm::streams::MarkPrice,
+            usdm::streams::MiniTickers,
+            usdm::streams::PartialDepth,
+            usdm::streams::RpiDepth,
+            usdm::streams::Tickers,
+            usdm::streams::Trades,
+            usdm::streams::TradingSession,
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! every_user_event {
+    ($then:ident) => {
+        $then! {
+            coinm::events::AccountConfigUpdate,
+            coinm::events::AccountUpdate,
+            coinm::events::AlgoUpdate,
+            coinm::events::GridUpdate,
+            coinm::events::ListenKeyExpired,
+            coinm::events::MarginCall,
+            coinm::events::OrderTradeUpdate,
+            coinm::events::StrategyUpdate,
+            usdm::events::AccountConfigUpdate,
+            usdm::events::AccountUpdate,
+            usdm::events::AlgoUpdate,
+            usdm::events::ConditionalOrderTriggerReject,
+            usdm::events::GridUpdate,
+            usdm::events::ListenKeyExpired,
+            usdm::events::MarginCall,
+            usdm::events::OrderTradeUpdate,
+            usdm::events::StrategyUpdate,
+            usdm::events::TradeLite,
+        }
+    };
+}

@@ -8,6 +8,9 @@ use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::json::{Reader, raw_fields};
+use crate::values::JSON_TEXT;
+
 /// Implements decoding and serde for an enum of records by its tag. A record of an unlisted kind is kept unchanged.
 macro_rules! tagged {
     ($name:ident, $tag:literal { $($kind:literal => $variant:ident($case:ty)),* $(,)? }) => {
@@ -107,6 +110,10 @@ pub(crate) fn read_case<T: DeserializeOwned, E: Error>(fields: Fields) -> Result
 pub(crate) fn keep_fields<E: Error>(
     fields: Fields,
 ) -> Result<Vec<(CompactString, Box<RawValue>)>, E> {
+    let text = fields.iter().find(|(name, _)| name == JSON_TEXT);
+    if let Some((_, Value::String(text))) = text {
+        return raw_fields(&mut Reader::new(text)).map_err(E::custom);
+    }
     let keep = |(name, value): (String, Value)| {
         let json = to_raw_value(&value).map_err(E::custom)?;
         Ok((CompactString::from(name), json))

@@ -18,3 +18,4 @@ pub use timestamp::{ParseTimestampError, Timestamp, TimestampRangeError};
 pub use unlisted::{Unlisted, UnlistedRecord};
 
 pub(crate) use text::read_text;
+pub(crate) use unlisted::JSON_TEXT;

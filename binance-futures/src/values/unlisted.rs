@@ -3,7 +3,7 @@
 use std::fmt;
 
 use compact_str::CompactString;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Error, Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 /// A value that its enum does not list, exactly as received.
@@ -87,10 +87,41 @@ impl fmt::Debug for UnlistedRecord {
 
 impl Serialize for UnlistedRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return self.serialize_as_text(serializer);
+        }
         let mut map = serializer.serialize_map(Some(self.fields.len()))?;
         for (name, json) in &self.fields {
             map.serialize_entry(name.as_str(), json)?;
         }
+        map.end()
+    }
+}
+
+/// The field that holds the JSON text of a whole record in binary formats, which cannot contain JSON.
+pub(crate) const JSON_TEXT: &str = "$json";
+
+impl UnlistedRecord {
+    /// Encodes the tag and the JSON text, so that no digit is lost.
+    fn serialize_as_text<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_kind =
+            |json: &str| serde_json::from_str::<String>(json).is_ok_and(|text| self.kind == text);
+        let tags: Vec<&str> = self
+            .fields()
+            .filter_map(|(name, json)| is_kind(json).then_some(name))
+            .collect();
+        let mut text = String::from("{");
+        for (index, (name, json)) in self.fields().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            let name = serde_json::to_string(name).map_err(S::Error::custom)?;
+            text.extend([comma, &name, ":", json]);
+        }
+        text.push('}');
+        let mut map = serializer.serialize_map(Some(tags.len() + 1))?;
+        for tag in tags {
+            map.serialize_entry(tag, self.as_str())?;
+        }
+        map.serialize_entry(JSON_TEXT, &text)?;
         map.end()
     }
 }

@@ -54,13 +54,13 @@ impl Scalar for Decimal {
         Some((decimal, length + usize::from(negative)))
     }
 
+    #[inline]
+    fn from_received(text: &str) -> Option<Self> {
+        parse_short(text.as_bytes()).or_else(|| parse_any(text))
+    }
+
     fn from_number(token: &str) -> Option<Self> {
-        match token.split_once(['e', 'E']) {
-            None => Self::from_text(token),
-            Some((digits, exponent)) => {
-                Digits::parse(digits.as_bytes())?.into_decimal(exponent.parse().ok()?)
-            }
-        }
+        Self::from_received(token)
     }
 
     fn from_integer(integer: i128) -> Option<Self> {
@@ -128,6 +128,18 @@ fn short(mantissa: u64, negative: bool, scale: u32) -> Decimal {
     Decimal::from_parts(low, middle, 0, negative, scale)
 }
 
+/// Parses all digits that a decimal can have, with an exponent or without. Spaces around the number are ignored.
+#[cold]
+fn parse_any(text: &str) -> Option<Decimal> {
+    let text = text.trim_ascii();
+    match text.split_once(['e', 'E']) {
+        None => Digits::parse(text.as_bytes())?.into_decimal(0),
+        Some((digits, exponent)) => {
+            Digits::parse(digits.as_bytes())?.into_decimal(exponent.parse().ok()?)
+        }
+    }
+}
+
 /// The digits before an exponent. `-12.50` is -1250 with two decimal places.
 struct Digits {
     negative: bool,
@@ -137,7 +149,6 @@ struct Digits {
 
 impl Digits {
     /// Parses digits with an optional sign before and an optional decimal point between them. No exponent, separator or space is allowed.
-    #[cold]
     fn parse(text: &[u8]) -> Option<Self> {
         let (negative, digits) = match text {
             [b'-', digits @ ..] => (true, digits),

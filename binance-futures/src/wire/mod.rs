@@ -5,7 +5,8 @@
 //! for the Rust types that it supports. [`decode::from_str`](crate::decode::from_str) decodes JSON with a codec. Serde uses
 //! codecs for all other formats; in your own structs, name the codec in an attribute: `#[serde(with = "wire::As::<wire::Text>")]`.
 //!
-//! Encoding a decoded value restores the text that was received: the same form and the same scale. A number with too many digits for its
+//! Encoding a decoded value restores the text that was received: the same form and the same scale. Exponents are written out, spaces around
+//! numbers are removed, and flags are encoded as `true` or `false`. A number with too many digits for its
 //! type is an error; it is never rounded.
 
 mod collections;

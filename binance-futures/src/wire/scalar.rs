@@ -19,8 +19,14 @@ pub trait Scalar: Sized {
     /// The texts of all listed values. Empty if the type is not an enum.
     const VARIANTS: &'static [&'static str] = &[];
 
-    /// Parses the text of a JSON string.
+    /// Parses a text in the usual spelling, which is that of parameters.
     fn from_text(text: &str) -> Option<Self>;
+
+    /// Parses the text of a JSON string that was received. Accepts every spelling that the exchange is known to use, such as exponents.
+    #[inline]
+    fn from_received(text: &str) -> Option<Self> {
+        Self::from_text(text)
+    }
 
     /// Parses the digits of a JSON number.
     fn from_number(token: &str) -> Option<Self> {
@@ -183,7 +189,7 @@ pub(crate) fn decode_scalar<T: Scalar>(reader: &mut Reader<'_>) -> Result<T, jso
                 reader.advance(length + 2);
                 return Ok(value);
             }
-            T::from_text(&reader.string_content()?)
+            T::from_received(&reader.string_content()?)
         }
         Some(b'-' | b'0'..=b'9') => {
             if let Some((value, length)) = T::scan_number(reader.rest()) {
@@ -219,7 +225,7 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        T::from_text(text).ok_or_else(|| unexpected::<T, E>(Unexpected::Str(text)))
+        T::from_received(text).ok_or_else(|| unexpected::<T, E>(Unexpected::Str(text)))
     }
 
     fn visit_u64<E: de::Error>(self, integer: u64) -> Result<T, E> {

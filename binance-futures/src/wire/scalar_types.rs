@@ -7,7 +7,8 @@ use super::{Plain, Scalar, decode_scalar, read_scalar, record};
 use crate::json::{Decode, Error, Reader};
 use crate::values::{Asset, ClientOrderId, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp};
 
-/// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded.
+/// Implements `Scalar` for integers. A float is accepted if it is an integer that was not rounded. Spaces around a received integer are
+/// ignored.
 macro_rules! integer {
     ($($name:ident: $expected:literal, $serialize:ident;)+) => {$(
         impl Scalar for $name {
@@ -18,6 +19,11 @@ macro_rules! integer {
                     Ok(integer) if !text.starts_with('+') => Some(integer),
                     _ => None,
                 }
+            }
+
+            #[inline]
+            fn from_received(text: &str) -> Option<Self> {
+                Self::from_text(text.trim_ascii())
             }
 
             #[inline]
@@ -65,11 +71,30 @@ integer! {
     i64: "an integer of 64 bits", serialize_i64;
 }
 
+/// Decoded from `true` and `false`, from 1 and 0, and from both as text.
 impl Scalar for bool {
     const EXPECTED: &'static str = "true or false";
 
     fn from_text(text: &str) -> Option<Self> {
         text.parse().ok()
+    }
+
+    fn from_received(text: &str) -> Option<Self> {
+        match text {
+            "1" => Some(true),
+            "0" => Some(false),
+            text if text.eq_ignore_ascii_case("true") => Some(true),
+            text if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }
+    }
+
+    fn from_integer(integer: i128) -> Option<Self> {
+        match integer {
+            1 => Some(true),
+            0 => Some(false),
+            _ => None,
+        }
     }
 
     fn from_bool(flag: bool) -> Option<Self> {
@@ -145,6 +170,10 @@ impl Scalar for Timestamp {
 
     fn from_text(text: &str) -> Option<Self> {
         i64::from_text(text).map(Self::from_millis)
+    }
+
+    fn from_received(text: &str) -> Option<Self> {
+        i64::from_received(text).map(Self::from_millis)
     }
 
     fn from_integer(integer: i128) -> Option<Self> {

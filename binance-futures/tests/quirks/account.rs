@@ -24,7 +24,7 @@ fn flags_decode_from_text_and_booleans() {
     assert!(!position.auto_add_margin);
     assert_eq!(position.margin_type, PositionMarginType::Isolated);
     assert_eq!(position.leverage, 10);
-    assert_eq!(position.max_notional, decimal("9223372036854775807"));
+    assert_eq!(position.max_notional, Some(decimal("9223372036854775807")));
     assert_eq!(position.update_time, None);
 
     let settings = json!([{
@@ -94,7 +94,7 @@ fn balances_may_be_negative() {
     }]);
     let balance = round_trip::<usdm::Balance>(&balance);
     assert_eq!(balance[0].balance, balance[0].cross_wallet_balance);
-    assert_eq!(balance[0].balance, decimal("-12.0045"));
+    assert_eq!(balance[0].balance, Some(decimal("-12.0045")));
     assert_eq!(balance[0].update_time, None);
 }
 

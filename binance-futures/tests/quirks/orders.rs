@@ -59,13 +59,13 @@ fn success_code_is_200_as_number_or_text() {
             decode::<usdm::CancelAllAlgoOrders>(&response).unwrap().code,
             decode::<coinm::CancelAllOrders>(&response).unwrap().code,
         ] {
-            assert_eq!(code, 200);
+            assert_eq!(code, Some(200));
         }
         let cancelled = json!({"algoId": 4_000_000_200_000_001_u64, "clientAlgoId": "stop-1", "code": code, "msg": "Gone."});
         let cancelled = decode::<usdm::CancelAlgoOrder>(&cancelled).unwrap();
         assert_eq!(
             (cancelled.code, cancelled.algo_id),
-            (200, 4_000_000_200_000_001)
+            (Some(200), 4_000_000_200_000_001)
         );
     }
 }
@@ -143,5 +143,5 @@ fn symbols_in_a_batch_are_encoded_once() {
 #[test]
 fn order_without_price_match_reports_none() {
     let order = round_trip::<usdm::CancelOrder>(&usdm_ack(1));
-    assert_eq!(order.price_match, PriceMatch::None);
+    assert_eq!(order.price_match, Some(PriceMatch::None));
 }

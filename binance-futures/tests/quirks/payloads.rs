@@ -101,6 +101,6 @@ pub(crate) fn usdm_ack(id: u64) -> Value {
         "timeInForce": "GTC", "type": "LIMIT", "reduceOnly": false, "closePosition": false,
         "side": "BUY", "positionSide": "BOTH", "stopPrice": "0", "workingType": "CONTRACT_PRICE",
         "priceProtect": false, "origType": "LIMIT", "priceMatch": "NONE",
-        "selfTradePreventionMode": "NONE", "goodTillDate": 0, "updateTime": 1_790_000_000_000_i64,
+        "selfTradePreventionMode": "NONE", "goodTillDate": 1_790_100_000_000_i64, "updateTime": 1_790_000_000_000_i64,
     })
 }

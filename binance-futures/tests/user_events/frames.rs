@@ -75,7 +75,7 @@ pub(crate) fn usdm_order(changes: &Value) -> Value {
         "L": "20.5", "N": "USDT", "n": "0.000164", "T": 1_790_000_000_002_i64, "t": 77, "b": "0",
         "a": "0", "m": false, "R": true, "wt": "MARK_PRICE", "ot": "STOP_MARKET", "ps": "BOTH",
         "cp": false, "AP": "21", "cr": "0.5", "pP": true, "st": "ALGO_CONDITION", "si": 5, "ss": 6,
-        "rp": "-1.2", "V": "EXPIRE_MAKER", "pm": "NONE", "gtd": 0, "er": "8", "M": "9",
+        "rp": "-1.2", "V": "EXPIRE_MAKER", "pm": "NONE", "gtd": 1_790_100_000_000_i64, "er": "8", "M": "9",
     });
     json!({
         "e": "ORDER_TRADE_UPDATE", "E": 1_790_000_000_003_i64, "T": 1_790_000_000_001_i64,

@@ -39,7 +39,7 @@ fn usdm_order_update_has_the_fields_of_a_triggered_conditional_order() {
     assert_eq!(order.strategy_sub_id, -1);
     assert_eq!(order.modify_id, Some(9));
     assert_eq!(order.activation_price, Some(decimal("21")));
-    assert_eq!(order.good_till_date, None);
+    assert_eq!(order.good_till_date, Some(time(1_790_100_000_000)));
     assert_eq!(order.original_type, OrderType::StopMarket);
     assert_eq!(update.event_time, time(1_790_000_000_003));
     assert_eq!(update.transaction_time, time(1_790_000_000_001));
@@ -150,7 +150,7 @@ fn undocumented_values_of_enums_are_kept() {
     assert_eq!(order.execution_type, ExecutionType::Calculated);
     assert_eq!(order.status, OrderStatus::NewAdl);
     let mode = order.self_trade_prevention_mode;
-    assert_eq!(mode, SelfTradePreventionMode::None);
+    assert_eq!(mode, Some(SelfTradePreventionMode::None));
 }
 
 /// Quirk 16.

@@ -1,8 +1,11 @@
 //! The rules of the spec, one function each. All of them run, and each reports all problems.
 
+mod amounts;
 mod constructors;
 mod errors;
 mod examples;
+mod history;
+mod integers;
 pub(crate) mod lookups;
 mod messages;
 mod names;
@@ -32,6 +35,10 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     types::where_allowed(spec, problems);
     types::no_cycles(spec, problems);
     sentences::sentences(spec, problems);
+    amounts::stated(spec, problems);
+    amounts::agree(spec, problems);
+    history::dates(spec, problems);
+    integers::wide(spec, problems);
     parameters::parameters(spec, problems);
     weights::weights(spec, problems);
     references::references(spec, problems);

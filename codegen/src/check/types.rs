@@ -77,7 +77,7 @@ fn every_type<'a>(spec: &'a Spec, with: &mut dyn FnMut(&Scope<'a>, &'a Type)) {
     }
 }
 
-fn fields_of(def: &TypeDef) -> Vec<&Field> {
+pub(super) fn fields_of(def: &TypeDef) -> Vec<&Field> {
     match &def.shape {
         Shape::Record(fields) | Shape::Row(fields) | Shape::Choice(fields) => {
             fields.iter().collect()

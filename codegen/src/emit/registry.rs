@@ -39,7 +39,13 @@ pub(super) fn emit(api: &Api) -> Vec<SourceFile> {
         path: "registry.rs".to_owned(),
         text: file(
             "spec",
-            &[Chunk::Tokens(tables(&products)), every_request(api)],
+            &[
+                Chunk::Tokens(tables(&products)),
+                every_item(api, "every_request", EntryKind::Rest, ""),
+                every_item(api, "every_session_request", EntryKind::WsApi, "ws_api::"),
+                every_item(api, "every_topic", EntryKind::Stream, "streams::"),
+                every_item(api, "every_user_event", EntryKind::UserEvent, "events::"),
+            ],
         ),
     });
     files
@@ -53,16 +59,16 @@ fn sample_path(entry: &Entry) -> String {
         .replace(".yaml", ".json")
 }
 
-/// A macro that passes every request of the REST API to another macro.
-fn every_request(api: &Api) -> Chunk {
+/// A macro that passes every item of a kind to another macro.
+fn every_item(api: &Api, name: &str, kind: EntryKind, module: &str) -> Chunk {
     let names: String = api
         .entries
         .iter()
-        .filter(|entry| entry.kind == EntryKind::Rest)
-        .map(|entry| format!("            {}::{},\n", entry.product, entry.name))
+        .filter(|entry| entry.kind == kind)
+        .map(|entry| format!("            {}::{module}{},\n", entry.product, entry.name))
         .collect();
     Chunk::Text(format!(
-        "#[doc(hidden)]\n#[macro_export]\nmacro_rules! every_request {{\n    ($then:ident) => {{\n        $then! {{\n{names}        }}\n    }};\n}}\n"
+        "#[doc(hidden)]\n#[macro_export]\nmacro_rules! {name} {{\n    ($then:ident) => {{\n        $then! {{\n{names}        }}\n    }};\n}}\n"
     ))
 }
 
@@ -156,7 +162,12 @@ fn operation(entry: &Entry) -> TokenStream {
     });
     let fields = entry.fields.iter().map(|field| {
         let (path, ty, optional) = (&field.path, &field.ty, field.optional);
-        quote!(field(#path, #ty, #optional))
+        let others = &field.others;
+        if others.is_empty() {
+            quote!(field(#path, #ty, #optional))
+        } else {
+            quote!(field(#path, #ty, #optional).or(&[#(#others),*]))
+        }
     });
     let sample = sample_path(entry);
     let sample = sample.trim_start_matches(&format!("{product}/"));

@@ -114,6 +114,8 @@ pub struct EntryParameter {
 pub struct EntryField {
     /// Its path: `symbols[].filters[].tickSize`.
     pub path: String,
+    /// Other names that it is decoded from.
+    pub others: Vec<String>,
     /// Type as in the spec.
     pub ty: String,
     /// Whether it may be absent.

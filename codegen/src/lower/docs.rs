@@ -290,10 +290,29 @@ pub(super) fn field(field: &Field, sentence: Option<String>) -> Docs {
     if !text.contains("None") {
         text.extend(placeholders(&field.ty).map(|sentence| format!(" {sentence}")));
     }
+    if let Some((minimum, maximum)) = &field.range {
+        text.push_str(&format!(" From {} to {}.", minimum.value, maximum.value));
+    }
     let mut paragraphs = vec![text];
-    if let Some(absent) = &field.absent {
+    let mut absent = Vec::new();
+    absent.extend(field.absent.as_ref().map(|absent| {
         let end = if absent.ends_with('.') { "" } else { "." };
-        paragraphs.push(format!("Absent {}{end}", lower_first(absent)));
+        format!("Absent {}{end}", lower_first(absent))
+    }));
+    absent.extend(
+        field
+            .since
+            .as_ref()
+            .map(|date| format!("Absent in some data from before {}.", date.value)),
+    );
+    absent.extend(
+        field
+            .until
+            .as_ref()
+            .map(|date| format!("Absent since {}.", date.value)),
+    );
+    if !absent.is_empty() {
+        paragraphs.push(absent.join(" "));
     }
     if let Some(why) = &field.deprecated {
         paragraphs.push(format!("**Deprecated.** {why}"));

@@ -167,6 +167,7 @@ fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryField>) 
                 let path = join(&path, name);
                 into.push(EntryField {
                     path,
+                    others: Vec::new(),
                     ty: ty.to_owned(),
                     optional: true,
                 });
@@ -187,6 +188,7 @@ fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryField>) 
                         let path = format!("{path}[{index}]");
                         into.push(EntryField {
                             path: path.clone(),
+                            others: Vec::new(),
                             ty: column.ty.to_string(),
                             optional: false,
                         });
@@ -196,6 +198,7 @@ fn walk(scope: &Scope<'_>, ty: &Type, path: String, into: &mut Vec<EntryField>) 
                 Shape::Tagged { tag, cases } => {
                     into.push(EntryField {
                         path: join(&path, &tag.value),
+                        others: Vec::new(),
                         ty: "String".to_owned(),
                         optional: false,
                     });
@@ -217,6 +220,7 @@ fn field(scope: &Scope<'_>, field: &Field, path: &str, in_case: bool, into: &mut
         let ty = field.ty.to_string();
         into.push(EntryField {
             path: path.clone(),
+            others: field.others.clone(),
             ty,
             optional: field.optional || in_case,
         });

@@ -94,6 +94,12 @@ pub struct Field {
     pub about: Option<String>,
     /// When it is absent.
     pub absent: Option<String>,
+    /// The date since which all data has the field: 2023, 2023-09 or 2023-09-05. `None` if no data is known to lack it.
+    pub since: Option<Text>,
+    /// The first date without the field, if it was removed.
+    pub until: Option<Text>,
+    /// The smallest and the largest value, if the exchange documents both.
+    pub range: Option<(Text, Text)>,
     /// What replaces it.
     pub deprecated: Option<String>,
 }

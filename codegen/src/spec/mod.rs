@@ -1,5 +1,6 @@
 //! The spec as data with places. Names and types of Rust are decided later.
 
+mod amounts;
 mod definition;
 mod errors;
 mod head;

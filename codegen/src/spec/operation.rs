@@ -36,6 +36,8 @@ pub struct Operation {
     pub example: Vec<(Text, Text)>,
     /// The response.
     pub response: Type,
+    /// Whether each decimal of the response can be blank. `None` if the file does not say.
+    pub blank_amounts: Option<bool>,
 }
 
 impl Operation {

@@ -102,7 +102,7 @@ record!(MarketLotSize ["filterType" = "MARKET_LOT_SIZE"] {
 #[non_exhaustive]
 pub struct MaximumOrders {
     /// Maximum number of orders open at the same time.
-    pub limit: u32,
+    pub limit: u64,
 }
 
 record!(MaximumOrders ["filterType" = "MAX_NUM_ORDERS"] {
@@ -115,7 +115,7 @@ record!(MaximumOrders ["filterType" = "MAX_NUM_ORDERS"] {
 #[non_exhaustive]
 pub struct MaximumAlgoOrders {
     /// Maximum number of conditional orders open at the same time.
-    pub limit: u32,
+    pub limit: u64,
 }
 
 record!(MaximumAlgoOrders ["filterType" = "MAX_NUM_ALGO_ORDERS"] {
@@ -132,7 +132,7 @@ pub struct PercentPrice {
     /// Minimum price of a sell order, as a multiple of the mark price.
     pub multiplier_down: Decimal,
     /// Number of decimal places of the multipliers.
-    pub multiplier_decimal: u8,
+    pub multiplier_decimal: u64,
 }
 
 record!(PercentPrice ["filterType" = "PERCENT_PRICE"] {

@@ -30,7 +30,7 @@ pub struct FundingSettings {
     /// Lowest funding rate, as a fraction of the position notional.
     pub adjusted_funding_rate_floor: Decimal,
     /// Time between two funding payments, in hours.
-    pub funding_interval_hours: u8,
+    pub funding_interval_hours: u64,
     /// Not used, according to the exchange's documentation.
     pub disclaimer: bool,
     /// Time of the last update. `None` if the exchange sends `null`.

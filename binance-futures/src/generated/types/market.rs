@@ -104,9 +104,9 @@ pub struct RateLimit {
     pub interval: RateLimitInterval,
     /// Number of units in the rate-limit window.
     #[doc(alias = "intervalNum")]
-    pub interval_count: u32,
+    pub interval_count: u64,
     /// Maximum that may be used within one window.
-    pub limit: u32,
+    pub limit: u64,
 }
 
 record!(RateLimit {

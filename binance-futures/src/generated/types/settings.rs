@@ -7,14 +7,16 @@ use crate::support::*;
 #[non_exhaustive]
 pub struct Acknowledgement {
     /// 200 on success. Only negative values are error codes.
-    pub code: i64,
+    ///
+    /// Absent in some successful responses.
+    pub code: Option<i64>,
     /// Message from the exchange.
     #[doc(alias = "msg")]
     pub message: String,
 }
 
 record!(Acknowledgement {
-    code: 0 "code" => wire::Number,
+    code: 0 "code" => wire::Optional<wire::Number>,
     message: 1 "msg" => wire::Plain,
 });
 
@@ -92,7 +94,9 @@ pub struct PositionMarginAck {
     /// Amount that was added or removed, in the margin asset.
     pub amount: Decimal,
     /// 200 on success. Only negative values are error codes.
-    pub code: i64,
+    ///
+    /// Absent in some successful responses.
+    pub code: Option<i64>,
     /// Message from the exchange.
     #[doc(alias = "msg")]
     pub message: String,
@@ -103,7 +107,7 @@ pub struct PositionMarginAck {
 
 record!(PositionMarginAck {
     amount: 0 "amount" => wire::Number,
-    code: 1 "code" => wire::Number,
+    code: 1 "code" => wire::Optional<wire::Number>,
     message: 2 "msg" => wire::Plain,
     direction: 3 "type" => wire::Plain,
 });
@@ -167,7 +171,7 @@ pub struct AmendmentChanges {
     #[doc(alias = "origQty")]
     pub quantity: ValueChange,
     /// Number of modifications of the order so far, including this one.
-    pub count: u32,
+    pub count: u64,
     /// Number that the caller chose for the modification.
     ///
     /// Absent unless the request set it.

@@ -66,7 +66,7 @@ pub struct DepthSnapshot {
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     ///
-    /// Absent in some events from 2019 to 2022.
+    /// Absent in some data from before 2023.
     #[doc(alias = "T")]
     pub transaction_time: Option<Timestamp>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -75,7 +75,7 @@ pub struct DepthSnapshot {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
+    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Id of the first update since the event before.
@@ -95,7 +95,7 @@ pub struct DepthSnapshot {
     pub asks: Vec<PriceLevel>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -122,12 +122,12 @@ pub struct BookTickerUpdate {
     pub last_update_id: u64,
     /// Time at which the exchange sent the response or the event.
     ///
-    /// Absent in some events from 2019 to 2022.
+    /// Absent in some data from before 2023.
     #[doc(alias = "E")]
     pub event_time: Option<Timestamp>,
     /// Time at which the matching engine made the change.
     ///
-    /// Absent in some events from 2019 to 2022.
+    /// Absent in some data from before 2023.
     #[doc(alias = "T")]
     pub transaction_time: Option<Timestamp>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -136,7 +136,7 @@ pub struct BookTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
+    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Best (highest) bid price, in the quote asset.
@@ -153,7 +153,7 @@ pub struct BookTickerUpdate {
     pub ask_quantity: Decimal,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -186,18 +186,18 @@ pub struct MarkPriceUpdate {
     pub mark_price: Decimal,
     /// Moving average of the mark price, in the quote asset.
     ///
-    /// Absent in events from before 2026-03-16, and in the documentation of COIN-M.
+    /// Absent in the documentation of COIN-M. Absent in some data from before 2026-03-16.
     #[doc(alias = "ap")]
     pub mark_price_average: Option<Decimal>,
     /// Estimated settlement price, in the quote asset. It has a meaning only during the last hour before
     /// settlement.
     ///
-    /// Absent in some events from 2019 to 2022.
+    /// Absent in some data from before 2023.
     #[doc(alias = "P")]
     pub estimated_settle_price: Option<Decimal>,
     /// Index price (price of the underlying on spot markets), in the quote asset.
     ///
-    /// Absent in some events from 2019 to 2022.
+    /// Absent in some data from before 2023.
     #[doc(alias = "i")]
     pub index_price: Option<Decimal>,
     /// Latest funding rate, as a fraction of the position notional; `None` for delivery contracts.
@@ -208,7 +208,7 @@ pub struct MarkPriceUpdate {
     pub next_funding_time: Option<Timestamp>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -238,13 +238,13 @@ pub struct LiquidationOrderUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent on COIN-M, in events from before June 2026, and in some events since then. `order` may have
-    /// it instead.
+    /// Absent on COIN-M, and in some events. `order` may have it instead. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, and in some events since then. `order` may have it instead.
+    /// Absent in some events. `order` may have it instead. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -303,7 +303,7 @@ pub struct LiquidationOrder {
     pub trade_time: Timestamp,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent except in some events since June 2026.
+    /// Absent in most events. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -337,7 +337,7 @@ pub struct MarketMiniTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
+    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Price of the last trade, in the quote asset.
@@ -360,7 +360,7 @@ pub struct MarketMiniTickerUpdate {
     pub turnover: Decimal,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -436,12 +436,12 @@ pub struct MarketTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events from before June 2026, when the two products were merged.
+    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -504,7 +504,7 @@ pub struct ContractInfoUpdate {
     pub brackets: Option<Vec<ContractBracket>>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -527,7 +527,7 @@ record!(ContractInfoUpdate ["e" = "contractInfo"] {
 pub struct ContractBracket {
     /// Number of the bracket, starting at 1.
     #[doc(alias = "bs")]
-    pub bracket: u8,
+    pub bracket: u64,
     /// Lower limit of the bracket, as a notional; in the quote asset on USDⓈ-M. The documentation of COIN-M
     /// does not name the unit.
     #[doc(alias = "bnf")]
@@ -545,10 +545,10 @@ pub struct ContractBracket {
     pub cumulative: Decimal,
     /// Minimum leverage in the bracket.
     #[doc(alias = "mi")]
-    pub min_leverage: u16,
+    pub min_leverage: u64,
     /// Maximum leverage in the bracket; `initial_leverage` in responses.
     #[doc(alias = "ma")]
-    pub max_leverage: u16,
+    pub max_leverage: u64,
 }
 
 record!(ContractBracket {

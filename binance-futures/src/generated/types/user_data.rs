@@ -202,7 +202,7 @@ pub struct LeverageUpdate {
     pub symbol: Symbol,
     /// Leverage, the position notional divided by the initial margin.
     #[doc(alias = "l")]
-    pub leverage: u16,
+    pub leverage: u64,
 }
 
 record!(LeverageUpdate {

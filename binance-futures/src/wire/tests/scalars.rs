@@ -25,6 +25,7 @@ fn integers_decode_from_text_and_numbers() {
     round_trips::<i32, Number>("-2147483648", "-2147483648");
     round_trips::<u64, Number>("2.0", "2");
     round_trips::<u64, Number>("1e3", "1000");
+    round_trips::<u64, Text>(r#"" 10 ""#, r#""10""#);
 }
 
 #[test]
@@ -46,12 +47,26 @@ fn integers_out_of_range_are_rejected() {
 }
 
 #[test]
-fn flags_decode_from_text_and_booleans() {
-    round_trips::<bool, Text>(r#""false""#, r#""false""#);
-    round_trips::<bool, Text>("true", r#""true""#);
-    round_trips::<bool, Number>("\"true\"", "true");
-    unexpected::<bool, Text>("\"yes\"", "true or false");
-    unexpected::<bool, Text>("1", "true or false");
+fn flags_decode_from_every_spelling() {
+    for spelling in ["true", "1", r#""true""#, r#""True""#, r#""TRUE""#, r#""1""#] {
+        round_trips::<bool, Text>(spelling, r#""true""#);
+        round_trips::<bool, Number>(spelling, "true");
+        round_trips::<bool, Plain>(spelling, "true");
+    }
+    for spelling in [
+        "false",
+        "0",
+        r#""false""#,
+        r#""False""#,
+        r#""FALSE""#,
+        r#""0""#,
+    ] {
+        round_trips::<bool, Text>(spelling, r#""false""#);
+        round_trips::<bool, Plain>(spelling, "false");
+    }
+    for other in ["2", "-1", "1.5", "null", r#""yes""#, r#""""#, r#"" 1""#] {
+        unexpected::<bool, Text>(other, "true or false");
+    }
 }
 
 #[test]

@@ -90,6 +90,11 @@ const REQUEST: &[Keyword] = &[
         "Whether sending it twice has the same effect as sending it once. Default true for GET, false otherwise.",
     ),
     key(
+        "blank_amounts",
+        Form::Flag,
+        "Whether each decimal of the response can be `\"\"` or null. Required for signed read-only requests that return decimals.",
+    ),
+    key(
         "lookup",
         Form::Mapping(&LOOKUP),
         "How to look up its outcome.",

@@ -230,7 +230,25 @@ pub const FIELD: Table = Table {
     about: "A field with more than a type.",
     groups: &[
         VALUE,
-        &[key("absent", Form::Text, "When the field is absent.")],
+        &[
+            key("absent", Form::Text, "When the field is absent."),
+            key(
+                "since",
+                Form::Scalar,
+                "The date since which all data has the field, if some older data lacks it: 2023, 2023-09 or 2023-09-05.",
+            ),
+            key(
+                "until",
+                Form::Scalar,
+                "The first date without the field, if newer data lacks it.",
+            ),
+            key(
+                "minimum",
+                Form::Scalar,
+                "Smallest value of an integer, if the exchange documents its whole range.",
+            ),
+            key("maximum", Form::Scalar, "Largest value of the integer."),
+        ],
     ],
 };
 

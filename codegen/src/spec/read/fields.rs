@@ -103,6 +103,9 @@ impl Reader<'_> {
             ty: Type::of(Base::Broken, place),
             about: None,
             absent: None,
+            since: None,
+            until: None,
+            range: None,
             deprecated: None,
         }
     }
@@ -114,6 +117,10 @@ impl Reader<'_> {
             let keys = Keys::open(&entry.value, &keywords::FIELD, self.problems)?;
             field.about = keys.string("about", self.problems);
             field.absent = keys.string("absent", self.problems);
+            field.since = keys.text("since", self.problems);
+            field.until = keys.text("until", self.problems);
+            let minimum = keys.text("minimum", self.problems);
+            field.range = minimum.zip(keys.text("maximum", self.problems));
             field.deprecated = keys.string("deprecated", self.problems);
             if let Some(node) = keys.get("is") {
                 field.ty = self.any_type(node);

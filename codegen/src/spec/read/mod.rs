@@ -20,7 +20,7 @@ mod weight;
 
 use std::collections::BTreeSet;
 
-use super::{Base, Product, Rule, Spec, Vocabulary};
+use super::{Base, Product, Rule, Spec, Vocabulary, amounts};
 use crate::{
     load::{Files, ProductFiles, SpecFile},
     problem::{Place, Problems},
@@ -90,6 +90,7 @@ pub fn read(files: &Files, problems: &mut Problems) -> Spec {
             );
         }
     }
+    amounts::apply(&mut spec);
     spec
 }
 

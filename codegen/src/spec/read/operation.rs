@@ -83,6 +83,7 @@ pub(super) fn operation(
             ten_seconds: cost.whole("10s", reader.problems).unwrap_or(0),
             minute: cost.whole("1m", reader.problems).unwrap_or(0),
         });
+    let blank_amounts = keys.flag("blank_amounts", reader.problems);
     let lookup = keys
         .get("lookup")
         .and_then(|node| lookup(node, reader.problems));
@@ -128,6 +129,7 @@ pub(super) fn operation(
         constructors,
         example,
         response,
+        blank_amounts,
     })
 }
 

@@ -16,7 +16,7 @@ pub struct Bracket {
     #[doc(alias = "E")]
     pub event_time: Timestamp,
     /// The leverage.
-    pub initial_leverage: u16,
+    pub initial_leverage: u64,
 }
 
 record!(Bracket {

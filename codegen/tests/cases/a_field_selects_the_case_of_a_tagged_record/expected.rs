@@ -36,7 +36,7 @@ record!(PriceFilter ["filterType" = "PRICE_FILTER"] {
 #[non_exhaustive]
 pub struct MaxOrders {
     /// How many.
-    pub limit: u32,
+    pub limit: u64,
 }
 
 record!(MaxOrders ["filterType" = "MAX_NUM_ORDERS"] {

@@ -125,7 +125,7 @@ pub struct WordList {
     /// Which way an order goes.
     pub side: Side,
     /// `bare`.
-    pub bare: u8,
+    pub bare: u64,
 }
 
 record!(WordList {

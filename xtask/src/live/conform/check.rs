@@ -16,7 +16,7 @@ use super::{
 };
 use crate::json::Json;
 
-/// Documented payloads that are wrong themselves, by name: the problem they show, and the reason.
+/// Documented payloads that are wrong themselves, by name: the problems they show, and the reason.
 const WRONG_PAYLOADS: &str = include_str!("wrong_payloads.json");
 
 /// The result for one payload.
@@ -65,7 +65,7 @@ impl Checker {
             _ => self.best(payload, &mut outcome),
         }
         if let Some(entry) = self.wrong.get(&outcome.name) {
-            remove_known_problem(&mut outcome.findings, entry);
+            remove_known_problems(&mut outcome.findings, entry);
         }
         outcome
     }
@@ -115,12 +115,19 @@ fn check_one(payload: &Payload, operation: &'static Operation, declared: &Declar
     })
 }
 
-/// Removes the known problem of a payload that is wrong itself.
+/// Removes the known problems of a payload that is wrong itself.
 ///
 /// A known problem that no longer occurs is a failure, so that the list stays correct.
-fn remove_known_problem(findings: &mut Findings, entry: &Json) {
-    let problem = entry.get("problem").and_then(Json::as_text);
-    let problem = problem.unwrap_or_default();
+fn remove_known_problems(findings: &mut Findings, entry: &Json) {
+    let Some(Json::List(problems)) = entry.get("problems") else {
+        return;
+    };
+    for problem in problems.iter().filter_map(Json::as_text) {
+        remove_known_problem(findings, problem);
+    }
+}
+
+fn remove_known_problem(findings: &mut Findings, problem: &str) {
     let mut found = findings.failures.iter().chain(&findings.unknown);
     if found.any(|found| found.text == problem) {
         findings.failures.retain(|failure| failure.text != problem);

@@ -10,6 +10,8 @@ use crate::json::Json;
 /// The declared fields of a payload by path, as in the registry.
 pub(super) struct Declared {
     types: BTreeMap<&'static str, (&'static str, bool)>,
+    /// The names under which fields are encoded, by the paths of their other names.
+    encoded: BTreeMap<String, &'static str>,
 }
 
 impl Declared {
@@ -19,7 +21,15 @@ impl Declared {
                 .iter()
                 .map(|field| (field.path, (field.ty, field.optional)))
                 .collect(),
+            encoded: fields.iter().flat_map(other_paths).collect(),
         }
+    }
+
+    /// Returns the name under which a field is encoded. It differs from the name in the payload if the spec declares several names.
+    fn encoded_name<'a>(&self, path: &str, name: &'a str) -> &'a str {
+        self.encoded
+            .get(&step(path, name))
+            .map_or(name, |name| *name)
     }
 
     /// Whether a declared path begins with this one.
@@ -110,8 +120,12 @@ impl Comparison<'_> {
         original: &[(String, Json)],
         encoded: &[(String, Json)],
     ) {
-        for (name, value) in original {
-            let at = step(at, name);
+        let names: Vec<&str> = original
+            .iter()
+            .map(|(name, _)| self.declared.encoded_name(path, name))
+            .collect();
+        for (name, (original_name, value)) in names.iter().copied().zip(original) {
+            let at = step(at, original_name);
             let inner = self.declared.field(path, name);
             match (encoded.iter().find(|(known, _)| known == name), inner) {
                 (Some((_, encoded)), Some(path)) => self.value(&at, &path, value, encoded),
@@ -130,7 +144,7 @@ impl Comparison<'_> {
             }
         }
         for (name, value) in encoded {
-            if !original.iter().any(|(known, _)| known == name) {
+            if !names.contains(&name.as_str()) {
                 let text = format!(
                     "{}: {} was not in the payload",
                     step(at, name),
@@ -159,6 +173,10 @@ impl Comparison<'_> {
         let is_empty = |value: &Json| empties.iter().any(|empty| *empty == value.to_string());
         let same = match (original, encoded) {
             (Json::Number(a), Json::Number(b)) => same_number(a, b),
+            (Json::Text(a), Json::Text(b)) if is_free_form(a) && is_decimal(ty) => {
+                same_number(a.trim_ascii(), b)
+            }
+            _ if is_flag(ty) => flag(original).is_some_and(|value| flag(encoded) == Some(value)),
             // The spec can declare both forms, as in `as text or number`.
             (Json::Number(a), Json::Text(b)) | (Json::Text(a), Json::Number(b)) => {
                 both_forms(ty) && same_number(a, b)
@@ -169,6 +187,38 @@ impl Comparison<'_> {
         if !same && !both_empty {
             self.differs(at, path, original, encoded);
         }
+    }
+}
+
+/// The paths of a field under its other names, with the name under which it is encoded.
+fn other_paths(field: &'static FieldInfo) -> impl Iterator<Item = (String, &'static str)> {
+    let (parent, name) = field.path.rsplit_once('.').unwrap_or(("", field.path));
+    let others = field.other_names.iter();
+    others.map(move |other| (step(parent, other), name))
+}
+
+/// Whether the digits of a decimal are not kept as they are: spaces are removed, and exponents written out.
+fn is_free_form(text: &str) -> bool {
+    text.trim_ascii() != text || text.contains(['e', 'E'])
+}
+
+fn is_decimal(ty: &str) -> bool {
+    ty.split(' ').next() == Some("Decimal")
+}
+
+fn is_flag(ty: &str) -> bool {
+    ty.split(' ').next() == Some("bool")
+}
+
+/// The value of a flag, in any spelling that is decoded.
+fn flag(value: &Json) -> Option<bool> {
+    let (Json::Word(text) | Json::Text(text) | Json::Number(text)) = value else {
+        return None;
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
     }
 }
 
@@ -262,7 +312,12 @@ mod tests {
     }
 
     const fn field(path: &'static str, ty: &'static str, optional: bool) -> FieldInfo {
-        FieldInfo { path, ty, optional }
+        FieldInfo {
+            path,
+            ty,
+            optional,
+            other_names: &[],
+        }
     }
 
     const FIELDS: &[FieldInfo] = &[

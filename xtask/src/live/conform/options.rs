@@ -15,12 +15,34 @@ pub(super) struct Options {
     /// Whether findings are grouped by operation and field.
     pub(super) summary: bool,
     pub(super) json: bool,
+    /// Which payloads of folders are checked.
+    pub(super) age: Age,
     /// The product of recorded lines that do not name theirs.
     pub(super) product: Option<String>,
     pub(super) paths: Vec<PathBuf>,
 }
 
-const USAGE: &str = "usage: cargo xtask conform [--strict] [--only-known] [--summary] [--json] [--product usdm|coinm] PATH…";
+/// Which payloads of a folder are checked. `index.json` marks those that a newer payload has superseded.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Age {
+    Current,
+    Superseded,
+}
+
+/// What `--help` prints.
+pub(super) const USAGE: &str = "\
+Usage: cargo xtask conform [options] PATH…
+
+Decodes payloads with the generated types, encodes them again and compares the two. A path is a .jsonl file or a folder with
+<product>/<rest|ws_api|streams|user_events>/<id>.<n>.json.
+
+  --strict        fail on fields that the spec does not declare
+  --superseded    check only the payloads that index.json of a folder marks as superseded, which are skipped otherwise
+  --only-known    skip payloads of operations that the spec does not have
+  --summary       group findings by operation and field
+  --json          print JSON
+  --product NAME  the product of recorded lines that do not name theirs: usdm or coinm
+";
 
 /// Reads the options from the arguments.
 pub(super) fn options(arguments: &[String]) -> Result<Options> {
@@ -29,6 +51,7 @@ pub(super) fn options(arguments: &[String]) -> Result<Options> {
         only_known: false,
         summary: false,
         json: false,
+        age: Age::Current,
         product: None,
         paths: Vec::new(),
     };
@@ -39,17 +62,18 @@ pub(super) fn options(arguments: &[String]) -> Result<Options> {
             "--only-known" => options.only_known = true,
             "--summary" => options.summary = true,
             "--json" => options.json = true,
+            "--superseded" => options.age = Age::Superseded,
             "--product" => options.product = Some(product(arguments.next())?),
             flag if flag.starts_with("--") => {
                 bail!(
-                    "unknown option `{flag}`: there are --strict, --only-known, --summary, --json and --product"
+                    "unknown option `{flag}`: there are --strict, --superseded, --only-known, --summary, --json and --product"
                 )
             }
             path => options.paths.push(PathBuf::from(path)),
         }
     }
     if options.paths.is_empty() {
-        bail!("{USAGE}");
+        bail!("no path was given\n\n{USAGE}");
     }
     Ok(options)
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::{
     operations::Hint,
+    options::Age,
     payload::{Payload, Role, Visit},
     recording,
 };
@@ -17,27 +18,37 @@ use crate::json::Json;
 
 /// Reads folders laid out as `<product>/<rest|ws_api|streams|user_events>/<id>.<n>.json`, and `.jsonl` files.
 ///
-/// Returns the number of payloads that `index.json` marks as superseded, which are skipped.
-pub(super) fn read(paths: &[PathBuf], product: Option<&str>, visit: Visit<'_>) -> Result<usize> {
-    let mut superseded = 0;
+/// Returns the number of payloads of another age, which are skipped.
+pub(super) fn read(
+    paths: &[PathBuf],
+    product: Option<&str>,
+    age: Age,
+    visit: Visit<'_>,
+) -> Result<usize> {
+    let mut skipped = 0;
     for path in paths {
-        if path.is_dir() {
-            superseded += folder(path, visit)?;
-        } else if path
+        let is_recording = path
             .extension()
-            .is_some_and(|extension| extension == "jsonl")
-        {
-            recording::read(path, product, visit)?;
-        } else {
+            .is_some_and(|extension| extension == "jsonl");
+        if path.is_dir() {
+            skipped += folder(path, age, visit)?;
+        } else if !is_recording {
             bail!("{} is neither a folder nor a .jsonl file", path.display());
+        } else if age == Age::Superseded {
+            bail!(
+                "--superseded is for folders: {} is a recording",
+                path.display()
+            );
+        } else {
+            recording::read(path, product, visit)?;
         }
     }
-    Ok(superseded)
+    Ok(skipped)
 }
 
 const KINDS: [&str; 4] = ["rest", "ws_api", "streams", "user_events"];
 
-fn folder(root: &Path, visit: Visit<'_>) -> Result<usize> {
+fn folder(root: &Path, age: Age, visit: Visit<'_>) -> Result<usize> {
     let superseded = superseded(root)?;
     let (mut found, mut skipped) = (0, 0);
     for product in subfolders(root)? {
@@ -49,10 +60,10 @@ fn folder(root: &Path, visit: Visit<'_>) -> Result<usize> {
             for (name, path) in json_files(&folder)? {
                 let name = format!("{product}/{kind}/{name}");
                 found += 1;
-                if superseded.contains(&name) {
-                    skipped += 1;
-                } else {
+                if superseded.contains(&name) == (age == Age::Superseded) {
                     visit(&read_payload(name, &path, &product, kind)?)?;
+                } else {
+                    skipped += 1;
                 }
             }
         }
@@ -60,6 +71,12 @@ fn folder(root: &Path, visit: Visit<'_>) -> Result<usize> {
     if found == 0 {
         bail!(
             "{} has no payloads: they must be in <product>/<rest|ws_api|streams|user_events>/<id>.<n>.json",
+            root.display()
+        );
+    }
+    if found == skipped && age == Age::Superseded {
+        bail!(
+            "{}/index.json marks no payload as superseded",
             root.display()
         );
     }

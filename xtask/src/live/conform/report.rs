@@ -9,7 +9,7 @@ use xtask::output::print;
 use super::{
     check::Outcome,
     findings::{Finding, Findings, Problem},
-    options::Options,
+    options::{Age, Options},
 };
 
 /// A summary with more groups than this one counts the rest together, so that any recording fits in memory.
@@ -126,12 +126,15 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Prints the end of the report. Returns whether all payloads have passed.
-    pub(super) fn finish(self, superseded: usize) -> io::Result<bool> {
+    /// Prints the end of the report. Returns whether all payloads have passed. `count` is the number of skipped payloads of another age.
+    pub(super) fn finish(self, count: usize) -> io::Result<bool> {
+        let other_age = match self.options.age {
+            Age::Current => "superseded",
+            Age::Superseded => "current",
+        };
         let summary = format!("{} passed, {} failed", self.passed, self.failed);
         if self.options.json {
-            let skipped =
-                json!({"superseded": superseded, "unknown_operation": self.unknown_operations});
+            let skipped = json!({other_age: count, "unknown_operation": self.unknown_operations});
             if self.options.summary {
                 let groups: Vec<_> = self.groups.iter().map(group_as_json).collect();
                 let report = json!({"passed": self.passed, "failed": self.failed, "groups": groups, "ungrouped": self.ungrouped, "skipped": skipped});
@@ -152,7 +155,7 @@ impl<'a> Report<'a> {
                 text.push_str(&format!("{} more findings\n", self.ungrouped));
             }
             text.push_str(&format!(
-                "skipped: {superseded} superseded, {} of operations that the spec does not have\n{summary}\n",
+                "skipped: {count} {other_age}, {} of operations that the spec does not have\n{summary}\n",
                 self.unknown_operations
             ));
             print(&text)?;

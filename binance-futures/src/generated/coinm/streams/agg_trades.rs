@@ -99,7 +99,7 @@ pub struct AggTrade {
     pub event_time: Timestamp,
     /// Id of the aggregate trade. Ids increase within a symbol.
     ///
-    /// Absent in some events of 2019.
+    /// Absent in some data from before 2020.
     #[doc(alias = "a")]
     pub id: Option<u64>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -130,7 +130,7 @@ pub struct AggTrade {
     pub buyer_is_maker: bool,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

@@ -148,7 +148,7 @@ pub struct TickerUpdate {
     pub pair: Pair,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

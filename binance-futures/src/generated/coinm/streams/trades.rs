@@ -120,7 +120,7 @@ pub struct TradeUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent except in some events since June 2026.
+    /// Absent in most events. Absent in some data from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.

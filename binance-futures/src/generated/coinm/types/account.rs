@@ -7,9 +7,9 @@ use crate::support::*;
 #[non_exhaustive]
 pub struct LeverageBracket {
     /// Number of the bracket, starting at 1.
-    pub bracket: u8,
+    pub bracket: u64,
     /// Maximum leverage in the bracket.
-    pub initial_leverage: u16,
+    pub initial_leverage: u64,
     /// Upper limit of the bracket, as a size in the base asset.
     #[doc(alias = "qtyCap")]
     pub quantity_cap: Decimal,

@@ -18,7 +18,9 @@ pub struct OrderAck {
     pub symbol: Symbol,
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
-    pub pair: Pair,
+    ///
+    /// Absent in some sample responses of the exchange's documentation.
+    pub pair: Option<Pair>,
     /// Status of an order.
     pub status: OrderStatus,
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
@@ -32,7 +34,7 @@ pub struct OrderAck {
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     ///
-    /// Absent since 2026-06-30; `QueryOrder` still returns it.
+    /// Absent in current responses; `QueryOrder` still returns it. Absent since 2026-06-30.
     #[doc(alias = "avgPrice")]
     pub average_price: Option<Decimal>,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
@@ -48,7 +50,7 @@ pub struct OrderAck {
     pub cumulative_quantity: Decimal,
     /// Cumulative filled value, in the base asset.
     ///
-    /// Absent since 2026-06-30; `QueryOrder` still returns it.
+    /// Absent in current responses; `QueryOrder` still returns it. Absent since 2026-06-30.
     #[doc(alias = "cumBase")]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.
@@ -88,11 +90,11 @@ pub struct OrderAck {
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
     ///
-    /// Absent in responses of the websocket API.
+    /// Absent in responses of the websocket API. Absent in some data from before 2024.
     pub price_match: Option<PriceMatch>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     ///
-    /// Absent in responses of the websocket API.
+    /// Absent in responses of the websocket API. Absent in some data from before 2024.
     pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// Time of the last update.
     pub update_time: Timestamp,
@@ -101,7 +103,7 @@ pub struct OrderAck {
 record!(OrderAck {
     order_id: 0 "orderId" => wire::Plain,
     symbol: 1 "symbol" => wire::Plain,
-    pair: 2 "pair" => wire::Plain,
+    pair: 2 "pair" => wire::Optional<wire::Plain>,
     status: 3 "status" => wire::Plain,
     client_order_id: 4 "clientOrderId" => wire::Plain,
     modify_id: 5 "modifyId" => wire::Optional<wire::Plain>,
@@ -145,7 +147,9 @@ pub struct Order {
     pub symbol: Symbol,
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
-    pub pair: Pair,
+    ///
+    /// Absent in some sample responses of the exchange's documentation.
+    pub pair: Option<Pair>,
     /// Status of an order.
     pub status: OrderStatus,
     /// Client order id, unique among the open orders of the account. At most 36 letters, digits and
@@ -211,9 +215,13 @@ pub struct Order {
     #[doc(alias = "priceRate")]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
-    pub price_match: PriceMatch,
+    ///
+    /// Absent in some data from before 2024.
+    pub price_match: Option<PriceMatch>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
-    pub self_trade_prevention_mode: SelfTradePreventionMode,
+    ///
+    /// Absent in some data from before 2024.
+    pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// Time at which a `GTD` order expires; `None` for other orders.
     ///
     /// Absent in responses about a single order or about open orders.
@@ -228,7 +236,7 @@ pub struct Order {
 record!(Order {
     order_id: 0 "orderId" => wire::Plain,
     symbol: 1 "symbol" => wire::Plain,
-    pair: 2 "pair" => wire::Plain,
+    pair: 2 "pair" => wire::Optional<wire::Plain>,
     status: 3 "status" => wire::Plain,
     client_order_id: 4 "clientOrderId" => wire::Plain,
     price: 5 "price" => wire::Text,
@@ -250,8 +258,8 @@ record!(Order {
     original_type: 21 "origType" => wire::Plain,
     activation_price: 22 "activatePrice" => wire::Optional<wire::Text>,
     callback_rate: 23 "priceRate" => wire::Optional<wire::Text>,
-    price_match: 24 "priceMatch" => wire::Plain,
-    self_trade_prevention_mode: 25 "selfTradePreventionMode" => wire::Plain,
+    price_match: 24 "priceMatch" => wire::Optional<wire::Plain>,
+    self_trade_prevention_mode: 25 "selfTradePreventionMode" => wire::Optional<wire::Plain>,
     good_till_date: 26 "goodTillDate" => wire::Optional<wire::Or<wire::Number, wire::Int<0>>>,
     create_time: 27 "time" => wire::Plain,
     update_time: 28 "updateTime" => wire::Plain,

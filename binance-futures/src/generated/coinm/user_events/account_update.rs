@@ -20,7 +20,7 @@ pub struct AccountChanges {
     pub positions: Option<Vec<PositionUpdate>>,
     /// Symbol of a funding payment.
     ///
-    /// Absent for all other reasons, and in events from before 2026-08-07.
+    /// Absent for all other reasons. Absent in some data from before 2026-08-07.
     #[doc(alias = "S")]
     pub symbol: Option<Symbol>,
 }

@@ -98,7 +98,7 @@ pub struct AlgoOrderUpdate {
     pub failure_reason: Option<String>,
     /// Whether a trailing stop has started to follow the market.
     ///
-    /// Absent in events from before 2026-08-07.
+    /// Absent in some data from before 2026-08-07.
     #[doc(alias = "ia")]
     pub activated: Option<bool>,
 }

@@ -118,12 +118,18 @@ pub struct OrderUpdate {
     #[doc(alias = "rp")]
     pub realized_profit: Decimal,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
+    ///
+    /// Absent in some data from before 2024.
     #[doc(alias = "V")]
-    pub self_trade_prevention_mode: SelfTradePreventionMode,
+    pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// How the price was taken from the order book.
+    ///
+    /// Absent in some data from before 2024.
     #[doc(alias = "pm")]
-    pub price_match: PriceMatch,
+    pub price_match: Option<PriceMatch>,
     /// Why the order expired; `None` if it did not.
+    ///
+    /// Absent in some data from before 2025-12-10.
     #[doc(alias = "er")]
     pub expiry_reason: Option<ExpiryReason>,
     /// Number that the caller chose for the modification.
@@ -168,9 +174,9 @@ record!(OrderUpdate {
     callback_rate: 28 "cr" => wire::Optional<wire::Text>,
     price_protect: 29 "pP" => wire::Plain,
     realized_profit: 30 "rp" => wire::Text,
-    self_trade_prevention_mode: 31 "V" => wire::Plain,
-    price_match: 32 "pm" => wire::Plain,
-    expiry_reason: 33 "er" => wire::Or<wire::Text, wire::IntText<0>>,
+    self_trade_prevention_mode: 31 "V" => wire::Optional<wire::Plain>,
+    price_match: 32 "pm" => wire::Optional<wire::Plain>,
+    expiry_reason: 33 "er" => wire::Optional<wire::Or<wire::Text, wire::IntText<0>>>,
     modify_id: 34 "M" => wire::Optional<wire::Text>,
     margin_asset: 35 "ma" => wire::Plain,
 });

@@ -104,7 +104,7 @@ pub struct AggTrade {
     pub symbol: Symbol,
     /// Id of the aggregate trade. Ids increase within a symbol.
     ///
-    /// Absent in some events of 2019.
+    /// Absent in some data from before 2020.
     #[doc(alias = "a")]
     pub id: Option<u64>,
     /// Price, in the quote asset.
@@ -115,7 +115,7 @@ pub struct AggTrade {
     pub quantity: Decimal,
     /// Quantity without trades against retail price improvement (RPI) orders.
     ///
-    /// Absent in events from before 2025-12-31.
+    /// Absent in some data from before 2025-12-31.
     #[doc(alias = "nq")]
     pub quantity_without_rpi: Option<Decimal>,
     /// Id of the first trade that is included.
@@ -132,7 +132,7 @@ pub struct AggTrade {
     pub buyer_is_maker: bool,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

@@ -130,7 +130,7 @@ pub struct DepthUpdate {
     pub event_time: Timestamp,
     /// Time at which the matching engine made the change.
     ///
-    /// Absent in some events from 2019 to 2022.
+    /// Absent in some data from before 2023.
     #[doc(alias = "T")]
     pub transaction_time: Option<Timestamp>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
@@ -139,7 +139,7 @@ pub struct DepthUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Id of the first update in the event.
@@ -159,7 +159,7 @@ pub struct DepthUpdate {
     pub asks: Vec<PriceLevel>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

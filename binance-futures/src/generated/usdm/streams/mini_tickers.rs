@@ -119,12 +119,12 @@ pub struct MiniTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent in events from before June 2026, when the two products were merged.
+    /// Absent until the two products were merged. Absent in some data from before 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

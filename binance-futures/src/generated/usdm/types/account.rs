@@ -10,18 +10,19 @@ pub struct AssetBalance {
     pub account_alias: String,
     /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Wallet balance, without unrealized profit.
-    pub balance: Decimal,
-    /// Wallet balance that backs cross-margin positions.
-    pub cross_wallet_balance: Decimal,
-    /// Unrealized profit of cross-margin positions.
+    /// Wallet balance, without unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub balance: Option<Decimal>,
+    /// Wallet balance that backs cross-margin positions. `None` if the exchange sends an empty string or
+    /// `null`.
+    pub cross_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of cross-margin positions. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "crossUnPnl")]
-    pub cross_unrealized_profit: Decimal,
-    /// Balance available as margin for new orders.
-    pub available_balance: Decimal,
-    /// Maximum amount that can be transferred out.
+    pub cross_unrealized_profit: Option<Decimal>,
+    /// Balance available as margin for new orders. `None` if the exchange sends an empty string or `null`.
+    pub available_balance: Option<Decimal>,
+    /// Maximum amount that can be transferred out. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxWithdrawAmount")]
-    pub max_withdrawal: Decimal,
+    pub max_withdrawal: Option<Decimal>,
     /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
     /// Time of the last update. `None` if the exchange sends `0`.
@@ -31,11 +32,11 @@ pub struct AssetBalance {
 record!(AssetBalance {
     account_alias: 0 "accountAlias" => wire::Plain,
     asset: 1 "asset" => wire::Plain,
-    balance: 2 "balance" => wire::Text,
-    cross_wallet_balance: 3 "crossWalletBalance" => wire::Text,
-    cross_unrealized_profit: 4 "crossUnPnl" => wire::Text,
-    available_balance: 5 "availableBalance" => wire::Text,
-    max_withdrawal: 6 "maxWithdrawAmount" => wire::Text,
+    balance: 2 "balance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_wallet_balance: 3 "crossWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_unrealized_profit: 4 "crossUnPnl" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    available_balance: 5 "availableBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal: 6 "maxWithdrawAmount" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     margin_available: 7 "marginAvailable" => wire::Plain,
     update_time: 8 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });

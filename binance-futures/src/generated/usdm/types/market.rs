@@ -63,11 +63,15 @@ pub struct OrderBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
     pub last_update_id: u64,
     /// Time at which the exchange sent the response or the event.
+    ///
+    /// Absent in some data from before 2023.
     #[doc(alias = "E")]
-    pub event_time: Timestamp,
+    pub event_time: Option<Timestamp>,
     /// Time at which the matching engine made the change.
+    ///
+    /// Absent in some data from before 2023.
     #[doc(alias = "T")]
-    pub transaction_time: Timestamp,
+    pub transaction_time: Option<Timestamp>,
     /// Bid levels of the order book, highest price first.
     pub bids: Vec<PriceLevel>,
     /// Ask levels of the order book, lowest price first.
@@ -76,8 +80,8 @@ pub struct OrderBook {
 
 record!(OrderBook {
     last_update_id: 0 "lastUpdateId" => wire::Plain,
-    event_time: 1 "E" => wire::Plain,
-    transaction_time: 2 "T" => wire::Plain,
+    event_time: 1 "E" => wire::Optional<wire::Plain>,
+    transaction_time: 2 "T" => wire::Optional<wire::Plain>,
     bids: 3 "bids" => wire::Plain,
     asks: 4 "asks" => wire::Plain,
 });
@@ -149,7 +153,7 @@ pub struct Trade {
     pub buyer_is_maker: bool,
     /// Whether a retail price improvement (RPI) order took part in the trade.
     ///
-    /// Absent in responses from before 2025-11-18.
+    /// Absent in some data from before 2025-11-18.
     #[doc(alias = "isRPITrade")]
     pub rpi: Option<bool>,
 }
@@ -247,7 +251,9 @@ pub struct TopOfBook {
     #[doc(alias = "askQty")]
     pub ask_quantity: Decimal,
     /// Time of the last change of the order book.
-    pub time: Timestamp,
+    ///
+    /// Absent in some data from before 2023.
+    pub time: Option<Timestamp>,
 }
 
 record!(TopOfBook {
@@ -257,7 +263,7 @@ record!(TopOfBook {
     bid_quantity: 3 "bidQty" => wire::Text,
     ask_price: 4 "askPrice" => wire::Text,
     ask_quantity: 5 "askQty" => wire::Text,
-    time: 6 "time" => wire::Plain,
+    time: 6 "time" => wire::Optional<wire::Plain>,
 });
 
 /// Ratio between long and short accounts, or between long and short positions.

@@ -35,7 +35,7 @@ pub struct OrderAck {
     pub price: Decimal,
     /// Average fill price, in the quote asset; 0 before the first fill.
     ///
-    /// Absent since 2026-06-30; `QueryOrder` still returns it.
+    /// Absent in current responses; `QueryOrder` still returns it. Absent since 2026-06-30.
     #[doc(alias = "avgPrice")]
     pub average_price: Option<Decimal>,
     /// Quantity with which the order was placed or last modified, in the base asset; in contracts on
@@ -51,12 +51,12 @@ pub struct OrderAck {
     pub cumulative_quantity: Decimal,
     /// Cumulative filled value, in the quote asset.
     ///
-    /// Absent since 2026-06-30; `QueryOrder` still returns it.
+    /// Absent in current responses; `QueryOrder` still returns it. Absent since 2026-06-30.
     #[doc(alias = "cumQuote")]
     pub cumulative_quote: Option<Decimal>,
     /// Cumulative filled value, in the base asset.
     ///
-    /// Absent since 2026-06-30; before that, only responses to modifications had it.
+    /// Absent in all responses except older ones to modifications. Absent since 2026-06-30.
     #[doc(alias = "cumBase")]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.
@@ -67,7 +67,9 @@ pub struct OrderAck {
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
     /// Whether the order closes the whole position when it triggers.
-    pub close_position: bool,
+    ///
+    /// Absent in some sample responses of the exchange's documentation to a batch of new orders.
+    pub close_position: Option<bool>,
     /// Buy or sell side.
     pub side: Side,
     /// Side of the position; `BOTH` in one-way mode.
@@ -93,10 +95,16 @@ pub struct OrderAck {
     #[doc(alias = "priceRate")]
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
-    pub price_match: PriceMatch,
+    ///
+    /// Absent in some data from before 2024.
+    pub price_match: Option<PriceMatch>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
-    pub self_trade_prevention_mode: SelfTradePreventionMode,
+    ///
+    /// Absent in some data from before 2024.
+    pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// Time at which a `GTD` order expires; `None` for other orders.
+    ///
+    /// Absent in some data from before 2024.
     pub good_till_date: Option<Timestamp>,
     /// Time of the last update.
     pub update_time: Timestamp,
@@ -119,7 +127,7 @@ record!(OrderAck {
     time_in_force: 13 "timeInForce" => wire::Plain,
     order_type: 14 "type" => wire::Plain,
     reduce_only: 15 "reduceOnly" => wire::Plain,
-    close_position: 16 "closePosition" => wire::Plain,
+    close_position: 16 "closePosition" => wire::Optional<wire::Plain>,
     side: 17 "side" => wire::Plain,
     position_side: 18 "positionSide" => wire::Plain,
     stop_price: 19 "stopPrice" => wire::Text,
@@ -128,9 +136,9 @@ record!(OrderAck {
     original_type: 22 "origType" => wire::Plain,
     activation_price: 23 "activatePrice" => wire::Optional<wire::Text>,
     callback_rate: 24 "priceRate" => wire::Optional<wire::Text>,
-    price_match: 25 "priceMatch" => wire::Plain,
-    self_trade_prevention_mode: 26 "selfTradePreventionMode" => wire::Plain,
-    good_till_date: 27 "goodTillDate" => wire::Or<wire::Number, wire::Int<0>>,
+    price_match: 25 "priceMatch" => wire::Optional<wire::Plain>,
+    self_trade_prevention_mode: 26 "selfTradePreventionMode" => wire::Optional<wire::Plain>,
+    good_till_date: 27 "goodTillDate" => wire::Optional<wire::Or<wire::Number, wire::Int<0>>>,
     update_time: 28 "updateTime" => wire::Plain,
 });
 
@@ -214,15 +222,18 @@ pub struct Order {
     pub callback_rate: Option<Decimal>,
     /// How the price was taken from the order book.
     ///
-    /// Absent in some sample responses of the exchange's documentation.
+    /// Absent in some sample responses of the exchange's documentation. Absent in some data from before
+    /// 2024.
     pub price_match: Option<PriceMatch>,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     ///
-    /// Absent in some sample responses of the exchange's documentation.
+    /// Absent in some sample responses of the exchange's documentation. Absent in some data from before
+    /// 2024.
     pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// Time at which a `GTD` order expires; `None` for other orders.
     ///
-    /// Absent in some sample responses of the exchange's documentation.
+    /// Absent in some sample responses of the exchange's documentation. Absent in some data from before
+    /// 2024.
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.
     #[doc(alias = "time")]

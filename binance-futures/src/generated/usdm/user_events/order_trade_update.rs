@@ -131,15 +131,23 @@ pub struct OrderUpdate {
     #[doc(alias = "rp")]
     pub realized_profit: Decimal,
     /// Which order expires when two orders of the same account or trade group would trade with each other.
+    ///
+    /// Absent in some data from before 2024.
     #[doc(alias = "V")]
-    pub self_trade_prevention_mode: SelfTradePreventionMode,
+    pub self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     /// How the price was taken from the order book.
+    ///
+    /// Absent in some data from before 2024.
     #[doc(alias = "pm")]
-    pub price_match: PriceMatch,
+    pub price_match: Option<PriceMatch>,
     /// Time at which a `GTD` order expires; `None` for other orders.
+    ///
+    /// Absent in some data from before 2024.
     #[doc(alias = "gtd")]
     pub good_till_date: Option<Timestamp>,
     /// Why the order expired; `None` if it did not.
+    ///
+    /// Absent in some data from before 2025-10-23.
     #[doc(alias = "er")]
     pub expiry_reason: Option<ExpiryReason>,
     /// Number that the caller chose for the modification.
@@ -184,10 +192,10 @@ record!(OrderUpdate {
     strategy_id: 31 "si" => wire::Plain,
     strategy_sub_id: 32 "ss" => wire::Plain,
     realized_profit: 33 "rp" => wire::Text,
-    self_trade_prevention_mode: 34 "V" => wire::Plain,
-    price_match: 35 "pm" => wire::Plain,
-    good_till_date: 36 "gtd" => wire::Or<wire::Number, wire::Int<0>>,
-    expiry_reason: 37 "er" => wire::Or<wire::Text, wire::IntText<0>>,
+    self_trade_prevention_mode: 34 "V" => wire::Optional<wire::Plain>,
+    price_match: 35 "pm" => wire::Optional<wire::Plain>,
+    good_till_date: 36 "gtd" => wire::Optional<wire::Or<wire::Number, wire::Int<0>>>,
+    expiry_reason: 37 "er" => wire::Optional<wire::Or<wire::Text, wire::IntText<0>>>,
     modify_id: 38 "M" => wire::Optional<wire::Text>,
 });
 

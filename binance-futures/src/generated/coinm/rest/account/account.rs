@@ -76,49 +76,52 @@ from_params!(Account {});
 pub struct AccountAsset {
     /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Balance without unrealized profit.
-    pub wallet_balance: Decimal,
+    /// Balance without unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub wallet_balance: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
-    pub unrealized_profit: Decimal,
-    /// Wallet balance plus unrealized profit.
-    pub margin_balance: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    pub unrealized_profit: Option<Decimal>,
+    /// Wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub margin_balance: Option<Decimal>,
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
-    pub maintenance_margin: Decimal,
-    /// Initial margin required for positions and open orders.
-    pub initial_margin: Decimal,
-    /// Initial margin required for positions.
-    pub position_initial_margin: Decimal,
-    /// Initial margin required for open orders.
-    pub open_order_initial_margin: Decimal,
-    /// Maximum amount that can be transferred out.
+    pub maintenance_margin: Option<Decimal>,
+    /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub initial_margin: Option<Decimal>,
+    /// Initial margin required for positions. `None` if the exchange sends an empty string or `null`.
+    pub position_initial_margin: Option<Decimal>,
+    /// Initial margin required for open orders. `None` if the exchange sends an empty string or `null`.
+    pub open_order_initial_margin: Option<Decimal>,
+    /// Maximum amount that can be transferred out. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxWithdrawAmount")]
-    pub max_withdrawal: Decimal,
-    /// Wallet balance that backs cross-margin positions.
-    pub cross_wallet_balance: Decimal,
-    /// Unrealized profit of cross-margin positions.
+    pub max_withdrawal: Option<Decimal>,
+    /// Wallet balance that backs cross-margin positions. `None` if the exchange sends an empty string or
+    /// `null`.
+    pub cross_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of cross-margin positions. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "crossUnPnl")]
-    pub cross_unrealized_profit: Decimal,
-    /// Balance available as margin for new orders.
-    pub available_balance: Decimal,
+    pub cross_unrealized_profit: Option<Decimal>,
+    /// Balance available as margin for new orders. `None` if the exchange sends an empty string or `null`.
+    pub available_balance: Option<Decimal>,
     /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
 
 record!(AccountAsset {
     asset: 0 "asset" => wire::Plain,
-    wallet_balance: 1 "walletBalance" => wire::Text,
-    unrealized_profit: 2 "unrealizedProfit" => wire::Text,
-    margin_balance: 3 "marginBalance" => wire::Text,
-    maintenance_margin: 4 "maintMargin" => wire::Text,
-    initial_margin: 5 "initialMargin" => wire::Text,
-    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
-    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
-    max_withdrawal: 8 "maxWithdrawAmount" => wire::Text,
-    cross_wallet_balance: 9 "crossWalletBalance" => wire::Text,
-    cross_unrealized_profit: 10 "crossUnPnl" => wire::Text,
-    available_balance: 11 "availableBalance" => wire::Text,
+    wallet_balance: 1 "walletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 2 "unrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    margin_balance: 3 "marginBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    maintenance_margin: 4 "maintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    initial_margin: 5 "initialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal: 8 "maxWithdrawAmount" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_wallet_balance: 9 "crossWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_unrealized_profit: 10 "crossUnPnl" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    available_balance: 11 "availableBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     update_time: 12 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
 
@@ -128,41 +131,50 @@ record!(AccountAsset {
 pub struct AccountPosition {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Position size in contracts. Negative for a short position.
+    /// Position size in contracts. Negative for a short position. `None` if the exchange sends an empty
+    /// string or `null`.
     #[doc(alias = "positionAmt")]
-    pub position_amount: Decimal,
-    /// Initial margin required for positions and open orders.
-    pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
+    pub position_amount: Option<Decimal>,
+    /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub initial_margin: Option<Decimal>,
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
-    pub maintenance_margin: Decimal,
+    pub maintenance_margin: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
-    pub unrealized_profit: Decimal,
-    /// Initial margin required for positions.
-    pub position_initial_margin: Decimal,
-    /// Initial margin required for open orders.
-    pub open_order_initial_margin: Decimal,
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    pub unrealized_profit: Option<Decimal>,
+    /// Initial margin required for positions. `None` if the exchange sends an empty string or `null`.
+    pub position_initial_margin: Option<Decimal>,
+    /// Initial margin required for open orders. `None` if the exchange sends an empty string or `null`.
+    pub open_order_initial_margin: Option<Decimal>,
     /// Leverage, the position notional divided by the initial margin.
-    pub leverage: u16,
+    pub leverage: u64,
     /// Whether the position uses isolated margin.
     pub isolated: bool,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Average entry price of the position, in the quote asset; 0 without a position.
-    pub entry_price: Decimal,
+    /// Average entry price of the position, in the quote asset; 0 without a position. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub entry_price: Option<Decimal>,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    pub break_even_price: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    ///
+    /// Absent in some data from before 2024.
+    pub break_even_price: Option<Decimal>,
     /// Largest position size that the leverage allows; in the base asset, according to the exchange's
-    /// documentation.
+    /// documentation. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxQty")]
-    pub max_quantity: Decimal,
-    /// Notional of the position at the mark price, in the base asset.
+    pub max_quantity: Option<Decimal>,
+    /// Notional of the position at the mark price, in the base asset. `None` if the exchange sends an empty
+    /// string or `null`.
     ///
     /// Absent in some sample responses of the exchange's documentation.
     #[doc(alias = "notionalValue")]
     pub notional: Option<Decimal>,
-    /// Wallet balance of an isolated position, in the margin asset.
+    /// Wallet balance of an isolated position, in the margin asset. `None` if the exchange sends an empty
+    /// string or `null`.
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
     pub isolated_wallet: Option<Decimal>,
@@ -172,20 +184,20 @@ pub struct AccountPosition {
 
 record!(AccountPosition {
     symbol: 0 "symbol" => wire::Plain,
-    position_amount: 1 "positionAmt" => wire::Text,
-    initial_margin: 2 "initialMargin" => wire::Text,
-    maintenance_margin: 3 "maintMargin" => wire::Text,
-    unrealized_profit: 4 "unrealizedProfit" => wire::Text,
-    position_initial_margin: 5 "positionInitialMargin" => wire::Text,
-    open_order_initial_margin: 6 "openOrderInitialMargin" => wire::Text,
+    position_amount: 1 "positionAmt" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    initial_margin: 2 "initialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    maintenance_margin: 3 "maintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 4 "unrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    position_initial_margin: 5 "positionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    open_order_initial_margin: 6 "openOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     leverage: 7 "leverage" => wire::Text,
     isolated: 8 "isolated" => wire::Plain,
     position_side: 9 "positionSide" => wire::Plain,
-    entry_price: 10 "entryPrice" => wire::Text,
-    break_even_price: 11 "breakEvenPrice" => wire::Text,
-    max_quantity: 12 "maxQty" => wire::Text,
-    notional: 13 "notionalValue" => wire::Optional<wire::Text>,
-    isolated_wallet: 14 "isolatedWallet" => wire::Optional<wire::Text>,
+    entry_price: 10 "entryPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    break_even_price: 11 "breakEvenPrice" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    max_quantity: 12 "maxQty" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    notional: 13 "notionalValue" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    isolated_wallet: 14 "isolatedWallet" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
     update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
 
@@ -204,7 +216,7 @@ pub struct AccountInformation {
     /// Whether assets can be transferred out of the account.
     pub can_withdraw: bool,
     /// Fee tier of the account, starting at 0.
-    pub fee_tier: u8,
+    pub fee_tier: u64,
     /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }

@@ -77,18 +77,19 @@ pub struct AssetBalance {
     pub account_alias: String,
     /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Wallet balance, without unrealized profit.
-    pub balance: Decimal,
-    /// Maximum amount that can be transferred out.
+    /// Wallet balance, without unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub balance: Option<Decimal>,
+    /// Maximum amount that can be transferred out. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "withdrawAvailable")]
-    pub max_withdrawal: Decimal,
-    /// Wallet balance that backs cross-margin positions.
-    pub cross_wallet_balance: Decimal,
-    /// Unrealized profit of cross-margin positions.
+    pub max_withdrawal: Option<Decimal>,
+    /// Wallet balance that backs cross-margin positions. `None` if the exchange sends an empty string or
+    /// `null`.
+    pub cross_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of cross-margin positions. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "crossUnPnl")]
-    pub cross_unrealized_profit: Decimal,
-    /// Balance available as margin for new orders.
-    pub available_balance: Decimal,
+    pub cross_unrealized_profit: Option<Decimal>,
+    /// Balance available as margin for new orders. `None` if the exchange sends an empty string or `null`.
+    pub available_balance: Option<Decimal>,
     /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
@@ -96,10 +97,10 @@ pub struct AssetBalance {
 record!(AssetBalance {
     account_alias: 0 "accountAlias" => wire::Plain,
     asset: 1 "asset" => wire::Plain,
-    balance: 2 "balance" => wire::Text,
-    max_withdrawal: 3 "withdrawAvailable" => wire::Text,
-    cross_wallet_balance: 4 "crossWalletBalance" => wire::Text,
-    cross_unrealized_profit: 5 "crossUnPnl" => wire::Text,
-    available_balance: 6 "availableBalance" => wire::Text,
+    balance: 2 "balance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal: 3 "withdrawAvailable" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_wallet_balance: 4 "crossWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_unrealized_profit: 5 "crossUnPnl" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    available_balance: 6 "availableBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     update_time: 7 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });

@@ -153,9 +153,10 @@ pub struct IncomeRecord {
     pub symbol: Option<Symbol>,
     /// Reason for the balance change.
     pub income_type: IncomeType,
-    /// Change of the balance, in `asset`; negative if the balance decreased.
+    /// Change of the balance, in `asset`; negative if the balance decreased. `None` if the exchange sends
+    /// an empty string or `null`.
     #[doc(alias = "income")]
-    pub amount: Decimal,
+    pub amount: Option<Decimal>,
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Additional text from the exchange. It may be empty.
@@ -172,7 +173,7 @@ pub struct IncomeRecord {
 record!(IncomeRecord {
     symbol: 0 "symbol" => wire::Or<wire::Text, wire::EmptyString>,
     income_type: 1 "incomeType" => wire::Plain,
-    amount: 2 "income" => wire::Text,
+    amount: 2 "income" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     asset: 3 "asset" => wire::Plain,
     info: 4 "info" => wire::Plain,
     time: 5 "time" => wire::Plain,

@@ -86,7 +86,9 @@ from_params!(BookTickers {
 #[non_exhaustive]
 pub struct TopOfBook {
     /// Id of the last update in the order book. Use it to synchronize the order book with the depth stream.
-    pub last_update_id: u64,
+    ///
+    /// Absent in some data from before 2023.
+    pub last_update_id: Option<u64>,
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
@@ -103,16 +105,18 @@ pub struct TopOfBook {
     #[doc(alias = "askQty")]
     pub ask_quantity: Decimal,
     /// Time of the last change of the order book.
-    pub time: Timestamp,
+    ///
+    /// Absent in some data from before 2023.
+    pub time: Option<Timestamp>,
 }
 
 record!(TopOfBook {
-    last_update_id: 0 "lastUpdateId" => wire::Plain,
+    last_update_id: 0 "lastUpdateId" => wire::Optional<wire::Plain>,
     symbol: 1 "symbol" => wire::Plain,
     pair: 2 "pair" => wire::Plain,
     bid_price: 3 "bidPrice" => wire::Text,
     bid_quantity: 4 "bidQty" => wire::Text,
     ask_price: 5 "askPrice" => wire::Text,
     ask_quantity: 6 "askQty" => wire::Text,
-    time: 7 "time" => wire::Plain,
+    time: 7 "time" => wire::Optional<wire::Plain>,
 });

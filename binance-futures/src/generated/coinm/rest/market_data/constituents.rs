@@ -81,11 +81,11 @@ pub struct IndexConstituent {
     pub symbol: String,
     /// Price on this market, in the quote asset. -1 if the exchange hides it.
     ///
-    /// Absent in responses from before 2026-06-30.
+    /// Absent in some data from before 2026-06-30.
     pub price: Option<Decimal>,
     /// Weight of the market in the index. All weights add up to 1.
     ///
-    /// Absent in responses from before 2026-06-30.
+    /// Absent in some data from before 2026-06-30.
     pub weight: Option<Decimal>,
 }
 

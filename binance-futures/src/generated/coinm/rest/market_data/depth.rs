@@ -104,11 +104,15 @@ pub struct OrderBook {
     /// COIN-M.
     pub pair: Pair,
     /// Time at which the exchange sent the response or the event.
+    ///
+    /// Absent in some data from before 2023.
     #[doc(alias = "E")]
-    pub event_time: Timestamp,
+    pub event_time: Option<Timestamp>,
     /// Time at which the matching engine made the change.
+    ///
+    /// Absent in some data from before 2023.
     #[doc(alias = "T")]
-    pub transaction_time: Timestamp,
+    pub transaction_time: Option<Timestamp>,
     /// Bid levels of the order book, highest price first.
     pub bids: Vec<PriceLevel>,
     /// Ask levels of the order book, lowest price first.
@@ -119,8 +123,8 @@ record!(OrderBook {
     last_update_id: 0 "lastUpdateId" => wire::Plain,
     symbol: 1 "symbol" => wire::Plain,
     pair: 2 "pair" => wire::Plain,
-    event_time: 3 "E" => wire::Plain,
-    transaction_time: 4 "T" => wire::Plain,
+    event_time: 3 "E" => wire::Optional<wire::Plain>,
+    transaction_time: 4 "T" => wire::Optional<wire::Plain>,
     bids: 5 "bids" => wire::Plain,
     asks: 6 "asks" => wire::Plain,
 });

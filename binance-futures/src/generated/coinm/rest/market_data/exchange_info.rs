@@ -98,16 +98,16 @@ pub struct SymbolInformation {
     /// Asset that serves as margin, and in which profit is paid.
     pub margin_asset: Asset,
     /// Number of decimal places of displayed prices. The tick size is in the price filter.
-    pub price_precision: u8,
+    pub price_precision: u64,
     /// Number of decimal places of displayed quantities. The step size is in the lot size filter.
-    pub quantity_precision: u8,
+    pub quantity_precision: u64,
     /// Number of decimal places of amounts in the base asset.
-    pub base_asset_precision: u8,
+    pub base_asset_precision: u64,
     /// Number of decimal places of amounts in the quote asset.
-    pub quote_precision: u8,
+    pub quote_precision: u64,
     /// Number of decimal places of amounts converted to the base asset.
     #[doc(alias = "equalQtyPrecision")]
-    pub equal_quantity_precision: u8,
+    pub equal_quantity_precision: u64,
     /// Kind of the underlying, such as a cryptocurrency or a stock.
     pub underlying_type: UnderlyingType,
     /// Categories of the underlying, such as `PoW` or `DeFi`. The spelling varies.
@@ -125,7 +125,7 @@ pub struct SymbolInformation {
     /// Maximum number of modifications of one order. Undocumented.
     ///
     /// Absent in the sample responses of the exchange's documentation.
-    pub max_move_order_limit: Option<u32>,
+    pub max_move_order_limit: Option<u64>,
     /// Filters that orders of the symbol must pass.
     pub filters: Vec<SymbolFilter>,
     /// Order types that the symbol accepts.
@@ -164,9 +164,9 @@ record!(SymbolInformation {
     market_take_bound: 21 "marketTakeBound" => wire::Text,
     max_move_order_limit: 22 "maxMoveOrderLimit" => wire::Optional<wire::Plain>,
     filters: 23 "filters" => wire::Plain,
-    order_types: 24 "orderTypes" => wire::Plain,
-    times_in_force: 25 "timeInForce" => wire::Plain,
-    permission_sets: 26 "permissionSets" => wire::Optional<wire::Plain>,
+    order_types: 24 "orderTypes" | 25 "OrderType" => wire::Plain,
+    times_in_force: 26 "timeInForce" => wire::Plain,
+    permission_sets: 27 "permissionSets" => wire::Optional<wire::Plain>,
 });
 
 /// Symbols, trading rules and rate limits of the exchange.

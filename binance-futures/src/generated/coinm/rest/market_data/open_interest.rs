@@ -78,7 +78,9 @@ pub struct CurrentOpenInterest {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Time of the last change of the open interest.
-    pub time: Timestamp,
+    ///
+    /// Absent in some data from before 2023.
+    pub time: Option<Timestamp>,
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     pub pair: Pair,
@@ -89,7 +91,7 @@ pub struct CurrentOpenInterest {
 record!(CurrentOpenInterest {
     open_interest: 0 "openInterest" => wire::Text,
     symbol: 1 "symbol" => wire::Plain,
-    time: 2 "time" => wire::Plain,
+    time: 2 "time" => wire::Optional<wire::Plain>,
     pair: 3 "pair" => wire::Plain,
     contract_type: 4 "contractType" => wire::Plain,
 });

@@ -84,7 +84,9 @@ pub struct AlgoOrderCancellation {
     /// Client order id of a conditional order, unique among the open conditional orders of the account.
     pub client_algo_id: ClientOrderId,
     /// 200 on success. Only negative values are error codes.
-    pub code: i64,
+    ///
+    /// Absent in some successful responses.
+    pub code: Option<i64>,
     /// Message from the exchange.
     #[doc(alias = "msg")]
     pub message: String,
@@ -93,6 +95,6 @@ pub struct AlgoOrderCancellation {
 record!(AlgoOrderCancellation {
     algo_id: 0 "algoId" => wire::Plain,
     client_algo_id: 1 "clientAlgoId" => wire::Plain,
-    code: 2 "code" => wire::Text,
+    code: 2 "code" => wire::Optional<wire::Text>,
     message: 3 "msg" => wire::Plain,
 });

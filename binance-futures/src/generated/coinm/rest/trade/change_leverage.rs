@@ -92,7 +92,7 @@ from_params!(ChangeLeverage {
 #[non_exhaustive]
 pub struct LeverageSetting {
     /// Leverage, the position notional divided by the initial margin.
-    pub leverage: u16,
+    pub leverage: u64,
     /// Largest position size that this leverage allows; in the base asset, according to the exchange's
     /// documentation.
     #[doc(alias = "maxQty")]

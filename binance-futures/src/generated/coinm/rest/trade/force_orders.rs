@@ -165,7 +165,7 @@ pub struct ForceOrder {
     pub cumulative_base: Decimal,
     /// Cumulative filled value, in the quote asset.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     #[doc(alias = "cumQuote")]
     pub cumulative_quote: Option<Decimal>,
     /// How long the order stays active.
@@ -193,7 +193,7 @@ pub struct ForceOrder {
     pub original_type: OrderType,
     /// Time at which a `GTD` order expires; `None` for other orders.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     pub good_till_date: Option<Timestamp>,
     /// Time at which the order was accepted.
     #[doc(alias = "time")]

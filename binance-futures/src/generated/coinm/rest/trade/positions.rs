@@ -118,43 +118,52 @@ from_params!(Positions {
 pub struct Position {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
-    /// Position size in contracts. Negative for a short position.
+    /// Position size in contracts. Negative for a short position. `None` if the exchange sends an empty
+    /// string or `null`.
     #[doc(alias = "positionAmt")]
-    pub position_amount: Decimal,
-    /// Average entry price of the position, in the quote asset; 0 without a position.
-    pub entry_price: Decimal,
+    pub position_amount: Option<Decimal>,
+    /// Average entry price of the position, in the quote asset; 0 without a position. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub entry_price: Option<Decimal>,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    pub break_even_price: Decimal,
-    /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    pub mark_price: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    ///
+    /// Absent in some data from before 2024.
+    pub break_even_price: Option<Decimal>,
+    /// Mark price, at which positions are valued and liquidated, in the quote asset. `None` if the exchange
+    /// sends an empty string or `null`.
+    pub mark_price: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "unRealizedProfit")]
-    pub unrealized_profit: Decimal,
+    pub unrealized_profit: Option<Decimal>,
     /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
-    /// empty position.
-    pub liquidation_price: Decimal,
+    /// empty position. `None` if the exchange sends an empty string or `null`.
+    pub liquidation_price: Option<Decimal>,
     /// Leverage, the position notional divided by the initial margin.
-    pub leverage: u16,
+    pub leverage: u64,
     /// Largest position size that the leverage allows; in the base asset, according to the exchange's
-    /// documentation.
+    /// documentation. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxQty")]
-    pub max_quantity: Decimal,
+    pub max_quantity: Option<Decimal>,
     /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
-    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    pub isolated_margin: Decimal,
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub isolated_margin: Option<Decimal>,
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
     #[doc(alias = "isAutoAddMargin")]
     pub auto_add_margin: bool,
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
-    /// Notional of the position at the mark price, in the base asset.
+    /// Notional of the position at the mark price, in the base asset. `None` if the exchange sends an empty
+    /// string or `null`.
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
     #[doc(alias = "notionalValue")]
     pub notional: Option<Decimal>,
-    /// Wallet balance of an isolated position, in the margin asset.
+    /// Wallet balance of an isolated position, in the margin asset. `None` if the exchange sends an empty
+    /// string or `null`.
     ///
     /// Absent in responses of the REST API, according to the samples of its documentation.
     pub isolated_wallet: Option<Decimal>,
@@ -164,19 +173,19 @@ pub struct Position {
 
 record!(Position {
     symbol: 0 "symbol" => wire::Plain,
-    position_amount: 1 "positionAmt" => wire::Text,
-    entry_price: 2 "entryPrice" => wire::Text,
-    break_even_price: 3 "breakEvenPrice" => wire::Text,
-    mark_price: 4 "markPrice" => wire::Text,
-    unrealized_profit: 5 "unRealizedProfit" => wire::Text,
-    liquidation_price: 6 "liquidationPrice" => wire::Text,
+    position_amount: 1 "positionAmt" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    entry_price: 2 "entryPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    break_even_price: 3 "breakEvenPrice" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    mark_price: 4 "markPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 5 "unRealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    liquidation_price: 6 "liquidationPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     leverage: 7 "leverage" => wire::Text,
-    max_quantity: 8 "maxQty" => wire::Text,
+    max_quantity: 8 "maxQty" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     margin_type: 9 "marginType" => wire::Plain,
-    isolated_margin: 10 "isolatedMargin" => wire::Text,
+    isolated_margin: 10 "isolatedMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     auto_add_margin: 11 "isAutoAddMargin" => wire::Text,
     position_side: 12 "positionSide" => wire::Plain,
-    notional: 13 "notionalValue" => wire::Optional<wire::Text>,
-    isolated_wallet: 14 "isolatedWallet" => wire::Optional<wire::Text>,
+    notional: 13 "notionalValue" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    isolated_wallet: 14 "isolatedWallet" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
     update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });

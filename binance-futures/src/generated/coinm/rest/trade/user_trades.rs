@@ -169,7 +169,7 @@ pub struct UserTrade {
     pub base_quantity: Decimal,
     /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     #[doc(alias = "quoteQty")]
     pub quote_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.

@@ -77,32 +77,35 @@ from_params!(Account {});
 pub struct AccountAsset {
     /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Balance without unrealized profit.
-    pub wallet_balance: Decimal,
+    /// Balance without unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub wallet_balance: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
-    pub unrealized_profit: Decimal,
-    /// Wallet balance plus unrealized profit.
-    pub margin_balance: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    pub unrealized_profit: Option<Decimal>,
+    /// Wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub margin_balance: Option<Decimal>,
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
-    pub maintenance_margin: Decimal,
-    /// Initial margin required for positions and open orders.
-    pub initial_margin: Decimal,
-    /// Initial margin required for positions.
-    pub position_initial_margin: Decimal,
-    /// Initial margin required for open orders.
-    pub open_order_initial_margin: Decimal,
-    /// Wallet balance that backs cross-margin positions.
-    pub cross_wallet_balance: Decimal,
-    /// Unrealized profit of cross-margin positions.
+    pub maintenance_margin: Option<Decimal>,
+    /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub initial_margin: Option<Decimal>,
+    /// Initial margin required for positions. `None` if the exchange sends an empty string or `null`.
+    pub position_initial_margin: Option<Decimal>,
+    /// Initial margin required for open orders. `None` if the exchange sends an empty string or `null`.
+    pub open_order_initial_margin: Option<Decimal>,
+    /// Wallet balance that backs cross-margin positions. `None` if the exchange sends an empty string or
+    /// `null`.
+    pub cross_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of cross-margin positions. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "crossUnPnl")]
-    pub cross_unrealized_profit: Decimal,
-    /// Balance available as margin for new orders.
-    pub available_balance: Decimal,
-    /// Maximum amount that can be transferred out.
+    pub cross_unrealized_profit: Option<Decimal>,
+    /// Balance available as margin for new orders. `None` if the exchange sends an empty string or `null`.
+    pub available_balance: Option<Decimal>,
+    /// Maximum amount that can be transferred out. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxWithdrawAmount")]
-    pub max_withdrawal: Decimal,
+    pub max_withdrawal: Option<Decimal>,
     /// Whether the asset serves as margin in multi-assets mode.
     ///
     /// Absent in responses of the REST API, and in some of the websocket API. `AccountV2` and `Balance`
@@ -114,17 +117,17 @@ pub struct AccountAsset {
 
 record!(AccountAsset {
     asset: 0 "asset" => wire::Plain,
-    wallet_balance: 1 "walletBalance" => wire::Text,
-    unrealized_profit: 2 "unrealizedProfit" => wire::Text,
-    margin_balance: 3 "marginBalance" => wire::Text,
-    maintenance_margin: 4 "maintMargin" => wire::Text,
-    initial_margin: 5 "initialMargin" => wire::Text,
-    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
-    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
-    cross_wallet_balance: 8 "crossWalletBalance" => wire::Text,
-    cross_unrealized_profit: 9 "crossUnPnl" => wire::Text,
-    available_balance: 10 "availableBalance" => wire::Text,
-    max_withdrawal: 11 "maxWithdrawAmount" => wire::Text,
+    wallet_balance: 1 "walletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 2 "unrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    margin_balance: 3 "marginBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    maintenance_margin: 4 "maintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    initial_margin: 5 "initialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_wallet_balance: 8 "crossWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_unrealized_profit: 9 "crossUnPnl" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    available_balance: 10 "availableBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal: 11 "maxWithdrawAmount" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     margin_available: 12 "marginAvailable" => wire::Optional<wire::Plain>,
     update_time: 13 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
@@ -138,22 +141,28 @@ pub struct AccountPosition {
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
+    /// `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "positionAmt")]
-    pub position_amount: Decimal,
+    pub position_amount: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
-    pub unrealized_profit: Decimal,
-    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    pub isolated_margin: Decimal,
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    pub unrealized_profit: Option<Decimal>,
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub isolated_margin: Option<Decimal>,
     /// Notional of the position at the mark price, in the quote asset; negative for a short position.
-    pub notional: Decimal,
-    /// Wallet balance of an isolated position, in the margin asset.
-    pub isolated_wallet: Decimal,
-    /// Initial margin required for positions and open orders.
-    pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
+    /// `None` if the exchange sends an empty string or `null`.
+    pub notional: Option<Decimal>,
+    /// Wallet balance of an isolated position, in the margin asset. `None` if the exchange sends an empty
+    /// string or `null`.
+    pub isolated_wallet: Option<Decimal>,
+    /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub initial_margin: Option<Decimal>,
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
-    pub maintenance_margin: Decimal,
+    pub maintenance_margin: Option<Decimal>,
     /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
@@ -161,13 +170,13 @@ pub struct AccountPosition {
 record!(AccountPosition {
     symbol: 0 "symbol" => wire::Plain,
     position_side: 1 "positionSide" => wire::Plain,
-    position_amount: 2 "positionAmt" => wire::Text,
-    unrealized_profit: 3 "unrealizedProfit" => wire::Text,
-    isolated_margin: 4 "isolatedMargin" => wire::Text,
-    notional: 5 "notional" => wire::Text,
-    isolated_wallet: 6 "isolatedWallet" => wire::Text,
-    initial_margin: 7 "initialMargin" => wire::Text,
-    maintenance_margin: 8 "maintMargin" => wire::Text,
+    position_amount: 2 "positionAmt" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 3 "unrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    isolated_margin: 4 "isolatedMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    notional: 5 "notional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    isolated_wallet: 6 "isolatedWallet" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    initial_margin: 7 "initialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    maintenance_margin: 8 "maintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     update_time: 9 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
 
@@ -177,32 +186,39 @@ record!(AccountPosition {
 #[non_exhaustive]
 pub struct AccountInformation {
     /// Initial margin required for all positions and open orders; in multi-assets mode, only for those with
-    /// cross margin.
-    pub total_initial_margin: Decimal,
+    /// cross margin. `None` if the exchange sends an empty string or `null`.
+    pub total_initial_margin: Option<Decimal>,
     /// Maintenance margin of all positions; in multi-assets mode, only of cross-margin positions. Positions
-    /// are liquidated when the margin falls below it.
+    /// are liquidated when the margin falls below it. `None` if the exchange sends an empty string or
+    /// `null`.
     #[doc(alias = "totalMaintMargin")]
-    pub total_maintenance_margin: Decimal,
-    /// Total wallet balance, without unrealized profit.
-    pub total_wallet_balance: Decimal,
-    /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions.
-    pub total_unrealized_profit: Decimal,
-    /// Total wallet balance plus unrealized profit.
-    pub total_margin_balance: Decimal,
+    pub total_maintenance_margin: Option<Decimal>,
+    /// Total wallet balance, without unrealized profit. `None` if the exchange sends an empty string or
+    /// `null`.
+    pub total_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions. `None` if
+    /// the exchange sends an empty string or `null`.
+    pub total_unrealized_profit: Option<Decimal>,
+    /// Total wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub total_margin_balance: Option<Decimal>,
     /// Initial margin required for all positions; in multi-assets mode, only for those with cross margin.
-    pub total_position_initial_margin: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    pub total_position_initial_margin: Option<Decimal>,
     /// Initial margin required for all open orders; in multi-assets mode, only for those with cross margin.
-    pub total_open_order_initial_margin: Decimal,
-    /// Total wallet balance that backs cross-margin positions.
-    pub total_cross_wallet_balance: Decimal,
-    /// Unrealized profit of all cross-margin positions.
+    /// `None` if the exchange sends an empty string or `null`.
+    pub total_open_order_initial_margin: Option<Decimal>,
+    /// Total wallet balance that backs cross-margin positions. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub total_cross_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of all cross-margin positions. `None` if the exchange sends an empty string or
+    /// `null`.
     #[doc(alias = "totalCrossUnPnl")]
-    pub total_cross_unrealized_profit: Decimal,
-    /// Balance available as margin for new orders.
-    pub available_balance: Decimal,
-    /// Maximum amount that can be transferred out.
+    pub total_cross_unrealized_profit: Option<Decimal>,
+    /// Balance available as margin for new orders. `None` if the exchange sends an empty string or `null`.
+    pub available_balance: Option<Decimal>,
+    /// Maximum amount that can be transferred out. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxWithdrawAmount")]
-    pub max_withdrawal: Decimal,
+    pub max_withdrawal: Option<Decimal>,
     /// Assets, with their balances or their use as margin.
     pub assets: Vec<AccountAsset>,
     /// Positions of the account.
@@ -210,17 +226,17 @@ pub struct AccountInformation {
 }
 
 record!(AccountInformation {
-    total_initial_margin: 0 "totalInitialMargin" => wire::Text,
-    total_maintenance_margin: 1 "totalMaintMargin" => wire::Text,
-    total_wallet_balance: 2 "totalWalletBalance" => wire::Text,
-    total_unrealized_profit: 3 "totalUnrealizedProfit" => wire::Text,
-    total_margin_balance: 4 "totalMarginBalance" => wire::Text,
-    total_position_initial_margin: 5 "totalPositionInitialMargin" => wire::Text,
-    total_open_order_initial_margin: 6 "totalOpenOrderInitialMargin" => wire::Text,
-    total_cross_wallet_balance: 7 "totalCrossWalletBalance" => wire::Text,
-    total_cross_unrealized_profit: 8 "totalCrossUnPnl" => wire::Text,
-    available_balance: 9 "availableBalance" => wire::Text,
-    max_withdrawal: 10 "maxWithdrawAmount" => wire::Text,
+    total_initial_margin: 0 "totalInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_maintenance_margin: 1 "totalMaintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_wallet_balance: 2 "totalWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_unrealized_profit: 3 "totalUnrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_margin_balance: 4 "totalMarginBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_position_initial_margin: 5 "totalPositionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_open_order_initial_margin: 6 "totalOpenOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_cross_wallet_balance: 7 "totalCrossWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_cross_unrealized_profit: 8 "totalCrossUnPnl" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    available_balance: 9 "availableBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal: 10 "maxWithdrawAmount" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     assets: 11 "assets" => wire::Plain,
     positions: 12 "positions" => wire::Plain,
 });

@@ -66,7 +66,7 @@ from_params!(AccountConfig {});
 #[non_exhaustive]
 pub struct AccountSettings {
     /// Fee tier of the account, starting at 0.
-    pub fee_tier: u8,
+    pub fee_tier: u64,
     /// Whether the account can place orders.
     pub can_trade: bool,
     /// Whether assets can be transferred into the account.

@@ -79,32 +79,35 @@ from_params!(AccountV2 {});
 pub struct AccountAssetV2 {
     /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Balance without unrealized profit.
-    pub wallet_balance: Decimal,
+    /// Balance without unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub wallet_balance: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
-    pub unrealized_profit: Decimal,
-    /// Wallet balance plus unrealized profit.
-    pub margin_balance: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    pub unrealized_profit: Option<Decimal>,
+    /// Wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub margin_balance: Option<Decimal>,
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
-    pub maintenance_margin: Decimal,
-    /// Initial margin required for positions and open orders.
-    pub initial_margin: Decimal,
-    /// Initial margin required for positions.
-    pub position_initial_margin: Decimal,
-    /// Initial margin required for open orders.
-    pub open_order_initial_margin: Decimal,
-    /// Wallet balance that backs cross-margin positions.
-    pub cross_wallet_balance: Decimal,
-    /// Unrealized profit of cross-margin positions.
+    pub maintenance_margin: Option<Decimal>,
+    /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub initial_margin: Option<Decimal>,
+    /// Initial margin required for positions. `None` if the exchange sends an empty string or `null`.
+    pub position_initial_margin: Option<Decimal>,
+    /// Initial margin required for open orders. `None` if the exchange sends an empty string or `null`.
+    pub open_order_initial_margin: Option<Decimal>,
+    /// Wallet balance that backs cross-margin positions. `None` if the exchange sends an empty string or
+    /// `null`.
+    pub cross_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of cross-margin positions. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "crossUnPnl")]
-    pub cross_unrealized_profit: Decimal,
-    /// Balance available as margin for new orders.
-    pub available_balance: Decimal,
-    /// Maximum amount that can be transferred out.
+    pub cross_unrealized_profit: Option<Decimal>,
+    /// Balance available as margin for new orders. `None` if the exchange sends an empty string or `null`.
+    pub available_balance: Option<Decimal>,
+    /// Maximum amount that can be transferred out. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxWithdrawAmount")]
-    pub max_withdrawal: Decimal,
+    pub max_withdrawal: Option<Decimal>,
     /// Whether the asset serves as margin in multi-assets mode.
     pub margin_available: bool,
     /// Time of the last update. `None` if the exchange sends `0`.
@@ -113,17 +116,17 @@ pub struct AccountAssetV2 {
 
 record!(AccountAssetV2 {
     asset: 0 "asset" => wire::Plain,
-    wallet_balance: 1 "walletBalance" => wire::Text,
-    unrealized_profit: 2 "unrealizedProfit" => wire::Text,
-    margin_balance: 3 "marginBalance" => wire::Text,
-    maintenance_margin: 4 "maintMargin" => wire::Text,
-    initial_margin: 5 "initialMargin" => wire::Text,
-    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
-    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
-    cross_wallet_balance: 8 "crossWalletBalance" => wire::Text,
-    cross_unrealized_profit: 9 "crossUnPnl" => wire::Text,
-    available_balance: 10 "availableBalance" => wire::Text,
-    max_withdrawal: 11 "maxWithdrawAmount" => wire::Text,
+    wallet_balance: 1 "walletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 2 "unrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    margin_balance: 3 "marginBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    maintenance_margin: 4 "maintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    initial_margin: 5 "initialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_wallet_balance: 8 "crossWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    cross_unrealized_profit: 9 "crossUnPnl" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    available_balance: 10 "availableBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal: 11 "maxWithdrawAmount" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     margin_available: 12 "marginAvailable" => wire::Plain,
     update_time: 13 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
@@ -138,38 +141,46 @@ pub struct AccountPositionV2 {
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
+    /// `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "positionAmt")]
-    pub position_amount: Decimal,
+    pub position_amount: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
-    pub unrealized_profit: Decimal,
-    /// Initial margin required for positions and open orders.
-    pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    pub unrealized_profit: Option<Decimal>,
+    /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub initial_margin: Option<Decimal>,
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
-    pub maintenance_margin: Decimal,
-    /// Initial margin required for positions.
-    pub position_initial_margin: Decimal,
-    /// Initial margin required for open orders.
-    pub open_order_initial_margin: Decimal,
+    pub maintenance_margin: Option<Decimal>,
+    /// Initial margin required for positions. `None` if the exchange sends an empty string or `null`.
+    pub position_initial_margin: Option<Decimal>,
+    /// Initial margin required for open orders. `None` if the exchange sends an empty string or `null`.
+    pub open_order_initial_margin: Option<Decimal>,
     /// Leverage, the position notional divided by the initial margin.
-    pub leverage: u16,
+    pub leverage: u64,
     /// Whether the position uses isolated margin.
     pub isolated: bool,
-    /// Average entry price of the position, in the quote asset; 0 without a position.
-    pub entry_price: Decimal,
+    /// Average entry price of the position, in the quote asset; 0 without a position. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub entry_price: Option<Decimal>,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
+    /// `None` if the exchange sends an empty string or `null`.
     ///
     /// Absent in responses of the REST API, and in some of the websocket API.
     pub break_even_price: Option<Decimal>,
-    /// Maximum position notional at the current leverage, in the quote asset.
-    pub max_notional: Decimal,
-    /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
+    /// Maximum position notional at the current leverage, in the quote asset. `None` if the exchange sends
+    /// an empty string or `null`.
+    pub max_notional: Option<Decimal>,
+    /// Notional of buy orders (bids). Not used, according to the exchange's documentation. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "bidNotional")]
-    pub bids_notional: Decimal,
-    /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
+    pub bids_notional: Option<Decimal>,
+    /// Notional of sell orders (asks). Not used, according to the exchange's documentation. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "askNotional")]
-    pub asks_notional: Decimal,
+    pub asks_notional: Option<Decimal>,
     /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
@@ -177,19 +188,19 @@ pub struct AccountPositionV2 {
 record!(AccountPositionV2 {
     symbol: 0 "symbol" => wire::Plain,
     position_side: 1 "positionSide" => wire::Plain,
-    position_amount: 2 "positionAmt" => wire::Text,
-    unrealized_profit: 3 "unrealizedProfit" => wire::Text,
-    initial_margin: 4 "initialMargin" => wire::Text,
-    maintenance_margin: 5 "maintMargin" => wire::Text,
-    position_initial_margin: 6 "positionInitialMargin" => wire::Text,
-    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Text,
+    position_amount: 2 "positionAmt" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 3 "unrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    initial_margin: 4 "initialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    maintenance_margin: 5 "maintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    position_initial_margin: 6 "positionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    open_order_initial_margin: 7 "openOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     leverage: 8 "leverage" => wire::Text,
     isolated: 9 "isolated" => wire::Plain,
-    entry_price: 10 "entryPrice" => wire::Text,
-    break_even_price: 11 "breakEvenPrice" => wire::Optional<wire::Text>,
-    max_notional: 12 "maxNotional" => wire::Text,
-    bids_notional: 13 "bidNotional" => wire::Text,
-    asks_notional: 14 "askNotional" => wire::Text,
+    entry_price: 10 "entryPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    break_even_price: 11 "breakEvenPrice" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    max_notional: 12 "maxNotional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    bids_notional: 13 "bidNotional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    asks_notional: 14 "askNotional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
 
@@ -199,7 +210,7 @@ record!(AccountPositionV2 {
 #[non_exhaustive]
 pub struct AccountInformationV2 {
     /// Fee tier of the account, starting at 0.
-    pub fee_tier: u8,
+    pub fee_tier: u64,
     /// Whether fees are paid in BNB at a discount.
     ///
     /// Absent over the websocket API.
@@ -222,32 +233,39 @@ pub struct AccountInformationV2 {
     /// group.
     pub trade_group_id: Option<u64>,
     /// Initial margin required for all positions and open orders; in multi-assets mode, only for those with
-    /// cross margin.
-    pub total_initial_margin: Decimal,
+    /// cross margin. `None` if the exchange sends an empty string or `null`.
+    pub total_initial_margin: Option<Decimal>,
     /// Maintenance margin of all positions; in multi-assets mode, only of cross-margin positions. Positions
-    /// are liquidated when the margin falls below it.
+    /// are liquidated when the margin falls below it. `None` if the exchange sends an empty string or
+    /// `null`.
     #[doc(alias = "totalMaintMargin")]
-    pub total_maintenance_margin: Decimal,
-    /// Total wallet balance, without unrealized profit.
-    pub total_wallet_balance: Decimal,
-    /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions.
-    pub total_unrealized_profit: Decimal,
-    /// Total wallet balance plus unrealized profit.
-    pub total_margin_balance: Decimal,
+    pub total_maintenance_margin: Option<Decimal>,
+    /// Total wallet balance, without unrealized profit. `None` if the exchange sends an empty string or
+    /// `null`.
+    pub total_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of all positions; in multi-assets mode, only of cross-margin positions. `None` if
+    /// the exchange sends an empty string or `null`.
+    pub total_unrealized_profit: Option<Decimal>,
+    /// Total wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
+    pub total_margin_balance: Option<Decimal>,
     /// Initial margin required for all positions; in multi-assets mode, only for those with cross margin.
-    pub total_position_initial_margin: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    pub total_position_initial_margin: Option<Decimal>,
     /// Initial margin required for all open orders; in multi-assets mode, only for those with cross margin.
-    pub total_open_order_initial_margin: Decimal,
-    /// Total wallet balance that backs cross-margin positions.
-    pub total_cross_wallet_balance: Decimal,
-    /// Unrealized profit of all cross-margin positions.
+    /// `None` if the exchange sends an empty string or `null`.
+    pub total_open_order_initial_margin: Option<Decimal>,
+    /// Total wallet balance that backs cross-margin positions. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub total_cross_wallet_balance: Option<Decimal>,
+    /// Unrealized profit of all cross-margin positions. `None` if the exchange sends an empty string or
+    /// `null`.
     #[doc(alias = "totalCrossUnPnl")]
-    pub total_cross_unrealized_profit: Decimal,
-    /// Balance available as margin for new orders.
-    pub available_balance: Decimal,
-    /// Maximum amount that can be transferred out.
+    pub total_cross_unrealized_profit: Option<Decimal>,
+    /// Balance available as margin for new orders. `None` if the exchange sends an empty string or `null`.
+    pub available_balance: Option<Decimal>,
+    /// Maximum amount that can be transferred out. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "maxWithdrawAmount")]
-    pub max_withdrawal: Decimal,
+    pub max_withdrawal: Option<Decimal>,
     /// Assets, with their balances or their use as margin.
     pub assets: Vec<AccountAssetV2>,
     /// Positions of the account.
@@ -263,17 +281,17 @@ record!(AccountInformationV2 {
     update_time: 5 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
     multi_assets_mode: 6 "multiAssetsMargin" => wire::Plain,
     trade_group_id: 7 "tradeGroupId" => wire::Or<wire::Number, wire::Int<-1>>,
-    total_initial_margin: 8 "totalInitialMargin" => wire::Text,
-    total_maintenance_margin: 9 "totalMaintMargin" => wire::Text,
-    total_wallet_balance: 10 "totalWalletBalance" => wire::Text,
-    total_unrealized_profit: 11 "totalUnrealizedProfit" => wire::Text,
-    total_margin_balance: 12 "totalMarginBalance" => wire::Text,
-    total_position_initial_margin: 13 "totalPositionInitialMargin" => wire::Text,
-    total_open_order_initial_margin: 14 "totalOpenOrderInitialMargin" => wire::Text,
-    total_cross_wallet_balance: 15 "totalCrossWalletBalance" => wire::Text,
-    total_cross_unrealized_profit: 16 "totalCrossUnPnl" => wire::Text,
-    available_balance: 17 "availableBalance" => wire::Text,
-    max_withdrawal: 18 "maxWithdrawAmount" => wire::Text,
+    total_initial_margin: 8 "totalInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_maintenance_margin: 9 "totalMaintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_wallet_balance: 10 "totalWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_unrealized_profit: 11 "totalUnrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_margin_balance: 12 "totalMarginBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_position_initial_margin: 13 "totalPositionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_open_order_initial_margin: 14 "totalOpenOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_cross_wallet_balance: 15 "totalCrossWalletBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    total_cross_unrealized_profit: 16 "totalCrossUnPnl" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    available_balance: 17 "availableBalance" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal: 18 "maxWithdrawAmount" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     assets: 19 "assets" => wire::Plain,
     positions: 20 "positions" => wire::Plain,
 });

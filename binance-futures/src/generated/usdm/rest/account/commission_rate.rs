@@ -80,12 +80,14 @@ pub struct SymbolCommission {
     /// Taker fee, as a fraction of the trade value.
     pub taker_commission_rate: Decimal,
     /// Fee for trades of retail price improvement (RPI) orders, as a fraction of the trade value.
-    pub rpi_commission_rate: Decimal,
+    ///
+    /// Absent in some data from before 2025-11-19.
+    pub rpi_commission_rate: Option<Decimal>,
 }
 
 record!(SymbolCommission {
     symbol: 0 "symbol" => wire::Plain,
     maker_commission_rate: 1 "makerCommissionRate" => wire::Text,
     taker_commission_rate: 2 "takerCommissionRate" => wire::Text,
-    rpi_commission_rate: 3 "rpiCommissionRate" => wire::Text,
+    rpi_commission_rate: 3 "rpiCommissionRate" => wire::Optional<wire::Text>,
 });

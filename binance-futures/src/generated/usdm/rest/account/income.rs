@@ -153,9 +153,10 @@ pub struct IncomeRecord {
     pub symbol: Option<Symbol>,
     /// Reason for the balance change.
     pub income_type: IncomeType,
-    /// Change of the balance, in `asset`; negative if the balance decreased.
+    /// Change of the balance, in `asset`; negative if the balance decreased. `None` if the exchange sends
+    /// an empty string or `null`.
     #[doc(alias = "income")]
-    pub amount: Decimal,
+    pub amount: Option<Decimal>,
     /// Asset, such as `USDT`.
     pub asset: Asset,
     /// Additional text from the exchange. It may be empty.
@@ -163,19 +164,23 @@ pub struct IncomeRecord {
     /// Time of the balance change.
     pub time: Timestamp,
     /// Id of the balance change, unique within its income type.
+    ///
+    /// Absent in some data from before 2020.
     #[doc(alias = "tranId")]
-    pub transaction_id: u64,
+    pub transaction_id: Option<u64>,
     /// Id of the trade; `None` without a trade.
+    ///
+    /// Absent in some data from before 2020.
     pub trade_id: Option<u64>,
 }
 
 record!(IncomeRecord {
     symbol: 0 "symbol" => wire::Or<wire::Text, wire::EmptyString>,
     income_type: 1 "incomeType" => wire::Plain,
-    amount: 2 "income" => wire::Text,
+    amount: 2 "income" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     asset: 3 "asset" => wire::Plain,
     info: 4 "info" => wire::Plain,
     time: 5 "time" => wire::Plain,
-    transaction_id: 6 "tranId" => wire::Number,
-    trade_id: 7 "tradeId" => wire::Or<wire::Text, wire::EmptyString>,
+    transaction_id: 6 "tranId" => wire::Optional<wire::Number>,
+    trade_id: 7 "tradeId" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
 });

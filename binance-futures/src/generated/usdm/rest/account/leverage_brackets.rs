@@ -99,9 +99,9 @@ record!(SymbolBrackets {
 #[non_exhaustive]
 pub struct LeverageBracket {
     /// Number of the bracket, starting at 1.
-    pub bracket: u8,
+    pub bracket: u64,
     /// Maximum leverage in the bracket.
-    pub initial_leverage: u16,
+    pub initial_leverage: u64,
     /// Upper limit of the bracket, as a notional in the quote asset.
     pub notional_cap: Decimal,
     /// Lower limit of the bracket, as a notional in the quote asset.

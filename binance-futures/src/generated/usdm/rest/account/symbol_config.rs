@@ -86,7 +86,7 @@ pub struct SymbolSettings {
     #[doc(alias = "isAutoAddMargin")]
     pub auto_add_margin: bool,
     /// Leverage, the position notional divided by the initial margin.
-    pub leverage: u16,
+    pub leverage: u64,
     /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
     pub max_notional: Decimal,

@@ -95,6 +95,10 @@ pub struct ConvertPair {
     pub from_asset: Asset,
     /// Asset to convert to.
     pub to_asset: Asset,
+    /// Whether `from_asset` is the base asset of the pair. Undocumented.
+    ///
+    /// Absent in the sample responses of the exchange's documentation.
+    pub from_is_base: Option<bool>,
     /// Minimum amount to convert, in `from_asset`.
     #[doc(alias = "fromAssetMinAmount")]
     pub min_from_amount: Decimal,
@@ -112,8 +116,9 @@ pub struct ConvertPair {
 record!(ConvertPair {
     from_asset: 0 "fromAsset" => wire::Plain,
     to_asset: 1 "toAsset" => wire::Plain,
-    min_from_amount: 2 "fromAssetMinAmount" => wire::Text,
-    max_from_amount: 3 "fromAssetMaxAmount" => wire::Text,
-    min_to_amount: 4 "toAssetMinAmount" => wire::Text,
-    max_to_amount: 5 "toAssetMaxAmount" => wire::Text,
+    from_is_base: 2 "fromIsBase" => wire::Optional<wire::Plain>,
+    min_from_amount: 3 "fromAssetMinAmount" => wire::Text,
+    max_from_amount: 4 "fromAssetMaxAmount" => wire::Text,
+    min_to_amount: 5 "toAssetMinAmount" => wire::Text,
+    max_to_amount: 6 "toAssetMaxAmount" => wire::Text,
 });

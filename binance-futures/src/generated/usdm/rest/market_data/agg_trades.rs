@@ -141,7 +141,7 @@ pub struct AggTrade {
     pub quantity: Decimal,
     /// Quantity without trades against retail price improvement (RPI) orders.
     ///
-    /// Absent in responses from before 2025-12-31.
+    /// Absent in some data from before 2025-12-31.
     #[doc(alias = "nq")]
     pub quantity_without_rpi: Option<Decimal>,
     /// Id of the first trade that is included.

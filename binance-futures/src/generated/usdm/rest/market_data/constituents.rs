@@ -80,16 +80,20 @@ pub struct IndexConstituent {
     pub symbol: String,
     /// Price on this market, in the quote asset. -1 if the exchange hides it, as it does for contracts on
     /// stocks and similar assets.
-    pub price: Decimal,
+    ///
+    /// Absent in some data from before 2026-04-26.
+    pub price: Option<Decimal>,
     /// Weight of the market in the index. All weights add up to 1.
-    pub weight: Decimal,
+    ///
+    /// Absent in some data from before 2026-04-26.
+    pub weight: Option<Decimal>,
 }
 
 record!(IndexConstituent {
     exchange: 0 "exchange" => wire::Plain,
     symbol: 1 "symbol" => wire::Plain,
-    price: 2 "price" => wire::Text,
-    weight: 3 "weight" => wire::Text,
+    price: 2 "price" => wire::Optional<wire::Text>,
+    weight: 3 "weight" => wire::Optional<wire::Text>,
 });
 
 /// Constituent markets of an index price.

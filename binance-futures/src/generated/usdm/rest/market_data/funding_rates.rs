@@ -137,10 +137,12 @@ pub struct FundingRate {
     pub funding_time: Timestamp,
     /// Mark price at which positions were valued, in the quote asset. `None` for the first years of
     /// funding.
+    ///
+    /// Absent in some data from before 2024.
     pub mark_price: Option<Decimal>,
     /// Whether the funding is regular or special.
     ///
-    /// Absent in responses from before 2026-07-23.
+    /// Absent in some data from before 2026-07-23.
     pub rate_type: Option<FundingRateType>,
 }
 
@@ -148,6 +150,6 @@ record!(FundingRate {
     symbol: 0 "symbol" => wire::Plain,
     funding_rate: 1 "fundingRate" => wire::Text,
     funding_time: 2 "fundingTime" => wire::Plain,
-    mark_price: 3 "markPrice" => wire::Or<wire::Text, wire::EmptyString>,
+    mark_price: 3 "markPrice" => wire::Optional<wire::Or<wire::Text, wire::EmptyString>>,
     rate_type: 4 "rateType" => wire::Optional<wire::Plain>,
 });

@@ -139,7 +139,7 @@ pub struct OpenInterestStatistics {
     pub open_interest_value: Decimal,
     /// Circulating supply of the base asset, according to CoinMarketCap.
     ///
-    /// Absent in responses from before 2025-07-02.
+    /// Absent in some data from before 2025-07-02.
     #[doc(alias = "CMCCirculatingSupply")]
     pub circulating_supply: Option<Decimal>,
     /// End of the period.

@@ -75,16 +75,18 @@ from_params!(PortfolioMarginAccount {
 pub struct PortfolioMarginWithdrawal {
     /// Asset, such as `USDT`.
     pub asset: Asset,
-    /// Maximum amount that can be transferred to the spot wallet, in `asset`.
+    /// Maximum amount that can be transferred to the spot wallet, in `asset`. `None` if the exchange sends
+    /// an empty string or `null`.
     #[doc(alias = "maxWithdrawAmount")]
-    pub max_withdrawal: Decimal,
-    /// Maximum value that can be transferred out of the account, in USD.
+    pub max_withdrawal: Option<Decimal>,
+    /// Maximum value that can be transferred out of the account, in USD. `None` if the exchange sends an
+    /// empty string or `null`.
     #[doc(alias = "maxWithdrawAmountUSD")]
-    pub max_withdrawal_usd: Decimal,
+    pub max_withdrawal_usd: Option<Decimal>,
 }
 
 record!(PortfolioMarginWithdrawal {
     asset: 0 "asset" => wire::Plain,
-    max_withdrawal: 1 "maxWithdrawAmount" => wire::Text,
-    max_withdrawal_usd: 2 "maxWithdrawAmountUSD" => wire::Text,
+    max_withdrawal: 1 "maxWithdrawAmount" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    max_withdrawal_usd: 2 "maxWithdrawAmountUSD" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
 });

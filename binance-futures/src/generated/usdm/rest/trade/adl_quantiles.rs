@@ -80,22 +80,22 @@ from_params!(AdlQuantiles {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PositionQuantiles {
-    /// Rank of the long position.
+    /// Rank of the long position. From 0 to 4.
     ///
     /// Absent if the account has no position in the symbol.
     #[doc(alias = "LONG")]
     pub long: Option<u8>,
-    /// Rank of the short position.
+    /// Rank of the short position. From 0 to 4.
     ///
     /// Absent if the account has no position in the symbol.
     #[doc(alias = "SHORT")]
     pub short: Option<u8>,
-    /// Rank of the position in one-way mode.
+    /// Rank of the position in one-way mode. From 0 to 4.
     ///
     /// Absent for cross-margin positions in hedge mode.
     #[doc(alias = "BOTH")]
     pub both: Option<u8>,
-    /// Marks a cross-margin position in hedge mode. The value has no meaning.
+    /// Marks a cross-margin position in hedge mode. The value has no meaning. From 0 to 4.
     ///
     /// Absent except for cross-margin positions in hedge mode.
     #[doc(alias = "HEDGE")]

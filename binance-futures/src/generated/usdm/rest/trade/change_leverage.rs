@@ -94,7 +94,7 @@ pub struct LeverageSetting {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     pub symbol: Symbol,
     /// Leverage, the position notional divided by the initial margin.
-    pub leverage: u16,
+    pub leverage: u64,
     /// Maximum position notional at the current leverage, in the quote asset.
     #[doc(alias = "maxNotionalValue")]
     pub max_notional: Decimal,

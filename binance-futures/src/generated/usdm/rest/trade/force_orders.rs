@@ -144,7 +144,7 @@ pub struct ForceOrder {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     pub pair: Option<Pair>,
     /// Status of an order.
     pub status: OrderStatus,
@@ -168,7 +168,7 @@ pub struct ForceOrder {
     pub cumulative_quote: Decimal,
     /// Cumulative filled value, in the base asset.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     #[doc(alias = "cumBase")]
     pub cumulative_base: Option<Decimal>,
     /// How long the order stays active.

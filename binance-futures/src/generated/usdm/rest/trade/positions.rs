@@ -93,47 +93,58 @@ pub struct Position {
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
+    /// `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "positionAmt")]
-    pub position_amount: Decimal,
-    /// Average entry price of the position, in the quote asset; 0 without a position.
-    pub entry_price: Decimal,
+    pub position_amount: Option<Decimal>,
+    /// Average entry price of the position, in the quote asset; 0 without a position. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub entry_price: Option<Decimal>,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    pub break_even_price: Decimal,
-    /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    pub mark_price: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    pub break_even_price: Option<Decimal>,
+    /// Mark price, at which positions are valued and liquidated, in the quote asset. `None` if the exchange
+    /// sends an empty string or `null`.
+    pub mark_price: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "unRealizedProfit")]
-    pub unrealized_profit: Decimal,
+    pub unrealized_profit: Option<Decimal>,
     /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
-    /// empty position.
-    pub liquidation_price: Decimal,
-    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    pub isolated_margin: Decimal,
+    /// empty position. `None` if the exchange sends an empty string or `null`.
+    pub liquidation_price: Option<Decimal>,
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub isolated_margin: Option<Decimal>,
     /// Notional of the position at the mark price, in the quote asset; negative for a short position.
-    pub notional: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    pub notional: Option<Decimal>,
     /// Asset that serves as margin, and in which profit is paid.
     pub margin_asset: Asset,
-    /// Wallet balance of an isolated position, in the margin asset.
-    pub isolated_wallet: Decimal,
-    /// Initial margin required for positions and open orders.
-    pub initial_margin: Decimal,
-    /// Maintenance margin. Positions are liquidated when the margin balance falls below it.
+    /// Wallet balance of an isolated position, in the margin asset. `None` if the exchange sends an empty
+    /// string or `null`.
+    pub isolated_wallet: Option<Decimal>,
+    /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
+    /// or `null`.
+    pub initial_margin: Option<Decimal>,
+    /// Maintenance margin. Positions are liquidated when the margin balance falls below it. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
-    pub maintenance_margin: Decimal,
-    /// Initial margin required for positions.
-    pub position_initial_margin: Decimal,
-    /// Initial margin required for open orders.
-    pub open_order_initial_margin: Decimal,
-    /// Rank in the auto-deleveraging queue, from 0 (last) to 4 (first).
+    pub maintenance_margin: Option<Decimal>,
+    /// Initial margin required for positions. `None` if the exchange sends an empty string or `null`.
+    pub position_initial_margin: Option<Decimal>,
+    /// Initial margin required for open orders. `None` if the exchange sends an empty string or `null`.
+    pub open_order_initial_margin: Option<Decimal>,
+    /// Rank in the auto-deleveraging queue, from 0 (last) to 4 (first). From 0 to 4.
     #[doc(alias = "adl")]
     pub adl_quantile: u8,
-    /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
+    /// Notional of buy orders (bids). Not used, according to the exchange's documentation. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "bidNotional")]
-    pub bids_notional: Decimal,
-    /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
+    pub bids_notional: Option<Decimal>,
+    /// Notional of sell orders (asks). Not used, according to the exchange's documentation. `None` if the
+    /// exchange sends an empty string or `null`.
     #[doc(alias = "askNotional")]
-    pub asks_notional: Decimal,
+    pub asks_notional: Option<Decimal>,
     /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
@@ -141,22 +152,22 @@ pub struct Position {
 record!(Position {
     symbol: 0 "symbol" => wire::Plain,
     position_side: 1 "positionSide" => wire::Plain,
-    position_amount: 2 "positionAmt" => wire::Text,
-    entry_price: 3 "entryPrice" => wire::Text,
-    break_even_price: 4 "breakEvenPrice" => wire::Text,
-    mark_price: 5 "markPrice" => wire::Text,
-    unrealized_profit: 6 "unRealizedProfit" => wire::Text,
-    liquidation_price: 7 "liquidationPrice" => wire::Text,
-    isolated_margin: 8 "isolatedMargin" => wire::Text,
-    notional: 9 "notional" => wire::Text,
-    margin_asset: 10 "marginAsset" => wire::Plain,
-    isolated_wallet: 11 "isolatedWallet" => wire::Text,
-    initial_margin: 12 "initialMargin" => wire::Text,
-    maintenance_margin: 13 "maintMargin" => wire::Text,
-    position_initial_margin: 14 "positionInitialMargin" => wire::Text,
-    open_order_initial_margin: 15 "openOrderInitialMargin" => wire::Text,
-    adl_quantile: 16 "adl" => wire::Plain,
-    bids_notional: 17 "bidNotional" => wire::Text,
-    asks_notional: 18 "askNotional" => wire::Text,
-    update_time: 19 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+    position_amount: 2 "positionAmt" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    entry_price: 3 "entryPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    break_even_price: 4 "breakEvenPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    mark_price: 5 "markPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 6 "unRealizedProfit" | 7 "unrealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    liquidation_price: 8 "liquidationPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    isolated_margin: 9 "isolatedMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    notional: 10 "notional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    margin_asset: 11 "marginAsset" => wire::Plain,
+    isolated_wallet: 12 "isolatedWallet" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    initial_margin: 13 "initialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    maintenance_margin: 14 "maintMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    position_initial_margin: 15 "positionInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    open_order_initial_margin: 16 "openOrderInitialMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    adl_quantile: 17 "adl" => wire::Plain,
+    bids_notional: 18 "bidNotional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    asks_notional: 19 "askNotional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    update_time: 20 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });

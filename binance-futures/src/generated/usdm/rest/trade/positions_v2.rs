@@ -92,37 +92,55 @@ pub struct PositionV2 {
     /// Side of the position; `BOTH` in one-way mode.
     pub position_side: PositionSide,
     /// Size of the position, in the base asset; in contracts on COIN-M. Negative for a short position.
+    /// `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "positionAmt")]
-    pub position_amount: Decimal,
-    /// Average entry price of the position, in the quote asset; 0 without a position.
-    pub entry_price: Decimal,
+    pub position_amount: Option<Decimal>,
+    /// Average entry price of the position, in the quote asset; 0 without a position. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub entry_price: Option<Decimal>,
     /// Price at which closing the position makes neither profit nor loss after fees, in the quote asset.
-    pub break_even_price: Decimal,
-    /// Mark price, at which positions are valued and liquidated, in the quote asset.
-    pub mark_price: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    ///
+    /// Absent in some data from before 2024.
+    pub break_even_price: Option<Decimal>,
+    /// Mark price, at which positions are valued and liquidated, in the quote asset. `None` if the exchange
+    /// sends an empty string or `null`.
+    pub mark_price: Option<Decimal>,
     /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
+    /// for a loss. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "unRealizedProfit")]
-    pub unrealized_profit: Decimal,
+    pub unrealized_profit: Option<Decimal>,
     /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
-    /// empty position.
-    pub liquidation_price: Decimal,
+    /// empty position. `None` if the exchange sends an empty string or `null`.
+    pub liquidation_price: Option<Decimal>,
     /// Leverage, the position notional divided by the initial margin.
-    pub leverage: u16,
-    /// Maximum position notional at the current leverage, in the quote asset.
+    pub leverage: u64,
+    /// Maximum position notional at the current leverage, in the quote asset. `None` if the exchange sends
+    /// an empty string or `null`.
     #[doc(alias = "maxNotionalValue")]
-    pub max_notional: Decimal,
+    pub max_notional: Option<Decimal>,
     /// Whether the position uses cross margin or isolated margin.
     pub margin_type: PositionMarginType,
-    /// Margin of an isolated position, including its unrealized profit, in the margin asset.
-    pub isolated_margin: Decimal,
+    /// Whether the position has isolated margin. Undocumented.
+    ///
+    /// Absent in the sample responses of the exchange's documentation.
+    pub isolated: Option<bool>,
+    /// Margin of an isolated position, including its unrealized profit, in the margin asset. `None` if the
+    /// exchange sends an empty string or `null`.
+    pub isolated_margin: Option<Decimal>,
     /// Whether the exchange automatically adds margin to the isolated position when its margin runs low.
     #[doc(alias = "isAutoAddMargin")]
     pub auto_add_margin: bool,
     /// Notional of the position at the mark price, in the quote asset; negative for a short position.
-    pub notional: Decimal,
-    /// Wallet balance of an isolated position, in the margin asset.
-    pub isolated_wallet: Decimal,
+    /// `None` if the exchange sends an empty string or `null`.
+    pub notional: Option<Decimal>,
+    /// Wallet balance of an isolated position, in the margin asset. `None` if the exchange sends an empty
+    /// string or `null`.
+    pub isolated_wallet: Option<Decimal>,
+    /// Rank in the auto-deleveraging queue, from 0 (last) to 4 (first). Undocumented. From 0 to 4.
+    ///
+    /// Absent in the sample responses of the exchange's documentation.
+    pub adl_quantile: Option<u8>,
     /// Time of the last update. `None` if the exchange sends `0`.
     pub update_time: Option<Timestamp>,
 }
@@ -130,18 +148,20 @@ pub struct PositionV2 {
 record!(PositionV2 {
     symbol: 0 "symbol" => wire::Plain,
     position_side: 1 "positionSide" => wire::Plain,
-    position_amount: 2 "positionAmt" => wire::Text,
-    entry_price: 3 "entryPrice" => wire::Text,
-    break_even_price: 4 "breakEvenPrice" => wire::Text,
-    mark_price: 5 "markPrice" => wire::Text,
-    unrealized_profit: 6 "unRealizedProfit" => wire::Text,
-    liquidation_price: 7 "liquidationPrice" => wire::Text,
+    position_amount: 2 "positionAmt" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    entry_price: 3 "entryPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    break_even_price: 4 "breakEvenPrice" => wire::Optional<wire::Or<wire::Text, (wire::EmptyString, wire::Null)>>,
+    mark_price: 5 "markPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    unrealized_profit: 6 "unRealizedProfit" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    liquidation_price: 7 "liquidationPrice" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     leverage: 8 "leverage" => wire::Text,
-    max_notional: 9 "maxNotionalValue" => wire::Text,
+    max_notional: 9 "maxNotionalValue" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
     margin_type: 10 "marginType" => wire::Plain,
-    isolated_margin: 11 "isolatedMargin" => wire::Text,
-    auto_add_margin: 12 "isAutoAddMargin" => wire::Text,
-    notional: 13 "notional" => wire::Text,
-    isolated_wallet: 14 "isolatedWallet" => wire::Text,
-    update_time: 15 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
+    isolated: 11 "isolated" => wire::Optional<wire::Plain>,
+    isolated_margin: 12 "isolatedMargin" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    auto_add_margin: 13 "isAutoAddMargin" => wire::Text,
+    notional: 14 "notional" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    isolated_wallet: 15 "isolatedWallet" => wire::Or<wire::Text, (wire::EmptyString, wire::Null)>,
+    adl_quantile: 16 "adlQuantile" => wire::Optional<wire::Plain>,
+    update_time: 17 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });

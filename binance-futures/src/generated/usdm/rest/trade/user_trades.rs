@@ -149,7 +149,7 @@ pub struct UserTrade {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     pub pair: Option<Pair>,
     /// Buy or sell side.
     pub side: Side,
@@ -163,7 +163,7 @@ pub struct UserTrade {
     pub realized_profit: Decimal,
     /// Asset that serves as margin, and in which profit is paid.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     pub margin_asset: Option<Asset>,
     /// Value of the trade, in the quote asset; 0 for contracts that are margined in the base asset.
     #[doc(alias = "quoteQty")]
@@ -171,7 +171,7 @@ pub struct UserTrade {
     /// Traded quantity in the base asset, for contracts margined in the base asset. 0 for all other
     /// contracts.
     ///
-    /// Absent in responses from before August 2026.
+    /// Absent in some data from before 2026-08.
     #[doc(alias = "baseQty")]
     pub base_quantity: Option<Decimal>,
     /// Fee of the trade, in `commission_asset`; negative for a rebate.

@@ -1,0 +1,23 @@
+//! Faults that users of other libraries reported in public, as tests of this one.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a panic is a failed test"
+)]
+#![cfg(all(feature = "registry", feature = "usdm", feature = "coinm"))]
+
+#[cfg(test)]
+mod amounts;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod names;
+#[cfg(test)]
+mod quirk_fields;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod spellings;
