@@ -96,7 +96,7 @@ impl<R> Call<R> {
     /// #[derive(serde::Deserialize)]
     /// struct Filled {
     ///     #[serde(rename = "executedQty")]
-    ///     quantity: Decimal,
+    ///     quantity: String,
     /// }
     ///
     /// let call = QueryOrder::new("BTCUSDT", 123).with().recv_window(2_000).decode_as::<Filled>();

@@ -74,6 +74,10 @@ macro_rules! number_enum {
                 i64::from_text(text).map(Self::from)
             }
 
+            fn from_received(text: &str) -> Option<Self> {
+                i64::from_received(text).map(Self::from)
+            }
+
             fn from_integer(integer: i128) -> Option<Self> {
                 i64::from_integer(integer).map(Self::from)
             }

@@ -48,8 +48,8 @@ fn is_next<L: Literal>(reader: &mut Reader<'_>) -> Result<bool, json::Error> {
         Some(b'"') => reader.rest().get(1).copied(),
         first => first,
     };
-    // Nearly every value is told from the literal by its first byte.
-    if !first.is_some_and(|first| first == b'\\' || L::may_begin_with(first)) {
+    // Nearly every value is told from the literal by its first byte, unless that is white space or an escape.
+    if !first.is_some_and(|first| first <= b' ' || first == b'\\' || L::may_begin_with(first)) {
         return Ok(false);
     }
     read_literal::<L>(reader)
@@ -181,6 +181,7 @@ impl<const N: i64> Literal for Int<N> {
     }
 
     fn is_text(text: &str) -> bool {
+        let text = text.trim_ascii();
         text.parse() == Ok(N) && !text.starts_with('+')
     }
 

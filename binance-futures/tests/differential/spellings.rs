@@ -59,7 +59,8 @@ fn accepts(ty: &str, sample: &Node, spelling: &str) -> Option<bool> {
     let text = spelling
         .strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'));
-    let number = text.unwrap_or(spelling);
+    // Spaces around a number are ignored.
+    let number = text.map_or(spelling, str::trim_ascii);
     let integers = |from: i128, to: i128| {
         let integer = match (number, text) {
             // Numbers without a fraction are integers in every notation, but texts are not.
@@ -71,10 +72,9 @@ fn accepts(ty: &str, sample: &Node, spelling: &str) -> Option<bool> {
     };
     Some(match ty {
         "Decimal" => {
-            let is_text_of_digits = !number.contains(['e', 'E', '+', ' ']);
             let is_too_long = number.len() > 30 || number == "1e29";
-            let is_digits = number.parse::<f64>().is_ok();
-            is_digits && (is_number || is_text_of_digits) && !is_too_long
+            let is_digits = number.parse::<f64>().is_ok() && !number.starts_with('+');
+            is_digits && (is_number || text.is_some()) && !is_too_long
         }
         "Timestamp" | "i64" => integers(i64::MIN.into(), i64::MAX.into()),
         "i32" => integers(i32::MIN.into(), i32::MAX.into()),
@@ -82,7 +82,10 @@ fn accepts(ty: &str, sample: &Node, spelling: &str) -> Option<bool> {
         "u32" => integers(0, u32::MAX.into()),
         "u16" => integers(0, u16::MAX.into()),
         "u8" => integers(0, u8::MAX.into()),
-        "bool" => matches!(number, "true" | "false"),
+        "bool" => {
+            let word = text.unwrap_or(spelling);
+            spelling == "1.0" || matches!(word, "true" | "TRUE" | "false" | "0" | "1")
+        }
         _ if is_text(ty) => text.is_some(),
         _ if ty.starts_with('[') => spelling == "[]",
         _ if ty.starts_with("map<") => spelling == "{}",
@@ -119,7 +122,7 @@ fn is_literal(literal: &str, spelling: &str) -> bool {
     match literal {
         "null" => spelling == "null",
         "\"\"" => spelling == "\"\"",
-        _ => text(literal) == text(spelling),
+        _ => text(literal) == text(spelling).trim_ascii(),
     }
 }
 

@@ -64,7 +64,7 @@ impl<'f> Type<'f> {
             return false;
         };
         let mut literals = self.0.split(" or ").skip(1);
-        literals.any(|literal| literal.trim_matches('"') == scalar || is_equal(literal, scalar))
+        literals.any(|literal| literal.trim_matches('"') == scalar || is_same(scalar, literal))
     }
 }
 
@@ -113,7 +113,7 @@ impl<'f> Comparison<'f> {
             }
             _ => match (text.scalar(), written.scalar()) {
                 (Some(scalar), Some(digits)) if scalar == digits => {}
-                (Some(scalar), Some(digits)) if !ty.is_text() && is_equal(scalar, digits) => {}
+                (Some(scalar), Some(digits)) if !ty.is_text() && is_same(scalar, digits) => {}
                 (Some(_), Some(_)) if ty.is_no_value(text) && ty.is_no_value(written) => {}
                 _ => self.lose(path, &format!("was {:?}, is {:?}", text.node, written.node)),
             },
@@ -170,7 +170,7 @@ impl<'f> Comparison<'f> {
             let has_another_name = || {
                 fields.iter().any(|(name, field)| {
                     self.field(&join(name)).is_none()
-                        && matches!((field.scalar(), written.scalar()), (Some(one), Some(two)) if one == two || is_equal(one, two))
+                        && matches!((field.scalar(), written.scalar()), (Some(one), Some(two)) if one == two || is_same(one, two))
                 })
             };
             let is_constant = ty.0.starts_with('=');
@@ -179,6 +179,16 @@ impl<'f> Comparison<'f> {
             }
         }
     }
+}
+
+/// Whether two texts are the same number, maybe with spaces around it, or the same flag.
+fn is_same(text: &str, written: &str) -> bool {
+    let is_same_flag = match written {
+        "true" => is_equal(text, "1") || text.eq_ignore_ascii_case("true"),
+        "false" => is_equal(text, "0") || text.eq_ignore_ascii_case("false"),
+        _ => false,
+    };
+    is_same_flag || is_equal(text.trim_ascii(), written)
 }
 
 /// Whether two texts are the same number. Nothing is rounded.
