@@ -335,6 +335,24 @@ impl Object {
     /// The text is not JSON.
     #[inline]
     pub fn field(&mut self, reader: &mut Reader<'_>, keys: &'static [Key]) -> Result<usize, Error> {
+        let index = self.next;
+        if let Some(name) = self.next_name(reader.rest())
+            && let Some(key) = keys.get(index)
+            && key.begins(name)
+        {
+            self.found(reader, index, keys);
+            return Ok(index);
+        }
+        self.other_field(reader, keys)
+    }
+
+    /// Reads the name of a field that is not the expected one, or the end of the object.
+    #[inline(never)]
+    fn other_field(
+        &mut self,
+        reader: &mut Reader<'_>,
+        keys: &'static [Key],
+    ) -> Result<usize, Error> {
         let rest = reader.rest();
         if rest.first() == Some(&b'}') {
             reader.leave();
@@ -342,13 +360,11 @@ impl Object {
         }
         if let Some(name) = self.next_name(rest) {
             let mut index = self.next;
-            for _ in 0..TRIED {
-                match keys.get(index) {
-                    Some(key) if key.begins(name) => {
-                        self.found(reader, index, keys);
-                        return Ok(index);
-                    }
-                    _ => index = following(index, keys),
+            for _ in 1..TRIED {
+                index = following(index, keys);
+                if keys.get(index).is_some_and(|key| key.begins(name)) {
+                    self.found(reader, index, keys);
+                    return Ok(index);
                 }
             }
         }

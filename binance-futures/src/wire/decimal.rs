@@ -8,7 +8,7 @@ use serde::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Scalar;
-use super::scalar::MAX_SHORT;
+use super::scalar::{MAX_SHORT, scan_digits};
 
 /// The number of significant digits that every `f64` preserves.
 const FLOAT_DIGITS: usize = 15;
@@ -26,32 +26,22 @@ impl Scalar for Decimal {
     }
 
     #[inline]
-    fn scan_text(rest: &[u8]) -> Option<(Self, usize)> {
-        let (negative, digits) = match rest {
+    fn scan_text(text: &[u8]) -> Option<(Self, usize)> {
+        let (negative, digits) = match text {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
         };
-        let (mut mantissa, mut length, mut point) = (0_u64, 0, None);
-        for byte in digits {
-            match byte.wrapping_sub(b'0') {
-                digit @ 0..=9 => {
-                    mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit))
-                }
-                _ if *byte == b'.' && point.is_none() && length > 0 => point = Some(length + 1),
-                _ if *byte == b'"' => break,
-                _ => return None,
-            }
-            length += 1;
-        }
-        // With the decimal point.
-        let scale = point.map_or(0, |point| length - point);
-        let is_short = (1..=MAX_SHORT).contains(&length);
-        // A number does not end with its decimal point, and the text with its digits.
-        if !is_short || point == Some(length) || digits.len() == length {
+        let mut mantissa = 0;
+        let (whole, rest) = scan_digits(digits, &mut mantissa)?;
+        let (fraction, rest) = match rest {
+            [b'.', rest @ ..] => scan_digits(rest, &mut mantissa)?,
+            rest => (0, rest),
+        };
+        if rest.first() != Some(&b'"') || whole + fraction > MAX_SHORT {
             return None;
         }
-        let decimal = short(mantissa, negative, scale as u32);
-        Some((decimal, length + usize::from(negative)))
+        let decimal = short(mantissa, negative, fraction as u32);
+        Some((decimal, text.len() - rest.len()))
     }
 
     #[inline]

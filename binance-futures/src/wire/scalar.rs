@@ -161,20 +161,26 @@ impl<T: Scalar> Codec<T> for Number {
 /// The number of digits that always fit a `u64`.
 pub(super) const MAX_SHORT: usize = 19;
 
+/// Appends digits to a number. Returns how many there are, at least one, and the text after them. More than [`MAX_SHORT`] overflow.
+#[inline]
+pub(super) fn scan_digits<'a>(text: &'a [u8], number: &mut u64) -> Option<(usize, &'a [u8])> {
+    let mut rest = text;
+    while let [byte @ b'0'..=b'9', after @ ..] = rest {
+        *number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+        rest = after;
+    }
+    let count = text.len() - rest.len();
+    (count > 0).then_some((count, rest))
+}
+
 /// Parses the digits of an integer that is not negative. Returns `None` if it is longer than [`MAX_SHORT`], or not an integer.
 #[inline]
-pub(super) fn scan_digits(rest: &[u8]) -> Option<(u64, usize)> {
-    let (mut integer, mut length) = (0_u64, 0);
-    for byte in rest {
-        match byte.wrapping_sub(b'0') {
-            digit @ 0..=9 => integer = integer.wrapping_mul(10).wrapping_add(u64::from(digit)),
-            _ if matches!(byte, b'.' | b'e' | b'E') => return None,
-            _ => break,
-        }
-        length += 1;
-    }
-    let has_leading_zero = length > 1 && rest.first() == Some(&b'0');
-    ((1..=MAX_SHORT).contains(&length) && !has_leading_zero).then_some((integer, length))
+pub(super) fn scan_integer(text: &[u8]) -> Option<(u64, usize)> {
+    let mut integer = 0;
+    let (count, rest) = scan_digits(text, &mut integer)?;
+    let has_leading_zero = count > 1 && text.first() == Some(&b'0');
+    let is_integer = !matches!(rest, [b'.' | b'e' | b'E', ..]);
+    (is_integer && !has_leading_zero && count <= MAX_SHORT).then_some((integer, count))
 }
 
 /// Decodes a scalar from text, a number, or `true` and `false`.

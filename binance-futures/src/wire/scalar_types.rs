@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::scalar::{integer_from_number, scan_digits};
+use super::scalar::{integer_from_number, scan_integer};
 use super::{Plain, Scalar, decode_scalar, read_scalar, record};
 use crate::json::{Decode, Error, Reader};
 use crate::values::{Asset, ClientOrderId, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp};
@@ -36,7 +36,7 @@ macro_rules! integer {
 
             #[inline]
             fn scan_number(rest: &[u8]) -> Option<(Self, usize)> {
-                let (integer, length) = scan_digits(rest)?;
+                let (integer, length) = scan_integer(rest)?;
                 Some((integer.try_into().ok()?, length))
             }
 
