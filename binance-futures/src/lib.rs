@@ -43,16 +43,17 @@
 //! | [`ws`] | the messages of websocket connections |
 //! | [`json`], [`wire`], [`decode`] | how JSON is read, and how values are encoded on the wire |
 //! | `mock` | a mock exchange in the same process, for tests and first steps |
-//! | `registry`, `dynamic` | the table of all operations, and requests built from parameters by name |
+//! | `registry`, [`dynamic`] | the table of all operations, and requests built from parameters by name |
 //!
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `usdm`, `coinm` | yes | each product |
 //! | `rest` | yes | the REST client; enables `client` |
 //! | `client` | with `rest` | credentials, clock, retries and errors, without a transport |
-//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `rest` |
+//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `client` |
 //! | `mock` | no | the mock exchange; enables `registry`, but not `rest` |
 //! | `registry` | no | the table of all operations, and requests built from parameters by name |
+//! | `http2` | no | HTTP/2: all requests share one connection; without it, HTTP/1.1 with a pool of connections |
 //! | `jiff` | no | conversions between [`types::Timestamp`] and `jiff::Timestamp` |
 //!
 //! Without `rest` and `client`, the crate has only requests, responses, topics, events and their encoding.

@@ -1,5 +1,7 @@
 //! Requests are serde values: they can be written to disk and sent later.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use binance_futures::prelude::*;
 use binance_futures::usdm::{CancelOrder, NewOrder, NewOrders, QueryOrder, ServerTime};
 use serde::Serialize;

@@ -18,8 +18,9 @@ mod server;
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
+use binance_futures::clock::{Clock, SystemClock};
 use binance_futures::prelude::*;
 use binance_futures::usdm::{self, NewOrder};
 use hmac::{Hmac, KeyInit, Mac};
@@ -81,8 +82,8 @@ impl ByHand {
         url.push_str(&self.url);
         url.push_str("symbol=BTCUSDT&side=SELL&type=LIMIT&quantity=0.002&price=59808.50");
         url.push_str("&timeInForce=GTC&newClientOrderId=entry-7-0123456789abcdef&timestamp=");
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        url.push_str(itoa::Buffer::new().format(now.as_millis()));
+        let now = SystemClock.now().as_millis();
+        url.push_str(itoa::Buffer::new().format(now));
         let mut state = self.key.clone();
         state.update(&url.as_bytes()[self.url.len()..]);
         url.push_str("&signature=");

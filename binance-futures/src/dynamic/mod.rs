@@ -4,6 +4,7 @@
 mod operation;
 mod params;
 mod problem;
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 mod stored;
 #[cfg(feature = "registry")]
 mod suggest;

@@ -149,6 +149,7 @@ impl ParamMap {
     }
 
     /// Adds a parameter with a value in JSON. `null` is left out.
+    #[cfg(any(feature = "usdm", feature = "coinm"))]
     pub(super) fn push(&mut self, name: String, value: &serde_json::Value) {
         let value = match value {
             serde_json::Value::Null => return,

@@ -14,6 +14,8 @@ mod clock;
 mod connection_cuts;
 mod encoding;
 mod environments;
+#[cfg(feature = "http2")]
+mod http2;
 mod invalid_requests;
 #[cfg(feature = "pem")]
 mod logs;

@@ -40,8 +40,8 @@ pub(super) fn of(request: &Request) -> String {
     lines.join("\n")
 }
 
-/// The paragraphs with a topic's example: the topic and its name. There is no client that subscribes to it yet.
-pub(super) fn of_topic(topic: &Topic) -> [String; 2] {
+/// The paragraphs with a topic's examples: the topic and its name, and a subscription. There is no client that subscribes to it yet.
+pub(super) fn of_topic(topic: &Topic) -> [String; 3] {
     let mut imports = Imports::default();
     imports.of_call(&topic.example);
     let mut lines = vec!["```".to_owned()];
@@ -54,8 +54,9 @@ pub(super) fn of_topic(topic: &Topic) -> [String; 2] {
         topic.example_name
     ));
     lines.push("```".to_owned());
-    let notice = "The client for streams is not part of this version yet.";
-    [notice.to_owned(), lines.join("\n")]
+    let notice = "The client for streams is not part of this version yet. A subscription will be written this way:";
+    let subscription = "```ignore\nlet events = client.streams().subscribe(topic);\n```";
+    [lines.join("\n"), notice.to_owned(), subscription.to_owned()]
 }
 
 /// What an example imports.

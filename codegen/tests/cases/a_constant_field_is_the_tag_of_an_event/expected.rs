@@ -11,13 +11,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`AggTrade`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::AggTrades;
 ///
 /// let topic = AggTrades::new("BTCUSDT");
 /// assert_eq!(topic.to_string(), "btcusdt@aggTrade");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "agg_trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

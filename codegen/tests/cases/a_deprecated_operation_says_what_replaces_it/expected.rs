@@ -109,13 +109,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`Empty`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::OldTrades;
 ///
 /// let topic = OldTrades::new();
 /// assert_eq!(topic.to_string(), "!oldTrade@arr");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "old_trades")]
 #[deprecated(note = "The new stream replaces it.")]

@@ -11,13 +11,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`KlineUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::Klines;
 ///
 /// let topic = Klines::new();
 /// assert_eq!(topic.to_string(), "klines");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "klines")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

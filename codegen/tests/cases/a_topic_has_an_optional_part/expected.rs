@@ -11,13 +11,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`DepthUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::Depth;
 ///
 /// let topic = Depth::new("BTCUSDT");
 /// assert_eq!(topic.to_string(), "btcusdt@depth");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -58,14 +58,18 @@ use crate::generated::usdm::types::Speed;
 ///
 /// Event: [`Empty`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::Speed;
 /// use binance_futures::usdm::streams::Klines;
 ///
 /// let topic = Klines::new(123, Speed::Ms100, "BTCUSD");
 /// assert_eq!(topic.to_string(), "btcusd_100ms@continuousKline_123");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "klines")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -168,13 +172,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`Empty`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::MarkPrices;
 ///
 /// let topic = MarkPrices::new();
 /// assert_eq!(topic.to_string(), "!markPrice@arr");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "mark_prices")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

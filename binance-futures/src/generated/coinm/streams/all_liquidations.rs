@@ -16,13 +16,17 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::coinm::streams::AllLiquidations;
 ///
 /// let topic = AllLiquidations::new();
 /// assert_eq!(topic.to_string(), "!forceOrder@arr");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-liquidation-order-streams)

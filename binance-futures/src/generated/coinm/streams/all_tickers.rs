@@ -15,13 +15,17 @@ use crate::generated::types::MarketTickerUpdate;
 ///
 /// Event: a list of [`MarketTickerUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::coinm::streams::AllTickers;
 ///
 /// let topic = AllTickers::new();
 /// assert_eq!(topic.to_string(), "!ticker@arr");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#all-market-tickers-streams)

@@ -16,8 +16,6 @@ use crate::generated::types::{ContractType, KlineInterval};
 ///
 /// Event: [`ContinuousKlineUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::StreamContractType;
@@ -29,6 +27,12 @@ use crate::generated::types::{ContractType, KlineInterval};
 ///     KlineInterval::Minute15,
 /// );
 /// assert_eq!(topic.to_string(), "btcusd_perpetual@continuousKline_15m");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#continuous-contract-kline-candlestick-streams)

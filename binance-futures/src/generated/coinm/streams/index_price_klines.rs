@@ -12,14 +12,18 @@ use crate::generated::types::KlineInterval;
 ///
 /// Event: [`IndexPriceKlineUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::IndexPriceKlines;
 ///
 /// let topic = IndexPriceKlines::new("BTCUSD", KlineInterval::Minute15);
 /// assert_eq!(topic.to_string(), "btcusd@indexPriceKline_15m");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#index-kline-candlestick-streams)

@@ -14,13 +14,17 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 ///
 /// Event: [`MarkPriceUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::coinm::streams::MarkPrice;
 ///
 /// let topic = MarkPrice::new("BTCUSD_PERP");
 /// assert_eq!(topic.to_string(), "btcusd_perp@markPrice");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-stream)

@@ -12,14 +12,18 @@ use crate::generated::types::KlineInterval;
 ///
 /// Event: [`MarkPriceKlineUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::MarkPriceKlines;
 ///
 /// let topic = MarkPriceKlines::new("BTCUSD_PERP", KlineInterval::Minute15);
 /// assert_eq!(topic.to_string(), "btcusd_perp@markPriceKline_15m");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-kline-candlestick-streams)

@@ -12,13 +12,17 @@ use crate::generated::types::SymbolType;
 ///
 /// Event: [`MiniTickerUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::coinm::streams::MiniTickers;
 ///
 /// let topic = MiniTickers::new("BTCUSD_PERP");
 /// assert_eq!(topic.to_string(), "btcusd_perp@miniTicker");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#individual-symbol-mini-ticker-stream)

@@ -12,13 +12,17 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 ///
 /// Event: a list of [`MarkPriceUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::coinm::streams::PairMarkPrices;
 ///
 /// let topic = PairMarkPrices::new("BTCUSD");
 /// assert_eq!(topic.to_string(), "btcusd@markPrice");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#mark-price-of-all-symbols-of-apair)

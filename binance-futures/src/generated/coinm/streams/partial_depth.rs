@@ -13,14 +13,18 @@ use crate::generated::types::{DepthLevels, DepthSnapshot, DepthSpeed};
 ///
 /// Event: [`DepthSnapshot`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::PartialDepth;
 ///
 /// let topic = PartialDepth::new("BTCUSD_PERP", DepthLevels::Five);
 /// assert_eq!(topic.to_string(), "btcusd_perp@depth5");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#partial-book-depth-streams)

@@ -17,13 +17,17 @@ use crate::generated::types::{SymbolType, TradeKind};
 ///
 /// Event: [`TradeUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::coinm::streams::Trades;
 ///
 /// let topic = Trades::new("BTCUSD_PERP");
 /// assert_eq!(topic.to_string(), "btcusd_perp@trade");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

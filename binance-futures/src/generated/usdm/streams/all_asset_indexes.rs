@@ -15,13 +15,17 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 ///
 /// Event: a list of [`AssetIndexUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::AllAssetIndexes;
 ///
 /// let topic = AllAssetIndexes::new();
 /// assert_eq!(topic.to_string(), "!assetIndex@arr");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#asset-index)

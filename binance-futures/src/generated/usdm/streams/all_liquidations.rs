@@ -17,13 +17,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::AllLiquidations;
 ///
 /// let topic = AllLiquidations::new();
 /// assert_eq!(topic.to_string(), "!forceOrder@arr");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#all-market-liquidation-order-streams)

@@ -16,13 +16,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: a list of [`MarkPriceUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::AllMarkPrices;
 ///
 /// let topic = AllMarkPrices::new();
 /// assert_eq!(topic.to_string(), "!markPrice@arr");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#mark-price-stream-for-all-market)

@@ -13,13 +13,17 @@ use crate::generated::usdm::types::IndexComponentSide;
 ///
 /// Event: [`CompositeIndexUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::CompositeIndex;
 ///
 /// let topic = CompositeIndex::new("BTCUSDT");
 /// assert_eq!(topic.to_string(), "btcusdt@compositeIndex");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#composite-index-symbol-information-streams)

@@ -17,8 +17,6 @@ use crate::generated::usdm::types::StreamContractType;
 ///
 /// Event: [`ContinuousKlineUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::StreamContractType;
@@ -30,6 +28,12 @@ use crate::generated::usdm::types::StreamContractType;
 ///     KlineInterval::Minute15,
 /// );
 /// assert_eq!(topic.to_string(), "btcusdt_perpetual@continuousKline_15m");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#continuous-contract-kline-candlestick-streams)

@@ -17,13 +17,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`DepthUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::DiffDepth;
 ///
 /// let topic = DiffDepth::new("BTCUSDT");
 /// assert_eq!(topic.to_string(), "btcusdt@depth");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#diff-book-depth-streams)

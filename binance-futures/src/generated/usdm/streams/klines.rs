@@ -15,14 +15,18 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`KlineUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::streams::Klines;
 ///
 /// let topic = Klines::new("BTCUSDT", KlineInterval::Minute15);
 /// assert_eq!(topic.to_string(), "btcusdt@kline_15m");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#kline-candlestick-streams)

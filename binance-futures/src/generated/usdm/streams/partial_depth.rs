@@ -16,14 +16,18 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`DepthSnapshot`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::streams::PartialDepth;
 ///
 /// let topic = PartialDepth::new("BTCUSDT", DepthLevels::Five);
 /// assert_eq!(topic.to_string(), "btcusdt@depth5");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/public#partial-book-depth-streams)

@@ -18,13 +18,17 @@ use crate::generated::usdm::Usdm;
 ///
 /// Event: [`TradeUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::Trades;
 ///
 /// let topic = Trades::new("BTCUSDT");
 /// assert_eq!(topic.to_string(), "btcusdt@trade");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 #[doc(alias = "trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -15,13 +15,17 @@ use crate::generated::usdm::types::SessionType;
 ///
 /// Event: [`TradingSessionUpdate`]
 ///
-/// The client for streams is not part of this version yet.
-///
 /// ```
 /// use binance_futures::usdm::streams::TradingSession;
 ///
 /// let topic = TradingSession::new();
 /// assert_eq!(topic.to_string(), "tradingSession");
+/// ```
+///
+/// The client for streams is not part of this version yet. A subscription will be written this way:
+///
+/// ```ignore
+/// let events = client.streams().subscribe(topic);
 /// ```
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#trading-session-stream)
