@@ -50,7 +50,7 @@
 //! | `usdm`, `coinm` | yes | each product |
 //! | `rest` | yes | the REST client; enables `client` |
 //! | `client` | with `rest` | credentials, clock, retries and errors, without a transport |
-//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `client` |
+//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `rest` |
 //! | `mock` | no | the mock exchange; enables `registry`, but not `rest` |
 //! | `registry` | no | the table of all operations, and requests built from parameters by name |
 //! | `http2` | no | HTTP/2: all requests share one connection; without it, HTTP/1.1 with a pool of connections |
