@@ -49,8 +49,8 @@
 //! |---|---|---|
 //! | `usdm`, `coinm` | yes | each product |
 //! | `rest` | yes | the REST client; enables `client` |
-//! | `client` | with `rest` | credentials, clock, retries and errors, without a transport |
-//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `rest` |
+//! | `client` | with `rest` or `pem` | credentials, clock, retries and errors, without a transport |
+//! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `client` |
 //! | `mock` | no | the mock exchange; enables `registry`, but not `rest` |
 //! | `registry` | no | the table of all operations, and requests built from parameters by name |
 //! | `jiff` | no | conversions between [`types::Timestamp`] and `jiff::Timestamp` |
