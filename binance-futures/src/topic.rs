@@ -49,7 +49,8 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     /// How the event is encoded on the wire.
     type Wire: Codec<Self::Event>;
 
-    /// The URL group that serves the topic, such as `market`. `None` if the product has no URL groups.
+    /// The URL group that serves the topic, such as `market`: a segment in the path of the stream URL. `None` if the product has no URL
+    /// groups.
     const GROUP: Option<&'static str>;
 
     /// How consecutive events are connected, and whether a lost event can be detected.

@@ -60,7 +60,8 @@ pub enum Outcome {
     Rejected,
     /// It may have been executed. Look it up before sending it again.
     Unknown,
-    /// The exchange executed it.
+    /// The exchange executed it, but the response could not be decoded. For a read-only request, the response may also be that of an
+    /// intermediary; see [`Error::Decode`].
     Executed,
 }
 
@@ -128,7 +129,8 @@ impl Error {
         self.response()?.code
     }
 
-    /// Returns the reported usage of the rate limits. Returns `None` if no complete response arrived.
+    /// Returns the reported usage of the rate limits. Returns `None` if the error contains no response, for example because it was
+    /// incomplete.
     pub fn usage(&self) -> Option<&RateLimitUsage> {
         match self.undecoded() {
             Some(error) => Some(&error.usage),
@@ -136,12 +138,12 @@ impl Error {
         }
     }
 
-    /// Returns the HTTP status. Returns `None` if no complete HTTP response arrived.
+    /// Returns the HTTP status. Returns `None` if the error contains no HTTP response, for example because it was incomplete.
     pub fn status(&self) -> Option<StatusCode> {
         Some(self.http()?.status)
     }
 
-    /// Returns the HTTP headers. Returns `None` if no complete HTTP response arrived.
+    /// Returns the HTTP headers. Returns `None` if the error contains no HTTP response, for example because it was incomplete.
     pub fn headers(&self) -> Option<&HeaderMap> {
         Some(&self.http()?.headers)
     }

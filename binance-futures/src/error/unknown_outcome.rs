@@ -12,9 +12,9 @@ use crate::values::{ClientOrderId, Timestamp};
 /// A request was sent and no clear response arrived: it may have been executed.
 ///
 /// The client never resends a request that is not idempotent. The error keeps the request, so that its outcome can be looked up:
-/// [`resolve`](crate::rest::Client::resolve) does that for a new order (`NewOrder`, `NewAlgoOrder` of USDⓈ-M) or an accepted quote, and
-/// [`resolve_each`](crate::rest::Client::resolve_each) for a batch of new orders. After any other request, query the state: for example,
-/// query the order after a lost cancellation.
+/// [`resolve`](crate::rest::Client::resolve) does that for `NewOrder` of both products and for `NewAlgoOrder` and `AcceptQuote` of USDⓈ-M,
+/// and [`resolve_each`](crate::rest::Client::resolve_each) for a batch of new orders (`NewOrders`). After any other request,
+/// query the state: for example, query the order after a lost cancellation.
 #[non_exhaustive]
 pub struct UnknownOutcome {
     /// The name of the request, such as `usdm::NewOrder`, or method and path of a raw request.

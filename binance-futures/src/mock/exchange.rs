@@ -60,7 +60,8 @@ impl Exchange {
     ///
     /// # Panics
     ///
-    /// Panics outside of a Tokio runtime with I/O enabled.
+    /// Panics outside of a Tokio runtime with I/O enabled. The runtime must have time enabled as well, or connections are closed without a
+    /// response.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -207,7 +208,8 @@ impl Builder {
     ///
     /// # Panics
     ///
-    /// Panics outside of a Tokio runtime with I/O enabled.
+    /// Panics outside of a Tokio runtime with I/O enabled. The runtime must have time enabled as well, or connections are closed without a
+    /// response.
     pub async fn start(mut self) -> io::Result<Exchange> {
         if self.accounts.is_empty() {
             self.accounts

@@ -15,7 +15,7 @@ pub enum Fault {
         /// Body.
         body: String,
     },
-    /// The request is executed immediately, and the response is sent after this time. The Tokio runtime needs time enabled.
+    /// The request is executed immediately, and the response is sent after this time.
     Delay(Duration),
     /// The request is executed, and the connection closes before the body of the response is complete.
     CutBody {

@@ -31,10 +31,10 @@ const DEFAULT_SEEDS: &[(&str, &str, &str)] = &[
     ("coinm", "ETHUSD_PERP", "2310.45"),
 ];
 
-/// Best bid price of a contract of the sample without a seed.
+/// Best bid price of a contract in the sample that has no seed.
 const DEFAULT_PRICE: &str = "100.00";
 
-/// Quote assets by which symbols are split. A longer one stands before its own suffix.
+/// Quote assets, by which a symbol is split into base and quote asset. One that ends with another must stand before it.
 const QUOTE_ASSETS: &[&str] = &["USDT", "USDC", "USD"];
 
 /// The contracts of all products.

@@ -50,8 +50,8 @@
 //! | USDⓈ-M | BTCUSDT: 61250.10, ETHUSDT: 2310.45, SOLUSDT: 142.370, 币安人生USDT: 0.2175000 |
 //! | COIN-M | BTCUSD_PERP: 61250.1, ETHUSD_PERP: 2310.45 |
 //!
-//! The best ask is one tick higher, and each side has 20 levels. All other contracts in the sample response of `ExchangeInfo` have a best bid
-//! of 100.00. [`Builder::symbol`] adds contracts and sets prices.
+//! The best ask is one tick higher. A tick is one unit in the last decimal place of the best bid price. Each side has up to 20 levels. All
+//! other contracts in the sample response of `ExchangeInfo` have a best bid of 100.00. [`Builder::symbol`] adds contracts and sets prices.
 //!
 //! # What is modeled
 //!
@@ -61,7 +61,11 @@
 //! - **Rate limits**: request weight, order counts with their headers, rate-limit buckets, `Retry-After`, and the ban after too many
 //!   requests; see [`RateLimits`]. Both products share request weight and orders.
 //! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force,
-//!   reduce-only, price match, good-till date and duplicate client order ids.
+//!   reduce-only, price match, good-till date and duplicate client order ids. The response to placing an order shows its fills only with
+//!   the response type `RESULT`, and only for market orders and orders with the time in force `IOC`, `FOK` or `GTX`.
+//! - **Market data**: the exchange information has all listed contracts. The order book, the best bid and the best ask are those that orders
+//!   trade against. The last price, the mark price and the index price are the best bid price. The server time is that of the exchange's
+//!   clock.
 //! - **Listen keys**: creating, extending and closing.
 //! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!

@@ -5,7 +5,8 @@ use serde_json::value::RawValue;
 
 use crate::wire::{RawObject, plain_text};
 
-/// Replaces the value of an existing field. The new value is a JSON string if the old one was. Does nothing if the new value is not JSON then.
+/// Replaces the value of an existing field. If the old value is a JSON string, so is the new one. Otherwise `value` must be JSON; if it is
+/// not, nothing changes.
 pub(super) fn set(object: &mut RawObject, name: &str, value: &str) {
     let is_text = object.get(name).is_some_and(|json| json.starts_with('"'));
     if is_text {
@@ -15,7 +16,7 @@ pub(super) fn set(object: &mut RawObject, name: &str, value: &str) {
     }
 }
 
-/// Replaces the value of an existing field by the JSON of a value. Does nothing if the value has none.
+/// Replaces the value of an existing field by the JSON of a value. Does nothing if the value cannot be written as JSON.
 pub(super) fn set_json(object: &mut RawObject, name: &str, value: impl Serialize) {
     let _ = object.set(name, value);
 }

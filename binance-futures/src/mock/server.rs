@@ -35,7 +35,7 @@ pub(super) async fn serve(listener: TcpListener, handler: Arc<RequestHandler>) {
             Ok((stream, _)) => {
                 connections.spawn(serve_connection(stream, Arc::clone(&handler)));
             }
-            // For example too many open files: some can be closed after a wait.
+            // For example, too many files are open. Some may be closed after a wait.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }

@@ -15,7 +15,7 @@ pub(super) async fn sync<P: Product>(sender: &Sender) -> Result<(), Error> {
     measure::<P>(sender).await
 }
 
-/// Synchronizes the clock, unless another call has since `generation`.
+/// Synchronizes the clock, unless another call has done so since `generation` was read.
 pub(super) async fn sync_since<P: Product>(sender: &Sender, generation: u64) -> Result<(), Error> {
     let _syncing = sender.clock_sync.lock().await;
     if sender.context.clock.generation() == generation {

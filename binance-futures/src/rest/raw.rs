@@ -19,8 +19,9 @@ use crate::wire;
 /// By default it is signed. [`keyed`](Self::keyed) sends only the API key, and [`public`](Self::public) sends neither API key nor
 /// signature. The response is a [`serde_json::Value`], or a `String` with [`as_text`](Self::as_text).
 ///
-/// The path consists of one or more segments, such as `/fapi/v1/thing`: each is a `/` followed by ASCII letters, digits and `-._~`. It has no
-/// query. Any other path is [`InvalidRequest::Path`](crate::error::InvalidRequest::Path) when the request is sent.
+/// The path consists of one or more segments, such as `/fapi/v1/thing`: each is a `/` followed by ASCII letters, digits and `-._~`, but
+/// not by `.` or `..` alone. It has no query. Any other path is [`InvalidRequest::Path`](crate::error::InvalidRequest::Path) when the
+/// request is sent.
 ///
 /// ```
 /// use binance_futures::rest::Raw;

@@ -34,7 +34,8 @@ pub(super) fn query(prepared: &Prepared) -> String {
 
 /// Returns a text of the exchange without the API key, the signature and secret parameters. The exchange may repeat them in error messages.
 pub(super) fn message<'a>(text: &'a str, prepared: &Prepared) -> Cow<'a, str> {
-    /// Parameters that were added by name are redacted if they are long enough to be a secret. Short values occur by accident.
+    /// Parameters that were added by name are redacted if they are long enough to be a secret. A short value may be in the text
+    /// by accident.
     const MIN_SECRET_LENGTH: usize = 8;
     let mut text = Cow::Borrowed(text);
     let mut hide = |secret: &str| {

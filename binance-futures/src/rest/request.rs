@@ -11,8 +11,8 @@ use crate::parameters::{ParameterSet, QueryWriter};
 use crate::request::{Method, Request, RestEndpoint};
 use crate::values::ClientOrderId;
 
-/// A request that a REST client of the product `P` can send: a request of that product, a [`Raw`](super::Raw) request, or a
-/// [`Call`] of one.
+/// A request that a REST client of the product `P` can send: a request of that product, a [`Raw`](super::Raw) or
+/// [`RawText`](super::RawText) request, or a [`Call`] or [`DecodeAs`] of one.
 ///
 /// This trait cannot be implemented outside of this crate. Its methods are for the client.
 #[diagnostic::on_unimplemented(

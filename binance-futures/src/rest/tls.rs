@@ -26,7 +26,7 @@ pub(super) fn config(roots: Roots) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = builder(&provider)?;
     let builder = match roots {
-        // With extra roots the verifier never fails, so the system's are loaded without them first.
+        // With extra roots, creating a verifier succeeds even if the system has no roots. So one without them is created first.
         Roots::System(extra) => match Verifier::new(Arc::clone(&provider)) {
             Ok(system) => builder
                 .dangerous()

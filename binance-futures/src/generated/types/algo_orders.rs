@@ -141,8 +141,8 @@ pub struct AlgoOrder {
     pub price_protect: bool,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Price at which a trailing stop starts to follow the market. `None` if the exchange sends an empty
-    /// string or `null`.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset. `None` if the
+    /// exchange sends an empty string or `null`.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]

@@ -16,7 +16,7 @@ pub(in crate::mock) enum Verifier {
 }
 
 impl Verifier {
-    /// Verifies a signature, as it is encoded in the query, of the concatenated payload. Returns an explanation when it is wrong.
+    /// Verifies a signature of the concatenated payload. The signature is encoded as in the query. Returns an explanation when it is wrong.
     pub(in crate::mock) fn verify(
         &self,
         payload: &[&[u8]],

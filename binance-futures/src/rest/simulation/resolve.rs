@@ -105,7 +105,7 @@ async fn order_is_not_executed_only_after_it_has_expired() {
 
 #[tokio::test(start_paused = true)]
 async fn local_clock_that_is_ahead_does_not_make_not_found_certain_too_early() {
-    // By the local clock before its synchronization, the order expires before it arrives.
+    // By the local clock, which is ahead and not synchronized yet, the order expires before it arrives.
     let arrives_at = 4_000;
     let sim = losing(move |_, sent| {
         if sent.at.as_millis() < arrives_at {

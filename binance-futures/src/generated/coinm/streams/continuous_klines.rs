@@ -8,7 +8,8 @@ use crate::generated::types::{ContractType, KlineInterval};
 /// Pushes the current candlestick (kline) of the contracts of one type of a pair, one contract after
 /// the other.
 ///
-/// USDⓈ-M symbols are accepted too; their volumes are in the units of USDⓈ-M.
+/// USDⓈ-M symbols are accepted too. For them, volumes are in the base asset, and traded values are in
+/// the quote asset.
 ///
 /// - Name: `<pair>_<contractType>@continuousKline_<interval>`
 /// - Cadence: at most every 250 ms
@@ -144,7 +145,7 @@ impl topic::ParseName for ContinuousKlines {
 
 topic_name!(ContinuousKlines);
 
-/// Candlestick that is complete or still open, with volumes in contracts.
+/// Candlestick that is complete or still open, with prices in the quote asset and volumes in contracts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContinuousKline {
@@ -231,7 +232,7 @@ pub struct ContinuousKlineUpdate {
     /// Type of the contract, which defines when it expires.
     #[doc(alias = "ct")]
     pub contract_type: ContractType,
-    /// Candlestick that is complete or still open, with volumes in contracts.
+    /// Candlestick that is complete or still open, with prices in the quote asset and volumes in contracts.
     #[doc(alias = "k")]
     pub kline: ContinuousKline,
 }

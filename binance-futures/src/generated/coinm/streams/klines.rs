@@ -6,7 +6,8 @@ use crate::generated::types::KlineInterval;
 
 /// Pushes the current candlestick (kline) of a symbol.
 ///
-/// USDⓈ-M symbols are accepted too; their volumes are in the units of USDⓈ-M.
+/// USDⓈ-M symbols are accepted too. For them, volumes are in the base asset, and traded values are in
+/// the quote asset.
 ///
 /// - Name: `<symbol>@kline_<interval>`
 /// - Cadence: at most every 250 ms
@@ -126,7 +127,7 @@ impl topic::ParseName for Klines {
 
 topic_name!(Klines);
 
-/// Candlestick that is complete or still open, with volumes in contracts.
+/// Candlestick that is complete or still open, with prices in the quote asset and volumes in contracts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StreamKline {
@@ -213,7 +214,7 @@ pub struct KlineUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     pub symbol: Symbol,
-    /// Candlestick that is complete or still open, with volumes in contracts.
+    /// Candlestick that is complete or still open, with prices in the quote asset and volumes in contracts.
     #[doc(alias = "k")]
     pub kline: StreamKline,
 }

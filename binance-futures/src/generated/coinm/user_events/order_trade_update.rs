@@ -101,7 +101,7 @@ pub struct OrderUpdate {
     /// Absent except for conditional orders.
     #[doc(alias = "cp")]
     pub close_position: Option<bool>,
-    /// Price at which a trailing stop starts to follow the market.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset.
     ///
     /// Absent except for trailing stop orders.
     #[doc(alias = "AP")]

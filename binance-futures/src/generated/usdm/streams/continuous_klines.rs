@@ -8,7 +8,8 @@ use crate::generated::usdm::types::StreamContractType;
 /// Pushes the current candlestick (kline) of the contracts of one type of a pair, one contract after
 /// the other.
 ///
-/// COIN-M symbols are accepted too; their volumes are in the units of COIN-M.
+/// COIN-M symbols are accepted too. For them, volumes are in contracts, and traded values are in the
+/// base asset.
 ///
 /// - Name: `<pair>_<contractType>@continuousKline_<interval>`
 /// - URL group: `market`
@@ -147,7 +148,7 @@ impl topic::ParseName for ContinuousKlines {
 
 topic_name!(ContinuousKlines);
 
-/// Candlestick that is complete or still open.
+/// Candlestick that is complete or still open, with prices in the quote asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContinuousKline {
@@ -234,7 +235,7 @@ pub struct ContinuousKlineUpdate {
     /// Type of the contract, which defines when it expires.
     #[doc(alias = "ct")]
     pub contract_type: ContractType,
-    /// Candlestick that is complete or still open.
+    /// Candlestick that is complete or still open, with prices in the quote asset.
     #[doc(alias = "k")]
     pub kline: ContinuousKline,
 }

@@ -6,7 +6,8 @@ use crate::generated::usdm::Usdm;
 
 /// Pushes the current candlestick (kline) of a symbol.
 ///
-/// COIN-M symbols are accepted too; their volumes are in the units of COIN-M.
+/// COIN-M symbols are accepted too. For them, volumes are in contracts, and traded values are in the
+/// base asset.
 ///
 /// - Name: `<symbol>@kline_<interval>`
 /// - URL group: `market`
@@ -127,7 +128,7 @@ impl topic::ParseName for Klines {
 
 topic_name!(Klines);
 
-/// Candlestick that is complete or still open.
+/// Candlestick that is complete or still open, with prices in the quote asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StreamKline {
@@ -214,7 +215,7 @@ pub struct KlineUpdate {
     /// Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     #[doc(alias = "s")]
     pub symbol: Symbol,
-    /// Candlestick that is complete or still open.
+    /// Candlestick that is complete or still open, with prices in the quote asset.
     #[doc(alias = "k")]
     pub kline: StreamKline,
 }

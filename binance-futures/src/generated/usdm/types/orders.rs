@@ -84,7 +84,7 @@ pub struct OrderAck {
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
     pub original_type: OrderType,
-    /// Price at which a trailing stop starts to follow the market.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]
@@ -210,7 +210,7 @@ pub struct Order {
     /// Type with which the order was placed. A triggered stop order keeps its original type here.
     #[doc(alias = "origType")]
     pub original_type: OrderType,
-    /// Price at which a trailing stop starts to follow the market.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset.
     ///
     /// Absent for all orders except trailing stops.
     #[doc(alias = "activatePrice")]

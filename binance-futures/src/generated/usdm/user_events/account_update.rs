@@ -13,9 +13,9 @@ pub struct AccountChanges {
     /// Balances that changed.
     #[doc(alias = "B")]
     pub balances: Vec<BalanceUpdate>,
-    /// Positions that changed. May be empty.
+    /// Positions that changed.
     ///
-    /// Absent if no position changed.
+    /// Absent or empty if no position changed.
     #[doc(alias = "P")]
     pub positions: Option<Vec<PositionUpdate>>,
     /// Symbol of a funding payment.

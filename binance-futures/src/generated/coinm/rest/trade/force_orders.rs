@@ -58,7 +58,8 @@ impl ForceOrders {
         self
     }
 
-    /// Limits the response to orders with this cause. Default: both causes.
+    /// Limits the response to orders with this cause. Default: both causes, liquidation and
+    /// auto-deleveraging.
     pub fn auto_close_type(mut self, auto_close_type: impl Into<AutoCloseType>) -> Self {
         self.auto_close_type = Some(auto_close_type.into());
         self

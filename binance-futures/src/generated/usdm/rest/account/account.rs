@@ -189,8 +189,8 @@ pub struct AccountInformation {
     /// cross margin. `None` if the exchange sends an empty string or `null`.
     pub total_initial_margin: Option<Decimal>,
     /// Maintenance margin of all positions; in multi-assets mode, only of cross-margin positions. Positions
-    /// are liquidated when the margin falls below it. `None` if the exchange sends an empty string or
-    /// `null`.
+    /// are liquidated when the margin balance falls below it. `None` if the exchange sends an empty string
+    /// or `null`.
     #[doc(alias = "totalMaintMargin")]
     pub total_maintenance_margin: Option<Decimal>,
     /// Total wallet balance, without unrealized profit. `None` if the exchange sends an empty string or

@@ -67,7 +67,8 @@ impl NewAlgoOrder {
     ///
     /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
     /// - `side`: Buy or sell side.
-    /// - `order_type`: How the order is executed.
+    /// - `order_type`: How the order is executed: `STOP`, `STOP_MARKET`, `TAKE_PROFIT`,
+    ///   `TAKE_PROFIT_MARKET` or `TRAILING_STOP_MARKET`.
     #[doc(alias = "type")]
     pub fn new(
         symbol: impl Into<Symbol>,
@@ -321,8 +322,8 @@ impl NewAlgoOrder {
         self
     }
 
-    /// Price at which a trailing stop starts to follow the market. Default: the market price when the order
-    /// is placed.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset. Default: the price
+    /// that `working_type` selects, when the order is placed.
     #[doc(alias = "activatePrice")]
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
@@ -525,8 +526,8 @@ pub struct AlgoOrderAck {
     pub price_protect: bool,
     /// Whether the order may only reduce a position.
     pub reduce_only: bool,
-    /// Price at which a trailing stop starts to follow the market. `None` if the exchange sends an empty
-    /// string or `null`.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset. `None` if the
+    /// exchange sends an empty string or `null`.
     ///
     /// Absent over the websocket API, except for trailing stop orders.
     #[doc(alias = "activatePrice")]

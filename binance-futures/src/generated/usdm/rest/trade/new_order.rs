@@ -232,8 +232,8 @@ impl NewOrder {
         self
     }
 
-    /// Price at which a trailing stop starts to follow the market. Default: the market price when the order
-    /// is placed.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset. Default: the price
+    /// that `working_type` selects, when the order is placed.
     #[deprecated(
         note = "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter."
     )]

@@ -189,8 +189,8 @@ impl TestOrder {
         self
     }
 
-    /// Price at which a trailing stop starts to follow the market. Default: the market price when the order
-    /// is placed.
+    /// Price at which a trailing stop starts to follow the market, in the quote asset. Default: the price
+    /// that `working_type` selects, when the order is placed.
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
