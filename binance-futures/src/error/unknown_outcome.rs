@@ -11,7 +11,7 @@ use crate::values::{ClientOrderId, Timestamp};
 
 /// A request was sent and no clear response arrived: it may have been executed.
 ///
-/// The client never resends a request that is not idempotent. The error keeps the request, so that its outcome can be looked up:
+/// After an unknown outcome, the client resends only idempotent requests. The error keeps the request, so that its outcome can be looked up:
 /// [`resolve`](crate::rest::Client::resolve) does that for `NewOrder` of both products and for `NewAlgoOrder` and `AcceptQuote` of USDⓈ-M,
 /// and [`resolve_each`](crate::rest::Client::resolve_each) for a batch of new orders (`NewOrders`). After any other request,
 /// query the state: for example, query the order after a lost cancellation.

@@ -65,7 +65,7 @@ pub trait RestEndpoint: Request {
     /// The HTTP method.
     const METHOD: Method;
 
-    /// The path, from the root of the host.
+    /// The path of the request, without the path of the base URL.
     const PATH: &'static str;
 }
 

@@ -78,7 +78,7 @@ impl<P: Product, A> Client<P, A> {
     }
 
     /// Sends a request as [`send`](Self::send) does, and returns its response with rate-limit usage, headers, status and
-    /// the body as text.
+    /// the body as it was received.
     ///
     /// # Errors
     ///
@@ -219,8 +219,8 @@ impl<P: Product, A> Client<P, A> {
 
     /// Prepares what [`send`](Self::send) would send now, without sending it.
     ///
-    /// Use it to inspect a request, or to send it with another HTTP library: this client cannot send a [`Prepared`]. An external signer
-    /// is called.
+    /// Use it to inspect a request, or to send it with another HTTP library: this client cannot send a [`Prepared`]. If the
+    /// credentials have an external signer, it is called.
     ///
     /// # Errors
     ///

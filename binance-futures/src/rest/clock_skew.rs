@@ -57,8 +57,9 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
     Timestamp::try_from(date).ok()
 }
 
-/// Returns the error of a clock that showed `sent` before and `received` after the response was created. `date` is the beginning of the
-/// second in which it was created.
+/// Returns how far the exchange's clock is certainly ahead of the client's (negative if it is behind). Returns `None` if the difference is
+/// tolerated. The client's clock showed `sent` before the response was created, and `received` after that. `date` is the beginning of the
+/// second in which the response was created.
 fn off(date: Timestamp, sent: Timestamp, received: Timestamp) -> Option<ClockOffset> {
     const SECOND: i64 = 1_000;
     let (date, sent, received) = (date.as_millis(), sent.as_millis(), received.as_millis());

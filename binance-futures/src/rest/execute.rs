@@ -75,8 +75,8 @@ async fn attempts<P: Product>(
     }
 }
 
-/// Synchronizes the clock in the time that is left, and returns whether that succeeded. A call without a time limit does not wait forever
-/// either, because the rejection of its timestamp can be returned.
+/// Synchronizes the clock in the time that is left, and returns whether that succeeded. If the call has no time limit, the default timeout
+/// applies: after it, the call returns the rejection of its timestamp.
 async fn sync_in_time<P: Product>(
     sender: &Sender,
     generation: u64,

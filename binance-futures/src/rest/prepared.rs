@@ -69,7 +69,7 @@ impl Prepared {
         &self.url
     }
 
-    /// Returns the path, from the root of the host.
+    /// Returns the path of the request, without the path of the base URL.
     pub fn path(&self) -> &str {
         let path = self.url.get(self.path..).unwrap_or_default();
         path.split_once('?').map_or(path, |(path, _)| path)

@@ -61,7 +61,7 @@ pub trait RestRequest<P>: Sized + sealed::Sealed {
 pub struct Target<'a> {
     /// The HTTP method.
     pub method: Method,
-    /// The path, from the root of the host.
+    /// The path of the request, without the path of the base URL.
     pub path: &'a str,
 }
 

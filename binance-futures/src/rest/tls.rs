@@ -26,7 +26,8 @@ pub(super) fn config(roots: Roots) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = builder(&provider)?;
     let builder = match roots {
-        // With extra roots, creating a verifier succeeds even if the system has no roots. So one without them is created first.
+        // With extra roots, creating a verifier succeeds even if the system has no roots. So a verifier without extra roots is created
+        // first.
         Roots::System(extra) => match Verifier::new(Arc::clone(&provider)) {
             Ok(system) => builder
                 .dangerous()
@@ -74,7 +75,7 @@ fn with_extra(
         return Ok(Arc::new(system));
     }
     Err(invalid(
-        "is not supported on Android, which has its own settings for them",
+        "is not supported on Android, where the system settings list the trusted certificates",
     ))
 }
 

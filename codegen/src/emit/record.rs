@@ -49,7 +49,7 @@ fn origin(record: &Record, imports: &mut Imports) -> Option<Chunk> {
     let product = imports.of_product(&product.id, &product.name);
     Some(Chunk::Tokens(quote! {
         impl #name {
-            /// Returns whether the exchange placed the order, and why, by the client order id.
+            /// Returns whether the exchange placed the order, and why. Determined from the client order id.
             pub fn origin(&self) -> OrderOrigin {
                 self.client_order_id.origin::<#product>()
             }

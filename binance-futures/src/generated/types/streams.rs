@@ -75,7 +75,8 @@ pub struct DepthSnapshot {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent in USDⓈ-M events until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data
+    /// from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Id of the first update since the event before.
@@ -95,7 +96,8 @@ pub struct DepthSnapshot {
     pub asks: Vec<PriceLevel>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -136,7 +138,8 @@ pub struct BookTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent in USDⓈ-M events until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data
+    /// from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Best (highest) bid price, in the quote asset.
@@ -153,7 +156,8 @@ pub struct BookTickerUpdate {
     pub ask_quantity: Decimal,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -208,7 +212,8 @@ pub struct MarkPriceUpdate {
     pub next_funding_time: Option<Timestamp>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -337,7 +342,8 @@ pub struct MarketMiniTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent in USDⓈ-M events until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data
+    /// from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Price of the last trade, in the quote asset.
@@ -360,7 +366,8 @@ pub struct MarketMiniTickerUpdate {
     pub turnover: Decimal,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -436,12 +443,14 @@ pub struct MarketTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent in USDⓈ-M events until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent in USDⓈ-M events until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data
+    /// from before 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }
@@ -504,7 +513,8 @@ pub struct ContractInfoUpdate {
     pub brackets: Option<Vec<ContractBracket>>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

@@ -131,7 +131,7 @@ record!(OrderAck {
 });
 
 impl OrderAck {
-    /// Returns whether the exchange placed the order, and why, by the client order id.
+    /// Returns whether the exchange placed the order, and why. Determined from the client order id.
     pub fn origin(&self) -> OrderOrigin {
         self.client_order_id.origin::<CoinM>()
     }
@@ -266,7 +266,7 @@ record!(Order {
 });
 
 impl Order {
-    /// Returns whether the exchange placed the order, and why, by the client order id.
+    /// Returns whether the exchange placed the order, and why. Determined from the client order id.
     pub fn origin(&self) -> OrderOrigin {
         self.client_order_id.origin::<CoinM>()
     }

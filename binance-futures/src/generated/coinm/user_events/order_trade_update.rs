@@ -182,7 +182,7 @@ record!(OrderUpdate {
 });
 
 impl OrderUpdate {
-    /// Returns whether the exchange placed the order, and why, by the client order id.
+    /// Returns whether the exchange placed the order, and why. Determined from the client order id.
     pub fn origin(&self) -> OrderOrigin {
         self.client_order_id.origin::<CoinM>()
     }

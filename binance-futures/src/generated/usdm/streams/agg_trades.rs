@@ -136,7 +136,8 @@ pub struct AggTrade {
     pub buyer_is_maker: bool,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

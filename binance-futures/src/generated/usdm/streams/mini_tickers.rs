@@ -123,12 +123,14 @@ pub struct MiniTickerUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

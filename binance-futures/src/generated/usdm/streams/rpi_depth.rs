@@ -112,7 +112,8 @@ pub struct RpiDepthUpdate {
     /// Pair: the symbol without `_PERP` or a delivery date, such as `BTCUSDT` on USDⓈ-M or `BTCUSD` on
     /// COIN-M.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "ps")]
     pub pair: Option<Pair>,
     /// Id of the first update in the event.
@@ -134,7 +135,8 @@ pub struct RpiDepthUpdate {
     pub asks: Vec<PriceLevel>,
     /// Product of the symbol. Some streams carry symbols of both products.
     ///
-    /// Absent until the two products were merged. Absent in some data from before 2026-06.
+    /// Absent until USDⓈ-M and COIN-M moved to one matching engine. Absent in some data from before
+    /// 2026-06.
     #[doc(alias = "st")]
     pub product: Option<SymbolType>,
 }

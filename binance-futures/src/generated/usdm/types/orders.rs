@@ -143,7 +143,7 @@ record!(OrderAck {
 });
 
 impl OrderAck {
-    /// Returns whether the exchange placed the order, and why, by the client order id.
+    /// Returns whether the exchange placed the order, and why. Determined from the client order id.
     pub fn origin(&self) -> OrderOrigin {
         self.client_order_id.origin::<Usdm>()
     }
@@ -274,7 +274,7 @@ record!(Order {
 });
 
 impl Order {
-    /// Returns whether the exchange placed the order, and why, by the client order id.
+    /// Returns whether the exchange placed the order, and why. Determined from the client order id.
     pub fn origin(&self) -> OrderOrigin {
         self.client_order_id.origin::<Usdm>()
     }

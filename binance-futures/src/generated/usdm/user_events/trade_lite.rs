@@ -72,7 +72,7 @@ record!(TradeLite ["e" = "TRADE_LITE"] {
 });
 
 impl TradeLite {
-    /// Returns whether the exchange placed the order, and why, by the client order id.
+    /// Returns whether the exchange placed the order, and why. Determined from the client order id.
     pub fn origin(&self) -> OrderOrigin {
         self.client_order_id.origin::<Usdm>()
     }

@@ -4,7 +4,7 @@ use crate::support::*;
 use crate::generated::types::SessionState;
 use crate::generated::usdm::Usdm;
 
-/// Logs the connection on, so that later requests need no API key and no signature.
+/// Authenticates the connection, so that later requests need no API key and no signature.
 ///
 /// Accepts Ed25519 keys only. Later requests still contain a timestamp. A request may still have its
 /// own API key and signature.

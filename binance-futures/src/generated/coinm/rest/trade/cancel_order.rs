@@ -7,8 +7,8 @@ use crate::generated::types::OrderRef;
 
 /// Cancels an order.
 ///
-/// An order that is filled, canceled or unknown is rejected with -2011. If the response is lost, query
-/// the order.
+/// Canceling an order that is filled, canceled or unknown is rejected with -2011. If the response is
+/// lost, query the order.
 ///
 /// - `DELETE /dapi/v1/order`
 /// - Websocket API: `order.cancel`

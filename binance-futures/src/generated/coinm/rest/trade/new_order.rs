@@ -11,10 +11,10 @@ use crate::generated::types::{
 /// Places an order.
 ///
 /// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. Market orders need
-/// `quantity`. Stop and take-profit orders need `quantity`, `price` and `stop_price`; those that become
-/// market orders need `stop_price`. Trailing stops need `callback_rate`. The exchange has announced
-/// that it will reject these conditional orders here with -4120, and that `NewAlgoOrder` replaces them;
-/// the date is not known.
+/// `quantity`. `STOP` and `TAKE_PROFIT` orders need `quantity`, `price` and `stop_price`. `STOP_MARKET`
+/// and `TAKE_PROFIT_MARKET` orders need `stop_price`. Trailing stops need `callback_rate`. The exchange
+/// has announced that it will reject these conditional orders here with -4120, and that `NewAlgoOrder`
+/// replaces them; the date is not known.
 ///
 /// - `POST /dapi/v1/order`
 /// - Websocket API: `order.place`
@@ -237,7 +237,7 @@ impl NewOrder {
     }
 
     /// Price at which a trailing stop starts to follow the market, in the quote asset. Default: the price
-    /// that `working_type` selects, when the order is placed.
+    /// when the order is placed; `working_type` selects which price.
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
@@ -279,7 +279,8 @@ impl NewOrder {
     }
 
     /// Which order expires when two orders of the same account or trade group would trade with each other.
-    /// In a batch, the default is `NONE`. Default: `EXPIRE_MAKER`; `NONE` over the websocket API.
+    /// Orders in a batch have another default, `NONE`. Default: `EXPIRE_MAKER`; `NONE` over the websocket
+    /// API.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,

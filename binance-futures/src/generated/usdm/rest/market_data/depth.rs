@@ -7,7 +7,7 @@ use crate::generated::usdm::types::OrderBook;
 /// Returns the order book of a symbol.
 ///
 /// Retail price improvement (RPI) orders are not included; `RpiDepth` includes them. A `limit` that is
-/// not listed below is rejected with -4021.
+/// not one of the documented values is rejected with -4021.
 ///
 /// - `GET /fapi/v1/depth`
 /// - Websocket API: `depth`

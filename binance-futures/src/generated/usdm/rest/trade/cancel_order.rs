@@ -7,8 +7,8 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Cancels an order.
 ///
-/// An order that is filled, canceled or unknown is rejected with -2011. If the response is lost, query
-/// the order.
+/// Canceling an order that is filled, canceled or unknown is rejected with -2011. If the response is
+/// lost, query the order.
 ///
 /// - `DELETE /fapi/v1/order`
 /// - Websocket API: `order.cancel`

@@ -226,7 +226,7 @@ record!(ForceOrder {
 });
 
 impl ForceOrder {
-    /// Returns whether the exchange placed the order, and why, by the client order id.
+    /// Returns whether the exchange placed the order, and why. Determined from the client order id.
     pub fn origin(&self) -> OrderOrigin {
         self.client_order_id.origin::<Usdm>()
     }

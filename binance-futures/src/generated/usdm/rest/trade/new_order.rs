@@ -11,9 +11,9 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Places an order.
 ///
-/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. Create an order with
-/// `price_match` with `new`. Market orders need `quantity`. All other order types (stop, take-profit
-/// and trailing-stop orders) are rejected here with -4120. Use `NewAlgoOrder` for them.
+/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. An order with
+/// `price_match` is created with `new`. Market orders need `quantity`. All other order types (stop,
+/// take-profit and trailing-stop orders) are rejected here with -4120. Use `NewAlgoOrder` for them.
 ///
 /// - `POST /fapi/v1/order`
 /// - Websocket API: `order.place`
@@ -197,7 +197,8 @@ impl NewOrder {
     }
 
     /// Which order expires when two orders of the same account or trade group would trade with each other.
-    /// In a batch, the default is `NONE`. Default: `EXPIRE_MAKER`; `NONE` over the websocket API.
+    /// Orders in a batch have another default, `NONE`. Default: `EXPIRE_MAKER`; `NONE` over the websocket
+    /// API.
     pub fn self_trade_prevention_mode(
         mut self,
         self_trade_prevention_mode: impl Into<SelfTradePreventionMode>,
@@ -233,7 +234,7 @@ impl NewOrder {
     }
 
     /// Price at which a trailing stop starts to follow the market, in the quote asset. Default: the price
-    /// that `working_type` selects, when the order is placed.
+    /// when the order is placed; `working_type` selects which price.
     #[deprecated(
         note = "Conditional orders have moved to `NewAlgoOrder`, which has the same parameter."
     )]

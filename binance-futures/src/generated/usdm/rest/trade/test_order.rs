@@ -190,7 +190,7 @@ impl TestOrder {
     }
 
     /// Price at which a trailing stop starts to follow the market, in the quote asset. Default: the price
-    /// that `working_type` selects, when the order is placed.
+    /// when the order is placed; `working_type` selects which price.
     pub fn activation_price(mut self, activation_price: impl Into<Decimal>) -> Self {
         self.activation_price = Some(activation_price.into());
         self
