@@ -63,9 +63,9 @@
 //! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force,
 //!   reduce-only, price match, good-till date and duplicate client order ids. The response to placing an order shows its fills only with
 //!   the response type `RESULT`, and only for market orders and orders with the time in force `IOC`, `FOK` or `GTX`.
-//! - **Market data**: the exchange information has all listed contracts. The order book, the best bid and the best ask are those that orders
-//!   trade against. The last price, the mark price and the index price are the best bid price. The server time is that of the exchange's
-//!   clock.
+//! - **Market data**: the exchange information has all listed contracts. The order book (path `depth`) and the best bid and ask
+//!   (`ticker/bookTicker`) are those that orders trade against. The last price (`ticker/price`), the mark price and the index price
+//!   (`premiumIndex`) are the best bid price. The server time is that of the exchange's clock.
 //! - **Listen keys**: creating, extending and closing.
 //! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!

@@ -319,8 +319,8 @@ pub struct PositionUpdate {
     /// Profit that the position has realized so far, before fees, in the margin asset.
     #[doc(alias = "cr")]
     pub cumulative_realized_profit: Decimal,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss.
     #[doc(alias = "up")]
     pub unrealized_profit: Decimal,
     /// Whether the position uses cross margin or isolated margin.
@@ -374,8 +374,8 @@ pub struct PositionAtRisk {
     /// Mark price, at which positions are valued and liquidated, in the quote asset.
     #[doc(alias = "mp")]
     pub mark_price: Decimal,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss.
     #[doc(alias = "up")]
     pub unrealized_profit: Decimal,
     /// Maintenance margin. Positions are liquidated when the margin balance falls below it.

@@ -78,8 +78,8 @@ pub struct AccountAsset {
     pub asset: Asset,
     /// Balance without unrealized profit. `None` if the exchange sends an empty string or `null`.
     pub wallet_balance: Option<Decimal>,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss. `None` if the exchange sends an empty string or `null`.
     pub unrealized_profit: Option<Decimal>,
     /// Wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
     pub margin_balance: Option<Decimal>,
@@ -125,7 +125,7 @@ record!(AccountAsset {
     update_time: 12 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
 
-/// A position of an account, with its margin, which includes that of the open orders of its symbol.
+/// A position of an account, with the margin of the position and of the open orders of its symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountPosition {
@@ -142,8 +142,8 @@ pub struct AccountPosition {
     /// exchange sends an empty string or `null`.
     #[doc(alias = "maintMargin")]
     pub maintenance_margin: Option<Decimal>,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss. `None` if the exchange sends an empty string or `null`.
     pub unrealized_profit: Option<Decimal>,
     /// Initial margin required for positions. `None` if the exchange sends an empty string or `null`.
     pub position_initial_margin: Option<Decimal>,

@@ -79,8 +79,8 @@ pub struct AccountAsset {
     pub asset: Asset,
     /// Balance without unrealized profit. `None` if the exchange sends an empty string or `null`.
     pub wallet_balance: Option<Decimal>,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss. `None` if the exchange sends an empty string or `null`.
     pub unrealized_profit: Option<Decimal>,
     /// Wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
     pub margin_balance: Option<Decimal>,
@@ -132,7 +132,7 @@ record!(AccountAsset {
     update_time: 13 "updateTime" => wire::Or<wire::Number, wire::Int<0>>,
 });
 
-/// A position of an account, with its margin, which includes that of the open orders of its symbol.
+/// A position of an account, with the margin of the position and of the open orders of its symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccountPosition {
@@ -144,8 +144,8 @@ pub struct AccountPosition {
     /// `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "positionAmt")]
     pub position_amount: Option<Decimal>,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss. `None` if the exchange sends an empty string or `null`.
     pub unrealized_profit: Option<Decimal>,
     /// Margin of an isolated position, including its unrealized profit, in the margin asset. `None` if the
     /// exchange sends an empty string or `null`.

@@ -81,8 +81,8 @@ pub struct AccountAssetV2 {
     pub asset: Asset,
     /// Balance without unrealized profit. `None` if the exchange sends an empty string or `null`.
     pub wallet_balance: Option<Decimal>,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss. `None` if the exchange sends an empty string or `null`.
     pub unrealized_profit: Option<Decimal>,
     /// Wallet balance plus unrealized profit. `None` if the exchange sends an empty string or `null`.
     pub margin_balance: Option<Decimal>,
@@ -144,8 +144,8 @@ pub struct AccountPositionV2 {
     /// `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "positionAmt")]
     pub position_amount: Option<Decimal>,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss. `None` if the exchange sends an empty string or `null`.
     pub unrealized_profit: Option<Decimal>,
     /// Initial margin required for positions and open orders. `None` if the exchange sends an empty string
     /// or `null`.

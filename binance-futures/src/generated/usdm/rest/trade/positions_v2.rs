@@ -106,8 +106,8 @@ pub struct PositionV2 {
     /// Mark price, at which positions are valued and liquidated, in the quote asset. `None` if the exchange
     /// sends an empty string or `null`.
     pub mark_price: Option<Decimal>,
-    /// Profit of open positions at the mark price that is not realized yet, in the margin asset; negative
-    /// for a loss. `None` if the exchange sends an empty string or `null`.
+    /// Profit that open positions would realize at the mark price, in the margin asset; negative for a
+    /// loss. `None` if the exchange sends an empty string or `null`.
     #[doc(alias = "unRealizedProfit")]
     pub unrealized_profit: Option<Decimal>,
     /// Mark price at which the position is liquidated, in the quote asset; 0 if it is not known, and for an
