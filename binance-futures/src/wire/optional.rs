@@ -204,8 +204,9 @@ impl<const N: i64> Literal for IntText<N> {
         Int::<N>::may_begin_with(byte)
     }
 
+    /// Only the usual digits: other spellings may be values of an enum.
     fn is_text(text: &str) -> bool {
-        Int::<N>::is_text(text)
+        text == itoa::Buffer::new().format(N)
     }
 
     fn is_integer(integer: i128) -> bool {
