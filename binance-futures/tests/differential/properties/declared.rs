@@ -64,7 +64,12 @@ impl<'f> Type<'f> {
             return false;
         };
         let mut literals = self.0.split(" or ").skip(1);
-        literals.any(|literal| literal.trim_matches('"') == scalar || is_same(scalar, literal))
+        // A number is the literal in any notation, a text only in its digits.
+        let is_number = matches!(value.node, Node::Word(_));
+        literals.any(|literal| {
+            let text = literal.trim_matches('"');
+            text == scalar || is_same(scalar, if is_number { text } else { literal })
+        })
     }
 }
 
