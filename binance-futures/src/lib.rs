@@ -43,7 +43,8 @@
 //! | [`ws`] | the messages of websocket connections |
 //! | [`json`], [`wire`], [`decode`] | how JSON is read, and how values are encoded on the wire |
 //! | `mock` | a mock exchange in the same process, for tests and first steps |
-//! | `registry`, [`dynamic`] | the table of all operations, and requests built from parameters by name |
+//! | [`dynamic`] | requests built from parameters by name, which is also how they are stored |
+//! | `registry` | the table of all operations, and requests of any of them built by name |
 //!
 //! | feature | default | adds |
 //! |---|---|---|
@@ -52,7 +53,7 @@
 //! | `client` | with `rest` | credentials, clock, retries and errors, without a transport |
 //! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `rest` |
 //! | `mock` | no | the mock exchange; enables `registry`, but not `rest` |
-//! | `registry` | no | the table of all operations, and requests built from parameters by name |
+//! | `registry` | no | the table of all operations, and requests of any of them built by name |
 //! | `http2` | no | HTTP/2: all requests share one connection; without it, HTTP/1.1 with a pool of connections |
 //! | `jiff` | no | conversions between [`types::Timestamp`] and `jiff::Timestamp` |
 //!

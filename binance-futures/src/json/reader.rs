@@ -318,9 +318,6 @@ pub struct Object {
     next: usize,
 }
 
-/// How many of the following fields are tried before the name is read: fields that may be absent are passed over this way.
-const TRIED: usize = 3;
-
 impl Object {
     /// What [`field`](Self::field) returns at the end of the object.
     pub const END: usize = usize::MAX;
@@ -358,17 +355,31 @@ impl Object {
             reader.leave();
             return Ok(Self::END);
         }
-        if let Some(name) = self.next_name(rest) {
-            let mut index = self.next;
-            for _ in 1..TRIED {
-                index = following(index, keys);
-                if keys.get(index).is_some_and(|key| key.begins(name)) {
-                    self.found(reader, index, keys);
-                    return Ok(index);
-                }
-            }
+        if let Some(name) = self.next_name(rest)
+            && let Some(index) = self.find(name, keys)
+        {
+            self.found(reader, index, keys);
+            return Ok(index);
         }
-        self.field_in_any_order(reader, keys)
+        // White space, an escape in the name, an unknown field, or an error.
+        let Some(name) = self.name(reader)? else {
+            return Ok(Self::END);
+        };
+        let index = keys.iter().position(|key| key.name() == name);
+        if let Some(index) = index {
+            self.next = following(index, keys);
+        }
+        Ok(index.unwrap_or(keys.len()))
+    }
+
+    /// Returns the index of the name that a text begins with. The expected fields are tried first, because the missing ones among them are
+    /// usually few.
+    fn find(&self, text: &[u8], keys: &[Key]) -> Option<usize> {
+        let (before, after) = keys.split_at_checked(self.next)?;
+        let position = |keys: &[Key]| keys.iter().position(|key| key.begins(text));
+        position(after)
+            .map(|index| self.next + index)
+            .or_else(|| position(before))
     }
 
     /// Expects the last of the keys first.
@@ -394,28 +405,6 @@ impl Object {
         reader.at += comma + keys.get(index).map_or(0, Key::len);
         self.is_first = false;
         self.next = following(index, keys);
-    }
-
-    #[inline(never)]
-    fn field_in_any_order(
-        &mut self,
-        reader: &mut Reader<'_>,
-        keys: &'static [Key],
-    ) -> Result<usize, Error> {
-        if let Some(name) = self.next_name(reader.rest())
-            && let Some(index) = keys.iter().position(|key| key.begins(name))
-        {
-            self.found(reader, index, keys);
-            return Ok(index);
-        }
-        let Some(name) = self.name(reader)? else {
-            return Ok(Self::END);
-        };
-        let index = keys.iter().position(|key| key.name() == name);
-        if let Some(index) = index {
-            self.next = following(index, keys);
-        }
-        Ok(index.unwrap_or(keys.len()))
     }
 
     /// Reads the name of the next field, known or not. Returns `None` at the end of the object.

@@ -400,7 +400,7 @@ fn check_modification(
     if request.get("reduceOnly") == Some("true") && !order.is_reduce_only() {
         return Err(Rejection::new(
             -5047,
-            "The original order is not a reduce-only order.",
+            "`reduceOnly` is true, but the order was placed without it.",
         ));
     }
     Ok(())

@@ -133,7 +133,8 @@ impl<P: Product, A> Client<P, A> {
     ///
     /// Call it soon: the exchange finds orders that ended without a fill for three days, and all other orders for 90 days. Later, the
     /// result would be `NotExecuted` although the request was executed. Each lookup counts against the rate limits. The last lookup may
-    /// take up to one second, even after `within` has elapsed.
+    /// take up to one second, even after `within` has elapsed. Synchronizing the clock is not limited by `within`: it takes three requests of
+    /// the time, each with the timeout of the client.
     ///
     /// The lookup is a read-only request, so a read-only client can look up what another client sent.
     ///

@@ -27,21 +27,8 @@ impl Scalar for Decimal {
 
     #[inline]
     fn scan_text(text: &[u8]) -> Option<(Self, usize)> {
-        let (negative, digits) = match text {
-            [b'-', digits @ ..] => (true, digits),
-            digits => (false, digits),
-        };
-        let mut mantissa = 0;
-        let (whole, rest) = scan_digits(digits, &mut mantissa)?;
-        let (fraction, rest) = match rest {
-            [b'.', rest @ ..] => scan_digits(rest, &mut mantissa)?,
-            rest => (0, rest),
-        };
-        if rest.first() != Some(&b'"') || whole + fraction > MAX_SHORT {
-            return None;
-        }
-        let decimal = short(mantissa, negative, fraction as u32);
-        Some((decimal, text.len() - rest.len()))
+        let (decimal, rest) = scan_short(text)?;
+        (rest.first() == Some(&b'"')).then_some((decimal, text.len() - rest.len()))
     }
 
     #[inline]
@@ -83,39 +70,29 @@ impl Scalar for Decimal {
 /// Parses digits that fit 64 bits, as nearly all do, with half the work of [`Digits`]. Returns `None` for longer or invalid text.
 #[inline]
 fn parse_short(text: &[u8]) -> Option<Decimal> {
+    let (decimal, rest) = scan_short(text)?;
+    rest.is_empty().then_some(decimal)
+}
+
+/// Parses the digits that a text begins with, if they fit 64 bits. Returns the text after them as well.
+#[inline]
+fn scan_short(text: &[u8]) -> Option<(Decimal, &[u8])> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
-    let ([b'0'..=b'9', .., b'0'..=b'9'] | [b'0'..=b'9']) = digits else {
-        return None;
+    let mut mantissa = 0;
+    let (whole, rest) = scan_digits(digits, &mut mantissa)?;
+    let (fraction, rest) = match rest {
+        [b'.', rest @ ..] => scan_digits(rest, &mut mantissa)?,
+        rest => (0, rest),
     };
-    if digits.len() > MAX_SHORT {
+    if whole + fraction > MAX_SHORT {
         return None;
     }
-    let mut mantissa: u64 = 0;
-    let mut rest = digits.iter();
-    for byte in rest.by_ref() {
-        match byte.wrapping_sub(b'0') {
-            digit @ 0..=9 => mantissa = mantissa * 10 + u64::from(digit),
-            _ if *byte == b'.' => break,
-            _ => return None,
-        }
-    }
-    let scale = rest.len() as u32;
-    for byte in rest {
-        match byte.wrapping_sub(b'0') {
-            digit @ 0..=9 => mantissa = mantissa * 10 + u64::from(digit),
-            _ => return None,
-        }
-    }
-    Some(short(mantissa, negative, scale))
-}
-
-#[inline]
-fn short(mantissa: u64, negative: bool, scale: u32) -> Decimal {
     let (low, middle) = (mantissa as u32, (mantissa >> 32) as u32);
-    Decimal::from_parts(low, middle, 0, negative, scale)
+    let decimal = Decimal::from_parts(low, middle, 0, negative, fraction as u32);
+    Some((decimal, rest))
 }
 
 /// Parses all digits that a decimal can have, with an exponent or without. Spaces around the number are ignored.

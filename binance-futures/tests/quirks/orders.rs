@@ -61,10 +61,10 @@ fn success_code_is_200_as_number_or_text() {
         ] {
             assert_eq!(code, Some(200));
         }
-        let cancelled = json!({"algoId": 4_000_000_200_000_001_u64, "clientAlgoId": "stop-1", "code": code, "msg": "Gone."});
-        let cancelled = decode::<usdm::CancelAlgoOrder>(&cancelled).unwrap();
+        let canceled = json!({"algoId": 4_000_000_200_000_001_u64, "clientAlgoId": "stop-1", "code": code, "msg": "Gone."});
+        let canceled = decode::<usdm::CancelAlgoOrder>(&canceled).unwrap();
         assert_eq!(
-            (cancelled.code, cancelled.algo_id),
+            (canceled.code, canceled.algo_id),
             (Some(200), 4_000_000_200_000_001)
         );
     }

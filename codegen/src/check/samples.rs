@@ -371,7 +371,7 @@ fn is_literal(node: &Node, literal: &Literal) -> bool {
             Literal::Integer(value),
         ) => text.parse() == Ok(*value),
         (Value::Scalar { text, quoted: true }, Literal::IntegerText(value)) => {
-            text.parse() == Ok(*value)
+            *text == value.to_string()
         }
         _ => false,
     }
