@@ -27,8 +27,7 @@ impl Scalar for Decimal {
 
     #[inline]
     fn scan_text(text: &[u8]) -> Option<(Self, usize)> {
-        let (decimal, rest) = scan_short(text)?;
-        (rest.first() == Some(&b'"')).then_some((decimal, text.len() - rest.len()))
+        scan_short(text, |rest| rest.first() == Some(&b'"'))
     }
 
     #[inline]
@@ -68,15 +67,15 @@ impl Scalar for Decimal {
 }
 
 /// Parses digits that fit 64 bits, as nearly all do, with half the work of [`Digits`]. Returns `None` for longer or invalid text.
-#[inline]
+// Not inlined, so that the code around `scan_text`, which is used for nearly all texts, stays small.
+#[inline(never)]
 fn parse_short(text: &[u8]) -> Option<Decimal> {
-    let (decimal, rest) = scan_short(text)?;
-    rest.is_empty().then_some(decimal)
+    scan_short(text, <[u8]>::is_empty).map(|(decimal, _)| decimal)
 }
 
-/// Parses the digits that a text begins with, if they fit 64 bits. Returns the text after them as well.
+/// Parses the digits that a text begins with, if they fit 64 bits and `ends` accepts the text after them. Returns the decimal and its length.
 #[inline]
-fn scan_short(text: &[u8]) -> Option<(Decimal, &[u8])> {
+fn scan_short(text: &[u8], ends: impl FnOnce(&[u8]) -> bool) -> Option<(Decimal, usize)> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
@@ -87,12 +86,12 @@ fn scan_short(text: &[u8]) -> Option<(Decimal, &[u8])> {
         [b'.', rest @ ..] => scan_digits(rest, &mut mantissa)?,
         rest => (0, rest),
     };
-    if whole + fraction > MAX_SHORT {
+    if !ends(rest) || whole + fraction > MAX_SHORT {
         return None;
     }
     let (low, middle) = (mantissa as u32, (mantissa >> 32) as u32);
     let decimal = Decimal::from_parts(low, middle, 0, negative, fraction as u32);
-    Some((decimal, rest))
+    Some((decimal, text.len() - rest.len()))
 }
 
 /// Parses all digits that a decimal can have, with an exponent or without. Spaces around the number are ignored.
