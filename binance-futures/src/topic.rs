@@ -1,14 +1,19 @@
 //! Topics of market streams.
 //!
-//! A topic is printed as its name, which a subscription contains, and is parsed from it:
+//! A subscription contains the name of a topic. A topic is parsed from its name:
 //!
 //! ```
+//! use binance_futures::topic::Topic;
 //! use binance_futures::usdm::streams::{AggTrades, AnyTopic};
 //!
 //! let topic = AggTrades::new("BTCUSDT");
-//! assert_eq!(topic.to_string(), "btcusdt@aggTrade");
+//! assert_eq!(topic.name()?.as_str(), "btcusdt@aggTrade");
 //! assert_eq!("btcusdt@aggTrade".parse(), Ok(AnyTopic::AggTrades(topic)));
+//! # Ok::<(), binance_futures::topic::ParseTopicError>(())
 //! ```
+//!
+//! The exchange acknowledges any text as a name, and then pushes nothing. Only well-formed names with documented values become a
+//! [`TopicName`]. A topic that the exchange added after this version is named by parsing a `TopicName`.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,20 +21,22 @@ use std::time::Duration;
 use compact_str::{CompactString, format_compact};
 
 mod error;
+mod name;
 #[allow(
     dead_code,
     reason = "what is used depends on the topics of the compiled products"
 )]
-mod name;
+mod pattern;
 #[cfg(test)]
 mod tests;
 
 pub use self::error::ParseTopicError;
+pub use self::name::TopicName;
 #[allow(
     unused_imports,
     reason = "what is used depends on the topics of the compiled products"
 )]
-pub(crate) use self::name::{NameParser, NamePart, NamePattern, NameValues, ParseName, check};
+pub(crate) use self::pattern::{NameParser, NamePart, NamePattern, NameValues, PatternName, name};
 use crate::request::Product;
 use crate::wire::Codec;
 
@@ -63,21 +70,13 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns how often events arrive.
     fn cadence(&self) -> Cadence;
 
-    /// Checks that the exchange can have a topic of this name: each value has only characters that a name can contain, and values of enums
-    /// are among those that the topic documents. Other values are kept, as everywhere in this crate, so that a topic which the exchange adds
-    /// later can be written without a new version of it.
+    /// Returns the name as the exchange spells it, such as `btcusdt@aggTrade`.
     ///
     /// # Errors
     ///
-    /// The place in the name where it differs from the pattern of the topic.
-    fn check(&self) -> Result<(), ParseTopicError>;
-
-    /// Writes the name as the exchange spells it, such as `btcusdt@aggTrade`.
-    ///
-    /// # Errors
-    ///
-    /// Only if `to` fails.
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result;
+    /// Returns an error if a value is empty or contains a character that no name contains, or if a value of an enum is not among those
+    /// that the topic documents. The error has the place in the name.
+    fn name(&self) -> Result<TopicName, ParseTopicError>;
 }
 
 /// How consecutive events of a topic are connected, and whether a lost event can be detected.
@@ -163,19 +162,13 @@ impl<T: AsRef<str>> fmt::Display for Lowercase<'_, T> {
     }
 }
 
-/// Implements `Display` and `FromStr` for topics, by their names.
+/// Implements `FromStr` for topics, by their names.
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(unused_macros, reason = "without products there are no topics")
 )]
 macro_rules! topic_name {
     ($name:ident) => {
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::topic::Topic::write_name(self, f)
-            }
-        }
-
         impl ::std::str::FromStr for $name {
             type Err = $crate::topic::ParseTopicError;
 
@@ -192,7 +185,7 @@ macro_rules! topic_name {
 )]
 pub(crate) use topic_name;
 
-/// Implements the check and the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
+/// Implements the name and the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(unused_macros, reason = "only products have topics")
@@ -206,22 +199,16 @@ macro_rules! any_topic {
         })+
 
         impl $name {
-            /// Checks that the exchange can have a topic of this name, see [`Topic::check`](crate::topic::Topic::check).
+            /// Returns the name as the exchange spells it, see [`Topic::name`](crate::topic::Topic::name).
             ///
             /// # Errors
             ///
-            /// The place in the name where it differs from the pattern of the topic.
-            pub fn check(&self) -> ::std::result::Result<(), $crate::topic::ParseTopicError> {
+            /// Returns an error if a value of the topic cannot be in a name, or is not documented.
+            pub fn name(
+                &self,
+            ) -> ::std::result::Result<$crate::topic::TopicName, $crate::topic::ParseTopicError> {
                 match self {
-                    $(Self::$topic(topic) => $crate::topic::Topic::check(topic),)+
-                }
-            }
-        }
-
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                match self {
-                    $(Self::$topic(topic) => $crate::topic::Topic::write_name(topic, f),)+
+                    $(Self::$topic(topic) => $crate::topic::Topic::name(topic),)+
                 }
             }
         }

@@ -29,7 +29,7 @@ pub(crate) use crate::request::{
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use crate::request::{known, known_by_our_name};
 pub(crate) use crate::topic::{
-    self, Cadence, Continuity, Lowercase, ParseTopicError, Topic, any_topic, topic_name,
+    self, Cadence, Continuity, Lowercase, ParseTopicError, Topic, TopicName, any_topic, topic_name,
 };
 pub(crate) use crate::values::{
     Asset, ClientOrderId, Decimal, Empty, ListenKey, Pair, Rejection, Symbol, Timestamp, Unlisted,

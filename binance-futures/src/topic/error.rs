@@ -13,7 +13,6 @@ pub struct ParseTopicError {
 }
 
 impl ParseTopicError {
-    #[allow(dead_code, reason = "it is used if the compiled products have topics")]
     pub(super) fn new(name: &str, offset: usize, similar: &[&'static str]) -> Self {
         let end = name
             .char_indices()

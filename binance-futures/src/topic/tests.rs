@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::NamePart::{Optional, Text, Value, Word};
+use super::pattern::name;
 use super::*;
 use crate::values::{Pair, Symbol};
 
@@ -12,7 +13,7 @@ struct Klines {
     levels: Option<u16>,
 }
 
-impl ParseName for Klines {
+impl PatternName for Klines {
     const PATTERN: NamePattern = NamePattern {
         template: "<pair>_<contract>@kline[_<levels>]",
         parts: &[
@@ -24,6 +25,14 @@ impl ParseName for Klines {
         ],
     };
 
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "{}_{}@kline", Lowercase(&self.pair), self.contract)?;
+        match self.levels {
+            Some(levels) => write!(to, "_{levels}"),
+            None => Ok(()),
+        }
+    }
+
     fn from_values(values: &mut NameValues<'_>) -> Option<Self> {
         Some(Self {
             pair: values.uppercase()?,
@@ -33,27 +42,21 @@ impl ParseName for Klines {
     }
 }
 
-impl fmt::Display for Klines {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}@kline", Lowercase(&self.pair), self.contract)?;
-        match self.levels {
-            Some(levels) => write!(f, "_{levels}"),
-            None => Ok(()),
-        }
-    }
-}
-
 /// Defines a topic of a symbol, for its pattern.
 macro_rules! symbol_topic {
     ($name:ident, $template:literal, [$($part:expr),+]) => {
         #[derive(Debug, PartialEq)]
         struct $name(Symbol);
 
-        impl ParseName for $name {
+        impl PatternName for $name {
             const PATTERN: NamePattern = NamePattern {
                 template: $template,
                 parts: &[$($part),+],
             };
+
+            fn write_name(&self, _: &mut impl fmt::Write) -> fmt::Result {
+                Err(fmt::Error)
+            }
 
             fn from_values(values: &mut NameValues<'_>) -> Option<Self> {
                 Some(Self(values.uppercase()?))
@@ -75,7 +78,7 @@ symbol_topic!(
     [Value, Text("@bookTicker")]
 );
 
-fn parse<T: ParseName>(name: &str) -> Result<T, ParseTopicError> {
+fn parse<T: PatternName>(name: &str) -> Result<T, ParseTopicError> {
     let mut parser = NameParser::new(name);
     parser.parse().ok_or_else(|| parser.error())
 }
@@ -199,6 +202,31 @@ fn only_ascii_letters_are_lowercased() {
 }
 
 #[test]
+fn name_of_an_unknown_topic_is_parsed_if_it_is_well_formed() {
+    for name in [
+        "btcusdt@newStream@5ms",
+        "!new@arr",
+        "币安人生usdt@trade",
+        "a",
+    ] {
+        assert_eq!(name.parse::<TopicName>().unwrap().as_str(), name);
+    }
+    for (name, offset) in [
+        ("", 0),
+        ("btcusdt@trade/ethusdt@trade", 13),
+        ("btcusdt @trade", 7),
+        ("btcusdt\"@trade", 7),
+        ("btcusdt\\@trade", 7),
+        ("btcusdt@trade?timeUnit=us", 13),
+        ("btcusdt@trade\n", 13),
+    ] {
+        assert_eq!(name.parse::<TopicName>().unwrap_err().offset(), offset);
+    }
+    assert!("a".repeat(256).parse::<TopicName>().is_ok());
+    assert!("a".repeat(257).parse::<TopicName>().is_err());
+}
+
+#[test]
 fn position_key_joins_its_parts() {
     let key = PositionKey::new(&[&Symbol::from("BTCUSDT"), &"1m"]);
     assert_eq!(key.as_str(), "BTCUSDT|1m");
@@ -212,7 +240,18 @@ proptest! {
         levels: Option<u16>,
     ) {
         let topic = Klines { pair: Pair::from(pair.as_str()), contract, levels };
-        prop_assert_eq!(parse(&topic.to_string()), Ok(topic));
+        let written = name(&topic).unwrap();
+        prop_assert_eq!(parse(written.as_str()), Ok(topic));
+        prop_assert_eq!(written.as_str().parse(), Ok(written.clone()));
+    }
+
+    #[test]
+    fn no_topic_has_a_name_that_is_not_well_formed(pair in ".{0,12}", contract in ".{0,12}") {
+        let topic = Klines { pair: Pair::from(pair.as_str()), contract, levels: None };
+        if let Ok(written) = name(&topic) {
+            prop_assert!(written.as_str().parse::<TopicName>().is_ok());
+            prop_assert_eq!(written.as_str().matches('@').count(), 1);
+        }
     }
 
     #[test]
@@ -230,14 +269,14 @@ mod generated {
     use crate::usdm::streams::{AggTrades, AnyTopic};
 
     #[test]
-    fn topic_displays_its_name() {
+    fn topic_has_its_name() {
         for (symbol, name) in [
             ("BTCUSDT", "btcusdt@aggTrade"),
             ("币安人生USDT", "币安人生usdt@aggTrade"),
             ("1000SHIBUSDT", "1000shibusdt@aggTrade"),
         ] {
             let topic = AggTrades::new(symbol);
-            assert_eq!(topic.to_string(), name);
+            assert_eq!(topic.name().unwrap().as_str(), name);
             let cadence = Cadence::AtMostEvery(Duration::from_millis(100));
             assert_eq!(topic.cadence(), cadence);
         }
@@ -247,10 +286,11 @@ mod generated {
     fn topic_is_parsed_from_its_name() {
         for symbol in ["BTCUSDT", "BTCUSDT_260327", "币安人生USDT", "1000SHIBUSDT"] {
             let topic = AggTrades::new(symbol);
-            assert_eq!(topic.to_string().parse(), Ok(topic.clone()));
-            let any = AnyTopic::from(topic.clone());
-            assert_eq!(any.to_string(), topic.to_string());
-            assert_eq!(any.to_string().parse(), Ok(any));
+            let name = topic.name().unwrap();
+            assert_eq!(name.as_str().parse(), Ok(topic.clone()));
+            let any = AnyTopic::from(topic);
+            assert_eq!(any.name().as_ref(), Ok(&name));
+            assert_eq!(name.as_str().parse(), Ok(any));
         }
     }
 }

@@ -44,15 +44,19 @@ pub(super) fn of(request: &Request) -> String {
 pub(super) fn of_topic(topic: &Topic) -> [String; 3] {
     let mut imports = Imports::default();
     imports.of_call(&topic.example);
-    let mut lines = vec!["```".to_owned()];
+    let mut lines = vec![
+        "```".to_owned(),
+        "use binance_futures::topic::Topic;".to_owned(),
+    ];
     lines.extend(imports.lines(&topic.product_id));
     lines.push(String::new());
     let call = laid_out(&topic.example, 0, "let topic = ;".len());
     lines.push(format!("let topic = {call};"));
     lines.push(format!(
-        "assert_eq!(topic.to_string(), {:?});",
+        "assert_eq!(topic.name()?.as_str(), {:?});",
         topic.example_name
     ));
+    lines.push("# Ok::<(), binance_futures::topic::ParseTopicError>(())".to_owned());
     lines.push("```".to_owned());
     let notice = "The client for streams is not part of this version yet. A subscription will be written this way:";
     let subscription = "```ignore\nlet events = client.streams().subscribe(topic);\n```";

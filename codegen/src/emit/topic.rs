@@ -30,7 +30,7 @@ pub(super) fn emit(topic: &Topic, imports: &mut Imports) -> Vec<Chunk> {
     };
     let mut chunks: Vec<Chunk> = value.emit(imports).map(Chunk::Tokens).into();
     chunks.push(Chunk::Tokens(topic_impl(topic, imports)));
-    chunks.push(Chunk::Tokens(parse_name(topic)));
+    chunks.push(Chunk::Tokens(pattern_name(topic)));
     chunks.push(Chunk::Text(format!("topic_name!({});\n", topic.name)));
     chunks
 }
@@ -45,7 +45,6 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
     let cadence = cadence_rule(&topic.cadence, imports);
     let continuity = ident(topic.continuity.variant());
     let positions = positions(topic.position.as_ref());
-    let name_body = write_name(&topic.parts);
     quote! {
         impl Topic for #name {
             type Product = #product;
@@ -55,10 +54,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
             const CONTINUITY: Continuity = Continuity::#continuity;
             #positions
             fn cadence(&self) -> Cadence { #cadence }
-            fn check(&self) -> Result<(), ParseTopicError> { topic::check(self) }
-            fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-                #name_body
-            }
+            fn name(&self) -> Result<TopicName, ParseTopicError> { topic::name(self) }
         }
     }
 }
@@ -255,10 +251,11 @@ fn write_optional(part: &OptionalPart) -> TokenStream {
     }
 }
 
-/// Parses the topic from its name.
-fn parse_name(topic: &Topic) -> TokenStream {
+/// Writes the name of the topic, and parses the topic from it.
+fn pattern_name(topic: &Topic) -> TokenStream {
     let (name, template) = (ident(&topic.name), &topic.template);
     let parts = topic.parts.iter().map(pattern_part);
+    let name_body = write_name(&topic.parts);
     let fields: Vec<TokenStream> = topic.parts.iter().filter_map(read_value).collect();
     let values = if fields.is_empty() {
         quote!(_)
@@ -266,11 +263,12 @@ fn parse_name(topic: &Topic) -> TokenStream {
         quote!(values)
     };
     quote! {
-        impl topic::ParseName for #name {
+        impl topic::PatternName for #name {
             const PATTERN: topic::NamePattern = topic::NamePattern {
                 template: #template,
                 parts: &[#(#parts),*],
             };
+            fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result { #name_body }
             fn from_values(#values: &mut topic::NameValues<'_>) -> Option<Self> {
                 Some(Self { #(#fields),* })
             }

@@ -97,5 +97,13 @@ pub(in crate::check) const TAKEN_BY_REQUESTS: [&str; 10] = [
     "eq",
 ];
 /// Names of methods of every topic, and of variables inside these methods.
-pub(super) const TAKEN_BY_TOPICS: [&str; 7] =
-    ["new", "cadence", "write_name", "to", "clone", "fmt", "eq"];
+pub(super) const TAKEN_BY_TOPICS: [&str; 8] = [
+    "new",
+    "cadence",
+    "name",
+    "write_name",
+    "to",
+    "clone",
+    "fmt",
+    "eq",
+];

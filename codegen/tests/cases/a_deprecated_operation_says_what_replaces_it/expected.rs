@@ -110,10 +110,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`Empty`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::OldTrades;
 ///
 /// let topic = OldTrades::new();
-/// assert_eq!(topic.to_string(), "!oldTrade@arr");
+/// assert_eq!(topic.name()?.as_str(), "!oldTrade@arr");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -148,20 +150,20 @@ impl Topic for OldTrades {
         Cadence::Periodic(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!oldTrade@arr")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for OldTrades {
+impl topic::PatternName for OldTrades {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!oldTrade@arr",
         parts: &[topic::NamePart::Text("!oldTrade@arr")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!oldTrade@arr")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

@@ -12,10 +12,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`KlineUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::Klines;
 ///
 /// let topic = Klines::new();
-/// assert_eq!(topic.to_string(), "klines");
+/// assert_eq!(topic.name()?.as_str(), "klines");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -60,20 +62,20 @@ impl Topic for Klines {
         Cadence::OnEvent
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "klines")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Klines {
+impl topic::PatternName for Klines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "klines",
         parts: &[topic::NamePart::Text("klines")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "klines")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

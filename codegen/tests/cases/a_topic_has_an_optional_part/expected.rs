@@ -12,10 +12,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`DepthUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::Depth;
 ///
 /// let topic = Depth::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@depth");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@depth");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -72,21 +74,12 @@ impl Topic for Depth {
         Cadence::OnEvent
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@depth")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Depth {
+impl topic::PatternName for Depth {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@depth[@<speed>]",
         parts: &[
@@ -97,6 +90,15 @@ impl topic::ParseName for Depth {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@depth")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

@@ -59,11 +59,13 @@ use crate::generated::usdm::types::Speed;
 /// Event: [`Empty`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::Speed;
 /// use binance_futures::usdm::streams::Klines;
 ///
 /// let topic = Klines::new(123, Speed::Ms100, "BTCUSD");
-/// assert_eq!(topic.to_string(), "btcusd_100ms@continuousKline_123");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_100ms@continuousKline_123");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -117,23 +119,12 @@ impl Topic for Klines {
         Cadence::OnEvent
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let pair = Lowercase(&self.pair);
-        let contract = &self.contract;
-        let levels = &self.levels;
-        write!(to, "{pair}_{contract}@continuousKline_{levels}")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Klines {
+impl topic::PatternName for Klines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>_<contract>@continuousKline_<levels>[@<speed>]",
         parts: &[
@@ -147,6 +138,17 @@ impl topic::ParseName for Klines {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let pair = Lowercase(&self.pair);
+        let contract = &self.contract;
+        let levels = &self.levels;
+        write!(to, "{pair}_{contract}@continuousKline_{levels}")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             pair: values.uppercase()?,
@@ -173,10 +175,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`Empty`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::MarkPrices;
 ///
 /// let topic = MarkPrices::new();
-/// assert_eq!(topic.to_string(), "!markPrice@arr");
+/// assert_eq!(topic.name()?.as_str(), "!markPrice@arr");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -218,21 +222,12 @@ impl Topic for MarkPrices {
         Cadence::Periodic(Duration::from_millis(3000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!markPrice")?;
-        if let Some(symbol) = &self.symbol {
-            let symbol = Lowercase(symbol);
-            write!(to, "_{symbol}")?;
-        }
-        write!(to, "@arr")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for MarkPrices {
+impl topic::PatternName for MarkPrices {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!markPrice[_<symbol>]@arr",
         parts: &[
@@ -243,6 +238,15 @@ impl topic::ParseName for MarkPrices {
             topic::NamePart::Text("@arr"),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!markPrice")?;
+        if let Some(symbol) = &self.symbol {
+            let symbol = Lowercase(symbol);
+            write!(to, "_{symbol}")?;
+        }
+        write!(to, "@arr")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.optional_uppercase()?,

@@ -15,10 +15,12 @@ use crate::generated::types::MarketMiniTickerUpdate;
 /// Event: a list of [`MarketMiniTickerUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::AllMiniTickers;
 ///
 /// let topic = AllMiniTickers::new();
-/// assert_eq!(topic.to_string(), "!miniTicker@arr");
+/// assert_eq!(topic.name()?.as_str(), "!miniTicker@arr");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -66,20 +68,20 @@ impl Topic for AllMiniTickers {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!miniTicker@arr")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AllMiniTickers {
+impl topic::PatternName for AllMiniTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!miniTicker@arr",
         parts: &[topic::NamePart::Text("!miniTicker@arr")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!miniTicker@arr")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

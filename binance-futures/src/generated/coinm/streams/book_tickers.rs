@@ -13,10 +13,12 @@ use crate::generated::types::BookTickerUpdate;
 /// Event: [`BookTickerUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::BookTickers;
 ///
 /// let topic = BookTickers::new("BTCUSD_PERP");
-/// assert_eq!(topic.to_string(), "btcusd_perp@bookTicker");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@bookTicker");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -67,21 +69,21 @@ impl Topic for BookTickers {
         Cadence::OnEvent
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@bookTicker")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for BookTickers {
+impl topic::PatternName for BookTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@bookTicker",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@bookTicker")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@bookTicker")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

@@ -18,6 +18,7 @@ use crate::generated::types::{ContractType, KlineInterval};
 /// Event: [`ContinuousKlineUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::StreamContractType;
 /// use binance_futures::coinm::streams::ContinuousKlines;
@@ -27,7 +28,8 @@ use crate::generated::types::{ContractType, KlineInterval};
 ///     StreamContractType::Perpetual,
 ///     KlineInterval::Minute15,
 /// );
-/// assert_eq!(topic.to_string(), "btcusd_perpetual@continuousKline_15m");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perpetual@continuousKline_15m");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -93,19 +95,12 @@ impl Topic for ContinuousKlines {
         Cadence::AtMostEvery(Duration::from_millis(250))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let pair = Lowercase(&self.pair);
-        let contract_type = &self.contract_type;
-        let interval = &self.interval;
-        write!(to, "{pair}_{contract_type}@continuousKline_{interval}")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for ContinuousKlines {
+impl topic::PatternName for ContinuousKlines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>_<contractType>@continuousKline_<interval>",
         parts: &[
@@ -134,6 +129,13 @@ impl topic::ParseName for ContinuousKlines {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let pair = Lowercase(&self.pair);
+        let contract_type = &self.contract_type;
+        let interval = &self.interval;
+        write!(to, "{pair}_{contract_type}@continuousKline_{interval}")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             pair: values.uppercase()?,

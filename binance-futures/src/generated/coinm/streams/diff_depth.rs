@@ -16,10 +16,12 @@ use crate::generated::types::{DepthSpeed, PriceLevel, SymbolType};
 /// Event: [`DepthUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::DiffDepth;
 ///
 /// let topic = DiffDepth::new("BTCUSD_PERP");
-/// assert_eq!(topic.to_string(), "btcusd_perp@depth");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@depth");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -85,21 +87,12 @@ impl Topic for DiffDepth {
         }
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@depth")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for DiffDepth {
+impl topic::PatternName for DiffDepth {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@depth[@<speed>]",
         parts: &[
@@ -113,6 +106,15 @@ impl topic::ParseName for DiffDepth {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@depth")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

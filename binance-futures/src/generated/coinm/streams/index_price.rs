@@ -16,10 +16,12 @@ use crate::generated::types::PriceSpeed;
 /// Event: [`IndexPriceUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::IndexPrice;
 ///
 /// let topic = IndexPrice::new("BTCUSD");
-/// assert_eq!(topic.to_string(), "btcusd@indexPrice");
+/// assert_eq!(topic.name()?.as_str(), "btcusd@indexPrice");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -82,21 +84,12 @@ impl Topic for IndexPrice {
         Cadence::Periodic(Duration::from_millis(3000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let pair = Lowercase(&self.pair);
-        write!(to, "{pair}@indexPrice")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for IndexPrice {
+impl topic::PatternName for IndexPrice {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>@indexPrice[@<speed>]",
         parts: &[
@@ -107,6 +100,15 @@ impl topic::ParseName for IndexPrice {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let pair = Lowercase(&self.pair);
+        write!(to, "{pair}@indexPrice")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             pair: values.uppercase()?,

@@ -13,11 +13,13 @@ use crate::generated::types::KlineInterval;
 /// Event: [`IndexPriceKlineUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::IndexPriceKlines;
 ///
 /// let topic = IndexPriceKlines::new("BTCUSD", KlineInterval::Minute15);
-/// assert_eq!(topic.to_string(), "btcusd@indexPriceKline_15m");
+/// assert_eq!(topic.name()?.as_str(), "btcusd@indexPriceKline_15m");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -74,18 +76,12 @@ impl Topic for IndexPriceKlines {
         Cadence::AtMostEvery(Duration::from_millis(250))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let pair = Lowercase(&self.pair);
-        let interval = &self.interval;
-        write!(to, "{pair}@indexPriceKline_{interval}")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for IndexPriceKlines {
+impl topic::PatternName for IndexPriceKlines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>@indexPriceKline_<interval>",
         parts: &[
@@ -112,6 +108,12 @@ impl topic::ParseName for IndexPriceKlines {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let pair = Lowercase(&self.pair);
+        let interval = &self.interval;
+        write!(to, "{pair}@indexPriceKline_{interval}")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             pair: values.uppercase()?,

@@ -16,10 +16,12 @@ use crate::generated::types::LiquidationOrderUpdate;
 /// Event: [`LiquidationOrderUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::Liquidations;
 ///
 /// let topic = Liquidations::new("BTCUSD_PERP");
-/// assert_eq!(topic.to_string(), "btcusd_perp@forceOrder");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@forceOrder");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -70,21 +72,21 @@ impl Topic for Liquidations {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@forceOrder")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Liquidations {
+impl topic::PatternName for Liquidations {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@forceOrder",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@forceOrder")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@forceOrder")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

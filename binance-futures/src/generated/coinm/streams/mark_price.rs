@@ -15,10 +15,12 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 /// Event: [`MarkPriceUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::MarkPrice;
 ///
 /// let topic = MarkPrice::new("BTCUSD_PERP");
-/// assert_eq!(topic.to_string(), "btcusd_perp@markPrice");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@markPrice");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -82,21 +84,12 @@ impl Topic for MarkPrice {
         }
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@markPrice")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for MarkPrice {
+impl topic::PatternName for MarkPrice {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@markPrice[@<speed>]",
         parts: &[
@@ -107,6 +100,15 @@ impl topic::ParseName for MarkPrice {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@markPrice")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

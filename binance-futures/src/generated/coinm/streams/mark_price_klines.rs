@@ -13,11 +13,13 @@ use crate::generated::types::KlineInterval;
 /// Event: [`MarkPriceKlineUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::MarkPriceKlines;
 ///
 /// let topic = MarkPriceKlines::new("BTCUSD_PERP", KlineInterval::Minute15);
-/// assert_eq!(topic.to_string(), "btcusd_perp@markPriceKline_15m");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@markPriceKline_15m");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -76,18 +78,12 @@ impl Topic for MarkPriceKlines {
         Cadence::AtMostEvery(Duration::from_millis(250))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        let interval = &self.interval;
-        write!(to, "{symbol}@markPriceKline_{interval}")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for MarkPriceKlines {
+impl topic::PatternName for MarkPriceKlines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@markPriceKline_<interval>",
         parts: &[
@@ -114,6 +110,12 @@ impl topic::ParseName for MarkPriceKlines {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        let interval = &self.interval;
+        write!(to, "{symbol}@markPriceKline_{interval}")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

@@ -13,10 +13,12 @@ use crate::generated::types::{MarkPriceUpdate, PriceSpeed};
 /// Event: a list of [`MarkPriceUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::PairMarkPrices;
 ///
 /// let topic = PairMarkPrices::new("BTCUSD");
-/// assert_eq!(topic.to_string(), "btcusd@markPrice");
+/// assert_eq!(topic.name()?.as_str(), "btcusd@markPrice");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -82,21 +84,12 @@ impl Topic for PairMarkPrices {
         }
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let pair = Lowercase(&self.pair);
-        write!(to, "{pair}@markPrice")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for PairMarkPrices {
+impl topic::PatternName for PairMarkPrices {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>@markPrice[@<speed>]",
         parts: &[
@@ -107,6 +100,15 @@ impl topic::ParseName for PairMarkPrices {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let pair = Lowercase(&self.pair);
+        write!(to, "{pair}@markPrice")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             pair: values.uppercase()?,

@@ -14,11 +14,13 @@ use crate::generated::types::{DepthLevels, DepthSnapshot, DepthSpeed};
 /// Event: [`DepthSnapshot`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::streams::PartialDepth;
 ///
 /// let topic = PartialDepth::new("BTCUSD_PERP", DepthLevels::Five);
-/// assert_eq!(topic.to_string(), "btcusd_perp@depth5");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@depth5");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -87,22 +89,12 @@ impl Topic for PartialDepth {
         }
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        let levels = &self.levels;
-        write!(to, "{symbol}@depth{levels}")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for PartialDepth {
+impl topic::PatternName for PartialDepth {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@depth<levels>[@<speed>]",
         parts: &[
@@ -117,6 +109,16 @@ impl topic::ParseName for PartialDepth {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        let levels = &self.levels;
+        write!(to, "{symbol}@depth{levels}")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

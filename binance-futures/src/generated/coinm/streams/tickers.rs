@@ -13,10 +13,12 @@ use crate::generated::types::SymbolType;
 /// Event: [`TickerUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::Tickers;
 ///
 /// let topic = Tickers::new("BTCUSD_PERP");
-/// assert_eq!(topic.to_string(), "btcusd_perp@ticker");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@ticker");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -67,21 +69,21 @@ impl Topic for Tickers {
         Cadence::AtMostEvery(Duration::from_millis(500))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@ticker")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Tickers {
+impl topic::PatternName for Tickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@ticker",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@ticker")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@ticker")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

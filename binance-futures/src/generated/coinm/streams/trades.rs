@@ -18,10 +18,12 @@ use crate::generated::types::{SymbolType, TradeKind};
 /// Event: [`TradeUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::coinm::streams::Trades;
 ///
 /// let topic = Trades::new("BTCUSD_PERP");
-/// assert_eq!(topic.to_string(), "btcusd_perp@trade");
+/// assert_eq!(topic.name()?.as_str(), "btcusd_perp@trade");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -68,21 +70,21 @@ impl Topic for Trades {
         Cadence::OnEvent
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@trade")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Trades {
+impl topic::PatternName for Trades {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@trade",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@trade")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@trade")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

@@ -17,10 +17,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`AggTrade`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::AggTrades;
 ///
 /// let topic = AggTrades::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@aggTrade");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@aggTrade");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -71,21 +73,21 @@ impl Topic for AggTrades {
         Cadence::AtMostEvery(Duration::from_millis(100))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@aggTrade")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AggTrades {
+impl topic::PatternName for AggTrades {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@aggTrade",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@aggTrade")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@aggTrade")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

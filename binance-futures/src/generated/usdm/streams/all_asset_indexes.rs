@@ -16,10 +16,12 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 /// Event: a list of [`AssetIndexUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::AllAssetIndexes;
 ///
 /// let topic = AllAssetIndexes::new();
-/// assert_eq!(topic.to_string(), "!assetIndex@arr");
+/// assert_eq!(topic.name()?.as_str(), "!assetIndex@arr");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -66,20 +68,20 @@ impl Topic for AllAssetIndexes {
         Cadence::Periodic(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!assetIndex@arr")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AllAssetIndexes {
+impl topic::PatternName for AllAssetIndexes {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!assetIndex@arr",
         parts: &[topic::NamePart::Text("!assetIndex@arr")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!assetIndex@arr")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

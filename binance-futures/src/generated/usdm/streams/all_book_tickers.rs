@@ -17,10 +17,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`BookTickerUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::AllBookTickers;
 ///
 /// let topic = AllBookTickers::new();
-/// assert_eq!(topic.to_string(), "!bookTicker");
+/// assert_eq!(topic.name()?.as_str(), "!bookTicker");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -67,20 +69,20 @@ impl Topic for AllBookTickers {
         Cadence::AtMostEvery(Duration::from_millis(5000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!bookTicker")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AllBookTickers {
+impl topic::PatternName for AllBookTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!bookTicker",
         parts: &[topic::NamePart::Text("!bookTicker")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!bookTicker")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

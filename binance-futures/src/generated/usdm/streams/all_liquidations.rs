@@ -18,10 +18,12 @@ use crate::generated::usdm::Usdm;
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::AllLiquidations;
 ///
 /// let topic = AllLiquidations::new();
-/// assert_eq!(topic.to_string(), "!forceOrder@arr");
+/// assert_eq!(topic.name()?.as_str(), "!forceOrder@arr");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -69,20 +71,20 @@ impl Topic for AllLiquidations {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!forceOrder@arr")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AllLiquidations {
+impl topic::PatternName for AllLiquidations {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!forceOrder@arr",
         parts: &[topic::NamePart::Text("!forceOrder@arr")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!forceOrder@arr")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

@@ -17,10 +17,12 @@ use crate::generated::usdm::Usdm;
 /// Event: a list of [`MarkPriceUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::AllMarkPrices;
 ///
 /// let topic = AllMarkPrices::new();
-/// assert_eq!(topic.to_string(), "!markPrice@arr");
+/// assert_eq!(topic.name()?.as_str(), "!markPrice@arr");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -80,20 +82,12 @@ impl Topic for AllMarkPrices {
         }
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!markPrice@arr")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AllMarkPrices {
+impl topic::PatternName for AllMarkPrices {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!markPrice@arr[@<speed>]",
         parts: &[
@@ -103,6 +97,14 @@ impl topic::ParseName for AllMarkPrices {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!markPrice@arr")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             speed: values.optional_value()?,

@@ -17,10 +17,12 @@ use crate::generated::usdm::Usdm;
 /// Event: a list of [`MarketTickerUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::AllTickers;
 ///
 /// let topic = AllTickers::new();
-/// assert_eq!(topic.to_string(), "!ticker@arr");
+/// assert_eq!(topic.name()?.as_str(), "!ticker@arr");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -68,20 +70,20 @@ impl Topic for AllTickers {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!ticker@arr")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AllTickers {
+impl topic::PatternName for AllTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!ticker@arr",
         parts: &[topic::NamePart::Text("!ticker@arr")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!ticker@arr")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

@@ -14,10 +14,12 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 /// Event: [`AssetIndexUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::AssetIndex;
 ///
 /// let topic = AssetIndex::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@assetIndex");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@assetIndex");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -66,21 +68,21 @@ impl Topic for AssetIndex {
         Cadence::Periodic(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@assetIndex")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for AssetIndex {
+impl topic::PatternName for AssetIndex {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@assetIndex",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@assetIndex")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@assetIndex")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

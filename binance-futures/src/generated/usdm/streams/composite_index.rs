@@ -14,10 +14,12 @@ use crate::generated::usdm::types::IndexComponentSide;
 /// Event: [`CompositeIndexUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::CompositeIndex;
 ///
 /// let topic = CompositeIndex::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@compositeIndex");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@compositeIndex");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -67,21 +69,21 @@ impl Topic for CompositeIndex {
         Cadence::Periodic(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@compositeIndex")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for CompositeIndex {
+impl topic::PatternName for CompositeIndex {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@compositeIndex",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@compositeIndex")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@compositeIndex")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

@@ -17,10 +17,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`ContractInfoUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::ContractInfo;
 ///
 /// let topic = ContractInfo::new();
-/// assert_eq!(topic.to_string(), "!contractInfo");
+/// assert_eq!(topic.name()?.as_str(), "!contractInfo");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -66,20 +68,20 @@ impl Topic for ContractInfo {
         Cadence::OnEvent
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "!contractInfo")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for ContractInfo {
+impl topic::PatternName for ContractInfo {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!contractInfo",
         parts: &[topic::NamePart::Text("!contractInfo")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "!contractInfo")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }

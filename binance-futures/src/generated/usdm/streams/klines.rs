@@ -17,11 +17,13 @@ use crate::generated::usdm::Usdm;
 /// Event: [`KlineUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::prelude::*;
 /// use binance_futures::usdm::streams::Klines;
 ///
 /// let topic = Klines::new("BTCUSDT", KlineInterval::Minute15);
-/// assert_eq!(topic.to_string(), "btcusdt@kline_15m");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@kline_15m");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -80,18 +82,12 @@ impl Topic for Klines {
         Cadence::AtMostEvery(Duration::from_millis(250))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        let interval = &self.interval;
-        write!(to, "{symbol}@kline_{interval}")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Klines {
+impl topic::PatternName for Klines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@kline_<interval>",
         parts: &[
@@ -118,6 +114,12 @@ impl topic::ParseName for Klines {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        let interval = &self.interval;
+        write!(to, "{symbol}@kline_{interval}")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

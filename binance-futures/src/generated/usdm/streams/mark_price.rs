@@ -16,10 +16,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`MarkPriceUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::MarkPrice;
 ///
 /// let topic = MarkPrice::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@markPrice");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@markPrice");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -83,21 +85,12 @@ impl Topic for MarkPrice {
         }
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@markPrice")?;
-        if let Some(speed) = &self.speed {
-            write!(to, "@{speed}")?;
-        }
-        Ok(())
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for MarkPrice {
+impl topic::PatternName for MarkPrice {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@markPrice[@<speed>]",
         parts: &[
@@ -108,6 +101,15 @@ impl topic::ParseName for MarkPrice {
             ),
         ],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@markPrice")?;
+        if let Some(speed) = &self.speed {
+            write!(to, "@{speed}")?;
+        }
+        Ok(())
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

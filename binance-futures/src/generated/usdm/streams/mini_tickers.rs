@@ -14,10 +14,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`MiniTickerUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::MiniTickers;
 ///
 /// let topic = MiniTickers::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@miniTicker");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@miniTicker");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -68,21 +70,21 @@ impl Topic for MiniTickers {
         Cadence::AtMostEvery(Duration::from_millis(2000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@miniTicker")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for MiniTickers {
+impl topic::PatternName for MiniTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@miniTicker",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@miniTicker")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@miniTicker")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

@@ -17,10 +17,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`RpiDepthUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::RpiDepth;
 ///
 /// let topic = RpiDepth::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@rpiDepth@500ms");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@rpiDepth@500ms");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -70,21 +72,21 @@ impl Topic for RpiDepth {
         Cadence::AtMostEvery(Duration::from_millis(500))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@rpiDepth@500ms")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for RpiDepth {
+impl topic::PatternName for RpiDepth {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@rpiDepth@500ms",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@rpiDepth@500ms")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@rpiDepth@500ms")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

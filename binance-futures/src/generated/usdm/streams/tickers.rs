@@ -14,10 +14,12 @@ use crate::generated::usdm::Usdm;
 /// Event: [`TickerUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::Tickers;
 ///
 /// let topic = Tickers::new("BTCUSDT");
-/// assert_eq!(topic.to_string(), "btcusdt@ticker");
+/// assert_eq!(topic.name()?.as_str(), "btcusdt@ticker");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -68,21 +70,21 @@ impl Topic for Tickers {
         Cadence::AtMostEvery(Duration::from_millis(2000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        let symbol = Lowercase(&self.symbol);
-        write!(to, "{symbol}@ticker")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for Tickers {
+impl topic::PatternName for Tickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@ticker",
         parts: &[topic::NamePart::Value, topic::NamePart::Text("@ticker")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        let symbol = Lowercase(&self.symbol);
+        write!(to, "{symbol}@ticker")
+    }
+
     fn from_values(values: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {
             symbol: values.uppercase()?,

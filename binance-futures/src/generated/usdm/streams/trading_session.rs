@@ -16,10 +16,12 @@ use crate::generated::usdm::types::SessionType;
 /// Event: [`TradingSessionUpdate`]
 ///
 /// ```
+/// use binance_futures::topic::Topic;
 /// use binance_futures::usdm::streams::TradingSession;
 ///
 /// let topic = TradingSession::new();
-/// assert_eq!(topic.to_string(), "tradingSession");
+/// assert_eq!(topic.name()?.as_str(), "tradingSession");
+/// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
 /// The client for streams is not part of this version yet. A subscription will be written this way:
@@ -65,20 +67,20 @@ impl Topic for TradingSession {
         Cadence::Periodic(Duration::from_millis(1000))
     }
 
-    fn check(&self) -> Result<(), ParseTopicError> {
-        topic::check(self)
-    }
-
-    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
-        write!(to, "tradingSession")
+    fn name(&self) -> Result<TopicName, ParseTopicError> {
+        topic::name(self)
     }
 }
 
-impl topic::ParseName for TradingSession {
+impl topic::PatternName for TradingSession {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "tradingSession",
         parts: &[topic::NamePart::Text("tradingSession")],
     };
+    fn write_name(&self, to: &mut impl fmt::Write) -> fmt::Result {
+        write!(to, "tradingSession")
+    }
+
     fn from_values(_: &mut topic::NameValues<'_>) -> Option<Self> {
         Some(Self {})
     }
