@@ -88,6 +88,7 @@ cases! {
     parameter_is_also_in_a_choice
     parameter_is_in_a_topic_name_twice
     path_of_another_product
+    path_with_other_characters
     position_does_not_suit_the_continuity
     position_has_fields_of_wrong_types
     problem_of_a_derived_file_is_reported_at_its_like

@@ -2,6 +2,7 @@
 //! by hand.
 //!
 //! Run with `cargo bench -p binance-futures --bench sending`. The CPU time is that of the client's thread; it is measured on Linux only.
+//! To count instructions, run one candidate alone: `-- hand` or `-- client`, with `ROUNDS` in the environment.
 
 #![allow(
     clippy::expect_used,
@@ -178,18 +179,32 @@ fn main() {
             .build()
             .unwrap();
         let mut measured = [Measured::default(), Measured::default()];
-        for _ in 0..ROUNDS {
+        let only = std::env::args()
+            .nth(1)
+            .filter(|argument| !argument.starts_with('-'));
+        let runs = |name| only.as_deref().is_none_or(|only| only == name);
+        let rounds = std::env::var("ROUNDS")
+            .ok()
+            .and_then(|rounds| rounds.parse().ok());
+        for _ in 0..rounds.unwrap_or(ROUNDS) {
             let [first, second] = &mut measured;
-            first
-                .round(async || {
-                    black_box(by_hand.send().await);
-                })
-                .await;
-            second
-                .round(async || {
-                    black_box(client.send(black_box(order())).await.unwrap());
-                })
-                .await;
+            if runs("hand") {
+                first
+                    .round(async || {
+                        black_box(by_hand.send().await);
+                    })
+                    .await;
+            }
+            if runs("client") {
+                second
+                    .round(async || {
+                        black_box(client.send(black_box(order())).await.unwrap());
+                    })
+                    .await;
+            }
+        }
+        if only.is_some() {
+            return;
         }
         println!(
             "{:24} {:>9} {:>9} {:>9} {:>9}",

@@ -332,33 +332,31 @@ impl Object {
     /// The text is not JSON.
     #[inline]
     pub fn field(&mut self, reader: &mut Reader<'_>, keys: &'static [Key]) -> Result<usize, Error> {
+        if reader.byte() == Some(b'}') {
+            reader.leave();
+            return Ok(Self::END);
+        }
         let index = self.next;
-        if let Some(name) = self.next_name(reader.rest())
-            && let Some(key) = keys.get(index)
-            && key.begins(name)
+        if let Some(key) = keys.get(index)
+            && self.next_is(reader, key, index + 1)
         {
-            self.found(reader, index, keys);
             return Ok(index);
         }
         self.other_field(reader, keys)
     }
 
-    /// Reads the name of a field that is not the expected one, or the end of the object.
+    /// Reads the name of a field that is not the expected one, or the end of the object after white space.
     #[inline(never)]
     fn other_field(
         &mut self,
         reader: &mut Reader<'_>,
         keys: &'static [Key],
     ) -> Result<usize, Error> {
-        let rest = reader.rest();
-        if rest.first() == Some(&b'}') {
-            reader.leave();
-            return Ok(Self::END);
-        }
-        if let Some(name) = self.next_name(rest)
+        if let Some(name) = self.next_name(reader.rest())
             && let Some(index) = self.find(name, keys)
+            && let Some(key) = keys.get(index)
+            && self.next_is(reader, key, index + 1)
         {
-            self.found(reader, index, keys);
             return Ok(index);
         }
         // White space, an escape in the name, an unknown field, or an error.
@@ -367,7 +365,7 @@ impl Object {
         };
         let index = keys.iter().position(|key| key.name() == name);
         if let Some(index) = index {
-            self.next = following(index, keys);
+            self.next = index + 1;
         }
         Ok(index.unwrap_or(keys.len()))
     }
@@ -382,10 +380,18 @@ impl Object {
             .or_else(|| position(before))
     }
 
-    /// Expects the last of the keys first.
+    /// Reads the name of the next field if it is this key, after which the key with the index `next` is expected.
     #[inline]
-    pub(crate) fn expect_last(&mut self, keys: &'static [Key]) {
-        self.next = keys.len().saturating_sub(1);
+    pub(crate) fn next_is(&mut self, reader: &mut Reader<'_>, key: &Key, next: usize) -> bool {
+        let found = self
+            .next_name(reader.rest())
+            .is_some_and(|name| key.begins(name));
+        if found {
+            reader.at += usize::from(!self.is_first) + key.len();
+            self.is_first = false;
+            self.next = next;
+        }
+        found
     }
 
     /// Returns the text from the name of the next field on. Returns `None` if white space or the end of the object comes first.
@@ -396,15 +402,6 @@ impl Object {
         } else {
             rest.strip_prefix(b",")
         }
-    }
-
-    /// Consumes the name of a field.
-    #[inline]
-    fn found(&mut self, reader: &mut Reader<'_>, index: usize, keys: &'static [Key]) {
-        let comma = usize::from(!self.is_first);
-        reader.at += comma + keys.get(index).map_or(0, Key::len);
-        self.is_first = false;
-        self.next = following(index, keys);
     }
 
     /// Reads the name of the next field, known or not. Returns `None` at the end of the object.
@@ -436,13 +433,6 @@ impl Object {
         reader.at += 1;
         Ok(Some(name))
     }
-}
-
-/// Returns the index of the field that usually follows.
-#[inline]
-fn following(index: usize, keys: &[Key]) -> usize {
-    let next = index + 1;
-    if next < keys.len() { next } else { 0 }
 }
 
 /// The state of reading an array.

@@ -33,8 +33,8 @@ pub use raw_object::{RawObject, plain_text};
 pub use scalar::{Number, Scalar, Text};
 
 pub(crate) use record::{
-    KeyIndex, decode_absent, decode_field, encode_field, is_present, read_absent, read_field,
-    record,
+    KeyIndex, decode_absent, decode_field, decode_value, encode_field, is_present, read_absent,
+    read_field, record,
 };
 pub(crate) use scalar::{decode_scalar, read_scalar};
 

@@ -26,10 +26,19 @@ macro_rules! record {
                 fn decode(reader: &mut $crate::json::Reader<'_>) -> Result<Self, $crate::json::Error> {
                     $(let mut $field = None;)*
                     let mut object = reader.object(EXPECTED)?;
+                    // Usually the fields arrive in the documented order, without some of them.
                     $({
-                        let _ = $constant;
-                        object.expect_last(KEYS);
+                        const KEY: $crate::json::Key = $crate::json::Key::new(concat!("\"", $constant, "\":"));
+                        if object.next_is(reader, &KEY, 0) {
+                            reader.skip()?;
+                        }
                     })?
+                    $($({
+                        const KEY: $crate::json::Key = $crate::json::Key::new(concat!("\"", $key, "\":"));
+                        if $field.is_none() && object.next_is(reader, &KEY, $index + 1) {
+                            $field = Some($crate::wire::decode_value::<$codec, _>(reader, $key)?);
+                        }
+                    })+)*
                     loop {
                         match object.field(reader, KEYS)? {
                             $($($index => $crate::wire::decode_field::<$codec, _>(&mut $field, reader, $key)?,)+)*
@@ -99,8 +108,17 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// Decodes a field into its slot.
+/// Decodes the value of a field.
 #[inline]
+pub(crate) fn decode_value<C: Codec<T>, T>(
+    reader: &mut Reader<'_>,
+    name: &'static str,
+) -> Result<T, Error> {
+    C::decode(reader).map_err(|error| error.within(Segment::Field(name)))
+}
+
+/// Decodes a field that arrived later than documented into its slot.
+#[inline(never)]
 pub(crate) fn decode_field<C: Codec<T>, T>(
     slot: &mut Option<T>,
     reader: &mut Reader<'_>,
@@ -110,13 +128,8 @@ pub(crate) fn decode_field<C: Codec<T>, T>(
         reader.peek();
         return Err(Error::new(Reason::Repeated(name.into()), reader.offset()));
     }
-    match C::decode(reader) {
-        Ok(value) => {
-            *slot = Some(value);
-            Ok(())
-        }
-        Err(error) => Err(error.within(Segment::Field(name))),
-    }
+    *slot = Some(decode_value::<C, T>(reader, name)?);
+    Ok(())
 }
 
 /// Returns the value of a field that did not arrive, by the first of its names.

@@ -186,24 +186,32 @@ pub(super) fn scan_integer(text: &[u8]) -> Option<(u64, usize)> {
 /// Decodes a scalar from text, a number, or `true` and `false`.
 #[inline]
 pub(crate) fn decode_scalar<T: Scalar>(reader: &mut Reader<'_>) -> Result<T, json::Error> {
-    let first = reader.peek();
-    let start = reader.offset();
-    let value = match first {
-        Some(b'"') => {
-            let rest = reader.rest().get(1..).unwrap_or_default();
+    match reader.rest() {
+        [b'"', rest @ ..] => {
             if let Some((value, length)) = T::scan_text(rest) {
                 reader.advance(length + 2);
                 return Ok(value);
             }
-            T::from_received(&reader.string_content()?)
         }
-        Some(b'-' | b'0'..=b'9') => {
-            if let Some((value, length)) = T::scan_number(reader.rest()) {
+        rest @ [b'-' | b'0'..=b'9', ..] => {
+            if let Some((value, length)) = T::scan_number(rest) {
                 reader.advance(length);
                 return Ok(value);
             }
-            T::from_number(reader.number(T::EXPECTED)?)
         }
+        _ => {}
+    }
+    decode_other_scalar(reader)
+}
+
+/// Decodes a scalar that is not scanned in one pass, such as one after white space, one with an escape, or a long number.
+#[inline(never)]
+fn decode_other_scalar<T: Scalar>(reader: &mut Reader<'_>) -> Result<T, json::Error> {
+    let first = reader.peek();
+    let start = reader.offset();
+    let value = match first {
+        Some(b'"') => T::from_received(&reader.string_content()?),
+        Some(b'-' | b'0'..=b'9') => T::from_number(reader.number(T::EXPECTED)?),
         Some(b't') if reader.word("true") => T::from_bool(true),
         Some(b'f') if reader.word("false") => T::from_bool(false),
         _ => None,

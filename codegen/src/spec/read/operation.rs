@@ -64,13 +64,10 @@ pub(super) fn operation(
         }
     };
     if let Some(RestCall { path, .. }) = &rest
-        && !path.value.starts_with('/')
+        && let Some(hint) = problem_of_path(&path.value)
     {
-        reader.problems.add(
-            path.place,
-            format!("`{}` is not a path", path.value),
-            "paths begin with `/`",
-        );
+        let what = format!("`{}` is not a path", path.value);
+        reader.problems.add(path.place, what, hint);
     }
     let is_get = rest
         .as_ref()
@@ -131,6 +128,17 @@ pub(super) fn operation(
         response,
         blank_amounts,
     })
+}
+
+/// Says what is wrong with a path. A client sends it as it is.
+fn problem_of_path(path: &str) -> Option<&'static str> {
+    let Some(rest) = path.strip_prefix('/') else {
+        return Some("paths begin with `/`");
+    };
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(is_plain);
+    (!rest.split('/').all(is_part))
+        .then_some("write names of ASCII letters, digits, `-`, `.`, `_` and `~` after each `/`")
 }
 
 fn lookup(node: &Node, problems: &mut Problems) -> Option<Lookup> {
