@@ -8,6 +8,9 @@
 #![cfg(all(feature = "registry", feature = "usdm", feature = "coinm"))]
 
 #[cfg(test)]
+#[cfg(all(feature = "mock", feature = "rest"))]
+mod algo_orders;
+#[cfg(test)]
 mod amounts;
 #[cfg(test)]
 mod errors;
@@ -15,6 +18,8 @@ mod errors;
 mod history;
 #[cfg(test)]
 mod names;
+#[cfg(test)]
+mod prices;
 #[cfg(test)]
 mod quirk_fields;
 #[cfg(test)]

@@ -92,5 +92,10 @@ fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
         let class = ident(class.variant());
         quote!(.with(ErrorClass::#class))
     });
-    quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#class)*)
+    let limit = error.limit.iter().map(|limit| {
+        let limit = ident(limit.variant());
+        quote!(.exceeding(LimitKind::#limit))
+    });
+    let duplicate = error.is_duplicate_id.then(|| quote!(.with_duplicate_id()));
+    quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#class)* #(#limit)* #duplicate)
 }

@@ -203,12 +203,13 @@ pub(crate) static TABLE: &[KnownError] = &[
         Some("Cancel the open order and try again."),
     ),
     known(
-        DUPLICATED_CLIENT_TRAN_ID,
-        "DUPLICATED_CLIENT_TRAN_ID",
-        Action::FixRequest,
-        "The client id of the transfer was already used within the last 7 days.",
-        Some("Make sure that the first transfer was not made, then use another id."),
-    ),
+            DUPLICATED_CLIENT_TRAN_ID,
+            "DUPLICATED_CLIENT_TRAN_ID",
+            Action::Reconcile,
+            "The client id of the transfer was already used within the last 7 days.",
+            Some("Make sure that the first transfer was not made, then use another id."),
+        )
+        .with_duplicate_id(),
     known(
         INVALID_CLIENT_TRAN_ID_LEN,
         "INVALID_CLIENT_TRAN_ID_LEN",

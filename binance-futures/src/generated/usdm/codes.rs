@@ -10,7 +10,8 @@ pub const NOT_FOUND: i64 = -1099;
 pub const INVALID_SYMBOL_STATUS: i64 = -1122;
 /// The asset is not supported. Check the spelling of the asset.
 pub const ASSET_NOT_SUPPORTED: i64 = -1126;
-/// Canceling all orders failed. Check which orders are still open, and try again.
+/// The exchange failed to cancel several orders at once. Check which orders are still open, and try
+/// again.
 pub const CANCEL_ALL_FAIL: i64 = -2012;
 /// The API keys of the account are locked. Unlock them on the website, or contact the exchange's
 /// support.
@@ -59,11 +60,14 @@ pub const REDUCE_ONLY_ORDER_PERMISSION: i64 = -4087;
 /// The account is currently not allowed to place orders. Check the status of the account on the
 /// website.
 pub const NO_PLACE_ORDER_PERMISSION: i64 = -4088;
-/// All orders for the symbol must be reduce-only. Place reduce-only orders.
+/// Position risk control is active, so all orders for the symbol must be reduce-only. Place reduce-only
+/// orders.
 pub const SYMBOL_REDUCE_ONLY: i64 = -4105;
-/// Buy orders for the symbol must be reduce-only. Place buy orders as reduce-only.
+/// Position risk control is active, so buy orders for the symbol must be reduce-only. Place buy orders
+/// as reduce-only.
 pub const SYMBOL_REDUCE_ONLY_BUY: i64 = -4106;
-/// Sell orders for the symbol must be reduce-only. Place sell orders as reduce-only.
+/// Position risk control is active, so sell orders for the symbol must be reduce-only. Place sell
+/// orders as reduce-only.
 pub const SYMBOL_REDUCE_ONLY_SELL: i64 = -4107;
 /// The account is inactive. Transfer any amount into the futures wallet to activate the account.
 pub const INACTIVE_ACCOUNT: i64 = -4109;
@@ -72,9 +76,6 @@ pub const INVALID_CLIENT_TRAN_ID_LEN: i64 = -4114;
 /// The client id of the transfer was already used within the last 7 days. Make sure that the first
 /// transfer was not made, then use another id.
 pub const DUPLICATED_CLIENT_TRAN_ID: i64 = -4115;
-/// An open order has the same client order id; it may be an earlier attempt to place this order. Query
-/// the order by this id before you place it with another id.
-pub const DUPLICATED_CLIENT_ORDER_ID: i64 = -4116;
 /// The conditional order is being triggered and cannot be changed now. Query the order after a moment
 /// to get the result.
 pub const STOP_ORDER_TRIGGERING: i64 = -4117;
