@@ -15,13 +15,25 @@ mod amounts;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+#[cfg(all(feature = "mock", feature = "rest"))]
+mod exchange;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+#[cfg(all(feature = "mock", feature = "rest"))]
+mod order_limits;
+#[cfg(test)]
 mod prices;
 #[cfg(test)]
 mod quirk_fields;
+#[cfg(test)]
+#[cfg(all(feature = "mock", feature = "rest"))]
+mod remedies;
+#[cfg(test)]
+#[cfg(all(feature = "mock", feature = "rest"))]
+mod resends;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
