@@ -18,6 +18,8 @@ mod errors;
 #[cfg(all(feature = "mock", feature = "rest"))]
 mod exchange;
 #[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod names;
