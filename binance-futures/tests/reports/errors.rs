@@ -136,3 +136,21 @@ fn codes_that_only_the_field_knows_have_a_name_and_a_remedy() {
         assert!(known.remedy.is_some(), "{code}");
     }
 }
+
+#[test]
+fn codes_that_the_documents_lack_show_their_evidence() {
+    let files = [
+        include_str!("../../src/generated/codes.rs"),
+        include_str!("../../src/generated/usdm/codes.rs"),
+        include_str!("../../src/generated/coinm/codes.rs"),
+    ];
+    for code in [
+        -4108, -4130, -4136, -4408, -4411, -4425, -4509, -4531, -5000, -5047, -21015,
+    ] {
+        let constant = format!(": i64 = {code};");
+        let file = files.iter().find(|file| file.contains(&constant)).unwrap();
+        let (before, _) = file.split_once(&constant).unwrap();
+        let docs = before.rsplit("pub const ").nth(1).unwrap();
+        assert!(docs.contains("**Evidence.** "), "{code}");
+    }
+}

@@ -52,6 +52,12 @@ fn well_formed(error: &ErrorCode, spec: &Spec, problems: &mut Problems) {
             hint,
         );
     }
+    if let Some(evidence) = &error.evidence
+        && !evidence.value.ends_with('.')
+    {
+        let what = "the evidence is not a sentence";
+        problems.add(evidence.place, what, "end it with a full stop");
+    }
     let is_limit = error.class == Some(ErrorClass::RateLimited);
     match error.limit {
         None if is_limit => problems.add(

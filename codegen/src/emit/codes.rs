@@ -68,7 +68,12 @@ fn constant(error: &ErrorCode) -> TokenStream {
             " An HTTP status: `Error::status` returns it, and `Error::code` returns `None` for such a response.",
         );
     }
-    let about = docs(&Docs::sentence(sentence));
+    let mut about = Docs::sentence(sentence);
+    let evidence = error.evidence.as_ref();
+    about
+        .paragraphs
+        .extend(evidence.map(|evidence| format!("**Evidence.** {}", evidence.value)));
+    let about = docs(&about);
     let (name, code) = (
         ident(&error.name.value),
         Literal::i64_unsuffixed(error.code),

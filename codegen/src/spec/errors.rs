@@ -24,6 +24,8 @@ pub struct ErrorCode {
     pub means: String,
     /// A sentence that says what to do.
     pub remedy: Option<String>,
+    /// How it is known, if the exchange's documents lack it.
+    pub evidence: Option<Text>,
     /// Products in which it has this meaning. Empty for all products.
     pub products: Vec<Text>,
 }

@@ -5,6 +5,8 @@
 use crate::support::*;
 /// The exchange was under maintenance during the migration of COIN-M in June 2026; the code was sent as
 /// a field name instead of in `code`. Wait until the exchange is available again, then try again.
+///
+/// **Evidence.** The exchange's notice about the COIN-M migration, without a name.
 pub const SYSTEM_UNDER_MAINTENANCE: i64 = 239999;
 /// The pair is not valid. Check the spelling of the pair, such as `BTCUSD`.
 pub const INVALID_PAIR: i64 = -4087;

@@ -86,6 +86,8 @@ pub const REDUCE_ONLY_MARGIN_CHECK_FAILED: i64 = -4118;
 /// rejected. Place a limit order, or wait until the order book has closer prices.
 pub const MARKET_ORDER_REJECT: i64 = -4131;
 /// The order type cannot close the whole position. Use `STOP_MARKET` or `TAKE_PROFIT_MARKET`.
+///
+/// **Evidence.** Listed by ccxt; not in the exchange's documents.
 pub const CLOSE_POSITION_ORDER_TYPE_INVALID: i64 = -4136;
 /// The symbol's status does not allow new positions. Place reduce-only orders, or wait until the
 /// symbol's status is `TRADING`.
@@ -151,11 +153,17 @@ pub const COMPLIANCE_BLACK_SYMBOL_RESTRICTION: i64 = -4402;
 pub const ADJUST_LEVERAGE_COMPLIANCE_FAILED: i64 = -4403;
 /// The agreement for contracts on stocks and commodities is not signed. Sign the agreement once with
 /// `SignTradfiAgreement`.
+///
+/// **Evidence.** Reported by users of several other clients, in responses to orders for such contracts.
 pub const TRADFI_AGREEMENT_NOT_SIGNED: i64 = -4411;
 /// Multi-assets mode cannot be changed for a portfolio that other users copy (lead portfolio). Use
 /// another account.
+///
+/// **Evidence.** Reported by users; not in the exchange's documents.
 pub const JOINT_MARGIN_REJECT_WITH_LEAD_PORTFOLIO: i64 = -4425;
 /// The position modes of USDⓈ-M and COIN-M differ. Set both products to the same position mode.
+///
+/// **Evidence.** Change log of 2026-05-11, without a name.
 pub const POSITION_MODE_NOT_SYNCHRONIZED: i64 = -4531;
 /// The `FOK` order could not be filled completely and immediately. Reduce the quantity, change the
 /// price, or use a time in force that keeps the unfilled part open.
@@ -193,6 +201,9 @@ pub const BBO_ORDER_REJECT: i64 = -5041;
 /// Another modification of the order is still in progress. Wait for its response, then query the order.
 pub const EXISTING_PENDING_MODIFICATION: i64 = -5043;
 /// The modification sets `reduce_only`, but the original order is not reduce-only. Omit `reduce_only`.
+///
+/// **Evidence.** The exchange's own library and its table of error codes of September 2026, without a
+/// name.
 pub const ORIGINAL_ORDER_NOT_REDUCE_ONLY: i64 = -5047;
 pub(crate) static TABLE: &[KnownError] = &[
     known(

@@ -47,6 +47,7 @@ fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
     let duplicate_id = keys.flag("duplicate_id", problems);
     let means = keys.string("means", problems);
     let remedy = keys.string("remedy", problems);
+    let evidence = keys.text("evidence", problems);
     let products = keys.text_list("products", problems);
     Some(ErrorCode {
         code,
@@ -58,6 +59,7 @@ fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
         is_duplicate_id: duplicate_id == Some(true),
         means: means?,
         remedy,
+        evidence,
         products,
     })
 }

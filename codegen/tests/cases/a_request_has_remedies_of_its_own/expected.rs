@@ -8,6 +8,8 @@ pub const TOO_MANY_ORDERS: i64 = -1015;
 /// There are open orders. Cancel them.
 pub const OPEN_ORDERS: i64 = -4067;
 /// There is a position. Close it.
+///
+/// **Evidence.** Seen in a recording.
 pub const OPEN_POSITION: i64 = -4068;
 /// The id is in use.
 pub const DUPLICATE_ID: i64 = -4116;
