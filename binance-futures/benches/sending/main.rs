@@ -186,21 +186,24 @@ fn main() {
         let rounds = std::env::var("ROUNDS")
             .ok()
             .and_then(|rounds| rounds.parse().ok());
-        for _ in 0..rounds.unwrap_or(ROUNDS) {
-            let [first, second] = &mut measured;
-            if runs("hand") {
-                first
-                    .round(async || {
-                        black_box(by_hand.send().await);
-                    })
-                    .await;
-            }
-            if runs("client") {
-                second
-                    .round(async || {
-                        black_box(client.send(black_box(order())).await.unwrap());
-                    })
-                    .await;
+        for round in 0..rounds.unwrap_or(ROUNDS) {
+            let [by_hand_measured, client_measured] = &mut measured;
+            // Each candidate is first in every second round.
+            for turn in [round % 2, (round + 1) % 2] {
+                if turn == 0 && runs("hand") {
+                    by_hand_measured
+                        .round(async || {
+                            black_box(by_hand.send().await);
+                        })
+                        .await;
+                }
+                if turn == 1 && runs("client") {
+                    client_measured
+                        .round(async || {
+                            black_box(client.send(black_box(order())).await.unwrap());
+                        })
+                        .await;
+                }
             }
         }
         if only.is_some() {
