@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::market::{Level, Listing};
+use super::listing::Listing;
+use super::market::Level;
 use super::order::Order;
 use super::parsed_request::ParsedRequest;
 use super::rejection::Rejection;

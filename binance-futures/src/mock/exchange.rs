@@ -47,6 +47,8 @@ pub struct Builder {
     rate_limits: RateLimits,
     on_rejection: Option<RejectionCallback>,
     seeds: Vec<Seed>,
+    seed: u64,
+    moving: bool,
     first_order_id: u64,
     port: u16,
 }
@@ -75,6 +77,8 @@ impl Exchange {
             rate_limits: RateLimits::default(),
             on_rejection: None,
             seeds: Vec::new(),
+            seed: 0,
+            moving: false,
             first_order_id: DEFAULT_FIRST_ORDER_ID,
             port: 0,
         }
@@ -177,6 +181,19 @@ impl Builder {
         self
     }
 
+    /// Sets the number that determines how prices and quantities vary. Exchanges with the same seed and start time have the same market.
+    /// The default is 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets whether prices move on their own. By default they do not: the best bid stays where it is.
+    pub fn moving(mut self, moving: bool) -> Self {
+        self.moving = moving;
+        self
+    }
+
     /// Sets the exchange order id of the first order. Each further order has the next id.
     ///
     /// The default is a number of 19 digits, as on the exchange. JavaScript cannot represent such numbers exactly.
@@ -223,13 +240,13 @@ impl Builder {
         let keys = secrets
             .map(|(api_key, secret)| (api_key, Verifier::Secret(secret)))
             .chain(public_keys.map(|(api_key, key)| (api_key, Verifier::PublicKey(key))));
+        let market = Market::new(&self.seeds, self.seed, self.clock.now(), self.moving);
         let handler = Arc::new(RequestHandler {
             keys: keys.collect::<BTreeMap<_, _>>(),
             clock: self.clock,
             rate_limits: self.rate_limits,
             on_rejection: self.on_rejection,
-            market: Market::new(&self.seeds),
-            state: Mutex::new(State::new(self.first_order_id)),
+            state: Mutex::new(State::new(market, self.first_order_id)),
         });
         let server = tokio::spawn(server::serve(listener, Arc::clone(&handler)));
         Ok(Exchange {

@@ -39,8 +39,6 @@ pub(super) struct RequestHandler {
     pub(super) rate_limits: RateLimits,
     /// Receives each rejected request.
     pub(super) on_rejection: Option<RejectionCallback>,
-    /// Listed contracts and their order books.
-    pub(super) market: Market,
     /// State that requests change.
     pub(super) state: Mutex<State>,
 }
@@ -119,12 +117,13 @@ impl RequestHandler {
         headers: &mut Vec<(String, String)>,
         rejected_items: &mut Vec<Rejection>,
     ) -> Result<String, Rejection> {
+        state.advance(now);
         state.usage.check_ban(now)?;
         let operations = find_operations(request)?;
         let parameters = request.parameters()?;
         let names_contract = |operation: &Operation| {
             let mut values = parameters.iter().map(|(_, value)| value);
-            values.any(|value| self.market.has_symbol_or_pair(operation.product, value))
+            values.any(|value| state.market.has_symbol_or_pair(operation.product, value))
         };
         let parsed = ParsedRequest::best_match(&operations, &parameters, names_contract)
             .ok_or_else(|| unknown_path(request))?;
@@ -138,7 +137,7 @@ impl RequestHandler {
             self.count_orders(operation, &api_key, now, state, headers)?;
         }
         parsed.check()?;
-        self.check_symbol(&parsed)?;
+        check_symbol(&parsed, &state.market)?;
         self.body(&parsed, &api_key, now, state, rejected_items)
     }
 
@@ -244,28 +243,6 @@ impl RequestHandler {
         check_signature(request, self.keys.get(api_key))
     }
 
-    /// Rejects symbols that are not listed. Operations other than those of orders also accept a symbol of their sample response, which need
-    /// not be a listed contract.
-    fn check_symbol(&self, request: &ParsedRequest) -> Result<(), Rejection> {
-        let operation = request.operation;
-        let Some(symbol) = request.get("symbol") else {
-            return Ok(());
-        };
-        let quoted = serde_json::to_string(symbol).unwrap_or_default();
-        // Since June 2026 the candlestick endpoints of each product accept the symbols of both products.
-        let accepts_both = routes::resource(operation.path.unwrap_or_default()).ends_with("lines");
-        let products = ["usdm", "coinm"];
-        let mut products = products
-            .iter()
-            .filter(|product| accepts_both || **product == operation.product);
-        let listed = products.any(|product| self.market.listing(product, symbol).is_some());
-        if listed || (OrderAction::of(operation).is_none() && operation.sample.contains(&quoted)) {
-            Ok(())
-        } else {
-            Err(Rejection::unknown_symbol(symbol))
-        }
-    }
-
     /// Executes a request that passed all checks, and returns the body of the response.
     fn body(
         &self,
@@ -279,7 +256,7 @@ impl RequestHandler {
         if let Some(action) = OrderAction::of(operation) {
             let mut service = OrderService {
                 account: state.accounts.entry(api_key.to_owned()).or_default(),
-                market: &self.market,
+                market: &state.market,
                 now,
                 next_order_id: &mut state.next_order_id,
                 rejected_items,
@@ -288,7 +265,7 @@ impl RequestHandler {
         }
         let resource = routes::resource(operation.path.unwrap_or_default());
         let Some(method) = operation.method.filter(|_| resource == "listenKey") else {
-            return Ok(sample::response(request, &self.market, now));
+            return Ok(sample::response(request, &state.market, now));
         };
         let listen_key = state
             .listen_keys
@@ -327,6 +304,28 @@ fn unknown_path(request: &HttpRequest) -> Rejection {
         -5000,
         format!("Path {path}, Method {method} is invalid"),
     )
+}
+
+/// Rejects symbols that are not listed. Operations other than those of orders also accept a symbol of their sample response, which need
+/// not be a listed contract.
+fn check_symbol(request: &ParsedRequest, market: &Market) -> Result<(), Rejection> {
+    let operation = request.operation;
+    let Some(symbol) = request.get("symbol") else {
+        return Ok(());
+    };
+    let quoted = serde_json::to_string(symbol).unwrap_or_default();
+    // Since June 2026 the candlestick endpoints of each product accept the symbols of both products.
+    let accepts_both = routes::resource(operation.path.unwrap_or_default()).ends_with("lines");
+    let products = ["usdm", "coinm"];
+    let mut products = products
+        .iter()
+        .filter(|product| accepts_both || **product == operation.product);
+    let listed = products.any(|product| market.contract(product, symbol).is_some());
+    if listed || (OrderAction::of(operation).is_none() && operation.sample.contains(&quoted)) {
+        Ok(())
+    } else {
+        Err(Rejection::unknown_symbol(symbol))
+    }
 }
 
 fn check_timestamp(

@@ -84,11 +84,13 @@
 //! [`Clock`]: crate::clock::Clock
 
 mod account;
+mod events;
 mod exchange;
 mod fault;
 mod form;
 mod handler;
 mod listen_keys;
+mod listing;
 mod market;
 mod messages;
 mod object;
@@ -106,6 +108,7 @@ mod state;
 
 pub use exchange::{Builder, Exchange};
 pub use fault::Fault;
+pub use market::MarketError;
 pub use rate_limits::RateLimits;
 pub use rejected_request::RejectedRequest;
 pub use signature::InvalidPublicKey;

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::market::{Level, Listing};
+use super::listing::Listing;
+use super::market::Level;
 use super::object;
 use super::rejection::Rejection;
 use crate::registry::Operation;

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
-use super::market::{Listing, Market};
+use super::listing::Listing;
+use super::market::Market;
 use super::object;
 use super::order::Order;
 use super::parsed_request::ParsedRequest;
@@ -65,7 +66,7 @@ pub(super) struct OrderService<'a> {
     pub(super) rejected_items: &'a mut Vec<Rejection>,
 }
 
-impl<'a> OrderService<'a> {
+impl OrderService<'_> {
     /// Executes an action, and returns a response with the fields of the operation's sample.
     pub(super) fn execute(
         &mut self,
@@ -81,7 +82,7 @@ impl<'a> OrderService<'a> {
             OrderAction::CancelBatch => self.cancel_batch(request),
             OrderAction::CancelAll => {
                 let listing = self.listing(request)?;
-                self.account.cancel_all(listing, self.now);
+                self.account.cancel_all(&listing, self.now);
                 Ok(request.operation.sample.to_owned())
             }
             _ => {
@@ -101,25 +102,25 @@ impl<'a> OrderService<'a> {
             OrderAction::Place => {
                 let id = *self.next_order_id;
                 *self.next_order_id = id.saturating_add(1);
-                let placed = self.account.place(request, listing, self.now, id);
+                let placed = self.account.place(request, &listing, self.now, id);
                 placed.map(|order| at_acknowledgement(order, request))
             }
             OrderAction::Test => {
                 let mut copy = self.account.clone();
-                let placed = copy.place(request, listing, self.now, 0);
+                let placed = copy.place(request, &listing, self.now, 0);
                 placed.map(|order| at_acknowledgement(order, request))
             }
-            OrderAction::Modify => self.account.modify(request, listing, self.now),
-            OrderAction::Cancel => self.account.cancel(request, listing, self.now),
-            OrderAction::QueryOpen => self.account.query_open(request, listing).cloned(),
-            _ => self.account.query(request, listing).cloned(),
+            OrderAction::Modify => self.account.modify(request, &listing, self.now),
+            OrderAction::Cancel => self.account.cancel(request, &listing, self.now),
+            OrderAction::QueryOpen => self.account.query_open(request, &listing).cloned(),
+            _ => self.account.query(request, &listing).cloned(),
         }
     }
 
-    fn listing(&self, request: &ParsedRequest) -> Result<&'a Listing, Rejection> {
+    fn listing(&self, request: &ParsedRequest) -> Result<Listing, Rejection> {
         let symbol = request.get("symbol");
         let symbol = symbol.ok_or_else(|| Rejection::missing_parameter("symbol"))?;
-        let listing = self.market.listing(request.operation.product, symbol);
+        let listing = Listing::new(self.market, request.operation.product, symbol);
         listing.ok_or_else(|| Rejection::unknown_symbol(symbol))
     }
 
@@ -188,7 +189,7 @@ impl<'a> OrderService<'a> {
             serde_json::from_str(ids).map_err(|_| Rejection::missing_parameter(parameter))?;
         let outcomes = ids.into_iter().map(|id| {
             let id = id.into_text();
-            self.account.cancel_by_id(&id, id_of, listing, self.now)
+            self.account.cancel_by_id(&id, id_of, &listing, self.now)
         });
         let outcomes: Vec<_> = outcomes.collect();
         Ok(self.batch_response(outcomes, request.operation))
@@ -306,7 +307,7 @@ mod tests {
         fn with_orders() -> Self {
             let mut fixture = Self {
                 account: Account::default(),
-                market: Market::new(&[]),
+                market: Market::new(&[], 0, Timestamp::from_millis(0), false),
                 next_order_id: 1,
             };
             for (now, name) in [(1, "a"), (2, "b"), (3, "c")] {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::market::{Level, Listing, Market};
+use super::market::{Contract, Level, Market, is_exchange_info};
 use super::object;
 use super::parsed_request::ParsedRequest;
 use super::routes;
@@ -13,11 +13,13 @@ use crate::wire::RawObject;
 /// Returns the response of an operation that has no logic in the mock.
 pub(super) fn response(request: &ParsedRequest, market: &Market, now: Timestamp) -> String {
     let operation = request.operation;
-    let sample = market
-        .exchange_info(operation)
-        .cloned()
-        .or_else(|| RawObject::from_json(operation.sample).ok());
-    if let Some(mut object) = sample {
+    if let Ok(mut object) = RawObject::from_json(operation.sample) {
+        if is_exchange_info(operation) {
+            let contracts = market.contracts().iter();
+            let contracts = contracts.filter(|contract| contract.product == operation.product);
+            let entries: Vec<&RawObject> = contracts.map(|contract| &contract.entry).collect();
+            object::set_json(&mut object, "symbols", entries);
+        }
         fill(&mut object, request, market, now);
         return to_json(&object, operation);
     }
@@ -54,10 +56,10 @@ fn fill(object: &mut RawObject, request: &ParsedRequest, market: &Market, now: T
     let product = request.operation.product;
     let symbol = object.text("symbol");
     let symbol = symbol.as_deref().or(request.get("symbol"));
-    let listing = symbol.and_then(|symbol| market.listing(product, symbol));
-    if let Some(listing) = listing {
-        object::set(object, "pair", &listing.pair);
-        quote(object, request, listing, now);
+    let contract = symbol.and_then(|symbol| market.contract(product, symbol));
+    if let Some(contract) = contract {
+        object::set(object, "pair", &contract.pair);
+        quote(object, request, contract, market, now);
     }
 }
 
@@ -85,8 +87,14 @@ fn same_type(one: &str, other: &str) -> bool {
 }
 
 /// Sets prices and quantities to those of the order book that orders trade against.
-fn quote(object: &mut RawObject, request: &ParsedRequest, listing: &Listing, now: Timestamp) {
-    let book = &listing.book;
+fn quote(
+    object: &mut RawObject,
+    request: &ParsedRequest,
+    contract: &Contract,
+    market: &Market,
+    now: Timestamp,
+) {
+    let book = market.book(contract);
     let (Some(bid), Some(ask)) = (book.bids.first(), book.asks.first()) else {
         return;
     };

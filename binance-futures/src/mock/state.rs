@@ -3,17 +3,24 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::account::Account;
+use super::events::{Event, EventLog};
 use super::fault::Fault;
 use super::listen_keys::ListenKeys;
+use super::market::Market;
 use super::rate_limits::Usage;
 use super::rejected_request::RejectedRequest;
+use crate::types::Timestamp;
 
 /// Number of rejected requests that the log keeps. Older entries are removed.
 const LOG_SIZE: usize = 1_000;
 
-/// Orders, positions, listen keys, rate-limit usage, pending faults and the log of rejected requests.
+/// The market, orders, positions, listen keys, rate-limit usage, pending faults and the log of rejected requests.
 #[derive(Debug)]
 pub(super) struct State {
+    /// Contracts, prices and order books.
+    pub(super) market: Market,
+    /// Everything that changed.
+    pub(super) events: EventLog,
     /// Rate-limit usage of the IP address and of each account.
     pub(super) usage: Usage,
     /// Accounts by API key.
@@ -30,14 +37,23 @@ pub(super) struct State {
 
 impl State {
     /// The state before the first request.
-    pub(super) fn new(first_order_id: u64) -> Self {
+    pub(super) fn new(market: Market, first_order_id: u64) -> Self {
         Self {
+            market,
+            events: EventLog::default(),
             usage: Usage::default(),
             accounts: BTreeMap::new(),
             listen_keys: ListenKeys::default(),
             next_order_id: first_order_id,
             faults: VecDeque::new(),
             rejected: VecDeque::new(),
+        }
+    }
+
+    /// Advances the market to a time.
+    pub(super) fn advance(&mut self, now: Timestamp) {
+        while let Some(event) = self.market.next_event(now) {
+            self.events.append(event.time, Event::Market(event));
         }
     }
 
