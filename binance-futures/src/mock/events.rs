@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::market::MarketEvent;
+use super::trading::AccountEvent;
 use crate::types::Timestamp;
 
 /// Number of events that the log keeps. Older events are removed.
@@ -13,6 +14,13 @@ const LOG_SIZE: usize = 10_000;
 pub(super) enum Event {
     /// On the public market.
     Market(MarketEvent),
+    /// In an account.
+    Account {
+        /// API key of the account.
+        api_key: String,
+        /// What happened.
+        change: AccountEvent,
+    },
 }
 
 /// An event with its place in the log.

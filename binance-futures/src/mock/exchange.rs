@@ -18,6 +18,7 @@ use super::rejected_request::RejectedRequest;
 use super::server;
 use super::signature::{InvalidPublicKey, PublicKey, Verifier};
 use super::state::State;
+use super::trading::Balances;
 use crate::clock::{Clock, SystemClock};
 use crate::environment::Environment;
 
@@ -49,6 +50,7 @@ pub struct Builder {
     seeds: Vec<Seed>,
     seed: u64,
     moving: bool,
+    balances: Balances,
     first_order_id: u64,
     port: u16,
 }
@@ -79,6 +81,7 @@ impl Exchange {
             seeds: Vec::new(),
             seed: 0,
             moving: false,
+            balances: Balances::default(),
             first_order_id: DEFAULT_FIRST_ORDER_ID,
             port: 0,
         }
@@ -194,6 +197,16 @@ impl Builder {
         self
     }
 
+    /// Sets the balance of an asset, with which every account starts.
+    ///
+    /// On USDⓈ-M, accounts have wallets for the margin assets and base assets of all contracts, and on COIN-M for the margin assets of all
+    /// contracts. An asset that both products have gets the balance in both. By default, accounts have 1,000,000 of each margin asset of
+    /// USDⓈ-M, such as USDT, and 100 of each margin asset of COIN-M, such as BTC and ETH. All other balances are 0.
+    pub fn balance(mut self, asset: impl Into<String>, amount: Decimal) -> Self {
+        self.balances.set(asset.into(), amount);
+        self
+    }
+
     /// Sets the exchange order id of the first order. Each further order has the next id.
     ///
     /// The default is a number of 19 digits, as on the exchange. JavaScript cannot represent such numbers exactly.
@@ -241,12 +254,14 @@ impl Builder {
             .map(|(api_key, secret)| (api_key, Verifier::Secret(secret)))
             .chain(public_keys.map(|(api_key, key)| (api_key, Verifier::PublicKey(key))));
         let market = Market::new(&self.seeds, self.seed, self.clock.now(), self.moving);
+        let keys: BTreeMap<_, _> = keys.collect();
+        let state = State::new(market, self.first_order_id, keys.keys(), &self.balances);
         let handler = Arc::new(RequestHandler {
-            keys: keys.collect::<BTreeMap<_, _>>(),
+            keys,
             clock: self.clock,
             rate_limits: self.rate_limits,
             on_rejection: self.on_rejection,
-            state: Mutex::new(State::new(market, self.first_order_id)),
+            state: Mutex::new(state),
         });
         let server = tokio::spawn(server::serve(listener, Arc::clone(&handler)));
         Ok(Exchange {

@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::form;
 use super::market::Market;
 use super::messages::{HttpRequest, HttpResponse};
-use super::object;
-use super::order_service::{OrderAction, OrderService};
+use super::operations::{self, Context};
 use super::parsed_request::ParsedRequest;
 use super::rate_limits::RateLimits;
 use super::rejected_request::RejectedRequest;
@@ -23,7 +22,6 @@ use crate::registry::Operation;
 use crate::request::Product;
 use crate::request::{OrderCount, RateLimit, RecvWindowLimits, Security};
 use crate::types::Timestamp;
-use crate::wire::RawObject;
 use crate::wire::Scalar;
 
 /// A callback that receives each rejected request.
@@ -138,7 +136,9 @@ impl RequestHandler {
         }
         parsed.check()?;
         check_symbol(&parsed, &state.market)?;
-        self.body(&parsed, &api_key, now, state, rejected_items)
+        let body = self.body(&parsed, &api_key, now, state, rejected_items);
+        state.settle(now, &api_key);
+        body
     }
 
     fn count_weight(
@@ -252,27 +252,17 @@ impl RequestHandler {
         state: &mut State,
         rejected_items: &mut Vec<Rejection>,
     ) -> Result<String, Rejection> {
-        let operation = request.operation;
-        if let Some(action) = OrderAction::of(operation) {
-            let mut service = OrderService {
-                account: state.accounts.entry(api_key.to_owned()).or_default(),
-                market: &state.market,
-                now,
-                next_order_id: &mut state.next_order_id,
-                rejected_items,
-            };
-            return service.execute(action, request);
-        }
-        let resource = routes::resource(operation.path.unwrap_or_default());
-        let Some(method) = operation.method.filter(|_| resource == "listenKey") else {
+        let Some(execute) = operations::handler(request.operation) else {
             return Ok(sample::response(request, &state.market, now));
         };
-        let listen_key = state
-            .listen_keys
-            .execute(method, api_key, operation.product, now)?;
-        let mut response = RawObject::from_json(operation.sample).unwrap_or_default();
-        object::set(&mut response, "listenKey", &listen_key);
-        Ok(serde_json::to_string(&response).unwrap_or_default())
+        let mut context = Context {
+            state,
+            api_key,
+            now,
+            rate_limits: &self.rate_limits,
+            rejected_items,
+        };
+        execute(&mut context, request)
     }
 }
 
@@ -321,7 +311,7 @@ fn check_symbol(request: &ParsedRequest, market: &Market) -> Result<(), Rejectio
         .iter()
         .filter(|product| accepts_both || **product == operation.product);
     let listed = products.any(|product| market.contract(product, symbol).is_some());
-    if listed || (OrderAction::of(operation).is_none() && operation.sample.contains(&quoted)) {
+    if listed || (operations::handler(operation).is_none() && operation.sample.contains(&quoted)) {
         Ok(())
     } else {
         Err(Rejection::unknown_symbol(symbol))

@@ -83,19 +83,15 @@
 //!
 //! [`Clock`]: crate::clock::Clock
 
-mod account;
 mod events;
 mod exchange;
 mod fault;
 mod form;
 mod handler;
-mod listen_keys;
-mod listing;
 mod market;
 mod messages;
 mod object;
-mod order;
-mod order_service;
+mod operations;
 mod parsed_request;
 mod rate_limits;
 mod rejected_request;
@@ -105,6 +101,7 @@ mod sample;
 mod server;
 mod signature;
 mod state;
+mod trading;
 
 pub use exchange::{Builder, Exchange};
 pub use fault::Fault;
