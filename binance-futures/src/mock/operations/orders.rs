@@ -288,12 +288,16 @@ pub(super) fn order_object(order: &Order, operation: &Operation) -> RawObject {
 
 fn record(order: &Order) -> Record {
     let is_inverse = order.contract.is_inverse();
-    let value = order.executed_value.round_dp(8);
+    let value = order.executed_value.round_dp(8).normalize();
     let quote = match order.contract.contract_size {
-        Some(size) => order.executed.saturating_mul(size),
+        Some(size) => order.executed.saturating_mul(size).normalize(),
         None => value,
     };
-    let base = if is_inverse { value } else { order.executed };
+    let base = if is_inverse {
+        value
+    } else {
+        order.executed.normalize()
+    };
     Record::default()
         .set("orderId", order.id)
         .set("clientOrderId", &order.client_id)
@@ -306,8 +310,8 @@ fn record(order: &Order) -> Record {
         .set("status", &order.status)
         .set("price", order.price)
         .set("origQty", order.quantity)
-        .set("executedQty", order.executed)
-        .set("cumQty", order.executed)
+        .set("executedQty", order.executed.normalize())
+        .set("cumQty", order.executed.normalize())
         .set("avgPrice", order.average_price())
         .set("cumQuote", quote)
         .set("cumBase", base)

@@ -199,12 +199,7 @@ impl Account {
                 return Err(codes::duplicate_client_id());
             }
         }
-        if request.time_in_force != Some(TimeInForce::GteGtc) {
-            return Ok(());
-        }
-        if self.position(contract, &request.position_side()).is_empty() {
-            return Err(codes::needs_position());
-        }
+        self.check_needed_position(request)?;
         let is_same = |order: &AlgoOrder| {
             order.request.close_position
                 && order.request.time_in_force == Some(TimeInForce::GteGtc)

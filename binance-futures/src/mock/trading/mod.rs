@@ -26,6 +26,9 @@ mod settings;
 mod trigger;
 mod wallets;
 
+#[cfg(test)]
+mod properties;
+
 pub(super) use account::{Account, Ids, Venue};
 pub(super) use algo_order::{AlgoKey, AlgoOrder};
 pub(super) use amount::{Valuation, money, ratio};

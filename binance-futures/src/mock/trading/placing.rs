@@ -48,6 +48,7 @@ impl Account {
         rules::check_status(&request.contract)?;
         rules::check_parameters(request, "stopPrice")?;
         self.check_position_side(request)?;
+        self.check_needed_position(request)?;
         self.build(request, venue)
     }
 
@@ -65,6 +66,15 @@ impl Account {
             && !closes(&request.side, &request.position_side());
         if opens {
             return Err(codes::reduce_only(Decimal::ZERO));
+        }
+        Ok(())
+    }
+
+    /// Rejects an order that ends with its position, if there is none.
+    pub(super) fn check_needed_position(&self, request: &OrderRequest) -> Result<(), Rejection> {
+        let is_needed = request.time_in_force == Some(TimeInForce::GteGtc);
+        if is_needed && self.position(&request.contract, &request.position_side()).is_empty() {
+            return Err(codes::needs_position());
         }
         Ok(())
     }
