@@ -47,6 +47,19 @@ impl Unit {
         count.unwrap_or(saturated)
     }
 
+    /// Returns how many increments a value has, rounded up. Saturates.
+    pub(super) fn count_up(self, value: Decimal) -> i128 {
+        let count = self.count(value);
+        count + i128::from(self.value(count) < value)
+    }
+
+    /// Returns how many increments a value has, rounded to the nearest number. Saturates.
+    pub(super) fn nearest(self, value: Decimal) -> i128 {
+        let count = self.count(value);
+        let rest = value.saturating_sub(self.value(count));
+        count + i128::from(rest.saturating_add(rest) > self.0)
+    }
+
     /// Whether a value is a whole number of increments.
     pub(in crate::mock) fn divides(self, value: Decimal) -> bool {
         value
