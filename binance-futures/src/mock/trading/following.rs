@@ -134,10 +134,11 @@ impl Account {
     fn fill_as_maker(&mut self, mut order: Order, quantity: Decimal, venue: &mut Venue<'_>) {
         if quantity > Decimal::ZERO {
             let taker = super::matching::opposite(&order.side);
-            let trade = venue
-                .market
-                .record(&order.contract, &taker, order.price, quantity);
-            self.fill(&mut order, &trade, true, venue);
+            let (contract, price) = (&order.contract, order.price);
+            let trade = venue.market.record(contract, &taker, price, quantity);
+            if let Some(trade) = trade {
+                self.fill(&mut order, &trade, true, venue);
+            }
         }
         self.store(order.clone());
         self.trim_reducing_orders(&order, venue);

@@ -166,6 +166,7 @@ impl Account {
                         level.price,
                         level.quantity,
                     );
+                    let Some(trade) = trade else { continue };
                     self.fill(&mut order, &trade, false, venue);
                     if let Some(mut resting) = self.orders.take_open(id) {
                         self.fill(&mut resting, &trade, true, venue);

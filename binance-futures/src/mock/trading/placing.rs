@@ -73,7 +73,11 @@ impl Account {
     /// Rejects an order that ends with its position, if there is none.
     pub(super) fn check_needed_position(&self, request: &OrderRequest) -> Result<(), Rejection> {
         let is_needed = request.time_in_force == Some(TimeInForce::GteGtc);
-        if is_needed && self.position(&request.contract, &request.position_side()).is_empty() {
+        if is_needed
+            && self
+                .position(&request.contract, &request.position_side())
+                .is_empty()
+        {
             return Err(codes::needs_position());
         }
         Ok(())
