@@ -8,6 +8,7 @@ use super::form;
 use super::market::Market;
 use super::messages::{HttpRequest, HttpResponse};
 use super::object;
+use super::operations::market_data;
 use super::order_service::{OrderAction, OrderService};
 use super::parsed_request::ParsedRequest;
 use super::rate_limits::RateLimits;
@@ -263,6 +264,9 @@ impl RequestHandler {
             };
             return service.execute(action, request);
         }
+        if let Some(response) = market_data::respond(request, &mut state.market) {
+            return response;
+        }
         let resource = routes::resource(operation.path.unwrap_or_default());
         let Some(method) = operation.method.filter(|_| resource == "listenKey") else {
             return Ok(sample::response(request, &state.market, now));
@@ -313,6 +317,10 @@ fn check_symbol(request: &ParsedRequest, market: &Market) -> Result<(), Rejectio
     let Some(symbol) = request.get("symbol") else {
         return Ok(());
     };
+    // Some operations expect a pair, despite the name.
+    if request.info("symbol").is_some_and(|info| info.ty == "Pair") {
+        return Ok(());
+    }
     let quoted = serde_json::to_string(symbol).unwrap_or_default();
     // Since June 2026 the candlestick endpoints of each product accept the symbols of both products.
     let accepts_both = routes::resource(operation.path.unwrap_or_default()).ends_with("lines");

@@ -94,6 +94,7 @@ mod listing;
 mod market;
 mod messages;
 mod object;
+mod operations;
 mod order;
 mod order_service;
 mod parsed_request;

@@ -1,0 +1,3 @@
+//! The operations, grouped as in the spec: each takes a parsed request to its response.
+
+pub(super) mod market_data;
