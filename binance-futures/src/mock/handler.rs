@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::form;
 use super::market::Market;
 use super::messages::{HttpRequest, HttpResponse};
-use super::operations::{self, Context};
+use super::operations::{self, Context, market_data};
 use super::parsed_request::ParsedRequest;
 use super::rate_limits::RateLimits;
 use super::rejected_request::RejectedRequest;
@@ -252,6 +252,9 @@ impl RequestHandler {
         state: &mut State,
         rejected_items: &mut Vec<Rejection>,
     ) -> Result<String, Rejection> {
+        if let Some(response) = market_data::respond(request, &mut state.market) {
+            return response;
+        }
         let Some(execute) = operations::handler(request.operation) else {
             return Ok(sample::response(request, &state.market, now));
         };
@@ -303,6 +306,10 @@ fn check_symbol(request: &ParsedRequest, market: &Market) -> Result<(), Rejectio
     let Some(symbol) = request.get("symbol") else {
         return Ok(());
     };
+    // Some operations expect a pair, despite the name.
+    if request.info("symbol").is_some_and(|info| info.ty == "Pair") {
+        return Ok(());
+    }
     let quoted = serde_json::to_string(symbol).unwrap_or_default();
     // Since June 2026 the candlestick endpoints of each product accept the symbols of both products.
     let accepts_both = routes::resource(operation.path.unwrap_or_default()).ends_with("lines");

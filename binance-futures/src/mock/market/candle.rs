@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::bar::Bar;
+use super::contract::Contract;
 use super::series::Series;
 use super::trade::Trade;
 use crate::types::Timestamp;
@@ -64,6 +65,27 @@ pub(in crate::mock) struct Day {
     pub(in crate::mock) last: Option<Trade>,
 }
 
+impl Candle {
+    /// Returns a candlestick from a time to another one, exclusive, in which nothing was traded.
+    pub(super) fn without_trades(from: i64, to: i64, price: Decimal, contract: &Contract) -> Self {
+        let nothing = contract.step.value(0);
+        Self {
+            open_time: Timestamp::from_millis(from),
+            close_time: Timestamp::from_millis(to - 1),
+            open: price,
+            high: price,
+            low: price,
+            close: price,
+            volume: nothing,
+            value: Decimal::ZERO,
+            taker_buy_volume: nothing,
+            taker_buy_value: Decimal::ZERO,
+            trades: 0,
+            ids: None,
+        }
+    }
+}
+
 impl Series {
     /// Returns the candlestick from a time to another one, exclusive, as far as its trades have happened until `now`. `None` when there was
     /// no trade until then.
@@ -73,20 +95,8 @@ impl Series {
             return Some(self.candle_of(&bar, from, to));
         }
         let before = self.history.last(&self.process, from - 1)?;
-        let price = before.print.price;
-        let bar = Bar {
-            open: price,
-            high: price,
-            low: price,
-            close: price,
-            volume: 0,
-            value: 0,
-            taker_buy_volume: 0,
-            taker_buy_value: 0,
-            trades: 0,
-            first_id: 0,
-        };
-        Some(self.candle_of(&bar, from, to))
+        let price = self.contract.tick.value(before.print.price);
+        Some(Candle::without_trades(from, to, price, &self.contract))
     }
 
     fn candle_of(&self, bar: &Bar, from: i64, to: i64) -> Candle {

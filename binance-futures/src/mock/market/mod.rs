@@ -97,7 +97,7 @@ impl Market {
     /// With `moving`, prices move around those of the seeds, as the number `seed` determines; otherwise they stay where they are.
     pub(super) fn new(seeds: &[Seed], seed: u64, start: Timestamp, moving: bool) -> Self {
         let start = bounded(start);
-        let history = interval::Interval::DAY.start(start - HISTORY_DAYS * DAY);
+        let history = Interval::DAY.start(start - HISTORY_DAYS * DAY);
         let listed = listing::contracts(seeds, Timestamp::from_millis(history));
         let new_series = |(contract, price): &(Arc<Contract>, Decimal)| {
             Series::new(Arc::clone(contract), *price, seed, moving, (history, start))

@@ -127,17 +127,18 @@ impl Market {
         candles.collect()
     }
 
-    /// Returns the statistics of the last 24 hours. `None` when the contract was never traded.
-    pub(in crate::mock) fn day(&mut self, contract: &Contract) -> Option<Day> {
+    /// Returns the statistics of the last 24 hours.
+    pub(in crate::mock) fn day(&mut self, contract: &Contract) -> Day {
         let now = self.now;
-        let series = self.series.get_mut(contract.index)?;
         let from = now.div_euclid(MINUTE) * MINUTE - DAY;
-        let candle = series.candle(from, now + 1, now)?;
-        let last = series.history.last(&series.process, now);
-        Some(Day {
-            candle,
-            last: last.map(|entry| series.trade(&entry)),
-        })
+        let last = self.last_trade(contract);
+        let series = self.series.get_mut(contract.index);
+        let candle = series.and_then(|series| series.candle(from, now + 1, now));
+        let candle = candle.unwrap_or_else(|| {
+            let price = self.last_price(contract);
+            Candle::without_trades(from, now + 1, price, contract)
+        });
+        Day { candle, last }
     }
 
     /// Returns the last trades of a contract, or those from an id on, the oldest first.

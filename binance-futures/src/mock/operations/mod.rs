@@ -6,6 +6,7 @@ mod batches;
 mod convert;
 mod history;
 mod listen_keys;
+pub(super) mod market_data;
 mod orders;
 mod parameters;
 mod positions;
