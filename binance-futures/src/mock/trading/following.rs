@@ -9,7 +9,7 @@ use super::amount::money;
 use super::order::Order;
 use super::placing::watched_prices;
 use super::trigger::triggered_type;
-use crate::mock::market::{Change, Contract, MarketEvent, Origin, Trade};
+use crate::mock::market::{Change, Contract, Level, MarketEvent, Origin, Trade};
 use crate::types::{
     AccountUpdateReason, ExecutionType, IncomeType, OrderStatus, OrderType, PositionSide, Side,
     TimeInForce, Timestamp,
@@ -99,19 +99,31 @@ impl Account {
         if self.orders.resting_of(contract).next().is_none() {
             return;
         }
-        let book = venue.market.book(contract);
-        let best = |side: &Side| book.opposite_side(side).first().map(|level| level.price);
-        let (ask, bid) = (best(&Side::Buy), best(&Side::Sell));
-        let crossed = self.resting_by_price(contract, |order| {
-            let best = if order.is_buy() { ask } else { bid };
-            best.is_some_and(|best| reaches(order, best))
-        });
-        for id in crossed {
-            if let Some(order) = self.orders.take_open(id) {
+        let best = best_prices(contract, venue);
+        for id in self.resting_by_price(contract, |order| best.reach(order)) {
+            let Some(order) = self.orders.take_open(id) else {
+                continue;
+            };
+            let best = best_prices(contract, venue);
+            if best.pass(&order) {
                 let remaining = order.remaining();
                 self.fill_as_maker(order, remaining, venue);
+            } else {
+                self.fill_at_best_price(order, venue);
             }
         }
+    }
+
+    /// Fills a resting order with the quantity that the book has at its price.
+    fn fill_at_best_price(&mut self, mut order: Order, venue: &mut Venue<'_>) {
+        let (quantity, price) = (order.remaining(), order.price);
+        let trades = venue
+            .market
+            .take(&order.contract, &order.side, quantity, Some(price));
+        for trade in trades {
+            self.fill(&mut order, &trade, true, venue);
+        }
+        self.after_maker_fill(order, venue);
     }
 
     /// Returns the ids of resting orders, the best price of each side first, then the oldest.
@@ -140,6 +152,10 @@ impl Account {
                 self.fill(&mut order, &trade, true, venue);
             }
         }
+        self.after_maker_fill(order, venue);
+    }
+
+    fn after_maker_fill(&mut self, order: Order, venue: &mut Venue<'_>) {
         self.store(order.clone());
         self.trim_reducing_orders(&order, venue);
         self.expire_algo_orders(venue);
@@ -223,6 +239,38 @@ impl Account {
             }
             self.emit_account(contract, AccountUpdateReason::FundingFee, amount, &changed);
         }
+    }
+}
+
+/// The best prices of an order book. `None` if a side is empty.
+struct BestPrices {
+    bid: Option<Decimal>,
+    ask: Option<Decimal>,
+}
+
+impl BestPrices {
+    fn opposite(&self, order: &Order) -> Option<Decimal> {
+        if order.is_buy() { self.ask } else { self.bid }
+    }
+
+    /// Whether the best price of the opposite side is that of a resting order, or a better one.
+    fn reach(&self, order: &Order) -> bool {
+        self.opposite(order)
+            .is_some_and(|best| reaches(order, best))
+    }
+
+    /// Whether the best price of the opposite side is better than that of a resting order.
+    fn pass(&self, order: &Order) -> bool {
+        self.reach(order) && self.opposite(order) != Some(order.price)
+    }
+}
+
+fn best_prices(contract: &Contract, venue: &Venue<'_>) -> BestPrices {
+    let book = venue.market.book(contract);
+    let best = |levels: &[Level]| levels.first().map(|level| level.price);
+    BestPrices {
+        bid: best(&book.bids),
+        ask: best(&book.asks),
     }
 }
 
