@@ -250,7 +250,8 @@ async fn quantity_beyond_the_book_rests_or_expires() {
     )
     .await;
     assert_fields(&ioc, &[("status", "EXPIRED"), ("executedQty", "0")]);
-    let market = place(&session, &order("type=MARKET&quantity=120")).await;
+    place(&session, &order("type=MARKET&quantity=100")).await;
+    let market = place(&session, &order("type=MARKET&quantity=100")).await;
     assert_fields(&market, &[("status", "EXPIRED")]);
 
     let session = Session::start().await;
@@ -455,7 +456,10 @@ async fn responses_contain_the_requested_symbol() {
         .get("/fapi/v1/premiumIndex?symbol=ETHUSDT")
         .await
         .json();
-    assert_fields(&mark, &[("symbol", "ETHUSDT"), ("markPrice", "2310.45")]);
+    assert_fields(
+        &mark,
+        &[("symbol", "ETHUSDT"), ("markPrice", "2310.45000000")],
+    );
     let information = session.get("/fapi/v1/exchangeInfo").await.json();
     let symbols: Vec<_> = information["symbols"]
         .as_array()

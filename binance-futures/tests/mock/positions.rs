@@ -275,7 +275,7 @@ async fn profits_of_coin_m_are_paid_in_the_base_asset() {
         .unwrap();
     assert_eq!(held["positionAmt"], "100");
     // 10,000 USD / 61250.2 - 10,000 USD / 62000.
-    assert_eq!(decimal(&held["unRealizedProfit"]), dec!(0.00197446));
+    assert_eq!(decimal(&held["unRealizedProfit"]), dec!(0.00197445));
     post(
         &session,
         order,
@@ -283,7 +283,7 @@ async fn profits_of_coin_m_are_paid_in_the_base_asset() {
     )
     .await;
     let trades = get(&session, "/dapi/v1/userTrades", "symbol=BTCUSD_PERP").await;
-    assert_eq!(decimal(&trades[1]["realizedPnl"]), dec!(0.00197446));
+    assert_eq!(decimal(&trades[1]["realizedPnl"]), dec!(0.00197445));
     assert_eq!(trades[1]["commissionAsset"], "BTC");
     let balances = get(&session, "/dapi/v1/balance", "").await;
     let btc = balances
@@ -295,7 +295,7 @@ async fn profits_of_coin_m_are_paid_in_the_base_asset() {
     let fees = decimal(&trades[0]["commission"]) + decimal(&trades[1]["commission"]);
     assert_eq!(
         decimal(&btc["balance"]),
-        dec!(100) + dec!(0.00197446) - fees
+        dec!(100) + dec!(0.00197445) - fees
     );
     let income = get(&session, "/dapi/v1/income", "").await;
     let sum: Decimal = income

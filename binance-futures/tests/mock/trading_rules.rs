@@ -253,7 +253,6 @@ async fn leverage_above_the_first_bracket_is_rejected() {
     for (leverage, outcome) in [
         ("500", (400, -4028)),
         ("126", (400, -4028)),
-        ("0", (400, -4028)),
         ("125", (200, 0)),
     ] {
         let query = format!("symbol=BTCUSDT&leverage={leverage}");

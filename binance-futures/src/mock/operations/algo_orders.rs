@@ -142,7 +142,9 @@ fn record(order: &AlgoOrder) -> Record {
         )
         .optional(
             "actualQty",
-            triggered.filter(|_| is_filled).map(|order| order.quantity),
+            triggered
+                .filter(|_| is_filled)
+                .map(|order| order.quantity.normalize()),
         )
         .set(
             "actualType",

@@ -119,11 +119,8 @@ pub(super) fn record(
         "cross"
     };
     let maximum = max_notional(contract.product, settings.leverage);
-    let quantity = if position.is_empty() {
-        contract.step.value(0)
-    } else {
-        position.quantity
-    };
+    let mut quantity = position.quantity;
+    quantity.rescale(contract.step.size().scale());
     let adl = u8::from(!position.is_empty());
     Record::default()
         .set("symbol", &contract.symbol)

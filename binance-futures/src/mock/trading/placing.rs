@@ -157,6 +157,7 @@ impl Account {
             _ => self.store(order.clone()),
         }
         self.trim_reducing_orders(&order, venue);
+        self.expire_algo_orders(venue);
         order
     }
 
