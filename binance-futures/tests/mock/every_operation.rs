@@ -80,6 +80,7 @@ impl RequiredParameters<'_> {
             _ if ty.starts_with("json<[") => r#"["x"]"#.to_owned(),
             "Symbol" => either("BTCUSDT", "BTCUSD_PERP"),
             "Pair" => either("BTCUSDT", "BTCUSD"),
+            "Asset" if info.name == "toAsset" => "BTC".to_owned(),
             "Asset" => either("USDT", "BTC"),
             // The first listed interval, one second, is rejected over REST.
             "KlineInterval" => "1m".to_owned(),
@@ -88,6 +89,9 @@ impl RequiredParameters<'_> {
             _ if info.name == "orderId" => self.ids.order.clone(),
             _ if info.name == "algoId" => self.ids.algo_order.clone(),
             _ if info.name == "quoteId" => self.ids.quote.clone(),
+            _ if info.name == "price" => "59001".to_owned(),
+            _ if info.name == "triggerPrice" => "62000".to_owned(),
+            "OrderType" if self.operation.id == "new_algo_order" => "STOP_MARKET".to_owned(),
             "Decimal" | "u8" | "u16" | "u32" | "u64" | "i32" | "i64" => "1".to_owned(),
             _ => self.listed(info).unwrap_or_else(|| "x".to_owned()),
         }
@@ -172,12 +176,14 @@ async fn prepare(session: &Session, operation: &Operation) -> Ids {
             .any(|parameter| parameter.name == name)
     };
     let mut ids = Ids::default();
-    if operation.id == "modify_position_margin" {
+    if ["modify_position_margin", "change_margin_type"].contains(&operation.id) {
         post(
             "marginType",
             &format!("symbol={symbol}&marginType=ISOLATED"),
         )
         .await;
+    }
+    if operation.id == "modify_position_margin" {
         post(
             "order",
             &format!("symbol={symbol}&side=BUY&type=MARKET&quantity=1"),

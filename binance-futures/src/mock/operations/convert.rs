@@ -23,8 +23,8 @@ pub(super) fn request_quote(
     let (quote, is_covered) = account.request_quote(&from, &to, amount, &mut venue)?;
     let record = Record::default()
         .optional("quoteId", is_covered.then_some(quote.id))
-        .set("ratio", rate(quote.rate()))
-        .set("inverseRatio", rate(ratio(Decimal::ONE, quote.rate())))
+        .set("ratio", rate(quote.rate))
+        .set("inverseRatio", rate(ratio(Decimal::ONE, quote.rate)))
         .set("validTimestamp", quote.expires)
         .set("toAmount", quote.to_amount)
         .set("fromAmount", quote.from_amount);
@@ -71,8 +71,8 @@ pub(super) fn order_status(
         .set("fromAmount", quote.from_amount)
         .set("toAsset", &quote.to_asset)
         .set("toAmount", quote.to_amount)
-        .set("ratio", rate(quote.rate()))
-        .set("inverseRatio", rate(ratio(Decimal::ONE, quote.rate())))
+        .set("ratio", rate(quote.rate))
+        .set("inverseRatio", rate(ratio(Decimal::ONE, quote.rate)))
         .set("createTime", conversion.time);
     Ok(response::object(request.operation, &record))
 }

@@ -30,6 +30,8 @@ pub(in crate::mock) struct Quote {
     pub(in crate::mock) from_amount: Decimal,
     /// Amount that is received.
     pub(in crate::mock) to_amount: Decimal,
+    /// Amount of the asset to convert to for one unit of the other.
+    pub(in crate::mock) rate: Decimal,
     /// Time until which the quote can be accepted.
     pub(in crate::mock) expires: Timestamp,
     /// The conversion, after the quote was accepted.
@@ -58,13 +60,6 @@ pub(in crate::mock) enum QuoteAmount {
 #[derive(Debug, Clone, Default)]
 pub(in crate::mock) struct Conversions {
     quotes: History<Quote>,
-}
-
-impl Quote {
-    /// Amount of the asset to convert to for one unit of the other.
-    pub(in crate::mock) fn rate(&self) -> Decimal {
-        ratio(self.to_amount, self.from_amount)
-    }
 }
 
 impl Conversions {
@@ -108,6 +103,7 @@ impl Account {
             to_asset: to_asset.to_owned(),
             from_amount,
             to_amount,
+            rate: ratio(from_price, to_price),
             expires: Timestamp::from_millis(venue.now.as_millis().saturating_add(LIFETIME)),
             conversion: None,
         };
