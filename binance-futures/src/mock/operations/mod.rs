@@ -12,6 +12,8 @@ mod parameters;
 mod positions;
 mod response;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use super::parsed_request::ParsedRequest;
 use super::rate_limits::RateLimits;

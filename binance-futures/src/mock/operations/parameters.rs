@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
-
 use crate::mock::market::{Contract, Market};
 use crate::mock::parsed_request::ParsedRequest;
 use crate::mock::rejection::Rejection;
@@ -77,11 +75,6 @@ impl ParsedRequest {
         Ok(limit.map_or(default, |limit| {
             usize::try_from(limit).unwrap_or(usize::MAX)
         }))
-    }
-
-    /// Returns the quantity of a parameter that is a positive or negative decimal.
-    pub(super) fn decimal(&self, name: &str) -> Result<Option<Decimal>, Rejection> {
-        self.value(name)
     }
 
     /// Returns the time range of a request. It is at most `days` long, and by default the last of these days.

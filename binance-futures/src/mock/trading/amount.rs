@@ -75,14 +75,6 @@ impl Valuation {
             Self::Inverse { .. } => cost.saturating_sub(value),
         }
     }
-
-    /// Returns the quantity in the base asset.
-    pub(in crate::mock) fn base_quantity(self, quantity: Decimal, price: Decimal) -> Decimal {
-        match self {
-            Self::Linear => quantity,
-            Self::Inverse { .. } => self.value(quantity, price),
-        }
-    }
 }
 
 #[cfg(test)]
