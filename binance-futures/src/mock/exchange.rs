@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
@@ -12,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::fault::Fault;
 use super::handler::{RejectionCallback, RequestHandler};
-use super::market::{Market, Seed};
+use super::market::{Market, MarketError, Seed};
 use super::rate_limits::RateLimits;
 use super::rejected_request::RejectedRequest;
 use super::server;
@@ -112,6 +113,41 @@ impl Exchange {
     /// The faults also apply to the requests that the client itself sends: time requests of a clock synchronization, and lookups.
     pub fn inject_fault(&self, fault: Fault) {
         self.handler.state().faults.push_back(fault);
+    }
+
+    /// Advances the time of the exchange. Trades, candlesticks, funding and whatever else is due until then happen in order.
+    ///
+    /// A client whose clock was synchronized before is late by this time. It synchronizes its clock again after the first signed request
+    /// that the exchange rejects for its timestamp. Advancing by more than 40 days at once skips the excess: only the last 40 days happen
+    /// in detail.
+    pub fn advance(&self, duration: Duration) {
+        self.handler.advance(duration);
+    }
+
+    /// Sets the best bid price of a symbol from now on, and prints a trade at this price. The index price and the mark price follow.
+    ///
+    /// On a [moving](Builder::moving) market, prices then move around this one.
+    ///
+    /// # Errors
+    ///
+    /// No open contract has the symbol, or its price filter does not permit the price.
+    pub fn set_price(&self, symbol: &str, price: Decimal) -> Result<(), MarketError> {
+        self.handler.steer(|market| market.set_price(symbol, price))
+    }
+
+    /// Prints one trade on the market. It becomes the last price; the order book and the mark price do not change.
+    ///
+    /// # Errors
+    ///
+    /// No open contract has the symbol, or its filters do not permit the price or the quantity.
+    pub fn trade(
+        &self,
+        symbol: &str,
+        price: Decimal,
+        quantity: Decimal,
+    ) -> Result<(), MarketError> {
+        self.handler
+            .steer(|market| market.trade(symbol, price, quantity))
     }
 
     /// Returns the rejected requests, the oldest first. Only the last 1000 are kept. Requests that got the response of a

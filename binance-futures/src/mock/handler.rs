@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::form;
 use super::market::Market;
@@ -50,18 +51,40 @@ impl RequestHandler {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns the exchange's time: that of its clock, and what tests have advanced.
+    fn now(&self, state: &State) -> Timestamp {
+        self.clock.now() + state.advanced
+    }
+
+    /// Advances the time of the exchange, and everything that depends on it.
+    pub(super) fn advance(&self, duration: Duration) {
+        let mut state = self.state();
+        state.advanced = state.advanced.saturating_add(duration);
+        let now = self.now(&state);
+        state.advance(now);
+    }
+
+    /// Changes the market at the exchange's time.
+    pub(super) fn steer<T>(&self, change: impl FnOnce(&mut Market) -> T) -> T {
+        let mut state = self.state();
+        let now = self.now(&state);
+        state.advance(now);
+        let outcome = change(&mut state.market);
+        state.advance(now);
+        outcome
+    }
+
     /// Executes or rejects a request.
     pub(super) fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        let now = self.clock.now();
         let mut headers = Vec::new();
         let mut rejected_items = Vec::new();
-        let outcome = self.execute(
-            request,
-            now,
-            &mut self.state(),
-            &mut headers,
-            &mut rejected_items,
-        );
+        let (now, outcome) = {
+            let mut state = self.state();
+            let now = self.now(&state);
+            let state = &mut state;
+            let outcome = self.execute(request, now, state, &mut headers, &mut rejected_items);
+            (now, outcome)
+        };
         for rejection in rejected_items {
             self.log(RejectedRequest::new(now, request, &rejection));
         }
@@ -94,7 +117,8 @@ impl RequestHandler {
             _ => "the body is incomplete",
         };
         let rejection = Rejection::with_status(status, 0, "").with_detail(detail);
-        self.log(RejectedRequest::new(self.clock.now(), request, &rejection));
+        let now = self.now(&self.state());
+        self.log(RejectedRequest::new(now, request, &rejection));
         HttpResponse {
             status,
             headers: vec![("content-type".to_owned(), "text/html".to_owned())],
@@ -264,7 +288,7 @@ impl RequestHandler {
             };
             return service.execute(action, request);
         }
-        if let Some(response) = market_data::respond(request, &mut state.market) {
+        if let Some(response) = market_data::respond(request, &mut state.market, now) {
             return response;
         }
         let resource = routes::resource(operation.path.unwrap_or_default());

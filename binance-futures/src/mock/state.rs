@@ -1,6 +1,7 @@
 //! The state of a mock exchange: everything that requests and tests change.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use super::account::Account;
 use super::events::{Event, EventLog};
@@ -19,6 +20,8 @@ const LOG_SIZE: usize = 1_000;
 pub(super) struct State {
     /// Contracts, prices and order books.
     pub(super) market: Market,
+    /// Time by which tests have advanced the exchange beyond its clock.
+    pub(super) advanced: Duration,
     /// Everything that changed.
     pub(super) events: EventLog,
     /// Rate-limit usage of the IP address and of each account.
@@ -40,6 +43,7 @@ impl State {
     pub(super) fn new(market: Market, first_order_id: u64) -> Self {
         Self {
             market,
+            advanced: Duration::ZERO,
             events: EventLog::default(),
             usage: Usage::default(),
             accounts: BTreeMap::new(),

@@ -73,6 +73,8 @@ impl RequiredParameters<'_> {
             "Symbol" => either("BTCUSDT", "BTCUSD_PERP"),
             "Pair" => either("BTCUSDT", "BTCUSD"),
             "Asset" => either("USDT", "BTC"),
+            // The first listed interval, one second, is rejected over REST.
+            "KlineInterval" => "1m".to_owned(),
             "bool" => "true".to_owned(),
             "Timestamp" => "1591702613000".to_owned(),
             _ if info.name == "orderId" => self.order_id.to_owned(),
