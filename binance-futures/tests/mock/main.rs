@@ -9,6 +9,8 @@ mod every_operation;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod market_data;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod rate_limits;

@@ -84,7 +84,7 @@ proptest! {
     fn trades_of_a_minute_make_its_candlestick(start in start(), actions in actions()) {
         let mut run = Run::after(&start, &actions);
         let candles = run.market.candles(&run.contract, interval(KlineInterval::Minute1), &newest(40));
-        let trades = run.market.trades(&run.contract, None, 100_000);
+        let trades = run.market.trades(&run.contract, None, 3_000);
         prop_assert_eq!(candles.len(), 40);
         for candle in &candles {
             let minute = candle.open_time.as_millis();

@@ -10,7 +10,7 @@ use crate::mock::market::{Change, Seed};
 use crate::types::Timestamp;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn funding_is_paid_every_eight_hours_at_the_listed_rates(start in start(), hours in 0_i64..30) {

@@ -142,7 +142,7 @@ fn history_stays_bounded_and_consistent_when_very_much_is_added() {
         moving: true,
         symbol: super::SYMBOLS[0],
     });
-    for number in 0..120_000_i64 {
+    for number in 0..102_000_i64 {
         run.market
             .advance_to(crate::types::Timestamp::from_millis(run.now() + 50));
         let action = if number % 2 == 0 {
