@@ -276,7 +276,7 @@ impl RequestHandler {
         state: &mut State,
         rejected_items: &mut Vec<Rejection>,
     ) -> Result<String, Rejection> {
-        if let Some(response) = market_data::respond(request, &mut state.market) {
+        if let Some(response) = market_data::respond(request, &mut state.market, now) {
             return response;
         }
         let Some(execute) = operations::handler(request.operation) else {

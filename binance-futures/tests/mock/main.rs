@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod algo_orders;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod client;
@@ -11,7 +12,11 @@ mod every_operation;
 mod faults;
 #[cfg(test)]
 mod history;
+#[cfg(test)]
+mod market_data;
+#[cfg(test)]
 mod orders;
+#[cfg(test)]
 mod positions;
 #[cfg(test)]
 mod rate_limits;
@@ -19,5 +24,7 @@ mod rate_limits;
 mod rejections;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
 mod signatures;
+#[cfg(test)]
 mod trading_rules;

@@ -60,12 +60,22 @@ pub(super) struct Entry {
 }
 
 /// A place between two trades.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cursor {
     /// Next step of the process.
     step: i64,
     /// Index of the next added trade.
     added: usize,
+}
+
+impl Cursor {
+    /// Returns the later one of two places.
+    pub(super) fn max(self, other: Self) -> Self {
+        Self {
+            step: self.step.max(other.step),
+            added: self.added.max(other.added),
+        }
+    }
 }
 
 impl History {
@@ -155,7 +165,7 @@ impl History {
         let max_quantity = self.max_quantity.filter(|_| step >= self.first_step)?;
         let bits = noise::hash(self.stream, step);
         let taker_buys = process.is_moving() && bits & 1 == 1;
-        let bid = process.bid(process.time_of(step));
+        let bid = process.bid_at_step(step);
         let price = bid + i128::from(taker_buys);
         let quantity = 1 + i128::from(bits >> 1) % max_quantity.max(1);
         Some(Print {

@@ -41,6 +41,8 @@ mod queries;
 mod schedule;
 mod series;
 mod steering;
+#[cfg(test)]
+mod tests;
 mod trade;
 mod units;
 mod valuation;
@@ -205,7 +207,7 @@ impl Market {
                     time: Timestamp::from_millis(now),
                     change: Change::Funding {
                         rate: Unit::of_digits(funding::RATE_DIGITS).value(rate.into()),
-                        mark_price: series.mark_decimal(series.prices(now).mark),
+                        mark_price: series.funding_price(now),
                     },
                     contract,
                 });

@@ -20,19 +20,17 @@ const BILLION: i128 = 1_000_000_000;
 
 /// Movements of the index price: period in milliseconds, and amplitude in parts per billion.
 const TREND: &[(i64, i64)] = &[
-    (20_000, 30_000),
-    (240_000, 150_000),
-    (3_000_000, 800_000),
-    (28_000_000, 4_000_000),
-    (260_000_000, 15_000_000),
-    (1_700_000_000, 50_000_000),
+    (30_000, 40_000),
+    (900_000, 500_000),
+    (20_000_000, 4_000_000),
+    (500_000_000, 30_000_000),
 ];
 
 /// Movements of the mark price relative to the index price.
 const SLOW_PREMIUM: &[(i64, i64)] = &[(57_000_000, 1_200_000)];
 
 /// Movements of the last price relative to the mark price.
-const FAST_PREMIUM: &[(i64, i64)] = &[(25_000, 15_000), (400_000, 60_000)];
+const FAST_PREMIUM: &[(i64, i64)] = &[(40_000, 40_000)];
 
 /// The price process of a contract. Prices are in ticks.
 #[derive(Debug)]
@@ -152,14 +150,31 @@ impl Process {
 
     /// Returns the best bid price at a time.
     pub(super) fn bid(&self, time: i64) -> i128 {
-        let (level, sampled) = self.level(time);
+        self.bid_of(self.level(time, time))
+    }
+
+    /// Returns the best bid price at the time of a step, before a test sets another one at the same time.
+    pub(super) fn bid_at_step(&self, step: i64) -> i128 {
+        let time = self.time_of(step);
+        self.bid_of(self.level(time, time - 1))
+    }
+
+    fn bid_of(&self, (level, sampled): (Level, i64)) -> i128 {
         let deviation = self.deviation(sampled).price - level.deviation;
         self.bounded(level, scaled(level.price, deviation))
     }
 
     /// Returns all prices at a time. Mark price and index price are in parts of a tick, of which a tick has `parts`.
     pub(super) fn prices(&self, time: i64, parts: i128) -> Prices {
-        let (level, sampled) = self.level(time);
+        self.prices_of(self.level(time, time), parts)
+    }
+
+    /// Returns all prices at a time, before a test sets another one at the same time.
+    pub(super) fn prices_before_setting(&self, time: i64, parts: i128) -> Prices {
+        self.prices_of(self.level(time, time - 1), parts)
+    }
+
+    fn prices_of(&self, (level, sampled): (Level, i64), parts: i128) -> Prices {
         let now = self.deviation(sampled);
         let anchor = level.deviation;
         let fine = level.price.saturating_mul(parts).min(MAX_COUNT);
@@ -183,9 +198,9 @@ impl Process {
         deviation.mark - deviation.index
     }
 
-    /// Returns the level at a time, and the time at which prices have last changed until then.
-    fn level(&self, time: i64) -> (Level, i64) {
-        let later = self.levels.partition_point(|level| level.from <= time);
+    /// Returns the level that was set last until `set`, and the time at which prices have last changed until `time`.
+    fn level(&self, time: i64, set: i64) -> (Level, i64) {
+        let later = self.levels.partition_point(|level| level.from <= set);
         let before = later
             .checked_sub(1)
             .and_then(|index| self.levels.get(index));

@@ -1,5 +1,8 @@
 //! What can be read about the past of the market.
 
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::candle::{Candle, Day, PriceCandle};
@@ -152,8 +155,7 @@ impl Market {
             return Vec::new();
         };
         let oldest = self.now - TRADE_DAYS * DAY;
-        let entries = entries(series, from_id, limit, self.now, |entry| entry.id);
-        let entries = entries.filter(|entry| entry.time >= oldest);
+        let entries = entries(series, from_id, limit, oldest..=self.now, |entry| entry.id);
         entries
             .take(limit)
             .map(|entry| series.trade(&entry))
@@ -179,19 +181,14 @@ impl Market {
         };
         let oldest = self.now - AGGREGATE_DAYS * DAY;
         let (start, end) = window.bounds(oldest, self.now);
-        let id = |entry: &Entry| entry.aggregate_id;
         if from_id.is_some() || !window.keeps_oldest() {
-            let entries = entries(series, from_id, window.limit, end, id);
-            return aggregates(series, entries, window.limit, start, end);
+            let id = |entry: &Entry| entry.aggregate_id;
+            let entries = entries(series, from_id, window.limit, start..=end, id);
+            return aggregates(series, entries, window.limit, start..=end);
         }
         let mut cursor = series.history.from_time(&series.process, start);
-        // The first aggregate may have begun before.
-        let before = series.history.last(&series.process, start - 1);
-        let before = before.map(|entry| entry.aggregate_id);
-        let entries =
-            std::iter::from_fn(|| series.history.next(&series.process, &mut cursor, self.now));
-        let entries = entries.skip_while(|entry| Some(entry.aggregate_id) == before);
-        aggregates(series, entries, window.limit, start, end)
+        let next = || series.history.next(&series.process, &mut cursor, self.now);
+        aggregates(series, std::iter::from_fn(next), window.limit, start..=end)
     }
 
     /// Returns the payments of funding of a contract, the oldest first.
@@ -221,7 +218,7 @@ impl Market {
         let payments = times.into_iter().map(|time| FundingPayment {
             time: Timestamp::from_millis(time),
             rate: Unit::of_digits(RATE_DIGITS).value(funding.rate(&series.process, time).into()),
-            mark_price: series.mark_decimal(series.prices(time).mark),
+            mark_price: series.funding_price(time),
         });
         payments.collect()
     }
@@ -246,44 +243,47 @@ impl Market {
         &self,
         product: &str,
         pair: &str,
-    ) -> Option<&std::sync::Arc<Contract>> {
-        let is_perpetual = |contract: &&std::sync::Arc<Contract>| {
-            contract.contract_type == Some(ContractType::Perpetual)
-        };
+    ) -> Option<&Arc<Contract>> {
+        let is_perpetual =
+            |contract: &&Arc<Contract>| contract.contract_type == Some(ContractType::Perpetual);
         let mut contracts = self.contracts_of_pair(product, pair);
         let perpetual = contracts.find(is_perpetual);
         perpetual.or_else(|| self.contracts_of_pair(product, pair).next())
     }
 }
 
-/// Returns the trades until a time, from an id on, or the last `limit` of them, by either kind of id.
+/// Returns the trades of a period from an id on, or the last `limit` of them, by either kind of id. There may be more trades of the first id
+/// before the period.
 fn entries<'a>(
     series: &'a Series,
     from_id: Option<u64>,
     limit: usize,
-    until: i64,
+    period: RangeInclusive<i64>,
     id: fn(&Entry) -> u64,
 ) -> impl Iterator<Item = Entry> + 'a {
     let (history, process) = (&series.history, &series.process);
+    let until = *period.end();
     let wanted = from_id.unwrap_or_else(|| {
         let last = history.last(process, until).map_or(0, |last| id(&last));
         last.saturating_add(1).saturating_sub(limit as u64)
     });
-    let mut cursor = history.before_id(process, wanted, until, id);
+    let first = history.from_time(process, *period.start());
+    let mut cursor = history.before_id(process, wanted, until, id).max(first);
     let entries = std::iter::from_fn(move || history.next(process, &mut cursor, until));
     entries.skip_while(move |entry| id(entry) < wanted)
 }
 
-/// Joins trades to aggregates that begin within a period.
+/// Joins trades to the aggregates that begin within a period.
 fn aggregates(
     series: &Series,
     entries: impl Iterator<Item = Entry>,
     limit: usize,
-    start: i64,
-    end: i64,
+    period: RangeInclusive<i64>,
 ) -> Vec<AggregateTrade> {
+    let before = series.history.last(&series.process, *period.start() - 1);
+    let before = before.map(|entry| entry.aggregate_id);
     let mut aggregates: Vec<AggregateTrade> = Vec::new();
-    for entry in entries {
+    for entry in entries.filter(|entry| Some(entry.aggregate_id) != before) {
         let trade = series.trade(&entry);
         if let Some(last) = aggregates
             .last_mut()
@@ -293,19 +293,17 @@ fn aggregates(
             last.ids.1 = entry.id;
             continue;
         }
-        if aggregates.len() == limit || entry.time > end {
+        if aggregates.len() == limit || !period.contains(&entry.time) {
             break;
         }
-        if entry.time >= start {
-            aggregates.push(AggregateTrade {
-                id: entry.aggregate_id,
-                price: trade.price,
-                quantity: trade.quantity,
-                ids: (entry.id, entry.id),
-                time: trade.time,
-                taker: trade.taker,
-            });
-        }
+        aggregates.push(AggregateTrade {
+            id: entry.aggregate_id,
+            price: trade.price,
+            quantity: trade.quantity,
+            ids: (entry.id, entry.id),
+            time: trade.time,
+            taker: trade.taker,
+        });
     }
     aggregates
 }

@@ -80,16 +80,16 @@ mod tests {
 
     #[test]
     fn moments_follow_each_other_and_none_is_repeated() {
-        let mut schedule = Schedule::new(vec![(700, 1), (20, 0)], 49_020);
+        let mut schedule = Schedule::new(vec![(700, 1), (20, 0)], 45_020);
         let mut moments = Vec::new();
-        for until in [49_700, 50_000, 60_010, 60_020] {
+        for until in [45_700, 50_000, 60_010, 60_020] {
             while let Some((time, moment)) = schedule.next(until) {
                 assert!(time <= until);
                 moments.push((time, moment));
             }
         }
         let expected = [
-            (49_700, Moment::Step(1)),
+            (45_700, Moment::Step(1)),
             (50_020, Moment::Step(0)),
             (50_700, Moment::Step(1)),
             (55_020, Moment::Step(0)),
@@ -97,7 +97,6 @@ mod tests {
             (60_000, Moment::Minute),
             (60_020, Moment::Step(0)),
         ];
-        assert_eq!(moments.get(..1), expected.get(..1));
         assert_eq!(moments, expected);
     }
 }

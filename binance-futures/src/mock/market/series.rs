@@ -102,6 +102,12 @@ impl Series {
         self.process.prices(time, self.parts)
     }
 
+    /// Returns the mark price of a payment of funding: before a test sets another price at the same time.
+    pub(super) fn funding_price(&self, time: i64) -> Decimal {
+        let prices = self.process.prices_before_setting(time, self.parts);
+        self.mark_decimal(prices.mark)
+    }
+
     /// Returns a mark price or index price as a decimal.
     pub(super) fn mark_decimal(&self, price: i128) -> Decimal {
         self.mark_unit.value(price)

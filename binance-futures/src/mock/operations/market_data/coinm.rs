@@ -54,7 +54,7 @@ fn pair(contract: &Contract) -> Pair {
 
 fn server_time(query: &Query<'_>) -> Result<String, Rejection> {
     to_json(&ExchangeTime {
-        server_time: query.market.now(),
+        server_time: query.now,
     })
 }
 

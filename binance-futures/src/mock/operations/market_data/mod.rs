@@ -14,21 +14,26 @@ use crate::mock::parsed_request::ParsedRequest;
 use crate::mock::rejection::Rejection;
 use crate::mock::routes;
 use crate::request::Method;
-use crate::types::{Decimal, PriceKline};
+use crate::types::{Decimal, PriceKline, Timestamp};
 use crate::wire::RawObject;
 use query::Query;
 
-/// Responds to a request for market data. `None` when the market has no such data.
+/// Responds to a request for market data at the exchange's time. `None` when the market has no such data.
 pub(in crate::mock) fn respond(
     request: &ParsedRequest,
     market: &mut Market,
+    now: Timestamp,
 ) -> Option<Result<String, Rejection>> {
     let operation = request.operation;
     if operation.method != Some(Method::Get) || operation.group != "market_data" {
         return None;
     }
     let resource = routes::resource(operation.path?);
-    let mut query = Query { request, market };
+    let mut query = Query {
+        request,
+        market,
+        now,
+    };
     match resource {
         "exchangeInfo" => return Some(Ok(exchange_info(&query))),
         "fundingInfo" => return Some(funding_info(&query)),
@@ -53,7 +58,7 @@ fn exchange_info(query: &Query<'_>) -> String {
     let contracts = query.contracts();
     let entries: Vec<&RawObject> = contracts.iter().map(|contract| &contract.entry).collect();
     object::set_json(&mut info, "symbols", entries);
-    object::set(&mut info, "serverTime", &query.market.now().to_string());
+    object::set(&mut info, "serverTime", &query.now.to_string());
     serde_json::to_string(&info).unwrap_or_default()
 }
 

@@ -24,6 +24,8 @@ const PRODUCTS: [&str; 2] = ["usdm", "coinm"];
 pub(super) struct Query<'a> {
     pub(super) request: &'a ParsedRequest,
     pub(super) market: &'a mut Market,
+    /// Time of the exchange, which is before that of the market if the clock was set back.
+    pub(super) now: Timestamp,
 }
 
 impl Query<'_> {

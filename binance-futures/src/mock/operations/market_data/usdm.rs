@@ -49,7 +49,7 @@ fn symbol(contract: &Contract) -> Symbol {
 
 fn server_time(query: &Query<'_>) -> Result<String, Rejection> {
     to_json(&ExchangeTime {
-        server_time: query.market.now(),
+        server_time: query.now,
     })
 }
 
