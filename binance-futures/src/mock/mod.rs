@@ -60,25 +60,35 @@
 //!   keys, signatures (HMAC, RSA, Ed25519), timestamps and receive windows. Errors have the exchange's codes and HTTP statuses.
 //! - **Rate limits**: request weight, order counts with their headers, rate-limit buckets, `Retry-After`, and the ban after too many
 //!   requests; see [`RateLimits`]. Both products share request weight and orders.
-//! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force,
-//!   reduce-only, price match, good-till date and duplicate client order ids. The response to placing an order shows its fills only with
-//!   the response type `RESULT`, and only for market orders and orders with the time in force `IOC`, `FOK` or `GTX`.
+//! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force, reduce-only,
+//!   price match, good-till date, self-trade prevention, modifications and countdowns. The response to placing an order shows its fills
+//!   only with the response type `RESULT`, and only for market orders and orders with the time in force `IOC`, `FOK` or `GTX`.
+//! - **Rules of orders**, with the exchange's codes: the filters and the status in the exchange information, position mode, reduce-only,
+//!   margin, leverage brackets and the number of open orders.
+//! - **Conditional orders**, in their own endpoints and in the order endpoint of COIN-M: stop, take-profit and trailing-stop orders, with
+//!   a limit price or at market, and those that close the position. They trigger when the last price or the mark price reaches the trigger
+//!   price, and then are ordinary orders. A triggered order that can only reduce a position is at most as large as the position.
+//! - **Matching**: an order trades with the order book of the market. A resting order is filled at its limit price: completely once the
+//!   market trades beyond that price, and up to the traded quantity when it trades at that price. Orders of different accounts do not trade
+//!   with each other. At the same price, an order trades with the account's own orders before it trades with the market.
+//! - **Accounts**: positions and balances follow fills, in one-way and hedge mode, with cross and isolated margin, linear (USDⓈ-M) and
+//!   inverse (COIN-M). Realized profits, fees and funding change the balance and are listed as income. Trades, leverage, margin types,
+//!   multi-assets mode, position margin, and conversions of assets. [`Builder::balance`] sets the balances at the start.
+//! - **History**: an account keeps its newest 10,000 ended orders, trades, income entries, modifications and margin changes.
+//! - **Listen keys**: creating, extending, closing and expiring.
 //! - **Market data**: the exchange information has all listed contracts. The order book (path `depth`) and the best bid and ask
 //!   (`ticker/bookTicker`) are those that orders trade against. The last price (`ticker/price`), the mark price and the index price
 //!   (`premiumIndex`) are the best bid price. The server time is that of the exchange's clock.
-//! - **Listen keys**: creating, extending and closing.
 //! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!
 //! # What is not modeled
 //!
-//! - **Symbol filters** are not checked: an order may have any positive price and quantity, and any notional.
-//! - **Order books** are static. An order is filled at once, as far as the book permits. Each order sees the full book again: fills do
-//!   not reduce it. Resting orders are never filled later, and conditional orders never trigger.
-//! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions are kept only to limit reduce-only orders; no
-//!   endpoint returns them.
+//! - **Liquidation and auto-deleveraging**: a position stays open whatever it loses, its liquidation price is 0, and no forced orders are
+//!   listed.
+//! - **Details of margin**: leverage brackets and fee rates are the same for all contracts of a product. Fees are always paid in the margin
+//!   asset, and assets count with their full value in multi-assets mode. Contracts are not delivered.
 //! - **All other operations** respond with the sample of the spec, in which a field with the name and type of a parameter has the value
-//!   from the request. They store nothing: a conditional order is not listed afterwards, and querying any id returns the sample. Account,
-//!   position and trade operations do not reflect the orders.
+//!   from the request.
 //! - **Streams, user data and the websocket API** are not served. There is no stream that a listen key could open.
 //!
 //! [`Clock`]: crate::clock::Clock

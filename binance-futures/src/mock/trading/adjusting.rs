@@ -199,7 +199,7 @@ impl Account {
             contract,
             AccountUpdateReason::MarginTransfer,
             Decimal::ZERO,
-            &[side.clone()],
+            std::slice::from_ref(side),
         );
         Ok(())
     }

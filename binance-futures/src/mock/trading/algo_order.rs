@@ -348,19 +348,23 @@ impl Account {
             TimeInForce::GteGtc => TimeInForce::Gtc,
             other => other,
         };
-        if order.close_position {
-            order.quantity = self.quantity_to_close(&order);
+        if order.is_reducing() {
+            order.quantity = self.covered_quantity(&order);
         }
         order
     }
 
-    /// Returns the quantity that an order must have to close its position. Zero if there is none to close.
-    pub(super) fn quantity_to_close(&self, order: &Order) -> Decimal {
+    /// Returns the quantity of a triggered order that can only reduce a position: at most the position, and all of it if the order closes
+    /// the position. Zero if there is nothing to close.
+    pub(super) fn covered_quantity(&self, order: &Order) -> Decimal {
         let position = self.position(&order.contract, &order.position_side);
-        if position.is_reduced_by(&order.side) {
-            position.quantity.abs()
-        } else {
-            Decimal::ZERO
+        let covered = position.quantity.abs();
+        match position.is_reduced_by(&order.side) {
+            true if order.close_position => covered,
+            true => covered.min(order.quantity),
+            false if order.close_position => Decimal::ZERO,
+            // It is rejected like any other order without a position.
+            false => order.quantity,
         }
     }
 

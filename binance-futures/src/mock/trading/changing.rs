@@ -53,20 +53,22 @@ impl Account {
         }
         let changed = self.changed(&order, request, venue)?;
         let keeps_quantity = changed.remaining() > Decimal::ZERO;
-        let mut plan = None;
-        if keeps_quantity {
-            // The margin is checked without the order as it was.
-            let mut others = self.clone();
-            others.orders.take_open(order.id);
-            match others.check_execution(&changed, venue.market) {
-                Ok(planned) => plan = Some(planned),
-                Err(rejection) if [-2019, -2027].contains(&rejection.code) => {
-                    return Err(rejection);
-                }
-                Err(_) => {}
-            }
-        }
+        // The order as it was takes no part in the checks.
         self.orders.take_open(order.id);
+        let plan = if keeps_quantity {
+            self.check_execution(&changed, venue.market).map(Some)
+        } else {
+            Ok(None)
+        };
+        let plan = match plan {
+            Err(rejection) if [-2019, -2027].contains(&rejection.code) => {
+                self.orders.store(order);
+                return Err(rejection);
+            }
+            // The time in force or the reduce-only condition does not permit the new price.
+            Err(_) => None,
+            Ok(plan) => plan,
+        };
         self.amendments.push(Amendment {
             id: next(&mut venue.ids.amendment),
             order_id: order.id,

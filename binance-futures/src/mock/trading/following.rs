@@ -11,7 +11,7 @@ use super::placing::watched_prices;
 use super::trigger::triggered_type;
 use crate::mock::market::{Change, Contract, Level, MarketEvent, Origin, Trade};
 use crate::types::{
-    AccountUpdateReason, ExecutionType, IncomeType, OrderStatus, OrderType, PositionSide, Side,
+    AccountUpdateReason, ExecutionType, IncomeType, OrderStatus, OrderType, PositionSide,
     TimeInForce, Timestamp,
 };
 
@@ -35,7 +35,7 @@ impl Account {
             Change::Book { .. } => self.fill_crossed(contract, venue),
             Change::MarkPrice { .. } => self.trigger(contract, venue),
             Change::Funding { rate, mark_price } => {
-                self.pay_funding(contract, *rate, *mark_price, venue)
+                self.pay_funding(contract, *rate, *mark_price, venue);
             }
             Change::Candle(_) => {}
         }
@@ -192,8 +192,8 @@ impl Account {
             .map_or(order.trigger_price, |trigger| trigger.price());
         order.order_type = triggered_type(&order.order_type);
         order.updated_at = venue.now;
-        if order.close_position {
-            order.quantity = self.quantity_to_close(&order);
+        if order.is_reducing() {
+            order.quantity = self.covered_quantity(&order);
         }
         let plan = if order.quantity > Decimal::ZERO {
             self.check_execution(&order, venue.market).ok()

@@ -87,7 +87,7 @@ impl Account {
                 let Some(resting) = own.next() else { break };
                 match &order.self_trade_prevention {
                     SelfTradePreventionMode::ExpireMaker => {
-                        plan.steps.push(Step::ExpireMaker(resting.id))
+                        plan.steps.push(Step::ExpireMaker(resting.id));
                     }
                     SelfTradePreventionMode::ExpireTaker => {
                         plan.steps.push(Step::ExpireTaker);

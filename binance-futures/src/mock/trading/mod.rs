@@ -10,6 +10,10 @@ mod brackets;
 mod changing;
 pub(super) mod codes;
 mod conversions;
+#[allow(
+    dead_code,
+    reason = "the websocket servers, which do not exist yet, read the events"
+)]
 mod events;
 mod fees;
 mod following;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::amount::{Valuation, ratio};
+use super::amount::Valuation;
 use super::trigger::Trigger;
 use crate::mock::market::Contract;
 use crate::types::{
@@ -276,11 +276,6 @@ impl Order {
             Some(size) => self.quantity.saturating_mul(size),
             None => self.quantity.saturating_mul(price),
         }
-    }
-
-    /// Filled fraction of the quantity.
-    pub(in crate::mock) fn filled_fraction(&self) -> Decimal {
-        ratio(self.executed, self.quantity)
     }
 }
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::world::{SIDES, World};
 use crate::mock::trading::account::valuation;
 use crate::mock::trading::amount::sum;
+use crate::mock::trading::order::Order;
 use crate::types::{AlgoStatus, IncomeType, OrderStatus, PositionSide, Side};
 
 impl World {
@@ -99,7 +100,7 @@ impl World {
                 let reducing = self.account.orders.resting_of(contract);
                 let reducing =
                     reducing.filter(|order| order.position_side == *side && order.is_reducing());
-                let reducing = sum(reducing.map(|order| order.remaining()));
+                let reducing = sum(reducing.map(Order::remaining));
                 assert!(
                     reducing <= position.quantity.abs(),
                     "{reducing} of {position:?}"
