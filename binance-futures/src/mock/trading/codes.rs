@@ -5,6 +5,7 @@
 use rust_decimal::Decimal;
 
 use crate::mock::rejection::Rejection;
+use crate::types::OrderType;
 
 /// Returns the code of a product for a rule.
 fn code_of(product: &str, usdm: i64, coinm: i64) -> i64 {
@@ -57,11 +58,9 @@ pub(in crate::mock) fn conditional_orders_moved() -> Rejection {
     )
 }
 
-pub(in crate::mock) fn close_position_needs_stop() -> Rejection {
-    Rejection::new(
-        -4136,
-        "Target strategy invalid for orderType and closePosition.",
-    )
+pub(in crate::mock) fn close_position_needs_stop(order_type: &OrderType) -> Rejection {
+    let message = format!("Target strategy invalid for orderType {order_type},closePosition true");
+    Rejection::new(-4136, message)
 }
 
 pub(in crate::mock) fn quantity_with_close_position() -> Rejection {
@@ -218,14 +217,14 @@ pub(in crate::mock) fn would_trigger() -> Rejection {
 pub(in crate::mock) fn fill_or_kill() -> Rejection {
     Rejection::new(
         -5021,
-        "The order could not be filled immediately, so the FOK order is rejected.",
+        "Due to the order could not be filled immediately, the FOK order has been rejected. The order will not be recorded in the order history",
     )
 }
 
 pub(in crate::mock) fn post_only() -> Rejection {
     Rejection::new(
         -5022,
-        "The order could not be executed as maker, so the post-only order is rejected.",
+        "Due to the order could not be executed as maker, the Post Only order will be rejected. The order will not be recorded in the order history",
     )
 }
 
@@ -296,7 +295,8 @@ pub(in crate::mock) fn too_many_modifications(product: &str) -> Rejection {
 }
 
 pub(in crate::mock) fn original_not_reduce_only() -> Rejection {
-    Rejection::new(-5047, "The original order is not a reduce-only order.")
+    let message = "The original order is not a reduce-only order.";
+    Rejection::new(-5047, message)
 }
 
 // Settings.

@@ -3,11 +3,9 @@
 //! Nothing here knows of HTTP or of the JSON of responses. Time is what the caller says.
 
 mod account;
-mod adjusting;
 mod algo_order;
 mod amount;
 mod brackets;
-mod changing;
 pub(super) mod codes;
 mod conversions;
 #[allow(
@@ -16,14 +14,10 @@ mod conversions;
 )]
 mod events;
 mod fees;
-mod following;
 mod history;
 mod listen_keys;
-mod margin;
-mod matching;
 mod order;
 mod orders;
-mod placing;
 mod position;
 mod rules;
 mod settings;
@@ -33,15 +27,13 @@ mod wallets;
 #[cfg(test)]
 mod properties;
 
-pub(super) use account::{Account, Ids, Venue};
+pub(super) use account::{Account, Ids, Margin, Modification, Venue};
 pub(super) use algo_order::{AlgoKey, AlgoOrder};
 pub(super) use amount::{Valuation, money, ratio};
 pub(super) use brackets::{maintenance_margin, max_notional, with_floors as brackets_with_floors};
-pub(super) use changing::Modification;
 pub(super) use conversions::QuoteAmount;
 pub(super) use events::AccountEvent;
 pub(super) use fees::rates as fee_rates;
 pub(super) use listen_keys::ListenKeys;
-pub(super) use margin::Margin;
 pub(super) use order::{Order, OrderKey, OrderRequest};
 pub(super) use wallets::Balances;

@@ -21,8 +21,8 @@ pub(super) fn check_status(contract: &Contract) -> Result<(), Rejection> {
     let detail = || format!("the status of {} is {}", contract.symbol, contract.status);
     match contract.status {
         ContractStatus::Trading => Ok(()),
-        ContractStatus::PendingTrading => Err(codes::symbol_not_open().with_detail(detail())),
-        _ => Err(codes::symbol_closed().with_detail(detail())),
+        ContractStatus::Close => Err(codes::symbol_closed().with_detail(detail())),
+        _ => Err(codes::symbol_not_open().with_detail(detail())),
     }
 }
 
@@ -74,7 +74,7 @@ fn check_close_position(request: &OrderRequest) -> Result<(), Rejection> {
         OrderType::StopMarket | OrderType::TakeProfitMarket
     );
     if !is_stop {
-        return Err(codes::close_position_needs_stop());
+        return Err(codes::close_position_needs_stop(&request.order_type));
     }
     if request.quantity.is_some_and(|quantity| !quantity.is_zero()) {
         return Err(codes::quantity_with_close_position());

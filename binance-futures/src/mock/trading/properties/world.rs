@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use super::steps::{Draft, Step};
 use crate::dec;
 use crate::mock::market::{Contract, Market};
+use crate::mock::trading::account::Modification;
 use crate::mock::trading::account::{Account, Ids, Venue};
 use crate::mock::trading::algo_order::AlgoKey;
-use crate::mock::trading::changing::Modification;
 use crate::mock::trading::order::{OrderKey, OrderRequest};
 use crate::mock::trading::wallets::Balances;
 use crate::types::{

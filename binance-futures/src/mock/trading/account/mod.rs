@@ -1,22 +1,34 @@
 //! The account of an API key.
 
+mod adjusting;
+mod algo_orders;
+mod changing;
+mod converting;
+mod following;
+mod margin;
+mod matching;
+mod placing;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::algo_order::AlgoOrders;
-use super::amount::Valuation;
-use super::conversions::Conversions;
-use super::events::{AccountEvent, AccountUpdate, BalanceChange, OrderUpdate};
-use super::history::{Amendment, History, Income, MarginChange, UserTrade};
-use super::order::Order;
-use super::orders::Orders;
-use super::position::Position;
-use super::settings::Settings;
-use super::wallets::Wallets;
 use crate::mock::market::{Contract, Market};
+use crate::mock::trading::algo_order::AlgoOrders;
+use crate::mock::trading::amount::Valuation;
+use crate::mock::trading::conversions::Conversions;
+use crate::mock::trading::events::{AccountEvent, AccountUpdate, BalanceChange, OrderUpdate};
+use crate::mock::trading::history::{Amendment, History, Income, MarginChange, UserTrade};
+use crate::mock::trading::order::Order;
+use crate::mock::trading::orders::Orders;
+use crate::mock::trading::position::Position;
+use crate::mock::trading::settings::Settings;
+use crate::mock::trading::wallets::Wallets;
 use crate::types::{AccountUpdateReason, ExecutionType, IncomeType, PositionSide, Timestamp};
+
+pub(in crate::mock) use changing::Modification;
+pub(in crate::mock) use margin::Margin;
 
 /// An account, with its state in both products.
 #[derive(Debug, Clone, Default)]

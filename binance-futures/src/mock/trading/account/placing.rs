@@ -2,16 +2,18 @@
 
 use rust_decimal::Decimal;
 
-use super::account::{Account, Venue, next, valuation};
-use super::amount::{money, ratio, sum};
-use super::brackets;
-use super::codes;
 use super::matching::MatchPlan;
-use super::order::{Order, OrderKey, OrderRequest, closes};
-use super::rules;
-use super::trigger::{Condition, Trailing, Trigger, WatchedPrices, is_conditional, triggered_type};
+use super::{Account, Venue, next, valuation};
 use crate::mock::market::{Contract, Market};
 use crate::mock::rejection::Rejection;
+use crate::mock::trading::amount::{money, ratio, sum};
+use crate::mock::trading::brackets;
+use crate::mock::trading::codes;
+use crate::mock::trading::order::{Order, OrderKey, OrderRequest, closes};
+use crate::mock::trading::rules;
+use crate::mock::trading::trigger::{
+    Condition, Trailing, Trigger, WatchedPrices, is_conditional, triggered_type,
+};
 use crate::types::{ExecutionType, OrderStatus, OrderType, PositionSide, TimeInForce};
 
 impl Account {

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::account::{Account, Venue, valuation};
-use super::amount::{money, ratio, sum};
-use super::brackets;
-use super::codes;
-use super::events::AccountEvent;
-use super::history::MarginChange;
-use super::settings::SymbolSettings;
+use super::{Account, Venue, valuation};
 use crate::mock::market::{Contract, Market};
 use crate::mock::rejection::Rejection;
+use crate::mock::trading::amount::{money, ratio, sum};
+use crate::mock::trading::brackets;
+use crate::mock::trading::codes;
+use crate::mock::trading::events::AccountEvent;
+use crate::mock::trading::history::MarginChange;
+use crate::mock::trading::settings::SymbolSettings;
 use crate::types::{AccountUpdateReason, PositionSide};
 
 /// The position sides of both position modes.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::account::{Account, Venue, valuation};
-use super::amount::money;
-use super::order::Order;
 use super::placing::watched_prices;
-use super::trigger::triggered_type;
+use super::{Account, Venue, valuation};
 use crate::mock::market::{Change, Contract, Level, MarketEvent, Origin, Trade};
+use crate::mock::trading::amount::money;
+use crate::mock::trading::order::Order;
+use crate::mock::trading::trigger::triggered_type;
 use crate::types::{
     AccountUpdateReason, ExecutionType, IncomeType, OrderStatus, OrderType, PositionSide,
     TimeInForce, Timestamp,

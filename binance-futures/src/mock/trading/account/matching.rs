@@ -2,15 +2,15 @@
 
 use rust_decimal::Decimal;
 
-use super::account::{Account, Venue, valuation};
-use super::codes;
-use super::events::{AccountEvent, Fill, OrderUpdate};
-use super::fees;
-use super::history::{MarginChange, UserTrade};
-use super::order::Order;
-use super::position::PositionFill;
+use super::{Account, Venue, valuation};
 use crate::mock::market::{Level, Market, Trade};
 use crate::mock::rejection::Rejection;
+use crate::mock::trading::codes;
+use crate::mock::trading::events::{AccountEvent, Fill, OrderUpdate};
+use crate::mock::trading::fees;
+use crate::mock::trading::history::{MarginChange, UserTrade};
+use crate::mock::trading::order::Order;
+use crate::mock::trading::position::PositionFill;
 use crate::types::{
     AccountUpdateReason, ExecutionType, IncomeType, OrderStatus, OrderType,
     SelfTradePreventionMode, Side, TimeInForce,

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::account::{Account, Venue, next};
-use super::codes;
-use super::history::Amendment;
-use super::order::{Order, OrderKey};
-use super::rules;
+use super::{Account, Venue, next};
 use crate::mock::market::Contract;
 use crate::mock::rejection::Rejection;
+use crate::mock::trading::codes;
+use crate::mock::trading::history::Amendment;
+use crate::mock::trading::order::{Order, OrderKey};
+use crate::mock::trading::rules;
 use crate::types::{ExecutionType, OrderStatus, OrderType, PriceMatch, Side, Timestamp};
 
 /// What a request to modify an order says.

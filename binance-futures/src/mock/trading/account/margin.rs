@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::account::{Account, valuation};
-use super::amount::{money, ratio, sum};
-use super::brackets;
+use super::{Account, valuation};
 use crate::dec;
 use crate::mock::market::{Contract, Market};
+use crate::mock::trading::amount::{money, ratio, sum};
+use crate::mock::trading::brackets;
 use crate::types::PositionSide;
 
 /// A position and the open orders that can make it larger, each as a value in the margin asset.
