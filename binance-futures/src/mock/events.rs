@@ -76,7 +76,7 @@ mod tests {
             return;
         };
         let mut log = EventLog::default();
-        let mut append = |log: &mut EventLog, number: i64| {
+        let append = |log: &mut EventLog, number: i64| {
             let time = Timestamp::from_millis(number);
             let event = MarketEvent {
                 time,

@@ -8,6 +8,7 @@ mod client;
 mod every_operation;
 #[cfg(test)]
 mod faults;
+#[cfg(feature = "coinm")]
 #[cfg(test)]
 mod market_data;
 #[cfg(test)]

@@ -72,7 +72,7 @@ fn joined(candles: &[&Candle], open_time: Timestamp, close_time: Timestamp) -> C
         trades: candles.iter().map(|candle| candle.trades).sum(),
         ids: traded()
             .next()
-            .zip(traded().last())
+            .zip(traded().next_back())
             .map(|(first, last)| (first.ids.unwrap().0, last.ids.unwrap().1)),
     }
 }
@@ -160,7 +160,7 @@ proptest! {
                 prop_assert_eq!(hour.open, parts().next().unwrap().open);
                 prop_assert_eq!(hour.high, parts().map(|minute| minute.high).max().unwrap());
                 prop_assert_eq!(hour.low, parts().map(|minute| minute.low).min().unwrap());
-                prop_assert_eq!(hour.close, parts().last().unwrap().close);
+                prop_assert_eq!(hour.close, parts().next_back().unwrap().close);
                 prop_assert_eq!(hour.points, parts().map(|minute| minute.points).sum::<u64>());
             }
             let last = minutes.last().unwrap().close;
