@@ -53,7 +53,6 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 pub(super) use book::{Book, Level};
-pub(super) use candle::Candle;
 pub(super) use contract::Contract;
 pub use error::MarketError;
 pub(super) use event::{Change, MarketEvent};

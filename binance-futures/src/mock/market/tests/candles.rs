@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{Run, actions, from, interval, newest, start};
+use crate::mock::market::candle::Candle;
 use crate::mock::market::interval::{DAY, HOUR, MINUTE};
-use crate::mock::market::{Candle, PriceKind, Trade};
+use crate::mock::market::{PriceKind, Trade};
 use crate::types::{KlineInterval, Side, Timestamp};
 
 /// Intervals that are made of whole minutes.
