@@ -10,6 +10,7 @@ const LOG_SIZE: usize = 10_000;
 
 /// Something that happened on the exchange.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "the future servers of streams read it")]
 pub(super) enum Event {
     /// On the public market.
     Market(MarketEvent),
@@ -17,6 +18,7 @@ pub(super) enum Event {
 
 /// An event with its place in the log.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "the future servers of streams read it")]
 pub(super) struct LoggedEvent {
     /// Number of the event. Numbers are consecutive.
     pub(super) sequence: u64,
@@ -33,6 +35,7 @@ pub(super) struct EventLog {
     next: u64,
 }
 
+#[allow(dead_code, reason = "the future servers of streams read the log")]
 impl EventLog {
     /// Appends an event, and removes the oldest one when the log is full.
     pub(super) fn append(&mut self, time: Timestamp, event: Event) {

@@ -109,18 +109,17 @@
 //! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force,
 //!   reduce-only, price match, good-till date and duplicate client order ids. The response to placing an order shows its fills only with
 //!   the response type `RESULT`, and only for market orders and orders with the time in force `IOC`, `FOK` or `GTX`.
-//! - **Market data**: the exchange information, order books, trades, aggregate trades, candlesticks of all kinds, tickers, mark prices, index
-//!   prices, funding rates, open interest and constituents are those of [the market](#the-market). They have the documented limits, orders
-//!   and time ranges. The server time is that of the exchange's clock, plus the time by which a test has advanced it.
+//! - **Market data**: the exchange information has all listed contracts. The order book (path `depth`) and the best bid and ask
+//!   (`ticker/bookTicker`) are those that orders trade against. The last price (`ticker/price`), the mark price and the index price
+//!   (`premiumIndex`) are the best bid price. The server time is that of the exchange's clock.
 //! - **Listen keys**: creating, extending and closing.
 //! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!
 //! # What is not modeled
 //!
 //! - **Symbol filters** are not checked: an order may have any positive price and quantity, and any notional.
-//! - **Order books** do not contain the orders of accounts, and prices do not react to orders.
-//! - **Contracts that expire** are not delivered at their date.
-//! - **Open interest** is constant. Statistics such as long/short ratios are samples.
+//! - **Order books** are static. An order is filled at once, as far as the book permits. Each order sees the full book again: fills do
+//!   not reduce it. Resting orders are never filled later, and conditional orders never trigger.
 //! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions are kept only to limit reduce-only orders; no
 //!   endpoint returns them.
 //! - **All other operations** respond with the sample of the spec, in which a field with the name and type of a parameter has the value

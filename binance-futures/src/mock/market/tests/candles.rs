@@ -229,7 +229,8 @@ fn weeks_and_months_begin_where_the_calendar_says() {
         .market
         .candles(&run.contract, interval(KlineInterval::Day1), &newest(500));
     assert_eq!(days.len(), 91);
-    assert_eq!(days[0].open_time, run.contract.onboard_date);
+    let onboard = run.contract.entry.text("onboardDate").unwrap();
+    assert_eq!(days[0].open_time.to_string(), onboard);
     let day_trades = DAY / 5_000;
     assert!(
         days[..90]
