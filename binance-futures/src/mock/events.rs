@@ -11,6 +11,7 @@ const LOG_SIZE: usize = 10_000;
 
 /// Something that happened on the exchange.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "the future servers of streams read it")]
 pub(super) enum Event {
     /// On the public market.
     Market(MarketEvent),
@@ -25,6 +26,7 @@ pub(super) enum Event {
 
 /// An event with its place in the log.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "the future servers of streams read it")]
 pub(super) struct LoggedEvent {
     /// Number of the event. Numbers are consecutive.
     pub(super) sequence: u64,
@@ -41,6 +43,7 @@ pub(super) struct EventLog {
     next: u64,
 }
 
+#[allow(dead_code, reason = "the future servers of streams read the log")]
 impl EventLog {
     /// Appends an event, and removes the oldest one when the log is full.
     pub(super) fn append(&mut self, time: Timestamp, event: Event) {
@@ -84,7 +87,7 @@ mod tests {
             return;
         };
         let mut log = EventLog::default();
-        let mut append = |log: &mut EventLog, number: i64| {
+        let append = |log: &mut EventLog, number: i64| {
             let time = Timestamp::from_millis(number);
             let event = MarketEvent {
                 time,

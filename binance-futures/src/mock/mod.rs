@@ -50,8 +50,54 @@
 //! | USDⓈ-M | BTCUSDT: 61250.10, ETHUSDT: 2310.45, SOLUSDT: 142.370, 币安人生USDT: 0.2175000 |
 //! | COIN-M | BTCUSD_PERP: 61250.1, ETHUSD_PERP: 2310.45 |
 //!
-//! The best ask is one tick higher. A tick is one unit in the last decimal place of the best bid price. Each side has up to 20 levels. All
-//! other contracts in the sample response of `ExchangeInfo` have a best bid of 100.00. [`Builder::symbol`] adds contracts and sets prices.
+//! The best ask is one tick higher. The exchange information has the filters of each contract; those of BTCUSDT and BTCUSD_PERP are the ones
+//! of the spec's sample. Added contracts have filters that suit their price: a tick is one unit in its last decimal place.
+//! [`Builder::symbol`] adds contracts and sets prices. A symbol with a date, such as `BTCUSD_261225`, is a contract that expires at 08:00 UTC
+//! on this date. All other contracts in the sample of the exchange information have a price of 100.00; NOVAUSDT is not open for trading.
+//!
+//! # The market
+//!
+//! By default the market is calm: the best bid of each contract stays where it is, until a test sets it. Tests steer the market:
+//!
+#![cfg_attr(all(feature = "rest", feature = "usdm"), doc = "```")]
+#![cfg_attr(not(all(feature = "rest", feature = "usdm")), doc = "```ignore")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//!
+//! use binance_futures::mock::Exchange;
+//! use binance_futures::prelude::*;
+//! use binance_futures::usdm::{self, Klines, MarkPrice};
+//!
+//! let exchange = Exchange::start().await?;
+//! let client = usdm::Client::builder().environment(exchange.environment()).build()?;
+//!
+//! exchange.set_price("BTCUSDT", dec!(58000))?; // all prices follow, and a trade is printed
+//! exchange.trade("BTCUSDT", dec!(57990.5), dec!(0.2))?; // one more trade
+//! exchange.advance(Duration::from_secs(3600)); // an hour passes at once
+//!
+//! let mark = client.send(MarkPrice::new("BTCUSDT")).await?;
+//! assert_eq!(mark.mark_price, dec!(58000));
+//! let klines = client.send(Klines::new("BTCUSDT", KlineInterval::Hour1).limit(2)).await?;
+//! assert_eq!(klines.first().map(|kline| kline.low), Some(dec!(57990.5)));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With [`Builder::moving`], prices also move on their own, every five seconds. [`Builder::seed`] chooses how. The same seed, start time and
+//! actions of tests give the same market.
+//!
+//! | data | rule |
+//! |---|---|
+//! | order book | 20 levels on each side, one tick apart. What orders take is available again within five seconds. |
+//! | trades | One every five seconds at the best bid (on a moving market, at the best bid or the best ask), and those of orders and tests. |
+//! | aggregate trades | Trades of one taker side at one price within 100 ms. |
+//! | candlesticks | Exactly the trades of their time. A longer one consists of exactly the shorter ones in it. |
+//! | 24-hour statistics | The trades since 24 hours before the start of the current minute. |
+//! | index price | The best bid without the premium, which is 0 on a calm market. The index price of a pair is that of its perpetual contract. |
+//! | mark price | The index price with the slow part of the premium, so it is near the best bid. |
+//! | funding | Every eight hours, or as the funding settings say. The rate is 0.01% on a calm market. |
+//! | history | Begins 90 days before the start of the exchange, the onboard date of the contracts. |
 //!
 //! # What is modeled
 //!

@@ -10,6 +10,7 @@ mod client;
 mod every_operation;
 #[cfg(test)]
 mod faults;
+#[cfg(feature = "coinm")]
 #[cfg(test)]
 mod history;
 #[cfg(test)]

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::units::Unit;
 use crate::types::{
-    ContractStatus, ContractType, LotSize, MarketLotSize, OrderType, PercentPrice, PriceFilter,
-    SymbolFilter, TimeInForce, Timestamp,
+    ContractStatus, ContractType, LotSize, MarketLotSize, PercentPrice, PriceFilter, SymbolFilter,
+    TimeInForce, Timestamp,
 };
 use crate::wire::RawObject;
 
@@ -41,18 +41,10 @@ pub(in crate::mock) struct Contract {
     pub(in crate::mock) filters: Filters,
     /// Maximum distance between last price and mark price at which price-protected orders trigger, as a fraction.
     pub(in crate::mock) trigger_protect: Decimal,
-    /// Fee of a liquidation, as a fraction of the notional.
-    pub(in crate::mock) liquidation_fee: Decimal,
-    /// Maximum distance of a market order's price from the mark price, as a fraction.
-    pub(in crate::mock) market_take_bound: Decimal,
     /// Maximum number of modifications of one order. `None` if there is no limit.
     pub(in crate::mock) max_move_order_limit: Option<u64>,
-    /// Start of trading.
-    pub(in crate::mock) onboard_date: Timestamp,
     /// Time of the delivery. `None` for a contract that never expires.
     pub(in crate::mock) delivery_date: Option<Timestamp>,
-    /// Accepted order types.
-    pub(in crate::mock) order_types: Vec<OrderType>,
     /// Accepted times in force.
     pub(in crate::mock) times_in_force: Vec<TimeInForce>,
     /// Increment of prices.
@@ -112,14 +104,10 @@ impl Contract {
             status: ContractStatus::from(status.unwrap_or_default().as_str()),
             contract_size: decimal("contractSize"),
             trigger_protect: decimal("triggerProtect").unwrap_or_default(),
-            liquidation_fee: decimal("liquidationFee").unwrap_or_default(),
-            market_take_bound: decimal("marketTakeBound").unwrap_or_default(),
             max_move_order_limit: text("maxMoveOrderLimit").and_then(|text| text.parse().ok()),
-            onboard_date: Timestamp::from_millis(number("onboardDate").unwrap_or(0)),
             delivery_date: number("deliveryDate")
                 .filter(|time| *time != 0 && *time != NEVER)
                 .map(Timestamp::from_millis),
-            order_types: read_list(&entry, "orderTypes"),
             times_in_force: read_list(&entry, "timeInForce"),
             tick: Unit::new(tick).unwrap_or_else(|| digits("pricePrecision")),
             step: Unit::new(step).unwrap_or_else(|| digits("quantityPrecision")),

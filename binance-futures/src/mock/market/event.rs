@@ -22,6 +22,7 @@ pub(in crate::mock) struct MarketEvent {
 
 /// A change of the market of a contract.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "the future servers of streams read all of it")]
 pub(in crate::mock) enum Change {
     /// A trade.
     Trade(Trade),

@@ -144,11 +144,11 @@ impl History {
             aggregate_time: joined.map_or(time, |last| last.aggregate_time),
             aggregates: before + u64::from(joined.is_none()),
         });
-        if self.added.len() > MAX_ADDED {
-            if let Some(first) = self.added.pop_front() {
-                self.dropped = (self.dropped.0 + 1, first.aggregates);
-                self.forget_before(first.time + 1);
-            }
+        if self.added.len() > MAX_ADDED
+            && let Some(first) = self.added.pop_front()
+        {
+            self.dropped = (self.dropped.0 + 1, first.aggregates);
+            self.forget_before(first.time + 1);
         }
         let index = self.added.len().saturating_sub(1);
         Entry {
@@ -195,7 +195,7 @@ impl History {
     }
 
     /// Returns the place before the first trade at a time or later.
-    pub(super) fn from_time(&self, process: &Process, time: i64) -> Cursor {
+    pub(super) fn place_at(&self, process: &Process, time: i64) -> Cursor {
         let time = time.max(self.start);
         Cursor {
             step: process.step_from(time).max(self.first_step),
@@ -204,14 +204,14 @@ impl History {
     }
 
     /// Returns a place before the trade with an id, by the id of a trade until a time. Other trades may be between.
-    pub(super) fn before_id(
+    pub(super) fn place_before(
         &self,
         process: &Process,
         wanted: u64,
         now: i64,
         id: fn(&Entry) -> u64,
     ) -> Cursor {
-        let first = self.from_time(process, self.start);
+        let first = self.place_at(process, self.start);
         if self.max_quantity.is_none() {
             return first;
         }
@@ -263,7 +263,7 @@ impl History {
     /// Returns the bar of the trades from a time to another one, exclusive.
     pub(super) fn bar(&self, process: &Process, from: i64, to: i64) -> Option<Bar> {
         let from = from.max(self.start);
-        let mut cursor = self.from_time(process, from);
+        let mut cursor = self.place_at(process, from);
         let first = self.next(process, &mut cursor, to - 1)?;
         let mut bar = Bar::of(first.print, first.id);
         let end = process.step_from(to);

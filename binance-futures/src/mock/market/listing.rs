@@ -62,7 +62,7 @@ pub(super) fn contracts(additional: &[Seed], onboard: Timestamp) -> Vec<(Arc<Con
 }
 
 /// Whether the operation returns the exchange information.
-pub(in crate::mock) fn is_exchange_info(operation: &Operation) -> bool {
+fn is_exchange_info(operation: &Operation) -> bool {
     operation.method == Some(Method::Get)
         && operation
             .path

@@ -53,16 +53,15 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 pub(super) use book::{Book, Level};
-pub(super) use candle::{Candle, Day, PriceCandle};
-pub(super) use contract::{Contract, Filters};
+pub(super) use contract::Contract;
 pub use error::MarketError;
 pub(super) use event::{Change, MarketEvent};
 pub(super) use funding::settings as funding_settings;
 pub(super) use interval::Interval;
-pub(super) use listing::{Seed, is_exchange_info};
-pub(super) use queries::{FundingPayment, Window};
+pub(super) use listing::Seed;
+pub(super) use queries::Window;
 pub(super) use series::PriceKind;
-pub(super) use trade::{AggregateTrade, Origin, Trade};
+pub(super) use trade::{Origin, Trade};
 
 use funding::Funding;
 use interval::DAY;
@@ -183,6 +182,7 @@ impl Market {
     }
 
     /// Advances to a time, and returns the events up to it.
+    #[cfg(test)]
     pub(super) fn advance_to(&mut self, until: Timestamp) -> Vec<MarketEvent> {
         std::iter::from_fn(|| self.next_event(until)).collect()
     }

@@ -186,7 +186,7 @@ impl Market {
             let entries = entries(series, from_id, window.limit, start..=end, id);
             return aggregates(series, entries, window.limit, start..=end);
         }
-        let mut cursor = series.history.from_time(&series.process, start);
+        let mut cursor = series.history.place_at(&series.process, start);
         let next = || series.history.next(&series.process, &mut cursor, self.now);
         aggregates(series, std::iter::from_fn(next), window.limit, start..=end)
     }
@@ -267,8 +267,8 @@ fn entries<'a>(
         let last = history.last(process, until).map_or(0, |last| id(&last));
         last.saturating_add(1).saturating_sub(limit as u64)
     });
-    let first = history.from_time(process, *period.start());
-    let mut cursor = history.before_id(process, wanted, until, id).max(first);
+    let first = history.place_at(process, *period.start());
+    let mut cursor = history.place_before(process, wanted, until, id).max(first);
     let entries = std::iter::from_fn(move || history.next(process, &mut cursor, until));
     entries.skip_while(move |entry| id(entry) < wanted)
 }

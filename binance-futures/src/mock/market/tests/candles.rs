@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{Run, actions, from, interval, newest, start};
+use crate::mock::market::candle::Candle;
 use crate::mock::market::interval::{DAY, HOUR, MINUTE};
-use crate::mock::market::{Candle, PriceKind, Trade};
+use crate::mock::market::{PriceKind, Trade};
 use crate::types::{KlineInterval, Side, Timestamp};
 
 /// Intervals that are made of whole minutes.
@@ -72,7 +73,7 @@ fn joined(candles: &[&Candle], open_time: Timestamp, close_time: Timestamp) -> C
         trades: candles.iter().map(|candle| candle.trades).sum(),
         ids: traded()
             .next()
-            .zip(traded().last())
+            .zip(traded().next_back())
             .map(|(first, last)| (first.ids.unwrap().0, last.ids.unwrap().1)),
     }
 }
@@ -160,7 +161,7 @@ proptest! {
                 prop_assert_eq!(hour.open, parts().next().unwrap().open);
                 prop_assert_eq!(hour.high, parts().map(|minute| minute.high).max().unwrap());
                 prop_assert_eq!(hour.low, parts().map(|minute| minute.low).min().unwrap());
-                prop_assert_eq!(hour.close, parts().last().unwrap().close);
+                prop_assert_eq!(hour.close, parts().next_back().unwrap().close);
                 prop_assert_eq!(hour.points, parts().map(|minute| minute.points).sum::<u64>());
             }
             let last = minutes.last().unwrap().close;
@@ -228,7 +229,8 @@ fn weeks_and_months_begin_where_the_calendar_says() {
         .market
         .candles(&run.contract, interval(KlineInterval::Day1), &newest(500));
     assert_eq!(days.len(), 91);
-    assert_eq!(days[0].open_time, run.contract.onboard_date);
+    let onboard = run.contract.entry.text("onboardDate").unwrap();
+    assert_eq!(days[0].open_time.to_string(), onboard);
     let day_trades = DAY / 5_000;
     assert!(
         days[..90]

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::{Run, actions, newest, start};
-use crate::mock::market::{AggregateTrade, Change, Trade, Window};
+use crate::mock::market::trade::AggregateTrade;
+use crate::mock::market::{Change, Trade, Window};
 use crate::types::Timestamp;
 
 /// Returns the aggregates of trades, computed from their aggregate ids.

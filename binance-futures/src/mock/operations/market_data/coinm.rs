@@ -7,7 +7,7 @@ use crate::coinm::market_data::{
     IndexConstituents, OrderBook, PremiumIndex, PriceTicker, TopOfBook,
 };
 use crate::coinm::types;
-use crate::mock::market::{Candle, Contract, Trade};
+use crate::mock::market::Contract;
 use crate::mock::rejection::Rejection;
 use crate::types::{ContractType, Decimal, FundingRateType, Pair, Side, Symbol};
 
@@ -77,7 +77,7 @@ fn trades(query: &Query<'_>) -> Result<String, Rejection> {
     let trades = query
         .market
         .trades(&contract, query.number("fromId"), query.limit());
-    let trades = trades.into_iter().map(|trade: Trade| types::Trade {
+    let trades = trades.into_iter().map(|trade| types::Trade {
         id: trade.id,
         price: trade.price,
         quantity: trade.quantity,
@@ -116,7 +116,7 @@ fn klines(query: &mut Query<'_>, resource: &str) -> Result<String, Rejection> {
         return to_json(&[(); 0]);
     };
     let candles = query.market.candles(&contract, interval, &window);
-    let klines = candles.into_iter().map(|candle: Candle| types::Kline {
+    let klines = candles.into_iter().map(|candle| types::Kline {
         open_time: candle.open_time,
         open: candle.open,
         high: candle.high,

@@ -2,7 +2,7 @@
 
 use super::query::{Query, best, price_levels};
 use super::{change_in_percent, limited, ratio, to_json};
-use crate::mock::market::{Candle, Contract, Trade};
+use crate::mock::market::Contract;
 use crate::mock::rejection::Rejection;
 use crate::types::{FundingRateType, Side, Symbol};
 use crate::usdm::market_data::{
@@ -70,7 +70,7 @@ fn trades(query: &Query<'_>) -> Result<String, Rejection> {
     let trades = query
         .market
         .trades(&contract, query.number("fromId"), query.limit());
-    let trades = trades.into_iter().map(|trade: Trade| types::Trade {
+    let trades = trades.into_iter().map(|trade| types::Trade {
         id: trade.id,
         price: trade.price,
         quantity: trade.quantity,
@@ -111,7 +111,7 @@ fn klines(query: &mut Query<'_>, resource: &str) -> Result<String, Rejection> {
         return to_json(&[(); 0]);
     };
     let candles = query.market.candles(&contract, interval, &window);
-    let klines = candles.into_iter().map(|candle: Candle| types::Kline {
+    let klines = candles.into_iter().map(|candle| types::Kline {
         open_time: candle.open_time,
         open: candle.open,
         high: candle.high,
