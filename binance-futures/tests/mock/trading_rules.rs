@@ -15,7 +15,11 @@ async fn rejected(session: &Session, path: &str, parameters: &str) -> i64 {
     let response = session.signed("POST", path, parameters).await;
     let (status, code) = response.outcome();
     assert_eq!(status, 400, "{parameters}: {response:?}");
-    let product = &path[..5];
+    let product = if path.starts_with("/dapi") {
+        "/dapi"
+    } else {
+        "/fapi"
+    };
     let open = session
         .signed("GET", &format!("{product}/v1/openOrders"), "")
         .await;

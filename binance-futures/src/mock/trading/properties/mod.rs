@@ -12,11 +12,11 @@ use steps::step;
 use world::World;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn account_agrees_with_itself_after_any_sequence(steps in prop::collection::vec(step(), 1..60)) {
-        let mut world = World::new();
+    fn account_agrees_with_itself_after_any_sequence(moving in any::<bool>(), steps in prop::collection::vec(step(), 1..60)) {
+        let mut world = World::new(moving);
         for step in &steps {
             world.apply(step);
             world.check();
@@ -33,7 +33,7 @@ fn random_sequences_reach_fills_triggers_and_rejections() {
             .new_tree(&mut runner)
             .unwrap()
             .current();
-        let mut world = World::new();
+        let mut world = World::new(false);
         for step in &steps {
             world.apply(step);
         }

@@ -33,9 +33,9 @@ pub(super) const SIDES: [PositionSide; 3] =
     [PositionSide::Both, PositionSide::Long, PositionSide::Short];
 
 impl World {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(moving: bool) -> Self {
         let now = Timestamp::from_millis(START);
-        let mut market = Market::new(&[], 1, now, false);
+        let mut market = Market::new(&[], 1, now, moving);
         let mut ids = Ids::new(1);
         let mut balances = Balances::default();
         balances.set("USDT".to_owned(), dec!(20000));
