@@ -125,6 +125,49 @@ async fn order_that_never_arrived_is_not_executed_and_can_be_placed_again() {
 }
 
 #[tokio::test]
+async fn conditional_order_is_found_if_and_only_if_it_was_executed() {
+    let stop = || {
+        let quantity = Decimal::new(5, 3);
+        usdm::NewAlgoOrder::stop_market("BTCUSDT", Side::Sell, quantity, 58_200)
+    };
+    for (fault, is_executed) in [(Fault::Disconnect, true), (Fault::DropRequest, false)] {
+        let exchange = Exchange::start().await.unwrap();
+        let client = client(&exchange);
+        // Another order, which must not be mistaken for the lost one.
+        client.send(stop().client_algo_id("other")).await.unwrap();
+        exchange.inject_fault(fault);
+        let call = stop().with().recv_window(100);
+        let unknown = unknown_outcome(client.send(call).await);
+        let resolution = client.resolve::<usdm::NewAlgoOrder>(&unknown, WITHIN).await;
+        match resolution.unwrap() {
+            Resolution::Found(found) if is_executed => {
+                assert_eq!(Some(&found.client_algo_id), unknown.client_order_id());
+                assert_eq!(found.trigger_price, 58_200.into());
+            }
+            Resolution::NotExecuted if !is_executed => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn accepted_quote_is_found_when_the_response_is_lost() {
+    let exchange = Exchange::start().await.unwrap();
+    let client = client(&exchange);
+    let amount = usdm::types::ConvertAmount::FromAmount(250.into());
+    let quote = usdm::RequestQuote::new("USDT", "BTC", amount);
+    let quote = client.send(quote).await.unwrap();
+    exchange.inject_fault(Fault::Disconnect);
+    let accept = usdm::AcceptQuote::new(quote.quote_id.unwrap());
+    let unknown = unknown_outcome(client.send(accept).await);
+    let resolution = client.resolve::<usdm::AcceptQuote>(&unknown, WITHIN).await;
+    assert!(
+        matches!(&resolution, Ok(Resolution::Found(found)) if found.from_amount == 250.into()),
+        "{resolution:?}"
+    );
+}
+
+#[tokio::test]
 async fn orders_of_a_batch_are_found_one_by_one() {
     let exchange = Exchange::start().await.unwrap();
     let client = client(&exchange);

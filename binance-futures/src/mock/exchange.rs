@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use rust_decimal::Decimal;
 use tokio::net::TcpListener;
@@ -12,12 +13,13 @@ use tokio::task::JoinHandle;
 
 use super::fault::Fault;
 use super::handler::{RejectionCallback, RequestHandler};
-use super::market::{Market, Seed};
+use super::market::{Market, MarketError, Seed};
 use super::rate_limits::RateLimits;
 use super::rejected_request::RejectedRequest;
 use super::server;
 use super::signature::{InvalidPublicKey, PublicKey, Verifier};
 use super::state::State;
+use super::trading::Balances;
 use crate::clock::{Clock, SystemClock};
 use crate::environment::Environment;
 
@@ -47,6 +49,9 @@ pub struct Builder {
     rate_limits: RateLimits,
     on_rejection: Option<RejectionCallback>,
     seeds: Vec<Seed>,
+    seed: u64,
+    moving: bool,
+    balances: Balances,
     first_order_id: u64,
     port: u16,
 }
@@ -75,6 +80,9 @@ impl Exchange {
             rate_limits: RateLimits::default(),
             on_rejection: None,
             seeds: Vec::new(),
+            seed: 0,
+            moving: false,
+            balances: Balances::default(),
             first_order_id: DEFAULT_FIRST_ORDER_ID,
             port: 0,
         }
@@ -108,6 +116,41 @@ impl Exchange {
     /// The faults also apply to the requests that the client itself sends: time requests of a clock synchronization, and lookups.
     pub fn inject_fault(&self, fault: Fault) {
         self.handler.state().faults.push_back(fault);
+    }
+
+    /// Advances the time of the exchange. Trades, candlesticks, funding and whatever else is due until then happen in order.
+    ///
+    /// A client whose clock was synchronized before is late by this time. It synchronizes its clock again after the first signed request
+    /// that the exchange rejects for its timestamp. Advancing by more than 40 days at once skips the excess: only the last 40 days happen
+    /// in detail.
+    pub fn advance(&self, duration: Duration) {
+        self.handler.advance(duration);
+    }
+
+    /// Sets the best bid price of a symbol from now on, and prints a trade at this price. The index price and the mark price follow.
+    ///
+    /// On a [moving](Builder::moving) market, prices then move around this one.
+    ///
+    /// # Errors
+    ///
+    /// No open contract has the symbol, or its price filter does not permit the price.
+    pub fn set_price(&self, symbol: &str, price: Decimal) -> Result<(), MarketError> {
+        self.handler.steer(|market| market.set_price(symbol, price))
+    }
+
+    /// Prints one trade on the market. It becomes the last price; the order book and the mark price do not change.
+    ///
+    /// # Errors
+    ///
+    /// No open contract has the symbol, or its filters do not permit the price or the quantity.
+    pub fn trade(
+        &self,
+        symbol: &str,
+        price: Decimal,
+        quantity: Decimal,
+    ) -> Result<(), MarketError> {
+        self.handler
+            .steer(|market| market.trade(symbol, price, quantity))
     }
 
     /// Returns the rejected requests, the oldest first. Only the last 1000 are kept. Requests that got the response of a
@@ -177,6 +220,29 @@ impl Builder {
         self
     }
 
+    /// Sets the number that determines how prices and quantities vary. Exchanges with the same seed and start time have the same market.
+    /// The default is 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets whether prices move on their own. By default they do not: the best bid stays where it is.
+    pub fn moving(mut self, moving: bool) -> Self {
+        self.moving = moving;
+        self
+    }
+
+    /// Sets the balance of an asset, with which every account starts.
+    ///
+    /// On USDⓈ-M, accounts have wallets for the margin assets and base assets of all contracts, and on COIN-M for the margin assets of all
+    /// contracts. An asset that both products have gets the balance in both. By default, accounts have 1,000,000 of each margin asset of
+    /// USDⓈ-M, such as USDT, and 100 of each margin asset of COIN-M, such as BTC and ETH. All other balances are 0.
+    pub fn balance(mut self, asset: impl Into<String>, amount: Decimal) -> Self {
+        self.balances.set(asset.into(), amount);
+        self
+    }
+
     /// Sets the exchange order id of the first order. Each further order has the next id.
     ///
     /// The default is a number of 19 digits, as on the exchange. JavaScript cannot represent such numbers exactly.
@@ -223,13 +289,15 @@ impl Builder {
         let keys = secrets
             .map(|(api_key, secret)| (api_key, Verifier::Secret(secret)))
             .chain(public_keys.map(|(api_key, key)| (api_key, Verifier::PublicKey(key))));
+        let market = Market::new(&self.seeds, self.seed, self.clock.now(), self.moving);
+        let keys: BTreeMap<_, _> = keys.collect();
+        let state = State::new(market, self.first_order_id, keys.keys(), &self.balances);
         let handler = Arc::new(RequestHandler {
-            keys: keys.collect::<BTreeMap<_, _>>(),
+            keys,
             clock: self.clock,
             rate_limits: self.rate_limits,
             on_rejection: self.on_rejection,
-            market: Market::new(&self.seeds),
-            state: Mutex::new(State::new(self.first_order_id)),
+            state: Mutex::new(state),
         });
         let server = tokio::spawn(server::serve(listener, Arc::clone(&handler)));
         Ok(Exchange {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::form;
 use super::market::Market;
 use super::messages::{HttpRequest, HttpResponse};
-use super::object;
-use super::order_service::{OrderAction, OrderService};
+use super::operations::{self, Context, market_data};
 use super::parsed_request::ParsedRequest;
 use super::rate_limits::RateLimits;
 use super::rejected_request::RejectedRequest;
@@ -23,7 +23,6 @@ use crate::registry::Operation;
 use crate::request::Product;
 use crate::request::{OrderCount, RateLimit, RecvWindowLimits, Security};
 use crate::types::Timestamp;
-use crate::wire::RawObject;
 use crate::wire::Scalar;
 
 /// A callback that receives each rejected request.
@@ -39,8 +38,6 @@ pub(super) struct RequestHandler {
     pub(super) rate_limits: RateLimits,
     /// Receives each rejected request.
     pub(super) on_rejection: Option<RejectionCallback>,
-    /// Listed contracts and their order books.
-    pub(super) market: Market,
     /// State that requests change.
     pub(super) state: Mutex<State>,
 }
@@ -51,18 +48,40 @@ impl RequestHandler {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns the exchange's time: that of its clock, and what tests have advanced.
+    fn now(&self, state: &State) -> Timestamp {
+        self.clock.now() + state.advanced
+    }
+
+    /// Advances the time of the exchange, and everything that depends on it.
+    pub(super) fn advance(&self, duration: Duration) {
+        let mut state = self.state();
+        state.advanced = state.advanced.saturating_add(duration);
+        let now = self.now(&state);
+        state.advance(now);
+    }
+
+    /// Changes the market at the exchange's time.
+    pub(super) fn steer<T>(&self, change: impl FnOnce(&mut Market) -> T) -> T {
+        let mut state = self.state();
+        let now = self.now(&state);
+        state.advance(now);
+        let outcome = change(&mut state.market);
+        state.advance(now);
+        outcome
+    }
+
     /// Executes or rejects a request.
     pub(super) fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        let now = self.clock.now();
         let mut headers = Vec::new();
         let mut rejected_items = Vec::new();
-        let outcome = self.execute(
-            request,
-            now,
-            &mut self.state(),
-            &mut headers,
-            &mut rejected_items,
-        );
+        let (now, outcome) = {
+            let mut state = self.state();
+            let now = self.now(&state);
+            let state = &mut state;
+            let outcome = self.execute(request, now, state, &mut headers, &mut rejected_items);
+            (now, outcome)
+        };
         for rejection in rejected_items {
             self.log(RejectedRequest::new(now, request, &rejection));
         }
@@ -95,7 +114,8 @@ impl RequestHandler {
             _ => "the body is incomplete",
         };
         let rejection = Rejection::with_status(status, 0, "").with_detail(detail);
-        self.log(RejectedRequest::new(self.clock.now(), request, &rejection));
+        let now = self.now(&self.state());
+        self.log(RejectedRequest::new(now, request, &rejection));
         HttpResponse {
             status,
             headers: vec![("content-type".to_owned(), "text/html".to_owned())],
@@ -119,12 +139,13 @@ impl RequestHandler {
         headers: &mut Vec<(String, String)>,
         rejected_items: &mut Vec<Rejection>,
     ) -> Result<String, Rejection> {
+        state.advance(now);
         state.usage.check_ban(now)?;
         let operations = find_operations(request)?;
         let parameters = request.parameters()?;
         let names_contract = |operation: &Operation| {
             let mut values = parameters.iter().map(|(_, value)| value);
-            values.any(|value| self.market.has_symbol_or_pair(operation.product, value))
+            values.any(|value| state.market.has_symbol_or_pair(operation.product, value))
         };
         let parsed = ParsedRequest::best_match(&operations, &parameters, names_contract)
             .ok_or_else(|| unknown_path(request))?;
@@ -138,8 +159,10 @@ impl RequestHandler {
             self.count_orders(operation, &api_key, now, state, headers)?;
         }
         parsed.check()?;
-        self.check_symbol(&parsed)?;
-        self.body(&parsed, &api_key, now, state, rejected_items)
+        check_symbol(&parsed, &state.market)?;
+        let body = self.body(&parsed, &api_key, now, state, rejected_items);
+        state.settle(now, &api_key);
+        body
     }
 
     fn count_weight(
@@ -244,28 +267,6 @@ impl RequestHandler {
         check_signature(request, self.keys.get(api_key))
     }
 
-    /// Rejects symbols that are not listed. Operations other than those of orders also accept a symbol of their sample response, which need
-    /// not be a listed contract.
-    fn check_symbol(&self, request: &ParsedRequest) -> Result<(), Rejection> {
-        let operation = request.operation;
-        let Some(symbol) = request.get("symbol") else {
-            return Ok(());
-        };
-        let quoted = serde_json::to_string(symbol).unwrap_or_default();
-        // Since June 2026 the candlestick endpoints of each product accept the symbols of both products.
-        let accepts_both = routes::resource(operation.path.unwrap_or_default()).ends_with("lines");
-        let products = ["usdm", "coinm"];
-        let mut products = products
-            .iter()
-            .filter(|product| accepts_both || **product == operation.product);
-        let listed = products.any(|product| self.market.listing(product, symbol).is_some());
-        if listed || (OrderAction::of(operation).is_none() && operation.sample.contains(&quoted)) {
-            Ok(())
-        } else {
-            Err(Rejection::unknown_symbol(symbol))
-        }
-    }
-
     /// Executes a request that passed all checks, and returns the body of the response.
     fn body(
         &self,
@@ -275,27 +276,20 @@ impl RequestHandler {
         state: &mut State,
         rejected_items: &mut Vec<Rejection>,
     ) -> Result<String, Rejection> {
-        let operation = request.operation;
-        if let Some(action) = OrderAction::of(operation) {
-            let mut service = OrderService {
-                account: state.accounts.entry(api_key.to_owned()).or_default(),
-                market: &self.market,
-                now,
-                next_order_id: &mut state.next_order_id,
-                rejected_items,
-            };
-            return service.execute(action, request);
+        if let Some(response) = market_data::respond(request, &mut state.market, now) {
+            return response;
         }
-        let resource = routes::resource(operation.path.unwrap_or_default());
-        let Some(method) = operation.method.filter(|_| resource == "listenKey") else {
-            return Ok(sample::response(request, &self.market, now));
+        let Some(execute) = operations::handler(request.operation) else {
+            return Ok(sample::response(request, &state.market, now));
         };
-        let listen_key = state
-            .listen_keys
-            .execute(method, api_key, operation.product, now)?;
-        let mut response = RawObject::from_json(operation.sample).unwrap_or_default();
-        object::set(&mut response, "listenKey", &listen_key);
-        Ok(serde_json::to_string(&response).unwrap_or_default())
+        let mut context = Context {
+            state,
+            api_key,
+            now,
+            rate_limits: &self.rate_limits,
+            rejected_items,
+        };
+        execute(&mut context, request)
     }
 }
 
@@ -327,6 +321,32 @@ fn unknown_path(request: &HttpRequest) -> Rejection {
         -5000,
         format!("Path {path}, Method {method} is invalid"),
     )
+}
+
+/// Rejects symbols that are not listed. Operations other than those of orders also accept a symbol of their sample response, which need
+/// not be a listed contract.
+fn check_symbol(request: &ParsedRequest, market: &Market) -> Result<(), Rejection> {
+    let operation = request.operation;
+    let Some(symbol) = request.get("symbol") else {
+        return Ok(());
+    };
+    // Some operations expect a pair, despite the name.
+    if request.info("symbol").is_some_and(|info| info.ty == "Pair") {
+        return Ok(());
+    }
+    let quoted = serde_json::to_string(symbol).unwrap_or_default();
+    // Since June 2026 the candlestick endpoints of each product accept the symbols of both products.
+    let accepts_both = routes::resource(operation.path.unwrap_or_default()).ends_with("lines");
+    let products = ["usdm", "coinm"];
+    let mut products = products
+        .iter()
+        .filter(|product| accepts_both || **product == operation.product);
+    let listed = products.any(|product| market.contract(product, symbol).is_some());
+    if listed || (operations::handler(operation).is_none() && operation.sample.contains(&quoted)) {
+        Ok(())
+    } else {
+        Err(Rejection::unknown_symbol(symbol))
+    }
 }
 
 fn check_timestamp(

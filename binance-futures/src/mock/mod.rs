@@ -50,8 +50,54 @@
 //! | USDⓈ-M | BTCUSDT: 61250.10, ETHUSDT: 2310.45, SOLUSDT: 142.370, 币安人生USDT: 0.2175000 |
 //! | COIN-M | BTCUSD_PERP: 61250.1, ETHUSD_PERP: 2310.45 |
 //!
-//! The best ask is one tick higher. A tick is one unit in the last decimal place of the best bid price. Each side has up to 20 levels. All
-//! other contracts in the sample response of `ExchangeInfo` have a best bid of 100.00. [`Builder::symbol`] adds contracts and sets prices.
+//! The best ask is one tick higher. The exchange information has the filters of each contract; those of BTCUSDT and BTCUSD_PERP are the ones
+//! of the spec's sample. Added contracts have filters that suit their price: a tick is one unit in its last decimal place.
+//! [`Builder::symbol`] adds contracts and sets prices. A symbol with a date, such as `BTCUSD_261225`, is a contract that expires at 08:00 UTC
+//! on this date. All other contracts in the sample of the exchange information have a price of 100.00; NOVAUSDT is not open for trading.
+//!
+//! # The market
+//!
+//! By default the market is calm: the best bid of each contract stays where it is, until a test sets it. Tests steer the market:
+//!
+#![cfg_attr(all(feature = "rest", feature = "usdm"), doc = "```")]
+#![cfg_attr(not(all(feature = "rest", feature = "usdm")), doc = "```ignore")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//!
+//! use binance_futures::mock::Exchange;
+//! use binance_futures::prelude::*;
+//! use binance_futures::usdm::{self, Klines, MarkPrice};
+//!
+//! let exchange = Exchange::start().await?;
+//! let client = usdm::Client::builder().environment(exchange.environment()).build()?;
+//!
+//! exchange.set_price("BTCUSDT", dec!(58000))?; // all prices follow, and a trade is printed
+//! exchange.trade("BTCUSDT", dec!(57990.5), dec!(0.2))?; // one more trade
+//! exchange.advance(Duration::from_secs(3600)); // an hour passes at once
+//!
+//! let mark = client.send(MarkPrice::new("BTCUSDT")).await?;
+//! assert_eq!(mark.mark_price, dec!(58000));
+//! let klines = client.send(Klines::new("BTCUSDT", KlineInterval::Hour1).limit(2)).await?;
+//! assert_eq!(klines.first().map(|kline| kline.low), Some(dec!(57990.5)));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With [`Builder::moving`], prices also move on their own, every five seconds. [`Builder::seed`] chooses how. The same seed, start time and
+//! actions of tests give the same market.
+//!
+//! | data | rule |
+//! |---|---|
+//! | order book | 20 levels on each side, one tick apart. What orders take is available again within five seconds. |
+//! | trades | One every five seconds at the best bid (on a moving market, at the best bid or the best ask), and those of orders and tests. |
+//! | aggregate trades | Trades of one taker side at one price within 100 ms. |
+//! | candlesticks | Exactly the trades of their time. A longer one consists of exactly the shorter ones in it. |
+//! | 24-hour statistics | The trades since 24 hours before the start of the current minute. |
+//! | index price | The best bid without the premium, which is 0 on a calm market. The index price of a pair is that of its perpetual contract. |
+//! | mark price | The index price with the slow part of the premium, so it is near the best bid. |
+//! | funding | Every eight hours, or as the funding settings say. The rate is 0.01% on a calm market. |
+//! | history | Begins 90 days before the start of the exchange, the onboard date of the contracts. |
 //!
 //! # What is modeled
 //!
@@ -60,40 +106,48 @@
 //!   keys, signatures (HMAC, RSA, Ed25519), timestamps and receive windows. Errors have the exchange's codes and HTTP statuses.
 //! - **Rate limits**: request weight, order counts with their headers, rate-limit buckets, `Retry-After`, and the ban after too many
 //!   requests; see [`RateLimits`]. Both products share request weight and orders.
-//! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force,
-//!   reduce-only, price match, good-till date and duplicate client order ids. The response to placing an order shows its fills only with
-//!   the response type `RESULT`, and only for market orders and orders with the time in force `IOC`, `FOK` or `GTX`.
+//! - **Orders**: placing, testing, querying, modifying, canceling and listing, one by one and in batches, with time in force, reduce-only,
+//!   price match, good-till date, self-trade prevention, modifications and countdowns. The response to placing an order shows its fills
+//!   only with the response type `RESULT`, and only for market orders and orders with the time in force `IOC`, `FOK` or `GTX`.
+//! - **Rules of orders**, with the exchange's codes: the filters and the status in the exchange information, position mode, reduce-only,
+//!   margin, leverage brackets and the number of open orders.
+//! - **Conditional orders**, in their own endpoints and in the order endpoint of COIN-M: stop, take-profit and trailing-stop orders, with
+//!   a limit price or at market, and those that close the position. They trigger when the last price or the mark price reaches the trigger
+//!   price, and then are ordinary orders. A triggered order that can only reduce a position is at most as large as the position.
+//! - **Matching**: an order trades with the order book of the market. A resting order is filled at its limit price: completely once the
+//!   market trades beyond that price, and up to the traded quantity when it trades at that price. Orders of different accounts do not trade
+//!   with each other. At the same price, an order trades with the account's own orders before it trades with the market.
+//! - **Accounts**: positions and balances follow fills, in one-way and hedge mode, with cross and isolated margin, linear (USDⓈ-M) and
+//!   inverse (COIN-M). Realized profits, fees and funding change the balance and are listed as income. Trades, leverage, margin types,
+//!   multi-assets mode, position margin, and conversions of assets. [`Builder::balance`] sets the balances at the start.
+//! - **History**: an account keeps its newest 10,000 ended orders, trades, income entries, modifications and margin changes.
+//! - **Listen keys**: creating, extending, closing and expiring.
 //! - **Market data**: the exchange information has all listed contracts. The order book (path `depth`) and the best bid and ask
 //!   (`ticker/bookTicker`) are those that orders trade against. The last price (`ticker/price`), the mark price and the index price
 //!   (`premiumIndex`) are the best bid price. The server time is that of the exchange's clock.
-//! - **Listen keys**: creating, extending and closing.
 //! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!
 //! # What is not modeled
 //!
-//! - **Symbol filters** are not checked: an order may have any positive price and quantity, and any notional.
-//! - **Order books** are static. An order is filled at once, as far as the book permits. Each order sees the full book again: fills do
-//!   not reduce it. Resting orders are never filled later, and conditional orders never trigger.
-//! - **Balances, margin, leverage, fees, liquidation and position mode** do not exist. Positions are kept only to limit reduce-only orders; no
-//!   endpoint returns them.
+//! - **Liquidation and auto-deleveraging**: a position stays open whatever it loses, its liquidation price is 0, and no forced orders are
+//!   listed.
+//! - **Details of margin**: leverage brackets and fee rates are the same for all contracts of a product. Fees are always paid in the margin
+//!   asset, and assets count with their full value in multi-assets mode. Contracts are not delivered.
 //! - **All other operations** respond with the sample of the spec, in which a field with the name and type of a parameter has the value
-//!   from the request. They store nothing: a conditional order is not listed afterwards, and querying any id returns the sample. Account,
-//!   position and trade operations do not reflect the orders.
+//!   from the request.
 //! - **Streams, user data and the websocket API** are not served. There is no stream that a listen key could open.
 //!
 //! [`Clock`]: crate::clock::Clock
 
-mod account;
+mod events;
 mod exchange;
 mod fault;
 mod form;
 mod handler;
-mod listen_keys;
 mod market;
 mod messages;
 mod object;
-mod order;
-mod order_service;
+mod operations;
 mod parsed_request;
 mod rate_limits;
 mod rejected_request;
@@ -103,9 +157,11 @@ mod sample;
 mod server;
 mod signature;
 mod state;
+mod trading;
 
 pub use exchange::{Builder, Exchange};
 pub use fault::Fault;
+pub use market::MarketError;
 pub use rate_limits::RateLimits;
 pub use rejected_request::RejectedRequest;
 pub use signature::InvalidPublicKey;

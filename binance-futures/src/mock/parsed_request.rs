@@ -89,7 +89,8 @@ impl ParsedRequest {
         }
     }
 
-    fn info(&self, name: &str) -> Option<&'static ParameterInfo> {
+    /// Returns a parameter as the spec describes it.
+    pub(super) fn info(&self, name: &str) -> Option<&'static ParameterInfo> {
         let mut parameters = self.operation.parameters.iter();
         parameters.find(|parameter| parameter.name == name)
     }

@@ -125,6 +125,9 @@ impl Rejection {
                 -1100,
                 format!("Illegal characters found in parameter '{name}'; legal is {rule}."),
             ),
+            Rule::OneOf(_) if name == "limit" => {
+                Self::new(-4021, format!("'{name}' is not valid: it must be {rule}."))
+            }
             Rule::Items { .. } if name == "batchOrders" => {
                 Self::new(-4082, "Invalid number of batch place orders.")
             }

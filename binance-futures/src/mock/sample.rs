@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::market::{Level, Listing, Market};
+use super::market::Market;
 use super::object;
 use super::parsed_request::ParsedRequest;
-use super::routes;
 use crate::registry::Operation;
 use crate::types::Timestamp;
 use crate::wire::RawObject;
@@ -13,11 +12,7 @@ use crate::wire::RawObject;
 /// Returns the response of an operation that has no logic in the mock.
 pub(super) fn response(request: &ParsedRequest, market: &Market, now: Timestamp) -> String {
     let operation = request.operation;
-    let sample = market
-        .exchange_info(operation)
-        .cloned()
-        .or_else(|| RawObject::from_json(operation.sample).ok());
-    if let Some(mut object) = sample {
+    if let Ok(mut object) = RawObject::from_json(operation.sample) {
         fill(&mut object, request, market, now);
         return to_json(&object, operation);
     }
@@ -54,10 +49,9 @@ fn fill(object: &mut RawObject, request: &ParsedRequest, market: &Market, now: T
     let product = request.operation.product;
     let symbol = object.text("symbol");
     let symbol = symbol.as_deref().or(request.get("symbol"));
-    let listing = symbol.and_then(|symbol| market.listing(product, symbol));
-    if let Some(listing) = listing {
-        object::set(object, "pair", &listing.pair);
-        quote(object, request, listing, now);
+    let contract = symbol.and_then(|symbol| market.contract(product, symbol));
+    if let Some(contract) = contract {
+        object::set(object, "pair", &contract.pair);
     }
 }
 
@@ -82,56 +76,6 @@ fn echo(object: &mut RawObject, request: &ParsedRequest) {
 /// Whether two types of the spec are the same apart from their encoding: `bool as text` and `bool`.
 fn same_type(one: &str, other: &str) -> bool {
     one.split(' ').next() == other.split(' ').next()
-}
-
-/// Sets prices and quantities to those of the order book that orders trade against.
-fn quote(object: &mut RawObject, request: &ParsedRequest, listing: &Listing, now: Timestamp) {
-    let book = &listing.book;
-    let (Some(bid), Some(ask)) = (book.bids.first(), book.asks.first()) else {
-        return;
-    };
-    let set = |object: &mut RawObject, fields: &[(&str, String)]| {
-        for (name, value) in fields {
-            object::set(object, name, value);
-        }
-    };
-    match routes::resource(request.operation.path.unwrap_or_default()) {
-        "depth" => {
-            let limit = request.get("limit").and_then(|limit| limit.parse().ok());
-            let levels = |side: &[Level]| {
-                let best = side.iter().take(limit.unwrap_or(usize::MAX));
-                let rows = best.map(|level| [level.price.to_string(), level.quantity.to_string()]);
-                rows.collect::<Vec<_>>()
-            };
-            object::set_json(object, "bids", levels(&book.bids));
-            object::set_json(object, "asks", levels(&book.asks));
-            set(object, &[("E", now.to_string()), ("T", now.to_string())]);
-        }
-        "ticker/price" => set(
-            object,
-            &[("price", bid.price.to_string()), ("time", now.to_string())],
-        ),
-        "ticker/bookTicker" => set(
-            object,
-            &[
-                ("bidPrice", bid.price.to_string()),
-                ("bidQty", bid.quantity.to_string()),
-                ("askPrice", ask.price.to_string()),
-                ("askQty", ask.quantity.to_string()),
-                ("time", now.to_string()),
-            ],
-        ),
-        "premiumIndex" => set(
-            object,
-            &[
-                ("markPrice", bid.price.to_string()),
-                ("indexPrice", bid.price.to_string()),
-                ("estimatedSettlePrice", bid.price.to_string()),
-                ("time", now.to_string()),
-            ],
-        ),
-        _ => {}
-    }
 }
 
 /// Writes JSON. Falls back to the sample, although objects that were parsed from JSON can always be written.

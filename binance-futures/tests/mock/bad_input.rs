@@ -1,5 +1,8 @@
 //! Malformed requests get an error response and do not stop the exchange.
 
+use binance_futures::dec;
+use binance_futures::types::Decimal;
+
 use crate::client::{Response, Session, send_bytes};
 
 async fn send_raw(session: &Session, request: &[u8]) -> Response {
@@ -127,4 +130,46 @@ async fn malformed_batches_are_rejected() {
         let response = session.signed("POST", "/fapi/v1/batchOrders", &query).await;
         assert_eq!(response.outcome(), outcome, "{response:?}");
     }
+}
+
+#[tokio::test]
+async fn batch_of_thousands_of_orders_is_rejected() {
+    let session = Session::start().await;
+    let item = r#"{"symbol":"BTCUSDT","side":"BUY","type":"MARKET","quantity":"1"}"#;
+    // Items are shortened, so that the body is not too long.
+    for items in [vec![item; 6], vec!["{}"; 5_000]] {
+        let batch = format!("[{}]", items.join(","));
+        let encoded: String = batch.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let body = session.sign(&format!("batchOrders={encoded}"));
+        let headers = [("x-mbx-apikey", session.key.as_str())];
+        let response = session
+            .send("POST", "/fapi/v1/batchOrders", &headers, &body)
+            .await;
+        assert_eq!(response.outcome(), (400, -4082), "{} items", items.len());
+    }
+    let trades = session
+        .signed("GET", "/fapi/v1/userTrades", "symbol=BTCUSDT")
+        .await;
+    assert_eq!(trades.body, "[]");
+}
+
+#[tokio::test]
+async fn orders_of_64_tasks_at_once_have_different_ids() {
+    let session = std::sync::Arc::new(Session::start().await);
+    let order = "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.001&price=60000&timeInForce=GTC";
+    let tasks = (0..64).map(|number: i64| {
+        let session = std::sync::Arc::clone(&session);
+        tokio::spawn(async move {
+            let price = dec!(60000) + Decimal::from(number % 8);
+            session.exchange.set_price("BTCUSDT", price).unwrap();
+            let placed = session.signed("POST", "/fapi/v1/order", order).await;
+            session.signed("GET", "/fapi/v3/account", "").await;
+            placed.json()["orderId"].to_string()
+        })
+    });
+    let mut ids = std::collections::BTreeSet::new();
+    for task in tasks.collect::<Vec<_>>() {
+        ids.insert(task.await.unwrap());
+    }
+    assert_eq!(ids.len(), 64);
 }

@@ -85,6 +85,12 @@ impl Session {
         format!("{query}&signature={}", hmac_sha256(&self.secret, &query))
     }
 
+    /// Adds a timestamp this many milliseconds after the clock, and the signature, for an exchange that was advanced.
+    pub(crate) fn sign_ahead(&self, query: &str, millis: i64) -> String {
+        let query = format!("{query}&timestamp={}", self.clock.millis() + millis);
+        format!("{query}&signature={}", hmac_sha256(&self.secret, &query))
+    }
+
     pub(crate) async fn get(&self, target: &str) -> Response {
         self.send("GET", target, &[], "").await
     }

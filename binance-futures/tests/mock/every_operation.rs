@@ -8,10 +8,18 @@ use binance_futures::request::Security;
 
 use crate::client::{Response, Session};
 
+/// Ids of objects that exist on the exchange.
+#[derive(Default)]
+struct Ids {
+    order: String,
+    algo_order: String,
+    quote: String,
+}
+
 /// The required parameters of an operation.
 struct RequiredParameters<'a> {
     operation: &'static Operation,
-    order_id: &'a str,
+    ids: &'a Ids,
     pairs: Vec<(&'static str, String)>,
 }
 
@@ -65,17 +73,25 @@ impl RequiredParameters<'_> {
         let ty = info.ty.split(' ').next().unwrap();
         match ty {
             _ if ty.starts_with('=') => info.ty.trim_start_matches('=').to_owned(),
-            _ if ty.starts_with("json<[u64") => format!("[{}]", self.order_id),
+            _ if ty.starts_with("json<[u64") => format!("[{}]", self.ids.order),
             _ if ty.starts_with("json<[request") || info.ty.starts_with("json<[request") => {
                 self.batch(info)
             }
             _ if ty.starts_with("json<[") => r#"["x"]"#.to_owned(),
             "Symbol" => either("BTCUSDT", "BTCUSD_PERP"),
             "Pair" => either("BTCUSDT", "BTCUSD"),
+            "Asset" if info.name == "toAsset" => "BTC".to_owned(),
             "Asset" => either("USDT", "BTC"),
+            // The first listed interval, one second, is rejected over REST.
+            "KlineInterval" => "1m".to_owned(),
             "bool" => "true".to_owned(),
             "Timestamp" => "1591702613000".to_owned(),
-            _ if info.name == "orderId" => self.order_id.to_owned(),
+            _ if info.name == "orderId" => self.ids.order.clone(),
+            _ if info.name == "algoId" => self.ids.algo_order.clone(),
+            _ if info.name == "quoteId" => self.ids.quote.clone(),
+            _ if info.name == "price" => "59001".to_owned(),
+            _ if info.name == "triggerPrice" => "62000".to_owned(),
+            "OrderType" if self.operation.id == "new_algo_order" => "STOP_MARKET".to_owned(),
             "Decimal" | "u8" | "u16" | "u32" | "u64" | "i32" | "i64" => "1".to_owned(),
             _ => self.listed(info).unwrap_or_else(|| "x".to_owned()),
         }
@@ -100,7 +116,7 @@ impl RequiredParameters<'_> {
             .find(|operation| operation.product == self.operation.product && operation.id == id);
         let mut item = RequiredParameters {
             operation: operation.unwrap(),
-            order_id: self.order_id,
+            ids: self.ids,
             pairs: Vec::new(),
         };
         item.complete();
@@ -137,20 +153,72 @@ async fn call(session: &Session, operation: &Operation, query: &str) -> Response
         .await
 }
 
-/// Places an order and creates listen keys, which some operations need. Returns the order id.
-async fn prepare(session: &Session, product: &str) -> String {
-    let (path, symbol) = match product {
-        "coinm" => ("/dapi/v1/order", "BTCUSD_PERP"),
-        _ => ("/fapi/v1/order", "BTCUSDT"),
-    };
-    let order = format!(
-        "symbol={symbol}&side=BUY&type=LIMIT&quantity=1&price=2&timeInForce=GTC&newClientOrderId=x"
-    );
-    let order = session.signed("POST", path, &order).await.json();
+/// Prepares what an operation refers to or requires: listen keys, an order, a conditional order, a quote and an isolated position.
+async fn prepare(session: &Session, operation: &Operation) -> Ids {
     let key = [("x-mbx-apikey", session.key.as_str())];
     session.send("POST", "/fapi/v1/listenKey", &key, "").await;
     session.send("POST", "/dapi/v1/listenKey", &key, "").await;
-    order["orderId"].to_string()
+    let (product, symbol) = match operation.product {
+        "coinm" => ("dapi", "BTCUSD_PERP"),
+        _ => ("fapi", "BTCUSDT"),
+    };
+    let post = async |path: &str, query: &str| {
+        let response = session
+            .signed("POST", &format!("/{product}/v1/{path}"), query)
+            .await;
+        assert_eq!(response.status, 200, "{path}: {response:?}");
+        response.json()
+    };
+    let has = |name: &str| {
+        operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == name)
+    };
+    let mut ids = Ids::default();
+    if ["modify_position_margin", "change_margin_type"].contains(&operation.id) {
+        post(
+            "marginType",
+            &format!("symbol={symbol}&marginType=ISOLATED"),
+        )
+        .await;
+    }
+    if operation.id == "modify_position_margin" {
+        post(
+            "order",
+            &format!("symbol={symbol}&side=BUY&type=MARKET&quantity=1"),
+        )
+        .await;
+    }
+    if ["orderId", "orderIdList", "batchOrders"]
+        .iter()
+        .any(|name| has(name))
+    {
+        let order = format!(
+            "symbol={symbol}&side=BUY&type=LIMIT&quantity=1&price=59000&timeInForce=GTC&newClientOrderId=x"
+        );
+        ids.order = post("order", &order).await["orderId"].to_string();
+    }
+    if has("algoId") {
+        let order = format!(
+            "algoType=CONDITIONAL&symbol={symbol}&side=SELL&type=STOP_MARKET&quantity=1&triggerPrice=59000"
+        );
+        ids.algo_order = post("algoOrder", &order).await["algoId"].to_string();
+    }
+    if has("quoteId") {
+        let quote = post(
+            "convert/getQuote",
+            "fromAsset=USDT&toAsset=BTC&fromAmount=100",
+        )
+        .await;
+        let quote_id = quote["quoteId"].as_str().unwrap();
+        ids.quote = quote_id.to_owned();
+        if has("orderId") {
+            let accepted = post("convert/acceptQuote", &format!("quoteId={quote_id}")).await;
+            ids.order = accepted["orderId"].as_str().unwrap().to_owned();
+        }
+    }
+    ids
 }
 
 #[tokio::test]
@@ -167,10 +235,10 @@ async fn every_operation_returns_a_decodable_response_and_counts_its_weight() {
             })
         })
         .await;
-        let order_id = prepare(&session, operation.product).await;
+        let ids = prepare(&session, operation).await;
         let mut required = RequiredParameters {
             operation,
-            order_id: &order_id,
+            ids: &ids,
             pairs: Vec::new(),
         };
         required.complete();

@@ -211,10 +211,10 @@ async fn market_orders_fill_against_the_published_order_book() {
         &[
             ("status", "FILLED"),
             ("executedQty", "0.01"),
-            ("avgPrice", best),
+            ("avgPrice", best.trim_end_matches('0')),
         ],
     );
-    assert_fields(&found, &[("cumQuote", "612.5011")]);
+    assert_fields(&found, &[("cumQuote", "612.502")]);
 
     let result = place(&session, &format!("{order}&newOrderRespType=RESULT")).await;
     assert_fields(&result, &[("status", "FILLED"), ("executedQty", "0.01")]);
@@ -226,18 +226,20 @@ async fn quantity_beyond_the_book_rests_or_expires() {
     let order = |rest: &str| format!("symbol=BTCUSDT&side=BUY&newOrderRespType=RESULT&{rest}");
     place(
         &session,
-        &order("type=LIMIT&price=61250.11&quantity=50&timeInForce=GTC&newClientOrderId=rests"),
+        &order("type=LIMIT&price=61250.20&quantity=50&timeInForce=GTC&newClientOrderId=rests"),
     )
     .await;
     let rests = query(&session, "rests").await;
     assert_fields(
         &rests,
-        &[("status", "PARTIALLY_FILLED"), ("avgPrice", "61250.11")],
+        &[("status", "PARTIALLY_FILLED"), ("avgPrice", "61250.2")],
     );
 
+    // What an order took is missing from the book for a moment.
+    let session = Session::start().await;
     let ioc = place(
         &session,
-        &order("type=LIMIT&price=61250.11&quantity=50&timeInForce=IOC"),
+        &order("type=LIMIT&price=61250.20&quantity=50&timeInForce=IOC"),
     )
     .await;
     assert_fields(&ioc, &[("status", "EXPIRED")]);
@@ -248,13 +250,15 @@ async fn quantity_beyond_the_book_rests_or_expires() {
     )
     .await;
     assert_fields(&ioc, &[("status", "EXPIRED"), ("executedQty", "0")]);
-    let market = place(&session, &order("type=MARKET&quantity=100000")).await;
+    place(&session, &order("type=MARKET&quantity=100")).await;
+    let market = place(&session, &order("type=MARKET&quantity=100")).await;
     assert_fields(&market, &[("status", "EXPIRED")]);
 
+    let session = Session::start().await;
     for (time_in_force, price, outcome) in [
-        ("FOK", "61250.11", (400, -5021)),
-        ("GTX", "61250.11", (400, -5022)),
-        ("RPI", "61250.11", (400, -5022)),
+        ("FOK", "61250.20", (400, -5021)),
+        ("GTX", "61250.20", (400, -5022)),
+        ("RPI", "61250.20", (400, -5022)),
         ("GTX", "61250.10", (200, 0)),
     ] {
         let order = order(&format!(
@@ -272,7 +276,7 @@ async fn quantity_beyond_the_book_rests_or_expires() {
 }
 
 #[tokio::test]
-async fn reduce_only_orders_require_a_position_and_stop_at_zero() {
+async fn reduce_only_orders_require_a_position_of_their_size() {
     let session = Session::start().await;
     let order = |side: &str, quantity: &str| {
         format!(
@@ -283,12 +287,15 @@ async fn reduce_only_orders_require_a_position_and_stop_at_zero() {
     let rejected = session.signed("POST", "/fapi/v1/order", &reduce).await;
     assert_eq!(rejected.outcome(), (400, -2022));
     place(&session, &order("BUY", "0.02")).await;
+    let rejected = session.signed("POST", "/fapi/v1/order", &reduce).await;
+    assert_eq!(rejected.outcome(), (400, -2022), "larger than the position");
+    let reduce = reduce.replace("0.05", "0.02");
     let reduced = place(&session, &reduce).await;
     assert_fields(
         &reduced,
         &[
             ("executedQty", "0.02"),
-            ("status", "EXPIRED"),
+            ("status", "FILLED"),
             ("reduceOnly", "true"),
         ],
     );
@@ -310,9 +317,9 @@ async fn invalid_modifications_are_rejected_and_modification_below_the_filled_qu
     );
     let reduces = modify("quantity=0.003&price=59808&reduceOnly=true").await;
     assert_eq!(reduces.outcome(), (400, -5047));
-    let filled = modify("quantity=50&price=61250.11").await;
+    let filled = modify("quantity=50&price=61250.20").await;
     assert_fields(&filled.json(), &[("status", "PARTIALLY_FILLED")]);
-    let canceled = modify("quantity=0.001&price=61250.11").await;
+    let canceled = modify("quantity=0.001&price=61250.20").await;
     assert_fields(&canceled.json(), &[("status", "CANCELED")]);
     assert_eq!(modify("quantity=1&price=1").await.outcome(), (400, -2013));
 }
@@ -324,7 +331,7 @@ async fn price_match_takes_the_book_price() {
         "symbol=BTCUSDT&side=SELL&type=LIMIT&quantity=1&timeInForce=GTC&priceMatch=QUEUE_5";
     assert_fields(
         &place(&session, matched).await,
-        &[("price", "61250.15"), ("priceMatch", "QUEUE_5")],
+        &[("price", "61250.60"), ("priceMatch", "QUEUE_5")],
     );
     place(&session, ORDER).await;
     let modify = async |rest: &str| {
@@ -460,7 +467,10 @@ async fn responses_contain_the_requested_symbol() {
         .get("/fapi/v1/premiumIndex?symbol=ETHUSDT")
         .await
         .json();
-    assert_fields(&mark, &[("symbol", "ETHUSDT"), ("markPrice", "2310.45")]);
+    assert_fields(
+        &mark,
+        &[("symbol", "ETHUSDT"), ("markPrice", "2310.45000000")],
+    );
     let information = session.get("/fapi/v1/exchangeInfo").await.json();
     let symbols: Vec<_> = information["symbols"]
         .as_array()

@@ -36,7 +36,7 @@ async fn parameters_must_satisfy_the_spec() {
         ),
         (
             "/fapi/v1/depth?symbol=BTCUSDT&limit=7",
-            (400, -1130),
+            (400, -4021),
             "'limit'",
         ),
         (

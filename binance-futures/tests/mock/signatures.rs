@@ -54,7 +54,7 @@ async fn query_and_body_are_signed_without_a_separator() {
 #[tokio::test]
 async fn percent_encoded_text_is_signed_as_sent() {
     let session = Session::with(|builder| {
-        let price = "1.5".parse().unwrap();
+        let price = "15.0".parse().unwrap();
         builder.key(KEY, SECRET).symbol("usdm", "测试USDT", price)
     })
     .await;

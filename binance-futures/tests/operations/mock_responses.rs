@@ -46,8 +46,18 @@ where
 
 /// Sends a line's request. If the mock rejects it because a combination of parameters requires another one, adds that parameter from
 /// the full line and sends it again.
-async fn send_line(exchange: &Exchange, line: &Line, full: &Pairs) -> Result<String, Error> {
+async fn send_line(
+    exchange: &Exchange,
+    line: &Line,
+    full: &Pairs,
+    ids: &[(&str, String)],
+) -> Result<String, Error> {
     let mut pairs = line.pairs();
+    for (name, id) in ids {
+        for (_, value) in pairs.iter_mut().filter(|(of, _)| of == name) {
+            value.clone_from(id);
+        }
+    }
     loop {
         let error = match send(exchange, line.operation, &pairs).await {
             Err(error) if error.code() == Some(-1102) => error,
@@ -64,34 +74,99 @@ async fn send_line(exchange: &Exchange, line: &Line, full: &Pairs) -> Result<Str
     }
 }
 
-/// Creates the listen key and places the order that some requests refer to.
-async fn prepare(exchange: &Exchange, product: &str) {
-    let operation = |id| {
-        lines::operations()
-            .find(|operation| (operation.product, operation.id) == (product, id))
-            .unwrap()
-    };
-    let listen_key = operation("new_listen_key");
-    send(exchange, listen_key, &Pairs::new()).await.unwrap();
+/// Sends a request of a product that prepares the exchange, and returns a field of the response.
+async fn post(
+    exchange: &Exchange,
+    product: &str,
+    id: &str,
+    pairs: &[(&str, &str)],
+    field: &str,
+) -> String {
+    let operation = lines::operations()
+        .find(|operation| (operation.product, operation.id) == (product, id))
+        .unwrap();
+    let pairs = pairs.iter();
+    let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let response = send(exchange, operation, &pairs.collect()).await.unwrap();
+    let response: serde_json::Value = serde_json::from_str(&response).unwrap();
+    let field = &response[field];
+    field
+        .as_str()
+        .map_or_else(|| field.to_string(), str::to_owned)
+}
 
-    let (symbol, price) = match product {
-        "usdm" => ("BTCUSDT", "61000.50"),
-        _ => ("BTCUSD_PERP", "61000.5"),
+/// Prepares what a line refers to or requires, and returns the ids that its parameters must have instead of those in the line.
+async fn prepare(exchange: &Exchange, operation: &Operation) -> Vec<(&'static str, String)> {
+    let product = operation.product;
+    let post = async |id, pairs: &[_], field| post(exchange, product, id, pairs, field).await;
+    post("new_listen_key", &[], "").await;
+    let (symbol, price, quantity) = match product {
+        "usdm" => ("BTCUSDT", "61000.50", "0.5"),
+        _ => ("BTCUSD_PERP", "61000.5", "30"),
     };
+    let symbol = ("symbol", symbol);
+    match operation.id {
+        "change_position_mode" => {
+            post(operation.id, &[("dualSidePosition", "true")], "").await;
+            return Vec::new();
+        }
+        "change_multi_assets_mode" => {
+            post(operation.id, &[("multiAssetsMargin", "true")], "").await;
+            return Vec::new();
+        }
+        "change_margin_type" | "modify_position_margin" => {
+            let isolated = [symbol, ("marginType", "ISOLATED")];
+            post("change_margin_type", &isolated, "").await;
+            if operation.id == "change_margin_type" {
+                return Vec::new();
+            }
+            let order = [
+                symbol,
+                ("side", "BUY"),
+                ("type", "MARKET"),
+                ("quantity", quantity),
+            ];
+            post("new_order", &order, "").await;
+            return Vec::new();
+        }
+        "accept_quote" | "convert_order" => {
+            let quote = [
+                ("fromAsset", "USDT"),
+                ("toAsset", "BTC"),
+                ("fromAmount", "250"),
+            ];
+            let id = post("request_quote", &quote, "quoteId").await;
+            let mut ids = vec![("quoteId", id.clone())];
+            if operation.id == "convert_order" {
+                let order_id = post("accept_quote", &[("quoteId", &id)], "orderId").await;
+                ids.push(("orderId", order_id));
+            }
+            return ids;
+        }
+        _ => {}
+    }
+    let stop = [
+        ("algoType", "CONDITIONAL"),
+        symbol,
+        ("side", "SELL"),
+        ("type", "STOP_MARKET"),
+        ("quantity", quantity),
+        ("triggerPrice", "59000"),
+        ("clientAlgoId", "algo/1:x"),
+    ];
+    let algo_id = post("new_algo_order", &stop, "algoId").await;
     let order = [
-        ("symbol", symbol),
+        symbol,
         ("side", "BUY"),
         ("type", "LIMIT"),
-        ("quantity", "30"),
+        ("quantity", quantity),
         ("price", price),
         ("timeInForce", "GTC"),
         ("newClientOrderId", "first.order"),
     ];
-    let pairs = order.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let response = send(exchange, operation("new_order"), &pairs.into())
-        .await
-        .unwrap();
-    assert!(response.contains(FIRST_ORDER), "{response}");
+    let order_id = post("new_order", &order, "orderId").await;
+    assert_eq!(order_id, FIRST_ORDER);
+    vec![("algoId", algo_id)]
 }
 
 fn client<P: Product>(exchange: &Exchange) -> Client<P> {
@@ -120,11 +195,12 @@ async fn response_to_every_request_decodes() {
         };
         let exchange = Exchange::builder()
             .rate_limits(limits)
+            .balance("BTC", 1_000.into())
             .start()
             .await
             .unwrap();
-        prepare(&exchange, line.operation.product).await;
-        let response = send_line(&exchange, line, &full.pairs()).await;
+        let ids = prepare(&exchange, line.operation).await;
+        let response = send_line(&exchange, line, &full.pairs(), &ids).await;
         response.unwrap_or_else(|error| panic!("{}: {error}", line.key()));
         served += 1;
     }

@@ -18,6 +18,7 @@ usage: cargo xtask mock [--port N] [--key K --secret S | --key K --public-key FI
   --secret S          HMAC secret of the account
   --public-key FILE   RSA or Ed25519 public key of the account: `openssl pkey -in KEY.pem -pubout -out FILE` writes it
   --first-order-id N  id of the first order; JavaScript cannot represent the default ids exactly
+  --moving SEED       prices move on their own, as this number determines
   --weight N          request weight per minute, of all accounts together
   --orders-10s N      orders per ten seconds, of each account
   --orders-1m N       orders per minute, of each account";
@@ -48,6 +49,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
 struct Options {
     port: Option<u16>,
     first_order_id: Option<u64>,
+    moving: Option<u64>,
     rate_limits: RateLimits,
     accounts: Vec<Account>,
 }
@@ -81,6 +83,7 @@ impl Options {
                 "--secret" => keys.push(Key::Secret(value.clone())),
                 "--public-key" => keys.push(Key::PublicKeyFile(value.clone())),
                 "--first-order-id" => options.first_order_id = Some(number(option, value)?),
+                "--moving" => options.moving = Some(number(option, value)?),
                 "--weight" => options.rate_limits.weight_1m = number(option, value)?,
                 "--orders-10s" => options.rate_limits.orders_10s = number(option, value)?,
                 "--orders-1m" => options.rate_limits.orders_1m = number(option, value)?,
@@ -98,6 +101,9 @@ impl Options {
         }
         if let Some(id) = self.first_order_id {
             builder = builder.first_order_id(id);
+        }
+        if let Some(seed) = self.moving {
+            builder = builder.moving(true).seed(seed);
         }
         for Account { api_key, key } in &self.accounts {
             builder = match key {

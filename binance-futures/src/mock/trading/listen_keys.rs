@@ -1,10 +1,10 @@
-//! Listen keys of user data streams. The mock has no streams yet: it only creates, extends and closes the keys.
+//! Listen keys of user data streams. The mock has no streams yet: it only creates, extends, closes and expires the keys.
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::rejection::Rejection;
+use crate::mock::rejection::Rejection;
 use crate::request::Method;
 use crate::types::Timestamp;
 
@@ -13,7 +13,7 @@ const LIFETIME: i64 = 3_600_000;
 
 /// The listen keys of all accounts: at most one for each API key and product.
 #[derive(Debug, Default)]
-pub(super) struct ListenKeys {
+pub(in crate::mock) struct ListenKeys {
     created: u64,
     keys: BTreeMap<(String, &'static str), ListenKey>,
 }
@@ -25,8 +25,22 @@ struct ListenKey {
 }
 
 impl ListenKeys {
+    /// Removes the keys that have expired. Returns API key, product and text of each.
+    pub(in crate::mock) fn expire(
+        &mut self,
+        now: Timestamp,
+    ) -> Vec<(String, &'static str, String)> {
+        let is_late = |key: &ListenKey| key.expires <= now;
+        let expired = self.keys.iter().filter(|(_, key)| is_late(key));
+        let expired =
+            expired.map(|((api_key, product), key)| (api_key.clone(), *product, key.text.clone()));
+        let expired = expired.collect();
+        self.keys.retain(|_, key| !is_late(key));
+        expired
+    }
+
     /// Creates (POST), extends (PUT) or closes (DELETE) the key of an account, and returns the key. POST extends a key that exists.
-    pub(super) fn execute(
+    pub(in crate::mock) fn execute(
         &mut self,
         method: Method,
         api_key: &str,
@@ -34,7 +48,6 @@ impl ListenKeys {
         now: Timestamp,
     ) -> Result<String, Rejection> {
         let owner = (api_key.to_owned(), product);
-        self.keys.retain(|_, key| key.expires > now);
         let expires = Timestamp::from_millis(now.as_millis().saturating_add(LIFETIME));
         if method == Method::Post && !self.keys.contains_key(&owner) {
             self.created = self.created.saturating_add(1);
