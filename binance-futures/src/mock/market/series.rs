@@ -190,7 +190,7 @@ impl Series {
         while at < to {
             let hour_end = (at.div_euclid(HOUR) + 1) * HOUR;
             let end = hour_end.min(to);
-            if end - at == HOUR {
+            if end - at == HOUR && end <= now {
                 append(self.hour(at));
             } else {
                 append(self.history.bar(&self.process, at, end));
@@ -228,7 +228,7 @@ impl Series {
         while at < to {
             let hour_end = (at.div_euclid(HOUR) + 1) * HOUR;
             let end = hour_end.min(to);
-            let later = if end - at == HOUR {
+            let later = if end - at == HOUR && end <= now {
                 self.price_hour(kind, at)
             } else {
                 self.sampled(kind, at, end)

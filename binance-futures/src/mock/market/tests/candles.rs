@@ -238,3 +238,34 @@ fn weeks_and_months_begin_where_the_calendar_says() {
             .all(|day| day.trades == day_trades.unsigned_abs())
     );
 }
+
+#[test]
+fn trade_in_the_last_millisecond_of_an_hour_is_in_its_candlestick() {
+    let mut run = Run::new(&super::Start {
+        seed: 1,
+        time: 1_790_208_000_000,
+        moving: false,
+        symbol: super::SYMBOLS[0],
+    });
+    run.advance(HOUR - 1);
+    let hour = |run: &mut Run| {
+        let length = interval(KlineInterval::Hour1);
+        let candles = run.market.candles(&run.contract, length, &newest(1));
+        (candles[0].trades, candles[0].high)
+    };
+    let mark = |run: &mut Run| {
+        let length = interval(KlineInterval::Hour1);
+        let candles = run
+            .market
+            .price_candles(&run.contract, PriceKind::Mark, length, &newest(1));
+        candles[0].high
+    };
+    let (before, bid) = (hour(&mut run), run.bid());
+    assert_eq!((before, mark(&mut run)), ((720, bid), bid));
+    run.perform(&super::Action::SetPrice(5));
+    assert_eq!(
+        (hour(&mut run), mark(&mut run)),
+        ((721, run.bid()), run.bid())
+    );
+    assert!(run.bid() > bid);
+}

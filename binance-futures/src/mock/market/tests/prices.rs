@@ -16,7 +16,7 @@ fn is_sorted(book: &Book) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn book_is_sorted_and_on_tick_and_step(start in start(), actions in actions()) {

@@ -9,7 +9,7 @@ use crate::mock::market::{Change, MarketError, Origin, Trade};
 use crate::types::{KlineInterval, Side};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn set_price_moves_all_prices_and_prints_a_trade(start in start(), actions in actions(), ticks in -5_000_i64..5_000) {

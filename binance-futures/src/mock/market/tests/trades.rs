@@ -22,7 +22,7 @@ fn grouped(trades: &[Trade]) -> Vec<AggregateTrade> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn ids_are_consecutive_and_times_do_not_decrease(start in start(), actions in actions()) {
