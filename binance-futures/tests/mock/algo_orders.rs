@@ -413,3 +413,21 @@ async fn conditional_order_of_coin_m_triggers_as_the_same_order() {
         (400, -4045)
     );
 }
+
+#[tokio::test]
+async fn triggered_reduce_only_order_is_as_large_as_what_is_left_of_the_position() {
+    let session = Session::start().await;
+    buy(&session, "0.5").await;
+    let stop = "side=SELL&type=STOP_MARKET&triggerPrice=60000&quantity=0.5&reduceOnly=true";
+    place(&session, &format!("{stop}&clientAlgoId=stop")).await;
+    place(&session, &format!("{stop}&clientAlgoId=late")).await;
+    let part = "symbol=BTCUSDT&side=SELL&type=MARKET&quantity=0.2";
+    session.signed("POST", "/fapi/v1/order", part).await;
+    session
+        .exchange
+        .set_price("BTCUSDT", dec!(60000))
+        .unwrap();
+    assert_eq!(position(&session).await, "0.000");
+    assert_eq!(query(&session, "stop").await["actualQty"], "0.3");
+    assert_eq!(query(&session, "late").await["algoStatus"], "REJECTED");
+}
