@@ -76,6 +76,8 @@ pub mod json;
 #[allow(unreachable_pub, reason = "the modules of the products re-export it")]
 #[allow(deprecated, reason = "deprecated requests are still generated")]
 mod generated;
+#[cfg(feature = "client")]
+pub mod governor;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod parameters;

@@ -1,0 +1,392 @@
+//! The limits of one product and account, and calls that count against them.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::state::{AccountId, Admission, Demand, State, Ticket, WaiterState};
+use super::{Governor, Priority, Shared, WhenLimited};
+use crate::error::{Throttled, ThrottledReason};
+use crate::rate_limits::RateLimitUsage;
+use crate::request::{Cost, LimitKind, Product};
+
+/// After this wait, a call is logged.
+const LONG_WAIT: Duration = Duration::from_millis(100);
+
+/// The limits that the calls of one client count against: those of its product, IP address and account.
+#[derive(Clone)]
+pub(crate) struct Budget {
+    shared: Arc<Shared>,
+    limits: Arc<[BudgetLimit]>,
+    account: AccountId,
+}
+
+/// A limit, by its index in the state of the governor.
+#[derive(Debug)]
+struct BudgetLimit {
+    index: usize,
+    kind: LimitKind,
+    bucket: Option<&'static str>,
+    interval: Duration,
+}
+
+/// What a call asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ask {
+    pub(crate) cost: Cost,
+    pub(crate) priority: Priority,
+    pub(crate) when_limited: WhenLimited,
+    /// When waiting is given up. `None` means never.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Budget {
+    pub(super) fn new<P: Product>(governor: &Governor, api_key: Option<&str>) -> Self {
+        let shared = Arc::clone(&governor.shared);
+        let mut state = shared.lock();
+        let account = state.account(api_key.unwrap_or_default());
+        let limits = P::RATE_LIMITS.iter().map(|limit| {
+            let allowed = shared.allowed(limit.limit.into());
+            BudgetLimit {
+                index: state.limit(P::ID, limit, account, allowed),
+                kind: limit.kind,
+                bucket: limit.bucket,
+                interval: limit.interval,
+            }
+        });
+        let limits = limits.collect();
+        drop(state);
+        Self {
+            shared,
+            limits,
+            account,
+        }
+    }
+
+    /// Waits until a call may be sent.
+    pub(crate) async fn acquire(&self, ask: Ask) -> Result<Permit, Throttled> {
+        self.wait(self.demand(ask.cost), ask).await
+    }
+
+    /// Waits until a websocket connection may be opened.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "no transport opens websockets yet")
+    )]
+    pub(crate) async fn acquire_connection(
+        &self,
+        deadline: Option<Instant>,
+    ) -> Result<Permit, Throttled> {
+        let mut demand = Demand {
+            opens_connection: true,
+            ..Demand::default()
+        };
+        for limit in self.of_kind(LimitKind::ConnectionAttempts) {
+            demand.count(limit.index, 1);
+        }
+        let ask = Ask {
+            cost: Cost::FREE,
+            priority: Priority::Query,
+            when_limited: WhenLimited::Wait,
+            deadline,
+        };
+        self.wait(demand, ask).await
+    }
+
+    fn of_kind(&self, kind: LimitKind) -> impl Iterator<Item = &BudgetLimit> {
+        self.limits.iter().filter(move |limit| limit.kind == kind)
+    }
+
+    fn demand(&self, cost: Cost) -> Demand {
+        const TEN_SECONDS: Duration = Duration::from_secs(10);
+        let mut demand = Demand::default();
+        for limit in self.limits.iter() {
+            let count = match limit.kind {
+                LimitKind::RequestWeight => cost.weight.into(),
+                LimitKind::Bucket if limit.bucket == cost.bucket => 1,
+                LimitKind::Orders if limit.interval <= TEN_SECONDS => cost.orders.per_10s.into(),
+                LimitKind::Orders => cost.orders.per_1m.into(),
+                _ => 0,
+            };
+            demand.count(limit.index, count);
+            if limit.kind == LimitKind::Orders && count > 0 {
+                demand.orders_of = Some(self.account);
+            }
+        }
+        demand
+    }
+
+    async fn wait(&self, demand: Demand, ask: Ask) -> Result<Permit, Throttled> {
+        let Some(ticket) = self.try_now(&demand, ask)? else {
+            return Ok(self.permit(demand));
+        };
+        let started = Instant::now();
+        let mut waiting = Waiting {
+            shared: &self.shared,
+            ticket: Some(ticket),
+        };
+        let mut sleep = pin!(sleep_until(started));
+        let admitted = poll_fn(|context| {
+            let now = Instant::now();
+            loop {
+                let wake = match waiting.poll(context, now, ask.deadline) {
+                    Ok(wake) => wake,
+                    Err(done) => return Poll::Ready(done),
+                };
+                let Some(wake) = wake else {
+                    return Poll::Pending;
+                };
+                sleep.as_mut().reset(wake);
+                if sleep.as_mut().poll(context).is_pending() {
+                    return Poll::Pending;
+                }
+                if wake > now {
+                    // The time came while it was set.
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+            }
+        })
+        .await;
+        let waited = started.elapsed();
+        if waited > LONG_WAIT {
+            tracing::info!(
+                ?waited,
+                is_admitted = admitted.is_ok(),
+                "a call waited for a rate limit"
+            );
+        }
+        admitted.map(|()| self.permit(demand))
+    }
+
+    /// Admits a call at once, or returns the ticket with which it waits.
+    fn try_now(&self, demand: &Demand, ask: Ask) -> Result<Option<Ticket>, Throttled> {
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        let (at, limit) = match state.admission(demand, now) {
+            Admission::Never(throttled) => return Err(throttled),
+            Admission::Now if !state.is_behind(demand, ask.priority) => {
+                state.take(demand, now);
+                return Ok(None);
+            }
+            Admission::Now => (Some(now), "a call that waits for the same limit"),
+            Admission::Later { at, limit } => (at, limit),
+        };
+        let wait = at.map(|at| at.saturating_sub(now));
+        let is_late = match (ask.deadline, wait) {
+            (Some(deadline), Some(wait)) => Instant::now() + wait > deadline,
+            _ => false,
+        };
+        if ask.when_limited == WhenLimited::Fail || is_late {
+            return Err(Throttled::new(ThrottledReason::Limit { limit }, wait));
+        }
+        let ticket = state.enqueue(demand, ask.priority);
+        state.admit(now);
+        Ok(Some(ticket))
+    }
+
+    fn permit(&self, demand: Demand) -> Permit {
+        Permit {
+            shared: Arc::clone(&self.shared),
+            demand,
+            was_sent: false,
+        }
+    }
+
+    /// Takes into account what a response reports.
+    pub(crate) fn observe(&self, usage: &RateLimitUsage) {
+        if usage.weight.is_empty() && usage.orders.is_empty() {
+            return;
+        }
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        let weights = usage
+            .weight
+            .iter()
+            .map(|usage| (LimitKind::RequestWeight, usage));
+        let orders = usage.orders.iter().map(|usage| (LimitKind::Orders, usage));
+        let mut changed = false;
+        for (kind, reported) in weights.chain(orders) {
+            let known = self
+                .of_kind(kind)
+                .find(|limit| limit.interval == reported.interval);
+            let Some(limit) = known.and_then(|known| state.limits.get_mut(known.index)) else {
+                tracing::debug!(?kind, interval = ?reported.interval, "an unknown limit is ignored");
+                continue;
+            };
+            limit.window.observe(reported.count, now);
+            let allowed = reported.limit.map(|limit| self.shared.allowed(limit));
+            if let Some(allowed) = allowed.filter(|allowed| *allowed != limit.window.limit()) {
+                limit.window.set_limit(allowed);
+                changed = true;
+            }
+        }
+        if changed {
+            state.admit(now);
+        }
+    }
+
+    /// Changes a limit, as the exchange information reports it. Returns whether this budget has the limit.
+    pub(crate) fn set_limit(&self, kind: LimitKind, interval: Duration, limit: u64) -> bool {
+        let Some(known) = self.of_kind(kind).find(|limit| limit.interval == interval) else {
+            return false;
+        };
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        if let Some(known) = state.limits.get_mut(known.index) {
+            known.window.set_limit(self.shared.allowed(limit));
+        }
+        state.admit(now);
+        true
+    }
+
+    /// Sends nothing for a time, after the exchange rejected a call because of the limits of the IP address.
+    pub(crate) fn block(&self, wait: Duration, is_banned: bool) {
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        state.block(now.saturating_add(wait), is_banned, now);
+    }
+
+    /// Sends no orders for a time, after the exchange rejected one because of the limits of the account.
+    pub(crate) fn block_orders(&self, wait: Duration) {
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        state.block_orders(self.account, now.saturating_add(wait));
+    }
+}
+
+/// Prints no API key.
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budget")
+            .field("limits", &self.limits.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call in the queue. It leaves the queue when it is dropped.
+struct Waiting<'a> {
+    shared: &'a Shared,
+    ticket: Option<Ticket>,
+}
+
+impl Waiting<'_> {
+    /// Returns the result if there is one. Otherwise when to look again, or `None` if the call is woken.
+    fn poll(
+        &mut self,
+        context: &Context<'_>,
+        now: Instant,
+        deadline: Option<Instant>,
+    ) -> Result<Option<Instant>, Result<(), Throttled>> {
+        let Some(ticket) = self.ticket else {
+            return Err(Ok(()));
+        };
+        let since_origin = self.shared.since_origin(now);
+        let mut state = self.shared.lock();
+        if state.next_look.is_some_and(|look| look <= since_origin) {
+            state.admit(since_origin);
+        }
+        let look = state.next_look.map(|look| self.shared.origin + look);
+        let Some(waiter) = state.waiters.get_mut(&ticket) else {
+            return Err(Ok(()));
+        };
+        let result = match &waiter.state {
+            WaiterState::Admitted => Ok(()),
+            WaiterState::Failed(throttled) => Err(throttled.clone()),
+            WaiterState::Waiting if deadline.is_some_and(|deadline| deadline <= now) => {
+                let limit = first_exceeded(&mut state, ticket, since_origin);
+                Err(Throttled::new(ThrottledReason::Limit { limit }, None))
+            }
+            WaiterState::Waiting => {
+                if !waiter
+                    .waker
+                    .as_ref()
+                    .is_some_and(|waker| waker.will_wake(context.waker()))
+                {
+                    waiter.waker = Some(context.waker().clone());
+                }
+                return Ok(match (look, deadline) {
+                    (Some(look), Some(deadline)) => Some(look.min(deadline)),
+                    (look, deadline) => look.or(deadline),
+                });
+            }
+        };
+        state.waiters.remove(&ticket);
+        // Others may have waited behind it.
+        state.admit(since_origin);
+        self.ticket = None;
+        Err(result)
+    }
+}
+
+/// The limit that a waiting call exceeds.
+fn first_exceeded(state: &mut State, ticket: Ticket, now: Duration) -> &'static str {
+    let demand = state
+        .waiters
+        .get(&ticket)
+        .map(|waiter| waiter.demand.clone());
+    match demand.map(|demand| state.admission(&demand, now)) {
+        Some(Admission::Later { limit, .. }) => limit,
+        _ => "a call that waits for the same limit",
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket.take() else {
+            return;
+        };
+        let now = self.shared.now();
+        let mut state = self.shared.lock();
+        match state.waiters.remove(&ticket) {
+            Some(waiter) if waiter.state == WaiterState::Admitted => {
+                state.finish(&waiter.demand, false, now);
+            }
+            _ => state.admit(now),
+        }
+    }
+}
+
+/// The permission to send one call. What it counts is free again when it is dropped, unless the call was sent.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    shared: Arc<Shared>,
+    demand: Demand,
+    was_sent: bool,
+}
+
+impl Permit {
+    /// Records that the call is about to be sent. From now on it counts, whatever happens to it.
+    pub(crate) fn send(&mut self) {
+        self.was_sent = true;
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if self.demand.is_free() {
+            return;
+        }
+        let now = self.shared.now();
+        self.shared.lock().finish(&self.demand, self.was_sent, now);
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Duration {
+        self.since_origin(Instant::now())
+    }
+
+    fn since_origin(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.origin)
+    }
+}
