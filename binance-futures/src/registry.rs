@@ -94,6 +94,7 @@ impl<P: Product> RestRequest<P> for Box<dyn AnyRequest> {
                 .is_some_and(|(method, _)| metadata.is_read_only(method)),
             cost: self.cost(),
             lookup: metadata.lookup,
+            remedies: metadata.remedies,
             is_typed: true,
         }
     }

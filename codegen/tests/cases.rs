@@ -79,6 +79,7 @@ cases! {
     a_method_of_the_websocket_api_has_no_path
     a_position_is_in_a_nested_record
     a_product_has_urls_groups_and_buckets
+    a_request_has_remedies_of_its_own
     a_request_without_parameters_returns_a_record
     a_response_is_a_list_or_one_or_many_or_an_error
     a_row_is_an_array

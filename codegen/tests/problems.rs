@@ -73,6 +73,7 @@ cases! {
     invalid_error_codes
     invalid_stream_name
     invalid_type_expression
+    limit_of_another_class
     limits_or_errors_of_an_unknown_product
     lookup_is_not_a_mapping
     lookup_of_an_unreadable_file_is_one_problem
@@ -97,6 +98,7 @@ cases! {
     product_yaml_lacks_keys
     rate_limit_names_a_bucket_it_does_not_count
     received_integer_is_too_narrow
+    remedies_of_unknown_codes
     rule_does_not_apply_to_the_type
     sample_has_an_unknown_case
     sample_has_other_fields

@@ -1,13 +1,11 @@
 //! What an error response means: pure functions of status and body.
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::generated::messages::MESSAGES;
 use crate::request::{ErrorClass, KnownError, KnownMessage};
-use crate::values::Timestamp;
 
 /// The error in a response.
 #[derive(Debug)]
@@ -46,17 +44,22 @@ impl ErrorBody {
     /// Reads a body. Returns `None` if it is not JSON.
     pub(crate) fn from_json(body: &[u8]) -> Option<Self> {
         let json: Value = serde_json::from_slice(body).ok()?;
+        Some(Self::of_object(&json))
+    }
+
+    /// Reads the error in an object.
+    pub(crate) fn of_object(json: &Value) -> Self {
         let code = json.get("code").and_then(integer);
         let message = json.get("msg").and_then(Value::as_str);
         let (code, message) = match (code, message) {
-            (None, None) => keyed_by_code(&json).unzip(),
+            (None, None) => keyed_by_code(json).unzip(),
             found => found,
         };
-        Some(Self {
+        Self {
             code,
             message: message.unwrap_or("no message").to_owned(),
             from_exchange: true,
-        })
+        }
     }
 
     /// Describes a response without an error of the exchange.
@@ -104,31 +107,6 @@ pub(crate) fn may_be_error(body: &[u8]) -> bool {
     let rest = rest.get(..SEARCHED).unwrap_or(rest);
     let keyed_by_code = matches!(rest.trim_ascii_start(), [b'"', b'0'..=b'9', ..]);
     keyed_by_code || memchr::memmem::find(rest, b"\"code\"").is_some()
-}
-
-/// Returns how long to wait after a rate limit was exceeded: the time in the header, otherwise until the end of the ban in the message,
-/// otherwise until the end of the minute, when a new interval begins.
-pub(crate) fn retry_after(header: Option<Duration>, message: &str, now: Timestamp) -> Duration {
-    const MINUTE: i64 = 60_000;
-    header
-        .or_else(|| {
-            let millis = banned_until(message)?.checked_sub(now.as_millis())?;
-            Some(Duration::from_millis(millis.try_into().unwrap_or(0)))
-        })
-        .unwrap_or_else(|| {
-            let left = MINUTE - now.as_millis().rem_euclid(MINUTE);
-            Duration::from_millis(left.unsigned_abs())
-        })
-}
-
-/// Reads the end of a ban from a message such as `IP banned until 1700000000000.`
-fn banned_until(message: &str) -> Option<i64> {
-    let (_, rest) = message.split_once("until ")?;
-    let digits = rest
-        .trim_start()
-        .split(|c: char| !c.is_ascii_digit())
-        .next()?;
-    digits.parse().ok()
 }
 
 #[cfg(test)]
@@ -228,22 +206,5 @@ mod tests {
         }
         let late = format!(r#"{{"a":"{}","code":-1}}"#, "x".repeat(SEARCHED));
         assert!(!may_be_error(late.as_bytes()));
-    }
-
-    #[test]
-    fn wait_is_read_from_header_or_message_or_lasts_until_the_end_of_the_minute() {
-        let now = Timestamp::from_millis(1_700_000_010_000);
-        let until_end_of_minute = Duration::from_millis(60_000 - 1_700_000_010_000 % 60_000);
-        let second = Duration::from_secs(1);
-        let banned = "banned until 1700000012000.";
-        for (header, message, wait) in [
-            (Some(second), banned, second),
-            (None, banned, 2 * second),
-            (None, "banned until 1000000000000.", Duration::ZERO),
-            (None, "banned until tomorrow", until_end_of_minute),
-            (None, "", until_end_of_minute),
-        ] {
-            assert_eq!(retry_after(header, message, now), wait, "{message}");
-        }
     }
 }

@@ -38,6 +38,8 @@ pub struct RequestContext {
     pub cost: Cost,
     /// The name of the request that looks up the outcome. `None` if there is none.
     pub lookup: Option<&'static str>,
+    /// Error codes whose remedy is another one for this request, with the remedies.
+    pub remedies: &'static [(i64, &'static str)],
     /// Whether the crate knows the parameters and which of them are secret.
     pub is_typed: bool,
 }

@@ -136,6 +136,7 @@ mod tests {
             request: "usdm::QueryOrder".into(),
             code: Some(code),
             known: KnownError::find(Usdm::ERRORS, code),
+            remedy: None,
             hint: None,
             message: String::new(),
             usage: RateLimitUsage::default(),

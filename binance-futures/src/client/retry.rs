@@ -28,6 +28,8 @@ use crate::request::{Action, Idempotency};
 /// - A wait that the exchange asks for is not shortened. If it does not fit into the timeout of the call, the error is returned
 ///   immediately.
 /// - A request that is not read-only is not sent again after its receive window, counted from the first attempt.
+/// - If the exchange responds to a second attempt that the client order id is in use, after it responded to the first one that it was
+///   overloaded, the first one may have been executed. The error is [`Error::UnknownOutcome`], so that the order is looked up.
 #[derive(Debug, Clone)]
 pub struct Retry(Policy);
 
@@ -216,6 +218,20 @@ pub(crate) fn is_retryable(failed: &Error) -> bool {
         Error::UnknownOutcome(unknown) => unknown.idempotency == Idempotency::Idempotent,
         // The same request would be rejected again, or was executed.
         Error::InvalidRequest(_) | Error::Signing(_) | Error::Api(_) | Error::Decode(_) => false,
+    }
+}
+
+/// Returns whether a failed attempt that is retried may have been executed, whatever the exchange responded.
+pub(crate) fn may_have_executed(failed: &Error) -> bool {
+    match failed {
+        Error::Server(_) | Error::UnknownOutcome(_) => true,
+        Error::Transport(error) => error.may_have_arrived(),
+        // Rate limits and timestamps are checked before anything is executed.
+        Error::InvalidRequest(_)
+        | Error::Signing(_)
+        | Error::Api(_)
+        | Error::RateLimited(_)
+        | Error::Decode(_) => false,
     }
 }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::ExceededLimit;
 use crate::rate_limits::RateLimitUsage;
-use crate::request::KnownError;
+use crate::request::{Cost, KnownError, LimitKind};
 
 /// An error response of the exchange.
 ///
@@ -23,6 +24,9 @@ pub struct ApiError {
     /// What the error code means and what to do. If the response has no code, this describes its HTTP status. `None` if this version of
     /// the crate does not know the code or status.
     pub known: Option<&'static KnownError>,
+    /// What to do: what the spec says about the error code for this request, otherwise what it says about the code. `None` if it says
+    /// nothing.
+    pub remedy: Option<&'static str>,
     /// What to change. `None` unless the client itself found the cause, such as a wrong base URL.
     pub hint: Option<String>,
     /// The error message of the exchange, or a description of the response if it has none.
@@ -79,8 +83,7 @@ impl fmt::Display for ApiError {
             (Some(code), None) => write!(f, " ({code})")?,
             (None, _) => {}
         }
-        let remedy = self.known.and_then(|known| known.remedy);
-        match self.hint.as_deref().or(remedy) {
+        match self.hint.as_deref().or(self.remedy) {
             Some(remedy) => write!(f, ". {remedy}"),
             None => Ok(()),
         }
@@ -103,28 +106,56 @@ impl fmt::Debug for ApiError {
 
 /// The exchange rejected a request because a rate limit is exceeded.
 ///
-/// If a client keeps sending, the exchange bans its IP address; [`retry_after`](Self::retry_after) then lasts until the end of the ban. The
-/// client retries automatically only if there is no ban and the wait fits into the timeout of the call.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{response}; wait {retry_after:?} before the next request")]
+/// [`limit`](Self::limit) is the limit that was exceeded, and [`holds_back`](Self::holds_back) says which requests have to wait. If a client
+/// keeps sending, the exchange bans its IP address; [`retry_after`](Self::retry_after) then lasts until the end of the ban. The client retries
+/// automatically only if there is no ban and the wait fits into the timeout of the call.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RateLimited {
     /// How long to wait: the value of the `Retry-After` header, otherwise the time until the end of the ban in the message, otherwise the
-    /// time until the next full minute.
+    /// time until the current window of the limit ends.
     pub retry_after: Duration,
     /// Whether the IP address is banned (HTTP 418), which happens to clients that ignore earlier rejections.
     pub is_banned: bool,
+    /// The limit that was exceeded.
+    pub limit: ExceededLimit,
     /// The error response.
     pub response: ApiError,
 }
 
 impl RateLimited {
     #[cfg(feature = "rest")]
-    pub(crate) fn new(response: ApiError, retry_after: Duration, is_banned: bool) -> Self {
+    pub(crate) fn new(
+        response: ApiError,
+        limit: ExceededLimit,
+        retry_after: Duration,
+        is_banned: bool,
+    ) -> Self {
         Self {
             retry_after,
             is_banned,
+            limit,
             response,
         }
     }
+
+    /// Returns whether a request with this cost has to wait as well: any request during a ban, otherwise a request that the exceeded limit
+    /// counts. [`Request::cost`](crate::request::Request::cost) returns the cost of a request.
+    pub fn holds_back(&self, cost: Cost) -> bool {
+        self.is_banned || self.limit.counts(cost)
+    }
 }
+
+impl fmt::Display for RateLimited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let next = match self.limit.kind {
+            LimitKind::Orders if !self.is_banned => "new order",
+            _ => "request",
+        };
+        let (response, wait) = (&self.response, self.retry_after);
+        write!(f, "{response}; wait {wait:?} before the next {next}")
+    }
+}
+
+/// There is no further cause.
+impl std::error::Error for RateLimited {}

@@ -29,6 +29,8 @@ mod body;
 #[cfg(feature = "client")]
 mod decode;
 #[cfg(feature = "client")]
+mod exceeded_limit;
+#[cfg(feature = "client")]
 mod invalid_credentials;
 #[cfg(feature = "client")]
 mod invalid_request;
@@ -47,6 +49,8 @@ pub use api::{ApiError, HttpParts, RateLimited};
 pub(crate) use body::BodyKind;
 #[cfg(feature = "client")]
 pub use decode::DecodeError;
+#[cfg(feature = "client")]
+pub use exceeded_limit::ExceededLimit;
 #[cfg(feature = "client")]
 pub(crate) use invalid_credentials::CredentialsProblem;
 #[cfg(feature = "client")]

@@ -100,7 +100,9 @@ impl Error {
             Self::RateLimited(limited) => Some(limited.retry_after),
             Self::Api(response) | Self::Server(response) => response.retry_after,
             Self::UnknownOutcome(unknown) => match &unknown.cause {
-                UnknownCause::Response(response) => response.retry_after,
+                UnknownCause::Response(response) | UnknownCause::DuplicateId(response) => {
+                    response.retry_after
+                }
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
             Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) | Self::Decode(_) => {
@@ -115,7 +117,9 @@ impl Error {
             Self::Api(response) | Self::Server(response) => Some(response),
             Self::RateLimited(limited) => Some(&limited.response),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
-                UnknownCause::Response(response) => Some(response),
+                UnknownCause::Response(response) | UnknownCause::DuplicateId(response) => {
+                    Some(response)
+                }
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
             Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) | Self::Decode(_) => {
@@ -161,7 +165,9 @@ impl Error {
             Self::Decode(error) => Some(error),
             Self::UnknownOutcome(unknown) => match &unknown.cause {
                 UnknownCause::Unreadable(error) => Some(error),
-                UnknownCause::Transport(_) | UnknownCause::Response(_) => None,
+                UnknownCause::Transport(_)
+                | UnknownCause::Response(_)
+                | UnknownCause::DuplicateId(_) => None,
             },
             Self::InvalidRequest(_)
             | Self::Signing(_)

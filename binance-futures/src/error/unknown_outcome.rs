@@ -12,7 +12,7 @@ use crate::values::{ClientOrderId, Timestamp};
 /// A request was sent and no clear response arrived: it may have been executed.
 ///
 /// After an unknown outcome, the client resends only idempotent requests. The error keeps the request, so that its outcome can be looked up:
-/// [`resolve`](crate::rest::Client::resolve) does that for `NewOrder` of both products and for `NewAlgoOrder` and `AcceptQuote` of USDⓈ-M,
+/// [`resolve`](crate::rest::Client::resolve) does that for `NewOrder` and `NewAlgoOrder` of both products and for `AcceptQuote` of USDⓈ-M,
 /// and [`resolve_each`](crate::rest::Client::resolve_each) for a batch of new orders (`NewOrders`). After any other request,
 /// query the state: for example, query the order after a lost cancellation.
 #[non_exhaustive]
@@ -42,6 +42,9 @@ pub enum UnknownCause {
     Transport(TransportError),
     /// The exchange responded that it does not know the outcome (such as -1007), or with a 5xx status.
     Response(ApiError),
+    /// After the client sent the request again, the exchange responded that the client order id is in use, for the request or for an item of
+    /// a batch. An earlier attempt may have been executed although the exchange responded that it failed.
+    DuplicateId(ApiError),
     /// A successful response is not JSON: an HTML page of a proxy, an empty body, or part of a response.
     Unreadable(DecodeError),
 }
@@ -120,7 +123,7 @@ impl Error for UnknownOutcome {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(match &self.cause {
             UnknownCause::Transport(error) => error,
-            UnknownCause::Response(error) => error,
+            UnknownCause::Response(error) | UnknownCause::DuplicateId(error) => error,
             UnknownCause::Unreadable(error) => error,
         })
     }

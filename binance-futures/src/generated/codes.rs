@@ -78,10 +78,11 @@ pub const INVALID_MESSAGE: i64 = -1013;
 /// and allows.
 pub const UNKNOWN_ORDER_COMPOSITION: i64 = -1014;
 /// The account placed more orders than the order rate limit allows. Wait for the next window of the
-/// order rate limit.
+/// order rate limit; the message contains its length. Cancellations and queries are not affected.
 pub const TOO_MANY_ORDERS: i64 = -1015;
-/// The service is no longer available; it may be shutting down or under maintenance. Wait until the
-/// service is available again, then try again.
+/// The exchange no longer offers this service. COIN-M also responded with this code during its
+/// migration in June 2026. Check the exchange's announcements, and use the service that replaced this
+/// one.
 pub const SERVICE_SHUTTING_DOWN: i64 = -1016;
 /// The operation is not supported.
 pub const UNSUPPORTED_OPERATION: i64 = -1020;
@@ -255,7 +256,7 @@ pub const COMPOSITE_SCALE_OVERFLOW: i64 = -4019;
 pub const TARGET_STRATEGY_INVALID: i64 = -4020;
 /// The depth limit is not one of the supported values. Use a limit that the endpoint documents.
 pub const INVALID_DEPTH_LIMIT: i64 = -4021;
-/// The market status is not valid for the request. Wait until the symbol's status is `TRADING`.
+/// The market status in the request is not valid. Check the symbol and the parameters.
 pub const WRONG_MARKET_STATUS: i64 = -4022;
 /// The quantity is not a multiple of the step size. Round the quantity to the step size of the lot size
 /// filter.
@@ -269,7 +270,8 @@ pub const MULTIPLIER_DECIMAL_LESS_THAN_ZERO: i64 = -4025;
 pub const COMMISSION_INVALID: i64 = -4026;
 /// The account type is not valid for the request. Use an account of the required type.
 pub const INVALID_ACCOUNT_TYPE: i64 = -4027;
-/// The leverage is not valid for the symbol. Use a leverage within the symbol's leverage brackets.
+/// The leverage is not valid for the symbol, or the symbol already has it. Query the current leverage;
+/// use a leverage within the symbol's leverage brackets.
 pub const INVALID_LEVERAGE: i64 = -4028;
 /// The number of decimal places of the tick size is not valid.
 pub const INVALID_TICK_SIZE_PRECISION: i64 = -4029;
@@ -324,8 +326,7 @@ pub const POSITION_SIDE_NOT_MATCH: i64 = -4061;
 /// never allowed.
 pub const REDUCE_ONLY_CONFLICT: i64 = -4062;
 /// The position mode cannot be changed while either product has open orders. Cancel the open orders
-/// first. If `ChangeMarginType` returned this code, check first whether the position already has the
-/// margin type.
+/// first.
 pub const POSITION_SIDE_CHANGE_EXISTS_OPEN_ORDERS: i64 = -4067;
 /// The position mode cannot be changed while either product has a position. Close the positions first.
 pub const POSITION_SIDE_CHANGE_EXISTS_QUANTITY: i64 = -4068;
@@ -339,10 +340,25 @@ pub const UPCOMING_METHOD: i64 = -4084;
 pub const INVALID_PRICE_SPREAD_THRESHOLD: i64 = -4086;
 /// The contract type is not valid. Use a contract type that the endpoint documents.
 pub const INVALID_CONTRACT_TYPE: i64 = -4104;
+/// The symbol is not trading; it is being delivered or settled, is closed, or is not open yet. Check
+/// the symbol's status, and leave the symbol out until it is `TRADING`.
+///
+/// **Evidence.** Quoted from the field in code of several other clients since 2025, in responses about
+/// the open interest.
+pub const SYMBOL_NOT_TRADING: i64 = -4108;
+/// An open order has the same client order id; it may be an earlier attempt to place this order. Query
+/// the order by this id before you place it with another id.
+///
+/// **Evidence.** The documents list the code for USDⓈ-M only. It is known for COIN-M as well, so that
+/// such a response is not mistaken for a plain rejection.
+pub const DUPLICATED_CLIENT_ORDER_ID: i64 = -4116;
 /// This endpoint no longer accepts conditional orders. Place the order with `NewAlgoOrder`.
 pub const STOP_ORDER_SWITCH_ALGO: i64 = -4120;
 /// A stop or take-profit order that closes the whole position (time in force `GTE_GTC`) is already open
 /// in this direction. Cancel that order first, or place an order with a quantity.
+///
+/// **Evidence.** Quoted from the field in code and issues of several other clients, in responses to
+/// stop and take-profit orders.
 pub const CLOSE_POSITION_ORDER_EXISTS: i64 = -4130;
 /// The activation price is not valid. Set the activation price below the last price for a buy order and
 /// above it for a sell order.
@@ -369,12 +385,17 @@ pub const UM_REDUCE_ONLY_ONLY: i64 = -4405;
 pub const PORTFOLIO_MARGIN_ACCOUNT_REDUCE_ONLY: i64 = -4407;
 /// For regulatory reasons, the account may only place reduce-only orders for this symbol. Place
 /// reduce-only orders, or change the trading mode of the account on the website.
+///
+/// **Evidence.** Reported by users of another client; not in the exchange's documents.
 pub const SYMBOL_REDUCE_ONLY_BY_REGULATION: i64 = -4408;
 /// The account may currently only place reduce-only orders on COIN-M. Place reduce-only orders, or try
 /// again later.
 pub const CM_REDUCE_ONLY_ONLY: i64 = -4415;
 /// The time in force of the order (`GTE_GTC`) requires an open position. Open the position first, or
 /// use another time in force.
+///
+/// **Evidence.** Quoted from the field in code and issues of several other clients, in responses to
+/// conditional orders.
 pub const TIME_IN_FORCE_NEEDS_POSITION: i64 = -4509;
 /// Position risk control is active, so all orders for the symbol must be reduce-only. Place reduce-only
 /// orders.
@@ -387,8 +408,12 @@ pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_BUY: i64 = -4518;
 pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL: i64 = -4519;
 /// The path does not exist, or does not accept this HTTP method. Check the base URL and the path; the
 /// endpoint may exist only for the other product or in another environment.
+///
+/// **Evidence.** Quoted from the field in code of several other clients, with HTTP 404.
 pub const INVALID_PATH: i64 = -5000;
 /// The endpoint was retired. Use the endpoint that replaced it.
+///
+/// **Evidence.** Listed by ccxt and reported by users; not in the exchange's documents.
 pub const ENDPOINT_GONE: i64 = -21015;
 pub(crate) static TABLE: &[KnownError] = &[
     known_by_our_name(
@@ -864,19 +889,21 @@ pub(crate) static TABLE: &[KnownError] = &[
         Some("Query the order after a moment to get the result."),
     ),
     known(
-        -4116,
-        "DUPLICATED_CLIENT_ORDER_ID",
-        Action::Reconcile,
-        "An open order has the same client order id; it may be an earlier attempt to place this order.",
-        Some("Query the order by this id before you place it with another id."),
-    ),
+            DUPLICATED_CLIENT_ORDER_ID,
+            "DUPLICATED_CLIENT_ORDER_ID",
+            Action::Reconcile,
+            "An open order has the same client order id; it may be an earlier attempt to place this order.",
+            Some("Query the order by this id before you place it with another id."),
+        )
+        .with_duplicate_id(),
     known(
-        -4115,
-        "DUPLICATED_CLIENT_TRAN_ID",
-        Action::FixRequest,
-        "The client id of the transfer was already used within the last 7 days.",
-        Some("Make sure that the first transfer was not made, then use another id."),
-    ),
+            -4115,
+            "DUPLICATED_CLIENT_TRAN_ID",
+            Action::Reconcile,
+            "The client id of the transfer was already used within the last 7 days.",
+            Some("Make sure that the first transfer was not made, then use another id."),
+        )
+        .with_duplicate_id(),
     known(
         -4114,
         "INVALID_CLIENT_TRAN_ID_LEN",
@@ -891,25 +918,34 @@ pub(crate) static TABLE: &[KnownError] = &[
         "The account is inactive.",
         Some("Transfer any amount into the futures wallet to activate the account."),
     ),
+    known_by_our_name(
+        SYMBOL_NOT_TRADING,
+        "SYMBOL_NOT_TRADING",
+        Action::FixRequest,
+        "The symbol is not trading; it is being delivered or settled, is closed, or is not open yet.",
+        Some(
+            "Check the symbol's status, and leave the symbol out until it is `TRADING`.",
+        ),
+    ),
     known(
         -4107,
         "SYMBOL_REDUCE_ONLY_SELL",
         Action::FixOrder,
-        "Sell orders for the symbol must be reduce-only.",
+        "Position risk control is active, so sell orders for the symbol must be reduce-only.",
         Some("Place sell orders as reduce-only."),
     ),
     known(
         -4106,
         "SYMBOL_REDUCE_ONLY_BUY",
         Action::FixOrder,
-        "Buy orders for the symbol must be reduce-only.",
+        "Position risk control is active, so buy orders for the symbol must be reduce-only.",
         Some("Place buy orders as reduce-only."),
     ),
     known(
         -4105,
         "SYMBOL_REDUCE_ONLY",
         Action::FixOrder,
-        "All orders for the symbol must be reduce-only.",
+        "Position risk control is active, so all orders for the symbol must be reduce-only.",
         Some("Place reduce-only orders."),
     ),
     known(
@@ -1057,9 +1093,7 @@ pub(crate) static TABLE: &[KnownError] = &[
         "POSITION_SIDE_CHANGE_EXISTS_OPEN_ORDERS",
         Action::FixAccount,
         "The position mode cannot be changed while either product has open orders.",
-        Some(
-            "Cancel the open orders first. If `ChangeMarginType` returned this code, check first whether the position already has the margin type.",
-        ),
+        Some("Cancel the open orders first."),
     ),
     known(
         -4066,
@@ -1263,8 +1297,10 @@ pub(crate) static TABLE: &[KnownError] = &[
         INVALID_LEVERAGE,
         "INVALID_LEVERAGE",
         Action::FixAccount,
-        "The leverage is not valid for the symbol.",
-        Some("Use a leverage within the symbol's leverage brackets."),
+        "The leverage is not valid for the symbol, or the symbol already has it.",
+        Some(
+            "Query the current leverage; use a leverage within the symbol's leverage brackets.",
+        ),
     ),
     known(
         INVALID_ACCOUNT_TYPE,
@@ -1304,9 +1340,9 @@ pub(crate) static TABLE: &[KnownError] = &[
     known(
         WRONG_MARKET_STATUS,
         "WRONG_MARKET_STATUS",
-        Action::Wait,
-        "The market status is not valid for the request.",
-        Some("Wait until the symbol's status is `TRADING`."),
+        Action::FixRequest,
+        "The market status in the request is not valid.",
+        Some("Check the symbol and the parameters."),
     ),
     known(
         INVALID_DEPTH_LIMIT,
@@ -1586,7 +1622,7 @@ pub(crate) static TABLE: &[KnownError] = &[
         -2012,
         "CANCEL_ALL_FAIL",
         Action::Retry,
-        "Canceling all orders failed.",
+        "The exchange failed to cancel several orders at once.",
         Some("Check which orders are still open, and try again."),
     ),
     known(
@@ -1847,9 +1883,11 @@ pub(crate) static TABLE: &[KnownError] = &[
     known(
             SERVICE_SHUTTING_DOWN,
             "SERVICE_SHUTTING_DOWN",
-            Action::Wait,
-            "The service is no longer available; it may be shutting down or under maintenance.",
-            Some("Wait until the service is available again, then try again."),
+            Action::OtherEndpoint,
+            "The exchange no longer offers this service. COIN-M also responded with this code during its migration in June 2026.",
+            Some(
+                "Check the exchange's announcements, and use the service that replaced this one.",
+            ),
         )
         .with(ErrorClass::Unavailable),
     known(
@@ -1857,9 +1895,12 @@ pub(crate) static TABLE: &[KnownError] = &[
             "TOO_MANY_ORDERS",
             Action::Wait,
             "The account placed more orders than the order rate limit allows.",
-            Some("Wait for the next window of the order rate limit."),
+            Some(
+                "Wait for the next window of the order rate limit; the message contains its length. Cancellations and queries are not affected.",
+            ),
         )
-        .with(ErrorClass::RateLimited),
+        .with(ErrorClass::RateLimited)
+        .exceeding(LimitKind::Orders),
     known(
         UNKNOWN_ORDER_COMPOSITION,
         "UNKNOWN_ORDER_COMPOSITION",
@@ -1935,7 +1976,8 @@ pub(crate) static TABLE: &[KnownError] = &[
                 "Stop sending requests until the ban or the rate-limit window ends; the message may contain the end of the ban.",
             ),
         )
-        .with(ErrorClass::RateLimited),
+        .with(ErrorClass::RateLimited)
+        .exceeding(LimitKind::RequestWeight),
     known(
         UNAUTHORIZED,
         "UNAUTHORIZED",

@@ -67,7 +67,8 @@ impl ParsedRequest {
         self.problems.retain(|problem| !problem.name.contains('['));
     }
 
-    /// Keeps only the first parameter of each choice, in which exactly one parameter is expected: the exchange uses the first.
+    /// Keeps only the first parameter of each choice, in which exactly one parameter is expected: the exchange uses the first. It rejects an
+    /// order with a price and a price match instead.
     fn keep_first_of_each_choice(
         &mut self,
         build: fn(&mut ParamMap) -> Option<Box<dyn AnyRequest>>,
@@ -77,6 +78,11 @@ impl ParsedRequest {
         for problem in map.problems() {
             if problem.kind == ProblemKind::ManyOf {
                 let ignored: Vec<&str> = problem.name.split(", ").skip(1).collect();
+                let is_price_match =
+                    |(name, value): &(String, String)| name == "priceMatch" && value != "NONE";
+                if ignored.contains(&"priceMatch") && self.parameters.iter().any(is_price_match) {
+                    continue;
+                }
                 self.parameters
                     .retain(|(name, _)| !ignored.contains(&name.as_str()));
             }

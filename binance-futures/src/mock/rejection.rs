@@ -108,7 +108,11 @@ impl Rejection {
                 format!("Illegal characters found in parameter '{name}'; legal is {expected}."),
             )
             .with_detail(problem.to_string()),
-            ProblemKind::Repeated | ProblemKind::Unknown { .. } | ProblemKind::ManyOf => {
+            ProblemKind::ManyOf => {
+                let name = name.rsplit(", ").next().unwrap_or(name);
+                Self::new(-1106, format!("Parameter '{name}' sent when not required."))
+            }
+            ProblemKind::Repeated | ProblemKind::Unknown { .. } => {
                 Self::invalid_parameter(name).with_detail(problem.to_string())
             }
         }

@@ -99,3 +99,19 @@ pub trait Choice {
     /// Writes the chosen parameter.
     fn write<W: Parameters>(&self, to: &mut W);
 }
+
+/// Implements `From` all integers for a choice whose only number is a decimal.
+macro_rules! choice_from_integers {
+    ($name:ident, $variant:ident) => {
+        $crate::parameters::choice_from_integers!(@each $name $variant
+            i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+    };
+    (@each $name:ident $variant:ident $($integer:ident)+) => {
+        $(impl From<$integer> for $name {
+            fn from(value: $integer) -> Self {
+                Self::$variant(Decimal::from(value))
+            }
+        })+
+    };
+}
+pub(crate) use choice_from_integers;

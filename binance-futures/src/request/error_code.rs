@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::LimitKind;
+
 /// An error code of a product, as the spec describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,8 +20,12 @@ pub struct KnownError {
     pub means: &'static str,
     /// What to do, as a sentence. `None` if that is not known.
     pub remedy: Option<&'static str>,
+    /// Whether the client id of the request is in use, perhaps by an earlier attempt to send the same request.
+    pub is_duplicate_id: bool,
     /// What the error says about the request, independently of the HTTP status.
     pub(crate) class: ErrorClass,
+    /// What the exceeded rate limit counts. `None` for other errors.
+    pub(crate) limit: Option<LimitKind>,
 }
 
 /// What an error says about the request.
@@ -124,6 +130,24 @@ impl KnownError {
     pub(crate) const fn with(self, class: ErrorClass) -> Self {
         Self { class, ..self }
     }
+
+    /// Returns the same entry for a rate limit that counts this.
+    #[cfg(any(feature = "usdm", feature = "coinm"))]
+    pub(crate) const fn exceeding(self, limit: LimitKind) -> Self {
+        Self {
+            limit: Some(limit),
+            ..self
+        }
+    }
+
+    /// Returns the same entry for an id that is in use.
+    #[cfg(any(feature = "usdm", feature = "coinm"))]
+    pub(crate) const fn with_duplicate_id(self) -> Self {
+        Self {
+            is_duplicate_id: true,
+            ..self
+        }
+    }
 }
 
 /// Creates an entry of a product's table.
@@ -142,7 +166,9 @@ pub(crate) const fn known(
         action,
         means,
         remedy,
+        is_duplicate_id: false,
         class: ErrorClass::Rejected,
+        limit: None,
     }
 }
 

@@ -14,6 +14,9 @@ pub struct Metadata {
     pub cost: Cost,
     /// The request that looks up the outcome, such as `usdm::QueryOrder`. `None` if the outcome cannot be looked up.
     pub lookup: Option<&'static str>,
+    /// Error codes whose remedy is another one for this request, with the remedies, sorted by code. For all other codes,
+    /// [`KnownError::remedy`](super::KnownError::remedy) applies.
+    pub remedies: &'static [(i64, &'static str)],
 }
 
 impl Metadata {
@@ -23,6 +26,7 @@ impl Metadata {
         idempotency: Idempotency::NotIdempotent,
         cost: Cost::FREE,
         lookup: None,
+        remedies: &[],
     };
 
     /// Returns whether a request with this HTTP method never changes anything at the exchange.

@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::response::Success;
+use super::response::{self, Success};
 use super::sender::Sender;
 use super::{Prepared, clock_sync, trace};
-use crate::client::{Attempts, Next, Retry, Timeout};
+use crate::client::{Attempts, Next, Retry, Timeout, may_have_executed};
 use crate::error::{Error, SigningError};
-use crate::request::Product;
+use crate::request::{Idempotency, Product};
 
 /// Sends until there is a response, or a failure that is not retried.
 pub(super) async fn execute<P: Product>(
@@ -44,8 +44,17 @@ async fn attempts<P: Product>(
     );
     let mut generation = sender.context.clock.generation();
     sign_in_time(sender, prepared, &attempts, Duration::ZERO).await?;
+    let is_idempotent = prepared.context.idempotency == Idempotency::Idempotent;
+    // Whether an earlier attempt may have been executed, and executing it again would not have the same effect.
+    let mut is_resent = false;
     loop {
-        let failed = match sender.attempt(prepared, attempts.number).await {
+        let result = sender.attempt(prepared, attempts.number).await;
+        let result = if is_resent {
+            response::after_resend(result, prepared)
+        } else {
+            result
+        };
+        let failed = match result {
             Ok(success) => return Ok(success),
             Err(failed) => failed,
         };
@@ -66,6 +75,7 @@ async fn attempts<P: Product>(
             }
         }
         attempts.number += 1;
+        is_resent |= !is_idempotent && may_have_executed(&failed);
         generation = sender.context.clock.generation();
         // The failed attempt explains more than a failed signature.
         let signed = sign_in_time(sender, prepared, &attempts, started.elapsed()).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::client::{RecvWindow, RequestContext};
-use crate::request::{KnownError, Method, Product};
+use crate::request::{KnownError, Method, Product, RateLimit};
 use crate::values::Timestamp;
 
 /// An encoded and signed request, as [`Client::prepare`](super::Client::prepare) returns it. The exchange rejects a signed request after the
@@ -44,6 +44,7 @@ pub(super) struct Signed {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ProductFacts {
     pub(super) errors: &'static [&'static [KnownError]],
+    pub(super) rate_limits: &'static [RateLimit],
     pub(super) secret_fields: &'static [&'static str],
     pub(super) default_recv_window: RecvWindow,
 }
@@ -52,6 +53,7 @@ impl ProductFacts {
     pub(super) fn of<P: Product>() -> Self {
         Self {
             errors: P::ERRORS,
+            rate_limits: P::RATE_LIMITS,
             secret_fields: P::SECRET_FIELDS,
             default_recv_window: RecvWindow::from(u64::from(P::RECV_WINDOW.default_millis)),
         }

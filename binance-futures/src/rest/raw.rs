@@ -147,6 +147,7 @@ impl Raw {
             is_read_only,
             cost: self.cost,
             lookup: None,
+            remedies: &[],
             is_typed: false,
         }
     }

@@ -164,10 +164,12 @@ mod tests {
                 is_read_only: true,
                 cost: Cost::FREE,
                 lookup: None,
+                remedies: &[],
                 is_typed: true,
             },
             product: ProductFacts {
                 errors: &[],
+                rate_limits: &[],
                 secret_fields: &["listenKey"],
                 default_recv_window: RecvWindow::from(5_000),
             },

@@ -81,6 +81,7 @@ impl<R: RestEndpoint> RestRequest<R::Product> for R {
             is_read_only: R::METADATA.is_read_only(R::METHOD),
             cost: self.cost(),
             lookup: R::METADATA.lookup,
+            remedies: R::METADATA.remedies,
             is_typed: true,
         }
     }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{LOCATION, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+use serde_json::Value;
 
 use super::http::HttpResponse;
 use super::{Prepared, RestRequest, redact};
-use crate::client::{ErrorBody, classify, may_be_error, retry_after};
+use crate::client::{ErrorBody, classify, exceeded_limit, may_be_error, retry_after};
 use crate::clock::SyncedClock;
 use crate::decode::DecodeFailure;
 use crate::error::{
@@ -120,27 +121,102 @@ pub(super) fn classify_response(
             body,
         });
     };
-    let response = ApiError {
-        request: prepared.context.name.clone(),
-        code: error.code,
+    let response = api_error(
+        prepared,
+        &error,
         known,
-        hint: base_url_hint(status, prepared),
-        message: redact::message(&error.message, prepared).into_owned(),
-        usage: usage(&headers),
-        retry_after: retry_after_header(&headers),
-        http: Some(HttpParts::new(status, headers)),
+        HttpParts::new(status, headers),
         body,
-    };
+    );
     Err(match class {
         ErrorClass::Rejected => Error::Api(Box::new(response)),
         ErrorClass::Unavailable => Error::Server(Box::new(response)),
         ErrorClass::RateLimited => {
-            let wait = retry_after(response.retry_after, &response.message, clock.now());
             let is_banned = status == StatusCode::IM_A_TEAPOT;
-            Error::RateLimited(Box::new(RateLimited::new(response, wait, is_banned)))
+            Error::RateLimited(Box::new(rate_limited(response, prepared, clock, is_banned)))
         }
         ErrorClass::Unknown if prepared.context.is_read_only => Error::Server(Box::new(response)),
         ErrorClass::Unknown => unknown(prepared, UnknownCause::Response(response)),
+    })
+}
+
+/// The error of a response with an error.
+fn api_error(
+    prepared: &Prepared,
+    error: &ErrorBody,
+    known: Option<&'static KnownError>,
+    http: HttpParts,
+    body: Bytes,
+) -> ApiError {
+    let own_remedy = known.and_then(|known| {
+        let remedies = prepared.context.remedies;
+        let index = remedies.binary_search_by_key(&known.code, |(code, _)| *code);
+        Some(remedies.get(index.ok()?)?.1)
+    });
+    ApiError {
+        request: prepared.context.name.clone(),
+        code: error.code,
+        known,
+        remedy: own_remedy.or(known.and_then(|known| known.remedy)),
+        hint: base_url_hint(http.status, prepared),
+        message: redact::message(&error.message, prepared).into_owned(),
+        usage: usage(&http.headers),
+        retry_after: retry_after_header(&http.headers),
+        http: Some(http),
+        body,
+    }
+}
+
+fn rate_limited(
+    response: ApiError,
+    prepared: &Prepared,
+    clock: &SyncedClock,
+    is_banned: bool,
+) -> RateLimited {
+    let limit = exceeded_limit(
+        response.known,
+        &response.message,
+        &response.usage,
+        prepared.context.cost.bucket,
+        prepared.product.rate_limits,
+    );
+    let wait = retry_after(
+        response.retry_after,
+        &response.message,
+        limit.interval,
+        clock.now(),
+    );
+    RateLimited::new(response, limit, wait, is_banned)
+}
+
+/// The error if a client order id is in use, after an attempt that may have been executed. Any other result is returned as it is.
+///
+/// The id is then most likely that of the earlier attempt. Nothing else proves that this attempt was rejected.
+pub(super) fn after_resend(
+    result: Result<Success, Error>,
+    prepared: &Prepared,
+) -> Result<Success, Error> {
+    match result {
+        Err(Error::Api(response)) if response.known.is_some_and(|known| known.is_duplicate_id) => {
+            Err(unknown(prepared, UnknownCause::DuplicateId(*response)))
+        }
+        Ok(success) => match duplicate_item(&success, prepared) {
+            Some(response) => Err(unknown(prepared, UnknownCause::DuplicateId(response))),
+            None => Ok(success),
+        },
+        other => other,
+    }
+}
+
+/// Returns the first item of a batch whose client order id is in use, as an error.
+fn duplicate_item(success: &Success, prepared: &Prepared) -> Option<ApiError> {
+    let items: Vec<Value> = serde_json::from_slice(&success.body).ok()?;
+    items.iter().find_map(|item| {
+        let error = ErrorBody::of_object(item);
+        let known = KnownError::find(prepared.product.errors, error.code?)?;
+        let http = HttpParts::new(success.status, success.headers.clone());
+        let response = || api_error(prepared, &error, Some(known), http, success.body.clone());
+        known.is_duplicate_id.then(response)
     })
 }
 

@@ -20,7 +20,7 @@ pub(crate) use serde::{Deserialize, Serialize};
 pub(crate) use crate::dynamic::choice_from_params;
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use crate::dynamic::from_params;
-pub(crate) use crate::parameters::{Choice, ParameterSet, Parameters, Rule};
+pub(crate) use crate::parameters::{Choice, ParameterSet, Parameters, Rule, choice_from_integers};
 pub(crate) use crate::request::{
     Action, BaseUrls, Batch, Cost, CountedBy, ErrorClass, Idempotency, KnownError, LimitKind,
     Metadata, Method, OrderCount, OrderOrigin, Product, RateLimit, ReadOnlyRequest,

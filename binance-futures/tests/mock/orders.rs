@@ -326,6 +326,17 @@ async fn price_match_takes_the_book_price() {
         &place(&session, matched).await,
         &[("price", "61250.15"), ("priceMatch", "QUEUE_5")],
     );
+    place(&session, ORDER).await;
+    let modify = async |rest: &str| {
+        let query =
+            format!("symbol=BTCUSDT&origClientOrderId=entry-7&side=BUY&quantity=0.003{rest}");
+        session.signed("PUT", "/fapi/v1/order", &query).await
+    };
+    assert_eq!(modify("").await.outcome(), (400, -1102));
+    let both = modify("&price=59808&priceMatch=QUEUE").await;
+    assert_eq!(both.outcome(), (400, -1106));
+    let modified = modify("&priceMatch=QUEUE").await;
+    assert_fields(&modified.json(), &[("price", "61250.10")]);
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ async fn order_parameters_must_satisfy_the_spec() {
         ("quantity=1", "quantity=-1", -4003),
         ("quantity=1", "quantity=0.000", -4003),
         ("type=LIMIT", "type=MARKET", -1106),
+        ("price=9000", "price=9000&priceMatch=QUEUE", -1106),
         ("type=LIMIT", "type=STOP_MARKET", -4120),
         ("type=LIMIT", "type=TRAILING_STOP_MARKET", -4120),
         ("timeInForce=GTC", "timeInForce=GTD", -1102),

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
 
-use super::{Scope, names::TAKEN_BY_REQUESTS, parameters::value_fits, references::find_parameter};
+use super::{
+    Scope, names::TAKEN_BY_REQUESTS, parameters::value_fits, references::find_parameter,
+    references::wire_names,
+};
 use crate::{
     problem::Problems,
     spec::{Base, Constructor, Operation, Parameter, Spec, Text},
@@ -35,6 +38,15 @@ fn one_constructor(
         .iter()
         .map(|(name, value)| (name, Some(value)));
     for (name, value) in named.chain(constructor.takes.iter().map(|name| (name, None))) {
+        if let Some(choice) = choice_with(scope, operation, name) {
+            let what = format!("`{}` is part of the choice `{choice}`", name.value);
+            let hint =
+                format!("put `{choice}` under `takes`: the argument is any of its parameters");
+            problems.add(name.place, what, hint);
+            // The choice counts as written, so that it is not reported as missing.
+            given.insert(choice);
+            continue;
+        }
         let Some(parameter) = find_parameter(operation, name, "the constructor", problems) else {
             continue;
         };
@@ -75,6 +87,19 @@ fn one_constructor(
             );
         }
     }
+}
+
+/// The parameter that is a choice with a parameter of this name.
+fn choice_with<'a>(scope: &Scope<'_>, operation: &'a Operation, name: &Text) -> Option<&'a str> {
+    let mut fields = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.field);
+    if fields.clone().any(|field| field.wire.value == name.value) {
+        return None;
+    }
+    let choice = fields.find(|field| wire_names(scope, field).contains(&name.value))?;
+    Some(&choice.wire.value)
 }
 
 fn constructor_name(operation: &Operation, name: &Text, problems: &mut Problems) {

@@ -7,7 +7,7 @@ use heck::ToShoutySnakeCase;
 use super::references::known_product;
 use crate::{
     problem::Problems,
-    spec::{ErrorCode, Spec},
+    spec::{ErrorClass, ErrorCode, Spec},
 };
 
 /// In each product, a code has one meaning, and a name has one code.
@@ -51,6 +51,26 @@ fn well_formed(error: &ErrorCode, spec: &Spec, problems: &mut Problems) {
             format!("`{}` is not the name of an error code", name.value),
             hint,
         );
+    }
+    if let Some(evidence) = &error.evidence
+        && !evidence.value.ends_with('.')
+    {
+        let what = "the evidence is not a sentence";
+        problems.add(evidence.place, what, "end it with a full stop");
+    }
+    let is_limit = error.class == Some(ErrorClass::RateLimited);
+    match error.limit {
+        None if is_limit => problems.add(
+            name.place,
+            "the exceeded limit is not stated",
+            "write `limit: request_weight`, or another word",
+        ),
+        Some(_) if !is_limit => problems.add(
+            name.place,
+            "an error of this class exceeds no limit",
+            "write `class: rate_limited`, or remove `limit`",
+        ),
+        _ => {}
     }
     for product in &error.products {
         known_product(product, spec, problems);

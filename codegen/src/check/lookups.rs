@@ -2,7 +2,7 @@
 
 use super::{
     Scope,
-    references::{named_operation, parameter_names},
+    references::{known_code, named_operation, parameter_names},
 };
 use crate::{
     problem::Problems,
@@ -28,7 +28,9 @@ fn check(
     lookup: &Lookup,
     problems: &mut Problems,
 ) {
-    not_found_codes(spec, product, lookup, problems);
+    for (code, place) in &lookup.not_found {
+        known_code(*code, *place, spec, product, problems);
+    }
     let request = &lookup.request;
     if operation.is_read_only() {
         let what = format!(
@@ -88,33 +90,6 @@ fn own_parameter(
             own.value
         );
         problems.add(own.place, what, hint);
-    }
-}
-
-/// The codes that mean "not found" are error codes of the product.
-fn not_found_codes(spec: &Spec, product: &Product, lookup: &Lookup, problems: &mut Problems) {
-    // The codes of a file that cannot be read are unknown.
-    if spec.unreadable.contains("spec/errors.yaml") {
-        return;
-    }
-    let lender = product.errors_of.as_ref().map(|other| other.value.as_str());
-    let known: Vec<String> = spec
-        .errors
-        .iter()
-        .filter(|error| {
-            error.holds_in(&product.id) || lender.is_some_and(|other| error.holds_in(other))
-        })
-        .map(|error| error.code.to_string())
-        .collect();
-    for (code, place) in &lookup.not_found {
-        let text = code.to_string();
-        if !known.contains(&text) {
-            let hint = did_you_mean(&text, known.iter().map(String::as_str), || {
-                "add it to spec/errors.yaml".to_owned()
-            });
-            let what = format!("`{}` has no error code {text}", product.id);
-            problems.add(*place, what, hint);
-        }
     }
 }
 

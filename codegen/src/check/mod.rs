@@ -13,6 +13,7 @@ mod parameters;
 pub(crate) mod positions;
 mod products;
 mod references;
+mod remedies;
 mod samples;
 mod scope;
 mod sentences;
@@ -43,6 +44,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     weights::weights(spec, problems);
     references::references(spec, problems);
     lookups::lookups(spec, problems);
+    remedies::remedies(spec, problems);
     constructors::constructors(spec, problems);
     examples::examples(spec, problems);
     topics::topics(spec, problems);

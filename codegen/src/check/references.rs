@@ -2,8 +2,8 @@
 
 use super::Scope;
 use crate::{
-    problem::Problems,
-    spec::{Base, Field, Operation, Parameter, Product, Spec, Text},
+    problem::{Place, Problems},
+    spec::{Base, ErrorCode, Field, Operation, Parameter, Product, Spec, Text},
     suggest::did_you_mean,
 };
 
@@ -96,6 +96,40 @@ fn in_list(name: &Text, list: &[&str], what: &str, else_hint: &str, problems: &m
         format!("there is no {what} `{}`", name.value),
         hint,
     );
+}
+
+/// A code is an error code of the product, or of the product whose error codes apply as well.
+pub(super) fn known_code(
+    code: i64,
+    place: Place,
+    spec: &Spec,
+    product: &Product,
+    problems: &mut Problems,
+) {
+    // The codes of a file that cannot be read are unknown.
+    if spec.unreadable.contains("spec/errors.yaml") {
+        return;
+    }
+    let known: Vec<String> = spec
+        .errors
+        .iter()
+        .filter(|error| is_of(error, product))
+        .map(|error| error.code.to_string())
+        .collect();
+    let text = code.to_string();
+    if !known.contains(&text) {
+        let hint = did_you_mean(&text, known.iter().map(String::as_str), || {
+            "add it to spec/errors.yaml".to_owned()
+        });
+        let what = format!("`{}` has no error code {text}", product.id);
+        problems.add(place, what, hint);
+    }
+}
+
+/// Whether a product may respond with an error code in this meaning.
+pub(super) fn is_of(error: &ErrorCode, product: &Product) -> bool {
+    let lender = product.errors_of.as_ref();
+    error.holds_in(&product.id) || lender.is_some_and(|other| error.holds_in(&other.value))
 }
 
 /// A name is the folder of a product.

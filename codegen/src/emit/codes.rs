@@ -68,7 +68,12 @@ fn constant(error: &ErrorCode) -> TokenStream {
             " An HTTP status: `Error::status` returns it, and `Error::code` returns `None` for such a response.",
         );
     }
-    let about = docs(&Docs::sentence(sentence));
+    let mut about = Docs::sentence(sentence);
+    let evidence = error.evidence.as_ref();
+    about
+        .paragraphs
+        .extend(evidence.map(|evidence| format!("**Evidence.** {}", evidence.value)));
+    let about = docs(&about);
     let (name, code) = (
         ident(&error.name.value),
         Literal::i64_unsuffixed(error.code),
@@ -92,5 +97,10 @@ fn row(error: &ErrorCode, code: &TokenStream) -> TokenStream {
         let class = ident(class.variant());
         quote!(.with(ErrorClass::#class))
     });
-    quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#class)*)
+    let limit = error.limit.iter().map(|limit| {
+        let limit = ident(limit.variant());
+        quote!(.exceeding(LimitKind::#limit))
+    });
+    let duplicate = error.is_duplicate_id.then(|| quote!(.with_duplicate_id()));
+    quote!(#make(#code, #name, Action::#action, #means, #remedy) #(#class)* #(#limit)* #duplicate)
 }

@@ -37,6 +37,13 @@ pub(super) fn metadata(request: &Request) -> TokenStream {
         let target = format!("{}::{}", request.product_id, lookup.name);
         lines.push(quote!(lookup: Some(#target)));
     }
+    if !request.remedies.is_empty() {
+        let remedies = request.remedies.iter().map(|(code, remedy)| {
+            let code = Literal::i64_unsuffixed(*code);
+            quote!((#code, #remedy))
+        });
+        lines.push(quote!(remedies: &[#(#remedies),*]));
+    }
     quote!(Metadata { #(#lines,)* ..Metadata::DEFAULT })
 }
 

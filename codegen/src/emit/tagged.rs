@@ -101,7 +101,8 @@ pub(super) fn choice(choice: &Choice, imports: &mut Imports) -> Vec<Chunk> {
     ]
 }
 
-/// `From` for the type of an alternative, unless another alternative has it too, and `From` for text if only one alternative is text.
+/// `From` for the type of an alternative, unless another alternative has it too. Also `From` for text if only one alternative is text, and for
+/// integers if the only number is a decimal.
 fn from(choice: &Choice, alternative: &Alternative, imports: &mut Imports) -> Vec<TokenStream> {
     let (name, variant, ty) = (
         ident(&choice.name),
@@ -122,6 +123,13 @@ fn from(choice: &Choice, alternative: &Alternative, imports: &mut Imports) -> Ve
             fn from(value: #ty) -> Self { Self::#variant(value) }
         }
     }];
+    let numbers = choice
+        .alternatives
+        .iter()
+        .filter(|other| is_number(&other.rust));
+    if alternative.rust.is(Scalar::Decimal) && numbers.count() == 1 {
+        found.push(quote!(choice_from_integers!(#name, #variant);));
+    }
     if let RustType::List(item) = &alternative.rust {
         let item = imports.ty(item);
         found.push(quote! {
@@ -151,4 +159,8 @@ fn from(choice: &Choice, alternative: &Alternative, imports: &mut Imports) -> Ve
         }
     }
     found
+}
+
+fn is_number(rust: &RustType) -> bool {
+    matches!(rust, RustType::Scalar(scalar) if scalar.is_integer() || *scalar == Scalar::Decimal)
 }

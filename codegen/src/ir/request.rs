@@ -30,6 +30,8 @@ pub struct Request {
     pub orders: OrderCount,
     /// How to look up its outcome.
     pub lookup: Option<Lookup>,
+    /// Error codes whose remedy is another one for this request, in order, with the remedies.
+    pub remedies: Vec<(i64, String)>,
     /// Request weight.
     pub weight: RequestWeight,
     /// Request weight over the websocket API, if it differs.

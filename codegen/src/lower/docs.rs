@@ -49,7 +49,23 @@ pub(super) fn operation(product: &Product, operation: &Operation, response: &Rus
     };
     let mut docs = head(&operation.head, &facts, Some(returns));
     docs.paragraphs.extend(lookup(product, operation));
+    docs.paragraphs.extend(remedies(operation));
     docs
+}
+
+/// What to do about the error codes that mean something special for a request.
+fn remedies(operation: &Operation) -> Option<String> {
+    if operation.remedies.is_empty() {
+        return None;
+    }
+    let remedies = operation
+        .remedies
+        .iter()
+        .map(|(code, remedy)| format!("\n- {}: {}", code.value, remedy.value));
+    Some(format!(
+        "Error codes of this request:\n{}",
+        remedies.collect::<String>()
+    ))
 }
 
 /// What finds out the outcome of a request whose response was lost, or those of the requests of a batch.

@@ -224,8 +224,11 @@ impl<'a> Example<'a> {
         text: &str,
     ) -> ExampleValue {
         let value = value(self.scope, &alternative.ty, text);
-        let is_scalar = matches!(value, ExampleValue::Text(_) | ExampleValue::Integer(_));
-        if is_scalar && self.converts(alternatives, alternative) {
+        let is_plain = matches!(
+            value,
+            ExampleValue::Text(_) | ExampleValue::Integer(_) | ExampleValue::Decimal(_)
+        );
+        if is_plain && self.converts(alternatives, alternative) {
             return value;
         }
         let value = match value {

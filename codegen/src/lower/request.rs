@@ -43,6 +43,7 @@ impl<'a> Lowering<'a> {
             bucket: operation.bucket.as_ref().map(|name| name.value.clone()),
             orders: operation.orders,
             lookup: lookup::lookup(scope, product, operation)?,
+            remedies: remedies(operation)?,
             weight: weight(scope, operation)?,
             ws_weight: operation.ws_weight.map(|(weight, _)| weight),
             parameters: self.parameters(scope, &head.path, &operation.parameters)?,
@@ -51,6 +52,17 @@ impl<'a> Lowering<'a> {
             response,
         })
     }
+}
+
+fn remedies(operation: &Operation) -> Result<Vec<(i64, String)>> {
+    let remedies = operation.remedies.iter().map(|(code, remedy)| {
+        let code = code.value.parse().ok();
+        let code = code.or_missing(|| "an error code".to_owned())?;
+        Ok((code, remedy.value.clone()))
+    });
+    let mut remedies = remedies.collect::<Result<Vec<_>>>()?;
+    remedies.sort_by_key(|(code, _)| *code);
+    Ok(remedies)
 }
 
 /// The parameter of that name on the wire.

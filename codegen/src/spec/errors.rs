@@ -1,6 +1,6 @@
 //! Error codes.
 
-use super::{Action, ErrorClass, Text};
+use super::{Action, ErrorClass, LimitKind, Text};
 use crate::problem::Place;
 
 /// An error code with one of its meanings.
@@ -16,10 +16,16 @@ pub struct ErrorCode {
     pub action: Action,
     /// The outcome of the request, unless it was rejected.
     pub class: Option<ErrorClass>,
+    /// What the exceeded rate limit counts.
+    pub limit: Option<LimitKind>,
+    /// Whether it means that the client id of the request is in use.
+    pub is_duplicate_id: bool,
     /// A sentence that says what happened.
     pub means: String,
     /// A sentence that says what to do.
     pub remedy: Option<String>,
+    /// How it is known, if the exchange's documents lack it.
+    pub evidence: Option<Text>,
     /// Products in which it has this meaning. Empty for all products.
     pub products: Vec<Text>,
 }

@@ -28,6 +28,8 @@ pub struct Operation {
     pub repeatable: bool,
     /// How to look up its outcome.
     pub lookup: Option<Lookup>,
+    /// Error codes whose remedy is another one for this request, with the remedies.
+    pub remedies: Vec<(Text, Text)>,
     /// Parameters in the order in which they are sent.
     pub parameters: Vec<Parameter>,
     /// Constructors in addition to `new`.

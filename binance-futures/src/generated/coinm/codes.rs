@@ -5,6 +5,8 @@
 use crate::support::*;
 /// The exchange was under maintenance during the migration of COIN-M in June 2026; the code was sent as
 /// a field name instead of in `code`. Wait until the exchange is available again, then try again.
+///
+/// **Evidence.** The exchange's notice about the COIN-M migration, without a name.
 pub const SYSTEM_UNDER_MAINTENANCE: i64 = 239999;
 /// The pair is not valid. Check the spelling of the pair, such as `BTCUSD`.
 pub const INVALID_PAIR: i64 = -4087;
@@ -203,12 +205,13 @@ pub(crate) static TABLE: &[KnownError] = &[
         Some("Cancel the open order and try again."),
     ),
     known(
-        DUPLICATED_CLIENT_TRAN_ID,
-        "DUPLICATED_CLIENT_TRAN_ID",
-        Action::FixRequest,
-        "The client id of the transfer was already used within the last 7 days.",
-        Some("Make sure that the first transfer was not made, then use another id."),
-    ),
+            DUPLICATED_CLIENT_TRAN_ID,
+            "DUPLICATED_CLIENT_TRAN_ID",
+            Action::Reconcile,
+            "The client id of the transfer was already used within the last 7 days.",
+            Some("Make sure that the first transfer was not made, then use another id."),
+        )
+        .with_duplicate_id(),
     known(
         INVALID_CLIENT_TRAN_ID_LEN,
         "INVALID_CLIENT_TRAN_ID_LEN",

@@ -375,6 +375,42 @@ choice_from_params!(OrderRef {
     "origClientOrderId" => required ClientOrderId,
 });
 
+/// Price of an order, either stated or taken from the order book. A number is the stated price.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum OrderPrice {
+    /// The limit price, in the quote asset.
+    #[doc(alias = "price")]
+    Limit(Decimal),
+    /// The exchange takes the price from this level of the order book.
+    PriceMatch(PriceMatch),
+}
+
+impl From<Decimal> for OrderPrice {
+    fn from(value: Decimal) -> Self {
+        Self::Limit(value)
+    }
+}
+choice_from_integers!(OrderPrice, Limit);
+impl From<PriceMatch> for OrderPrice {
+    fn from(value: PriceMatch) -> Self {
+        Self::PriceMatch(value)
+    }
+}
+
+impl Choice for OrderPrice {
+    fn write<W: Parameters>(&self, to: &mut W) {
+        match self {
+            Self::Limit(value) => to.put("price", value),
+            Self::PriceMatch(value) => to.put("priceMatch", value),
+        }
+    }
+}
+
+choice_from_params!(OrderPrice {
+    "price" => required Limit,
+    "priceMatch" => required PriceMatch,
+});
+
 /// Several orders, identified by their exchange order ids or their client order ids.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OrderRefs {

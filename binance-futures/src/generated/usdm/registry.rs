@@ -4046,7 +4046,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("origClientOrderId", "ClientOrderId", false, &[]),
             parameter("side", "Side", true, &[]),
             parameter("quantity", "Decimal", true, &[]),
-            parameter("price", "Decimal", true, &[]),
+            parameter("price", "Decimal", false, &[]),
             parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("modifyId", "i64", false, &[]),
             parameter("reduceOnly", "bool as text", false, &[]),
@@ -4235,12 +4235,12 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("type", "OrderType", true, &[]),
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
+            parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("triggerPrice", "Decimal", false, &[]),
             parameter("timeInForce", "TimeInForce", false, &[]).with_default("GTC"),
             parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
             parameter("workingType", "WorkingType", false, &[])
                 .with_default("CONTRACT_PRICE"),
-            parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("closePosition", "bool as text", false, &[]),
             parameter("priceProtect", "bool as text", false, &[]).with_default("false"),
             parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
@@ -4338,6 +4338,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("type", "OrderType", true, &[]),
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
+            parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("timeInForce", "TimeInForce", false, &[]),
             parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
             parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
@@ -4356,7 +4357,6 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             ),
             parameter("newOrderRespType", "ResponseType", false, &[])
                 .with_default("ACK"),
-            parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[])
                 .with_default("EXPIRE_MAKER")
                 .with_ws_default("NONE"),
@@ -5140,6 +5140,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("type", "OrderType", true, &[]),
             parameter("quantity", "Decimal", false, &[]),
             parameter("price", "Decimal", false, &[]),
+            parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("timeInForce", "TimeInForce", false, &[]),
             parameter("positionSide", "PositionSide", false, &[]).with_default("BOTH"),
             parameter("reduceOnly", "bool as text", false, &[]).with_default("false"),
@@ -5175,7 +5176,6 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             parameter("priceProtect", "bool as text", false, &[]).with_default("false"),
             parameter("newOrderRespType", "ResponseType", false, &[])
                 .with_default("ACK"),
-            parameter("priceMatch", "PriceMatch", false, &[]),
             parameter("selfTradePreventionMode", "SelfTradePreventionMode", false, &[])
                 .with_default("NONE"),
             parameter("goodTillDate", "Timestamp", false, &[]),

@@ -70,6 +70,18 @@ async fn rejected_request_is_not_retried() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn exceeded_order_limit_is_retried_when_its_window_ends() {
+    let limit = r#"{"code":-1015,"msg":"Too many new orders; current limit is 300 orders per TEN_SECONDS."}"#;
+    let sim = Sim::replying([response(400, limit), response(200, PLACED)]);
+    let client = sim.client();
+    tokio::time::sleep(seconds(4)).await;
+    let call = order().with().recv_window(20_000).timeout(seconds(30));
+    assert!(client.send(call).await.is_ok());
+    let second = sim.sent().last().unwrap().at;
+    assert!((10_000..10_100).contains(&second.as_millis()), "{second:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn order_with_unknown_outcome_is_never_resent() {
     #[derive(Debug)]
     struct Always;

@@ -4,7 +4,7 @@ use super::{
     CONSTRUCTOR, COST, Form, GENERATED, HOSTS, Keyword, LOOKUP, MESSAGE, PARAMETER, POSITION,
     RATE_LIMIT, RECV_WINDOW, SERVER_TIME, TYPE, Table, key, must,
 };
-use crate::spec::words::{Action, Continuity, ErrorClass, Security, Word};
+use crate::spec::words::{Action, Continuity, ErrorClass, LimitKind, Security, Word};
 
 /// Keys that operations, streams and events share.
 const ITEM: &[Keyword] = &[
@@ -98,6 +98,11 @@ const REQUEST: &[Keyword] = &[
         "lookup",
         Form::Mapping(&LOOKUP),
         "How to look up its outcome.",
+    ),
+    key(
+        "remedies",
+        Form::TextMap,
+        "Error codes whose remedy is another one for this request, each with one sentence that says what to do.",
     ),
     key(
         "parameters",
@@ -336,12 +341,27 @@ pub const ERROR: Table = Table {
             Form::OneOf(ErrorClass::WORDS),
             "Outcome of the request, unless the exchange rejected it: not executed because of a rate limit, not executed because of a failure, or unknown.",
         ),
+        key(
+            "limit",
+            Form::OneOf(LimitKind::WORDS),
+            "What the exceeded rate limit counts. Required for the class rate_limited.",
+        ),
+        key(
+            "duplicate_id",
+            Form::Flag,
+            "Whether it means that the client id of the request is in use, perhaps by an earlier attempt. Default false.",
+        ),
         must("means", Form::Text, "One sentence that says what happened."),
         key("remedy", Form::Text, "One sentence that says what to do."),
         key(
             "products",
             Form::TextList,
             "Products in which it means this. Default all products.",
+        ),
+        key(
+            "evidence",
+            Form::Text,
+            "How it is known, if the exchange's documents lack it.",
         ),
     ]],
 };

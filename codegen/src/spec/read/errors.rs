@@ -43,8 +43,11 @@ fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
     let unofficial = keys.flag("unofficial", problems);
     let action = keys.word("action", problems);
     let class = keys.word("class", problems);
+    let limit = keys.word("limit", problems);
+    let duplicate_id = keys.flag("duplicate_id", problems);
     let means = keys.string("means", problems);
     let remedy = keys.string("remedy", problems);
+    let evidence = keys.text("evidence", problems);
     let products = keys.text_list("products", problems);
     Some(ErrorCode {
         code,
@@ -52,8 +55,11 @@ fn one(code: i64, node: &Node, problems: &mut Problems) -> Option<ErrorCode> {
         official: unofficial != Some(true),
         action: action?,
         class,
+        limit,
+        is_duplicate_id: duplicate_id == Some(true),
         means: means?,
         remedy,
+        evidence,
         products,
     })
 }

@@ -84,6 +84,7 @@ pub(super) fn operation(
     let lookup = keys
         .get("lookup")
         .and_then(|node| lookup(node, reader.problems));
+    let remedies = keys.text_map("remedies", reader.problems);
     let security = keys
         .word("security", reader.problems)
         .unwrap_or(Security::None);
@@ -122,6 +123,7 @@ pub(super) fn operation(
         bucket,
         repeatable,
         lookup,
+        remedies,
         parameters,
         constructors,
         example,

@@ -6,8 +6,8 @@ use crate::generated::types::SymbolType;
 
 /// Pushes the aggregate trades of a symbol.
 ///
-/// An aggregate trade combines the trades of one taker order at the same price within 100 ms. Insurance
-/// fund trades and auto-deleveraging trades are not included.
+/// An aggregate trade combines the trades within 100 ms that have the same price and the same taker
+/// side. Insurance fund trades and auto-deleveraging trades are not included.
 ///
 /// - Name: `<symbol>@aggTrade`
 /// - Cadence: at most every 100 ms
@@ -96,7 +96,8 @@ impl topic::PatternName for AggTrades {
 
 topic_name!(AggTrades);
 
-/// Aggregate trade, which combines the trades of one taker order at one price.
+/// Aggregate trade, which combines the trades within 100 ms that have the same price and the same taker
+/// side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AggTrade {

@@ -76,10 +76,10 @@ pub struct OrderUpdate {
     /// Id of the trade; `None` without a trade.
     #[doc(alias = "t")]
     pub trade_id: Option<u64>,
-    /// Notional of buy orders (bids). Not used, according to the exchange's documentation.
+    /// Notional of buy orders (bids), in the quote asset.
     #[doc(alias = "b")]
     pub bids_notional: Decimal,
-    /// Notional of sell orders (asks). Not used, according to the exchange's documentation.
+    /// Notional of sell orders (asks), in the quote asset.
     #[doc(alias = "a")]
     pub asks_notional: Decimal,
     /// Whether the account was the maker.

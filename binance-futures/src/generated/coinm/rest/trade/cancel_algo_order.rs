@@ -7,13 +7,18 @@ use crate::generated::types::AlgoOrderRef;
 /// Cancels an untriggered conditional order.
 ///
 /// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
-/// parameters. The parameters of USDⓈ-M are used here.
+/// parameters. Demo trading accepted a call for COIN-M conditional orders in August 2026. The
+/// parameters of USDⓈ-M are used here.
 ///
 /// - `DELETE /dapi/v1/algoOrder`
 /// - Security: `TRADE` (signed, API key with permission to trade)
 /// - Weight: 1
 ///
 /// Returns [`AlgoOrderCancellation`].
+///
+/// Error codes of this request:
+///
+/// - -2011: Check the ids of the order, or query its final status with `QueryAlgoOrder`.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,6 +60,12 @@ impl Request for CancelAlgoOrder {
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
+        remedies: &[
+            (
+                -2011,
+                "Check the ids of the order, or query its final status with `QueryAlgoOrder`.",
+            ),
+        ],
         ..Metadata::DEFAULT
     };
     fn client_order_ids(&self) -> Vec<ClientOrderId> {

@@ -6,8 +6,8 @@ use crate::generated::types::Acknowledgement;
 
 /// Cancels all open orders of a symbol.
 ///
-/// Conditional orders that are kept outside of the order book are not canceled. They must be canceled
-/// one by one.
+/// Conditional orders that are kept outside of the order book are not canceled. Use
+/// `CancelAllAlgoOrders` for them.
 ///
 /// - `DELETE /dapi/v1/allOpenOrders`
 /// - Security: `TRADE` (signed, API key with permission to trade)

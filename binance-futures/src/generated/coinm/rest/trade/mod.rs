@@ -4,10 +4,14 @@
 
 mod adl_quantiles;
 pub use self::adl_quantiles::*;
+mod all_algo_orders;
+pub use self::all_algo_orders::*;
 mod all_orders;
 pub use self::all_orders::*;
 mod cancel_algo_order;
 pub use self::cancel_algo_order::*;
+mod cancel_all_algo_orders;
+pub use self::cancel_all_algo_orders::*;
 mod cancel_all_orders;
 pub use self::cancel_all_orders::*;
 mod cancel_order;
@@ -48,6 +52,8 @@ mod position_margin_history;
 pub use self::position_margin_history::*;
 mod positions;
 pub use self::positions::*;
+mod query_algo_order;
+pub use self::query_algo_order::*;
 mod query_order;
 pub use self::query_order::*;
 mod user_trades;

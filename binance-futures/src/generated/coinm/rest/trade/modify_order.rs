@@ -3,14 +3,14 @@
 use crate::support::*;
 use crate::generated::coinm::CoinM;
 use crate::generated::coinm::types::OrderAck;
-use crate::generated::types::{OrderRef, PriceMatch, Side};
+use crate::generated::types::{OrderPrice, OrderRef, Side};
 
 /// Modifies the price and quantity of a limit order.
 ///
-/// As of June 2026, a request without `price` or `quantity` is rejected with -1102. The order moves to
-/// the end of the queue at its price. It is canceled if the new quantity is not larger than the filled
-/// quantity, or if it is post-only and would trade immediately at the new price. An order can be
-/// modified at most 9,999 times.
+/// Until June 2026, one of `price` and `quantity` was enough; since then, the exchange has rejected a
+/// request without one of them with -1102. The order moves to the end of the queue at its price. It is
+/// canceled if the new quantity is not larger than the filled quantity, or if it is post-only and would
+/// trade immediately at the new price. An order can be modified at most 9,999 times.
 ///
 /// - `PUT /dapi/v1/order`
 /// - Websocket API: `order.modify`
@@ -25,7 +25,7 @@ use crate::generated::types::{OrderRef, PriceMatch, Side};
 /// use binance_futures::prelude::*;
 /// use binance_futures::coinm::ModifyOrder;
 ///
-/// let request = ModifyOrder::complete("BTCUSD_PERP", "entry-7", Side::Buy, dec!(5), dec!(59750));
+/// let request = ModifyOrder::new("BTCUSD_PERP", "entry-7", Side::Buy, dec!(5), dec!(59750));
 /// let response = client.send(request).await?;
 /// # Ok(())
 /// # }
@@ -39,9 +39,8 @@ pub struct ModifyOrder {
     symbol: Symbol,
     order: OrderRef,
     side: Side,
-    quantity: Option<Decimal>,
-    price: Option<Decimal>,
-    price_match: Option<PriceMatch>,
+    quantity: Decimal,
+    price: OrderPrice,
     modify_id: Option<i64>,
 }
 
@@ -52,61 +51,24 @@ impl ModifyOrder {
     /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
     ///   exchange order id, and a text is a client order id.
     /// - `side`: Buy or sell side.
+    /// - `quantity`: New total number of contracts, including those that are already filled.
+    /// - `price`: New price, in the quote asset, or the level of the order book that it is taken from.
+    #[doc(alias = "orderPrice")]
     pub fn new(
         symbol: impl Into<Symbol>,
         order: impl Into<OrderRef>,
         side: impl Into<Side>,
+        quantity: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
     ) -> Self {
         Self {
             symbol: symbol.into(),
             order: order.into(),
             side: side.into(),
-            quantity: None,
-            price: None,
-            price_match: None,
+            quantity: quantity.into(),
+            price: price.into(),
             modify_id: None,
         }
-    }
-
-    /// Creates a modification with all parameters that the exchange has required since June 2026.
-    ///
-    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
-    /// - `order`: The order, identified by its exchange order id or its client order id. A number is an
-    ///   exchange order id, and a text is a client order id.
-    /// - `side`: Buy or sell side.
-    /// - `quantity`: New total number of contracts, including those that are already filled.
-    /// - `price`: New limit price, in the quote asset.
-    pub fn complete(
-        symbol: impl Into<Symbol>,
-        order: impl Into<OrderRef>,
-        side: impl Into<Side>,
-        quantity: impl Into<Decimal>,
-        price: impl Into<Decimal>,
-    ) -> Self {
-        Self {
-            quantity: Some(quantity.into()),
-            price: Some(price.into()),
-            ..Self::new(symbol, order, side)
-        }
-    }
-
-    /// New total number of contracts, including those that are already filled.
-    pub fn quantity(mut self, quantity: impl Into<Decimal>) -> Self {
-        self.quantity = Some(quantity.into());
-        self
-    }
-
-    /// New limit price, in the quote asset.
-    pub fn price(mut self, price: impl Into<Decimal>) -> Self {
-        self.price = Some(price.into());
-        self
-    }
-
-    /// Takes the price from the order book. The exchange's documentation says that it cannot be combined
-    /// with `price`.
-    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
-        self.price_match = Some(price_match.into());
-        self
     }
 
     /// Number that the caller chooses for the modification. The response contains it unchanged.
@@ -123,8 +85,7 @@ impl ParameterSet for ModifyOrder {
         to.put_choice(&self.order);
         to.put("side", &self.side);
         to.put("quantity", &self.quantity);
-        to.put("price", &self.price);
-        to.put("priceMatch", &self.price_match);
+        to.put_choice(&self.price);
         to.put("modifyId", &self.modify_id);
     }
 }
@@ -167,8 +128,7 @@ from_params!(ModifyOrder {
     symbol => required("symbol"),
     order => choice(),
     side => required("side"),
-    quantity => optional("quantity"),
-    price => optional("price"),
-    price_match => optional("priceMatch"),
+    quantity => required("quantity"),
+    price => choice(),
     modify_id => optional("modifyId"),
 });

@@ -23,7 +23,7 @@ use crate::generated::coinm::types::OrderAck;
 /// use binance_futures::coinm::{ModifyOrder, ModifyOrders};
 ///
 /// let request = ModifyOrders::new([
-///     ModifyOrder::complete("BTCUSD_PERP", "entry-7", Side::Buy, dec!(5), dec!(59750)),
+///     ModifyOrder::new("BTCUSD_PERP", "entry-7", Side::Buy, dec!(5), dec!(59750)),
 /// ]);
 /// let response = client.send(request).await?;
 /// # Ok(())

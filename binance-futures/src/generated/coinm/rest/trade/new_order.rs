@@ -4,16 +4,16 @@ use crate::support::*;
 use crate::generated::coinm::{CoinM, QueryOrder};
 use crate::generated::coinm::types::OrderAck;
 use crate::generated::types::{
-    OrderRef, OrderType, PositionSide, PriceMatch, ResponseType, SelfTradePreventionMode,
+    OrderPrice, OrderRef, OrderType, PositionSide, ResponseType, SelfTradePreventionMode,
     Side, TimeInForce, WorkingType,
 };
 
 /// Places an order.
 ///
-/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. Market orders need
-/// `quantity`. `STOP` and `TAKE_PROFIT` orders need `quantity`, `price` and `stop_price`. `STOP_MARKET`
-/// and `TAKE_PROFIT_MARKET` orders need `stop_price`. Trailing stops need `callback_rate`. The exchange
-/// has announced that it will reject these conditional orders here with -4120, and that `NewAlgoOrder`
+/// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`. `STOP` and
+/// `TAKE_PROFIT` orders need `quantity`, `price` and `stop_price`. `STOP_MARKET` and
+/// `TAKE_PROFIT_MARKET` orders need `stop_price`. Trailing stops need `callback_rate`. The exchange has
+/// announced that it will reject these conditional orders here with -4120, and that `NewAlgoOrder`
 /// replaces them; the date is not known.
 ///
 /// - `POST /dapi/v1/order`
@@ -25,6 +25,10 @@ use crate::generated::types::{
 /// Returns [`OrderAck`].
 ///
 /// If the response is lost, `Client::resolve` looks up the outcome.
+///
+/// Error codes of this request:
+///
+/// - -4116: Query the order by this id with `QueryOrder` before you place it with another id.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::coinm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,7 +51,7 @@ pub struct NewOrder {
     side: Side,
     order_type: OrderType,
     quantity: Option<Decimal>,
-    price: Option<Decimal>,
+    price: Option<OrderPrice>,
     time_in_force: Option<TimeInForce>,
     position_side: Option<PositionSide>,
     reduce_only: Option<bool>,
@@ -59,7 +63,6 @@ pub struct NewOrder {
     working_type: Option<WorkingType>,
     price_protect: Option<bool>,
     response_type: Option<ResponseType>,
-    price_match: Option<PriceMatch>,
     self_trade_prevention_mode: Option<SelfTradePreventionMode>,
 }
 
@@ -92,12 +95,12 @@ impl NewOrder {
             working_type: None,
             price_protect: None,
             response_type: None,
-            price_match: None,
             self_trade_prevention_mode: None,
         }
     }
 
-    /// Creates a limit order, which trades at `price` or better.
+    /// Creates a limit order, which trades at `price` or better. A `PriceMatch` as the price takes the
+    /// price from the order book.
     ///
     /// Sets `type` to `LIMIT`.
     ///
@@ -112,7 +115,7 @@ impl NewOrder {
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
         quantity: impl Into<Decimal>,
-        price: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
         time_in_force: impl Into<TimeInForce>,
     ) -> Self {
         Self {
@@ -191,7 +194,8 @@ impl NewOrder {
 
     /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
     /// information has the tick size.
-    pub fn price(mut self, price: impl Into<Decimal>) -> Self {
+    #[doc(alias = "orderPrice")]
+    pub fn price(mut self, price: impl Into<OrderPrice>) -> Self {
         self.price = Some(price.into());
         self
     }
@@ -271,13 +275,6 @@ impl NewOrder {
         self
     }
 
-    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
-    /// price.
-    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
-        self.price_match = Some(price_match.into());
-        self
-    }
-
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     /// Orders in a batch have another default, `NONE`. Default: `EXPIRE_MAKER`; `NONE` over the websocket
     /// API.
@@ -315,7 +312,9 @@ impl ParameterSet for NewOrder {
         to.put("side", &self.side);
         to.put("type", &self.order_type);
         to.put("quantity", &self.quantity);
-        to.put("price", &self.price);
+        if let Some(choice) = &self.price {
+            to.put_choice(choice);
+        }
         to.put("timeInForce", &self.time_in_force);
         to.put("positionSide", &self.position_side);
         to.put_text("reduceOnly", &self.reduce_only);
@@ -327,7 +326,6 @@ impl ParameterSet for NewOrder {
         to.put("workingType", &self.working_type);
         to.put_text("priceProtect", &self.price_protect);
         to.put("newOrderRespType", &self.response_type);
-        to.put("priceMatch", &self.price_match);
         to.put("selfTradePreventionMode", &self.self_trade_prevention_mode);
     }
 }
@@ -346,6 +344,12 @@ impl Request for NewOrder {
             ..Cost::FREE
         },
         lookup: Some("coinm::QueryOrder"),
+        remedies: &[
+            (
+                -4116,
+                "Query the order by this id with `QueryOrder` before you place it with another id.",
+            ),
+        ],
         ..Metadata::DEFAULT
     };
     fn assign_ids(&mut self, make: &mut dyn FnMut() -> ClientOrderId) {
@@ -386,7 +390,7 @@ from_params!(NewOrder {
     side => required("side"),
     order_type => required("type"),
     quantity => optional("quantity"),
-    price => optional("price"),
+    price => optional_choice(),
     time_in_force => optional("timeInForce"),
     position_side => optional("positionSide"),
     reduce_only => optional("reduceOnly"),
@@ -398,6 +402,5 @@ from_params!(NewOrder {
     working_type => optional("workingType"),
     price_protect => optional("priceProtect"),
     response_type => optional("newOrderRespType"),
-    price_match => optional("priceMatch"),
     self_trade_prevention_mode => optional("selfTradePreventionMode"),
 });

@@ -7,7 +7,8 @@ use crate::generated::types::{AlgoOrder, AlgoType};
 /// Returns the untriggered conditional orders of a symbol or of all symbols.
 ///
 /// **Announced.** The notice of 2026-06-10 about the COIN-M migration names this endpoint, but not its
-/// parameters. The parameters of USDⓈ-M are used here.
+/// parameters. Demo trading accepted a call for COIN-M conditional orders in August 2026. The
+/// parameters of USDⓈ-M are used here.
 ///
 /// - `GET /dapi/v1/openAlgoOrders`
 /// - Security: `USER_DATA` (signed)

@@ -13,6 +13,10 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`AlgoOrderCancellation`].
 ///
+/// Error codes of this request:
+///
+/// - -2011: Check the ids of the order, or query its final status with `QueryAlgoOrder`.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::CancelAlgoOrder;
@@ -55,6 +59,12 @@ impl Request for CancelAlgoOrder {
     const METADATA: Metadata = Metadata {
         security: Security::Trade,
         cost: Cost { weight: 1, ..Cost::FREE },
+        remedies: &[
+            (
+                -2011,
+                "Check the ids of the order, or query its final status with `QueryAlgoOrder`.",
+            ),
+        ],
         ..Metadata::DEFAULT
     };
     fn client_order_ids(&self) -> Vec<ClientOrderId> {

@@ -15,6 +15,11 @@ use crate::generated::usdm::Usdm;
 ///
 /// Returns [`Acknowledgement`].
 ///
+/// Error codes of this request:
+///
+/// - -4067: The symbol may already have this margin type. Read the margin type of the position, and
+///   cancel the open orders of the symbol only if it differs.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::prelude::*;
@@ -64,6 +69,12 @@ impl Request for ChangeMarginType {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        remedies: &[
+            (
+                -4067,
+                "The symbol may already have this margin type. Read the margin type of the position, and cancel the open orders of the symbol only if it differs.",
+            ),
+        ],
         ..Metadata::DEFAULT
     };
 }

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::types::{
-    AlgoOrderRef, AlgoStatus, AlgoType, OrderType, PositionSide, PriceMatch,
+    AlgoOrderRef, AlgoStatus, AlgoType, OrderPrice, OrderType, PositionSide, PriceMatch,
     ResponseType, SelfTradePreventionMode, Side, TimeInForce, WorkingType,
 };
 
@@ -22,6 +22,10 @@ use crate::generated::usdm::{QueryAlgoOrder, Usdm};
 /// Returns [`AlgoOrderAck`].
 ///
 /// If the response is lost, `Client::resolve` looks up the outcome.
+///
+/// Error codes of this request:
+///
+/// - -4116: Query the order by this id with `QueryAlgoOrder` before you place it with another id.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -45,12 +49,11 @@ pub struct NewAlgoOrder {
     side: Side,
     order_type: OrderType,
     quantity: Option<Decimal>,
-    price: Option<Decimal>,
+    price: Option<OrderPrice>,
     trigger_price: Option<Decimal>,
     time_in_force: Option<TimeInForce>,
     position_side: Option<PositionSide>,
     working_type: Option<WorkingType>,
-    price_match: Option<PriceMatch>,
     close_position: Option<bool>,
     price_protect: Option<bool>,
     reduce_only: Option<bool>,
@@ -85,7 +88,6 @@ impl NewAlgoOrder {
             time_in_force: None,
             position_side: None,
             working_type: None,
-            price_match: None,
             close_position: None,
             price_protect: None,
             reduce_only: None,
@@ -113,7 +115,7 @@ impl NewAlgoOrder {
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
         quantity: impl Into<Decimal>,
-        price: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
         trigger_price: impl Into<Decimal>,
     ) -> Self {
         Self {
@@ -161,7 +163,7 @@ impl NewAlgoOrder {
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
         quantity: impl Into<Decimal>,
-        price: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
         trigger_price: impl Into<Decimal>,
     ) -> Self {
         Self {
@@ -265,7 +267,8 @@ impl NewAlgoOrder {
 
     /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
     /// information has the tick size.
-    pub fn price(mut self, price: impl Into<Decimal>) -> Self {
+    #[doc(alias = "orderPrice")]
+    pub fn price(mut self, price: impl Into<OrderPrice>) -> Self {
         self.price = Some(price.into());
         self
     }
@@ -292,13 +295,6 @@ impl NewAlgoOrder {
     /// Price that is compared with the trigger price. Default: `CONTRACT_PRICE`.
     pub fn working_type(mut self, working_type: impl Into<WorkingType>) -> Self {
         self.working_type = Some(working_type.into());
-        self
-    }
-
-    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
-    /// price.
-    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
-        self.price_match = Some(price_match.into());
         self
     }
 
@@ -396,12 +392,13 @@ impl ParameterSet for NewAlgoOrder {
         to.put("side", &self.side);
         to.put("type", &self.order_type);
         to.put("quantity", &self.quantity);
-        to.put("price", &self.price);
+        if let Some(choice) = &self.price {
+            to.put_choice(choice);
+        }
         to.put("triggerPrice", &self.trigger_price);
         to.put("timeInForce", &self.time_in_force);
         to.put("positionSide", &self.position_side);
         to.put("workingType", &self.working_type);
-        to.put("priceMatch", &self.price_match);
         to.put_text("closePosition", &self.close_position);
         to.put_text("priceProtect", &self.price_protect);
         to.put_text("reduceOnly", &self.reduce_only);
@@ -428,6 +425,12 @@ impl Request for NewAlgoOrder {
             ..Cost::FREE
         },
         lookup: Some("usdm::QueryAlgoOrder"),
+        remedies: &[
+            (
+                -4116,
+                "Query the order by this id with `QueryAlgoOrder` before you place it with another id.",
+            ),
+        ],
         ..Metadata::DEFAULT
     };
     fn assign_ids(&mut self, make: &mut dyn FnMut() -> ClientOrderId) {
@@ -466,12 +469,11 @@ from_params!(NewAlgoOrder {
     side => required("side"),
     order_type => required("type"),
     quantity => optional("quantity"),
-    price => optional("price"),
+    price => optional_choice(),
     trigger_price => optional("triggerPrice"),
     time_in_force => optional("timeInForce"),
     position_side => optional("positionSide"),
     working_type => optional("workingType"),
-    price_match => optional("priceMatch"),
     close_position => optional("closePosition"),
     price_protect => optional("priceProtect"),
     reduce_only => optional("reduceOnly"),

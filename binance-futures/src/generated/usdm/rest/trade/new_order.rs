@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::types::{
-    OrderRef, OrderType, PositionSide, PriceMatch, ResponseType, SelfTradePreventionMode,
+    OrderPrice, OrderRef, OrderType, PositionSide, ResponseType, SelfTradePreventionMode,
     Side, TimeInForce, WorkingType,
 };
 
@@ -11,9 +11,9 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Places an order.
 ///
-/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. An order with
-/// `price_match` is created with `new`. Market orders need `quantity`. All other order types (stop,
-/// take-profit and trailing-stop orders) are rejected here with -4120. Use `NewAlgoOrder` for them.
+/// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`. All other
+/// order types (stop, take-profit and trailing-stop orders) are rejected here with -4120. Use
+/// `NewAlgoOrder` for them.
 ///
 /// - `POST /fapi/v1/order`
 /// - Websocket API: `order.place`
@@ -24,6 +24,10 @@ use crate::generated::usdm::types::OrderAck;
 /// Returns [`OrderAck`].
 ///
 /// If the response is lost, `Client::resolve` looks up the outcome.
+///
+/// Error codes of this request:
+///
+/// - -4116: Query the order by this id with `QueryOrder` before you place it with another id.
 ///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -46,13 +50,12 @@ pub struct NewOrder {
     side: Side,
     order_type: OrderType,
     quantity: Option<Decimal>,
-    price: Option<Decimal>,
+    price: Option<OrderPrice>,
     time_in_force: Option<TimeInForce>,
     position_side: Option<PositionSide>,
     reduce_only: Option<bool>,
     client_order_id: Option<ClientOrderId>,
     response_type: Option<ResponseType>,
-    price_match: Option<PriceMatch>,
     self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     good_till_date: Option<Timestamp>,
     stop_price: Option<Decimal>,
@@ -86,7 +89,6 @@ impl NewOrder {
             reduce_only: None,
             client_order_id: None,
             response_type: None,
-            price_match: None,
             self_trade_prevention_mode: None,
             good_till_date: None,
             stop_price: None,
@@ -98,7 +100,8 @@ impl NewOrder {
         }
     }
 
-    /// Creates a limit order, which trades at `price` or better.
+    /// Creates a limit order, which trades at `price` or better. A `PriceMatch` as the price takes the
+    /// price from the order book.
     ///
     /// Sets `type` to `LIMIT`.
     ///
@@ -112,13 +115,40 @@ impl NewOrder {
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
         quantity: impl Into<Decimal>,
-        price: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
         time_in_force: impl Into<TimeInForce>,
     ) -> Self {
         Self {
             quantity: Some(quantity.into()),
             price: Some(price.into()),
             time_in_force: Some(time_in_force.into()),
+            ..Self::new(symbol, side, OrderType::Limit)
+        }
+    }
+
+    /// Creates a limit order that expires at `good_till_date` (time in force `GTD`).
+    ///
+    /// Sets `type` to `LIMIT` and `timeInForce` to `GTD`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
+    /// - `price`: Limit price, in the quote asset. Omit it for market orders. The price filter in the
+    ///   exchange information has the tick size.
+    /// - `good_till_date`: Time at which a `GTD` order expires, rounded down to seconds. Required for
+    ///   `GTD`. More than 10 minutes in the future, and before 253402300799000 (the end of the year 9999).
+    pub fn limit_until(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        quantity: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
+        good_till_date: impl Into<Timestamp>,
+    ) -> Self {
+        Self {
+            quantity: Some(quantity.into()),
+            price: Some(price.into()),
+            time_in_force: Some(TimeInForce::Gtd),
+            good_till_date: Some(good_till_date.into()),
             ..Self::new(symbol, side, OrderType::Limit)
         }
     }
@@ -149,7 +179,8 @@ impl NewOrder {
 
     /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
     /// information has the tick size.
-    pub fn price(mut self, price: impl Into<Decimal>) -> Self {
+    #[doc(alias = "orderPrice")]
+    pub fn price(mut self, price: impl Into<OrderPrice>) -> Self {
         self.price = Some(price.into());
         self
     }
@@ -186,13 +217,6 @@ impl NewOrder {
     #[doc(alias = "newOrderRespType")]
     pub fn response_type(mut self, response_type: impl Into<ResponseType>) -> Self {
         self.response_type = Some(response_type.into());
-        self
-    }
-
-    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
-    /// price.
-    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
-        self.price_match = Some(price_match.into());
         self
     }
 
@@ -291,13 +315,14 @@ impl ParameterSet for NewOrder {
         to.put("side", &self.side);
         to.put("type", &self.order_type);
         to.put("quantity", &self.quantity);
-        to.put("price", &self.price);
+        if let Some(choice) = &self.price {
+            to.put_choice(choice);
+        }
         to.put("timeInForce", &self.time_in_force);
         to.put("positionSide", &self.position_side);
         to.put_text("reduceOnly", &self.reduce_only);
         to.put("newClientOrderId", &self.client_order_id);
         to.put("newOrderRespType", &self.response_type);
-        to.put("priceMatch", &self.price_match);
         to.put("selfTradePreventionMode", &self.self_trade_prevention_mode);
         to.put("goodTillDate", &self.good_till_date);
         to.put("stopPrice", &self.stop_price);
@@ -323,6 +348,12 @@ impl Request for NewOrder {
             ..Cost::FREE
         },
         lookup: Some("usdm::QueryOrder"),
+        remedies: &[
+            (
+                -4116,
+                "Query the order by this id with `QueryOrder` before you place it with another id.",
+            ),
+        ],
         ..Metadata::DEFAULT
     };
     fn assign_ids(&mut self, make: &mut dyn FnMut() -> ClientOrderId) {
@@ -363,13 +394,12 @@ from_params!(NewOrder {
     side => required("side"),
     order_type => required("type"),
     quantity => optional("quantity"),
-    price => optional("price"),
+    price => optional_choice(),
     time_in_force => optional("timeInForce"),
     position_side => optional("positionSide"),
     reduce_only => optional("reduceOnly"),
     client_order_id => optional("newClientOrderId"),
     response_type => optional("newOrderRespType"),
-    price_match => optional("priceMatch"),
     self_trade_prevention_mode => optional("selfTradePreventionMode"),
     good_till_date => optional("goodTillDate"),
     stop_price => optional("stopPrice"),

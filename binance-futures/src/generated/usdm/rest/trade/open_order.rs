@@ -15,6 +15,10 @@ use crate::generated::usdm::types::Order;
 ///
 /// Returns [`Order`].
 ///
+/// Error codes of this request:
+///
+/// - -2013: This request finds open orders only. Query the final status with `QueryOrder`.
+///
 /// ```no_run
 /// # async fn example(client: binance_futures::usdm::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use binance_futures::usdm::OpenOrder;
@@ -66,6 +70,12 @@ impl Request for OpenOrder {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        remedies: &[
+            (
+                -2013,
+                "This request finds open orders only. Query the final status with `QueryOrder`.",
+            ),
+        ],
         ..Metadata::DEFAULT
     };
 }

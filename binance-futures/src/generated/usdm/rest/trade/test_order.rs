@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::types::{
-    OrderType, PositionSide, PriceMatch, ResponseType, SelfTradePreventionMode, Side,
+    OrderPrice, OrderType, PositionSide, ResponseType, SelfTradePreventionMode, Side,
     TimeInForce, WorkingType,
 };
 
@@ -11,8 +11,8 @@ use crate::generated::usdm::types::OrderAck;
 
 /// Validates an order without placing it.
 ///
-/// Limit orders need `quantity`, `time_in_force`, and `price` or `price_match`. Market orders need
-/// `quantity`. The exchange's documentation still lists the conditional orders that `NewOrder` rejects.
+/// Limit orders need `quantity`, `price` and `time_in_force`. Market orders need `quantity`. The
+/// exchange's documentation still lists the conditional orders that `NewOrder` rejects.
 ///
 /// - `POST /fapi/v1/order/test`
 /// - Security: `TRADE` (signed, API key with permission to trade)
@@ -41,7 +41,7 @@ pub struct TestOrder {
     side: Side,
     order_type: OrderType,
     quantity: Option<Decimal>,
-    price: Option<Decimal>,
+    price: Option<OrderPrice>,
     time_in_force: Option<TimeInForce>,
     position_side: Option<PositionSide>,
     reduce_only: Option<bool>,
@@ -53,7 +53,6 @@ pub struct TestOrder {
     working_type: Option<WorkingType>,
     price_protect: Option<bool>,
     response_type: Option<ResponseType>,
-    price_match: Option<PriceMatch>,
     self_trade_prevention_mode: Option<SelfTradePreventionMode>,
     good_till_date: Option<Timestamp>,
 }
@@ -87,7 +86,6 @@ impl TestOrder {
             working_type: None,
             price_protect: None,
             response_type: None,
-            price_match: None,
             self_trade_prevention_mode: None,
             good_till_date: None,
         }
@@ -107,13 +105,40 @@ impl TestOrder {
         symbol: impl Into<Symbol>,
         side: impl Into<Side>,
         quantity: impl Into<Decimal>,
-        price: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
         time_in_force: impl Into<TimeInForce>,
     ) -> Self {
         Self {
             quantity: Some(quantity.into()),
             price: Some(price.into()),
             time_in_force: Some(time_in_force.into()),
+            ..Self::new(symbol, side, OrderType::Limit)
+        }
+    }
+
+    /// Creates the test of a limit order that would expire at `good_till_date` (time in force `GTD`).
+    ///
+    /// Sets `type` to `LIMIT` and `timeInForce` to `GTD`.
+    ///
+    /// - `symbol`: Symbol of the contract, such as `BTCUSDT` on USDⓈ-M or `BTCUSD_PERP` on COIN-M.
+    /// - `side`: Buy or sell side.
+    /// - `quantity`: Quantity: in the base asset on USDⓈ-M, a whole number of contracts on COIN-M.
+    /// - `price`: Limit price, in the quote asset. Omit it for market orders. The price filter in the
+    ///   exchange information has the tick size.
+    /// - `good_till_date`: Time at which a `GTD` order expires, rounded down to seconds. Required for
+    ///   `GTD`. More than 10 minutes in the future, and before 253402300799000 (the end of the year 9999).
+    pub fn limit_until(
+        symbol: impl Into<Symbol>,
+        side: impl Into<Side>,
+        quantity: impl Into<Decimal>,
+        price: impl Into<OrderPrice>,
+        good_till_date: impl Into<Timestamp>,
+    ) -> Self {
+        Self {
+            quantity: Some(quantity.into()),
+            price: Some(price.into()),
+            time_in_force: Some(TimeInForce::Gtd),
+            good_till_date: Some(good_till_date.into()),
             ..Self::new(symbol, side, OrderType::Limit)
         }
     }
@@ -144,7 +169,8 @@ impl TestOrder {
 
     /// Limit price, in the quote asset. Omit it for market orders. The price filter in the exchange
     /// information has the tick size.
-    pub fn price(mut self, price: impl Into<Decimal>) -> Self {
+    #[doc(alias = "orderPrice")]
+    pub fn price(mut self, price: impl Into<OrderPrice>) -> Self {
         self.price = Some(price.into());
         self
     }
@@ -224,13 +250,6 @@ impl TestOrder {
         self
     }
 
-    /// Level of the order book to use as the limit price, instead of `price`. Only for orders with a limit
-    /// price.
-    pub fn price_match(mut self, price_match: impl Into<PriceMatch>) -> Self {
-        self.price_match = Some(price_match.into());
-        self
-    }
-
     /// Which order expires when two orders of the same account or trade group would trade with each other.
     /// Default: `NONE`.
     pub fn self_trade_prevention_mode(
@@ -274,7 +293,9 @@ impl ParameterSet for TestOrder {
         to.put("side", &self.side);
         to.put("type", &self.order_type);
         to.put("quantity", &self.quantity);
-        to.put("price", &self.price);
+        if let Some(choice) = &self.price {
+            to.put_choice(choice);
+        }
         to.put("timeInForce", &self.time_in_force);
         to.put("positionSide", &self.position_side);
         to.put_text("reduceOnly", &self.reduce_only);
@@ -286,7 +307,6 @@ impl ParameterSet for TestOrder {
         to.put("workingType", &self.working_type);
         to.put_text("priceProtect", &self.price_protect);
         to.put("newOrderRespType", &self.response_type);
-        to.put("priceMatch", &self.price_match);
         to.put("selfTradePreventionMode", &self.self_trade_prevention_mode);
         to.put("goodTillDate", &self.good_till_date);
     }
@@ -323,7 +343,7 @@ from_params!(TestOrder {
     side => required("side"),
     order_type => required("type"),
     quantity => optional("quantity"),
-    price => optional("price"),
+    price => optional_choice(),
     time_in_force => optional("timeInForce"),
     position_side => optional("positionSide"),
     reduce_only => optional("reduceOnly"),
@@ -335,7 +355,6 @@ from_params!(TestOrder {
     working_type => optional("workingType"),
     price_protect => optional("priceProtect"),
     response_type => optional("newOrderRespType"),
-    price_match => optional("priceMatch"),
     self_trade_prevention_mode => optional("selfTradePreventionMode"),
     good_till_date => optional("goodTillDate"),
 });
