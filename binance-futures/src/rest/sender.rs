@@ -57,8 +57,13 @@ impl Sender {
         request: &R,
     ) -> Result<Prepared, InvalidRequest> {
         let (context, target, options) = (request.context(), request.target(), request.options());
-        // The paths of the spec are checked when the code is generated.
-        if !context.is_typed && !is_path(target.path) {
+        // The generator checks the paths of the spec. A request of the websocket API alone has none.
+        let is_valid = if context.is_typed {
+            !target.path.is_empty()
+        } else {
+            is_path(target.path)
+        };
+        if !is_valid {
             return Err(InvalidRequest::Path {
                 path: target.path.to_owned(),
             });
