@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::state::{AccountId, Admission, Demand, State, Ticket, WaiterState};
+use super::state::{Admission, Demand, State, Ticket, WaiterState};
 use super::{Governor, Priority, Shared, WhenLimited};
-use crate::error::{Throttled, ThrottledReason};
-use crate::rate_limits::RateLimitUsage;
+use crate::error::{ExceededLimit, Throttled, ThrottledReason};
+use crate::rate_limits::Usage;
 use crate::request::{Cost, LimitKind, Product};
+use crate::types::{RateLimit as ReportedLimit, RateLimitInterval, RateLimitType};
 
 /// After this wait, a call is logged.
 const LONG_WAIT: Duration = Duration::from_millis(100);
@@ -23,7 +24,6 @@ const LONG_WAIT: Duration = Duration::from_millis(100);
 pub(crate) struct Budget {
     shared: Arc<Shared>,
     limits: Arc<[BudgetLimit]>,
-    account: AccountId,
 }
 
 /// A limit, by its index in the state of the governor.
@@ -61,11 +61,7 @@ impl Budget {
         });
         let limits = limits.collect();
         drop(state);
-        Self {
-            shared,
-            limits,
-            account,
-        }
+        Self { shared, limits }
     }
 
     /// Waits until a call may be sent.
@@ -76,7 +72,7 @@ impl Budget {
     /// Waits until a websocket connection may be opened.
     #[cfg_attr(
         not(test),
-        expect(dead_code, reason = "no transport opens websockets yet")
+        allow(dead_code, reason = "no transport opens websockets yet")
     )]
     pub(crate) async fn acquire_connection(
         &self,
@@ -114,9 +110,6 @@ impl Budget {
                 _ => 0,
             };
             demand.count(limit.index, count);
-            if limit.kind == LimitKind::Orders && count > 0 {
-                demand.orders_of = Some(self.account);
-            }
         }
         demand
     }
@@ -199,19 +192,15 @@ impl Budget {
     }
 
     /// Takes into account what a response reports.
-    pub(crate) fn observe(&self, usage: &RateLimitUsage) {
-        if usage.weight.is_empty() && usage.orders.is_empty() {
+    pub(crate) fn observe(&self, reports: impl Iterator<Item = (LimitKind, Usage)>) {
+        let mut reports = reports.peekable();
+        if reports.peek().is_none() {
             return;
         }
         let now = self.shared.now();
         let mut state = self.shared.lock();
-        let weights = usage
-            .weight
-            .iter()
-            .map(|usage| (LimitKind::RequestWeight, usage));
-        let orders = usage.orders.iter().map(|usage| (LimitKind::Orders, usage));
         let mut changed = false;
-        for (kind, reported) in weights.chain(orders) {
+        for (kind, reported) in reports {
             let known = self
                 .of_kind(kind)
                 .find(|limit| limit.interval == reported.interval);
@@ -231,33 +220,62 @@ impl Budget {
         }
     }
 
-    /// Changes a limit, as the exchange information reports it. Returns whether this budget has the limit.
-    pub(crate) fn set_limit(&self, kind: LimitKind, interval: Duration, limit: u64) -> bool {
-        let Some(known) = self.of_kind(kind).find(|limit| limit.interval == interval) else {
-            return false;
-        };
+    /// Holds back what the exchange would reject as well, after it rejected a call because of a rate limit.
+    pub(crate) fn rejected(&self, exceeded: ExceededLimit, wait: Duration, is_banned: bool) {
+        if is_banned || exceeded.kind == LimitKind::RequestWeight {
+            self.block(wait, is_banned);
+            return;
+        }
+        let until = self.shared.now().saturating_add(wait);
+        let mut state = self.shared.lock();
+        let limits = self.of_kind(exceeded.kind);
+        for known in limits.filter(|limit| limit.bucket == exceeded.bucket) {
+            if let Some(limit) = state.limits.get_mut(known.index) {
+                limit.blocked = limit.blocked.max(until);
+            }
+        }
+    }
+
+    /// Takes over the limits that the exchange information reports. Limits that this crate does not know are logged and ignored.
+    pub(crate) fn apply(&self, reported: &[ReportedLimit]) {
         let now = self.shared.now();
         let mut state = self.shared.lock();
-        if let Some(known) = state.limits.get_mut(known.index) {
-            known.window.set_limit(self.shared.allowed(limit));
+        for reported in reported {
+            let known = kind_and_interval(reported).and_then(|(kind, interval)| {
+                self.of_kind(kind).find(|limit| limit.interval == interval)
+            });
+            match known.and_then(|known| state.limits.get_mut(known.index)) {
+                Some(limit) => limit.window.set_limit(self.shared.allowed(reported.limit)),
+                None => tracing::debug!(?reported, "an unknown limit is ignored"),
+            }
         }
         state.admit(now);
-        true
     }
 
     /// Sends nothing for a time, after the exchange rejected a call because of the limits of the IP address.
-    pub(crate) fn block(&self, wait: Duration, is_banned: bool) {
+    fn block(&self, wait: Duration, is_banned: bool) {
         let now = self.shared.now();
         let mut state = self.shared.lock();
         state.block(now.saturating_add(wait), is_banned, now);
     }
+}
 
-    /// Sends no orders for a time, after the exchange rejected one because of the limits of the account.
-    pub(crate) fn block_orders(&self, wait: Duration) {
-        let now = self.shared.now();
-        let mut state = self.shared.lock();
-        state.block_orders(self.account, now.saturating_add(wait));
-    }
+/// What a limit of the exchange information counts, and its interval.
+fn kind_and_interval(reported: &ReportedLimit) -> Option<(LimitKind, Duration)> {
+    let kind = match reported.rate_limit_type {
+        RateLimitType::RequestWeight => LimitKind::RequestWeight,
+        RateLimitType::Orders => LimitKind::Orders,
+        _ => return None,
+    };
+    let seconds = match reported.interval {
+        RateLimitInterval::Second => 1,
+        RateLimitInterval::Minute => 60,
+        RateLimitInterval::Hour => 60 * 60,
+        RateLimitInterval::Day => 24 * 60 * 60,
+        RateLimitInterval::Unlisted(_) => return None,
+    };
+    let seconds = reported.interval_count.checked_mul(seconds)?;
+    Some((kind, Duration::from_secs(seconds)))
 }
 
 /// Prints no API key.
@@ -361,9 +379,10 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// Records that the call is about to be sent. From now on it counts, whatever happens to it.
-    pub(crate) fn send(&mut self) {
+    /// Records that the call is about to be sent. From now on it counts, whatever happens to it. Drop the permit after the response.
+    pub(crate) fn sent(mut self) -> Self {
         self.was_sent = true;
+        self
     }
 }
 

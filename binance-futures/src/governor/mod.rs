@@ -58,7 +58,7 @@ pub(crate) use budget::{Ask, Budget, Permit};
 use state::State;
 pub use usage::LimitUsage;
 
-use crate::request::Product;
+use crate::request::{Cost, Metadata, Method, OrderCount, Product, Security};
 
 /// The default time between two attempts to open a websocket connection.
 const CONNECTION_GAP: Duration = Duration::from_millis(250);
@@ -105,6 +105,21 @@ pub enum WhenLimited {
     Wait,
     /// It fails at once with [`Error::Throttled`](crate::error::Error::Throttled).
     Fail,
+}
+
+impl Priority {
+    /// Returns the default of a request. `method` is that of REST, if the request has one.
+    pub(crate) fn of(method: Option<Method>, metadata: &Metadata, cost: Cost) -> Self {
+        if method == Some(Method::Delete) && metadata.security == Security::Trade {
+            Self::Cancel
+        } else if cost.orders != OrderCount::NONE {
+            Self::Order
+        } else if metadata.reads_history {
+            Self::History
+        } else {
+            Self::Query
+        }
+    }
 }
 
 impl Governor {

@@ -37,14 +37,14 @@ pub(super) struct Limit {
     /// The name in the spec, such as `request_weight`.
     pub(super) name: &'static str,
     pub(super) window: Window,
+    /// Until when nothing that counts may be sent, because the exchange rejected a call for this limit.
+    pub(super) blocked: Duration,
 }
 
 /// What one call counts against: limits by their index, with counts above zero.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Demand {
     pub(super) counts: ArrayVec<(usize, u64), MAX_COUNTS>,
-    /// The account whose order limits the call counts against. `None` if it places no orders.
-    pub(super) orders_of: Option<AccountId>,
     /// Whether this is an attempt to open a websocket connection.
     pub(super) opens_connection: bool,
 }
@@ -84,34 +84,24 @@ pub(super) enum Admission {
 pub(super) struct State {
     pub(super) limits: Vec<Limit>,
     /// API keys, by account.
-    accounts: Vec<Account>,
+    pub(super) accounts: Vec<String>,
     /// Until when nothing may be sent from the IP address, and whether it is banned.
-    blocked: Option<(Duration, bool)>,
+    pub(super) blocked: Option<(Duration, bool)>,
     /// The time before which no connection may be opened.
-    next_connection: Duration,
+    pub(super) next_connection: Duration,
     pub(super) connection_gap: Duration,
     pub(super) waiters: BTreeMap<Ticket, Waiter>,
-    next_ticket: u64,
+    pub(super) next_ticket: u64,
     /// When waiting calls are looked at again. `None` if only a response can admit one.
     pub(super) next_look: Option<Duration>,
-}
-
-#[derive(Debug)]
-struct Account {
-    api_key: String,
-    /// Until when no order may be sent.
-    orders_blocked: Duration,
 }
 
 impl State {
     /// Returns the account of an API key.
     pub(super) fn account(&mut self, api_key: &str) -> AccountId {
-        let known = self.accounts.iter().position(|own| own.api_key == api_key);
+        let known = self.accounts.iter().position(|own| own == api_key);
         AccountId(known.unwrap_or_else(|| {
-            self.accounts.push(Account {
-                api_key: api_key.to_owned(),
-                orders_blocked: Duration::ZERO,
-            });
+            self.accounts.push(api_key.to_owned());
             self.accounts.len() - 1
         }))
     }
@@ -137,6 +127,7 @@ impl State {
                 id,
                 name: limit.name,
                 window: Window::new(limit.interval, allowed),
+                blocked: Duration::ZERO,
             });
             self.limits.len() - 1
         })
@@ -172,11 +163,6 @@ impl State {
                 },
             });
         };
-        if let Some(account) = demand.orders_of.and_then(|id| self.accounts.get(id.0))
-            && account.orders_blocked > now
-        {
-            wait(Some(account.orders_blocked), "orders");
-        }
         if demand.opens_connection && self.next_connection > now {
             wait(Some(self.next_connection), "connection_attempts");
         }
@@ -192,6 +178,9 @@ impl State {
                     allowed: limit.window.limit(),
                 };
                 return Admission::Never(Throttled::new(reason, None));
+            }
+            if limit.blocked > now {
+                wait(Some(limit.blocked), limit.name);
             }
             if !limit.window.fits(*count) {
                 wait(limit.window.fits_at(*count), limit.name);
@@ -240,7 +229,6 @@ impl State {
         self.next_look = None;
         let mut waiters = std::mem::take(&mut self.waiters);
         let mut exceeded = vec![false; self.limits.len()];
-        let mut orders_wait: Vec<AccountId> = Vec::new();
         let mut connections_wait = false;
         for waiter in waiters.values_mut() {
             if waiter.state != WaiterState::Waiting {
@@ -251,9 +239,6 @@ impl State {
                 .counts
                 .iter()
                 .any(|(index, _)| exceeded.get(*index) == Some(&true))
-                || demand
-                    .orders_of
-                    .is_some_and(|account| orders_wait.contains(&account))
                 || (demand.opens_connection && connections_wait);
             if is_behind {
                 continue;
@@ -266,19 +251,14 @@ impl State {
                 Admission::Never(throttled) => waiter.end(WaiterState::Failed(throttled)),
                 Admission::Later { at, .. } => {
                     for (index, count) in &demand.counts {
-                        let fits = self
+                        let is_exceeded = self
                             .limits
                             .get(*index)
-                            .is_none_or(|limit| limit.window.fits(*count));
+                            .is_some_and(|limit| limit.blocked > now || !limit.window.fits(*count));
                         if let Some(exceeded) = exceeded.get_mut(*index) {
-                            *exceeded |= !fits;
+                            *exceeded |= is_exceeded;
                         }
                     }
-                    let orders_blocked = |account: &AccountId| {
-                        let account = self.accounts.get(account.0);
-                        account.is_some_and(|account| account.orders_blocked > now)
-                    };
-                    orders_wait.extend(demand.orders_of.filter(orders_blocked));
                     connections_wait |= demand.opens_connection;
                     self.next_look = match (self.next_look, at) {
                         (Some(look), Some(at)) => Some(look.min(at)),
@@ -317,13 +297,6 @@ impl State {
         let (later, was_banned) = self.blocked.unwrap_or_default();
         self.blocked = Some((later.max(until), was_banned || is_banned));
         self.admit(now);
-    }
-
-    /// Sends no orders of an account until a time.
-    pub(super) fn block_orders(&mut self, account: AccountId, until: Duration) {
-        if let Some(account) = self.accounts.get_mut(account.0) {
-            account.orders_blocked = account.orders_blocked.max(until);
-        }
     }
 
     /// Returns how many calls wait for a limit.

@@ -11,9 +11,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::*;
 use crate::coinm::CoinM;
-use crate::error::{Throttled, ThrottledReason};
-use crate::rate_limits::{RateLimitUsage, Usage};
-use crate::request::{Cost, LimitKind, OrderCount, RateLimit};
+use crate::error::{ExceededLimit, Throttled, ThrottledReason};
+use crate::rate_limits::Usage;
+use crate::request::{Cost, CountedBy, LimitKind, OrderCount, RateLimit};
 use crate::usdm::Usdm;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -58,9 +58,20 @@ fn fail(cost: Cost) -> Ask {
     }
 }
 
+/// What the exchange says that was exceeded.
+fn exceeded(kind: LimitKind) -> ExceededLimit {
+    ExceededLimit {
+        kind,
+        bucket: None,
+        scope: CountedBy::Ip,
+        interval: 60 * SECOND,
+        limit: None,
+    }
+}
+
 /// Sends a call that has its response at once.
 async fn send(budget: &Budget, ask: Ask) -> Result<(), Throttled> {
-    budget.acquire(ask).await?.send();
+    budget.acquire(ask).await?.sent();
     Ok(())
 }
 
@@ -183,13 +194,13 @@ async fn storm_of_10_000_calls_exceeds_no_limit_and_uses_most_of_it() {
                         },
                     };
                     let (product, budget) = &budgets[number % 2];
-                    let mut permit = budget.acquire(ask(cost)).await.unwrap();
-                    permit.send();
+                    let permit = budget.acquire(ask(cost)).await.unwrap().sent();
                     // The request takes some time to the exchange, and the response takes some time back.
                     let millis = 5 + (number * 7_919 + task) as u64 % 90;
                     sleep(Duration::from_millis(millis)).await;
                     exchange.arrive(product, cost);
                     sleep(Duration::from_millis(millis / 2)).await;
+                    drop(permit);
                 }
             })
         });
@@ -285,8 +296,7 @@ async fn call_waits_until_it_fits_or_fails_at_once_if_it_would_be_late() {
 async fn deadline_ends_a_wait_for_responses() {
     let governor = Governor::new();
     let budget = governor.budget::<Usdm>(None);
-    let mut pending = budget.acquire(ask(weight(2_400))).await.unwrap();
-    pending.send();
+    let _pending = budget.acquire(ask(weight(2_400))).await.unwrap().sent();
     let started = Instant::now();
     let late = Ask {
         deadline: Some(started + 3 * SECOND),
@@ -383,7 +393,7 @@ async fn large_call_is_not_overtaken_forever_and_other_limits_are_free() {
 async fn order_rejected_for_its_limit_holds_orders_of_its_account_only() {
     let governor = Governor::new();
     let budget = governor.budget::<Usdm>(Some("key"));
-    budget.block_orders(7 * SECOND);
+    budget.rejected(exceeded(LimitKind::Orders), 7 * SECOND, false);
     assert!(send(&budget, fail(one_order())).await.is_err());
     send(&budget, fail(weight(1))).await.unwrap();
     send(&governor.budget::<Usdm>(Some("other")), fail(one_order()))
@@ -408,15 +418,15 @@ async fn after_a_ban_calls_fail_with_the_time_to_come_back_and_connections_wait(
         })
     };
     sleep(SECOND).await;
-    budget.block(120 * SECOND, true);
-    budget.block(SECOND, false);
+    budget.rejected(exceeded(LimitKind::RequestWeight), 120 * SECOND, true);
+    budget.rejected(exceeded(LimitKind::RequestWeight), SECOND, false);
     let throttled = waiting.await.unwrap().unwrap_err();
     assert_eq!(throttled.reason, ThrottledReason::Banned);
     let throttled = send(&budget, ask(Cost::FREE)).await.unwrap_err();
     assert_eq!(throttled.reason, ThrottledReason::Banned);
     assert_eq!(throttled.retry_after, Some(120 * SECOND));
     let started = Instant::now();
-    budget.acquire_connection(None).await.unwrap().send();
+    budget.acquire_connection(None).await.unwrap().sent();
     assert!(started.elapsed() >= 120 * SECOND && started.elapsed() < 121 * SECOND);
     send(&budget, ask(weight(1))).await.unwrap();
 }
@@ -427,17 +437,17 @@ async fn connections_have_a_limit_and_a_gap() {
     let budget = governor.budget::<Usdm>(None);
     let started = Instant::now();
     for _ in 0..5 {
-        budget.acquire_connection(None).await.unwrap().send();
+        budget.acquire_connection(None).await.unwrap().sent();
     }
     assert!(started.elapsed() >= 4 * SECOND && started.elapsed() < 5 * SECOND);
     let governor = Governor::builder().connection_gap(Duration::ZERO).build();
     let budget = governor.budget::<Usdm>(None);
     let started = Instant::now();
     for _ in 0..limit(LimitKind::ConnectionAttempts, 300 * SECOND) {
-        budget.acquire_connection(None).await.unwrap().send();
+        budget.acquire_connection(None).await.unwrap().sent();
     }
     assert_eq!(started.elapsed(), Duration::ZERO);
-    budget.acquire_connection(None).await.unwrap().send();
+    budget.acquire_connection(None).await.unwrap().sent();
     assert!(started.elapsed() >= 300 * SECOND);
 }
 
@@ -445,32 +455,37 @@ async fn connections_have_a_limit_and_a_gap() {
 async fn reported_limits_and_counts_correct_the_own_ones() {
     let governor = Governor::new();
     let budget = governor.budget::<Usdm>(None);
-    let report = |count, limit| RateLimitUsage {
-        weight: vec![
-            Usage {
-                interval: 60 * SECOND,
-                count,
-                limit,
-            },
-            Usage {
-                interval: 3_600 * SECOND,
-                count: 1,
-                limit: Some(1),
-            },
-        ],
-        ..RateLimitUsage::default()
+    let report = |count, limit| {
+        let unknown = Usage {
+            interval: 3_600 * SECOND,
+            count: 1,
+            limit: Some(1),
+        };
+        let known = Usage {
+            interval: 60 * SECOND,
+            count,
+            limit,
+        };
+        [unknown, known]
+            .into_iter()
+            .map(|usage| (LimitKind::RequestWeight, usage))
     };
-    budget.observe(&report(2_399, None));
+    budget.observe(report(2_399, None));
     send(&budget, fail(weight(1))).await.unwrap();
     assert!(send(&budget, fail(weight(1))).await.is_err());
-    budget.observe(&report(0, Some(6_000)));
+    budget.observe(report(0, Some(6_000)));
     send(&budget, fail(weight(3_600))).await.unwrap();
     // A call that waits fails if the limit shrinks below what it counts.
     let other = budget.clone();
     let waiting = tokio::spawn(async move { send(&other, ask(weight(1_000))).await });
     sleep(SECOND).await;
-    assert!(budget.set_limit(LimitKind::RequestWeight, 60 * SECOND, 500));
-    assert!(!budget.set_limit(LimitKind::RequestWeight, SECOND, 500));
+    let reported = r#"[
+        {"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":500},
+        {"rateLimitType":"REQUEST_WEIGHT","interval":"FORTNIGHT","intervalNum":1,"limit":1},
+        {"rateLimitType":"RAW_REQUESTS","interval":"MINUTE","intervalNum":5,"limit":1},
+        {"rateLimitType":"ORDERS","interval":"DAY","intervalNum":18446744073709551615,"limit":1}
+    ]"#;
+    budget.apply(&serde_json::from_str::<Vec<crate::types::RateLimit>>(reported).unwrap());
     let throttled = waiting.await.unwrap().unwrap_err();
     let reason = ThrottledReason::LargerThanLimit {
         limit: "request_weight",
