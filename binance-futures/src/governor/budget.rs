@@ -161,14 +161,14 @@ impl Budget {
     fn try_now(&self, demand: &Demand, ask: Ask) -> Result<Option<Ticket>, Throttled> {
         let now = self.shared.now();
         let mut state = self.shared.lock();
-        let (at, limit) = match state.admission(demand, now) {
+        let (fits, at, limit) = match state.admission(demand, now) {
             Admission::Never(throttled) => return Err(throttled),
             Admission::Now if !state.is_behind(demand, ask.priority) => {
                 state.take(demand, now);
                 return Ok(None);
             }
-            Admission::Now => (Some(now), "a call that waits for the same limit"),
-            Admission::Later { at, limit } => (at, limit),
+            Admission::Now => (true, Some(now), "a call that waits for the same limit"),
+            Admission::Later { at, limit } => (false, at, limit),
         };
         let wait = at.map(|at| at.saturating_sub(now));
         let is_late = match (ask.deadline, wait) {
@@ -178,6 +178,10 @@ impl Budget {
         if ask.when_limited == WhenLimited::Fail || is_late {
             return Err(Throttled::new(ThrottledReason::Limit { limit }, wait));
         }
+        if !fits {
+            return Ok(Some(state.enqueue_until(demand, ask.priority, at)));
+        }
+        // A call that waits for a limit that both count against may wait for another one.
         let ticket = state.enqueue(demand, ask.priority);
         state.admit(now);
         Ok(Some(ticket))
@@ -309,7 +313,8 @@ impl Waiting<'_> {
         if state.next_look.is_some_and(|look| look <= since_origin) {
             state.admit(since_origin);
         }
-        let look = state.next_look.map(|look| self.shared.origin + look);
+        let look = state.look_of(ticket);
+        let look = look.map(|look| self.shared.origin + look);
         let Some(waiter) = state.waiters.get_mut(&ticket) else {
             return Err(Ok(()));
         };
@@ -335,8 +340,10 @@ impl Waiting<'_> {
             }
         };
         state.waiters.remove(&ticket);
-        // Others may have waited behind it.
-        state.admit(since_origin);
+        if result.is_err() {
+            // Others may have waited behind it.
+            state.admit(since_origin);
+        }
         self.ticket = None;
         Err(result)
     }

@@ -260,14 +260,53 @@ impl State {
                         }
                     }
                     connections_wait |= demand.opens_connection;
-                    self.next_look = match (self.next_look, at) {
-                        (Some(look), Some(at)) => Some(look.min(at)),
-                        (look, at) => look.or(at),
-                    };
+                    self.look_at(at);
                 }
             }
         }
         self.waiters = waiters;
+        self.wake_first();
+    }
+
+    /// Wakes the first call that waits. It looks at all of them when the time comes, and sets its timer to that when it is woken.
+    fn wake_first(&mut self) {
+        if self.next_look.is_none() {
+            return;
+        }
+        let mut waiters = self.waiters.values_mut();
+        let first = waiters.find(|waiter| waiter.state == WaiterState::Waiting);
+        if let Some(waker) = first.and_then(|first| first.waker.take()) {
+            waker.wake();
+        }
+    }
+
+    /// Returns when a call has to look at the waiting ones. `None` if another one does, or only a response can admit one.
+    pub(super) fn look_of(&self, ticket: Ticket) -> Option<Duration> {
+        let mut waiters = self.waiters.iter();
+        let first = waiters.find(|(_, waiter)| waiter.state == WaiterState::Waiting);
+        first.filter(|(first, _)| **first == ticket)?;
+        self.next_look
+    }
+
+    /// Lets a call wait until a time, if it is known.
+    pub(super) fn enqueue_until(
+        &mut self,
+        demand: &Demand,
+        priority: Priority,
+        at: Option<Duration>,
+    ) -> Ticket {
+        let ticket = self.enqueue(demand, priority);
+        self.look_at(at);
+        self.wake_first();
+        ticket
+    }
+
+    /// Looks at the waiting calls at a time, if it is known.
+    fn look_at(&mut self, at: Option<Duration>) {
+        self.next_look = match (self.next_look, at) {
+            (Some(look), Some(at)) => Some(look.min(at)),
+            (look, at) => look.or(at),
+        };
     }
 
     /// Lets a call wait.

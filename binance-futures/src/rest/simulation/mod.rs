@@ -12,6 +12,7 @@
 
 mod clock;
 mod random_failures;
+mod rate_limits;
 mod resolve;
 mod retries;
 
