@@ -19,9 +19,10 @@ use crate::types::{RateLimit as ReportedLimit, RateLimitInterval, RateLimitType}
 /// After this wait, a call is logged.
 const LONG_WAIT: Duration = Duration::from_millis(100);
 
-/// The limits that the calls of one client count against: those of its product, IP address and account.
+/// The limits that the calls of one client count against: those of its product, IP address and account. Returned by
+/// [`Governor::budget`].
 #[derive(Clone)]
-pub(crate) struct Budget {
+pub struct Budget {
     shared: Arc<Shared>,
     limits: Arc<[BudgetLimit]>,
 }
@@ -29,7 +30,7 @@ pub(crate) struct Budget {
 /// A limit, by its index in the state of the governor.
 #[derive(Debug)]
 struct BudgetLimit {
-    index: usize,
+    index: u16,
     kind: LimitKind,
     bucket: Option<&'static str>,
     interval: Duration,
@@ -37,12 +38,15 @@ struct BudgetLimit {
 
 /// What a call asks for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ask {
-    pub(crate) cost: Cost,
-    pub(crate) priority: Priority,
-    pub(crate) when_limited: WhenLimited,
+pub struct Ask {
+    /// What the call counts.
+    pub cost: Cost,
+    /// Its place among the calls that wait.
+    pub priority: Priority,
+    /// What happens if it does not fit.
+    pub when_limited: WhenLimited,
     /// When waiting is given up. `None` means never.
-    pub(crate) deadline: Option<Instant>,
+    pub deadline: Option<Instant>,
 }
 
 impl Budget {
@@ -64,8 +68,12 @@ impl Budget {
         Self { shared, limits }
     }
 
-    /// Waits until a call may be sent.
-    pub(crate) async fn acquire(&self, ask: Ask) -> Result<Permit, Throttled> {
+    /// Waits until a call may be sent. The call counts until the permit is dropped, and for an interval after that if it was sent.
+    ///
+    /// # Errors
+    ///
+    /// The call would exceed a limit and does not wait, its deadline comes first, or the exchange rejects calls for now.
+    pub async fn acquire(&self, ask: Ask) -> Result<Permit, Throttled> {
         self.wait(self.demand(ask.cost), ask).await
     }
 
@@ -103,10 +111,10 @@ impl Budget {
         let mut demand = Demand::default();
         for limit in self.limits.iter() {
             let count = match limit.kind {
-                LimitKind::RequestWeight => cost.weight.into(),
+                LimitKind::RequestWeight => cost.weight,
                 LimitKind::Bucket if limit.bucket == cost.bucket => 1,
-                LimitKind::Orders if limit.interval <= TEN_SECONDS => cost.orders.per_10s.into(),
-                LimitKind::Orders => cost.orders.per_1m.into(),
+                LimitKind::Orders if limit.interval <= TEN_SECONDS => cost.orders.per_10s,
+                LimitKind::Orders => cost.orders.per_1m,
                 _ => 0,
             };
             demand.count(limit.index, count);
@@ -208,7 +216,7 @@ impl Budget {
             let known = self
                 .of_kind(kind)
                 .find(|limit| limit.interval == reported.interval);
-            let Some(limit) = known.and_then(|known| state.limits.get_mut(known.index)) else {
+            let Some(limit) = known.and_then(|known| state.limit_mut(known.index)) else {
                 tracing::debug!(?kind, interval = ?reported.interval, "an unknown limit is ignored");
                 continue;
             };
@@ -234,21 +242,21 @@ impl Budget {
         let mut state = self.shared.lock();
         let limits = self.of_kind(exceeded.kind);
         for known in limits.filter(|limit| limit.bucket == exceeded.bucket) {
-            if let Some(limit) = state.limits.get_mut(known.index) {
+            if let Some(limit) = state.limit_mut(known.index) {
                 limit.blocked = limit.blocked.max(until);
             }
         }
     }
 
     /// Takes over the limits that the exchange information reports. Limits that this crate does not know are logged and ignored.
-    pub(crate) fn apply(&self, reported: &[ReportedLimit]) {
+    pub fn set_rate_limits(&self, reported: &[ReportedLimit]) {
         let now = self.shared.now();
         let mut state = self.shared.lock();
         for reported in reported {
             let known = kind_and_interval(reported).and_then(|(kind, interval)| {
                 self.of_kind(kind).find(|limit| limit.interval == interval)
             });
-            match known.and_then(|known| state.limits.get_mut(known.index)) {
+            match known.and_then(|known| state.limit_mut(known.index)) {
                 Some(limit) => limit.window.set_limit(self.shared.allowed(reported.limit)),
                 None => tracing::debug!(?reported, "an unknown limit is ignored"),
             }
@@ -379,7 +387,7 @@ impl Drop for Waiting<'_> {
 
 /// The permission to send one call. What it counts is free again when it is dropped, unless the call was sent.
 #[derive(Debug)]
-pub(crate) struct Permit {
+pub struct Permit {
     shared: Arc<Shared>,
     demand: Demand,
     was_sent: bool,
@@ -387,7 +395,8 @@ pub(crate) struct Permit {
 
 impl Permit {
     /// Records that the call is about to be sent. From now on it counts, whatever happens to it. Drop the permit after the response.
-    pub(crate) fn sent(mut self) -> Self {
+    #[must_use = "the call counts as if its response had arrived when the permit is dropped"]
+    pub fn sent(mut self) -> Self {
         self.was_sent = true;
         self
     }

@@ -54,7 +54,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub(crate) use budget::{Ask, Budget, Permit};
+pub use budget::{Ask, Budget, Permit};
 use state::State;
 pub use usage::LimitUsage;
 
@@ -136,8 +136,29 @@ impl Governor {
         }
     }
 
-    /// Returns the limits of a product and an account.
-    pub(crate) fn budget<P: Product>(&self, api_key: Option<&str>) -> Budget {
+    /// Returns the limits of a product and an account. Clients do that themselves: it is for programs that send requests in another way, so
+    /// that these count as well.
+    ///
+    /// ```
+    /// # async fn place(governor: binance_futures::governor::Governor) -> Result<(), binance_futures::error::Throttled> {
+    /// use binance_futures::governor::{Ask, Priority, WhenLimited};
+    /// use binance_futures::request::Request;
+    /// use binance_futures::usdm::{Depth, Usdm};
+    ///
+    /// let budget = governor.budget::<Usdm>(None);
+    /// let ask = Ask {
+    ///     cost: Depth::new("BTCUSDT").limit(1_000).cost(),
+    ///     priority: Priority::Query,
+    ///     when_limited: WhenLimited::Wait,
+    ///     deadline: None,
+    /// };
+    /// let permit = budget.acquire(ask).await?.sent();
+    /// // Here the request is sent, and its response arrives.
+    /// drop(permit);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn budget<P: Product>(&self, api_key: Option<&str>) -> Budget {
         Budget::new::<P>(self, api_key)
     }
 }

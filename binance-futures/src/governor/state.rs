@@ -44,7 +44,7 @@ pub(super) struct Limit {
 /// What one call counts against: limits by their index, with counts above zero.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Demand {
-    pub(super) counts: ArrayVec<(usize, u64), MAX_COUNTS>,
+    pub(super) counts: ArrayVec<(u16, u32), MAX_COUNTS>,
     /// Whether this is an attempt to open a websocket connection.
     pub(super) opens_connection: bool,
 }
@@ -113,7 +113,7 @@ impl State {
         limit: &RateLimit,
         account: AccountId,
         allowed: u64,
-    ) -> usize {
+    ) -> u16 {
         let id = LimitId {
             product: (!limit.shared).then_some(product),
             kind: limit.kind,
@@ -122,7 +122,7 @@ impl State {
             account: (limit.scope == CountedBy::Account).then_some(account),
         };
         let known = self.limits.iter().position(|own| own.id == id);
-        known.unwrap_or_else(|| {
+        let index = known.unwrap_or_else(|| {
             self.limits.push(Limit {
                 id,
                 name: limit.name,
@@ -130,7 +130,14 @@ impl State {
                 blocked: Duration::ZERO,
             });
             self.limits.len() - 1
-        })
+        });
+        // A governor of more accounts than that counts them together, in the last limit.
+        u16::try_from(index).unwrap_or(u16::MAX)
+    }
+
+    /// Returns a limit by its index.
+    pub(super) fn limit_mut(&mut self, index: u16) -> Option<&mut Limit> {
+        self.limits.get_mut(usize::from(index))
     }
 
     /// Decides whether a call may be sent, regardless of calls that wait.
@@ -167,14 +174,15 @@ impl State {
             wait(Some(self.next_connection), "connection_attempts");
         }
         for (index, count) in &demand.counts {
-            let Some(limit) = self.limits.get_mut(*index) else {
+            let Some(limit) = self.limit_mut(*index) else {
                 continue;
             };
+            let count = u64::from(*count);
             limit.window.advance(now);
-            if *count > limit.window.limit() {
+            if count > limit.window.limit() {
                 let reason = ThrottledReason::LargerThanLimit {
                     limit: limit.name,
-                    count: *count,
+                    count,
                     allowed: limit.window.limit(),
                 };
                 return Admission::Never(Throttled::new(reason, None));
@@ -182,8 +190,8 @@ impl State {
             if limit.blocked > now {
                 wait(Some(limit.blocked), limit.name);
             }
-            if !limit.window.fits(*count) {
-                wait(limit.window.fits_at(*count), limit.name);
+            if !limit.window.fits(count) {
+                wait(limit.window.fits_at(count), limit.name);
             }
         }
         match later {
@@ -195,8 +203,8 @@ impl State {
     /// Counts a call against its limits.
     pub(super) fn take(&mut self, demand: &Demand, now: Duration) {
         for (index, count) in &demand.counts {
-            if let Some(limit) = self.limits.get_mut(*index) {
-                limit.window.take(*count);
+            if let Some(limit) = self.limit_mut(*index) {
+                limit.window.take((*count).into());
             }
         }
         if demand.opens_connection {
@@ -207,15 +215,15 @@ impl State {
     /// Ends a call: it was never sent, or has its response, or never will have one.
     pub(super) fn finish(&mut self, demand: &Demand, was_sent: bool, now: Duration) {
         for (index, count) in &demand.counts {
-            if let Some(limit) = self.limits.get_mut(*index) {
+            if let Some(limit) = self.limit_mut(*index) {
                 if was_sent {
-                    limit.window.settle(*count, now);
+                    limit.window.settle((*count).into(), now);
                 } else {
-                    limit.window.give_back(*count);
+                    limit.window.give_back((*count).into());
                 }
             }
         }
-        // What has a response is freed later. If no time is known yet, it is now.
+        // What has a response is freed later. If no time is known yet at which a waiting call fits, it is now.
         if !was_sent || self.next_look.is_none() {
             self.admit(now);
         }
@@ -238,7 +246,7 @@ impl State {
             let is_behind = demand
                 .counts
                 .iter()
-                .any(|(index, _)| exceeded.get(*index) == Some(&true))
+                .any(|(index, _)| exceeded.get(usize::from(*index)) == Some(&true))
                 || (demand.opens_connection && connections_wait);
             if is_behind {
                 continue;
@@ -251,11 +259,11 @@ impl State {
                 Admission::Never(throttled) => waiter.end(WaiterState::Failed(throttled)),
                 Admission::Later { at, .. } => {
                     for (index, count) in &demand.counts {
-                        let is_exceeded = self
-                            .limits
-                            .get(*index)
-                            .is_some_and(|limit| limit.blocked > now || !limit.window.fits(*count));
-                        if let Some(exceeded) = exceeded.get_mut(*index) {
+                        let index = usize::from(*index);
+                        let is_exceeded = self.limits.get(index).is_some_and(|limit| {
+                            limit.blocked > now || !limit.window.fits((*count).into())
+                        });
+                        if let Some(exceeded) = exceeded.get_mut(index) {
                             *exceeded |= is_exceeded;
                         }
                     }
@@ -339,7 +347,7 @@ impl State {
     }
 
     /// Returns how many calls wait for a limit.
-    pub(super) fn waiting_for(&self, index: usize) -> usize {
+    pub(super) fn waiting_for(&self, index: u16) -> usize {
         let waiting = self.waiters.values().filter(|waiter| {
             waiter.state == WaiterState::Waiting
                 && waiter.demand.counts.iter().any(|(own, _)| *own == index)
@@ -362,7 +370,7 @@ impl Demand {
         self.counts.is_empty() && !self.opens_connection
     }
 
-    pub(super) fn count(&mut self, limit: usize, count: u64) {
+    pub(super) fn count(&mut self, limit: u16, count: u32) {
         if count > 0 {
             // A call of the spec has fewer counts than fit.
             let _ = self.counts.try_push((limit, count));

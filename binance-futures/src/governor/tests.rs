@@ -71,7 +71,7 @@ fn exceeded(kind: LimitKind) -> ExceededLimit {
 
 /// Sends a call that has its response at once.
 async fn send(budget: &Budget, ask: Ask) -> Result<(), Throttled> {
-    budget.acquire(ask).await?.sent();
+    drop(budget.acquire(ask).await?.sent());
     Ok(())
 }
 
@@ -432,7 +432,7 @@ async fn after_a_ban_calls_fail_with_the_time_to_come_back_and_connections_wait(
     assert_eq!(throttled.reason, ThrottledReason::Banned);
     assert_eq!(throttled.retry_after, Some(120 * SECOND));
     let started = Instant::now();
-    budget.acquire_connection(None).await.unwrap().sent();
+    drop(budget.acquire_connection(None).await.unwrap().sent());
     assert!(started.elapsed() >= 120 * SECOND && started.elapsed() < 121 * SECOND);
     send(&budget, ask(weight(1))).await.unwrap();
 }
@@ -443,17 +443,17 @@ async fn connections_have_a_limit_and_a_gap() {
     let budget = governor.budget::<Usdm>(None);
     let started = Instant::now();
     for _ in 0..5 {
-        budget.acquire_connection(None).await.unwrap().sent();
+        drop(budget.acquire_connection(None).await.unwrap().sent());
     }
     assert!(started.elapsed() >= 4 * SECOND && started.elapsed() < 5 * SECOND);
     let governor = Governor::builder().connection_gap(Duration::ZERO).build();
     let budget = governor.budget::<Usdm>(None);
     let started = Instant::now();
     for _ in 0..limit(LimitKind::ConnectionAttempts, 300 * SECOND) {
-        budget.acquire_connection(None).await.unwrap().sent();
+        drop(budget.acquire_connection(None).await.unwrap().sent());
     }
     assert_eq!(started.elapsed(), Duration::ZERO);
-    budget.acquire_connection(None).await.unwrap().sent();
+    drop(budget.acquire_connection(None).await.unwrap().sent());
     assert!(started.elapsed() >= 300 * SECOND);
 }
 
@@ -491,7 +491,8 @@ async fn reported_limits_and_counts_correct_the_own_ones() {
         {"rateLimitType":"RAW_REQUESTS","interval":"MINUTE","intervalNum":5,"limit":1},
         {"rateLimitType":"ORDERS","interval":"DAY","intervalNum":18446744073709551615,"limit":1}
     ]"#;
-    budget.apply(&serde_json::from_str::<Vec<crate::types::RateLimit>>(reported).unwrap());
+    budget
+        .set_rate_limits(&serde_json::from_str::<Vec<crate::types::RateLimit>>(reported).unwrap());
     let throttled = waiting.await.unwrap().unwrap_err();
     let reason = ThrottledReason::LargerThanLimit {
         limit: "request_weight",

@@ -81,7 +81,7 @@ impl Governor {
                     .window
                     .clears_at()
                     .map_or(Duration::ZERO, |at| at.saturating_sub(now)),
-                waiting: state.waiting_for(index),
+                waiting: u16::try_from(index).map_or(0, |index| state.waiting_for(index)),
             })
             .collect()
     }

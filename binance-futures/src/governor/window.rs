@@ -19,6 +19,8 @@ const SLOTS: usize = PARTS as usize + 2;
 pub(super) struct Window {
     interval: Duration,
     limit: u64,
+    /// The length of a part of time, in nanoseconds.
+    part: u64,
     /// What was sent and has no response yet.
     in_flight: u64,
     /// What has a response, by the part of time at whose beginning it is freed.
@@ -31,9 +33,12 @@ pub(super) struct Window {
 
 impl Window {
     pub(super) fn new(interval: Duration, limit: u64) -> Self {
+        let interval = interval.max(Duration::from_millis(1));
+        let nanos = u64::try_from(interval.as_nanos()).unwrap_or(u64::MAX);
         Self {
-            interval: interval.max(Duration::from_millis(1)),
+            interval,
             limit,
+            part: nanos.div_ceil(PARTS),
             in_flight: 0,
             slots: [0; SLOTS],
             held: 0,
@@ -58,22 +63,20 @@ impl Window {
         self.in_flight.saturating_add(self.held)
     }
 
-    /// The length of a part of time, in nanoseconds.
-    fn part(&self) -> u64 {
-        let nanos = u64::try_from(self.interval.as_nanos()).unwrap_or(u64::MAX);
-        nanos.div_ceil(PARTS)
-    }
-
     fn part_at(&self, time: Duration) -> u64 {
-        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX) / self.part()
+        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX) / self.part
     }
 
     /// Frees what is due. A time before the last one changes nothing.
     pub(super) fn advance(&mut self, now: Duration) {
         let now = self.part_at(now);
-        if now <= self.current {
-            return;
+        if now > self.current {
+            self.free(now);
         }
+    }
+
+    /// Frees what is due in a later part of time.
+    fn free(&mut self, now: u64) {
         if now - self.current >= SLOTS as u64 {
             self.slots = [0; SLOTS];
             self.held = 0;
@@ -150,7 +153,7 @@ impl Window {
     }
 
     fn beginning(&self, part: u64) -> Duration {
-        Duration::from_nanos(part.saturating_mul(self.part()))
+        Duration::from_nanos(part.saturating_mul(self.part))
     }
 }
 

@@ -252,7 +252,7 @@ impl<P: Product, A> Client<P, A> {
     /// ```
     pub fn set_rate_limits(&self, limits: &[RateLimit]) {
         if let Some(budget) = &self.sender.context.budget {
-            budget.apply(limits);
+            budget.set_rate_limits(limits);
         }
     }
 

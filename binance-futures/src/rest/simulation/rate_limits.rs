@@ -6,6 +6,9 @@ use crate::error::{Error, ThrottledReason};
 use crate::governor::{Governor, Priority};
 use crate::usdm::{CancelOrder, Depth, QueryOrder};
 
+/// A response to `usdm::CancelOrder`.
+const CANCELED: &str = include_str!("../../generated/usdm/rest/trade/cancel_order.json");
+
 /// An exchange that rejects what exceeds the limits of orders or of the request weight.
 fn limited(orders: usize, weight: u64) -> Arc<Sim> {
     Sim::new(move |sim, sent| {
@@ -32,6 +35,7 @@ fn limited(orders: usize, weight: u64) -> Arc<Sim> {
         }
         match sent.method {
             "POST" => response(200, PLACED),
+            "DELETE" => response(200, CANCELED),
             _ if sent.path.ends_with("/depth") => {
                 response(200, r#"{"lastUpdateId":1,"E":1,"T":1,"bids":[],"asks":[]}"#)
             }
