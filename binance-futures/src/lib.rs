@@ -25,7 +25,8 @@
 //! - The only client so far is the one for REST. Topics and events are types without a client that delivers them.
 //! - Credentials are for production, unless `for_environment` sets another environment. A client uses the environment of its credentials.
 //! - Calls need a Tokio runtime with time and I/O enabled.
-//! - The client reports the usage of rate limits, but does not limit the request rate.
+//! - A `governor` counts what the clients of one IP address send, and keeps them below the rate limits. The exchange bans those that
+//!   exceed them.
 //!
 //! | module | contents |
 //! |---|---|
@@ -34,6 +35,7 @@
 //! | `client` | options of single calls, retries and lookups of unknown outcomes, independent of the transport |
 //! | `error` | one error variant for each stage at which a call can fail, and what the exchange's error codes mean |
 //! | `auth` | API keys, and HMAC, RSA, Ed25519 and external signing |
+//! | `governor` | counts calls against the rate limits of an IP address, and lets them wait |
 //! | [`types`] | symbols, ids, times, decimals and enums |
 //! | [`environment`], [`clock`], [`rate_limits`] | URLs, time, and the reported usage of rate limits |
 //! | [`prelude`] | the names that most programs need |
@@ -76,6 +78,8 @@ pub mod json;
 #[allow(unreachable_pub, reason = "the modules of the products re-export it")]
 #[allow(deprecated, reason = "deprecated requests are still generated")]
 mod generated;
+#[cfg(feature = "client")]
+pub mod governor;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod parameters;

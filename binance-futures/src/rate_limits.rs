@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "client")]
+use crate::request::LimitKind;
+
 /// How much of the rate limits is used, as the exchange reports it in a response.
 ///
 /// Weight is counted per IP address and orders per account. Both products share the counts.
@@ -44,24 +47,12 @@ impl RateLimitUsage {
     #[cfg(feature = "client")]
     pub(crate) fn from_headers<'a>(headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Self {
         let mut usage = Self::default();
-        for (name, value) in headers {
-            let (list, interval) = if let Some(rest) = name.strip_prefix("x-mbx-used-weight-") {
-                (&mut usage.weight, rest)
-            } else if let Some(rest) = name.strip_prefix("x-mbx-order-count-") {
-                (&mut usage.orders, rest)
-            } else {
-                continue;
+        for (kind, reported) in headers.filter_map(|(name, value)| read_header(name, value)) {
+            let list = match kind {
+                LimitKind::Orders => &mut usage.orders,
+                _ => &mut usage.weight,
             };
-            let count = str::from_utf8(value)
-                .ok()
-                .and_then(|count| count.parse().ok());
-            if let (Some(interval), Some(count)) = (parse_interval(interval), count) {
-                list.push(Usage {
-                    interval,
-                    count,
-                    limit: None,
-                });
-            }
+            list.push(reported);
         }
         usage.sort();
         usage
@@ -108,6 +99,22 @@ impl RateLimitUsage {
     pub fn orders_per(&self, interval: Duration) -> Option<u64> {
         count_per(&self.orders, interval)
     }
+}
+
+/// Reads the count in a header, and what it counts.
+#[cfg(feature = "client")]
+pub(crate) fn read_header(name: &str, value: &[u8]) -> Option<(LimitKind, Usage)> {
+    let name = name.strip_prefix("x-mbx-")?;
+    let (kind, interval) = match name.strip_prefix("used-weight-") {
+        Some(interval) => (LimitKind::RequestWeight, interval),
+        None => (LimitKind::Orders, name.strip_prefix("order-count-")?),
+    };
+    let usage = Usage {
+        interval: parse_interval(interval)?,
+        count: str::from_utf8(value).ok()?.parse().ok()?,
+        limit: None,
+    };
+    Some((kind, usage))
 }
 
 fn count_per(list: &[Usage], interval: Duration) -> Option<u64> {

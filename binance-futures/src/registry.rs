@@ -16,6 +16,7 @@ use crate::generated::registry::OPERATIONS;
 use crate::{
     client::{RequestContext, WithOptions},
     decode::DecodeFailure,
+    governor::Priority,
     parameters::QueryWriter,
     request::{Method, Product},
     rest::{RestRequest, Target, sealed::Sealed},
@@ -95,6 +96,11 @@ impl<P: Product> RestRequest<P> for Box<dyn AnyRequest> {
             cost: self.cost(),
             lookup: metadata.lookup,
             remedies: metadata.remedies,
+            priority: Priority::of(
+                self.rest().map(|(method, _)| method),
+                &metadata,
+                self.cost(),
+            ),
             is_typed: true,
         }
     }

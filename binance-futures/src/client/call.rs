@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use super::Retry;
+use crate::governor::{Priority, WhenLimited};
 use crate::parameters::{Parameters, QueryWriter};
 use crate::request::Request;
 
@@ -26,6 +27,8 @@ pub(crate) struct CallOptions {
     pub(crate) recv_window: Option<RecvWindow>,
     pub(crate) timeout: Timeout,
     pub(crate) retry: Option<Retry>,
+    pub(crate) priority: Option<Priority>,
+    pub(crate) when_limited: Option<WhenLimited>,
     pub(crate) parameters: Vec<(Cow<'static, str>, String)>,
 }
 
@@ -69,6 +72,18 @@ impl<R> Call<R> {
     /// Sets whether and when the request is retried after a failure.
     pub fn retry(mut self, retry: impl Into<Retry>) -> Self {
         self.options.retry = Some(retry.into());
+        self
+    }
+
+    /// Sets the order in which calls that wait for a rate limit are sent. Default: that of the request, see [`Priority`].
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.options.priority = Some(priority);
+        self
+    }
+
+    /// Sets what happens if the call would exceed a rate limit. Default: that of the client.
+    pub fn when_limited(mut self, when_limited: WhenLimited) -> Self {
+        self.options.when_limited = Some(when_limited);
         self
     }
 

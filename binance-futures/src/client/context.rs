@@ -10,16 +10,19 @@ use super::retry::random_u64;
 use crate::auth::Credentials;
 use crate::clock::SyncedClock;
 use crate::environment::Environment;
+use crate::governor::{Budget, Priority};
 use crate::request::{Cost, Idempotency, Security};
 use crate::values::ClientOrderId;
 
-/// What the transports of one client share. A limiter of the request rate belongs here, too.
+/// What the transports of one client share.
 pub(crate) struct Context {
     pub(crate) environment: Environment,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) clock: SyncedClock,
     /// Creates client order ids for orders that have none. `None` if that is turned off.
     pub(crate) ids: Option<ClientOrderIds>,
+    /// The rate limits that calls count against. `None` if nothing is counted.
+    pub(crate) budget: Option<Budget>,
 }
 
 /// What a transport needs to know about a request, apart from its parameters.
@@ -40,6 +43,8 @@ pub struct RequestContext {
     pub lookup: Option<&'static str>,
     /// Error codes whose remedy is another one for this request, with the remedies.
     pub remedies: &'static [(i64, &'static str)],
+    /// The order in which the governor admits it.
+    pub priority: Priority,
     /// Whether the crate knows the parameters and which of them are secret.
     pub is_typed: bool,
 }

@@ -216,6 +216,8 @@ pub(crate) fn is_retryable(failed: &Error) -> bool {
         // Requests during a ban extend the ban.
         Error::RateLimited(limited) => !limited.is_banned,
         Error::UnknownOutcome(unknown) => unknown.idempotency == Idempotency::Idempotent,
+        // Lookups are repeated. A call has waited for as long as it may.
+        Error::Throttled(throttled) => throttled.retry_after.is_some(),
         // The same request would be rejected again, or was executed.
         Error::InvalidRequest(_) | Error::Signing(_) | Error::Api(_) | Error::Decode(_) => false,
     }
@@ -228,6 +230,7 @@ pub(crate) fn may_have_executed(failed: &Error) -> bool {
         Error::Transport(error) => error.may_have_arrived(),
         // Rate limits and timestamps are checked before anything is executed.
         Error::InvalidRequest(_)
+        | Error::Throttled(_)
         | Error::Signing(_)
         | Error::Api(_)
         | Error::RateLimited(_)

@@ -37,6 +37,8 @@ mod invalid_request;
 #[cfg(feature = "client")]
 mod stages;
 #[cfg(feature = "client")]
+mod throttled;
+#[cfg(feature = "client")]
 mod transport;
 #[cfg(feature = "client")]
 mod unknown_outcome;
@@ -57,6 +59,8 @@ pub use invalid_credentials::{InvalidCredentials, InvalidCredentialsKind};
 pub use invalid_request::InvalidRequest;
 #[cfg(feature = "client")]
 pub use stages::{Error, Outcome, SigningError};
+#[cfg(feature = "client")]
+pub use throttled::{Throttled, ThrottledReason};
 #[cfg(feature = "client")]
 pub use transport::{TransportError, TransportErrorKind};
 #[cfg(feature = "client")]

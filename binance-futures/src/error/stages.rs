@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::{
     ApiError, DecodeError, HttpParts, InvalidCredentials, InvalidParameter, InvalidRequest,
-    RateLimited, TransportError, UnknownCause, UnknownOutcome,
+    RateLimited, Throttled, TransportError, UnknownCause, UnknownOutcome,
 };
 use crate::rate_limits::RateLimitUsage;
 
@@ -19,6 +19,10 @@ pub enum Error {
     /// The request or the configuration of the client is invalid. Nothing was sent.
     #[error(transparent)]
     InvalidRequest(#[from] InvalidRequest),
+
+    /// The request would have exceeded a rate limit. Nothing was sent.
+    #[error(transparent)]
+    Throttled(#[from] Throttled),
 
     /// Signing failed. Nothing was sent.
     #[error(transparent)]
@@ -84,7 +88,10 @@ impl Error {
     /// Returns whether the exchange executed the request.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) => Outcome::NoEffect,
+            Self::InvalidRequest(_)
+            | Self::Throttled(_)
+            | Self::Signing(_)
+            | Self::Transport(_) => Outcome::NoEffect,
             Self::Api(_) | Self::RateLimited(_) | Self::Server(_) => Outcome::Rejected,
             Self::UnknownOutcome(_) => Outcome::Unknown,
             Self::Decode(_) => Outcome::Executed,
@@ -93,11 +100,12 @@ impl Error {
 
     /// Returns how long to wait before the next request, after a rate limit or a failure of the exchange.
     ///
-    /// After a rate limit, this is [`RateLimited::retry_after`]. After another error response, it is what the `Retry-After` header says.
+    /// After a rate limit, this is [`RateLimited::retry_after`] or [`Throttled::retry_after`]. After another error response, it is what the `Retry-After` header says.
     /// Returns `None` without that header.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(limited) => Some(limited.retry_after),
+            Self::Throttled(throttled) => throttled.retry_after,
             Self::Api(response) | Self::Server(response) => response.retry_after,
             Self::UnknownOutcome(unknown) => match &unknown.cause {
                 UnknownCause::Response(response) | UnknownCause::DuplicateId(response) => {
@@ -122,9 +130,11 @@ impl Error {
                 }
                 UnknownCause::Transport(_) | UnknownCause::Unreadable(_) => None,
             },
-            Self::InvalidRequest(_) | Self::Signing(_) | Self::Transport(_) | Self::Decode(_) => {
-                None
-            }
+            Self::InvalidRequest(_)
+            | Self::Throttled(_)
+            | Self::Signing(_)
+            | Self::Transport(_)
+            | Self::Decode(_) => None,
         }
     }
 
@@ -170,6 +180,7 @@ impl Error {
                 | UnknownCause::DuplicateId(_) => None,
             },
             Self::InvalidRequest(_)
+            | Self::Throttled(_)
             | Self::Signing(_)
             | Self::Transport(_)
             | Self::Api(_)

@@ -17,6 +17,8 @@ pub struct Metadata {
     /// Error codes whose remedy is another one for this request, with the remedies, sorted by code. For all other codes,
     /// [`KnownError::remedy`](super::KnownError::remedy) applies.
     pub remedies: &'static [(i64, &'static str)],
+    /// Whether the request reads a time window, such as candlesticks.
+    pub reads_history: bool,
 }
 
 impl Metadata {
@@ -27,6 +29,7 @@ impl Metadata {
         cost: Cost::FREE,
         lookup: None,
         remedies: &[],
+        reads_history: false,
     };
 
     /// Returns whether a request with this HTTP method never changes anything at the exchange.

@@ -17,13 +17,14 @@ use super::sender::Sender;
 use super::tls::{self, Roots};
 use super::transport::Transport;
 use super::{Client, headers, proxy, trace};
-use crate::auth::Credentials;
+use crate::auth::{ApiKey, Credentials};
 use crate::client::{
     ClientOrderIds, Context, NetworkOptions, ProxyOption, RecvWindow, Retry, Timeout,
 };
 use crate::clock::{Clock, SyncedClock, SystemClock};
 use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest};
+use crate::governor::{Governor, WhenLimited};
 use crate::request::Product;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -38,6 +39,9 @@ pub struct ClientBuilder<P> {
     recv_window: Option<RecvWindow>,
     retry: Retry,
     client_order_ids: bool,
+    /// `None` for a governor of its own, `Some(None)` for none.
+    governor: Option<Option<Governor>>,
+    when_limited: WhenLimited,
     network: NetworkOptions,
     clock: Box<dyn Clock>,
     product: PhantomData<fn() -> P>,
@@ -53,6 +57,8 @@ impl<P: Product> ClientBuilder<P> {
             recv_window: None,
             retry: Retry::default(),
             client_order_ids: true,
+            governor: None,
+            when_limited: WhenLimited::default(),
             network: NetworkOptions::default(),
             clock: Box::new(SystemClock),
             product: PhantomData,
@@ -114,6 +120,20 @@ impl<P: Product> ClientBuilder<P> {
     /// Sets whether orders without a client order id get one. Default: true. Without one, the outcome of an order cannot be looked up.
     pub fn client_order_ids(mut self, enabled: bool) -> Self {
         self.client_order_ids = enabled;
+        self
+    }
+
+    /// Sets the governor that counts calls against the rate limits. Default: one of its own. `None` turns counting off: calls are sent at once.
+    ///
+    /// All clients of one IP address should share a governor.
+    pub fn governor(mut self, governor: impl Into<Option<Governor>>) -> Self {
+        self.governor = Some(governor.into());
+        self
+    }
+
+    /// Sets what happens to calls that would exceed a rate limit. Default: they wait, but not longer than their timeout.
+    pub fn when_limited(mut self, when_limited: WhenLimited) -> Self {
+        self.when_limited = when_limited;
         self
     }
 
@@ -204,8 +224,14 @@ impl<P: Product> ClientBuilder<P> {
         if let Some(window) = self.recv_window {
             trace::warn_recv_window(window, P::RECV_WINDOW);
         }
+        let governor = self.governor.unwrap_or_else(|| Some(Governor::new()));
+        let budget = governor.map(|governor| {
+            let api_key = self.credentials.as_ref().map(Credentials::api_key);
+            governor.budget::<P>(api_key.map(ApiKey::as_str))
+        });
         Ok(Client::from_sender(Sender {
             context: Context {
+                budget,
                 environment,
                 credentials: self.credentials,
                 clock: SyncedClock::new(self.clock),
@@ -218,6 +244,7 @@ impl<P: Product> ClientBuilder<P> {
             connect_timeout,
             recv_window: self.recv_window,
             retry: self.retry,
+            when_limited: self.when_limited,
             clock_sync: Mutex::new(()),
             clock_skew: ClockSkewMonitor::new(),
         }))

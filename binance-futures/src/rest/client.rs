@@ -15,6 +15,7 @@ use crate::clock::ClockOffset;
 use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest, UnknownOutcome};
 use crate::request::{Batch, Product, Request, Resolvable};
+use crate::types::RateLimit;
 
 /// A REST client of one product.
 ///
@@ -235,6 +236,24 @@ impl<P: Product, A> Client<P, A> {
         let mut prepared = self.encode(&mut request)?;
         self.sender.sign(&mut prepared).await?;
         Ok(prepared)
+    }
+
+    /// Takes over the rate limits that the exchange information reports, if the client has a governor. Limits change rarely; without this
+    /// call, those of the spec apply.
+    ///
+    /// ```no_run
+    /// # async fn update(client: binance_futures::usdm::Client) -> Result<(), binance_futures::error::Error> {
+    /// use binance_futures::usdm::ExchangeInfo;
+    ///
+    /// let info = client.send(ExchangeInfo::new()).await?;
+    /// client.set_rate_limits(&info.rate_limits);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_rate_limits(&self, limits: &[RateLimit]) {
+        if let Some(budget) = &self.sender.context.budget {
+            budget.set_rate_limits(limits);
+        }
     }
 
     /// Returns the environment of the client.

@@ -29,10 +29,11 @@ async fn measure<P: Product>(sender: &Sender) -> Result<(), Error> {
     let mut best: Option<ClockSample> = None;
     for _ in 0..SAMPLES {
         let request = P::ServerTime::default();
-        let sent = clock.local();
-        let response = sender
-            .send_once::<P, _>(&request, sender.timeout(None))
+        let prepared = sender
+            .prepare_once::<P, _>(&request, sender.timeout(None))
             .await?;
+        let sent = clock.local();
+        let response = sender.send_once::<P, P::ServerTime>(prepared).await?;
         let sample = ClockSample::new(sent, P::server_time(&response), clock.local());
         best = Some(best.map_or(sample, |best| best.more_accurate(sample)));
     }

@@ -43,12 +43,15 @@ async fn attempts<P: Product>(
         time_needed,
     );
     let mut generation = sender.context.clock.generation();
-    sign_in_time(sender, prepared, &attempts, Duration::ZERO).await?;
+    let mut permit = sender.admit(prepared).await?;
+    sign_in_time(sender, prepared, &attempts, started.elapsed()).await?;
     let is_idempotent = prepared.context.idempotency == Idempotency::Idempotent;
     // Whether an earlier attempt may have been executed, and executing it again would not have the same effect.
     let mut is_resent = false;
     loop {
-        let result = sender.attempt(prepared, attempts.number).await;
+        let result = sender
+            .attempt(prepared, attempts.number, permit.take())
+            .await;
         let result = if is_resent {
             response::after_resend(result, prepared)
         } else {
@@ -77,9 +80,14 @@ async fn attempts<P: Product>(
         attempts.number += 1;
         is_resent |= !is_idempotent && may_have_executed(&failed);
         generation = sender.context.clock.generation();
-        // The failed attempt explains more than a failed signature.
+        prepared.timeout = attempts.left(started.elapsed());
+        // The failed attempt explains more than a failed signature, or a rate limit.
+        permit = match sender.admit(prepared).await {
+            Ok(permit) => permit,
+            Err(_) => return Err(failed),
+        };
         let signed = sign_in_time(sender, prepared, &attempts, started.elapsed()).await;
-        if signed.is_err() {
+        if signed.is_err() || !attempts.can_begin(started.elapsed()) {
             return Err(failed);
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::client::{RecvWindow, RequestContext};
+use crate::governor::WhenLimited;
 use crate::request::{KnownError, Method, Product, RateLimit};
 use crate::values::Timestamp;
 
@@ -28,6 +29,8 @@ pub struct Prepared {
     pub(super) api_key: Option<HeaderValue>,
     /// How long to wait for the response. `None` means no limit.
     pub(super) timeout: Option<Duration>,
+    /// What happens if the request would exceed a rate limit.
+    pub(super) when_limited: WhenLimited,
     pub(super) context: RequestContext,
     pub(super) product: ProductFacts,
 }

@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::{RestRequest, Target, sealed::Sealed};
 use crate::client::{ParameterNames, RequestContext, WithOptions, write_parameters};
 use crate::decode::{self, DecodeFailure};
+use crate::governor::Priority;
 use crate::parameters::QueryWriter;
-use crate::request::{Cost, Idempotency, Method, OrderCount, Product, Security};
+use crate::request::{Cost, Idempotency, Metadata, Method, OrderCount, Product, Security};
 use crate::values::ClientOrderId;
 use crate::wire;
 
@@ -148,6 +149,14 @@ impl Raw {
             cost: self.cost,
             lookup: None,
             remedies: &[],
+            priority: Priority::of(
+                Some(self.method),
+                &Metadata {
+                    security: self.security,
+                    ..Metadata::DEFAULT
+                },
+                self.cost,
+            ),
             is_typed: false,
         }
     }

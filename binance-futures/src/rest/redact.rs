@@ -157,6 +157,7 @@ mod tests {
             signed: None,
             api_key: Some(HeaderValue::from_static("mykey")),
             timeout: None,
+            when_limited: crate::governor::WhenLimited::Wait,
             context: RequestContext {
                 name: "usdm::Thing".into(),
                 security: Security::UserStream,
@@ -165,6 +166,7 @@ mod tests {
                 cost: Cost::FREE,
                 lookup: None,
                 remedies: &[],
+                priority: crate::governor::Priority::Query,
                 is_typed: true,
             },
             product: ProductFacts {

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::client::{Call, CallOptions, DecodeAs, RequestContext, write_parameters};
 use crate::decode::{self, DecodeFailure};
+use crate::governor::Priority;
 use crate::parameters::{ParameterSet, QueryWriter};
 use crate::request::{Method, Request, RestEndpoint};
 use crate::values::ClientOrderId;
@@ -74,14 +75,16 @@ impl<R: RestEndpoint> RestRequest<R::Product> for R {
     type Response = <R as Request>::Response;
 
     fn context(&self) -> RequestContext {
+        let cost = self.cost();
         RequestContext {
             name: Cow::Borrowed(R::NAME),
             security: R::METADATA.security,
             idempotency: R::METADATA.idempotency,
             is_read_only: R::METADATA.is_read_only(R::METHOD),
-            cost: self.cost(),
+            cost,
             lookup: R::METADATA.lookup,
             remedies: R::METADATA.remedies,
+            priority: Priority::of(Some(R::METHOD), &R::METADATA, cost),
             is_typed: true,
         }
     }

@@ -43,7 +43,11 @@ where
         let sent = clock.local();
         let left = plan.timeout(started.elapsed());
         let timeout = sender.timeout(None).map_or(left, |usual| usual.min(left));
-        let last = match sender.send_once::<P, _>(lookup, Some(timeout)).await {
+        let sent_once = match sender.prepare_once::<P, _>(lookup, Some(timeout)).await {
+            Ok(prepared) => sender.send_once::<P, R::Lookup>(prepared).await,
+            Err(error) => Err(error),
+        };
+        let last = match sent_once {
             Ok(response) => return Ok(Resolution::Found(response)),
             Err(error) => error,
         };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -13,8 +13,10 @@ use super::transport::Transport;
 use super::{Prepared, RestRequest, trace};
 use crate::auth::Signature;
 use crate::client::{CallOptions, Context, RecvWindow, Retry, Timeout};
-use crate::error::{Error, InvalidRequest};
+use crate::error::{Error, InvalidRequest, Throttled};
+use crate::governor::{Ask, Permit, WhenLimited};
 use crate::parameters::{Parameters, QueryWriter};
+use crate::rate_limits;
 use crate::request::Product;
 use crate::values::Timestamp;
 
@@ -33,6 +35,8 @@ pub(super) struct Sender {
     pub(super) connect_timeout: Option<Duration>,
     pub(super) recv_window: Option<RecvWindow>,
     pub(super) retry: Retry,
+    /// What happens to calls that would exceed a rate limit.
+    pub(super) when_limited: WhenLimited,
     /// Held while the clock is being synchronized.
     pub(super) clock_sync: Mutex<()>,
     pub(super) clock_skew: ClockSkewMonitor,
@@ -56,7 +60,12 @@ impl Sender {
         &self,
         request: &R,
     ) -> Result<Prepared, InvalidRequest> {
-        let (context, target, options) = (request.context(), request.target(), request.options());
+        let (mut context, target, options) =
+            (request.context(), request.target(), request.options());
+        if let Some(priority) = options.0.and_then(|options| options.priority) {
+            context.priority = priority;
+        }
+        let when_limited = options.0.and_then(|options| options.when_limited);
         // The generator checks the paths of the spec. A request of the websocket API alone has none.
         let is_valid = if context.is_typed {
             !target.path.is_empty()
@@ -115,6 +124,7 @@ impl Sender {
                 timestamp: Timestamp::from_millis(0),
             }),
             timeout: self.timeout(options.0),
+            when_limited: when_limited.unwrap_or(self.when_limited),
             context,
             product: ProductFacts::of::<P>(),
         })
@@ -156,33 +166,83 @@ impl Sender {
         Ok(())
     }
 
+    /// Waits until the rate limits permit a request.
+    pub(super) async fn admit(&self, prepared: &Prepared) -> Result<Option<Permit>, Throttled> {
+        let Some(budget) = &self.context.budget else {
+            return Ok(None);
+        };
+        let ask = Ask {
+            cost: prepared.context.cost,
+            priority: prepared.context.priority,
+            when_limited: prepared.when_limited,
+            deadline: prepared
+                .timeout
+                .and_then(|timeout| Instant::now().checked_add(timeout)),
+        };
+        budget.acquire(ask).await.map(Some)
+    }
+
     /// Sends a request once.
-    pub(super) async fn attempt(&self, prepared: &Prepared, number: u32) -> Result<Success, Error> {
+    pub(super) async fn attempt(
+        &self,
+        prepared: &Prepared,
+        number: u32,
+        permit: Option<Permit>,
+    ) -> Result<Success, Error> {
         trace::sending(prepared, number);
+        let permit = permit.map(Permit::sent);
         let clock = &self.context.clock;
         let (sent, started) = (clock.now(), Instant::now());
         let response = self.transport.exchange(prepared).await;
+        drop(permit);
         trace::received(prepared, number, started.elapsed(), &response);
-        if let Ok(response) = &response
-            && let Some(skew) = self
+        if let Ok(response) = &response {
+            let skew = self
                 .clock_skew
-                .observe(&response.headers, sent, clock.now())
-        {
-            trace::clock_skew(skew);
+                .observe(&response.headers, sent, clock.now());
+            if let Some(skew) = skew {
+                trace::clock_skew(skew);
+            }
+            self.observe(&response.headers);
         }
-        response::classify_response(response, prepared, clock)
+        let result = response::classify_response(response, prepared, clock);
+        if let (Err(Error::RateLimited(rejection)), Some(budget)) = (&result, &self.context.budget)
+        {
+            budget.rejected(rejection.limit, rejection.retry_after, rejection.is_banned);
+        }
+        result
     }
 
-    /// Encodes, signs and sends a request once, and decodes the response.
-    pub(super) async fn send_once<P: Product, R: RestRequest<P>>(
+    fn observe(&self, headers: &HeaderMap) {
+        if let Some(budget) = &self.context.budget {
+            let headers = headers.iter();
+            budget.observe(headers.filter_map(|(name, value)| {
+                rate_limits::read_header(name.as_str(), value.as_bytes())
+            }));
+        }
+    }
+
+    /// Encodes a request that the client itself sends, and waits until the rate limits permit it.
+    pub(super) async fn prepare_once<P: Product, R: RestRequest<P>>(
         &self,
         request: &R,
         timeout: Option<Duration>,
-    ) -> Result<R::Response, Error> {
+    ) -> Result<(Prepared, Option<Permit>), Error> {
         let mut prepared = self.encode::<P, R>(request)?;
+        let started = Instant::now();
         prepared.timeout = timeout;
+        let permit = self.admit(&prepared).await?;
+        prepared.timeout = timeout.map(|timeout| timeout.saturating_sub(started.elapsed()));
+        Ok((prepared, permit))
+    }
+
+    /// Signs and sends a request once, and decodes the response.
+    pub(super) async fn send_once<P: Product, R: RestRequest<P>>(
+        &self,
+        (mut prepared, permit): (Prepared, Option<Permit>),
+    ) -> Result<R::Response, Error> {
         self.sign(&mut prepared).await?;
-        let success = self.attempt(&prepared, 1).await?;
+        let success = self.attempt(&prepared, 1, permit).await?;
         response::decode::<P, R>(&success, &prepared)
     }
 }

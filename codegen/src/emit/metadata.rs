@@ -44,6 +44,9 @@ pub(super) fn metadata(request: &Request) -> TokenStream {
         });
         lines.push(quote!(remedies: &[#(#remedies),*]));
     }
+    if request.reads_history {
+        lines.push(quote!(reads_history: true));
+    }
     quote!(Metadata { #(#lines,)* ..Metadata::DEFAULT })
 }
 

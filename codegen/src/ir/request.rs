@@ -32,6 +32,8 @@ pub struct Request {
     pub lookup: Option<Lookup>,
     /// Error codes whose remedy is another one for this request, in order, with the remedies.
     pub remedies: Vec<(i64, String)>,
+    /// Whether it reads a time window.
+    pub reads_history: bool,
     /// Request weight.
     pub weight: RequestWeight,
     /// Request weight over the websocket API, if it differs.

@@ -44,6 +44,7 @@ impl<'a> Lowering<'a> {
             orders: operation.orders,
             lookup: lookup::lookup(scope, product, operation)?,
             remedies: remedies(operation)?,
+            reads_history: reads_history(operation),
             weight: weight(scope, operation)?,
             ws_weight: operation.ws_weight.map(|(weight, _)| weight),
             parameters: self.parameters(scope, &head.path, &operation.parameters)?,
@@ -52,6 +53,15 @@ impl<'a> Lowering<'a> {
             response,
         })
     }
+}
+
+/// Whether the parameters of a read-only operation bound a time window.
+fn reads_history(operation: &Operation) -> bool {
+    let has = |name: &str| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| parameter.field.wire.value == name)
+    };
+    operation.is_read_only() && has("startTime") && has("endTime")
 }
 
 fn remedies(operation: &Operation) -> Result<Vec<(i64, String)>> {

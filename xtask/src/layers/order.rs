@@ -39,9 +39,10 @@ pub(super) const LAYERS: &[Layer] = &[
     ("environment", "looks up the URLs of a product"),
     ("clock", "the time source of clients"),
     ("auth", "credentials belong to an environment"),
+    ("governor", "counts calls against the rate limits"),
     (
         "client",
-        "what all transports share: environment, credentials, clock, retries",
+        "what all transports share: environment, credentials, clock, governor, retries",
     ),
     ("rest", "the HTTP transport of `client`"),
     ("ws", "the messages of websocket connections"),

@@ -12,6 +12,7 @@
 
 mod clock;
 mod random_failures;
+mod rate_limits;
 mod resolve;
 mod retries;
 
@@ -33,6 +34,7 @@ use crate::client::{ClientOrderIds, Context, Retry, Timeout};
 use crate::clock::{Clock, SyncedClock};
 use crate::environment::Environment;
 use crate::error::{TransportError, TransportErrorKind};
+use crate::governor::WhenLimited;
 use crate::types::{Decimal, Side, TimeInForce, Timestamp};
 use crate::usdm::{NewOrder, Usdm};
 
@@ -200,6 +202,7 @@ impl Sim {
                 credentials: Some(Credentials::hmac("key", "secret").unwrap()),
                 clock: SyncedClock::new(Box::new(clock)),
                 ids: Some(ClientOrderIds::new()),
+                budget: None,
             },
             transport: Transport::Simulated(Arc::<Self>::clone(self)),
             base_url: String::from("http://exchange"),
@@ -208,6 +211,7 @@ impl Sim {
             connect_timeout: Some(Duration::from_secs(1)),
             recv_window: None,
             retry,
+            when_limited: WhenLimited::Wait,
             clock_sync: tokio::sync::Mutex::new(()),
             clock_skew: ClockSkewMonitor::new(),
         }

@@ -125,6 +125,7 @@ impl Request for Income {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 20, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

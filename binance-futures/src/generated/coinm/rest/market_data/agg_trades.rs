@@ -106,6 +106,7 @@ impl Request for AggTrades {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 20, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

@@ -113,6 +113,7 @@ impl Request for ContinuousKlines {
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
+        reads_history: true,
         ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {

@@ -96,6 +96,7 @@ impl Request for FundingRates {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

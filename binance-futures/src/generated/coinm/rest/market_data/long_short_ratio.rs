@@ -112,6 +112,7 @@ impl Request for LongShortRatio {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

@@ -114,6 +114,7 @@ impl Request for OpenInterestHistory {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

@@ -111,6 +111,7 @@ impl Request for TakerVolume {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

@@ -124,6 +124,7 @@ impl Request for TopLongShortAccountRatio {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

@@ -109,6 +109,7 @@ impl Request for AllOrders {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 5, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

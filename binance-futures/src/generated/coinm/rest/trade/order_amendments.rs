@@ -101,6 +101,7 @@ impl Request for OrderAmendments {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

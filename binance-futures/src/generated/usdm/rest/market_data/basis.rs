@@ -113,6 +113,7 @@ impl Request for Basis {
             bucket: Some("statistics"),
             ..Cost::FREE
         },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

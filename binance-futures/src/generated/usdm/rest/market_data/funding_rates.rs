@@ -106,6 +106,7 @@ impl Request for FundingRates {
             bucket: Some("funding"),
             ..Cost::FREE
         },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

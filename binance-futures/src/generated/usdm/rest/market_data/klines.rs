@@ -102,6 +102,7 @@ impl Request for Klines {
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
+        reads_history: true,
         ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {

@@ -100,6 +100,7 @@ impl Request for MarkPriceKlines {
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
+        reads_history: true,
         ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {

@@ -101,6 +101,7 @@ impl Request for PremiumIndexKlines {
     const METADATA: Metadata = Metadata {
         security: Security::None,
         idempotency: Idempotency::Idempotent,
+        reads_history: true,
         ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {

@@ -106,6 +106,7 @@ impl Request for TopLongShortAccountRatio {
             bucket: Some("statistics"),
             ..Cost::FREE
         },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

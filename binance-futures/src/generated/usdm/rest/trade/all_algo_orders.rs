@@ -108,6 +108,7 @@ impl Request for AllAlgoOrders {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 5, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

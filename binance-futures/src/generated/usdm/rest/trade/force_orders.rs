@@ -112,6 +112,7 @@ impl Request for ForceOrders {
     const METADATA: Metadata = Metadata {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
+        reads_history: true,
         ..Metadata::DEFAULT
     };
     fn weight(&self) -> u32 {

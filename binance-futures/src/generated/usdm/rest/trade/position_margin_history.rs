@@ -106,6 +106,7 @@ impl Request for PositionMarginHistory {
         security: Security::Trade,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 1, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

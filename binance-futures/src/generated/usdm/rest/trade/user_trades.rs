@@ -116,6 +116,7 @@ impl Request for UserTrades {
         security: Security::UserData,
         idempotency: Idempotency::Idempotent,
         cost: Cost { weight: 5, ..Cost::FREE },
+        reads_history: true,
         ..Metadata::DEFAULT
     };
 }

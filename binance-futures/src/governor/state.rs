@@ -1,0 +1,385 @@
+//! The state of a governor: limits, blocks and waiting calls. Pure: all times are those since the origin of the governor.
+
+use std::collections::BTreeMap;
+use std::task::Waker;
+use std::time::Duration;
+
+use arrayvec::ArrayVec;
+
+use super::Priority;
+use super::window::Window;
+use crate::error::{Throttled, ThrottledReason};
+use crate::request::{CountedBy, LimitKind, RateLimit};
+
+/// The number of limits that one call counts against, at most: the weight, two for orders, and two for a rate-limit bucket.
+const MAX_COUNTS: usize = 8;
+
+/// What identifies a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LimitId {
+    /// The product. `None` for a limit that both products share.
+    pub(super) product: Option<&'static str>,
+    pub(super) kind: LimitKind,
+    pub(super) bucket: Option<&'static str>,
+    pub(super) interval: Duration,
+    /// The account. `None` for a limit of the IP address.
+    pub(super) account: Option<AccountId>,
+}
+
+/// An account, by its place in the list of accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct AccountId(pub(super) usize);
+
+/// A limit and what counts against it.
+#[derive(Debug)]
+pub(super) struct Limit {
+    pub(super) id: LimitId,
+    /// The name in the spec, such as `request_weight`.
+    pub(super) name: &'static str,
+    pub(super) window: Window,
+    /// Until when nothing that counts may be sent, because the exchange rejected a call for this limit.
+    pub(super) blocked: Duration,
+}
+
+/// What one call counts against: limits by their index, with counts above zero.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Demand {
+    pub(super) counts: ArrayVec<(u16, u32), MAX_COUNTS>,
+    /// Whether this is an attempt to open a websocket connection.
+    pub(super) opens_connection: bool,
+}
+
+/// A call that waits, in the order in which calls are admitted.
+pub(super) type Ticket = (Priority, u64);
+
+#[derive(Debug)]
+pub(super) struct Waiter {
+    pub(super) demand: Demand,
+    pub(super) state: WaiterState,
+    pub(super) waker: Option<Waker>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum WaiterState {
+    Waiting,
+    /// It counts against its limits from now on.
+    Admitted,
+    Failed(Throttled),
+}
+
+/// Whether a call may be sent now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Admission {
+    Now,
+    /// Not before this time, if nothing else is sent. `None` if that depends on responses that have not arrived.
+    Later {
+        at: Option<Duration>,
+        /// The limit that is exceeded first.
+        limit: &'static str,
+    },
+    Never(Throttled),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) limits: Vec<Limit>,
+    /// API keys, by account.
+    pub(super) accounts: Vec<String>,
+    /// Until when nothing may be sent from the IP address, and whether it is banned.
+    pub(super) blocked: Option<(Duration, bool)>,
+    /// The time before which no connection may be opened.
+    pub(super) next_connection: Duration,
+    pub(super) connection_gap: Duration,
+    pub(super) waiters: BTreeMap<Ticket, Waiter>,
+    pub(super) next_ticket: u64,
+    /// When waiting calls are looked at again. `None` if only a response can admit one.
+    pub(super) next_look: Option<Duration>,
+}
+
+impl State {
+    /// Returns the account of an API key.
+    pub(super) fn account(&mut self, api_key: &str) -> AccountId {
+        let known = self.accounts.iter().position(|own| own == api_key);
+        AccountId(known.unwrap_or_else(|| {
+            self.accounts.push(api_key.to_owned());
+            self.accounts.len() - 1
+        }))
+    }
+
+    /// Returns the index of a limit of a product, and adds the limit if it is new.
+    pub(super) fn limit(
+        &mut self,
+        product: &'static str,
+        limit: &RateLimit,
+        account: AccountId,
+        allowed: u64,
+    ) -> u16 {
+        let id = LimitId {
+            product: (!limit.shared).then_some(product),
+            kind: limit.kind,
+            bucket: limit.bucket,
+            interval: limit.interval,
+            account: (limit.scope == CountedBy::Account).then_some(account),
+        };
+        let known = self.limits.iter().position(|own| own.id == id);
+        let index = known.unwrap_or_else(|| {
+            self.limits.push(Limit {
+                id,
+                name: limit.name,
+                window: Window::new(limit.interval, allowed),
+                blocked: Duration::ZERO,
+            });
+            self.limits.len() - 1
+        });
+        // A governor of more accounts than that counts them together, in the last limit.
+        u16::try_from(index).unwrap_or(u16::MAX)
+    }
+
+    /// Returns a limit by its index.
+    pub(super) fn limit_mut(&mut self, index: u16) -> Option<&mut Limit> {
+        self.limits.get_mut(usize::from(index))
+    }
+
+    /// Decides whether a call may be sent, regardless of calls that wait.
+    pub(super) fn admission(&mut self, demand: &Demand, now: Duration) -> Admission {
+        if let Some((until, is_banned)) = self.blocked {
+            if until > now && !demand.opens_connection {
+                let reason = if is_banned {
+                    ThrottledReason::Banned
+                } else {
+                    ThrottledReason::Rejected
+                };
+                return Admission::Never(Throttled::new(reason, Some(until - now)));
+            }
+            if until > now {
+                return Admission::Later {
+                    at: Some(until),
+                    limit: "connection_attempts",
+                };
+            }
+            self.blocked = None;
+        }
+        let mut later = None;
+        let mut wait = |at: Option<Duration>, limit: &'static str| {
+            later = Some(match later {
+                None => (at, limit),
+                Some((earlier, first)) => match (earlier, at) {
+                    (Some(earlier), Some(at)) if at > earlier => (Some(at), limit),
+                    (Some(_), None) => (None, limit),
+                    _ => (earlier, first),
+                },
+            });
+        };
+        if demand.opens_connection && self.next_connection > now {
+            wait(Some(self.next_connection), "connection_attempts");
+        }
+        for (index, count) in &demand.counts {
+            let Some(limit) = self.limit_mut(*index) else {
+                continue;
+            };
+            let count = u64::from(*count);
+            limit.window.advance(now);
+            if count > limit.window.limit() {
+                let reason = ThrottledReason::LargerThanLimit {
+                    limit: limit.name,
+                    count,
+                    allowed: limit.window.limit(),
+                };
+                return Admission::Never(Throttled::new(reason, None));
+            }
+            if limit.blocked > now {
+                wait(Some(limit.blocked), limit.name);
+            }
+            if !limit.window.fits(count) {
+                wait(limit.window.fits_at(count), limit.name);
+            }
+        }
+        match later {
+            None => Admission::Now,
+            Some((at, limit)) => Admission::Later { at, limit },
+        }
+    }
+
+    /// Counts a call against its limits.
+    pub(super) fn take(&mut self, demand: &Demand, now: Duration) {
+        for (index, count) in &demand.counts {
+            if let Some(limit) = self.limit_mut(*index) {
+                limit.window.take((*count).into());
+            }
+        }
+        if demand.opens_connection {
+            self.next_connection = now.saturating_add(self.connection_gap);
+        }
+    }
+
+    /// Ends a call: it was never sent, or has its response, or never will have one.
+    pub(super) fn finish(&mut self, demand: &Demand, was_sent: bool, now: Duration) {
+        for (index, count) in &demand.counts {
+            if let Some(limit) = self.limit_mut(*index) {
+                if was_sent {
+                    limit.window.settle((*count).into(), now);
+                } else {
+                    limit.window.give_back((*count).into());
+                }
+            }
+        }
+        // What has a response is freed later. If no time is known yet at which a waiting call fits, it is now.
+        if !was_sent || self.next_look.is_none() {
+            self.admit(now);
+        }
+    }
+
+    /// Admits every waiting call that may be sent now, in their order. A call does not overtake another one that waits for the same limit.
+    pub(super) fn admit(&mut self, now: Duration) {
+        if self.waiters.is_empty() {
+            return;
+        }
+        self.next_look = None;
+        let mut waiters = std::mem::take(&mut self.waiters);
+        let mut exceeded = vec![false; self.limits.len()];
+        let mut connections_wait = false;
+        for waiter in waiters.values_mut() {
+            if waiter.state != WaiterState::Waiting {
+                continue;
+            }
+            let demand = &waiter.demand;
+            let is_behind = demand
+                .counts
+                .iter()
+                .any(|(index, _)| exceeded.get(usize::from(*index)) == Some(&true))
+                || (demand.opens_connection && connections_wait);
+            if is_behind {
+                continue;
+            }
+            match self.admission(demand, now) {
+                Admission::Now => {
+                    self.take(demand, now);
+                    waiter.end(WaiterState::Admitted);
+                }
+                Admission::Never(throttled) => waiter.end(WaiterState::Failed(throttled)),
+                Admission::Later { at, .. } => {
+                    for (index, count) in &demand.counts {
+                        let index = usize::from(*index);
+                        let is_exceeded = self.limits.get(index).is_some_and(|limit| {
+                            limit.blocked > now || !limit.window.fits((*count).into())
+                        });
+                        if let Some(exceeded) = exceeded.get_mut(index) {
+                            *exceeded |= is_exceeded;
+                        }
+                    }
+                    connections_wait |= demand.opens_connection;
+                    self.look_at(at);
+                }
+            }
+        }
+        self.waiters = waiters;
+        self.wake_first();
+    }
+
+    /// Wakes the first call that waits. It looks at all of them when the time comes, and sets its timer to that when it is woken.
+    fn wake_first(&mut self) {
+        if self.next_look.is_none() {
+            return;
+        }
+        let mut waiters = self.waiters.values_mut();
+        let first = waiters.find(|waiter| waiter.state == WaiterState::Waiting);
+        if let Some(waker) = first.and_then(|first| first.waker.take()) {
+            waker.wake();
+        }
+    }
+
+    /// Returns when a call has to look at the waiting ones. `None` if another one does, or only a response can admit one.
+    pub(super) fn look_of(&self, ticket: Ticket) -> Option<Duration> {
+        let mut waiters = self.waiters.iter();
+        let first = waiters.find(|(_, waiter)| waiter.state == WaiterState::Waiting);
+        first.filter(|(first, _)| **first == ticket)?;
+        self.next_look
+    }
+
+    /// Lets a call wait until a time, if it is known.
+    pub(super) fn enqueue_until(
+        &mut self,
+        demand: &Demand,
+        priority: Priority,
+        at: Option<Duration>,
+    ) -> Ticket {
+        let ticket = self.enqueue(demand, priority);
+        self.look_at(at);
+        self.wake_first();
+        ticket
+    }
+
+    /// Looks at the waiting calls at a time, if it is known.
+    fn look_at(&mut self, at: Option<Duration>) {
+        self.next_look = match (self.next_look, at) {
+            (Some(look), Some(at)) => Some(look.min(at)),
+            (look, at) => look.or(at),
+        };
+    }
+
+    /// Lets a call wait.
+    pub(super) fn enqueue(&mut self, demand: &Demand, priority: Priority) -> Ticket {
+        let ticket = (priority, self.next_ticket);
+        self.next_ticket += 1;
+        let waiter = Waiter {
+            demand: demand.clone(),
+            state: WaiterState::Waiting,
+            waker: None,
+        };
+        self.waiters.insert(ticket, waiter);
+        ticket
+    }
+
+    /// Whether a call has to wait behind another one.
+    pub(super) fn is_behind(&self, demand: &Demand, priority: Priority) -> bool {
+        self.waiters.iter().any(|((other, _), waiter)| {
+            *other <= priority
+                && waiter.state == WaiterState::Waiting
+                && waiter.demand.shares_limit(demand)
+        })
+    }
+
+    /// Sends nothing until a time.
+    pub(super) fn block(&mut self, until: Duration, is_banned: bool, now: Duration) {
+        let (later, was_banned) = self.blocked.unwrap_or_default();
+        self.blocked = Some((later.max(until), was_banned || is_banned));
+        self.admit(now);
+    }
+
+    /// Returns how many calls wait for a limit.
+    pub(super) fn waiting_for(&self, index: u16) -> usize {
+        let waiting = self.waiters.values().filter(|waiter| {
+            waiter.state == WaiterState::Waiting
+                && waiter.demand.counts.iter().any(|(own, _)| *own == index)
+        });
+        waiting.count()
+    }
+}
+
+impl Waiter {
+    fn end(&mut self, state: WaiterState) {
+        self.state = state;
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+impl Demand {
+    pub(super) fn is_free(&self) -> bool {
+        self.counts.is_empty() && !self.opens_connection
+    }
+
+    pub(super) fn count(&mut self, limit: u16, count: u32) {
+        if count > 0 {
+            // A call of the spec has fewer counts than fit.
+            let _ = self.counts.try_push((limit, count));
+        }
+    }
+
+    fn shares_limit(&self, other: &Self) -> bool {
+        self.counts
+            .iter()
+            .any(|(index, _)| other.counts.iter().any(|(other, _)| index == other))
+    }
+}
