@@ -423,10 +423,7 @@ async fn triggered_reduce_only_order_is_as_large_as_what_is_left_of_the_position
     place(&session, &format!("{stop}&clientAlgoId=late")).await;
     let part = "symbol=BTCUSDT&side=SELL&type=MARKET&quantity=0.2";
     session.signed("POST", "/fapi/v1/order", part).await;
-    session
-        .exchange
-        .set_price("BTCUSDT", dec!(60000))
-        .unwrap();
+    session.exchange.set_price("BTCUSDT", dec!(60000)).unwrap();
     assert_eq!(position(&session).await, "0.000");
     assert_eq!(query(&session, "stop").await["actualQty"], "0.3");
     assert_eq!(query(&session, "late").await["algoStatus"], "REJECTED");
