@@ -103,6 +103,12 @@ pub mod ws;
 pub use values::decimal_literal;
 
 /// Compiles the examples of the README.
-#[cfg(all(doctest, feature = "rest", feature = "usdm"))]
+#[cfg(all(
+    doctest,
+    feature = "mock",
+    feature = "rest",
+    feature = "usdm",
+    feature = "coinm"
+))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

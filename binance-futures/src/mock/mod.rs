@@ -101,6 +101,18 @@
 //!
 //! # What is modeled
 //!
+//! | area | modeled | not modeled |
+//! |---|---|---|
+//! | requests | every REST operation, signatures, timestamps, parameters, rate limits | websockets |
+//! | orders | placing, modifying, canceling and querying with the rules of the exchange information | |
+//! | conditional orders | stop, take-profit and trailing-stop orders, closing of positions | |
+//! | matching | with the book of the market, which trades fill | trades between accounts |
+//! | accounts | positions, balances, margin, leverage, fees, funding, income, trades | liquidation, auto-deleveraging, delivery |
+//! | market data | books, trades, candlesticks, statistics, mark prices, funding, exchange information | open interest, long-short ratios |
+//! | faults | lost requests and responses, cut bodies, delays, any response | |
+//!
+//! In detail:
+//!
 //! - **Operations**: every REST operation of the spec, under one base URL for `/fapi`, `/dapi` and `/futures/data`.
 //! - **Checks**: method and path, required parameters, types, enum values, the documented ranges (those of [`check`](crate::check)), API
 //!   keys, signatures (HMAC, RSA, Ed25519), timestamps and receive windows. Errors have the exchange's codes and HTTP statuses.
@@ -122,12 +134,11 @@
 //!   multi-assets mode, position margin, and conversions of assets. [`Builder::balance`] sets the balances at the start.
 //! - **History**: an account keeps its newest 10,000 ended orders, trades, income entries, modifications and margin changes.
 //! - **Listen keys**: creating, extending, closing and expiring.
-//! - **Market data**: the exchange information has all listed contracts. The order book (path `depth`) and the best bid and ask
-//!   (`ticker/bookTicker`) are those that orders trade against. The last price (`ticker/price`), the mark price and the index price
-//!   (`premiumIndex`) are the best bid price. The server time is that of the exchange's clock.
+//! - **Market data**: the exchange information has all listed contracts, and all other data is as described above. The order book that
+//!   orders trade against is the one that the market data shows. The server time is that of the exchange's clock.
 //! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!
-//! # What is not modeled
+//! Not modeled:
 //!
 //! - **Liquidation and auto-deleveraging**: a position stays open whatever it loses, its liquidation price is 0, and no forced orders are
 //!   listed.
@@ -144,6 +155,10 @@ mod exchange;
 mod fault;
 mod form;
 mod handler;
+#[cfg_attr(
+    not(all(feature = "usdm", feature = "coinm")),
+    allow(dead_code, reason = "what is used depends on the compiled products")
+)]
 mod market;
 mod messages;
 mod object;

@@ -40,7 +40,8 @@ pub(crate) fn credentials() -> Credentials {
     Credentials::hmac(KEY, SECRET).unwrap()
 }
 
-/// A builder of a client with the example key and a clock that stands at the example time. Without retries.
+/// A builder of a client with the example key and a clock that stands at the example time. Without retries and without a governor, so that
+/// every call is sent.
 pub(crate) fn builder() -> ClientBuilder<Usdm> {
     builder_of()
 }
@@ -52,6 +53,7 @@ pub(crate) fn builder_of<P: Product>() -> ClientBuilder<P> {
         .clock(Timestamp::from_millis(NOW))
         .timeout(Duration::from_secs(20))
         .retry(Retry::never())
+        .governor(None)
 }
 
 /// Makes up to three attempts without waiting.
