@@ -115,3 +115,28 @@ fn is_loopback(url: &Url) -> bool {
             .parse::<IpAddr>()
             .is_ok_and(|address| address.is_loopback())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_addresses_of_both_families_are_recognized() {
+        for (url, expected) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://127.8.9.10", true),
+            ("http://localhost:8080/x", true),
+            ("http://[::1]", true),
+            ("https://[::1]:8443/x", true),
+            ("http://[::2]", false),
+            ("http://[::ffff:10.0.0.1]", false),
+            ("http://10.0.0.1", false),
+            ("http://localhost.example.com", false),
+            ("http://127.0.0.1.example.com", false),
+            ("https://fapi.binance.com", false),
+        ] {
+            let parsed = Url::parse(url);
+            assert_eq!(parsed.is_ok_and(|url| is_loopback(&url)), expected, "{url}");
+        }
+    }
+}

@@ -252,6 +252,18 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
             .ok_or_else(|| unexpected::<T, E>(Unexpected::Signed(integer)))
     }
 
+    fn visit_u128<E: de::Error>(self, integer: u128) -> Result<T, E> {
+        let signed = i128::try_from(integer).ok();
+        signed
+            .and_then(T::from_integer)
+            .ok_or_else(|| unexpected::<T, E>(Unexpected::Other("a large integer")))
+    }
+
+    fn visit_i128<E: de::Error>(self, integer: i128) -> Result<T, E> {
+        T::from_integer(integer)
+            .ok_or_else(|| unexpected::<T, E>(Unexpected::Other("a large integer")))
+    }
+
     fn visit_f64<E: de::Error>(self, float: f64) -> Result<T, E> {
         T::from_float(float).ok_or_else(|| unexpected::<T, E>(Unexpected::Float(float)))
     }
@@ -298,6 +310,14 @@ impl<'de, T: Scalar, L: Literal> Visitor<'de> for ScalarOrVisitor<T, L> {
         Self::read(L::is_integer(integer.into()), |scalar| {
             scalar.visit_i64(integer)
         })
+    }
+
+    fn visit_u128<E: de::Error>(self, integer: u128) -> Result<Option<T>, E> {
+        ScalarVisitor(PhantomData).visit_u128(integer).map(Some)
+    }
+
+    fn visit_i128<E: de::Error>(self, integer: i128) -> Result<Option<T>, E> {
+        Self::read(L::is_integer(integer), |scalar| scalar.visit_i128(integer))
     }
 
     fn visit_f64<E: de::Error>(self, float: f64) -> Result<Option<T>, E> {

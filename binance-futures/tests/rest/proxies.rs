@@ -271,24 +271,54 @@ async fn intercepting_proxy_is_detected_unless_its_certificate_is_trusted() {
     assert_one_order_arrived(&server);
 }
 
+const STATUS_407: &[u8] = b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
+
 #[tokio::test]
 async fn status_407_is_an_error_of_the_proxy() {
-    let response = b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
-    let server = exchange("http", &Authority::new());
-    let proxy = Proxy::new(Behavior::Replies(vec![response.to_vec()]), server.address).await;
+    // The exchange without TLS and with TLS, and the same for the proxy.
+    for scheme in ["http", "https"] {
+        for proxy_scheme in ["http", "https"] {
+            let authority = Authority::new();
+            let server = exchange(scheme, &authority);
+            let replies = Behavior::Replies(vec![STATUS_407.to_vec()]);
+            let proxy = proxy(proxy_scheme, replies, &server, &authority).await;
+            let client = builder()
+                .base_url(format!("{scheme}://{HOST}"))
+                .root_certificate(authority.pem())
+                .proxy(format!("{proxy_scheme}://{}", proxy.address))
+                .build()
+                .unwrap();
+            let reason = if scheme == "http" {
+                "requires other credentials (HTTP 407)"
+            } else {
+                "authorization required"
+            };
+            let error = client.send(encoded_order()).await.unwrap_err();
+            assert_not_sent(&error, TransportErrorKind::Proxy, reason);
+            let error = client.send(Depth::new("BTCUSDT")).await.unwrap_err();
+            assert_not_sent(&error, TransportErrorKind::Proxy, reason);
+            assert!(server.received().is_empty());
+        }
+    }
+}
+
+/// A proxy cannot read what a tunnel carries, so the status is that of the exchange.
+#[tokio::test]
+async fn status_407_through_a_tunnel_is_a_response_of_the_exchange() {
+    let authority = Authority::new();
+    let server = Server::with_tls(authority.server(HOST), |_| {
+        Reply::Write(STATUS_407.to_vec())
+    });
+    let proxy = Proxy::new(Behavior::Http, server.address).await;
     let client = builder()
-        .base_url(format!("http://{HOST}"))
+        .base_url(format!("https://{HOST}"))
+        .root_certificate(authority.pem())
         .proxy(format!("http://{}", proxy.address))
         .build()
         .unwrap();
-    assert_not_sent(
-        &client.send(encoded_order()).await.unwrap_err(),
-        TransportErrorKind::Proxy,
-        "requires other credentials (HTTP 407)",
-    );
-    let error = client.send(Depth::new("BTCUSDT")).await.unwrap_err();
-    assert_not_sent(&error, TransportErrorKind::Proxy, "407");
-    assert!(server.received().is_empty());
+    let error = client.send(encoded_order()).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Rejected, "{error:?}");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(407));
 }
 
 #[tokio::test]

@@ -11,8 +11,11 @@
 )]
 
 mod clock;
+mod lost_orders;
+mod options;
 mod random_failures;
 mod rate_limits;
+mod resend_rules;
 mod resolve;
 mod retries;
 
@@ -94,8 +97,10 @@ type React = dyn Fn(&Sim, &SentRequest) -> Reply + Send + Sync;
 /// A simulated exchange.
 struct Sim {
     started: Instant,
-    /// How long a request takes to the exchange, and how long its response takes back.
-    latency: Duration,
+    /// How long a request takes to the exchange.
+    request_latency: Duration,
+    /// How long a response takes back.
+    response_latency: Duration,
     react: Box<React>,
     sent: Mutex<Vec<SentRequest>>,
 }
@@ -103,9 +108,19 @@ struct Sim {
 impl Sim {
     /// Replies to each request with what `react` returns.
     fn new(react: impl Fn(&Self, &SentRequest) -> Reply + Send + Sync + 'static) -> Arc<Self> {
+        let latency = Duration::from_millis(5);
+        Self::with_latencies(latency, latency, react)
+    }
+
+    fn with_latencies(
+        request_latency: Duration,
+        response_latency: Duration,
+        react: impl Fn(&Self, &SentRequest) -> Reply + Send + Sync + 'static,
+    ) -> Arc<Self> {
         Arc::new(Self {
             started: Instant::now(),
-            latency: Duration::from_millis(5),
+            request_latency,
+            response_latency,
             react: Box::new(react),
             sent: Mutex::default(),
         })
@@ -233,14 +248,20 @@ impl Exchange for Sim {
                 timeout: prepared.timeout,
             };
             self.sent.lock().unwrap().push(sent.clone());
-            let round_trip = 2 * self.latency;
-            if let Some(timeout) = prepared.timeout.filter(|timeout| *timeout < round_trip) {
+            let round_trip = self.request_latency + self.response_latency;
+            let timeout = prepared.timeout;
+            if let Some(timeout) = timeout.filter(|timeout| *timeout < self.request_latency) {
                 tokio::time::sleep(timeout).await;
                 return Err(failure(TransportErrorKind::Timeout));
             }
-            tokio::time::sleep(self.latency).await;
+            tokio::time::sleep(self.request_latency).await;
             let reply = (self.react)(self, &sent);
-            tokio::time::sleep(self.latency).await;
+            if let Some(timeout) = timeout.filter(|timeout| *timeout < round_trip) {
+                // The response is on its way back.
+                tokio::time::sleep(timeout - self.request_latency).await;
+                return Err(failure(TransportErrorKind::Timeout));
+            }
+            tokio::time::sleep(self.response_latency).await;
             match reply {
                 Reply::Response(status, headers, body) => Ok(HttpResponse {
                     status: StatusCode::from_u16(status).unwrap(),

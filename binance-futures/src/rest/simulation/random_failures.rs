@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::client::{Backoff, FailedAttempt, Resolution, RetryPolicy, WithOptions};
+use crate::clock::ClockOffset;
 use crate::error::{Error, Outcome};
 
 /// What happens to a request and its response.
@@ -37,7 +38,7 @@ fn event() -> impl Strategy<Value = Event> {
         Just(Event::Processed),
         Just(Event::NoConnection),
         Just(Event::RequestLost),
-        (0..5_000_i64).prop_map(Event::RequestDelayed),
+        (0..70_000_i64).prop_map(Event::RequestDelayed),
         Just(Event::ResponseLost),
         Just(Event::ResponseTooLate),
         Just(Event::Unavailable),
@@ -49,8 +50,44 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// The receive window of the orders in these tests, in milliseconds.
-const RECV_WINDOW: i64 = 1_000;
+/// What else differs from history to history.
+#[derive(Debug, Clone, Copy)]
+struct Conditions {
+    /// The receive window of the order, in milliseconds.
+    recv_window: i64,
+    /// How long requests take, in milliseconds.
+    request_latency: u64,
+    /// How long responses take, in milliseconds.
+    response_latency: u64,
+    /// How far the local clock is ahead, in milliseconds.
+    ahead: i64,
+    /// The clock offset that is set before the order is sent, in milliseconds.
+    set_before: Option<i64>,
+    /// The clock offset that is set between the order and its lookup, in milliseconds.
+    set_after: Option<i64>,
+}
+
+fn conditions() -> impl Strategy<Value = Conditions> {
+    let offset = || proptest::option::of(-20_000..20_000_i64);
+    (
+        100..=60_000_i64,
+        0..2_000_u64,
+        0..2_000_u64,
+        -20_000..20_000_i64,
+        offset(),
+        offset(),
+    )
+        .prop_map(
+            |(recv_window, to, back, ahead, set_before, set_after)| Conditions {
+                recv_window,
+                request_latency: to,
+                response_latency: back,
+                ahead,
+                set_before,
+                set_after,
+            },
+        )
+}
 
 /// An exchange that accepts orders within their receive windows and counts executions.
 struct CountingExchange {
@@ -59,11 +96,18 @@ struct CountingExchange {
     executed: AtomicU32,
     /// When delayed orders arrive, and their timestamps.
     delayed: Mutex<Vec<(i64, i64)>>,
+    /// The receive window of the orders, in milliseconds.
+    recv_window: i64,
 }
 
 impl CountingExchange {
     fn executed(&self) -> u32 {
         self.executed.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether the exchange accepts an order that arrives at `now`.
+    fn is_accepted(&self, now: i64, timestamp: i64) -> bool {
+        (-999..=self.recv_window).contains(&(now - timestamp))
     }
 
     /// Executes the delayed orders that have arrived.
@@ -72,7 +116,7 @@ impl CountingExchange {
             .lock()
             .unwrap()
             .retain(|(arrives_at, timestamp)| {
-                if *arrives_at <= now && is_accepted(*arrives_at, *timestamp) {
+                if *arrives_at <= now && self.is_accepted(*arrives_at, *timestamp) {
                     self.executed.fetch_add(1, Ordering::Relaxed);
                 }
                 *arrives_at > now
@@ -87,7 +131,7 @@ impl CountingExchange {
         }
         let event = self.events.lock().unwrap().pop();
         let process = || match sent.method {
-            "POST" if !is_accepted(now, sent.timestamp()) => response(400, WRONG_TIMESTAMP),
+            "POST" if !self.is_accepted(now, sent.timestamp()) => response(400, WRONG_TIMESTAMP),
             "POST" => {
                 self.executed.fetch_add(1, Ordering::Relaxed);
                 response(200, PLACED)
@@ -142,11 +186,6 @@ impl CountingExchange {
     }
 }
 
-/// Returns whether the exchange accepts an order that arrives at `now`.
-fn is_accepted(now: i64, timestamp: i64) -> bool {
-    (-999..=RECV_WINDOW).contains(&(now - timestamp))
-}
-
 /// Retries almost immediately, up to 50 attempts.
 #[derive(Debug)]
 struct Impatient;
@@ -165,21 +204,32 @@ fn retries() -> [Retry; 3] {
     ]
 }
 
-async fn place_and_resolve(events: Vec<Event>, retry: Retry, ahead: i64) {
+async fn place_and_resolve(events: Vec<Event>, retry: Retry, conditions: Conditions) {
     let exchange = Arc::new(CountingExchange {
         events: Mutex::new(events),
         executed: AtomicU32::new(0),
         delayed: Mutex::default(),
+        recv_window: conditions.recv_window,
     });
     let reacting = Arc::clone(&exchange);
-    let sim = Sim::new(move |sim, sent| reacting.react(sim, sent));
-    let client = sim.client_with(retry, Skew::ahead(ahead));
-    let window = RECV_WINDOW.unsigned_abs();
+    let sim = Sim::with_latencies(
+        Duration::from_millis(conditions.request_latency),
+        Duration::from_millis(conditions.response_latency),
+        move |sim, sent| reacting.react(sim, sent),
+    );
+    let client = sim.client_with(retry, Skew::ahead(conditions.ahead));
+    if let Some(offset) = conditions.set_before {
+        client.set_clock_offset(ClockOffset::from_millis(offset));
+    }
+    let window = conditions.recv_window.unsigned_abs();
     let sent = client.send(order().with().recv_window(window)).await;
+    if let Some(offset) = conditions.set_after {
+        client.set_clock_offset(ClockOffset::from_millis(offset));
+    }
     let reported = match &sent {
         Ok(_) => Some(1),
         Err(Error::UnknownOutcome(unknown)) => {
-            match client.resolve::<NewOrder>(unknown, seconds(30)).await {
+            match client.resolve::<NewOrder>(unknown, seconds(120)).await {
                 Ok(Resolution::Found(_)) => Some(1),
                 Ok(Resolution::NotExecuted) => Some(0),
                 // The outcome stays unknown, for example because the lookup was rejected.
@@ -209,7 +259,7 @@ proptest! {
     fn order_is_executed_at_most_once_and_reported_correctly(
         events in proptest::collection::vec(event(), 0..12),
         retry in 0..3_usize,
-        ahead in -20_000..20_000_i64,
+        conditions in conditions(),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -217,6 +267,6 @@ proptest! {
             .build()
             .unwrap();
         let retry = retries()[retry].clone();
-        runtime.block_on(place_and_resolve(events, retry, ahead));
+        runtime.block_on(place_and_resolve(events, retry, conditions));
     }
 }

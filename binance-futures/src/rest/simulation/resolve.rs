@@ -8,10 +8,10 @@ use crate::rest::{Raw, RestRequest};
 use crate::types::OrderStatus;
 use crate::usdm::{NewAlgoOrder, NewOrders};
 
-const NOT_FOUND: &str = r#"{"code":-2013,"msg":"Order does not exist."}"#;
+pub(super) const NOT_FOUND: &str = r#"{"code":-2013,"msg":"Order does not exist."}"#;
 
 /// Sends a request whose response is lost.
-async fn send_lost<R>(client: &Client<Usdm>, request: R) -> Box<UnknownOutcome>
+pub(super) async fn send_lost<R>(client: &Client<Usdm>, request: R) -> Box<UnknownOutcome>
 where
     R: RestRequest<Usdm, Response: std::fmt::Debug>,
 {
@@ -22,7 +22,9 @@ where
 }
 
 /// An exchange that receives orders but loses the responses, and replies to lookups with what `reply` returns.
-fn losing(reply: impl Fn(&Sim, &SentRequest) -> Reply + Send + Sync + 'static) -> Arc<Sim> {
+pub(super) fn losing(
+    reply: impl Fn(&Sim, &SentRequest) -> Reply + Send + Sync + 'static,
+) -> Arc<Sim> {
     Sim::new(move |sim, sent| match sent.method {
         "POST" => Reply::Error(TransportErrorKind::Broken),
         _ => match sim.server_time(sent) {

@@ -52,6 +52,54 @@ fn source_without_digits_is_decoded_as_exactly_as_possible() {
     assert_eq!(option.unwrap().unwrap(), "\"x\"");
 }
 
+/// A decimal has 96 bits.
+#[test]
+fn integers_beyond_64_bits_are_decimals() {
+    fn decode<'de, T: IntoDeserializer<'de, ValueError>>(integer: T) -> Result<String, ValueError> {
+        let number: Decimal = Number::read(integer.into_deserializer())?;
+        Ok(number.to_string())
+    }
+    for integer in [0, i64::MIN, i64::MAX] {
+        assert_eq!(decode(integer).unwrap(), integer.to_string());
+    }
+    for integer in [1 << 63, u64::MAX] {
+        assert_eq!(decode(integer).unwrap(), integer.to_string());
+    }
+    const LARGEST: i128 = (1 << 96) - 1;
+    for integer in [1 << 64, -(1 << 64), 1 << 95, LARGEST, -LARGEST] {
+        assert_eq!(decode(integer).unwrap(), integer.to_string());
+        let digits = integer.to_string();
+        for text in [digits.clone(), format!("\"{digits}\"")] {
+            let number = crate::decode::from_str::<_, Number>(&text);
+            let number: Decimal = number.unwrap();
+            assert_eq!(number.to_string(), digits);
+            let number = crate::decode::from_str::<_, Or<Number, Int<0>>>(&text);
+            let number: Option<Decimal> = number.unwrap();
+            assert_eq!(number.unwrap().to_string(), digits);
+        }
+        // Through serde, such a JSON number is an `f64`. It is rejected, not rounded.
+        let mut json = serde_json::Deserializer::from_str(&digits);
+        assert!(<Number as Codec<Decimal>>::read(&mut json).is_err());
+    }
+    assert_eq!(
+        decode(u128::from(u64::MAX) + 1).unwrap(),
+        "18446744073709551616"
+    );
+    for integer in [LARGEST + 1, -LARGEST - 1, i128::MAX, i128::MIN] {
+        assert!(decode(integer).is_err(), "{integer}");
+        let text = integer.to_string();
+        let decoded = crate::decode::from_str::<Decimal, Number>(&text);
+        assert!(decoded.is_err(), "{integer}");
+    }
+    assert!(decode(u128::MAX).is_err());
+    // The value of a JSON document keeps 64 bits.
+    let number: Decimal = Number::read(&serde_json::json!(u64::MAX)).unwrap();
+    assert_eq!(number.to_string(), u64::MAX.to_string());
+    // Other integers do not wrap around.
+    let integer: Result<u64, ValueError> = Plain::read((1_u128 << 64).into_deserializer());
+    assert!(integer.is_err());
+}
+
 #[test]
 fn values_decode_from_a_json_value() {
     let json = serde_json::json!({"a": "1.50", "b": 2, "c": -3.25, "d": ""});

@@ -1,6 +1,7 @@
 //! Where a request goes, and with which keys.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use anyhow::{Context, Result};
 use binance_futures::{
@@ -48,13 +49,28 @@ impl Target {
             Self::Environment(Environment::Production) => true,
             Self::Environment(other) => {
                 let url = other.rest_url::<usdm::Usdm>().unwrap_or_default();
-                let host = url.split_once("://").map_or(&*url, |(_, host)| host);
-                !["127.0.0.1", "localhost", "[::1]"]
-                    .iter()
-                    .any(|local| host.starts_with(local))
+                !is_on_this_machine(&url)
             }
         }
     }
+}
+
+/// Returns whether the host of a URL is this machine.
+fn is_on_this_machine(url: &str) -> bool {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?', '#']).next();
+    let host_and_port = authority.and_then(|authority| authority.rsplit('@').next());
+    let host_and_port = host_and_port.unwrap_or_default();
+    // An IPv6 address stands in brackets.
+    let host = match host_and_port.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => host_and_port.split(':').next(),
+    };
+    let host = host.unwrap_or_default();
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Reads the keys that a request needs: the key of a PEM file if one is named, otherwise a secret.
@@ -87,8 +103,28 @@ mod tests {
     fn only_production_and_remote_servers_may_cost_money() {
         let server = |url: &str| Target::Environment(Environment::mock(url));
         assert!(Target::Environment(Environment::Production).may_cost_money());
-        assert!(server("https://example.com").may_cost_money());
-        assert!(!server("http://127.0.0.1:9000").may_cost_money());
+        for remote in [
+            "https://example.com",
+            "https://localhost.example.com",
+            "https://127.0.0.1.example.com",
+            "https://localhost@example.com",
+            "https://example.com/localhost",
+            "http://[::2]:9000",
+            "http://10.0.0.1",
+            "",
+        ] {
+            assert!(server(remote).may_cost_money(), "{remote}");
+        }
+        for local in [
+            "http://127.0.0.1:9000",
+            "http://127.0.0.2",
+            "http://localhost:9000/x",
+            "https://LOCALHOST",
+            "http://[::1]:9000",
+            "http://[::1]",
+        ] {
+            assert!(!server(local).may_cost_money(), "{local}");
+        }
         assert!(!Target::Environment(Environment::Testnet).may_cost_money());
         assert!(!Target::Mock.may_cost_money());
     }
