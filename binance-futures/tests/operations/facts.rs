@@ -104,8 +104,8 @@ fn parameter(info: &ParameterInfo) -> Option<String> {
     let mut line = format!("  {}", info.name);
     for rule in info.rules {
         line += &match rule {
-            Rule::OneOf(values) => format!(" one of {}", joined(*values)),
-            Rule::Variants(values) => format!(" one of {}", joined(*values)),
+            Rule::OneOf(values) => format!(" one of {}", joined(values)),
+            Rule::Variants(values) => format!(" one of {}", joined(values)),
             Rule::Range { minimum, maximum } => format!(
                 " {}..{}",
                 minimum.unwrap_or_default(),
