@@ -155,6 +155,42 @@ mod tests {
         }
     }
 
+    /// The codes after which a request may have been executed, or can be sent again, from the documents of the exchange and from
+    /// responses. Every other code is a rejection.
+    #[cfg(all(feature = "usdm", feature = "coinm"))]
+    #[test]
+    fn codes_that_are_no_rejection_are_those_of_the_documents() {
+        use std::collections::BTreeMap;
+
+        use crate::request::Product;
+
+        fn classes<P: Product>() -> BTreeMap<i64, ErrorClass> {
+            let errors = P::ERRORS.iter().copied().flatten();
+            errors
+                .filter(|known| known.class != Rejected)
+                .map(|known| (known.code, known.class))
+                .collect()
+        }
+
+        let mut expected = BTreeMap::from([
+            (-1000, Unknown),
+            (-1001, Unknown),
+            (-1003, RateLimited),
+            (-1006, Unknown),
+            (-1007, Unknown),
+            (-1008, Unavailable),
+            (-1015, RateLimited),
+            (-1016, Unavailable),
+            (408, Unknown),
+            (51_998, Unavailable),
+            (51_999, Unknown),
+        ]);
+        assert_eq!(classes::<crate::usdm::Usdm>(), expected);
+        // Maintenance of COIN-M alone.
+        expected.insert(239_999, Unavailable);
+        assert_eq!(classes::<crate::coinm::CoinM>(), expected);
+    }
+
     #[test]
     fn message_of_an_intermediary_proves_nothing() {
         let page = ErrorBody::other("Service Unavailable");

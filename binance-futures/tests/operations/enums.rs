@@ -117,7 +117,10 @@ fn values_of_enums_are_those_of_the_documents() {
     }
     // A COIN-M stream has no `tradifi_perpetual`.
     let coinm = coinm::types::StreamContractType::ALL;
-    let coinm: Vec<&str> = coinm.iter().map(|value| value.as_str()).collect();
+    let coinm: Vec<&str> = coinm
+        .iter()
+        .map(coinm::types::StreamContractType::as_str)
+        .collect();
     assert_eq!(coinm, ["perpetual", "current_quarter", "next_quarter"]);
 }
 

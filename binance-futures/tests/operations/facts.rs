@@ -2,7 +2,8 @@
 //!
 //! `facts.txt` was written from the documents of the exchange, not from the spec: the client and the mock exchange both follow the spec, so
 //! no other test notices a wrong fact there. A line without indentation contains the product, the request, its security, `idempotent` or
-//! `once`, its weight, and, if there are any, the orders that it counts as (in ten seconds and in a minute) and its rate-limit bucket.
+//! `once`, its weight, and, if there are any, the orders that it counts as (in ten seconds and in a minute), its rate-limit bucket, its method of the websocket
+//! API, and its weight there.
 //! An indented line contains a parameter of this request with its bounds and its default value. A line that begins with `#` is a comment.
 
 use std::collections::BTreeMap;
@@ -52,6 +53,12 @@ fn describe(operation: &Operation) -> Facts {
     if let Some(bucket) = operation.bucket {
         head += &format!(" bucket {bucket}");
     }
+    if let Some(method) = operation.ws_method {
+        head += &format!(" ws {method}");
+    }
+    if let Some(weight) = operation.ws_weight {
+        head += &format!(" ws weight {weight}");
+    }
     let mut facts: Facts = operation.parameters.iter().filter_map(parameter).collect();
     facts.sort();
     facts.insert(0, head);
@@ -97,8 +104,8 @@ fn parameter(info: &ParameterInfo) -> Option<String> {
     let mut line = format!("  {}", info.name);
     for rule in info.rules {
         line += &match rule {
-            Rule::OneOf(values) => format!(" one of {}", joined(*values)),
-            Rule::Variants(values) => format!(" one of {}", joined(*values)),
+            Rule::OneOf(values) => format!(" one of {}", joined(values)),
+            Rule::Variants(values) => format!(" one of {}", joined(values)),
             Rule::Range { minimum, maximum } => format!(
                 " {}..{}",
                 minimum.unwrap_or_default(),
