@@ -162,6 +162,10 @@ mod handler;
 mod market;
 mod messages;
 mod object;
+#[cfg_attr(
+    not(any(feature = "usdm", feature = "coinm")),
+    allow(dead_code, reason = "without products there is nothing to serve")
+)]
 mod operations;
 mod parsed_request;
 mod rate_limits;
