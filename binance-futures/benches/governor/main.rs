@@ -1,4 +1,4 @@
-//! The cost of a permit that no other call waits for, from asking for it to the response.
+//! The cost of a permit that no other call waits for, from asking for it to the response. A client has read the clock anyway.
 //!
 //! Run with `cargo bench -p binance-futures --bench governor`.
 
@@ -18,9 +18,10 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use binance_futures::governor::{Ask, Governor, Priority, WhenLimited};
+use binance_futures::error::Throttled;
+use binance_futures::governor::{Ask, Begun, Governor, Permit, Priority, WhenLimited};
 use binance_futures::prelude::*;
-use binance_futures::request::{Cost, Request};
+use binance_futures::request::Request;
 use binance_futures::usdm::{Depth, NewOrder, Usdm};
 use measure::{Candidate, compare};
 
@@ -30,6 +31,15 @@ const LIMITS: &str = r#"[
     {"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":1000000000000}
 ]"#;
 
+/// Returns the permit of a call that does not wait.
+fn ready(acquiring: impl Future<Output = Result<Permit, Throttled>>) -> Permit {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(acquiring).poll(&mut context) {
+        Poll::Ready(permit) => permit.unwrap(),
+        Poll::Pending => panic!("the call waits"),
+    }
+}
+
 fn main() {
     let order = NewOrder::market("BTCUSDT", Side::Buy, dec!(0.002)).cost();
     let depth = Depth::new("BTCUSDT").limit(5).cost();
@@ -38,27 +48,28 @@ fn main() {
         let budget = governor.budget::<Usdm>(Some("key"));
         // So that no limit is ever used up.
         budget.set_rate_limits(&serde_json::from_str::<Vec<RateLimit>>(LIMITS).unwrap());
-        let permit = |cost: Cost| {
-            let ask = Ask {
-                cost,
-                priority: Priority::Order,
-                when_limited: WhenLimited::Wait,
-                deadline: None,
-            };
-            let mut acquiring = pin!(budget.acquire(ask));
-            let mut context = Context::from_waker(Waker::noop());
-            match acquiring.as_mut().poll(&mut context) {
-                Poll::Ready(permit) => drop(black_box(permit.unwrap().sent())),
-                Poll::Pending => panic!("the call waits"),
-            }
+        let ask = Ask {
+            cost,
+            priority: Priority::Order,
+            when_limited: WhenLimited::Wait,
+            deadline: None,
         };
+        let now = tokio::time::Instant::now();
         compare(
             name,
             &mut [
                 Candidate::new("reading the clock twice", || {
                     black_box((Instant::now(), Instant::now()));
                 }),
-                Candidate::new("permit", || permit(black_box(cost))),
+                Candidate::new("permit, without reading the clock", || {
+                    match budget.begin(black_box(ask), black_box(now)) {
+                        Ok(Begun::Admitted(permit)) => permit.sent().end_at(black_box(now)),
+                        _ => panic!("the call waits"),
+                    }
+                }),
+                Candidate::new("permit", || {
+                    drop(ready(budget.acquire(black_box(ask))).sent());
+                }),
             ],
         );
     }

@@ -74,7 +74,16 @@ impl Budget {
     ///
     /// The call would exceed a limit and does not wait, its deadline comes first, or the exchange rejects calls for now.
     pub async fn acquire(&self, ask: Ask) -> Result<Permit, Throttled> {
-        self.wait(self.demand(ask.cost), ask).await
+        match self.begin(ask, Instant::now())? {
+            Begun::Admitted(permit) => Ok(permit),
+            Begun::Waiting(waiting) => waiting.wait().await,
+        }
+    }
+
+    /// Admits a call at once, or lets it wait. For callers that have just read the clock.
+    #[doc(hidden)]
+    pub fn begin(&self, ask: Ask, now: Instant) -> Result<Begun<'_>, Throttled> {
+        self.begin_with(self.demand(ask.cost), ask, now)
     }
 
     /// Waits until a websocket connection may be opened.
@@ -99,7 +108,10 @@ impl Budget {
             when_limited: WhenLimited::Wait,
             deadline,
         };
-        self.wait(demand, ask).await
+        match self.begin_with(demand, ask, Instant::now())? {
+            Begun::Admitted(permit) => Ok(permit),
+            Begun::Waiting(waiting) => waiting.wait().await,
+        }
     }
 
     fn of_kind(&self, kind: LimitKind) -> impl Iterator<Item = &BudgetLimit> {
@@ -112,7 +124,7 @@ impl Budget {
         for limit in self.limits.iter() {
             let count = match limit.kind {
                 LimitKind::RequestWeight => cost.weight,
-                LimitKind::Bucket if limit.bucket == cost.bucket => 1,
+                LimitKind::Bucket if cost.bucket.is_some() && limit.bucket == cost.bucket => 1,
                 LimitKind::Orders if limit.interval <= TEN_SECONDS => cost.orders.per_10s,
                 LimitKind::Orders => cost.orders.per_1m,
                 _ => 0,
@@ -122,52 +134,32 @@ impl Budget {
         demand
     }
 
-    async fn wait(&self, demand: Demand, ask: Ask) -> Result<Permit, Throttled> {
-        let Some(ticket) = self.try_now(&demand, ask)? else {
-            return Ok(self.permit(demand));
+    fn begin_with(
+        &self,
+        demand: Demand,
+        ask: Ask,
+        started: Instant,
+    ) -> Result<Begun<'_>, Throttled> {
+        let Some(ticket) = self.try_now(&demand, ask, started)? else {
+            return Ok(Begun::Admitted(self.permit(demand)));
         };
-        let started = Instant::now();
-        let mut waiting = Waiting {
-            shared: &self.shared,
+        Ok(Begun::Waiting(Waiting {
+            budget: self,
             ticket: Some(ticket),
-        };
-        let mut sleep = pin!(sleep_until(started));
-        let admitted = poll_fn(|context| {
-            let now = Instant::now();
-            loop {
-                let wake = match waiting.poll(context, now, ask.deadline) {
-                    Ok(wake) => wake,
-                    Err(done) => return Poll::Ready(done),
-                };
-                let Some(wake) = wake else {
-                    return Poll::Pending;
-                };
-                sleep.as_mut().reset(wake);
-                if sleep.as_mut().poll(context).is_pending() {
-                    return Poll::Pending;
-                }
-                if wake > now {
-                    // The time came while it was set.
-                    context.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-            }
-        })
-        .await;
-        let waited = started.elapsed();
-        if waited > LONG_WAIT {
-            tracing::info!(
-                ?waited,
-                is_admitted = admitted.is_ok(),
-                "a call waited for a rate limit"
-            );
-        }
-        admitted.map(|()| self.permit(demand))
+            demand,
+            deadline: ask.deadline,
+            started,
+        }))
     }
 
     /// Admits a call at once, or returns the ticket with which it waits.
-    fn try_now(&self, demand: &Demand, ask: Ask) -> Result<Option<Ticket>, Throttled> {
-        let now = self.shared.now();
+    fn try_now(
+        &self,
+        demand: &Demand,
+        ask: Ask,
+        started: Instant,
+    ) -> Result<Option<Ticket>, Throttled> {
+        let now = self.shared.since_origin(started);
         let mut state = self.shared.lock();
         let (fits, at, limit) = match state.admission(demand, now) {
             Admission::Never(throttled) => return Err(throttled),
@@ -180,7 +172,7 @@ impl Budget {
         };
         let wait = at.map(|at| at.saturating_sub(now));
         let is_late = match (ask.deadline, wait) {
-            (Some(deadline), Some(wait)) => Instant::now() + wait > deadline,
+            (Some(deadline), Some(wait)) => wait > deadline.saturating_duration_since(started),
             _ => false,
         };
         if ask.when_limited == WhenLimited::Fail || is_late {
@@ -299,30 +291,82 @@ impl fmt::Debug for Budget {
     }
 }
 
+/// What became of a call that asked for a permit.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Begun<'a> {
+    /// It may be sent.
+    Admitted(Permit),
+    /// It waits.
+    Waiting(Waiting<'a>),
+}
+
 /// A call in the queue. It leaves the queue when it is dropped.
-struct Waiting<'a> {
-    shared: &'a Shared,
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Waiting<'a> {
+    budget: &'a Budget,
     ticket: Option<Ticket>,
+    demand: Demand,
+    deadline: Option<Instant>,
+    started: Instant,
 }
 
 impl Waiting<'_> {
+    /// Waits until the call may be sent.
+    pub(crate) async fn wait(mut self) -> Result<Permit, Throttled> {
+        let mut sleep = pin!(sleep_until(self.started));
+        let admitted = poll_fn(|context| {
+            let now = Instant::now();
+            loop {
+                let wake = match self.poll(context, now) {
+                    Ok(wake) => wake,
+                    Err(done) => return Poll::Ready(done),
+                };
+                let Some(wake) = wake else {
+                    return Poll::Pending;
+                };
+                sleep.as_mut().reset(wake);
+                if sleep.as_mut().poll(context).is_pending() {
+                    return Poll::Pending;
+                }
+                if wake > now {
+                    // The time came while it was set.
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+            }
+        })
+        .await;
+        let waited = self.started.elapsed();
+        if waited > LONG_WAIT {
+            tracing::info!(
+                ?waited,
+                is_admitted = admitted.is_ok(),
+                "a call waited for a rate limit"
+            );
+        }
+        admitted.map(|()| self.budget.permit(std::mem::take(&mut self.demand)))
+    }
+
     /// Returns the result if there is one. Otherwise when to look again, or `None` if the call is woken.
     fn poll(
         &mut self,
         context: &Context<'_>,
         now: Instant,
-        deadline: Option<Instant>,
     ) -> Result<Option<Instant>, Result<(), Throttled>> {
+        let deadline = self.deadline;
+        let shared = &self.budget.shared;
         let Some(ticket) = self.ticket else {
             return Err(Ok(()));
         };
-        let since_origin = self.shared.since_origin(now);
-        let mut state = self.shared.lock();
+        let since_origin = shared.since_origin(now);
+        let mut state = shared.lock();
         if state.next_look.is_some_and(|look| look <= since_origin) {
             state.admit(since_origin);
         }
         let look = state.look_of(ticket);
-        let look = look.map(|look| self.shared.origin + look);
+        let look = look.map(|look| shared.origin + look);
         let Some(waiter) = state.waiters.get_mut(&ticket) else {
             return Err(Ok(()));
         };
@@ -374,8 +418,8 @@ impl Drop for Waiting<'_> {
         let Some(ticket) = self.ticket.take() else {
             return;
         };
-        let now = self.shared.now();
-        let mut state = self.shared.lock();
+        let now = self.budget.shared.now();
+        let mut state = self.budget.shared.lock();
         match state.waiters.remove(&ticket) {
             Some(waiter) if waiter.state == WaiterState::Admitted => {
                 state.finish(&waiter.demand, false, now);
@@ -400,15 +444,27 @@ impl Permit {
         self.was_sent = true;
         self
     }
+
+    /// Ends the call, for callers that have just read the clock.
+    #[doc(hidden)]
+    pub fn end_at(mut self, now: Instant) {
+        self.end(now);
+    }
+
+    fn end(&mut self, now: Instant) {
+        if !self.demand.is_free() {
+            let now = self.shared.since_origin(now);
+            self.shared.lock().finish(&self.demand, self.was_sent, now);
+            self.demand.clear();
+        }
+    }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if self.demand.is_free() {
-            return;
+        if !self.demand.is_free() {
+            self.end(Instant::now());
         }
-        let now = self.shared.now();
-        self.shared.lock().finish(&self.demand, self.was_sent, now);
     }
 }
 

@@ -54,7 +54,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub use budget::{Ask, Budget, Permit};
+pub use budget::{Ask, Begun, Budget, Permit, Waiting};
 use state::State;
 pub use usage::LimitUsage;
 

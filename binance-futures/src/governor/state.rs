@@ -12,7 +12,7 @@ use crate::error::{Throttled, ThrottledReason};
 use crate::request::{CountedBy, LimitKind, RateLimit};
 
 /// The number of limits that one call counts against, at most: the weight, two for orders, and two for a rate-limit bucket.
-const MAX_COUNTS: usize = 8;
+const MAX_COUNTS: usize = 5;
 
 /// What identifies a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -366,6 +366,11 @@ impl Waiter {
 }
 
 impl Demand {
+    pub(super) fn clear(&mut self) {
+        self.counts.clear();
+        self.opens_connection = false;
+    }
+
     pub(super) fn is_free(&self) -> bool {
         self.counts.is_empty() && !self.opens_connection
     }

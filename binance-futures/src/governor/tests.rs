@@ -542,6 +542,7 @@ struct Sent {
     from: Duration,
     to: Duration,
     count: u64,
+    is_own: bool,
 }
 
 proptest! {
@@ -564,7 +565,7 @@ proptest! {
             while let Some((ends, count, from)) = open.first().copied().filter(|(ends, ..)| *ends <= now) {
                 open.remove(0);
                 window.settle(count, ends);
-                calls.push(Sent { from, to: ends, count });
+                calls.push(Sent { from, to: ends, count, is_own: true });
             }
             window.advance(now);
             let part = interval / 64;
@@ -572,6 +573,15 @@ proptest! {
                 let settled = calls.iter().filter(|call| call.to + interval + margin > now);
                 settled.map(|call| call.count).sum::<u64>() + open.iter().map(|(_, count, _)| count).sum::<u64>()
             };
+            if kind == 1 {
+                // A report of the exchange: what it counts beyond the own calls is that of others.
+                let reported = count * 3;
+                let others = reported.saturating_sub(window.used());
+                window.observe(reported, now);
+                prop_assert!(window.used() >= reported);
+                calls.push(Sent { from: now, to: now, count: others, is_own: false });
+                continue;
+            }
             if window.fits(count) {
                 prop_assert!(held(Duration::ZERO) + count <= limit, "admits too early");
                 window.take(count);
@@ -587,8 +597,9 @@ proptest! {
                 }
             }
         }
-        // Wherever the calls arrived between sending and response, no interval has more than the limit.
-        calls.extend(open.iter().map(|(ends, count, from)| Sent { from: *from, to: *ends, count: *count }));
+        // Wherever the calls arrived between sending and response, the own ones among them make no interval exceed its limit.
+        calls.retain(|call| call.is_own);
+        calls.extend(open.iter().map(|(ends, count, from)| Sent { from: *from, to: *ends, count: *count, is_own: true }));
         for call in &calls {
             for begin in [call.from, call.to] {
                 let arrivals = |place: fn(&Sent) -> Duration| -> u64 {

@@ -29,6 +29,8 @@ pub(super) struct Window {
     held: u64,
     /// The current part of time.
     current: u64,
+    /// When the current part ends.
+    ends: Duration,
 }
 
 impl Window {
@@ -43,6 +45,7 @@ impl Window {
             slots: [0; SLOTS],
             held: 0,
             current: 0,
+            ends: Duration::ZERO,
         }
     }
 
@@ -68,16 +71,16 @@ impl Window {
     }
 
     /// Frees what is due. A time before the last one changes nothing.
+    #[inline]
     pub(super) fn advance(&mut self, now: Duration) {
-        let now = self.part_at(now);
-        if now > self.current {
-            self.free(now);
+        if now >= self.ends {
+            self.free(self.part_at(now));
         }
     }
 
     /// Frees what is due in a later part of time.
     fn free(&mut self, now: u64) {
-        if now - self.current >= SLOTS as u64 {
+        if now.saturating_sub(self.current) >= SLOTS as u64 {
             self.slots = [0; SLOTS];
             self.held = 0;
         } else {
@@ -89,6 +92,7 @@ impl Window {
             }
         }
         self.current = now;
+        self.ends = self.beginning(now.saturating_add(1));
     }
 
     pub(super) fn fits(&self, count: u64) -> bool {

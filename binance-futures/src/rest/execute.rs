@@ -43,7 +43,7 @@ async fn attempts<P: Product>(
         time_needed,
     );
     let mut generation = sender.context.clock.generation();
-    let mut permit = sender.admit(prepared).await?;
+    let mut permit = sender.admit(prepared, started).await?;
     sign_in_time(sender, prepared, &attempts, started.elapsed()).await?;
     let is_idempotent = prepared.context.idempotency == Idempotency::Idempotent;
     // Whether an earlier attempt may have been executed, and executing it again would not have the same effect.
@@ -82,7 +82,7 @@ async fn attempts<P: Product>(
         generation = sender.context.clock.generation();
         prepared.timeout = attempts.left(started.elapsed());
         // The failed attempt explains more than a failed signature, or a rate limit.
-        permit = match sender.admit(prepared).await {
+        permit = match sender.admit(prepared, Instant::now()).await {
             Ok(permit) => permit,
             Err(_) => return Err(failed),
         };

@@ -14,7 +14,7 @@ use super::{Prepared, RestRequest, trace};
 use crate::auth::Signature;
 use crate::client::{CallOptions, Context, RecvWindow, Retry, Timeout};
 use crate::error::{Error, InvalidRequest, Throttled};
-use crate::governor::{Ask, Permit, WhenLimited};
+use crate::governor::{Ask, Begun, Permit, WhenLimited};
 use crate::parameters::{Parameters, QueryWriter};
 use crate::rate_limits;
 use crate::request::Product;
@@ -167,7 +167,11 @@ impl Sender {
     }
 
     /// Waits until the rate limits permit a request.
-    pub(super) async fn admit(&self, prepared: &Prepared) -> Result<Option<Permit>, Throttled> {
+    pub(super) async fn admit(
+        &self,
+        prepared: &Prepared,
+        now: Instant,
+    ) -> Result<Option<Permit>, Throttled> {
         let Some(budget) = &self.context.budget else {
             return Ok(None);
         };
@@ -177,9 +181,12 @@ impl Sender {
             when_limited: prepared.when_limited,
             deadline: prepared
                 .timeout
-                .and_then(|timeout| Instant::now().checked_add(timeout)),
+                .and_then(|timeout| now.checked_add(timeout)),
         };
-        budget.acquire(ask).await.map(Some)
+        match budget.begin(ask, now)? {
+            Begun::Admitted(permit) => Ok(Some(permit)),
+            Begun::Waiting(waiting) => waiting.wait().await.map(Some),
+        }
     }
 
     /// Sends a request once.
@@ -194,8 +201,16 @@ impl Sender {
         let clock = &self.context.clock;
         let (sent, started) = (clock.now(), Instant::now());
         let response = self.transport.exchange(prepared).await;
-        drop(permit);
-        trace::received(prepared, number, started.elapsed(), &response);
+        let ended = Instant::now();
+        if let Some(permit) = permit {
+            permit.end_at(ended);
+        }
+        trace::received(
+            prepared,
+            number,
+            ended.saturating_duration_since(started),
+            &response,
+        );
         if let Ok(response) = &response {
             let skew = self
                 .clock_skew
@@ -231,7 +246,7 @@ impl Sender {
         let mut prepared = self.encode::<P, R>(request)?;
         let started = Instant::now();
         prepared.timeout = timeout;
-        let permit = self.admit(&prepared).await?;
+        let permit = self.admit(&prepared, started).await?;
         prepared.timeout = timeout.map(|timeout| timeout.saturating_sub(started.elapsed()));
         Ok((prepared, permit))
     }
