@@ -77,6 +77,7 @@ pub(super) const TAKEN_TYPES: &[&str] = &[
     "Serialize",
     "Tagged",
     "Topic",
+    "TopicName",
     "Unlisted",
     "UnlistedRecord",
     "WsApiMethod",
