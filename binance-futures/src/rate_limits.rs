@@ -67,16 +67,11 @@ impl RateLimitUsage {
                 "ORDERS" => &mut usage.orders,
                 _ => continue,
             };
-            let seconds = match reported.interval.as_str() {
-                "SECOND" => 1,
-                "MINUTE" => 60,
-                "HOUR" => 60 * 60,
-                "DAY" => 24 * 60 * 60,
-                _ => continue,
+            let Some(interval) = read_interval(&reported.interval, reported.interval_count) else {
+                continue;
             };
-            let interval = reported.interval_count.saturating_mul(seconds);
             list.push(Usage {
-                interval: Duration::from_secs(interval),
+                interval,
                 count: reported.count,
                 limit: Some(reported.limit),
             });
@@ -99,6 +94,18 @@ impl RateLimitUsage {
     pub fn orders_per(&self, interval: Duration) -> Option<u64> {
         count_per(&self.orders, interval)
     }
+}
+
+/// Returns the length of an interval of this many `SECOND`, `MINUTE`, `HOUR` or `DAY`. Returns `None` for other units.
+pub(crate) fn read_interval(unit: &str, count: u64) -> Option<Duration> {
+    let seconds = match unit {
+        "SECOND" => 1,
+        "MINUTE" => 60,
+        "HOUR" => 60 * 60,
+        "DAY" => 24 * 60 * 60,
+        _ => return None,
+    };
+    Some(Duration::from_secs(count.checked_mul(seconds)?))
 }
 
 /// Reads the count in a header, and what it counts.

@@ -100,8 +100,8 @@ impl Error {
 
     /// Returns how long to wait before the next request, after a rate limit or a failure of the exchange.
     ///
-    /// After a rate limit, this is [`RateLimited::retry_after`] or [`Throttled::retry_after`]. After another error response, it is what the `Retry-After` header says.
-    /// Returns `None` without that header.
+    /// After a rate limit, this is [`RateLimited::retry_after`] or [`Throttled::retry_after`]. After another error response, it is what the
+    /// `Retry-After` header says. Returns `None` without that header.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(limited) => Some(limited.retry_after),

@@ -19,10 +19,10 @@ pub struct Throttled {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ThrottledReason {
-    /// The call would exceed a limit, by its name in the spec such as `request_weight`, and would have to wait too long.
+    /// The call would exceed a limit, and either does not wait or would have to wait for longer than it may.
     #[error("the limit `{limit}` is used up")]
     Limit {
-        /// The name of the limit.
+        /// The name of the limit in the spec, such as `request_weight`.
         limit: &'static str,
     },
     /// One call counts more than the limit allows in an interval: it can never be sent.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
@@ -12,9 +13,9 @@ use tokio::time::{Instant, sleep_until};
 use super::state::{Admission, Demand, State, Ticket, WaiterState};
 use super::{Governor, Priority, Shared, WhenLimited};
 use crate::error::{ExceededLimit, Throttled, ThrottledReason};
-use crate::rate_limits::Usage;
+use crate::rate_limits::{Usage, read_interval};
 use crate::request::{Cost, LimitKind, Product};
-use crate::types::{RateLimit as ReportedLimit, RateLimitInterval, RateLimitType};
+use crate::types::{RateLimit as ReportedLimit, RateLimitType};
 
 /// After this wait, a call is logged.
 const LONG_WAIT: Duration = Duration::from_millis(100);
@@ -161,14 +162,16 @@ impl Budget {
     ) -> Result<Option<Ticket>, Throttled> {
         let now = self.shared.since_origin(started);
         let mut state = self.shared.lock();
-        let (fits, at, limit) = match state.admission(demand, now) {
+        let (at, limit) = match state.admission(demand, now) {
             Admission::Never(throttled) => return Err(throttled),
-            Admission::Now if !state.is_behind(demand, ask.priority) => {
-                state.take(demand, now);
-                return Ok(None);
-            }
-            Admission::Now => (true, Some(now), "a call that waits for the same limit"),
-            Admission::Later { at, limit } => (false, at, limit),
+            Admission::Later { at, limit } => (at, limit),
+            Admission::Now => match state.behind(demand, ask.priority, now) {
+                Some(limit) => (None, limit),
+                None => {
+                    state.take(demand, now);
+                    return Ok(None);
+                }
+            },
         };
         let wait = at.map(|at| at.saturating_sub(now));
         let is_late = match (ask.deadline, wait) {
@@ -178,13 +181,7 @@ impl Budget {
         if ask.when_limited == WhenLimited::Fail || is_late {
             return Err(Throttled::new(ThrottledReason::Limit { limit }, wait));
         }
-        if !fits {
-            return Ok(Some(state.enqueue_until(demand, ask.priority, at)));
-        }
-        // A call that waits for a limit that both count against may wait for another one.
-        let ticket = state.enqueue(demand, ask.priority);
-        state.admit(now);
-        Ok(Some(ticket))
+        Ok(Some(state.enqueue(demand, ask.priority, at)))
     }
 
     fn permit(&self, demand: Demand) -> Permit {
@@ -271,15 +268,8 @@ fn kind_and_interval(reported: &ReportedLimit) -> Option<(LimitKind, Duration)> 
         RateLimitType::Orders => LimitKind::Orders,
         _ => return None,
     };
-    let seconds = match reported.interval {
-        RateLimitInterval::Second => 1,
-        RateLimitInterval::Minute => 60,
-        RateLimitInterval::Hour => 60 * 60,
-        RateLimitInterval::Day => 24 * 60 * 60,
-        RateLimitInterval::Unlisted(_) => return None,
-    };
-    let seconds = reported.interval_count.checked_mul(seconds)?;
-    Some((kind, Duration::from_secs(seconds)))
+    let interval = read_interval(reported.interval.as_str(), reported.interval_count)?;
+    Some((kind, interval))
 }
 
 /// Prints no API key.
@@ -320,8 +310,8 @@ impl Waiting<'_> {
             let now = Instant::now();
             loop {
                 let wake = match self.poll(context, now) {
-                    Ok(wake) => wake,
-                    Err(done) => return Poll::Ready(done),
+                    ControlFlow::Continue(wake) => wake,
+                    ControlFlow::Break(done) => return Poll::Ready(done),
                 };
                 let Some(wake) = wake else {
                     return Poll::Pending;
@@ -349,16 +339,16 @@ impl Waiting<'_> {
         admitted.map(|()| self.budget.permit(std::mem::take(&mut self.demand)))
     }
 
-    /// Returns the result if there is one. Otherwise when to look again, or `None` if the call is woken.
+    /// Breaks with the result if there is one. Otherwise continues with the time to look again, or `None` if the call is woken.
     fn poll(
         &mut self,
         context: &Context<'_>,
         now: Instant,
-    ) -> Result<Option<Instant>, Result<(), Throttled>> {
+    ) -> ControlFlow<Result<(), Throttled>, Option<Instant>> {
         let deadline = self.deadline;
         let shared = &self.budget.shared;
         let Some(ticket) = self.ticket else {
-            return Err(Ok(()));
+            return ControlFlow::Break(Ok(()));
         };
         let since_origin = shared.since_origin(now);
         let mut state = shared.lock();
@@ -368,13 +358,13 @@ impl Waiting<'_> {
         let look = state.look_of(ticket);
         let look = look.map(|look| shared.origin + look);
         let Some(waiter) = state.waiters.get_mut(&ticket) else {
-            return Err(Ok(()));
+            return ControlFlow::Break(Ok(()));
         };
         let result = match &waiter.state {
             WaiterState::Admitted => Ok(()),
             WaiterState::Failed(throttled) => Err(throttled.clone()),
             WaiterState::Waiting if deadline.is_some_and(|deadline| deadline <= now) => {
-                let limit = first_exceeded(&mut state, ticket, since_origin);
+                let limit = state.awaited(ticket, since_origin);
                 Err(Throttled::new(ThrottledReason::Limit { limit }, None))
             }
             WaiterState::Waiting => {
@@ -385,7 +375,7 @@ impl Waiting<'_> {
                 {
                     waiter.waker = Some(context.waker().clone());
                 }
-                return Ok(match (look, deadline) {
+                return ControlFlow::Continue(match (look, deadline) {
                     (Some(look), Some(deadline)) => Some(look.min(deadline)),
                     (look, deadline) => look.or(deadline),
                 });
@@ -397,19 +387,7 @@ impl Waiting<'_> {
             state.admit(since_origin);
         }
         self.ticket = None;
-        Err(result)
-    }
-}
-
-/// The limit that a waiting call exceeds.
-fn first_exceeded(state: &mut State, ticket: Ticket, now: Duration) -> &'static str {
-    let demand = state
-        .waiters
-        .get(&ticket)
-        .map(|waiter| waiter.demand.clone());
-    match demand.map(|demand| state.admission(&demand, now)) {
-        Some(Admission::Later { limit, .. }) => limit,
-        _ => "a call that waits for the same limit",
+        ControlFlow::Break(result)
     }
 }
 

@@ -92,8 +92,15 @@ pub(super) struct State {
     pub(super) connection_gap: Duration,
     pub(super) waiters: BTreeMap<Ticket, Waiter>,
     pub(super) next_ticket: u64,
-    /// When waiting calls are looked at again. `None` if only a response can admit one.
+    /// When the first call that waits looks at all of them. `None` if only a response can admit one.
     pub(super) next_look: Option<Duration>,
+}
+
+impl Limit {
+    /// Whether this much may be sent now.
+    fn permits(&self, count: u32, now: Duration) -> bool {
+        self.blocked <= now && self.window.fits(count.into())
+    }
 }
 
 impl State {
@@ -154,11 +161,12 @@ impl State {
             if until > now {
                 return Admission::Later {
                     at: Some(until),
-                    limit: "connection_attempts",
+                    limit: self.first_limit(demand),
                 };
             }
             self.blocked = None;
         }
+        let first_limit = self.first_limit(demand);
         let mut later = None;
         let mut wait = |at: Option<Duration>, limit: &'static str| {
             later = Some(match later {
@@ -171,7 +179,7 @@ impl State {
             });
         };
         if demand.opens_connection && self.next_connection > now {
-            wait(Some(self.next_connection), "connection_attempts");
+            wait(Some(self.next_connection), first_limit);
         }
         for (index, count) in &demand.counts {
             let Some(limit) = self.limit_mut(*index) else {
@@ -260,11 +268,9 @@ impl State {
                 Admission::Later { at, .. } => {
                     for (index, count) in &demand.counts {
                         let index = usize::from(*index);
-                        let is_exceeded = self.limits.get(index).is_some_and(|limit| {
-                            limit.blocked > now || !limit.window.fits((*count).into())
-                        });
+                        let limit = self.limits.get(index);
                         if let Some(exceeded) = exceeded.get_mut(index) {
-                            *exceeded |= is_exceeded;
+                            *exceeded |= limit.is_some_and(|limit| !limit.permits(*count, now));
                         }
                     }
                     connections_wait |= demand.opens_connection;
@@ -296,19 +302,6 @@ impl State {
         self.next_look
     }
 
-    /// Lets a call wait until a time, if it is known.
-    pub(super) fn enqueue_until(
-        &mut self,
-        demand: &Demand,
-        priority: Priority,
-        at: Option<Duration>,
-    ) -> Ticket {
-        let ticket = self.enqueue(demand, priority);
-        self.look_at(at);
-        self.wake_first();
-        ticket
-    }
-
     /// Looks at the waiting calls at a time, if it is known.
     fn look_at(&mut self, at: Option<Duration>) {
         self.next_look = match (self.next_look, at) {
@@ -317,8 +310,13 @@ impl State {
         };
     }
 
-    /// Lets a call wait.
-    pub(super) fn enqueue(&mut self, demand: &Demand, priority: Priority) -> Ticket {
+    /// Lets a call wait until a time, if it is known.
+    pub(super) fn enqueue(
+        &mut self,
+        demand: &Demand,
+        priority: Priority,
+        at: Option<Duration>,
+    ) -> Ticket {
         let ticket = (priority, self.next_ticket);
         self.next_ticket += 1;
         let waiter = Waiter {
@@ -327,21 +325,59 @@ impl State {
             waker: None,
         };
         self.waiters.insert(ticket, waiter);
+        self.look_at(at);
+        self.wake_first();
         ticket
     }
 
-    /// Whether a call has to wait behind another one.
-    pub(super) fn is_behind(&self, demand: &Demand, priority: Priority) -> bool {
-        self.waiters.iter().any(|((other, _), waiter)| {
-            *other <= priority
-                && waiter.state == WaiterState::Waiting
-                && waiter.demand.shares_limit(demand)
+    /// Returns a limit that a call counts against and for which another call waits that is admitted before it.
+    pub(super) fn behind(
+        &self,
+        demand: &Demand,
+        priority: Priority,
+        now: Duration,
+    ) -> Option<&'static str> {
+        let mut waiters = self.waiters.iter();
+        waiters.find_map(|((other, _), waiter)| {
+            if *other > priority || waiter.state != WaiterState::Waiting {
+                return None;
+            }
+            if waiter.demand.opens_connection && demand.opens_connection {
+                return Some(self.first_limit(demand));
+            }
+            waiter.demand.counts.iter().find_map(|(index, count)| {
+                let limit = self.limits.get(usize::from(*index))?;
+                let is_shared = demand.counts.iter().any(|(own, _)| own == index);
+                (is_shared && !limit.permits(*count, now)).then_some(limit.name)
+            })
         })
+    }
+
+    /// Returns the limit for which a call waits.
+    pub(super) fn awaited(&mut self, ticket: Ticket, now: Duration) -> &'static str {
+        let Some(demand) = self.waiters.get(&ticket).map(|own| own.demand.clone()) else {
+            return "";
+        };
+        match self.admission(&demand, now) {
+            Admission::Later { limit, .. } => limit,
+            _ => self
+                .behind(&demand, ticket.0, now)
+                .unwrap_or_else(|| self.first_limit(&demand)),
+        }
+    }
+
+    /// Returns the name of the first limit that a call counts against.
+    fn first_limit(&self, demand: &Demand) -> &'static str {
+        let first = demand.counts.first();
+        first
+            .and_then(|(index, _)| self.limits.get(usize::from(*index)))
+            .map_or("", |limit| limit.name)
     }
 
     /// Sends nothing until a time.
     pub(super) fn block(&mut self, until: Duration, is_banned: bool, now: Duration) {
-        let (later, was_banned) = self.blocked.unwrap_or_default();
+        let earlier = self.blocked.filter(|(until, _)| *until > now);
+        let (later, was_banned) = earlier.unwrap_or_default();
         self.blocked = Some((later.max(until), was_banned || is_banned));
         self.admit(now);
     }
@@ -380,11 +416,5 @@ impl Demand {
             // A call of the spec has fewer counts than fit.
             let _ = self.counts.try_push((limit, count));
         }
-    }
-
-    fn shares_limit(&self, other: &Self) -> bool {
-        self.counts
-            .iter()
-            .any(|(index, _)| other.counts.iter().any(|(other, _)| index == other))
     }
 }
