@@ -12,6 +12,8 @@
 
 #[path = "../measure/mod.rs"]
 mod measure;
+#[path = "../measure/rate_limits.rs"]
+mod rate_limits;
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -24,12 +26,6 @@ use binance_futures::prelude::*;
 use binance_futures::request::Request;
 use binance_futures::usdm::{Depth, NewOrder, Usdm};
 use measure::{Candidate, compare};
-
-const LIMITS: &str = r#"[
-    {"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":1000000000000},
-    {"rateLimitType":"ORDERS","interval":"MINUTE","intervalNum":1,"limit":1000000000000},
-    {"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":1000000000000}
-]"#;
 
 /// Returns the permit of a call that does not wait.
 fn ready(acquiring: impl Future<Output = Result<Permit, Throttled>>) -> Permit {
@@ -47,7 +43,7 @@ fn main() {
         let governor = Governor::new();
         let budget = governor.budget::<Usdm>(Some("key"));
         // So that no limit is ever used up.
-        budget.set_rate_limits(&serde_json::from_str::<Vec<RateLimit>>(LIMITS).unwrap());
+        budget.set_rate_limits(&rate_limits::unreachable());
         let ask = Ask {
             cost,
             priority: Priority::Order,

@@ -15,6 +15,8 @@
 
 #[path = "../decoding/fixed_order.rs"]
 mod fixed_order;
+#[path = "../measure/rate_limits.rs"]
+mod rate_limits;
 mod server;
 
 use std::hint::black_box;
@@ -31,13 +33,6 @@ const KEY: &str = "dbefbc809e3e83c283a984c3a1459732ea7db1360ca80c5c2c8867408d28c
 const SECRET: &str = "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9";
 const TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Rate limits that are never reached.
-const LIMITS: &str = r#"[
-    {"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":1000000000000},
-    {"rateLimitType":"ORDERS","interval":"MINUTE","intervalNum":1,"limit":1000000000000},
-    {"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":1000000000000}
-]"#;
 
 /// Rounds of each candidate, interleaved, and requests per round.
 const ROUNDS: usize = 60;
@@ -186,7 +181,7 @@ fn main() {
             .build()
             .unwrap();
         // The governor counts each order, and permits all of them.
-        client.set_rate_limits(&serde_json::from_str::<Vec<RateLimit>>(LIMITS).unwrap());
+        client.set_rate_limits(&rate_limits::unreachable());
         let mut measured = [Measured::default(), Measured::default()];
         let only = std::env::args()
             .nth(1)
