@@ -11,7 +11,7 @@ from binance.um_futures import UMFutures
 
 URL, KEY, SECRET = sys.argv[1:4]
 
-# Methods that send whatever they are given, and methods that the product does not offer any more.
+# Generic methods that send whatever they are given.
 SKIPPED = {"query", "limit_request", "sign_request", "send_request", "limited_encoded_sign_request"}
 
 # Rejections that are right: method of the connector, error code.
@@ -63,7 +63,7 @@ class Product:
         ]
 
     def arguments(self, name):
-        """Returns the arguments of a method that takes part in the life of an order, a quote or a setting."""
+        """Returns the arguments of a method that needs existing state, or `None` for the required parameters by name."""
         symbol = self.symbol
         changed = {"symbol": symbol, "side": "BUY", "quantity": self.quantity, "price": self.price - 10}
         if name in ("cancel_order", "query_order", "order_modify_history", "get_open_orders"):

@@ -22,11 +22,11 @@ def exchange(kind, prefixes):
 
 
 def trade(exchange, symbol, amount, price, stop):
-    calls = 0
+    passed = 0
 
     def check(condition, what):
-        nonlocal calls
-        calls += 1
+        nonlocal passed
+        passed += 1
         if not condition:
             raise AssertionError(f"{exchange.id}: {what}")
 
@@ -68,15 +68,15 @@ def trade(exchange, symbol, amount, price, stop):
         exchange.create_order(symbol, "market", "sell", amount, None, {"reduceOnly": True})
         check(False, "a reduce-only order without a position is rejected")
     except ccxt.ExchangeError:
-        calls += 1
-    return calls
+        passed += 1
+    return passed
 
 
 def main():
-    calls = trade(exchange(ccxt.binanceusdm, ["fapi"]), "BTC/USDT:USDT", 0.01, 60000, 58000)
-    print(f"ccxt binanceusdm: {calls} checks passed")
-    calls = trade(exchange(ccxt.binancecoinm, ["dapi"]), "BTC/USD:BTC", 5, 60000, 58000)
-    print(f"ccxt binancecoinm: {calls} checks passed")
+    passed = trade(exchange(ccxt.binanceusdm, ["fapi"]), "BTC/USDT:USDT", 0.01, 60000, 58000)
+    print(f"ccxt binanceusdm: {passed} checks passed")
+    passed = trade(exchange(ccxt.binancecoinm, ["dapi"]), "BTC/USD:BTC", 5, 60000, 58000)
+    print(f"ccxt binancecoinm: {passed} checks passed")
 
 
 main()

@@ -39,11 +39,11 @@ pub(crate) fn exceeded_limit(
         None if interval.is_some() && kind == LimitKind::RequestWeight => of_bucket(),
         found => found,
     };
-    let any = found.or_else(|| of_kind().next());
+    let same_kind = found.or_else(|| of_kind().next());
     ExceededLimit {
         kind: found.map_or(kind, |limit| limit.kind),
         bucket: found.and_then(|limit| limit.bucket),
-        scope: any.map_or(default_scope(kind), |limit| limit.scope),
+        scope: same_kind.map_or(CountedBy::Ip, |limit| limit.scope),
         interval: interval
             .or(found.map(|limit| limit.interval))
             .unwrap_or(MINUTE),
@@ -62,16 +62,6 @@ fn count(usage: &RateLimitUsage, limit: &RateLimit) -> Option<u64> {
     };
     let usage = list.iter().find(|usage| usage.interval == limit.interval)?;
     Some(usage.count)
-}
-
-/// The scope of a limit that the spec does not list.
-fn default_scope(kind: LimitKind) -> CountedBy {
-    match kind {
-        LimitKind::Orders => CountedBy::Account,
-        LimitKind::RequestWeight | LimitKind::Bucket | LimitKind::ConnectionAttempts => {
-            CountedBy::Ip
-        }
-    }
 }
 
 /// Returns how long to wait after a rate limit was exceeded: the time in the header, otherwise until the end of the ban in the message,

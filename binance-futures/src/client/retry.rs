@@ -216,7 +216,7 @@ pub(crate) fn is_retryable(failed: &Error) -> bool {
         // Requests during a ban extend the ban.
         Error::RateLimited(limited) => !limited.is_banned,
         Error::UnknownOutcome(unknown) => unknown.idempotency == Idempotency::Idempotent,
-        // Lookups are repeated. A call has waited for as long as it may.
+        // Only lookups come here, and a later one may fit. A call that is not a lookup fails with this error at once.
         Error::Throttled(throttled) => throttled.retry_after.is_some(),
         // The same request would be rejected again, or was executed.
         Error::InvalidRequest(_) | Error::Signing(_) | Error::Api(_) | Error::Decode(_) => false,

@@ -17,7 +17,8 @@ pub struct ExceededLimit {
     pub bucket: Option<&'static str>,
     /// Whether it counts per IP address or per account.
     pub scope: CountedBy,
-    /// The length of its window, which is aligned to the clock: as the error message says, otherwise the longest that the spec lists.
+    /// The length of its window, which is aligned to the clock. From the error message, otherwise the longest window whose limit the
+    /// reported usage reaches, otherwise the longest of the spec.
     pub interval: Duration,
     /// The largest count in a window: as the error message says, otherwise as the spec says. `None` if neither does.
     pub limit: Option<u64>,

@@ -343,22 +343,22 @@ pub const INVALID_CONTRACT_TYPE: i64 = -4104;
 /// The symbol is not trading; it is being delivered or settled, is closed, or is not open yet. Check
 /// the symbol's status, and leave the symbol out until it is `TRADING`.
 ///
-/// **Evidence.** Quoted from the field in code of several other clients since 2025, in responses about
-/// the open interest.
+/// **Evidence.** Found in the source code of several other clients since 2025, in responses about the
+/// open interest.
 pub const SYMBOL_NOT_TRADING: i64 = -4108;
 /// An open order has the same client order id; it may be an earlier attempt to place this order. Query
 /// the order by this id before you place it with another id.
 ///
-/// **Evidence.** The documents list the code for USDⓈ-M only. It is known for COIN-M as well, so that
-/// such a response is not mistaken for a plain rejection.
+/// **Evidence.** The documents list the code for USDⓈ-M only. It is here for COIN-M too, as a
+/// precaution, because a duplicate id must not count as a plain rejection.
 pub const DUPLICATED_CLIENT_ORDER_ID: i64 = -4116;
 /// This endpoint no longer accepts conditional orders. Place the order with `NewAlgoOrder`.
 pub const STOP_ORDER_SWITCH_ALGO: i64 = -4120;
 /// A stop or take-profit order that closes the whole position (time in force `GTE_GTC`) is already open
 /// in this direction. Cancel that order first, or place an order with a quantity.
 ///
-/// **Evidence.** Quoted from the field in code and issues of several other clients, in responses to
-/// stop and take-profit orders.
+/// **Evidence.** Found in the source code and issues of several other clients, in responses to stop and
+/// take-profit orders.
 pub const CLOSE_POSITION_ORDER_EXISTS: i64 = -4130;
 /// The activation price is not valid. Set the activation price below the last price for a buy order and
 /// above it for a sell order.
@@ -394,7 +394,7 @@ pub const CM_REDUCE_ONLY_ONLY: i64 = -4415;
 /// The time in force of the order (`GTE_GTC`) requires an open position. Open the position first, or
 /// use another time in force.
 ///
-/// **Evidence.** Quoted from the field in code and issues of several other clients, in responses to
+/// **Evidence.** Found in the source code and issues of several other clients, in responses to
 /// conditional orders.
 pub const TIME_IN_FORCE_NEEDS_POSITION: i64 = -4509;
 /// Position risk control is active, so all orders for the symbol must be reduce-only. Place reduce-only
@@ -409,7 +409,7 @@ pub const PORTFOLIO_MARGIN_SYMBOL_REDUCE_ONLY_SELL: i64 = -4519;
 /// The path does not exist, or does not accept this HTTP method. Check the base URL and the path; the
 /// endpoint may exist only for the other product or in another environment.
 ///
-/// **Evidence.** Quoted from the field in code of several other clients, with HTTP 404.
+/// **Evidence.** Found in the source code of several other clients, with HTTP 404.
 pub const INVALID_PATH: i64 = -5000;
 /// The endpoint was retired. Use the endpoint that replaced it.
 ///

@@ -35,6 +35,8 @@ struct BudgetLimit {
     kind: LimitKind,
     bucket: Option<&'static str>,
     interval: Duration,
+    /// The part of the limit that others may use.
+    left_to_others: u64,
 }
 
 /// What a call asks for.
@@ -62,6 +64,7 @@ impl Budget {
                 kind: limit.kind,
                 bucket: limit.bucket,
                 interval: limit.interval,
+                left_to_others: u64::from(limit.limit).saturating_sub(allowed),
             }
         });
         let limits = limits.collect();
@@ -209,7 +212,10 @@ impl Budget {
                 tracing::debug!(?kind, interval = ?reported.interval, "an unknown limit is ignored");
                 continue;
             };
-            limit.window.observe(reported.count, now);
+            let left_to_others = known.map_or(0, |known| known.left_to_others);
+            limit
+                .window
+                .observe(reported.count.saturating_sub(left_to_others), now);
             let allowed = reported.limit.map(|limit| self.shared.allowed(limit));
             if let Some(allowed) = allowed.filter(|allowed| *allowed != limit.window.limit()) {
                 limit.window.set_limit(allowed);

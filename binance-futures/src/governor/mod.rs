@@ -28,8 +28,8 @@
 //!
 //! If all calls from an IP address pass one governor, the requests that arrive at the exchange within any minute have at most the permitted
 //! weight, however long they take to arrive, and likewise for the other limits. A call counts from before it is sent until one interval after
-//! its response, or after its failure. If the exchange reports a larger count than the governor knows, other programs share the limit, and
-//! the difference counts as well.
+//! its response, or after its failure. If the exchange reports a larger count than the governor knows, other programs share the limit.
+//! The difference counts as well, as far as it is more than the share that was left to others.
 //!
 //! # Order of waiting calls
 //!
@@ -38,8 +38,8 @@
 //!
 //! # After a rejection
 //!
-//! After HTTP 429 and 418, calls fail with [`Throttled`](crate::error::Throttled) until the time at which the exchange accepts requests again, and connection attempts
-//! wait for it. After error -1015, only orders of the account wait.
+//! After an exceeded request weight (HTTP 429) or a ban (HTTP 418), all calls fail with [`Throttled`](crate::error::Throttled) until the
+//! exchange accepts requests again. After an exceeded limit of orders or of a bucket, only the requests that it counts wait.
 
 mod budget;
 mod state;
@@ -170,7 +170,7 @@ impl Builder {
         self
     }
 
-    /// Sets the least time between two attempts to open a websocket connection. Default: 250 ms.
+    /// Sets the least time between two attempts to open a websocket connection. Default: 250 ms. No client of this version opens one.
     pub fn connection_gap(mut self, gap: Duration) -> Self {
         self.connection_gap = gap;
         self

@@ -12,7 +12,7 @@ use crate::error::{Throttled, ThrottledReason};
 use crate::request::{CountedBy, LimitKind, RateLimit};
 
 /// The number of limits that one call counts against, at most: the weight, two for orders, and two for a rate-limit bucket.
-const MAX_COUNTS: usize = 5;
+pub(super) const MAX_COUNTS: usize = 5;
 
 /// What identifies a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -413,7 +413,7 @@ impl Demand {
 
     pub(super) fn count(&mut self, limit: u16, count: u32) {
         if count > 0 {
-            // A call of the spec has fewer counts than fit.
+            // A test checks that all requests of the spec fit.
             let _ = self.counts.try_push((limit, count));
         }
     }

@@ -205,7 +205,8 @@ impl Builder {
 
     /// Lists an additional contract of a product (`usdm` or `coinm`), or sets the best bid price of a listed one.
     ///
-    /// The price is in the quote asset. With a price of 0, there are no bids. Any other product is ignored.
+    /// The price is in the quote asset. With a price of 0, there are no bids. If the filters of a listed contract do not permit the price, they
+    /// are replaced. Any other product is ignored.
     pub fn symbol(
         mut self,
         product: impl Into<String>,
@@ -238,6 +239,7 @@ impl Builder {
     /// On USDⓈ-M, accounts have wallets for the margin assets and base assets of all contracts, and on COIN-M for the margin assets of all
     /// contracts. An asset that both products have gets the balance in both. By default, accounts have 1,000,000 of each margin asset of
     /// USDⓈ-M, such as USDT, and 100 of each margin asset of COIN-M, such as BTC and ETH. All other balances are 0.
+    /// An asset of no contract gets a wallet on USDⓈ-M.
     pub fn balance(mut self, asset: impl Into<String>, amount: Decimal) -> Self {
         self.balances.set(asset.into(), amount);
         self

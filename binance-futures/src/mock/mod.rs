@@ -51,7 +51,8 @@
 //! | COIN-M | BTCUSD_PERP: 61250.1, ETHUSD_PERP: 2310.45 |
 //!
 //! The best ask is one tick higher. The exchange information has the filters of each contract; those of BTCUSDT and BTCUSD_PERP are the ones
-//! of the spec's sample. Added contracts have filters that suit their price: a tick is one unit in its last decimal place.
+//! of the spec's sample. Added contracts, and listed ones whose filters do not permit a price that a
+//! test sets, have filters that suit their price: a tick is one unit in its last decimal place.
 //! [`Builder::symbol`] adds contracts and sets prices. A symbol with a date, such as `BTCUSD_261225`, is a contract that expires at 08:00 UTC
 //! on this date. All other contracts in the sample of the exchange information have a price of 100.00; NOVAUSDT is not open for trading.
 //!

@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::market::{Change, Market, MarketEvent};
 use super::rate_limits::Usage;
 use super::rejected_request::RejectedRequest;
-use super::trading::{Account, AccountEvent, Balances, Ids, ListenKeys, Venue};
+use super::trading::{Account, AccountEvent, Balances, Ids, ListenKeys, TradingContext};
 use crate::types::Timestamp;
 
 /// Number of rejected requests that the log keeps. Older entries are removed.
@@ -50,12 +50,12 @@ impl State {
         let mut ids = Ids::new(first_order_id);
         let balances = balances.of(&market);
         let now = market.now();
-        let mut venue = Venue {
+        let mut trading = TradingContext {
             market: &mut market,
             ids: &mut ids,
             now,
         };
-        let accounts = api_keys.map(|key| (key.clone(), Account::new(&balances, &mut venue)));
+        let accounts = api_keys.map(|key| (key.clone(), Account::new(&balances, &mut trading)));
         Self {
             accounts: accounts.collect(),
             market,
@@ -81,7 +81,7 @@ impl State {
             if deadline.is_none() {
                 break;
             }
-            self.for_each_account(until, |account, venue| account.expire(venue));
+            self.for_each_account(until, |account, trading| account.expire(trading));
         }
         for (api_key, product, listen_key) in self.listen_keys.expire(now) {
             let change = AccountEvent::ListenKeyExpired {
@@ -99,23 +99,23 @@ impl State {
             _ => Decimal::ZERO,
         };
         self.events.append(event.time, Event::Market(event.clone()));
-        self.for_each_account(event.time, |account, venue| {
-            account.follow(&event, &mut quantity, venue);
+        self.for_each_account(event.time, |account, trading| {
+            account.follow(&event, &mut quantity, trading);
         });
     }
 
     fn for_each_account(
         &mut self,
         now: Timestamp,
-        mut visit: impl FnMut(&mut Account, &mut Venue<'_>),
+        mut visit: impl FnMut(&mut Account, &mut TradingContext<'_>),
     ) {
-        let mut venue = Venue {
+        let mut trading = TradingContext {
             market: &mut self.market,
             ids: &mut self.ids,
             now,
         };
         for (api_key, account) in &mut self.accounts {
-            visit(account, &mut venue);
+            visit(account, &mut trading);
             publish(&mut self.events, now, api_key, account);
         }
     }

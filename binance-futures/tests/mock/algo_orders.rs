@@ -1,5 +1,7 @@
 //! Conditional orders.
 
+use std::time::Duration;
+
 use binance_futures::dec;
 use serde_json::Value;
 
@@ -217,8 +219,12 @@ async fn trailing_stop_follows_the_price() {
         session.exchange.set_price("BTCUSDT", price).unwrap();
         let order = query(&session, "trail").await;
         assert_eq!(order["algoStatus"], status, "{price}");
-        if let Some(value) = order.get("isActivated") {
-            assert_eq!(*value, activated, "{price}");
+        if status == "NEW" {
+            let open = session
+                .signed("GET", "/fapi/v1/openAlgoOrders", "symbol=BTCUSDT")
+                .await
+                .json();
+            assert_eq!(open[0]["isActivated"], activated, "{price}");
         }
     }
     assert_eq!(position(&session).await, "0.000");
@@ -259,6 +265,31 @@ async fn stop_limit_rests_at_its_price_after_the_trigger() {
     session.exchange.set_price("BTCUSDT", dec!(58000)).unwrap();
     assert_eq!(query(&session, "dip").await["algoStatus"], "FINISHED");
     assert_eq!(position(&session).await, "0.500");
+}
+
+#[tokio::test]
+async fn triggered_order_is_found_for_as_long_as_its_order_is_open() {
+    const DAYS: i64 = 4 * 86_400_000;
+
+    let session = Session::start().await;
+    place(
+        &session,
+        "side=BUY&type=TAKE_PROFIT&triggerPrice=60000&price=59000&quantity=0.5&clientAlgoId=dip",
+    )
+    .await;
+    session
+        .exchange
+        .trade("BTCUSDT", dec!(60000), dec!(0.001))
+        .unwrap();
+    let days = Duration::from_millis(DAYS.unsigned_abs());
+    session.exchange.advance(days);
+    let query = session.sign_ahead("clientAlgoId=dip", DAYS);
+    let headers = [("x-mbx-apikey", session.key.as_str())];
+    let found = session
+        .send("GET", &format!("{ALGO}?{query}"), &headers, "")
+        .await
+        .json();
+    assert_eq!(found["algoStatus"], "TRIGGERED");
 }
 
 #[tokio::test]

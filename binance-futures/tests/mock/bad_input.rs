@@ -51,7 +51,7 @@ async fn large_bodies_are_rejected_with_413() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_not_forms_have_no_parameters() {
+async fn malformed_forms_are_rejected_and_other_bodies_are_ignored() {
     let session = Session::start().await;
     for body in [
         "%zz",
@@ -97,7 +97,7 @@ async fn extreme_numbers_are_accepted_or_rejected() {
                 );
                 let response = session.signed("POST", "/fapi/v1/order", &order).await;
                 assert!(
-                    [200, 400, 429].contains(&response.status),
+                    [200, 400].contains(&response.status),
                     "{order}: {response:?}"
                 );
             }

@@ -129,7 +129,7 @@ fn action_of_a_duplicate_id_is_a_lookup() {
 }
 
 #[test]
-fn codes_that_only_the_field_knows_have_a_name_and_a_remedy() {
+fn undocumented_codes_have_a_name_and_a_remedy() {
     for code in [-4108, -4130, -4136, -4408, -4411, -4425, -4509, -5000] {
         let known = known(code);
         assert!(!known.official, "{code}");

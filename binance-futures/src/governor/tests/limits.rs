@@ -162,10 +162,43 @@ async fn reported_limits_and_counts_correct_the_own_ones() {
 async fn share_limits_what_one_program_uses() {
     let governor = Governor::builder().share(25).build();
     let budget = governor.budget::<Usdm>(None);
-    send(&budget, fail(weight(600))).await.unwrap();
+    let report = |count| {
+        let usage = Usage {
+            interval: 60 * SECOND,
+            count,
+            limit: None,
+        };
+        budget.observe([(LimitKind::RequestWeight, usage)].into_iter());
+    };
+    send(&budget, fail(weight(300))).await.unwrap();
+    // Others use no more than the 1,800 that are left to them.
+    report(300 + 1_800);
+    send(&budget, fail(weight(300))).await.unwrap();
     assert!(send(&budget, fail(weight(1))).await.is_err());
+    sleep(120 * SECOND).await;
+    // Others use more than that.
+    report(1_800 + 500);
+    send(&budget, fail(weight(100))).await.unwrap();
+    assert!(send(&budget, fail(weight(1))).await.is_err());
+    sleep(120 * SECOND).await;
+    send(&budget, fail(weight(600))).await.unwrap();
     assert_eq!(
         governor.usage()[0].to_string(),
         "request_weight: 600 of 600 in 60s"
     );
+}
+
+#[test]
+fn all_limits_of_a_request_are_counted() {
+    for limits in [Usdm::RATE_LIMITS, CoinM::RATE_LIMITS] {
+        let buckets = limits.iter().map(|limit| limit.bucket);
+        for bucket in buckets.filter(Option::is_some).chain([None]) {
+            let counted = limits.iter().filter(|limit| match limit.kind {
+                LimitKind::RequestWeight | LimitKind::Orders => true,
+                LimitKind::Bucket => limit.bucket == bucket,
+                LimitKind::ConnectionAttempts => false,
+            });
+            assert!(counted.count() <= state::MAX_COUNTS);
+        }
+    }
 }

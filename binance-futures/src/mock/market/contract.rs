@@ -41,7 +41,7 @@ pub(in crate::mock) struct Contract {
     pub(in crate::mock) filters: Filters,
     /// Maximum distance between last price and mark price at which price-protected orders trigger, as a fraction.
     pub(in crate::mock) trigger_protect: Decimal,
-    /// Maximum number of modifications of one order. `None` if there is no limit.
+    /// An order can be modified fewer times than this. `None` if there is no limit.
     pub(in crate::mock) max_move_order_limit: Option<u64>,
     /// Time of the delivery. `None` for a contract that never expires.
     pub(in crate::mock) delivery_date: Option<Timestamp>,

@@ -17,8 +17,8 @@ pub(super) fn balance(
     context: &mut Context<'_>,
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
-    let (account, venue) = context.account();
-    let records = assets(account, venue.market, request.operation.product);
+    let (account, trading) = context.account();
+    let records = assets(account, trading.market, request.operation.product);
     Ok(response::list(request.operation, records))
 }
 
@@ -27,23 +27,23 @@ pub(super) fn account(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let product = request.operation.product;
-    let (account, venue) = context.account();
+    let (account, trading) = context.account();
     let template = template(request.operation);
     let of_assets = nested_template(&template, "assets");
-    let assets = assets(account, venue.market, product);
+    let assets = assets(account, trading.market, product);
     let assets: Vec<RawObject> = assets
         .iter()
         .map(|asset| asset.render(&of_assets))
         .collect();
     let of_positions = nested_template(&template, "positions");
-    let rows = positions::rows(account, venue.market, product, Rows::of(request));
+    let rows = positions::rows(account, trading.market, product, Rows::of(request));
     let positions = rows.iter().map(|(contract, side)| {
-        positions::record(account, venue.market, contract, side).render(&of_positions)
+        positions::record(account, trading.market, contract, side).render(&of_positions)
     });
     let total = if account.settings.multi_assets_mode {
-        account.total_margin(venue.market)
+        account.total_margin(trading.market)
     } else {
-        account.margin("usdm", "USDT", venue.market)
+        account.margin("usdm", "USDT", trading.market)
     };
     let record = settings(account)
         .json("assets", &assets)
@@ -132,8 +132,8 @@ pub(super) fn symbol_config(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let contract = request.contract(&context.state.market)?;
-    let (account, venue) = context.account();
-    let contracts = venue.market.contracts().iter().filter(|of| {
+    let (account, trading) = context.account();
+    let contracts = trading.market.contracts().iter().filter(|of| {
         of.product == request.operation.product
             && contract
                 .as_ref()
@@ -185,6 +185,7 @@ pub(super) fn leverage_brackets(
     });
     let mut contracts: Vec<_> = contracts.collect();
     if template.get("pair").is_some() {
+        contracts.sort_by(|one, other| one.pair.cmp(&other.pair));
         contracts.dedup_by(|one, other| one.pair == other.pair);
     }
     let records = contracts.into_iter().map(|contract| {

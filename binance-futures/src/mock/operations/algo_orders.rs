@@ -7,7 +7,7 @@ use crate::types::{OrderType, PriceMatch, SelfTradePreventionMode, TimeInForce, 
 
 use super::Context;
 use super::orders::common_request;
-use super::parameters::{DAY, page};
+use super::parameters::{self, page};
 use super::response::{self, Record};
 
 pub(super) fn place(
@@ -18,8 +18,8 @@ pub(super) fn place(
     parsed.client_id = request.get("clientAlgoId").map(str::to_owned);
     parsed.trigger_price = request.value("triggerPrice")?;
     parsed.activation_price = request.value("activatePrice")?;
-    let (account, mut venue) = context.account();
-    let order = account.place_algo(&parsed, &mut venue)?;
+    let (account, mut trading) = context.account();
+    let order = account.place_algo(&parsed, &mut trading)?;
     Ok(response::object(request.operation, &record(&order)))
 }
 
@@ -28,8 +28,8 @@ pub(super) fn cancel(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let key = request.algo_key()?;
-    let (account, venue) = context.account();
-    let order = account.cancel_algo(request.operation.product, &key, &venue)?;
+    let (account, trading) = context.account();
+    let order = account.cancel_algo(request.operation.product, &key, &trading)?;
     let record = Record::default()
         .set("algoId", order.id)
         .set("clientAlgoId", &order.client_id);
@@ -41,8 +41,8 @@ pub(super) fn cancel_all(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let contract = request.required_contract(&context.state.market)?;
-    let (account, venue) = context.account();
-    account.cancel_all_algo(&contract, &venue);
+    let (account, trading) = context.account();
+    account.cancel_all_algo(&contract, &trading);
     Ok(request.operation.sample.to_owned())
 }
 
@@ -51,9 +51,9 @@ pub(super) fn query(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let key = request.algo_key()?;
-    let (account, venue) = context.account();
+    let (account, trading) = context.account();
     let order = account.algo_orders.find(request.operation.product, &key);
-    let order = order.filter(|order| is_kept(order, venue.now));
+    let order = order.filter(|order| is_kept(order, trading.now));
     let order = order.ok_or_else(codes::unknown_order)?;
     Ok(response::object(request.operation, &record(order)))
 }
@@ -84,13 +84,13 @@ pub(super) fn list_all(
     let contract = request.required_contract(&context.state.market)?;
     let first: Option<u64> = request.value("algoId")?;
     let range = request.time_range(7, context.now)?;
-    let limit = request.limit(500)?;
-    let (account, venue) = context.account();
+    let limit = request.limit();
+    let (account, trading) = context.account();
     let orders = account.algo_orders.all().into_iter().filter(|order| {
         order.contract().index == contract.index
             && first.is_none_or(|first| order.id >= first)
             && (first.is_some() || range.contains(order.created_at))
-            && is_kept(order, venue.now)
+            && is_kept(order, trading.now)
     });
     let orders = page(orders.collect(), limit, first.is_some());
     Ok(response::list(
@@ -99,15 +99,11 @@ pub(super) fn list_all(
     ))
 }
 
-/// Whether an order can still be found: 90 days, or three days if it ended without a fill.
+/// Whether an order can still be found.
 fn is_kept(order: &AlgoOrder, now: Timestamp) -> bool {
-    let has_fill = order
-        .order
-        .as_ref()
-        .is_some_and(|order| !order.quantity.is_zero());
-    let days = if has_fill || order.is_open() { 90 } else { 3 };
-    let age = now.as_millis().saturating_sub(order.created_at.as_millis());
-    order.is_open() || age <= DAY.saturating_mul(days)
+    let triggered = order.order.as_ref();
+    let has_fill = triggered.is_some_and(|order| !order.quantity.is_zero());
+    parameters::is_kept(!order.is_active(), has_fill, order.created_at, now)
 }
 
 fn record(order: &AlgoOrder) -> Record {

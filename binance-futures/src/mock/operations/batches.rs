@@ -70,8 +70,8 @@ pub(super) fn cancel(
         serde_json::from_str(ids).map_err(|_| Rejection::missing_parameter(parameter))?;
     let outcomes = ids.into_iter().map(|id| {
         let key = id.into_key(is_id).ok_or_else(codes::not_open)?;
-        let (account, venue) = context.account();
-        account.cancel(&contract, &key, &venue)
+        let (account, trading) = context.account();
+        account.cancel(&contract, &key, &trading)
     });
     let outcomes: Vec<_> = outcomes.collect();
     Ok(render(context, outcomes, request.operation))

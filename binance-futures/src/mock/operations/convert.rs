@@ -19,8 +19,8 @@ pub(super) fn request_quote(
         Some(amount) => QuoteAmount::From(amount),
         None => QuoteAmount::To(request.required("toAmount")?),
     };
-    let (account, mut venue) = context.account();
-    let (quote, is_covered) = account.request_quote(&from, &to, amount, &mut venue)?;
+    let (account, mut trading) = context.account();
+    let (quote, is_covered) = account.request_quote(&from, &to, amount, &mut trading)?;
     let record = Record::default()
         .optional("quoteId", is_covered.then_some(quote.id))
         .set("ratio", rate(quote.rate))
@@ -37,8 +37,8 @@ pub(super) fn accept_quote(
 ) -> Result<String, Rejection> {
     let id = request.get("quoteId").and_then(|id| id.parse().ok());
     let id = id.ok_or_else(|| Rejection::invalid_parameter("quoteId"))?;
-    let (account, mut venue) = context.account();
-    let conversion = account.accept_quote(id, &mut venue)?;
+    let (account, mut trading) = context.account();
+    let conversion = account.accept_quote(id, &mut trading)?;
     let record = Record::default()
         .set("orderId", conversion.order_id)
         .set("createTime", conversion.time)

@@ -29,11 +29,7 @@ pub(super) fn trades(
         return Err(codes::bad_combination());
     }
     let range = request.time_range(7, context.now)?;
-    let limit = request.limit(if request.operation.product == "coinm" {
-        50
-    } else {
-        500
-    })?;
+    let limit = request.limit();
     let (account, _) = context.account();
     let trades = account.trades.iter().filter(|trade| {
         trade.contract.product == request.operation.product
@@ -95,7 +91,7 @@ pub(super) fn income(
     };
     let has_time = request.get("startTime").is_some() || request.get("endTime").is_some();
     let range = request.time_range(if has_time { days } else { 7 }, context.now)?;
-    let limit = request.limit(100)?;
+    let limit = request.limit();
     let (account, _) = context.account();
     let entries = account.income.iter().filter(|entry| {
         entry.product == request.operation.product
@@ -133,7 +129,7 @@ pub(super) fn amendments(
     let key = request.order_key()?;
     let start: Option<i64> = request.value("startTime")?;
     let end: Option<i64> = request.value("endTime")?;
-    let limit = request.limit(50)?;
+    let limit = request.limit();
     let (account, _) = context.account();
     let order = account.orders.find(&contract, &key);
     let order_id = order
@@ -175,7 +171,7 @@ pub(super) fn margin_changes(
     let contract = request.required_contract(&context.state.market)?;
     let direction = request.get("type");
     let range = request.time_range(30, context.now)?;
-    let limit = request.limit(500)?;
+    let limit = request.limit();
     let (account, _) = context.account();
     let of_direction =
         |amount: rust_decimal::Decimal| if amount.is_sign_negative() { "2" } else { "1" };

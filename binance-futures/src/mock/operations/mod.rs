@@ -20,7 +20,7 @@ use super::rate_limits::RateLimits;
 use super::rejection::Rejection;
 use super::routes;
 use super::state::State;
-use super::trading::{Account, Venue};
+use super::trading::{Account, TradingContext};
 use crate::registry::Operation;
 use crate::request::Method;
 use crate::types::Timestamp;
@@ -44,14 +44,14 @@ type Handler = fn(&mut Context<'_>, &ParsedRequest) -> Result<String, Rejection>
 
 impl Context<'_> {
     /// Returns the account of the request, and the exchange around it.
-    fn account(&mut self) -> (&mut Account, Venue<'_>) {
+    fn account(&mut self) -> (&mut Account, TradingContext<'_>) {
         let account = self.state.accounts.entry(self.api_key.to_owned());
-        let venue = Venue {
+        let trading = TradingContext {
             market: &mut self.state.market,
             ids: &mut self.state.ids,
             now: self.now,
         };
-        (account.or_default(), venue)
+        (account.or_default(), trading)
     }
 }
 

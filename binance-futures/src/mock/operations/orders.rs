@@ -11,14 +11,8 @@ use crate::types::{
 use crate::wire::RawObject;
 
 use super::Context;
-use super::parameters::{DAY, page};
+use super::parameters::{self, page};
 use super::response::{self, Record};
-
-/// Number of days for which an order can be found that ended without a fill.
-const DAYS_WITHOUT_FILL: i64 = 3;
-
-/// Number of days for which any order can be found.
-const DAYS: i64 = 90;
 
 pub(super) fn place(
     context: &mut Context<'_>,
@@ -35,8 +29,8 @@ pub(super) fn place_one(
     prevention: SelfTradePreventionMode,
 ) -> Result<Order, Rejection> {
     let parsed = order_request(context, request, prevention)?;
-    let (account, mut venue) = context.account();
-    let order = account.place(&parsed, &mut venue)?;
+    let (account, mut trading) = context.account();
+    let order = account.place(&parsed, &mut trading)?;
     Ok(at_acknowledgement(order, request))
 }
 
@@ -45,8 +39,8 @@ pub(super) fn test(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let parsed = order_request(context, request, SelfTradePreventionMode::None)?;
-    let (account, venue) = context.account();
-    let order = account.test(&parsed, &venue)?;
+    let (account, trading) = context.account();
+    let order = account.test(&parsed, &trading)?;
     Ok(render(&order, request.operation))
 }
 
@@ -118,8 +112,8 @@ pub(super) fn modify_one(
         reduce_only: request.is_true("reduceOnly"),
         modify_id: request.value("modifyId")?,
     };
-    let (account, mut venue) = context.account();
-    account.modify(&modification, &mut venue)
+    let (account, mut trading) = context.account();
+    account.modify(&modification, &mut trading)
 }
 
 pub(super) fn cancel(
@@ -128,8 +122,8 @@ pub(super) fn cancel(
 ) -> Result<String, Rejection> {
     let contract = request.required_contract(&context.state.market)?;
     let key = request.order_key()?;
-    let (account, venue) = context.account();
-    let order = account.cancel(&contract, &key, &venue)?;
+    let (account, trading) = context.account();
+    let order = account.cancel(&contract, &key, &trading)?;
     Ok(render(&order, request.operation))
 }
 
@@ -138,8 +132,8 @@ pub(super) fn cancel_all(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let contract = request.required_contract(&context.state.market)?;
-    let (account, venue) = context.account();
-    account.cancel_all(&contract, &venue);
+    let (account, trading) = context.account();
+    account.cancel_all(&contract, &trading);
     Ok(request.operation.sample.to_owned())
 }
 
@@ -149,8 +143,8 @@ pub(super) fn countdown(
 ) -> Result<String, Rejection> {
     let contract = request.required_contract(&context.state.market)?;
     let millis: u64 = request.required("countdownTime")?;
-    let (account, venue) = context.account();
-    account.set_countdown(&contract, millis, venue.now);
+    let (account, trading) = context.account();
+    account.set_countdown(&contract, millis, trading.now);
     let record = Record::default()
         .set("symbol", &contract.symbol)
         .set("countdownTime", millis);
@@ -163,9 +157,9 @@ pub(super) fn query(
 ) -> Result<String, Rejection> {
     let contract = request.required_contract(&context.state.market)?;
     let key = request.order_key()?;
-    let (account, venue) = context.account();
+    let (account, trading) = context.account();
     let order = account.orders.find(&contract, &key);
-    let order = order.filter(|order| is_kept(order, venue.now));
+    let order = order.filter(|order| is_kept(order, trading.now));
     let order = order.ok_or_else(codes::unknown_order)?;
     Ok(render(order, request.operation))
 }
@@ -210,12 +204,8 @@ pub(super) fn list_all(
         return Err(codes::bad_combination());
     }
     let range = request.time_range(7, context.now)?;
-    let limit = request.limit(if request.operation.product == "coinm" {
-        50
-    } else {
-        500
-    })?;
-    let (account, venue) = context.account();
+    let limit = request.limit();
+    let (account, trading) = context.account();
     let orders = account.orders.all().into_iter().filter(|order| {
         order.contract.product == request.operation.product
             && contract
@@ -226,7 +216,7 @@ pub(super) fn list_all(
                 .is_none_or(|pair| order.contract.pair == pair)
             && first.is_none_or(|first| order.id >= first)
             && (first.is_some() || range.contains(order.created_at))
-            && is_kept(order, venue.now)
+            && is_kept(order, trading.now)
     });
     let orders = page(orders.collect(), limit, first.is_some());
     Ok(response::list(
@@ -248,13 +238,7 @@ pub(super) fn list_forced(
 /// Whether an order can still be found.
 fn is_kept(order: &Order, now: Timestamp) -> bool {
     let has_fill = !order.executed.is_zero();
-    let days = if has_fill || order.is_open() {
-        DAYS
-    } else {
-        DAYS_WITHOUT_FILL
-    };
-    let age = now.as_millis().saturating_sub(order.created_at.as_millis());
-    order.is_open() || age <= days.saturating_mul(DAY)
+    parameters::is_kept(!order.is_open(), has_fill, order.created_at, now)
 }
 
 /// Returns an order as the response to placing it shows it: without fills, except when `newOrderRespType` is `RESULT` and the order

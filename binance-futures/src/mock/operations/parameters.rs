@@ -12,6 +12,12 @@ use crate::wire::Scalar;
 /// Length of a day, in milliseconds.
 pub(super) const DAY: i64 = 86_400_000;
 
+/// Number of days for which an order can be found that ended without a fill.
+const DAYS_WITHOUT_FILL: i64 = 3;
+
+/// Number of days for which any order can be found that ended.
+const DAYS: i64 = 90;
+
 impl ParsedRequest {
     /// Returns a parameter. `None` if it was not sent.
     pub(super) fn value<T: Scalar>(&self, name: &str) -> Result<Option<T>, Rejection> {
@@ -69,12 +75,14 @@ impl ParsedRequest {
         Ok(AlgoKey::ClientId(client_id.to_owned()))
     }
 
-    /// Returns the maximum number of rows.
-    pub(super) fn limit(&self, default: usize) -> Result<usize, Rejection> {
-        let limit: Option<u64> = self.value("limit")?;
-        Ok(limit.map_or(default, |limit| {
-            usize::try_from(limit).unwrap_or(usize::MAX)
-        }))
+    /// Returns the maximum number of rows: the parameter, or its default value.
+    pub(super) fn limit(&self) -> usize {
+        let mut parameters = self.operation.parameters.iter();
+        let default = || parameters.find(|info| info.name == "limit")?.default;
+        let limit = self.get("limit").or_else(default);
+        limit
+            .and_then(|limit| limit.parse().ok())
+            .unwrap_or(usize::MAX)
     }
 
     /// Returns the time range of a request. It is at most `days` long, and by default the last of these days.
@@ -117,6 +125,18 @@ impl TimeRange {
     pub(super) fn contains(&self, time: Timestamp) -> bool {
         (self.start..=self.end).contains(&time.as_millis())
     }
+}
+
+/// Whether an order can still be found. One that has not ended always can.
+pub(super) fn is_kept(
+    has_ended: bool,
+    has_fill: bool,
+    created_at: Timestamp,
+    now: Timestamp,
+) -> bool {
+    let days = if has_fill { DAYS } else { DAYS_WITHOUT_FILL };
+    let age = now.as_millis().saturating_sub(created_at.as_millis());
+    !has_ended || age <= days.saturating_mul(DAY)
 }
 
 /// Returns the first rows or the last rows, in their order.

@@ -40,10 +40,10 @@ pub(super) fn list(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let contract = request.contract(&context.state.market)?;
-    let (account, venue) = context.account();
+    let (account, trading) = context.account();
     let rows = rows(
         account,
-        venue.market,
+        trading.market,
         request.operation.product,
         Rows::of(request),
     );
@@ -56,7 +56,7 @@ pub(super) fn list(
                 .get("marginAsset")
                 .is_none_or(|asset| of.margin_asset == asset)
     });
-    let records = rows.map(|(contract, side)| record(account, venue.market, &contract, &side));
+    let records = rows.map(|(contract, side)| record(account, trading.market, &contract, &side));
     Ok(response::list(request.operation, records))
 }
 
@@ -172,8 +172,8 @@ pub(super) fn adl_quantiles(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let contract = request.contract(&context.state.market)?;
-    let (account, venue) = context.account();
-    let contracts = venue.market.contracts().iter().filter(|of| {
+    let (account, trading) = context.account();
+    let contracts = trading.market.contracts().iter().filter(|of| {
         of.product == request.operation.product
             && contract
                 .as_ref()
@@ -211,8 +211,8 @@ pub(super) fn change_margin(
     } else {
         -asked
     };
-    let (account, mut venue) = context.account();
-    account.change_position_margin(&contract, &side, money(change), &mut venue)?;
+    let (account, mut trading) = context.account();
+    account.change_position_margin(&contract, &side, money(change), &mut trading)?;
     let record = Record::default()
         .set("amount", asked)
         .set("type", direction);

@@ -41,8 +41,8 @@ pub(super) fn set_multi_assets_mode(
     request: &ParsedRequest,
 ) -> Result<String, Rejection> {
     let enabled = request.required("multiAssetsMargin")?;
-    let (account, venue) = context.account();
-    account.set_multi_assets_mode(enabled, venue.market)?;
+    let (account, trading) = context.account();
+    account.set_multi_assets_mode(enabled, trading.market)?;
     Ok(request.operation.sample.to_owned())
 }
 
@@ -72,8 +72,8 @@ pub(super) fn set_leverage(
     let contract = request.required_contract(&context.state.market)?;
     let leverage: u64 = request.required("leverage")?;
     let leverage = u32::try_from(leverage).unwrap_or(u32::MAX);
-    let (account, venue) = context.account();
-    account.set_leverage(&contract, leverage, venue.market)?;
+    let (account, trading) = context.account();
+    account.set_leverage(&contract, leverage, trading.market)?;
     let maximum = max_notional(contract.product, leverage);
     let record = Record::default()
         .set("symbol", &contract.symbol)

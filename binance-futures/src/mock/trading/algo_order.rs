@@ -65,6 +65,11 @@ impl AlgoOrder {
         self.status == AlgoStatus::New
     }
 
+    /// Whether the order waits for its trigger, or its ordinary order is open.
+    pub(in crate::mock) fn is_active(&self) -> bool {
+        matches!(self.status, AlgoStatus::New | AlgoStatus::Triggered)
+    }
+
     /// Whether the order is the one that a request names.
     pub(in crate::mock) fn has_key(&self, key: &AlgoKey) -> bool {
         match key {
@@ -90,7 +95,7 @@ pub(in crate::mock) struct AlgoOrders {
 impl AlgoOrders {
     /// Stores an order: among the active ones, or among those that ended.
     pub(super) fn store(&mut self, order: AlgoOrder) {
-        if matches!(order.status, AlgoStatus::New | AlgoStatus::Triggered) {
+        if order.is_active() {
             self.active.insert(order.id, order);
         } else {
             self.active.remove(&order.id);

@@ -1,4 +1,4 @@
-//! Exact arithmetic that never panics: results beyond the range of a decimal saturate.
+//! Arithmetic that never panics: sums and products saturate, and quotients that do not fit are zero.
 
 use rust_decimal::Decimal;
 
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn extreme_numbers_saturate() {
+    fn extreme_numbers_do_not_panic() {
         for valuation in [Valuation::Linear, Valuation::of(Some(Decimal::MAX))] {
             let _ = valuation.value(Decimal::MAX, Decimal::MAX);
             let _ = valuation.value(Decimal::MAX, Decimal::ZERO);

@@ -68,8 +68,7 @@ pub(in crate::mock) fn max_notional(product: &str, leverage: u32) -> Decimal {
     permitting.map_or(Decimal::ZERO, |bracket| bracket.cap)
 }
 
-/// Returns the brackets of a product, each with the notional above which it applies, and with the amount that the maintenance margin of its
-/// positions is lower than the notional times the bracket's fraction.
+/// Returns each bracket of a product with its floor and its cumulative deduction: the maintenance margin is notional × fraction − deduction.
 pub(in crate::mock) fn with_floors(product: &str) -> Vec<(Bracket, Decimal, Decimal)> {
     let (mut floor, mut fraction, mut cumulative) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
     let rows = brackets(product).iter().map(|bracket| {

@@ -1,6 +1,6 @@
 //! The rejections of trading rules, with the exchange's codes and messages.
 //!
-//! For some rules, COIN-M has a code of its own.
+//! For some rules, COIN-M has a code of its own. Where none is documented, it gets that of USDⓈ-M.
 
 use rust_decimal::Decimal;
 

@@ -1,6 +1,6 @@
 //! The state of accounts, and the rules of trading: orders, positions, balances, margin, settings and history.
 //!
-//! Nothing here knows of HTTP or of the JSON of responses. Time is what the caller says.
+//! Independent of HTTP and of the JSON of responses. The caller passes the time.
 
 mod account;
 mod algo_order;
@@ -27,7 +27,7 @@ mod wallets;
 #[cfg(test)]
 mod properties;
 
-pub(super) use account::{Account, Ids, Margin, Modification, Venue};
+pub(super) use account::{Account, Ids, Margin, Modification, TradingContext};
 pub(super) use algo_order::{AlgoKey, AlgoOrder};
 pub(super) use amount::{Valuation, money, ratio};
 pub(super) use brackets::{maintenance_margin, max_notional, with_floors as brackets_with_floors};

@@ -21,7 +21,7 @@ pub(in crate::mock) struct OrderRequest {
     pub(in crate::mock) side: Side,
     /// Order type.
     pub(in crate::mock) order_type: OrderType,
-    /// Position. `None`: `BOTH`.
+    /// Position side. `None` means `BOTH`.
     pub(in crate::mock) position_side: Option<PositionSide>,
     /// Quantity.
     pub(in crate::mock) quantity: Option<Decimal>,
@@ -112,7 +112,7 @@ pub(in crate::mock) struct Order {
     pub(in crate::mock) order_type: OrderType,
     /// Order type when it was placed.
     pub(in crate::mock) original_type: OrderType,
-    /// Position.
+    /// Position side.
     pub(in crate::mock) position_side: PositionSide,
     /// Time in force.
     pub(in crate::mock) time_in_force: TimeInForce,

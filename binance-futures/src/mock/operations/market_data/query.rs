@@ -135,12 +135,7 @@ impl Query<'_> {
 
     /// Returns the wanted number of entries: the parameter, or its default value.
     pub(super) fn limit(&self) -> usize {
-        let mut parameters = self.request.operation.parameters.iter();
-        let default = || parameters.find(|info| info.name == "limit")?.default;
-        let limit = self.request.get("limit").or_else(default);
-        limit
-            .and_then(|limit| limit.parse().ok())
-            .unwrap_or(usize::MAX)
+        self.request.limit()
     }
 
     pub(super) fn number(&self, name: &str) -> Option<u64> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{Account, Venue, valuation};
+use super::{Account, TradingContext, valuation};
 use crate::mock::market::{Contract, Market};
 use crate::mock::rejection::Rejection;
 use crate::mock::trading::amount::{money, ratio, sum};
@@ -152,7 +152,7 @@ impl Account {
         contract: &Arc<Contract>,
         side: &PositionSide,
         amount: Decimal,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Result<(), Rejection> {
         let settings = self.settings.of(&contract.symbol);
         if self.settings.hedge_mode == (*side == PositionSide::Both) {
@@ -168,11 +168,11 @@ impl Account {
         if position.is_empty() {
             return Err(codes::no_position_for_margin());
         }
-        let available = self.available(contract.product, &contract.margin_asset, venue.market);
+        let available = self.available(contract.product, &contract.margin_asset, trading.market);
         if amount > Decimal::ZERO && amount > available {
             return Err(codes::cross_balance());
         }
-        let mark = venue.market.mark_price(contract);
+        let mark = trading.market.mark_price(contract);
         let notional = position.notional(valuation(contract), mark).abs();
         let required = money(ratio(notional, settings.divisor()));
         let loss = position
@@ -187,13 +187,13 @@ impl Account {
         }
         let position = self.position_mut(contract, side);
         position.isolated_wallet = position.isolated_wallet.saturating_add(amount);
-        position.updated_at = Some(venue.now);
+        position.updated_at = Some(trading.now);
         self.margin_changes.push(MarginChange {
             contract: Arc::clone(contract),
             position_side: side.clone(),
             amount,
             is_trade: false,
-            time: venue.now,
+            time: trading.now,
         });
         self.emit_account(
             contract,

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::placing::watched_prices;
-use super::{Account, Venue, next};
+use super::{Account, TradingContext, next};
 use crate::mock::market::Contract;
 use crate::mock::rejection::Rejection;
 use crate::mock::trading::algo_order::{AlgoKey, AlgoOrder, TriggeredOrder};
@@ -22,7 +22,7 @@ impl Account {
     pub(in crate::mock) fn place_algo(
         &mut self,
         request: &OrderRequest,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Result<AlgoOrder, Rejection> {
         if !is_conditional(&request.order_type) {
             return Err(Rejection::invalid_parameter("type"));
@@ -30,13 +30,13 @@ impl Account {
         rules::check_status(&request.contract)?;
         rules::check_parameters(request, "triggerPrice")?;
         self.check_position_side(request)?;
-        let order = self.build(request, venue)?;
+        let order = self.build(request, trading)?;
         let trigger = order
             .trigger
             .clone()
             .ok_or_else(codes::invalid_order_type)?;
         self.check_algo(request)?;
-        let id = next(&mut venue.ids.algo_order);
+        let id = next(&mut trading.ids.algo_order);
         let client_id = request
             .client_id
             .clone()
@@ -49,8 +49,8 @@ impl Account {
             status: AlgoStatus::New,
             order: None,
             reject_reason: String::new(),
-            created_at: venue.now,
-            updated_at: venue.now,
+            created_at: trading.now,
+            updated_at: trading.now,
             triggered_at: None,
             request: request.clone(),
         };
@@ -103,7 +103,7 @@ impl Account {
         &mut self,
         product: &str,
         key: &AlgoKey,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
     ) -> Result<AlgoOrder, Rejection> {
         let order = self
             .algo_orders
@@ -111,27 +111,31 @@ impl Account {
             .rev()
             .find(|order| order.has_key(key));
         let order = order.cloned().ok_or_else(codes::not_open)?;
-        Ok(self.end_algo(order, AlgoStatus::Canceled, venue))
+        Ok(self.end_algo(order, AlgoStatus::Canceled, trading))
     }
 
     /// Cancels all untriggered conditional orders of a contract.
-    pub(in crate::mock) fn cancel_all_algo(&mut self, contract: &Contract, venue: &Venue<'_>) {
+    pub(in crate::mock) fn cancel_all_algo(
+        &mut self,
+        contract: &Contract,
+        trading: &TradingContext<'_>,
+    ) {
         let open = self.algo_orders.open(contract.product);
         let open = open.filter(|order| order.contract().index == contract.index);
         for order in open.cloned().collect::<Vec<_>>() {
-            self.end_algo(order, AlgoStatus::Canceled, venue);
+            self.end_algo(order, AlgoStatus::Canceled, trading);
         }
     }
 
     /// Ends the conditional orders whose good-till date has passed, or that need a position which is gone.
-    pub(super) fn expire_algo_orders(&mut self, venue: &Venue<'_>) {
+    pub(super) fn expire_algo_orders(&mut self, trading: &TradingContext<'_>) {
         let ends = |order: &&AlgoOrder| {
             let dated = order.request.time_in_force == Some(TimeInForce::Gtd);
             let is_late = dated
                 && order
                     .request
                     .good_till
-                    .is_some_and(|date| date <= venue.now);
+                    .is_some_and(|date| date <= trading.now);
             let needs_position = order.request.time_in_force == Some(TimeInForce::GteGtc);
             let position = || self.position(order.contract(), &order.request.position_side());
             is_late || (needs_position && position().is_empty())
@@ -142,7 +146,7 @@ impl Account {
             .values()
             .filter(|order| order.is_open());
         for order in open.filter(ends).cloned().collect::<Vec<_>>() {
-            self.end_algo(order, AlgoStatus::Expired, venue);
+            self.end_algo(order, AlgoStatus::Expired, trading);
         }
     }
 
@@ -150,10 +154,10 @@ impl Account {
         &mut self,
         mut order: AlgoOrder,
         status: AlgoStatus,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
     ) -> AlgoOrder {
         order.status = status;
-        order.updated_at = venue.now;
+        order.updated_at = trading.now;
         self.store_algo(order.clone());
         order
     }
@@ -163,9 +167,13 @@ impl Account {
         self.emit(AccountEvent::AlgoOrder(Box::new(order)));
     }
 
-    /// Shows the conditional orders of a contract the current prices, and places the ordinary orders of those that trigger.
-    pub(super) fn trigger_algo_orders(&mut self, contract: &Contract, venue: &mut Venue<'_>) {
-        let prices = watched_prices(contract, venue.market);
+    /// Updates the triggers of a contract's conditional orders with the current prices, and places the ordinary orders of those that trigger.
+    pub(super) fn trigger_algo_orders(
+        &mut self,
+        contract: &Contract,
+        trading: &mut TradingContext<'_>,
+    ) {
+        let prices = watched_prices(contract, trading.market);
         let mut triggered = Vec::new();
         for order in self.algo_orders.active.values_mut() {
             let is_watching = order.is_open() && order.request.contract.index == contract.index;
@@ -180,51 +188,55 @@ impl Account {
                 .get(&id)
                 .filter(|order| order.is_open());
             if let Some(order) = open.cloned() {
-                self.trigger_algo(order, venue);
+                self.trigger_algo(order, trading);
             }
         }
     }
 
-    fn trigger_algo(&mut self, mut algo: AlgoOrder, venue: &mut Venue<'_>) {
-        algo.triggered_at = Some(venue.now);
-        algo.updated_at = venue.now;
-        let order = self.order_of(&algo, venue);
+    fn trigger_algo(&mut self, mut algo: AlgoOrder, trading: &mut TradingContext<'_>) {
+        algo.triggered_at = Some(trading.now);
+        algo.updated_at = trading.now;
+        let order = self.order_of(&algo, trading);
         if order.quantity.is_zero() {
-            self.end_algo(algo, AlgoStatus::Expired, venue);
+            self.end_algo(algo, AlgoStatus::Expired, trading);
             return;
         }
         algo.status = AlgoStatus::Triggering;
         self.emit(AccountEvent::AlgoOrder(Box::new(algo.clone())));
-        match self.check_triggered(&order, venue) {
+        match self.check_triggered(&order, trading) {
             Err(rejection) => {
                 algo.status = AlgoStatus::Rejected;
                 algo.reject_reason = rejection.message;
                 self.store_algo(algo);
             }
             Ok(()) => {
-                // It is known before it is filled, so that fills reach the conditional order.
+                // The order id is stored before the order is placed, so that fills find the conditional order.
                 algo.status = AlgoStatus::Triggered;
                 algo.order = Some(TriggeredOrder {
-                    id: venue.ids.order,
+                    id: trading.ids.order,
                     order_type: order.order_type.clone(),
                     price: Decimal::ZERO,
                     quantity: Decimal::ZERO,
                 });
                 self.store_algo(algo);
                 // The same checks passed a moment ago.
-                let _ = self.enter(order, venue);
+                let _ = self.enter(order, trading);
             }
         }
     }
 
-    fn check_triggered(&self, order: &Order, venue: &Venue<'_>) -> Result<(), Rejection> {
+    fn check_triggered(
+        &self,
+        order: &Order,
+        trading: &TradingContext<'_>,
+    ) -> Result<(), Rejection> {
         rules::check_status(&order.contract)?;
-        self.check_entry(order, venue.market).map(drop)
+        self.check_entry(order, trading.market).map(drop)
     }
 
     /// Returns the ordinary order of a conditional order. Its quantity is zero if there is no position to close.
-    fn order_of(&self, algo: &AlgoOrder, venue: &Venue<'_>) -> Order {
-        let mut order = Order::new(&algo.request, venue.now);
+    fn order_of(&self, algo: &AlgoOrder, trading: &TradingContext<'_>) -> Order {
+        let mut order = Order::new(&algo.request, trading.now);
         order.order_type = triggered_type(&algo.request.order_type);
         order.client_id = algo.client_id.clone();
         order.price = algo.price;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{Account, Venue, next};
+use super::{Account, TradingContext, next};
 use crate::mock::market::Contract;
 use crate::mock::rejection::Rejection;
 use crate::mock::trading::codes;
@@ -40,7 +40,7 @@ impl Account {
     pub(in crate::mock) fn modify(
         &mut self,
         request: &Modification,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Result<Order, Rejection> {
         let contract = &request.contract;
         let order = self.orders.find_open(contract, &request.key);
@@ -51,12 +51,12 @@ impl Account {
         if order.side != request.side {
             return Err(Rejection::invalid_parameter("side"));
         }
-        let changed = self.changed(&order, request, venue)?;
+        let changed = self.changed(&order, request, trading)?;
         let keeps_quantity = changed.remaining() > Decimal::ZERO;
         // The order as it was takes no part in the checks.
         self.orders.take_open(order.id);
         let plan = if keeps_quantity {
-            self.check_execution(&changed, venue.market).map(Some)
+            self.check_execution(&changed, trading.market).map(Some)
         } else {
             Ok(None)
         };
@@ -70,7 +70,7 @@ impl Account {
             Ok(plan) => plan,
         };
         self.amendments.push(Amendment {
-            id: next(&mut venue.ids.amendment),
+            id: next(&mut trading.ids.amendment),
             order_id: order.id,
             client_id: order.client_id.clone(),
             contract: Arc::clone(contract),
@@ -78,12 +78,12 @@ impl Account {
             quantity: (order.quantity, changed.quantity),
             count: changed.modifications,
             modify_id: changed.modify_id,
-            time: venue.now,
+            time: trading.now,
         });
         self.emit_order(&changed, ExecutionType::Amendment);
         match plan {
-            Some(plan) => Ok(self.execute(changed, plan, venue)),
-            None => Ok(self.end(changed, OrderStatus::Canceled, venue)),
+            Some(plan) => Ok(self.execute(changed, plan, trading)),
+            None => Ok(self.end(changed, OrderStatus::Canceled, trading)),
         }
     }
 
@@ -92,7 +92,7 @@ impl Account {
         &self,
         order: &Order,
         request: &Modification,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
     ) -> Result<Order, Rejection> {
         let contract = &order.contract;
         let mut changed = order.clone();
@@ -100,7 +100,7 @@ impl Account {
             (Some(_), Some(_)) => return Err(codes::not_required("price")),
             (Some(price_match), None) => {
                 changed.price_match = price_match.clone();
-                rules::matched_price(contract, &order.side, price_match, venue.market)?
+                rules::matched_price(contract, &order.side, price_match, trading.market)?
             }
             (None, Some(price)) => {
                 rules::check_price(contract, price)?;
@@ -122,7 +122,7 @@ impl Account {
         {
             return Err(codes::too_many_modifications(contract.product));
         }
-        rules::check_percent_price(&changed, venue.market.mark_price(contract))?;
+        rules::check_percent_price(&changed, trading.market.mark_price(contract))?;
         if !request.reduce_only
             && let Some(minimum) = rules::missed_notional(&changed, changed.price)
         {
@@ -130,7 +130,7 @@ impl Account {
         }
         changed.modify_id = request.modify_id;
         changed.modifications = order.modifications.saturating_add(1);
-        changed.updated_at = venue.now;
+        changed.updated_at = trading.now;
         Ok(changed)
     }
 
@@ -139,17 +139,21 @@ impl Account {
         &mut self,
         contract: &Contract,
         key: &OrderKey,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
     ) -> Result<Order, Rejection> {
         let id = self.orders.find_open(contract, key).map(|order| order.id);
         let order = id.and_then(|id| self.orders.take_open(id));
         let order = order.ok_or_else(codes::not_open)?;
-        Ok(self.end(order, OrderStatus::Canceled, venue))
+        Ok(self.end(order, OrderStatus::Canceled, trading))
     }
 
     /// Cancels all open orders of a contract.
-    pub(in crate::mock) fn cancel_all(&mut self, contract: &Contract, venue: &Venue<'_>) {
-        self.end_where(OrderStatus::Canceled, venue, |order| {
+    pub(in crate::mock) fn cancel_all(
+        &mut self,
+        contract: &Contract,
+        trading: &TradingContext<'_>,
+    ) {
+        self.end_where(OrderStatus::Canceled, trading, |order| {
             order.contract.index == contract.index
         });
     }
@@ -158,12 +162,12 @@ impl Account {
     pub(super) fn end_where(
         &mut self,
         status: OrderStatus,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
         matches: impl Fn(&Order) -> bool,
     ) {
         for id in self.orders.open_ids(matches) {
             if let Some(order) = self.orders.take_open(id) {
-                self.end(order, status.clone(), venue);
+                self.end(order, status.clone(), trading);
             }
         }
     }

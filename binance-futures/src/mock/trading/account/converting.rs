@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::margin::usd_price;
-use super::{Account, Venue, next};
+use super::{Account, TradingContext, next};
 use crate::mock::rejection::Rejection;
 use crate::mock::trading::amount::{money, ratio};
 use crate::mock::trading::codes;
@@ -18,15 +18,15 @@ const PRODUCT: &str = "usdm";
 const LIFETIME: i64 = 10_000;
 
 impl Account {
-    /// Makes a quote at the current index prices. It has no id if the balance is too low; it is not stored then.
+    /// Returns a quote at the current index prices, and whether the balance covers it. Only a covered quote is stored and can be accepted.
     pub(in crate::mock) fn request_quote(
         &mut self,
         from_asset: &str,
         to_asset: &str,
         amount: QuoteAmount,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Result<(Quote, bool), Rejection> {
-        let price = |asset: &str| match usd_price(asset, venue.market) {
+        let price = |asset: &str| match usd_price(asset, trading.market) {
             price if price.is_zero() => Err(codes::asset_not_supported(asset)),
             price => Ok(price),
         };
@@ -46,16 +46,16 @@ impl Account {
             QuoteAmount::To(amount) => (converted(amount, to_price, from_price), amount),
         };
         let quote = Quote {
-            id: next(&mut venue.ids.quote),
+            id: next(&mut trading.ids.quote),
             from_asset: from_asset.to_owned(),
             to_asset: to_asset.to_owned(),
             from_amount,
             to_amount,
             rate: ratio(from_price, to_price),
-            expires: Timestamp::from_millis(venue.now.as_millis().saturating_add(LIFETIME)),
+            expires: Timestamp::from_millis(trading.now.as_millis().saturating_add(LIFETIME)),
             conversion: None,
         };
-        let is_covered = from_amount <= self.available(PRODUCT, from_asset, venue.market);
+        let is_covered = from_amount <= self.available(PRODUCT, from_asset, trading.market);
         if is_covered {
             self.conversions.quotes.push(quote.clone());
         }
@@ -66,20 +66,20 @@ impl Account {
     pub(in crate::mock) fn accept_quote(
         &mut self,
         id: u64,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Result<Conversion, Rejection> {
-        let is_valid = |quote: &Quote| quote.id == id && quote.expires >= venue.now;
+        let is_valid = |quote: &Quote| quote.id == id && quote.expires >= trading.now;
         let quote = self.conversions.find(is_valid).cloned();
         let quote = quote.ok_or_else(|| Rejection::invalid_parameter("quoteId"))?;
         if let Some(conversion) = quote.conversion {
             return Ok(conversion);
         }
-        if quote.from_amount > self.available(PRODUCT, &quote.from_asset, venue.market) {
+        if quote.from_amount > self.available(PRODUCT, &quote.from_asset, trading.market) {
             return Err(codes::balance_insufficient());
         }
         let conversion = Conversion {
-            order_id: next(&mut venue.ids.order),
-            time: venue.now,
+            order_id: next(&mut trading.ids.order),
+            time: trading.now,
         };
         let changes = [
             (
@@ -96,8 +96,8 @@ impl Account {
             ),
         ];
         for (asset, amount, income_type, reason) in changes {
-            self.wallets.add(PRODUCT, asset, amount, venue.now);
-            self.record_income(PRODUCT, "", income_type, amount, asset, None, venue);
+            self.wallets.add(PRODUCT, asset, amount, trading.now);
+            self.record_income(PRODUCT, "", income_type, amount, asset, None, trading);
             let balance = self.balance_change(PRODUCT, asset, amount);
             self.emit(AccountEvent::Account(AccountUpdate {
                 product: PRODUCT,

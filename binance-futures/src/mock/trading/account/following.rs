@@ -5,14 +5,14 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::placing::watched_prices;
-use super::{Account, Venue, valuation};
+use super::{Account, TradingContext, valuation};
 use crate::mock::market::{Change, Contract, Level, MarketEvent, Origin, Trade};
 use crate::mock::trading::amount::money;
 use crate::mock::trading::order::Order;
 use crate::mock::trading::trigger::triggered_type;
 use crate::types::{
-    AccountUpdateReason, ExecutionType, IncomeType, OrderStatus, OrderType, PositionSide,
-    TimeInForce, Timestamp,
+    AccountUpdateReason, ExecutionType, IncomeType, OrderStatus, PositionSide, TimeInForce,
+    Timestamp,
 };
 
 impl Account {
@@ -21,21 +21,21 @@ impl Account {
         &mut self,
         event: &MarketEvent,
         quantity: &mut Decimal,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) {
         let contract = &event.contract;
         match &event.change {
             Change::Trade(trade) => {
                 if trade.origin != Origin::Order {
-                    self.fill_resting(contract, trade, quantity, venue);
+                    self.fill_resting(contract, trade, quantity, trading);
                 }
-                self.fill_crossed(contract, venue);
-                self.trigger(contract, venue);
+                self.fill_crossed(contract, trading);
+                self.trigger(contract, trading);
             }
-            Change::Book { .. } => self.fill_crossed(contract, venue),
-            Change::MarkPrice { .. } => self.trigger(contract, venue),
+            Change::Book { .. } => self.fill_crossed(contract, trading),
+            Change::MarkPrice { .. } => self.trigger(contract, trading),
             Change::Funding { rate, mark_price } => {
-                self.pay_funding(contract, *rate, *mark_price, venue);
+                self.pay_funding(contract, *rate, *mark_price, trading);
             }
             Change::Candle(_) => {}
         }
@@ -55,15 +55,15 @@ impl Account {
     }
 
     /// Ends everything whose time has come.
-    pub(in crate::mock) fn expire(&mut self, venue: &Venue<'_>) {
-        let now = venue.now;
+    pub(in crate::mock) fn expire(&mut self, trading: &TradingContext<'_>) {
+        let now = trading.now;
         let is_late = |order: &Order| deadline(order).is_some_and(|date| date <= now);
-        self.end_where(OrderStatus::Expired, venue, is_late);
-        self.expire_algo_orders(venue);
+        self.end_where(OrderStatus::Expired, trading, is_late);
+        self.expire_algo_orders(trading);
         let ended = self.countdowns.iter().filter(|(_, end)| **end <= now);
         for index in ended.map(|(index, _)| *index).collect::<Vec<_>>() {
             self.countdowns.remove(&index);
-            self.end_where(OrderStatus::Canceled, venue, |order| {
+            self.end_where(OrderStatus::Canceled, trading, |order| {
                 order.contract.index == index && order.is_resting()
             });
         }
@@ -75,9 +75,9 @@ impl Account {
         contract: &Contract,
         trade: &Trade,
         quantity: &mut Decimal,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) {
-        for id in self.resting_by_price(contract, |order| reaches(order, trade.price)) {
+        for id in self.resting_by_price(contract, |order| order.accepts(trade.price)) {
             let Some(order) = self.orders.take_open(id) else {
                 continue;
             };
@@ -90,40 +90,40 @@ impl Account {
             if !is_better {
                 *quantity = quantity.saturating_sub(filled);
             }
-            self.fill_as_maker(order, filled, venue);
+            self.fill_as_maker(order, filled, trading);
         }
     }
 
     /// Fills the resting orders that the best price of the opposite side has reached.
-    fn fill_crossed(&mut self, contract: &Contract, venue: &mut Venue<'_>) {
+    fn fill_crossed(&mut self, contract: &Contract, trading: &mut TradingContext<'_>) {
         if self.orders.resting_of(contract).next().is_none() {
             return;
         }
-        let best = best_prices(contract, venue);
+        let best = best_prices(contract, trading);
         for id in self.resting_by_price(contract, |order| best.reach(order)) {
             let Some(order) = self.orders.take_open(id) else {
                 continue;
             };
-            let best = best_prices(contract, venue);
+            let best = best_prices(contract, trading);
             if best.pass(&order) {
                 let remaining = order.remaining();
-                self.fill_as_maker(order, remaining, venue);
+                self.fill_as_maker(order, remaining, trading);
             } else {
-                self.fill_at_best_price(order, venue);
+                self.fill_at_best_price(order, trading);
             }
         }
     }
 
     /// Fills a resting order with the quantity that the book has at its price.
-    fn fill_at_best_price(&mut self, mut order: Order, venue: &mut Venue<'_>) {
+    fn fill_at_best_price(&mut self, mut order: Order, trading: &mut TradingContext<'_>) {
         let (quantity, price) = (order.remaining(), order.price);
-        let trades = venue
+        let trades = trading
             .market
             .take(&order.contract, &order.side, quantity, Some(price));
         for trade in trades {
-            self.fill(&mut order, &trade, true, venue);
+            self.fill(&mut order, &trade, true, trading);
         }
-        self.after_maker_fill(order, venue);
+        self.after_maker_fill(order, trading);
     }
 
     /// Returns the ids of resting orders, the best price of each side first, then the oldest.
@@ -143,27 +143,32 @@ impl Account {
         resting.iter().map(|order| order.id).collect()
     }
 
-    fn fill_as_maker(&mut self, mut order: Order, quantity: Decimal, venue: &mut Venue<'_>) {
+    fn fill_as_maker(
+        &mut self,
+        mut order: Order,
+        quantity: Decimal,
+        trading: &mut TradingContext<'_>,
+    ) {
         if quantity > Decimal::ZERO {
             let taker = super::matching::opposite(&order.side);
             let (contract, price) = (&order.contract, order.price);
-            let trade = venue.market.record(contract, &taker, price, quantity);
+            let trade = trading.market.record(contract, &taker, price, quantity);
             if let Some(trade) = trade {
-                self.fill(&mut order, &trade, true, venue);
+                self.fill(&mut order, &trade, true, trading);
             }
         }
-        self.after_maker_fill(order, venue);
+        self.after_maker_fill(order, trading);
     }
 
-    fn after_maker_fill(&mut self, order: Order, venue: &mut Venue<'_>) {
+    fn after_maker_fill(&mut self, order: Order, trading: &mut TradingContext<'_>) {
         self.store(order.clone());
-        self.trim_reducing_orders(&order, venue);
-        self.expire_algo_orders(venue);
+        self.trim_reducing_orders(&order, trading);
+        self.expire_algo_orders(trading);
     }
 
     /// Triggers the conditional orders of a contract whose condition the current prices meet.
-    fn trigger(&mut self, contract: &Contract, venue: &mut Venue<'_>) {
-        let prices = watched_prices(contract, venue.market);
+    fn trigger(&mut self, contract: &Contract, trading: &mut TradingContext<'_>) {
+        let prices = watched_prices(contract, trading.market);
         for id in self
             .orders
             .open_ids(|order| order.contract.index == contract.index && order.trigger.is_some())
@@ -176,37 +181,37 @@ impl Account {
                 .as_mut()
                 .is_some_and(|trigger| trigger.observe(prices));
             if fires {
-                self.release(order, venue);
+                self.release(order, trading);
             } else {
                 self.orders.store(order);
             }
         }
-        self.trigger_algo_orders(contract, venue);
+        self.trigger_algo_orders(contract, trading);
     }
 
     /// Puts a conditional order that triggered on the order book. It ends if the rules no longer permit it.
-    fn release(&mut self, mut order: Order, venue: &mut Venue<'_>) {
+    fn release(&mut self, mut order: Order, trading: &mut TradingContext<'_>) {
         order.trigger_price = order
             .trigger
             .take()
             .map_or(order.trigger_price, |trigger| trigger.price());
         order.order_type = triggered_type(&order.order_type);
-        order.updated_at = venue.now;
+        order.updated_at = trading.now;
         if order.is_reducing() {
             order.quantity = self.covered_quantity(&order);
         }
         let plan = if order.quantity > Decimal::ZERO {
-            self.check_execution(&order, venue.market).ok()
+            self.check_execution(&order, trading.market).ok()
         } else {
             None
         };
         match plan {
             Some(plan) => {
                 self.emit_order(&order, ExecutionType::New);
-                self.execute(order, plan, venue);
+                self.execute(order, plan, trading);
             }
             None => {
-                self.end(order, OrderStatus::Expired, venue);
+                self.end(order, OrderStatus::Expired, trading);
             }
         }
     }
@@ -217,7 +222,7 @@ impl Account {
         contract: &Arc<Contract>,
         rate: Decimal,
         mark: Decimal,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) {
         let is_isolated = self.settings.of(&contract.symbol).is_isolated;
         for side in [PositionSide::Both, PositionSide::Long, PositionSide::Short] {
@@ -230,7 +235,7 @@ impl Account {
             if amount.is_zero() {
                 continue;
             }
-            self.settle(contract, IncomeType::FundingFee, amount, None, venue);
+            self.settle(contract, IncomeType::FundingFee, amount, None, trading);
             let mut changed = Vec::new();
             if is_isolated {
                 let position = self.position_mut(contract, &side);
@@ -255,8 +260,7 @@ impl BestPrices {
 
     /// Whether the best price of the opposite side is that of a resting order, or a better one.
     fn reach(&self, order: &Order) -> bool {
-        self.opposite(order)
-            .is_some_and(|best| reaches(order, best))
+        self.opposite(order).is_some_and(|best| order.accepts(best))
     }
 
     /// Whether the best price of the opposite side is better than that of a resting order.
@@ -265,24 +269,12 @@ impl BestPrices {
     }
 }
 
-fn best_prices(contract: &Contract, venue: &Venue<'_>) -> BestPrices {
-    let book = venue.market.book(contract);
+fn best_prices(contract: &Contract, trading: &TradingContext<'_>) -> BestPrices {
+    let book = trading.market.book(contract);
     let best = |levels: &[Level]| levels.first().map(|level| level.price);
     BestPrices {
         bid: best(&book.bids),
         ask: best(&book.asks),
-    }
-}
-
-/// Whether the price of a resting order is reached: a buy order by a price that is not higher.
-fn reaches(order: &Order, price: Decimal) -> bool {
-    if order.order_type != OrderType::Limit {
-        return false;
-    }
-    if order.is_buy() {
-        price <= order.price
-    } else {
-        price >= order.price
     }
 }
 

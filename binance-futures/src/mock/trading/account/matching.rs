@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Account, Venue, valuation};
+use super::{Account, TradingContext, valuation};
 use crate::mock::market::{Level, Market, Trade};
 use crate::mock::rejection::Rejection;
 use crate::mock::trading::codes;
@@ -140,53 +140,53 @@ impl Account {
         crossed
     }
 
-    /// Carries out a plan. Returns the order as it is afterwards; it is not stored.
-    pub(super) fn carry_out(
+    /// Applies a plan. Returns the order as it is afterwards; it is not stored.
+    pub(super) fn apply_plan(
         &mut self,
         mut order: Order,
         plan: MatchPlan,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Order {
         for step in plan.steps {
             match step {
                 Step::Market(level) => {
                     let limit = (order.order_type == OrderType::Limit).then_some(order.price);
                     let trades =
-                        venue
+                        trading
                             .market
                             .take(&order.contract, &order.side, level.quantity, limit);
                     for trade in trades {
-                        self.fill(&mut order, &trade, false, venue);
+                        self.fill(&mut order, &trade, false, trading);
                     }
                 }
                 Step::Own { id, level } => {
-                    let trade = venue.market.record(
+                    let trade = trading.market.record(
                         &order.contract,
                         &order.side,
                         level.price,
                         level.quantity,
                     );
                     let Some(trade) = trade else { continue };
-                    self.fill(&mut order, &trade, false, venue);
+                    self.fill(&mut order, &trade, false, trading);
                     if let Some(mut resting) = self.orders.take_open(id) {
-                        self.fill(&mut resting, &trade, true, venue);
+                        self.fill(&mut resting, &trade, true, trading);
                         self.store(resting);
                     }
                 }
                 Step::ExpireMaker(id) => {
                     if let Some(resting) = self.orders.take_open(id) {
-                        self.end(resting, OrderStatus::ExpiredInMatch, venue);
+                        self.end(resting, OrderStatus::ExpiredInMatch, trading);
                     }
                 }
                 Step::ExpireTaker => {
                     order.status = OrderStatus::ExpiredInMatch;
-                    order.updated_at = venue.now;
+                    order.updated_at = trading.now;
                 }
             }
         }
         if order.is_open() && !order.can_rest() {
             order.status = OrderStatus::Expired;
-            order.updated_at = venue.now;
+            order.updated_at = trading.now;
         }
         order
     }
@@ -196,14 +196,14 @@ impl Account {
         &mut self,
         mut order: Order,
         status: OrderStatus,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
     ) -> Order {
         let execution = match status {
             OrderStatus::Canceled => ExecutionType::Canceled,
             _ => ExecutionType::Expired,
         };
         order.status = status;
-        order.updated_at = venue.now;
+        order.updated_at = trading.now;
         self.finish(order, execution)
     }
 
@@ -219,7 +219,7 @@ impl Account {
         order: &mut Order,
         trade: &Trade,
         is_maker: bool,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) {
         let contract = order.contract.clone();
         let side = order.position_side.clone();
@@ -236,24 +236,24 @@ impl Account {
                 price: trade.price,
                 commission,
                 isolated_leverage: settings.isolated_leverage(),
-                time: venue.now,
+                time: trading.now,
             },
         );
         let margin_change = position.isolated_wallet.saturating_sub(margin_before);
-        order.add_fill(trade.price, trade.quantity, venue.now);
+        order.add_fill(trade.price, trade.quantity, trading.now);
         self.settle(
             &contract,
             IncomeType::RealizedProfit,
             realized_profit,
             Some(trade.id),
-            venue,
+            trading,
         );
         self.settle(
             &contract,
             IncomeType::Commission,
             -commission,
             Some(trade.id),
-            venue,
+            trading,
         );
         if !margin_change.is_zero() {
             self.margin_changes.push(MarginChange {
@@ -261,7 +261,7 @@ impl Account {
                 position_side: side.clone(),
                 amount: margin_change,
                 is_trade: true,
-                time: venue.now,
+                time: trading.now,
             });
         }
         self.trades.push(UserTrade {
@@ -275,7 +275,7 @@ impl Account {
             realized_profit,
             commission,
             is_maker,
-            time: venue.now,
+            time: trading.now,
         });
         let fill = Fill {
             trade_id: trade.id,

@@ -104,7 +104,7 @@ pub(super) fn next(id: &mut u64) -> u64 {
 
 /// The exchange around an account: the market, the ids and the time.
 #[derive(Debug)]
-pub(in crate::mock) struct Venue<'a> {
+pub(in crate::mock) struct TradingContext<'a> {
     /// Market.
     pub(in crate::mock) market: &'a mut Market,
     /// Ids.
@@ -117,11 +117,11 @@ impl Account {
     /// Creates an account with balances: product, asset and amount.
     pub(in crate::mock) fn new(
         balances: &[(&'static str, String, Decimal)],
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Self {
         let mut account = Self::default();
         for (product, asset, amount) in balances {
-            account.wallets.add(product, asset, *amount, venue.now);
+            account.wallets.add(product, asset, *amount, trading.now);
             if !amount.is_zero() {
                 account.record_income(
                     product,
@@ -130,7 +130,7 @@ impl Account {
                     *amount,
                     asset,
                     None,
-                    venue,
+                    trading,
                 );
             }
         }
@@ -174,7 +174,7 @@ impl Account {
         amount: Decimal,
         asset: &str,
         trade_id: Option<u64>,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) {
         self.income.push(Income {
             product,
@@ -182,8 +182,8 @@ impl Account {
             income_type,
             amount,
             asset: asset.to_owned(),
-            time: venue.now,
-            id: next(&mut venue.ids.transaction),
+            time: trading.now,
+            id: next(&mut trading.ids.transaction),
             trade_id,
         });
     }
@@ -195,13 +195,13 @@ impl Account {
         income_type: IncomeType,
         amount: Decimal,
         trade_id: Option<u64>,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) {
         if amount.is_zero() {
             return;
         }
         let (product, asset) = (contract.product, &contract.margin_asset);
-        self.wallets.add(product, asset, amount, venue.now);
+        self.wallets.add(product, asset, amount, trading.now);
         self.record_income(
             product,
             &contract.symbol,
@@ -209,7 +209,7 @@ impl Account {
             amount,
             asset,
             trade_id,
-            venue,
+            trading,
         );
     }
 

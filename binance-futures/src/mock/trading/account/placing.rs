@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::matching::MatchPlan;
-use super::{Account, Venue, next, valuation};
+use super::{Account, TradingContext, next, valuation};
 use crate::mock::market::{Contract, Market};
 use crate::mock::rejection::Rejection;
 use crate::mock::trading::amount::{money, ratio, sum};
@@ -21,28 +21,32 @@ impl Account {
     pub(in crate::mock) fn place(
         &mut self,
         request: &OrderRequest,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Result<Order, Rejection> {
-        let order = self.check_new(request, venue)?;
-        self.enter(order, venue)
+        let order = self.check_new(request, trading)?;
+        self.enter(order, trading)
     }
 
     /// Checks an order like [`place`](Self::place), but does not place it.
     pub(in crate::mock) fn test(
         &self,
         request: &OrderRequest,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
     ) -> Result<Order, Rejection> {
-        let mut order = self.check_new(request, venue)?;
+        let mut order = self.check_new(request, trading)?;
         if order.client_id.is_empty() {
             order.client_id = "mock-0".to_owned();
         }
-        self.check_entry(&order, venue.market)?;
+        self.check_entry(&order, trading.market)?;
         Ok(order)
     }
 
     /// Checks what depends on the request, the contract and the settings, and returns the order.
-    fn check_new(&self, request: &OrderRequest, venue: &Venue<'_>) -> Result<Order, Rejection> {
+    fn check_new(
+        &self,
+        request: &OrderRequest,
+        trading: &TradingContext<'_>,
+    ) -> Result<Order, Rejection> {
         // In USDⓈ-M, conditional orders moved to the algo order endpoints in December 2025.
         if request.contract.product == "usdm" && is_conditional(&request.order_type) {
             return Err(codes::conditional_orders_moved());
@@ -51,7 +55,7 @@ impl Account {
         rules::check_parameters(request, "stopPrice")?;
         self.check_position_side(request)?;
         self.check_needed_position(request)?;
-        self.build(request, venue)
+        self.build(request, trading)
     }
 
     /// Rejects a position side that does not fit the position mode, and reduce-only orders in hedge mode.
@@ -89,13 +93,14 @@ impl Account {
     pub(super) fn build(
         &self,
         request: &OrderRequest,
-        venue: &Venue<'_>,
+        trading: &TradingContext<'_>,
     ) -> Result<Order, Rejection> {
         let contract = &request.contract;
-        rules::check_good_till_date(request, venue.now)?;
-        let mut order = Order::new(request, venue.now);
+        rules::check_good_till_date(request, trading.now)?;
+        let mut order = Order::new(request, trading.now);
         if let Some(price_match) = &request.price_match {
-            order.price = rules::matched_price(contract, &request.side, price_match, venue.market)?;
+            order.price =
+                rules::matched_price(contract, &request.side, price_match, trading.market)?;
         } else if let Some(price) = request.price {
             rules::check_price(contract, price)?;
         }
@@ -103,13 +108,13 @@ impl Account {
         if !request.close_position {
             rules::check_quantity(contract, is_market, order.quantity)?;
         }
-        let mark = venue.market.mark_price(contract);
+        let mark = trading.market.mark_price(contract);
         if !is_conditional(&order.order_type) {
             if order.order_type == OrderType::Limit {
                 rules::check_percent_price(&order, mark)?;
             }
         } else {
-            order.trigger = Some(check_trigger(request, &mut order, venue.market)?);
+            order.trigger = Some(check_trigger(request, &mut order, trading.market)?);
             rules::check_percent_price(&order, mark)?;
         }
         let reference = if order.trigger_price > Decimal::ZERO {
@@ -129,10 +134,10 @@ impl Account {
     pub(super) fn enter(
         &mut self,
         mut order: Order,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Result<Order, Rejection> {
-        let plan = self.check_entry(&order, venue.market)?;
-        order.id = next(&mut venue.ids.order);
+        let plan = self.check_entry(&order, trading.market)?;
+        order.id = next(&mut trading.ids.order);
         if order.client_id.is_empty() {
             order.client_id = format!("mock-{}", order.id);
         }
@@ -141,25 +146,25 @@ impl Account {
             self.store(order.clone());
             return Ok(order);
         }
-        Ok(self.execute(order, plan, venue))
+        Ok(self.execute(order, plan, trading))
     }
 
-    /// Carries out a plan, stores the order, and ends reduce-only orders that have become too large.
+    /// Applies a plan, stores the order, and ends reduce-only orders that have become too large.
     pub(super) fn execute(
         &mut self,
         order: Order,
         plan: MatchPlan,
-        venue: &mut Venue<'_>,
+        trading: &mut TradingContext<'_>,
     ) -> Order {
-        let order = self.carry_out(order, plan, venue);
+        let order = self.apply_plan(order, plan, trading);
         match order.status {
             OrderStatus::Expired | OrderStatus::ExpiredInMatch => {
                 self.finish(order.clone(), ExecutionType::Expired);
             }
             _ => self.store(order.clone()),
         }
-        self.trim_reducing_orders(&order, venue);
-        self.expire_algo_orders(venue);
+        self.trim_reducing_orders(&order, trading);
+        self.expire_algo_orders(trading);
         order
     }
 
@@ -278,7 +283,7 @@ impl Account {
     }
 
     /// Ends resting orders that can only reduce a position, until the position covers the others: the newest order stays.
-    pub(super) fn trim_reducing_orders(&mut self, cause: &Order, venue: &Venue<'_>) {
+    pub(super) fn trim_reducing_orders(&mut self, cause: &Order, trading: &TradingContext<'_>) {
         let (contract, side) = (&cause.contract, &cause.position_side);
         let mut covered = self.position(contract, side).quantity.abs();
         let position = self.position(contract, side);
@@ -302,7 +307,7 @@ impl Account {
         }
         for id in ended {
             if let Some(order) = self.orders.take_open(id) {
-                self.end(order, OrderStatus::Expired, venue);
+                self.end(order, OrderStatus::Expired, trading);
             }
         }
     }

@@ -8,7 +8,7 @@ use super::steps::{Draft, Step};
 use crate::dec;
 use crate::mock::market::{Contract, Market};
 use crate::mock::trading::account::Modification;
-use crate::mock::trading::account::{Account, Ids, Venue};
+use crate::mock::trading::account::{Account, Ids, TradingContext};
 use crate::mock::trading::algo_order::AlgoKey;
 use crate::mock::trading::order::{OrderKey, OrderRequest};
 use crate::mock::trading::wallets::Balances;
@@ -41,12 +41,12 @@ impl World {
         balances.set("USDT".to_owned(), dec!(20000));
         balances.set("BTC".to_owned(), dec!(1));
         let balances = balances.of(&market);
-        let mut venue = Venue {
+        let mut trading = TradingContext {
             market: &mut market,
             ids: &mut ids,
             now,
         };
-        let account = Account::new(&balances, &mut venue);
+        let account = Account::new(&balances, &mut trading);
         let contract =
             |product: &str, symbol: &str| Arc::clone(market.contract(product, symbol).unwrap());
         let contracts = vec![
@@ -63,13 +63,13 @@ impl World {
         }
     }
 
-    fn parts(&mut self) -> (&mut Account, Venue<'_>) {
-        let venue = Venue {
+    fn parts(&mut self) -> (&mut Account, TradingContext<'_>) {
+        let trading = TradingContext {
             market: &mut self.market,
             ids: &mut self.ids,
             now: self.now,
         };
-        (&mut self.account, venue)
+        (&mut self.account, trading)
     }
 
     /// Returns a price some ticks from the price that a contract starts with.
@@ -151,19 +151,19 @@ impl World {
         request
     }
 
-    /// Carries out a step. Whether it is rejected does not matter.
+    /// Performs a step. Whether it is rejected does not matter.
     pub(super) fn apply(&mut self, step: &Step) {
         match step {
             Step::Place(draft) => {
                 let request = self.request(draft, false);
-                let (account, mut venue) = self.parts();
-                let _ = account.test(&request, &venue);
-                let _ = account.place(&request, &mut venue);
+                let (account, mut trading) = self.parts();
+                let _ = account.test(&request, &trading);
+                let _ = account.place(&request, &mut trading);
             }
             Step::PlaceAlgo(draft) => {
                 let request = self.request(draft, true);
-                let (account, mut venue) = self.parts();
-                let _ = account.place_algo(&request, &mut venue);
+                let (account, mut trading) = self.parts();
+                let _ = account.place_algo(&request, &mut trading);
             }
             Step::Modify {
                 nth,
@@ -188,21 +188,21 @@ impl World {
                     reduce_only: false,
                     modify_id: None,
                 };
-                let (account, mut venue) = self.parts();
-                let _ = account.modify(&modification, &mut venue);
+                let (account, mut trading) = self.parts();
+                let _ = account.modify(&modification, &mut trading);
             }
             Step::Cancel(nth) => {
                 let Some(order) = self.account.orders.open().nth(*nth).cloned() else {
                     return;
                 };
-                let (account, venue) = self.parts();
-                let canceled = account.cancel(&order.contract, &OrderKey::Id(order.id), &venue);
+                let (account, trading) = self.parts();
+                let canceled = account.cancel(&order.contract, &OrderKey::Id(order.id), &trading);
                 assert_eq!(canceled.unwrap().status, OrderStatus::Canceled);
             }
             Step::CancelAll(index) => {
                 let contract = Arc::clone(&self.contracts[*index]);
-                let (account, venue) = self.parts();
-                account.cancel_all(&contract, &venue);
+                let (account, trading) = self.parts();
+                account.cancel_all(&contract, &trading);
                 assert_eq!(account.orders.open_of(&contract).count(), 0);
             }
             Step::CancelAlgo(nth) => {
@@ -215,9 +215,9 @@ impl World {
                 else {
                     return;
                 };
-                let (account, venue) = self.parts();
+                let (account, trading) = self.parts();
                 account
-                    .cancel_algo("usdm", &AlgoKey::Id(id), &venue)
+                    .cancel_algo("usdm", &AlgoKey::Id(id), &trading)
                     .unwrap();
             }
             Step::SetPrice { contract, ticks } => {
@@ -240,8 +240,8 @@ impl World {
             }
             Step::Leverage { contract, leverage } => {
                 let contract = Arc::clone(&self.contracts[*contract]);
-                let (account, venue) = self.parts();
-                let _ = account.set_leverage(&contract, *leverage, venue.market);
+                let (account, trading) = self.parts();
+                let _ = account.set_leverage(&contract, *leverage, trading.market);
             }
             Step::MarginType {
                 contract,
@@ -266,9 +266,9 @@ impl World {
                     i64::from(*amount),
                     if contract.is_inverse() { 4 } else { 0 },
                 );
-                let (account, mut venue) = self.parts();
+                let (account, mut trading) = self.parts();
                 let _ =
-                    account.change_position_margin(&contract, &SIDES[*side], amount, &mut venue);
+                    account.change_position_margin(&contract, &SIDES[*side], amount, &mut trading);
             }
             Step::Countdown { contract, seconds } => {
                 let contract = Arc::clone(&self.contracts[*contract]);
@@ -290,22 +290,22 @@ impl World {
             let until = deadline.unwrap_or(self.now);
             while let Some(event) = self.market.next_event(until) {
                 let mut quantity = Decimal::MAX;
-                let mut venue = Venue {
+                let mut trading = TradingContext {
                     market: &mut self.market,
                     ids: &mut self.ids,
                     now: event.time,
                 };
-                self.account.follow(&event, &mut quantity, &mut venue);
+                self.account.follow(&event, &mut quantity, &mut trading);
             }
             if deadline.is_none() {
                 break;
             }
-            let venue = Venue {
+            let trading = TradingContext {
                 market: &mut self.market,
                 ids: &mut self.ids,
                 now: until,
             };
-            self.account.expire(&venue);
+            self.account.expire(&trading);
         }
     }
 }
