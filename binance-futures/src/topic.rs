@@ -18,7 +18,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 
 mod error;
 mod name;
@@ -27,6 +27,7 @@ mod name;
     reason = "what is used depends on the topics of the compiled products"
 )]
 mod pattern;
+pub(crate) mod subscribable;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ pub use self::name::TopicName;
     reason = "what is used depends on the topics of the compiled products"
 )]
 pub(crate) use self::pattern::{NameParser, NamePart, NamePattern, NameValues, PatternName, name};
+pub use self::subscribable::Subscribable;
 use crate::request::Product;
 use crate::wire::Codec;
 
@@ -51,7 +53,10 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     type Product: Product;
 
     /// The event that the exchange pushes.
-    type Event;
+    type Event: Clone + fmt::Debug + Send + Sync + 'static;
+
+    /// An element of the event: the event itself, or an item if it is a list.
+    type Element;
 
     /// How the event is encoded on the wire.
     type Wire: Codec<Self::Event>;
@@ -63,9 +68,19 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     /// How consecutive events are connected, and whether a lost event can be detected.
     const CONTINUITY: Continuity;
 
-    /// Returns the positions that an event has in its sequences: one for a single object, and one for each item of an array. Items without
-    /// a sequence number are left out.
-    fn positions(event: &Self::Event) -> impl Iterator<Item = Position>;
+    /// Returns the elements of an event.
+    fn elements(event: &Self::Event) -> &[Self::Element];
+
+    /// Removes the elements for which `keep` returns `false`. Returns whether any is left. The event of a topic without lists is not changed.
+    fn retain(event: &mut Self::Event, keep: impl FnMut(&Self::Element) -> bool) -> bool;
+
+    /// Returns the position of an element in its sequence. Returns `None` if it has no sequence number.
+    fn position(element: &Self::Element) -> Option<Position>;
+
+    /// Returns the positions of the elements of an event. Elements without a sequence number are left out.
+    fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
+        Self::elements(event).iter().filter_map(Self::position)
+    }
 
     /// Returns how often events arrive.
     fn cadence(&self) -> Cadence;
@@ -87,10 +102,14 @@ pub enum Continuity {
     Contiguous,
     /// Each event contains the last sequence number of the event before. A lost event is detected, but not how many were lost.
     Chained,
-    /// Sequence numbers increase, with gaps. A lost event cannot be detected. The sequence number is an id or a time, in milliseconds.
-    Increasing,
     /// Each event replaces the one before. The sequence number is an id or the event time, in milliseconds.
     State,
+    /// Events have no sequence numbers. Events with equal keys are copies of one event if they arrive within this time. A lost event cannot
+    /// be detected.
+    Copies {
+        /// The time in which copies arrive.
+        within: Duration,
+    },
     /// Events have no sequence number.
     Unnumbered,
 }
@@ -106,6 +125,17 @@ pub struct Position {
     pub first: i64,
     /// The last sequence number of the event before. `None` if the event does not contain it.
     pub previous: Option<i64>,
+    /// The period of a candlestick. `None` for all other events.
+    pub period: Option<Period>,
+}
+
+/// The period of a candlestick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    /// When it begins, in milliseconds.
+    pub start: i64,
+    /// Whether the candlestick is complete.
+    pub is_closed: bool,
 }
 
 /// The key of a sequence of events, such as a symbol, or a pair with a contract type.
@@ -124,7 +154,8 @@ impl PositionKey {
             if index > 0 {
                 key.push('|');
             }
-            key.push_str(&format_compact!("{part}"));
+            // Writing to a text cannot fail.
+            let _ = fmt::Write::write_fmt(&mut key, format_args!("{part}"));
         }
         Self(key)
     }
@@ -132,6 +163,19 @@ impl PositionKey {
     /// Returns the key as text. Parts are separated by `|`.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Prints all fields of a value, to tell values apart.
+#[cfg_attr(
+    not(any(feature = "usdm", feature = "coinm")),
+    expect(dead_code, reason = "without products there are no topics")
+)]
+pub(crate) struct Whole<'a, T>(pub(crate) &'a T);
+
+impl<T: fmt::Debug> fmt::Display for Whole<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -185,13 +229,13 @@ macro_rules! topic_name {
 )]
 pub(crate) use topic_name;
 
-/// Implements the name and the conversions of the enum over the topics of a product. A name is parsed as one topic after another, in this order.
+/// Implements the name and the conversions of the enum over the topics of a product, and the enum over their events. A name is parsed as one topic after another, in this order.
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(unused_macros, reason = "only products have topics")
 )]
 macro_rules! any_topic {
-    ($name:ident { $($topic:ident,)+ }) => {
+    ($product:ty, $name:ident, $event:ident { $($topic:ident,)+ }) => {
         $(impl ::std::convert::From<$topic> for $name {
             fn from(topic: $topic) -> Self {
                 Self::$topic(topic)
@@ -209,6 +253,77 @@ macro_rules! any_topic {
             ) -> ::std::result::Result<$crate::topic::TopicName, $crate::topic::ParseTopicError> {
                 match self {
                     $(Self::$topic(topic) => $crate::topic::Topic::name(topic),)+
+                }
+            }
+        }
+
+        /// An event of any topic of the product.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(clippy::large_enum_variant, reason = "most events are small, and a box would cost an allocation for each of the others")]
+        #[non_exhaustive]
+        pub enum $event {
+            $(
+                #[doc = concat!("An event of [`", stringify!($topic), "`].")]
+                $topic(<$topic as $crate::topic::Topic>::Event),
+            )+
+        }
+
+        impl $crate::topic::Subscribable for $name {
+            type Product = $product;
+            type Event = $event;
+
+            fn wire_name(
+                &self,
+            ) -> ::std::result::Result<$crate::topic::TopicName, $crate::topic::ParseTopicError> {
+                self.name()
+            }
+
+            fn url_group(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$topic(_) => <$topic as $crate::topic::Topic>::GROUP,)+
+                }
+            }
+
+            fn continuity(&self) -> $crate::topic::Continuity {
+                match self {
+                    $(Self::$topic(_) => <$topic as $crate::topic::Topic>::CONTINUITY,)+
+                }
+            }
+
+            fn event_cadence(&self) -> $crate::topic::Cadence {
+                match self {
+                    $(Self::$topic(topic) => $crate::topic::Topic::cadence(topic),)+
+                }
+            }
+
+            fn decode(
+                &self,
+                reader: &mut $crate::json::Reader<'_>,
+            ) -> ::std::result::Result<$event, $crate::json::Error> {
+                match self {
+                    $(Self::$topic(topic) => {
+                        $crate::topic::Subscribable::decode(topic, reader).map($event::$topic)
+                    })+
+                }
+            }
+
+            fn visit_positions(
+                &self,
+                event: &$event,
+                visit: &mut dyn FnMut(Option<$crate::topic::Position>),
+            ) {
+                match event {
+                    $($event::$topic(event) => $crate::topic::subscribable::visit::<$topic>(event, visit),)+
+                }
+            }
+
+            fn retain_positions(
+                &self,
+                event: &mut $event,
+                keep: &mut dyn FnMut(Option<$crate::topic::Position>) -> bool,
+            ) -> bool {
+                match event {
+                    $($event::$topic(event) => $crate::topic::subscribable::retain::<$topic>(event, keep),)+
                 }
             }
         }

@@ -1,8 +1,10 @@
 //! Trades, liquidations and candlesticks.
 
+use std::time::Duration;
+
 use binance_futures::coinm::streams as coinm;
 use binance_futures::decode as json_text;
-use binance_futures::topic::{Continuity, Topic};
+use binance_futures::topic::{Continuity, Period, Topic};
 use binance_futures::types::{KlineInterval, OrderStatus, SymbolType, TradeKind};
 use binance_futures::usdm::streams as usdm;
 use serde_json::json;
@@ -36,7 +38,7 @@ fn trade_may_name_its_product_and_pair() {
     let trade = round_trip::<usdm::Trades>(&event("usdm", "trades", &both));
     assert_eq!(trade.product, Some(SymbolType::UsdM));
     assert_eq!(trade.pair.unwrap().as_str(), "BTCUSDT");
-    assert_eq!(usdm::Trades::CONTINUITY, Continuity::Increasing);
+    assert_eq!(usdm::Trades::CONTINUITY, Continuity::Contiguous);
 }
 
 #[test]
@@ -126,29 +128,89 @@ fn liquidations_of_all_symbols_are_single_objects() {
 }
 
 #[test]
-fn liquidation_orders_of_a_symbol_are_a_sequence_by_their_trade_times() {
-    let frame = |symbol: &str, time: i64| {
-        let mut frame = sample("usdm", "all_liquidations");
-        change(&mut frame["o"], &json!({"s": symbol, "T": time}));
+fn copies_of_a_liquidation_order_have_equal_keys() {
+    let frame = |event_time: i64, quantity: &str| {
+        let mut frame = sample("usdm", "liquidations");
+        change(&mut frame, &json!({"E": event_time}));
+        change(&mut frame["o"], &json!({"q": quantity}));
         frame
     };
-    let frames = json!([
-        frame("QQQUSDT", 1_790_000_000_000_i64),
-        frame("RRRUSDT", 1_790_000_000_007_i64)
+    let one = key::<usdm::Liquidations>(&frame(1_790_000_000_000, "0.5"));
+    assert_eq!(
+        key::<usdm::Liquidations>(&frame(1_790_000_000_009, "0.5")),
+        one
+    );
+    assert_ne!(
+        key::<usdm::Liquidations>(&frame(1_790_000_000_000, "0.6")),
+        one
+    );
+    let both = json!([
+        frame(1_790_000_000_000, "0.5"),
+        frame(1_790_000_000_000, "0.6")
     ]);
-    let updates = round_trip::<usdm::AllLiquidations>(&frames);
-    let found: Vec<_> = usdm::AllLiquidations::positions(&updates)
-        .map(|position| (position.key.as_str().to_owned(), position.last))
+    let updates = round_trip::<usdm::AllLiquidations>(&both);
+    let keys: Vec<_> = usdm::AllLiquidations::positions(&updates)
+        .map(|position| position.key)
         .collect();
-    let expected = [
-        ("QQQUSDT", 1_790_000_000_000),
-        ("RRRUSDT", 1_790_000_000_007),
-    ];
-    assert_eq!(found, expected.map(|(key, last)| (key.to_owned(), last)));
-    assert_eq!(usdm::AllLiquidations::CONTINUITY, Continuity::Increasing);
-    let frame = frame("QQQUSDT", 1_790_000_000_000);
-    assert_eq!(key::<usdm::Liquidations>(&frame), "QQQUSDT");
-    assert_eq!(key::<coinm::Liquidations>(&frame), "QQQUSDT");
+    assert!(keys[0].as_str() == one && keys[1].as_str() != one);
+    let within = Duration::from_secs(10);
+    assert_eq!(
+        usdm::AllLiquidations::CONTINUITY,
+        Continuity::Copies { within }
+    );
+}
+
+#[test]
+fn copies_of_contract_information_differ_in_the_event_time_only() {
+    let frame = sample("usdm", "contract_info");
+    let one = key::<usdm::ContractInfo>(&frame);
+    for (changes, is_copy) in [
+        (json!({"E": 1_790_000_000_009_i64}), true),
+        (json!({"cs": "SETTLING"}), false),
+        (json!({"dt": 1_790_000_000_009_i64}), false),
+        (json!({"bks": null}), false),
+    ] {
+        let mut other = frame.clone();
+        change(&mut other, &changes);
+        assert_eq!(
+            key::<usdm::ContractInfo>(&other) == one,
+            is_copy,
+            "{changes}"
+        );
+    }
+}
+
+#[test]
+fn candlestick_names_its_period() {
+    let position = |closed: bool| {
+        let mut frame = sample("usdm", "klines");
+        change(
+            &mut frame["k"],
+            &json!({"t": 1_790_000_000_000_i64, "x": closed}),
+        );
+        let event = round_trip::<usdm::Klines>(&frame);
+        usdm::Klines::positions(&event).next().unwrap().period
+    };
+    for is_closed in [false, true] {
+        let start = 1_790_000_000_000;
+        assert_eq!(position(is_closed), Some(Period { start, is_closed }));
+    }
+}
+
+#[test]
+fn elements_of_a_list_are_removed_one_by_one() {
+    let mut update = decode::<usdm::MiniTickers>(&sample("usdm", "mini_tickers")).unwrap();
+    assert!(usdm::MiniTickers::retain(&mut update, |_| true));
+    assert!(!usdm::MiniTickers::retain(&mut update, |_| false));
+    let mut updates = decode::<usdm::AllMiniTickers>(&sample("usdm", "all_mini_tickers")).unwrap();
+    let count = updates.len();
+    let first = updates[0].symbol.clone();
+    assert!(usdm::AllMiniTickers::retain(&mut updates, |_| true));
+    assert_eq!(updates.len(), count);
+    let rest = usdm::AllMiniTickers::retain(&mut updates, |update| update.symbol != first);
+    assert_eq!((rest, updates.len()), (count > 1, count - 1));
+    assert!(!usdm::AllMiniTickers::retain(&mut updates, |_| false));
+    assert!(updates.is_empty());
 }
 
 #[test]

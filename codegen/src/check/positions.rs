@@ -14,8 +14,11 @@ pub(super) fn position(
     position: &PositionFields,
     problems: &mut Problems,
 ) {
+    // Events without numbers are identified by all their fields, of any type.
+    let any_type = position.within.is_some();
     for name in &position.key {
         if let Some((scope, field)) = field(scope, event, name, problems)
+            && !any_type
             && !is_key(&scope, &field.ty)
         {
             let what = format!(
@@ -26,7 +29,17 @@ pub(super) fn position(
             problems.add(name.place, what, hint);
         }
     }
+    let period = position.period.as_ref();
+    if let Some((_, closed)) = period
+        && let Some((_, field)) = field(scope, event, closed, problems)
+        && !matches!(&field.ty.base, Base::Name(name) if name == "bool")
+    {
+        let what = format!("`{}` has the type {}, not bool", closed.value, field.ty);
+        problems.add(closed.place, what, "name a field that is a bool");
+    }
+    let start = period.map(|(start, _)| start);
     let numbers = [&position.first, &position.previous].into_iter().flatten();
+    let numbers = numbers.chain(start);
     for name in numbers.chain([&position.last]) {
         // The number of the event before it may be missing, in the first event.
         let may_be_missing = position.previous.as_ref() == Some(name);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ir::{
         AnyTopic, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
-        PositionField, PositionNumber, Topic,
+        PositionField, PositionNumber, RustType, Topic,
     },
     spec::{Cadence, Word},
 };
@@ -43,16 +43,18 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
     let (event, codec) = (imports.ty(&topic.event.rust), codec(&topic.event.codec));
     let group = option(topic.group.as_deref());
     let cadence = cadence_rule(&topic.cadence, imports);
-    let continuity = ident(topic.continuity.variant());
-    let positions = positions(topic.position.as_ref());
+    let continuity = continuity(topic);
+    let elements = elements(topic, imports);
+    let position = position(topic.position.as_ref());
     quote! {
         impl Topic for #name {
             type Product = #product;
             type Event = #event;
             type Wire = #codec;
             const GROUP: Option<&'static str> = #group;
-            const CONTINUITY: Continuity = Continuity::#continuity;
-            #positions
+            const CONTINUITY: Continuity = #continuity;
+            #elements
+            #position
             fn cadence(&self) -> Cadence { #cadence }
             fn name(&self) -> Result<TopicName, ParseTopicError> { topic::name(self) }
         }
@@ -97,13 +99,35 @@ fn cadence(cadence: Cadence) -> TokenStream {
     }
 }
 
-/// The positions of an event: none, one, or one for each element of a list.
-fn positions(position: Option<&Position>) -> TokenStream {
+/// The elements of an event: itself, or those of a list.
+fn elements(topic: &Topic, imports: &mut Imports) -> TokenStream {
+    match &topic.event.rust {
+        RustType::List(element) => {
+            let element = imports.ty(element);
+            quote! {
+                type Element = #element;
+                fn elements(event: &Self::Event) -> &[Self::Element] { event }
+                fn retain(event: &mut Self::Event, keep: impl FnMut(&Self::Element) -> bool) -> bool {
+                    event.retain(keep);
+                    !event.is_empty()
+                }
+            }
+        }
+        _ => quote! {
+            type Element = Self::Event;
+            fn elements(event: &Self::Event) -> &[Self::Element] { std::slice::from_ref(event) }
+            fn retain(event: &mut Self::Event, mut keep: impl FnMut(&Self::Element) -> bool) -> bool {
+                keep(event)
+            }
+        },
+    }
+}
+
+/// The position of an element.
+fn position(position: Option<&Position>) -> TokenStream {
     let Some(position) = position else {
         return quote! {
-            fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-                std::iter::empty()
-            }
+            fn position(_: &Self::Element) -> Option<topic::Position> { None }
         };
     };
     let number = |number: &PositionNumber| {
@@ -132,38 +156,46 @@ fn positions(position: Option<&Position>) -> TokenStream {
         .iter()
         .map(|field| {
             let value = event_field(field);
-            if field.optional {
+            if position.within.is_some() {
+                quote!(&topic::Whole(&#value))
+            } else if field.optional {
                 quote!(#value.as_ref()?)
             } else {
                 quote!(&#value)
             }
         })
         .collect();
-    let events = if position.is_list {
-        quote!(event.iter())
-    } else {
-        quote!(std::iter::once(event))
-    };
-    let position_of_event = quote! {
-        topic::Position {
-            key: topic::PositionKey::new(&[#(#key),*]),
-            last,
-            first: #first,
-            previous: #previous,
-        }
-    };
-    let numbers = position.first.iter().chain([&position.last]);
-    let may_be_missing = numbers
-        .map(|number| &number.field)
-        .chain(&position.key)
-        .any(|field| field.optional);
-    let positions = if may_be_missing {
-        quote!(#events.filter_map(|event| { let last = #last; Some(#position_of_event) }))
-    } else {
-        quote!(#events.map(|event| { let last = #last; #position_of_event }))
-    };
+    let period = position.period.as_ref().map_or_else(
+        || quote!(None),
+        |(start, closed)| {
+            let (start, is_closed) = (number(start), event_field(closed));
+            quote!(Some(topic::Period { start: #start, is_closed: #is_closed }))
+        },
+    );
     quote! {
-        fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> { #positions }
+        fn position(event: &Self::Element) -> Option<topic::Position> {
+            let last = #last;
+            Some(topic::Position {
+                key: topic::PositionKey::new(&[#(#key),*]),
+                last,
+                first: #first,
+                previous: #previous,
+                period: #period,
+            })
+        }
+    }
+}
+
+/// How events are connected.
+fn continuity(topic: &Topic) -> TokenStream {
+    let variant = ident(topic.continuity.variant());
+    let within = topic.position.as_ref().and_then(|position| position.within);
+    match within {
+        Some(millis) => {
+            let millis = Literal::u64_unsuffixed(millis);
+            quote!(Continuity::#variant { within: Duration::from_millis(#millis) })
+        }
+        None => quote!(Continuity::#variant),
     }
 }
 
@@ -339,6 +371,9 @@ pub(super) fn any_topic(any: &AnyTopic) -> [Chunk; 2] {
         .collect();
     [
         Chunk::Tokens(tokens),
-        Chunk::Text(format!("any_topic!(AnyTopic {{\n{names}}});\n")),
+        Chunk::Text(format!(
+            "any_topic!(super::{}, AnyTopic, AnyEvent {{\n{names}}});\n",
+            any.product
+        )),
     ]
 }

@@ -94,6 +94,8 @@ pub struct OptionalPart {
 /// The enum over the topics of a product.
 #[derive(Debug)]
 pub struct AnyTopic {
+    /// The marker type of the product.
+    pub product: String,
     /// The display name of the product.
     pub title: String,
     /// The topics in the order of the spec.
@@ -116,8 +118,6 @@ pub struct TopicVariant {
 /// How the position of an event is found.
 #[derive(Debug)]
 pub struct Position {
-    /// Whether the event is a list, with one position for each element.
-    pub is_list: bool,
     /// The fields that tell sequences apart.
     pub key: Vec<PositionField>,
     /// The first number that the event covers.
@@ -126,6 +126,10 @@ pub struct Position {
     pub last: PositionNumber,
     /// The last number of the event before it.
     pub previous: Option<PositionNumber>,
+    /// The start of a period, and the field that says whether the event is the last state of it.
+    pub period: Option<(PositionNumber, PositionField)>,
+    /// The time within which an equal event is a copy, in milliseconds. The key then consists of fields of any type.
+    pub within: Option<u64>,
 }
 
 /// A field of an event that is part of its position.

@@ -107,6 +107,7 @@ pub(super) fn any_topic(spec: &spec::Spec, product: &spec::Product) -> Result<Op
     let mut topics = topics?;
     topics.sort_by(|(a, _), (b, _)| b.cmp(a));
     Ok(Some(AnyTopic {
+        product: product.name.value.clone(),
         title: product.title.clone(),
         variants: variants.collect(),
         parse_order: topics.into_iter().map(|(_, name)| name).collect(),
@@ -234,11 +235,18 @@ fn position(scope: &Scope<'_>, event: &Type, fields: &spec::PositionFields) -> R
         .map(|name| Ok(position_field(scope, event, name)?.0))
         .collect();
     Ok(Position {
-        is_list: matches!(event.base, Base::List(_) | Base::OneOrMany(_)),
         key: key?,
         first: fields.first.as_ref().map(number).transpose()?,
         last: number(&fields.last)?,
         previous: fields.previous.as_ref().map(number).transpose()?,
+        period: match &fields.period {
+            Some((start, closed)) => {
+                let (closed, _) = position_field(scope, event, closed)?;
+                Some((number(start)?, closed))
+            }
+            None => None,
+        },
+        within: fields.within,
     })
 }
 

@@ -56,6 +56,10 @@ pub struct PositionFields {
     pub last: Text,
     /// The last number of the event before it.
     pub previous: Option<Text>,
+    /// The start of a period, and whether the event is the last state of it.
+    pub period: Option<(Text, Text)>,
+    /// The time within which an equal event is a copy, in milliseconds.
+    pub within: Option<u64>,
 }
 
 /// A piece of a stream's name.

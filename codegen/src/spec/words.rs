@@ -95,10 +95,10 @@ words! {
         Contiguous = "contiguous",
         /// Each event names the last number of the one before it.
         Chained = "chained",
-        /// Numbers that increase, with gaps.
-        Increasing = "increasing",
         /// Each event is a whole state, and the latest one counts.
         State = "state",
+        /// Events have no number, and equal ones within a time are copies.
+        Copies = "copies",
         /// Events have no number.
         Unnumbered = "unnumbered",
     }

@@ -39,6 +39,7 @@ pub(super) const TAKEN_TYPES: &[&str] = &[
     "Vec",
     // Of `crate::support`.
     "Action",
+    "AnyEvent",
     "AnyTopic",
     "BTreeMap",
     "BaseUrls",

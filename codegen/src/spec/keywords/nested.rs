@@ -144,6 +144,21 @@ pub const POSITION: Table = Table {
             Form::Text,
             "The last number of the event before it.",
         ),
+        key(
+            "period",
+            Form::Text,
+            "The start of the period that the event is a state of, for candlesticks. With `closed`.",
+        ),
+        key(
+            "closed",
+            Form::Text,
+            "Whether the state of the period is the last one. With `period`.",
+        ),
+        key(
+            "within",
+            Form::Text,
+            "The time within which an equal event is a copy, for `copies`.",
+        ),
     ]],
 };
 

@@ -84,6 +84,19 @@ fn continuity(
             problems.add(place, what, "add `previous` to `position`");
             None
         }
+        (Continuity::Copies, Some(Some(position))) if position.within.is_none() => {
+            let what = "`copies` topics need a time";
+            problems.add(place, what, "add `within: 10s` to `position`");
+            None
+        }
+        (
+            Continuity::Contiguous | Continuity::Chained | Continuity::State,
+            Some(Some(position)),
+        ) if position.within.is_some() => {
+            let what = format!("`{}` topics have no `within`", continuity.word());
+            problems.add(place, what, "remove `within` from `position`");
+            None
+        }
         (_, Some(position)) => Some((continuity, Some(position?))),
     }
 }
@@ -150,11 +163,31 @@ fn position(node: &Node, problems: &mut Problems) -> Option<PositionFields> {
     let first = keys.text("first", problems);
     let last = keys.text("last", problems);
     let previous = keys.text("previous", problems);
+    let within = keys.text("within", problems);
+    let within = within.and_then(|within| {
+        let milliseconds = milliseconds(&within.value);
+        if milliseconds.is_none() {
+            let what = format!("`{}` is not a time", within.value);
+            problems.add(within.place, what, "write 10s or 1m");
+        }
+        milliseconds
+    });
+    let period = match (keys.text("period", problems), keys.text("closed", problems)) {
+        (Some(period), Some(closed)) => Some((period, closed)),
+        (None, None) => None,
+        (Some(one), None) | (None, Some(one)) => {
+            let what = "`period` and `closed` belong together";
+            problems.add(one.place, what, "write `period: k.t, closed: k.x`");
+            None
+        }
+    };
     Some(PositionFields {
         key,
         first,
         last: last?,
         previous,
+        period,
+        within,
     })
 }
 

@@ -47,17 +47,27 @@ impl Topic for AggTrades {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Contiguous;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = u64::cast_signed(event.id);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
-                    last,
-                    first: last,
-                    previous: None,
-                }
-            })
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = u64::cast_signed(event.id);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&event.symbol]),
+            last,
+            first: last,
+            previous: None,
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {
@@ -122,6 +132,6 @@ pub enum AnyTopic {
     AggTrades(AggTrades),
 }
 
-any_topic!(AnyTopic {
+any_topic!(super::Usdm, AnyTopic, AnyEvent {
     AggTrades,
 });

@@ -43,19 +43,30 @@ impl Topic for Klines {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = Timestamp::as_millis(event.event_time);
-                topic::Position {
-                    key: topic::PositionKey::new(
-                        &[&event.symbol, &event.kline.interval],
-                    ),
-                    last,
-                    first: Timestamp::as_millis(event.kline.open_time),
-                    previous: event.kline.before.last.map(u64::cast_signed),
-                }
-            })
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = Timestamp::as_millis(event.event_time);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&event.symbol, &event.kline.interval]),
+            last,
+            first: Timestamp::as_millis(event.kline.open_time),
+            previous: event.kline.before.last.map(u64::cast_signed),
+            period: Some(topic::Period {
+                start: Timestamp::as_millis(event.kline.open_time),
+                is_closed: event.kline.closed,
+            }),
+        })
     }
 
     fn cadence(&self) -> Cadence {
@@ -106,6 +117,9 @@ pub struct Kline {
     /// How long.
     #[doc(alias = "i")]
     pub interval: String,
+    /// Whether it is complete.
+    #[doc(alias = "x")]
+    pub closed: bool,
     /// The candlestick before.
     pub before: KlineBefore,
 }
@@ -113,7 +127,8 @@ pub struct Kline {
 record!(Kline {
     open_time: 0 "t" => wire::Plain,
     interval: 1 "i" => wire::Plain,
-    before: 2 "before" => wire::Plain,
+    closed: 2 "x" => wire::Plain,
+    before: 3 "before" => wire::Plain,
 });
 
 /// What changed.

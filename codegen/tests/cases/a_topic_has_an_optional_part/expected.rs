@@ -57,17 +57,27 @@ impl Topic for Depth {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Chained;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = u64::cast_signed(event.last);
-                topic::Position {
-                    key: topic::PositionKey::new(&[]),
-                    last,
-                    first: u64::cast_signed(event.first),
-                    previous: Some(u64::cast_signed(event.previous)),
-                }
-            })
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = u64::cast_signed(event.last);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[]),
+            last,
+            first: u64::cast_signed(event.first),
+            previous: Some(u64::cast_signed(event.previous)),
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

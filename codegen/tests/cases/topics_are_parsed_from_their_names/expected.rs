@@ -35,7 +35,7 @@ pub enum AnyTopic {
     PairPrices(PairPrices),
 }
 
-any_topic!(AnyTopic {
+any_topic!(super::Usdm, AnyTopic, AnyEvent {
     Klines,
     MarkPrices,
     PairPrices,
@@ -111,8 +111,20 @@ impl Topic for Klines {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::empty()
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(_: &Self::Element) -> Option<topic::Position> {
+        None
     }
 
     fn cadence(&self) -> Cadence {
@@ -214,8 +226,20 @@ impl Topic for MarkPrices {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
-    fn positions(_: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::empty()
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(_: &Self::Element) -> Option<topic::Position> {
+        None
     }
 
     fn cadence(&self) -> Cadence {

@@ -11,7 +11,7 @@ use crate::generated::types::ContractInfoUpdate;
 ///
 /// - Name: `!contractInfo`
 /// - Cadence: on event
-/// - Continuity: [`Increasing`](Continuity::Increasing)
+/// - Continuity: [`Copies`](Continuity::Copies)
 ///
 /// Event: [`ContractInfoUpdate`]
 ///
@@ -49,18 +49,40 @@ impl Topic for ContractInfo {
     type Event = ContractInfoUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
-    const CONTINUITY: Continuity = Continuity::Increasing;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = Timestamp::as_millis(event.event_time);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
-                    last,
-                    first: last,
-                    previous: None,
-                }
-            })
+    const CONTINUITY: Continuity = Continuity::Copies {
+        within: Duration::from_millis(60000),
+    };
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = Timestamp::as_millis(event.event_time);
+        Some(topic::Position {
+            key: topic::PositionKey::new(
+                &[
+                    &topic::Whole(&event.symbol),
+                    &topic::Whole(&event.pair),
+                    &topic::Whole(&event.contract_type),
+                    &topic::Whole(&event.delivery_date),
+                    &topic::Whole(&event.onboard_date),
+                    &topic::Whole(&event.status),
+                    &topic::Whole(&event.brackets),
+                ],
+            ),
+            last,
+            first: last,
+            previous: None,
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

@@ -65,17 +65,27 @@ impl Topic for DiffDepth {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Chained;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = u64::cast_signed(event.last_update_id);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
-                    last,
-                    first: u64::cast_signed(event.first_update_id),
-                    previous: event.previous_update_id.map(u64::cast_signed),
-                }
-            })
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = u64::cast_signed(event.last_update_id);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&event.symbol]),
+            last,
+            first: u64::cast_signed(event.first_update_id),
+            previous: event.previous_update_id.map(u64::cast_signed),
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

@@ -59,17 +59,30 @@ impl Topic for IndexPriceKlines {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = Timestamp::as_millis(event.event_time);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.pair, &event.kline.interval]),
-                    last,
-                    first: last,
-                    previous: None,
-                }
-            })
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = Timestamp::as_millis(event.event_time);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&event.pair, &event.kline.interval]),
+            last,
+            first: last,
+            previous: None,
+            period: Some(topic::Period {
+                start: Timestamp::as_millis(event.kline.open_time),
+                is_closed: event.kline.closed,
+            }),
+        })
     }
 
     fn cadence(&self) -> Cadence {

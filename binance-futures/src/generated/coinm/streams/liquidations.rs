@@ -11,7 +11,7 @@ use crate::generated::types::LiquidationOrderUpdate;
 ///
 /// - Name: `<symbol>@forceOrder`
 /// - Cadence: at most every 1 s
-/// - Continuity: [`Increasing`](Continuity::Increasing)
+/// - Continuity: [`Copies`](Continuity::Copies)
 ///
 /// Event: [`LiquidationOrderUpdate`]
 ///
@@ -54,18 +54,30 @@ impl Topic for Liquidations {
     type Event = LiquidationOrderUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
-    const CONTINUITY: Continuity = Continuity::Increasing;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = Timestamp::as_millis(event.order.trade_time);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.order.symbol]),
-                    last,
-                    first: last,
-                    previous: None,
-                }
-            })
+    const CONTINUITY: Continuity = Continuity::Copies {
+        within: Duration::from_millis(10000),
+    };
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = Timestamp::as_millis(event.event_time);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&topic::Whole(&event.order)]),
+            last,
+            first: last,
+            previous: None,
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

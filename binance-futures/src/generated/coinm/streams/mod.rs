@@ -93,7 +93,7 @@ pub enum AnyTopic {
     Trades(Trades),
 }
 
-any_topic!(AnyTopic {
+any_topic!(super::CoinM, AnyTopic, AnyEvent {
     ContinuousKlines,
     IndexPriceKlines,
     MarkPriceKlines,

@@ -13,7 +13,7 @@ use crate::generated::usdm::Usdm;
 /// - Name: `!forceOrder@arr`
 /// - URL group: `market`
 /// - Cadence: at most every 1 s
-/// - Continuity: [`Increasing`](Continuity::Increasing)
+/// - Continuity: [`Copies`](Continuity::Copies)
 ///
 /// Event: a list of [`LiquidationOrderUpdate`]
 ///
@@ -52,19 +52,31 @@ impl Topic for AllLiquidations {
     type Event = Vec<LiquidationOrderUpdate>;
     type Wire = wire::OneOrMany<wire::Plain>;
     const GROUP: Option<&'static str> = Some("market");
-    const CONTINUITY: Continuity = Continuity::Increasing;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
+    const CONTINUITY: Continuity = Continuity::Copies {
+        within: Duration::from_millis(10000),
+    };
+    type Element = LiquidationOrderUpdate;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
         event
-            .iter()
-            .map(|event| {
-                let last = Timestamp::as_millis(event.order.trade_time);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.order.symbol]),
-                    last,
-                    first: last,
-                    previous: None,
-                }
-            })
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        event.retain(keep);
+        !event.is_empty()
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = Timestamp::as_millis(event.event_time);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&topic::Whole(&event.order)]),
+            last,
+            first: last,
+            previous: None,
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

@@ -52,18 +52,28 @@ impl Topic for AllTickers {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
     const CONTINUITY: Continuity = Continuity::State;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
+    type Element = MarketTickerUpdate;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
         event
-            .iter()
-            .map(|event| {
-                let last = Timestamp::as_millis(event.event_time);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
-                    last,
-                    first: last,
-                    previous: None,
-                }
-            })
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        event.retain(keep);
+        !event.is_empty()
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = Timestamp::as_millis(event.event_time);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&event.symbol]),
+            last,
+            first: last,
+            previous: None,
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

@@ -101,7 +101,7 @@ pub enum AnyTopic {
     TradingSession(TradingSession),
 }
 
-any_topic!(AnyTopic {
+any_topic!(super::Usdm, AnyTopic, AnyEvent {
     ContinuousKlines,
     CompositeIndex,
     RpiDepth,

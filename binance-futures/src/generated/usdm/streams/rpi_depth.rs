@@ -55,17 +55,27 @@ impl Topic for RpiDepth {
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
     const CONTINUITY: Continuity = Continuity::Chained;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = u64::cast_signed(event.last_update_id);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
-                    last,
-                    first: u64::cast_signed(event.first_update_id),
-                    previous: Some(u64::cast_signed(event.previous_update_id)),
-                }
-            })
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = u64::cast_signed(event.last_update_id);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&event.symbol]),
+            last,
+            first: u64::cast_signed(event.first_update_id),
+            previous: Some(u64::cast_signed(event.previous_update_id)),
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

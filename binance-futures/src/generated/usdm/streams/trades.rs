@@ -14,7 +14,7 @@ use crate::generated::usdm::Usdm;
 /// - Name: `<symbol>@trade`
 /// - URL group: `public`
 /// - Cadence: on event
-/// - Continuity: [`Increasing`](Continuity::Increasing)
+/// - Continuity: [`Contiguous`](Continuity::Contiguous)
 ///
 /// Event: [`TradeUpdate`]
 ///
@@ -53,18 +53,28 @@ impl Topic for Trades {
     type Event = TradeUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
-    const CONTINUITY: Continuity = Continuity::Increasing;
-    fn positions(event: &Self::Event) -> impl Iterator<Item = topic::Position> {
-        std::iter::once(event)
-            .map(|event| {
-                let last = u64::cast_signed(event.id);
-                topic::Position {
-                    key: topic::PositionKey::new(&[&event.symbol]),
-                    last,
-                    first: last,
-                    previous: None,
-                }
-            })
+    const CONTINUITY: Continuity = Continuity::Contiguous;
+    type Element = Self::Event;
+    fn elements(event: &Self::Event) -> &[Self::Element] {
+        std::slice::from_ref(event)
+    }
+
+    fn retain(
+        event: &mut Self::Event,
+        mut keep: impl FnMut(&Self::Element) -> bool,
+    ) -> bool {
+        keep(event)
+    }
+
+    fn position(event: &Self::Element) -> Option<topic::Position> {
+        let last = u64::cast_signed(event.id);
+        Some(topic::Position {
+            key: topic::PositionKey::new(&[&event.symbol]),
+            last,
+            first: last,
+            previous: None,
+            period: None,
+        })
     }
 
     fn cadence(&self) -> Cadence {

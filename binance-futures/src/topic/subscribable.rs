@@ -1,0 +1,111 @@
+//! What a connection can be subscribed to: one type of topic, or any topic of a product.
+
+use std::fmt;
+
+use super::{Cadence, Continuity, ParseTopicError, Position, Topic, TopicName};
+use crate::json::{self, Reader};
+use crate::request::Product;
+use crate::wire::Codec;
+
+/// What a connection can be subscribed to: a [`Topic`], or the enum over all topics of a product, such as
+/// [`usdm::streams::AnyTopic`](crate::usdm::streams::AnyTopic).
+///
+/// All topics of a connection have the same type. Topics of different types are converted into the enum; their events then are the enum
+/// over all events.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a topic",
+    label = "not a topic",
+    note = "topics are the types of `usdm::streams` and `coinm::streams`, such as `usdm::streams::AggTrades`"
+)]
+pub trait Subscribable: Clone + fmt::Debug + Send + Sync + 'static {
+    /// The product of the topics.
+    type Product: Product;
+
+    /// The event that the exchange pushes.
+    type Event: Clone + fmt::Debug + Send + Sync + 'static;
+
+    /// Returns the name as the exchange spells it, such as `btcusdt@aggTrade`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a value of the topic cannot be in a name, or is not documented.
+    fn wire_name(&self) -> Result<TopicName, ParseTopicError>;
+
+    /// Returns the URL group that serves the topic. Returns `None` if the product has no URL groups.
+    fn url_group(&self) -> Option<&'static str>;
+
+    /// Returns how consecutive events are connected.
+    fn continuity(&self) -> Continuity;
+
+    /// Returns how often events arrive.
+    fn event_cadence(&self) -> Cadence;
+
+    /// Decodes an event.
+    #[doc(hidden)]
+    fn decode(&self, reader: &mut Reader<'_>) -> Result<Self::Event, json::Error>;
+
+    /// Visits the position of each element of an event.
+    #[doc(hidden)]
+    fn visit_positions(&self, event: &Self::Event, visit: &mut dyn FnMut(Option<Position>));
+
+    /// Removes the elements for whose positions `keep` returns `false`. Returns whether anything is left.
+    #[doc(hidden)]
+    fn retain_positions(
+        &self,
+        event: &mut Self::Event,
+        keep: &mut dyn FnMut(Option<Position>) -> bool,
+    ) -> bool;
+}
+
+impl<T: Topic> Subscribable for T {
+    type Product = T::Product;
+    type Event = T::Event;
+
+    fn wire_name(&self) -> Result<TopicName, ParseTopicError> {
+        self.name()
+    }
+
+    fn url_group(&self) -> Option<&'static str> {
+        T::GROUP
+    }
+
+    fn continuity(&self) -> Continuity {
+        T::CONTINUITY
+    }
+
+    fn event_cadence(&self) -> Cadence {
+        self.cadence()
+    }
+
+    #[inline]
+    fn decode(&self, reader: &mut Reader<'_>) -> Result<T::Event, json::Error> {
+        T::Wire::decode(reader)
+    }
+
+    fn visit_positions(&self, event: &T::Event, visit: &mut dyn FnMut(Option<Position>)) {
+        self::visit::<T>(event, visit);
+    }
+
+    fn retain_positions(
+        &self,
+        event: &mut T::Event,
+        keep: &mut dyn FnMut(Option<Position>) -> bool,
+    ) -> bool {
+        retain::<T>(event, keep)
+    }
+}
+
+/// Visits the position of each element of an event.
+pub(crate) fn visit<T: Topic>(event: &T::Event, visit: &mut dyn FnMut(Option<Position>)) {
+    for element in T::elements(event) {
+        visit(T::position(element));
+    }
+}
+
+/// Removes the elements for whose positions `keep` returns `false`. Returns whether anything is left.
+pub(crate) fn retain<T: Topic>(
+    event: &mut T::Event,
+    keep: &mut dyn FnMut(Option<Position>) -> bool,
+) -> bool {
+    T::retain(event, |element| keep(T::position(element)))
+}
