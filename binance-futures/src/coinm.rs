@@ -10,3 +10,7 @@ pub type Client = crate::rest::Client<CoinM>;
 /// A REST client of COIN-M futures that sends read-only requests only: see [`Client::read_only`].
 #[cfg(feature = "rest")]
 pub type ReadOnlyClient = crate::rest::Client<CoinM, crate::client::ReadOnly>;
+
+/// Opens websocket connections to the streams of COIN-M futures.
+#[cfg(feature = "ws")]
+pub type Connector = crate::ws::Connector<CoinM>;

@@ -65,6 +65,9 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     /// groups.
     const GROUP: Option<&'static str>;
 
+    /// The type of the event on the wire, in the field `e`. `None` if not all events have the same.
+    const EVENT_TYPE: Option<&'static str>;
+
     /// How consecutive events are connected, and whether a lost event can be detected.
     const CONTINUITY: Continuity;
 
@@ -294,6 +297,16 @@ macro_rules! any_topic {
                 match self {
                     $(Self::$topic(topic) => $crate::topic::Topic::cadence(topic),)+
                 }
+            }
+
+            fn event_type(&self) -> Option<&'static str> {
+                match self {
+                    $(Self::$topic(_) => <$topic as $crate::topic::Topic>::EVENT_TYPE,)+
+                }
+            }
+
+            fn is_same_kind(&self, other: &Self) -> bool {
+                ::std::mem::discriminant(self) == ::std::mem::discriminant(other)
             }
 
             fn decode(

@@ -10,3 +10,7 @@ pub type Client = crate::rest::Client<Usdm>;
 /// A REST client of USDⓈ-M futures that sends read-only requests only: see [`Client::read_only`].
 #[cfg(feature = "rest")]
 pub type ReadOnlyClient = crate::rest::Client<Usdm, crate::client::ReadOnly>;
+
+/// Opens websocket connections to the streams of USDⓈ-M futures.
+#[cfg(feature = "ws")]
+pub type Connector = crate::ws::Connector<Usdm>;

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrayvec::ArrayString;
 
+#[cfg(any(feature = "rest", feature = "ws"))]
+use super::network::Network;
 use super::retry::random_u64;
 use crate::auth::Credentials;
 use crate::clock::SyncedClock;
@@ -18,11 +21,14 @@ use crate::values::ClientOrderId;
 pub(crate) struct Context {
     pub(crate) environment: Environment,
     pub(crate) credentials: Option<Credentials>,
-    pub(crate) clock: SyncedClock,
+    pub(crate) clock: Arc<SyncedClock>,
     /// Creates client order ids for orders that have none. `None` if that is turned off.
     pub(crate) ids: Option<ClientOrderIds>,
     /// The rate limits that calls count against. `None` if nothing is counted.
     pub(crate) budget: Option<Budget>,
+    /// How connections are opened.
+    #[cfg(any(feature = "rest", feature = "ws"))]
+    pub(crate) network: Arc<Network>,
 }
 
 /// What a transport needs to know about a request, apart from its parameters.

@@ -249,7 +249,7 @@ pub(crate) fn needs_clock_sync(failed: &Error) -> bool {
 }
 
 /// Returns a random number from 0 to below 1.
-pub(super) fn random() -> f64 {
+pub(crate) fn random() -> f64 {
     const BITS: u32 = 53;
     (random_u64() >> (u64::BITS - BITS)) as f64 / (1_u64 << BITS) as f64
 }

@@ -53,13 +53,30 @@ pub struct HttpParts {
 }
 
 impl HttpParts {
-    #[cfg(feature = "rest")]
+    #[cfg(any(feature = "rest", feature = "ws"))]
     pub(crate) fn new(status: StatusCode, headers: HeaderMap) -> Self {
         Self { status, headers }
     }
 }
 
 impl ApiError {
+    /// Returns the error of a command to a websocket connection.
+    #[cfg(feature = "ws")]
+    pub(crate) fn of_command(method: &'static str, code: Option<i64>, message: String) -> Self {
+        Self {
+            request: Cow::Borrowed(method),
+            code,
+            known: None,
+            remedy: None,
+            hint: None,
+            message,
+            usage: RateLimitUsage::default(),
+            retry_after: None,
+            http: None,
+            body: Bytes::new(),
+        }
+    }
+
     /// Returns the HTTP status. `None` for another transport than HTTP.
     pub fn status(&self) -> Option<StatusCode> {
         Some(self.http.as_ref()?.status)
@@ -124,7 +141,7 @@ pub struct RateLimited {
 }
 
 impl RateLimited {
-    #[cfg(feature = "rest")]
+    #[cfg(any(feature = "rest", feature = "ws"))]
     pub(crate) fn new(
         response: ApiError,
         limit: ExceededLimit,

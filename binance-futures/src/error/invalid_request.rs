@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{InvalidCredentials, InvalidParameter};
+use crate::topic::ParseTopicError;
 
 /// Why a request or a client is invalid. Nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +61,24 @@ pub enum InvalidRequest {
         /// What is wrong.
         problem: &'static str,
     },
+
+    /// The base URL of the streams is not valid.
+    #[error("the streams URL {problem}")]
+    StreamsUrl {
+        /// What is wrong.
+        problem: &'static str,
+    },
+
+    /// The topics cannot share a connection.
+    #[error("{problem}")]
+    Topics {
+        /// What is wrong.
+        problem: String,
+    },
+
+    /// A value of a topic cannot be in its name, or is not documented.
+    #[error(transparent)]
+    TopicName(#[from] ParseTopicError),
 
     /// The environment has no URL for the product. Use another environment, or set `base_url`.
     #[error(

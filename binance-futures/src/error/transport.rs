@@ -30,6 +30,9 @@ pub enum TransportErrorKind {
     /// Retry later. If the failure persists, check the base URL, DNS and the firewall.
     #[error("no connection to the exchange")]
     Connect,
+    /// The host name cannot be resolved, and nothing was sent. Retry later. If the failure persists, check the URL and DNS.
+    #[error("no connection to the exchange")]
+    Dns,
     /// The proxy is unreachable, requires other credentials, or refuses the request. Nothing was sent. Check the proxy URL.
     #[error("no connection through the proxy")]
     Proxy,
@@ -72,6 +75,7 @@ impl TransportError {
         match self.kind {
             TransportErrorKind::Setup
             | TransportErrorKind::Connect
+            | TransportErrorKind::Dns
             | TransportErrorKind::Proxy
             | TransportErrorKind::Tls => false,
             TransportErrorKind::Timeout

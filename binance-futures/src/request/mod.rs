@@ -14,5 +14,7 @@ pub use error_code::{Action, KnownError};
 pub(crate) use error_code::{known, known_by_our_name};
 pub use metadata::{Cost, Idempotency, Metadata, Method, OrderCount, Security};
 pub use origin::OrderOrigin;
-pub use product::{BaseUrls, CountedBy, LimitKind, RateLimit, RecvWindowLimits};
+pub use product::{
+    BaseUrls, CountedBy, LimitKind, RateLimit, RecvWindowLimits, StreamConnectionLimits,
+};
 pub use traits::{Batch, Product, ReadOnlyRequest, Request, Resolvable, RestEndpoint, WsApiMethod};

@@ -24,6 +24,21 @@ pub struct RecvWindowLimits {
     pub max_ahead_millis: u32,
 }
 
+/// The limits of one connection to the streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamConnectionLimits {
+    /// The most topics that a connection can be subscribed to.
+    pub topics: u32,
+    /// The most frames that the exchange accepts in a second. It closes the connection, and bans an IP address that repeats it.
+    pub frames_per_second: u32,
+    /// How long the exchange keeps a connection.
+    pub lifetime: Duration,
+    /// How often the exchange sends a ping.
+    pub ping_interval: Duration,
+    /// After how long without a pong the exchange closes the connection.
+    pub pong_timeout: Duration,
+}
+
 /// A documented rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {

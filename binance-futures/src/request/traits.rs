@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{
     BaseUrls, Cost, KnownError, Metadata, Method, OrderOrigin, RateLimit, RecvWindowLimits,
+    StreamConnectionLimits,
 };
 use crate::parameters::ParameterSet;
 use crate::values::{ClientOrderId, Timestamp};
@@ -153,6 +154,12 @@ pub trait Product: fmt::Debug + Send + Sync + Sized + 'static {
 
     /// The limits of the receive window of signed requests.
     const RECV_WINDOW: RecvWindowLimits;
+
+    /// The URL groups of the streams. Empty if there are none.
+    const STREAM_GROUPS: &'static [&'static str];
+
+    /// The limits of one connection to the streams.
+    const STREAM_CONNECTIONS: StreamConnectionLimits;
 
     /// Prefixes of the client order ids of orders that the exchange placed. [`ClientOrderId::origin`] compares them.
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)];

@@ -59,6 +59,12 @@ impl<P: Product, A> Client<P, A> {
         }
     }
 
+    /// Returns what the transports of this client share.
+    #[cfg(feature = "ws")]
+    pub(crate) fn context(&self) -> &crate::client::Context {
+        &self.sender.context
+    }
+
     /// Sends a request and returns its response.
     ///
     /// An order without a client order id gets one, so that it can be looked up if the response is lost: 16 random hexadecimal digits, a

@@ -1,23 +1,17 @@
 //! HTTP: sends bytes and receives bytes.
 
-use std::error::Error;
-use std::fmt;
-use std::io;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::{Request, Response, Url};
-use rustls::CertificateError;
 use tokio::time::Instant;
 
 use super::Prepared;
+use crate::client::network::{API_KEY, Route, reason, setup_error, tls_error};
 use crate::error::{TransportError, TransportErrorKind};
 use crate::request::Method;
-
-/// The header of the API key.
-pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-mbx-apikey");
 
 /// The HTTP client and its limits.
 pub(super) struct Http {
@@ -33,24 +27,6 @@ pub(super) struct HttpResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Result<Bytes, TransportError>,
-}
-
-/// The hosts of a connection with their ports. Error messages contain no other part of a URL.
-#[derive(Debug)]
-pub(super) struct Route {
-    pub(super) exchange: String,
-    /// The proxy, if one is used.
-    pub(super) proxy: Option<String>,
-}
-
-impl fmt::Display for Route {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.exchange)?;
-        match &self.proxy {
-            Some(proxy) => write!(f, " through {proxy}"),
-            None => Ok(()),
-        }
-    }
 }
 
 impl Prepared {
@@ -192,13 +168,6 @@ impl Http {
     }
 }
 
-/// The error when TLS, the HTTP client or a URL cannot be set up.
-pub(super) fn setup_error(error: impl Error + Send + Sync + 'static) -> TransportError {
-    let kind = TransportErrorKind::Setup;
-    let message = format!("{kind}: {}", reason(&error));
-    TransportError::new(kind, message, Some(Box::new(error)))
-}
-
 /// If a proxy is used, a failure to connect counts as a failure of the proxy, unless TLS failed.
 fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind {
     if error.is_builder() {
@@ -214,37 +183,4 @@ fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind {
     } else {
         TransportErrorKind::Broken
     }
-}
-
-/// Returns the reason of an error: an explanation for common TLS errors, otherwise the message of the innermost source.
-fn reason(error: &(dyn Error + 'static)) -> String {
-    match tls_error(error) {
-        // A forged certificate that names a trusted issuer has a bad signature.
-        Some(rustls::Error::InvalidCertificate(
-            CertificateError::UnknownIssuer | CertificateError::BadSignature,
-        )) => String::from(
-            "the certificate is not signed by a trusted issuer; `root_certificate` adds trusted issuers",
-        ),
-        Some(rustls::Error::InvalidMessage(_)) => {
-            String::from("the server does not use TLS; check the port and `https://`")
-        }
-        Some(error) => error.to_string(),
-        None => sources(error).last().unwrap_or(error).to_string(),
-    }
-}
-
-fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    sources(error).find_map(<dyn Error>::downcast_ref)
-}
-
-/// Returns the error and all its sources. The source of an I/O error skips the error that it wraps; that one is included here.
-fn sources<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |&error| {
-        match error.downcast_ref().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        }
-    })
 }

@@ -36,15 +36,13 @@
 //! Redirects are not followed; a redirect is an [`Error::Api`](crate::error::Error::Api). Dropping the future of a call does not cancel the
 //! request; it may still execute.
 
-mod builder;
+mod build;
 mod client;
 mod clock_skew;
 mod clock_sync;
 mod execute;
-mod headers;
 mod http;
 mod prepared;
-mod proxy;
 mod raw;
 mod redact;
 mod request;
@@ -53,11 +51,10 @@ mod response;
 mod sender;
 #[cfg(all(test, feature = "usdm"))]
 mod simulation;
-mod tls;
 mod trace;
 mod transport;
 
-pub use builder::ClientBuilder;
+pub use crate::client::ClientBuilder;
 pub use client::Client;
 pub use prepared::Prepared;
 pub use raw::{Raw, RawText};

@@ -24,7 +24,8 @@ pub(crate) use crate::parameters::{Choice, ParameterSet, Parameters, Rule, choic
 pub(crate) use crate::request::{
     Action, BaseUrls, Batch, Cost, CountedBy, ErrorClass, Idempotency, KnownError, LimitKind,
     Metadata, Method, OrderCount, OrderOrigin, Product, RateLimit, ReadOnlyRequest,
-    RecvWindowLimits, Request, Resolvable, RestEndpoint, Security, WsApiMethod,
+    RecvWindowLimits, Request, Resolvable, RestEndpoint, Security, StreamConnectionLimits,
+    WsApiMethod,
 };
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use crate::request::{known, known_by_our_name};

@@ -40,6 +40,17 @@ pub trait Subscribable: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns how often events arrive.
     fn event_cadence(&self) -> Cadence;
 
+    /// Returns the type of the event on the wire, in the field `e`. Returns `None` if not all events have the same.
+    fn event_type(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns whether events of another topic are decoded in the same way.
+    #[doc(hidden)]
+    fn is_same_kind(&self, _other: &Self) -> bool {
+        true
+    }
+
     /// Decodes an event.
     #[doc(hidden)]
     fn decode(&self, reader: &mut Reader<'_>) -> Result<Self::Event, json::Error>;
@@ -75,6 +86,10 @@ impl<T: Topic> Subscribable for T {
 
     fn event_cadence(&self) -> Cadence {
         self.cadence()
+    }
+
+    fn event_type(&self) -> Option<&'static str> {
+        T::EVENT_TYPE
     }
 
     #[inline]

@@ -177,7 +177,10 @@ fn is_position(scope: &Scope<'_>, ty: &Type, may_be_missing: bool) -> bool {
 }
 
 /// The fields of an event, or of each event of a list.
-fn event_fields<'a>(scope: &Scope<'a>, event: &Type) -> Option<(Scope<'a>, &'a [Field])> {
+pub(crate) fn event_fields<'a>(
+    scope: &Scope<'a>,
+    event: &Type,
+) -> Option<(Scope<'a>, &'a [Field])> {
     match &event.base {
         Base::List(item) | Base::OneOrMany(item) => event_fields(scope, item),
         _ => scope.fields(event),

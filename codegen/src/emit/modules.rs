@@ -296,6 +296,16 @@ fn product_file(product: &Product) -> SourceFile {
     let window = product.recv_window;
     let [default, max, max_ahead] =
         [window.default, window.max, window.max_ahead].map(Literal::u32_unsuffixed);
+    let stream_groups = &product.stream_groups;
+    let streams_limits = product.stream_connections;
+    let topics = Literal::u32_unsuffixed(streams_limits.topics);
+    let frames = Literal::u32_unsuffixed(streams_limits.frames_per_second);
+    let [lifetime, ping_interval, pong_timeout] = [
+        streams_limits.lifetime,
+        streams_limits.ping_interval,
+        streams_limits.pong_timeout,
+    ]
+    .map(Literal::u32_unsuffixed);
     let origins = product.order_origins.iter().map(|(prefix, origin)| {
         let origin = ident(origin.variant());
         quote!((#prefix, OrderOrigin::#origin))
@@ -320,6 +330,14 @@ fn product_file(product: &Product) -> SourceFile {
                 default_millis: #default,
                 max_millis: #max,
                 max_ahead_millis: #max_ahead
+            };
+            const STREAM_GROUPS: &'static [&'static str] = &[#(#stream_groups),*];
+            const STREAM_CONNECTIONS: StreamConnectionLimits = StreamConnectionLimits {
+                topics: #topics,
+                frames_per_second: #frames,
+                lifetime: Duration::from_secs(#lifetime),
+                ping_interval: Duration::from_secs(#ping_interval),
+                pong_timeout: Duration::from_secs(#pong_timeout),
             };
             const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[#(#origins),*];
             const SECRET_FIELDS: &'static [&'static str] = &[#(#secrets),*];

@@ -42,6 +42,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
     );
     let (event, codec) = (imports.ty(&topic.event.rust), codec(&topic.event.codec));
     let group = option(topic.group.as_deref());
+    let event_type = option(topic.event_type.as_deref());
     let cadence = cadence_rule(&topic.cadence, imports);
     let continuity = continuity(topic);
     let elements = elements(topic, imports);
@@ -52,6 +53,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
             type Event = #event;
             type Wire = #codec;
             const GROUP: Option<&'static str> = #group;
+            const EVENT_TYPE: Option<&'static str> = #event_type;
             const CONTINUITY: Continuity = #continuity;
             #elements
             #position

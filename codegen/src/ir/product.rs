@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::AnyTopic;
-use crate::spec::{self, ErrorCode, OrderOrigin, RateLimit, RecvWindow};
+use crate::spec::{self, ErrorCode, OrderOrigin, RateLimit, RecvWindow, StreamConnections};
 
 /// A product with the names that its modules re-export.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Product {
     pub about: String,
     /// The URLs of its services.
     pub urls: BaseUrls,
+    /// The URL groups of its streams.
+    pub stream_groups: Vec<String>,
     /// The display name.
     pub title: String,
     /// The rate limits.
@@ -26,6 +28,8 @@ pub struct Product {
     pub server_time: ServerTime,
     /// How old, and how far ahead, the timestamp of a signed request may be.
     pub recv_window: RecvWindow,
+    /// The limits of one connection to the streams.
+    pub stream_connections: StreamConnections,
     /// Prefixes of the client order ids of orders that the exchange placed.
     pub order_origins: Vec<(String, OrderOrigin)>,
     /// Names on the wire of all parameters and fields that contain a secret.

@@ -34,6 +34,8 @@ pub struct Topic {
     pub position: Option<Position>,
     /// The event.
     pub event: Value,
+    /// The type of the event on the wire, if all events have the same.
+    pub event_type: Option<String>,
 }
 
 /// How often events arrive, by the value of a parameter.

@@ -27,12 +27,20 @@ pub(super) fn product(
             streams,
             ws_api,
         },
+        stream_groups: product
+            .groups
+            .iter()
+            .map(|group| group.value.clone())
+            .collect(),
         title: product.title.clone(),
         rate_limits: rate_limits(spec, product),
         server_time: server_time(spec, product)?,
         recv_window: product
             .recv_window
             .or_missing(|| "`recv_window`".to_owned())?,
+        stream_connections: product
+            .stream_connections
+            .or_missing(|| "`stream_connections`".to_owned())?,
         order_origins: product
             .order_origins
             .iter()

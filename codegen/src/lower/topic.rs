@@ -42,7 +42,18 @@ impl<'a> Lowering<'a> {
             continuity: topic.continuity,
             position: position.transpose()?,
             event,
+            event_type: event_type(scope, &topic.event),
         })
+    }
+}
+
+/// The constant in the field `e` of an event, or of each event of a list.
+fn event_type(scope: &Scope<'_>, event: &Type) -> Option<String> {
+    let (_, fields) = positions::event_fields(scope, event)?;
+    let field = fields.iter().find(|field| field.wire.value == "e")?;
+    match &field.ty.base {
+        Base::Constant(value) => Some(value.clone()),
+        _ => None,
     }
 }
 

@@ -25,7 +25,7 @@ pub use messages::Message;
 pub use operation::{
     Constructor, Lookup, Operation, OrderCount, Parameter, RestCall, Rule, Weight,
 };
-pub use product::{BaseUrls, Product, RateLimit, RecvWindow};
+pub use product::{BaseUrls, Product, RateLimit, RecvWindow, StreamConnections};
 pub use read::read;
 pub use topic::{Cadence, CadenceRule, Part, PositionFields, Topic, UserEvent};
 pub use types::{Base, Form, Literal, Type};

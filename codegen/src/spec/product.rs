@@ -27,6 +27,8 @@ pub struct Product {
     pub limits_of: Option<Text>,
     /// The limits of the receive window. `None` only in a spec with problems.
     pub recv_window: Option<RecvWindow>,
+    /// The limits of one connection to the streams. `None` only in a spec with problems.
+    pub stream_connections: Option<StreamConnections>,
     /// The operation that returns the time, and the field of its response. `None` only in a spec with problems.
     pub server_time: Option<(Text, Text)>,
     /// Another product whose error codes apply as well.
@@ -82,6 +84,21 @@ pub struct RecvWindow {
     pub max: u32,
     /// How far a timestamp may be ahead of the exchange's clock.
     pub max_ahead: u32,
+}
+
+/// The limits of one connection to the streams, with times in seconds.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamConnections {
+    /// The most topics.
+    pub topics: u32,
+    /// The most frames that the exchange accepts in a second.
+    pub frames_per_second: u32,
+    /// After how long the exchange closes the connection.
+    pub lifetime: u32,
+    /// How often the exchange sends a ping.
+    pub ping_interval: u32,
+    /// After how long without a pong the exchange closes the connection.
+    pub pong_timeout: u32,
 }
 
 impl Product {

@@ -69,6 +69,14 @@ impl Product for CoinM {
         max_millis: 60000,
         max_ahead_millis: 1000,
     };
+    const STREAM_GROUPS: &'static [&'static str] = &[];
+    const STREAM_CONNECTIONS: StreamConnectionLimits = StreamConnectionLimits {
+        topics: 1024,
+        frames_per_second: 10,
+        lifetime: Duration::from_secs(86400),
+        ping_interval: Duration::from_secs(180),
+        pong_timeout: Duration::from_secs(600),
+    };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[
         ("autoclose-", OrderOrigin::Liquidation),
         ("adl_autoclose", OrderOrigin::AutoDeleveraging),

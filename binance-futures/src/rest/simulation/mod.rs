@@ -33,6 +33,7 @@ use super::sender::Sender;
 use super::transport::{Exchange, FutureResponse, Transport};
 use super::{Client, Prepared};
 use crate::auth::Credentials;
+use crate::client::network::Network;
 use crate::client::{ClientOrderIds, Context, Retry, Timeout};
 use crate::clock::{Clock, SyncedClock};
 use crate::environment::Environment;
@@ -215,7 +216,8 @@ impl Sim {
             context: Context {
                 environment: Environment::Production,
                 credentials: Some(Credentials::hmac("key", "secret").unwrap()),
-                clock: SyncedClock::new(Box::new(clock)),
+                clock: Arc::new(SyncedClock::new(Box::new(clock))),
+                network: Arc::new(Network::default()),
                 ids: Some(ClientOrderIds::new()),
                 budget: None,
             },

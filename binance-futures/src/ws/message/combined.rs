@@ -60,23 +60,40 @@ impl<'a> CombinedFrame<'a> {
         self.stream
     }
 
+    /// Returns the text from the beginning of the event on. The rest of the frame follows it.
+    pub(crate) fn event(&self) -> &'a str {
+        self.text.get(self.event..).unwrap_or_default()
+    }
+
     /// Decodes the event in the form `C`. Unknown fields of the frame are skipped.
     ///
     /// # Errors
     ///
     /// The frame is not JSON, or the event is not the expected one. Line and column are those in the frame.
     pub fn decode<T, C: Codec<T>>(&self) -> Result<T, DecodeFailure> {
+        self.decode_with(C::decode)
+    }
+
+    /// Decodes the event with a function.
+    #[inline]
+    pub(crate) fn decode_with<T>(
+        &self,
+        decode: impl FnOnce(&mut Reader<'_>) -> Result<T, json::Error>,
+    ) -> Result<T, DecodeFailure> {
         // No `map_err`, so that large values are not moved.
-        match self.decode_event::<T, C>() {
+        match self.decode_event(decode) {
             Ok(event) => Ok(event),
             Err(error) => Err(DecodeFailure::new(error, self.text)),
         }
     }
 
     #[inline]
-    fn decode_event<T, C: Codec<T>>(&self) -> Result<T, json::Error> {
+    fn decode_event<T>(
+        &self,
+        decode: impl FnOnce(&mut Reader<'_>) -> Result<T, json::Error>,
+    ) -> Result<T, json::Error> {
         let (mut reader, mut object) = Reader::within_object(self.text, self.event);
-        let event = C::decode(&mut reader)?;
+        let event = decode(&mut reader)?;
         while object.name(&mut reader)?.is_some() {
             reader.skip()?;
         }

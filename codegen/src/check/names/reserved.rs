@@ -76,6 +76,7 @@ pub(super) const TAKEN_TYPES: &[&str] = &[
     "Rule",
     "Security",
     "Serialize",
+    "StreamConnectionLimits",
     "Tagged",
     "Topic",
     "TopicName",

@@ -2,7 +2,7 @@
 
 use super::{
     CONSTRUCTOR, COST, Form, GENERATED, HOSTS, Keyword, LOOKUP, MESSAGE, PARAMETER, POSITION,
-    RATE_LIMIT, RECV_WINDOW, SERVER_TIME, TYPE, Table, key, must,
+    RATE_LIMIT, RECV_WINDOW, SERVER_TIME, STREAM_CONNECTIONS, TYPE, Table, key, must,
 };
 use crate::spec::words::{Action, Continuity, ErrorClass, LimitKind, Security, Word};
 
@@ -263,6 +263,11 @@ pub const PRODUCT: Table = Table {
             "recv_window",
             Form::Mapping(&RECV_WINDOW),
             "The limits of the receive window.",
+        ),
+        must(
+            "stream_connections",
+            Form::Mapping(&STREAM_CONNECTIONS),
+            "The limits of one connection to the streams.",
         ),
         must(
             "server_time",

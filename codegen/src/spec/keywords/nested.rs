@@ -82,6 +82,39 @@ pub const RECV_WINDOW: Table = Table {
     ]],
 };
 
+/// The limits of one connection to the streams.
+pub const STREAM_CONNECTIONS: Table = Table {
+    name: "stream_connections",
+    about: "The limits of one connection to the streams.",
+    groups: &[&[
+        must(
+            "topics",
+            Form::Whole,
+            "The most topics that a connection can be subscribed to.",
+        ),
+        must(
+            "frames_per_second",
+            Form::Whole,
+            "The most frames that the exchange accepts in a second.",
+        ),
+        must(
+            "lifetime",
+            Form::Whole,
+            "Seconds after which the exchange closes the connection.",
+        ),
+        must(
+            "ping_interval",
+            Form::Whole,
+            "Seconds between two pings of the exchange.",
+        ),
+        must(
+            "pong_timeout",
+            Form::Whole,
+            "Seconds without a pong after which the exchange closes the connection.",
+        ),
+    ]],
+};
+
 /// How to look up the outcome of a request.
 pub const LOOKUP: Table = Table {
     name: "lookup",

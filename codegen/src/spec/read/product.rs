@@ -10,7 +10,8 @@ use crate::{
     },
     problem::{Place, Problems},
     spec::{
-        BaseUrls, LimitKind, OrderOrigin, Product, RateLimit, RecvWindow, Text, Word, keywords,
+        BaseUrls, LimitKind, OrderOrigin, Product, RateLimit, RecvWindow, StreamConnections, Text,
+        Word, keywords,
     },
     suggest::did_you_mean,
 };
@@ -36,6 +37,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
         rate_limits: Vec::new(),
         limits_of: None,
         recv_window: None,
+        stream_connections: None,
         server_time: None,
         errors_of: None,
         order_origins: Vec::new(),
@@ -79,6 +81,9 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
     product.recv_window = keys
         .get("recv_window")
         .and_then(|node| recv_window(node, problems));
+    product.stream_connections = keys
+        .get("stream_connections")
+        .and_then(|node| stream_connections(node, problems));
     product.errors_of = keys.text("errors_of", problems);
     product.limits_of = keys.text("limits_of", problems);
     product.order_origins = order_origins(&keys, problems);
@@ -172,5 +177,30 @@ fn recv_window(node: &Node, problems: &mut Problems) -> Option<RecvWindow> {
         default,
         max,
         max_ahead,
+    })
+}
+
+fn stream_connections(node: &Node, problems: &mut Problems) -> Option<StreamConnections> {
+    let keys = Keys::open(node, &keywords::STREAM_CONNECTIONS, problems)?;
+    let [
+        topics,
+        frames_per_second,
+        lifetime,
+        ping_interval,
+        pong_timeout,
+    ] = [
+        "topics",
+        "frames_per_second",
+        "lifetime",
+        "ping_interval",
+        "pong_timeout",
+    ]
+    .map(|key| keys.whole(key, problems));
+    Some(StreamConnections {
+        topics: topics?,
+        frames_per_second: frames_per_second?,
+        lifetime: lifetime?,
+        ping_interval: ping_interval?,
+        pong_timeout: pong_timeout?,
     })
 }

@@ -48,6 +48,13 @@ impl Product for Usdm {
         max_millis: 60000,
         max_ahead_millis: 1000,
     };
+    const STREAM_CONNECTIONS: StreamConnectionLimits = StreamConnectionLimits {
+        topics: 1024,
+        frames_per_second: 10,
+        lifetime: Duration::from_secs(86400),
+        ping_interval: Duration::from_secs(180),
+        pong_timeout: Duration::from_secs(600),
+    };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[];
     const SECRET_FIELDS: &'static [&'static str] = &[
         "key",
@@ -98,6 +105,13 @@ impl Product for CoinM {
         default_millis: 4000,
         max_millis: 5000,
         max_ahead_millis: 10,
+    };
+    const STREAM_CONNECTIONS: StreamConnectionLimits = StreamConnectionLimits {
+        topics: 1024,
+        frames_per_second: 10,
+        lifetime: Duration::from_secs(86400),
+        ping_interval: Duration::from_secs(180),
+        pong_timeout: Duration::from_secs(600),
     };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[];
     const SECRET_FIELDS: &'static [&'static str] = &["key"];

@@ -54,6 +54,7 @@ impl Topic for AggTrades {
     type Event = AggTrade;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("aggTrade");
     const CONTINUITY: Continuity = Continuity::Contiguous;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -51,6 +51,7 @@ impl Topic for AllLiquidations {
     type Event = Vec<LiquidationOrderUpdate>;
     type Wire = wire::OneOrMany<wire::Plain>;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("forceOrder");
     const CONTINUITY: Continuity = Continuity::Copies {
         within: Duration::from_millis(10000),
     };

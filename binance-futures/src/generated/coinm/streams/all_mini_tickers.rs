@@ -49,6 +49,7 @@ impl Topic for AllMiniTickers {
     type Event = Vec<MarketMiniTickerUpdate>;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("24hrMiniTicker");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = MarketMiniTickerUpdate;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -50,6 +50,7 @@ impl Topic for AllTickers {
     type Event = Vec<MarketTickerUpdate>;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("24hrTicker");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = MarketTickerUpdate;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -49,6 +49,7 @@ impl Topic for ContractInfo {
     type Event = ContractInfoUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("contractInfo");
     const CONTINUITY: Continuity = Continuity::Copies {
         within: Duration::from_millis(60000),
     };

@@ -64,6 +64,7 @@ impl Topic for DiffDepth {
     type Event = DepthUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("depthUpdate");
     const CONTINUITY: Continuity = Continuity::Chained;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

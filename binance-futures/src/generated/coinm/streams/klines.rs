@@ -61,6 +61,7 @@ impl Topic for Klines {
     type Event = KlineUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("kline");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

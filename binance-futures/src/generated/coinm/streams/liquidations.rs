@@ -54,6 +54,7 @@ impl Topic for Liquidations {
     type Event = LiquidationOrderUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("forceOrder");
     const CONTINUITY: Continuity = Continuity::Copies {
         within: Duration::from_millis(10000),
     };

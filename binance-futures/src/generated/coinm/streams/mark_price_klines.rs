@@ -58,6 +58,7 @@ impl Topic for MarkPriceKlines {
     type Event = MarkPriceKlineUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("markPrice_kline");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

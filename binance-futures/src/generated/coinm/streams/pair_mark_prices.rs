@@ -61,6 +61,7 @@ impl Topic for PairMarkPrices {
     type Event = Vec<MarkPriceUpdate>;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("markPriceUpdate");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = MarkPriceUpdate;
     fn elements(event: &Self::Event) -> &[Self::Element] {

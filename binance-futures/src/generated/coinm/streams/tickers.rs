@@ -51,6 +51,7 @@ impl Topic for Tickers {
     type Event = TickerUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("24hrTicker");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -52,6 +52,7 @@ impl Topic for Trades {
     type Event = TradeUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = Some("trade");
     const CONTINUITY: Continuity = Continuity::Contiguous;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

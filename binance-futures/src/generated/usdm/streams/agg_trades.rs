@@ -55,6 +55,7 @@ impl Topic for AggTrades {
     type Event = AggTrade;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("aggTrade");
     const CONTINUITY: Continuity = Continuity::Contiguous;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

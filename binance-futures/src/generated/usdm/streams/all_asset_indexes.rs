@@ -49,6 +49,7 @@ impl Topic for AllAssetIndexes {
     type Event = Vec<AssetIndexUpdate>;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("assetIndexUpdate");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = AssetIndexUpdate;
     fn elements(event: &Self::Event) -> &[Self::Element] {

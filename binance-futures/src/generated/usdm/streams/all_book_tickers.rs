@@ -51,6 +51,7 @@ impl Topic for AllBookTickers {
     type Event = BookTickerUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
+    const EVENT_TYPE: Option<&'static str> = Some("bookTicker");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -52,6 +52,7 @@ impl Topic for AllLiquidations {
     type Event = Vec<LiquidationOrderUpdate>;
     type Wire = wire::OneOrMany<wire::Plain>;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("forceOrder");
     const CONTINUITY: Continuity = Continuity::Copies {
         within: Duration::from_millis(10000),
     };

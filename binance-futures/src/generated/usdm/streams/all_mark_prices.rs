@@ -59,6 +59,7 @@ impl Topic for AllMarkPrices {
     type Event = Vec<MarkPriceUpdate>;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("markPriceUpdate");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = MarkPriceUpdate;
     fn elements(event: &Self::Event) -> &[Self::Element] {

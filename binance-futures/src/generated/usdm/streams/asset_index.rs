@@ -50,6 +50,7 @@ impl Topic for AssetIndex {
     type Event = AssetIndexUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("assetIndexUpdate");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -75,6 +75,7 @@ impl Topic for ContinuousKlines {
     type Event = ContinuousKlineUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("continuous_kline");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -62,6 +62,7 @@ impl Topic for Klines {
     type Event = KlineUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("kline");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -55,6 +55,7 @@ impl Topic for Liquidations {
     type Event = LiquidationOrderUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("market");
+    const EVENT_TYPE: Option<&'static str> = Some("forceOrder");
     const CONTINUITY: Continuity = Continuity::Copies {
         within: Duration::from_millis(10000),
     };

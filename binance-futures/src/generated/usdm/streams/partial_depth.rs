@@ -69,6 +69,7 @@ impl Topic for PartialDepth {
     type Event = DepthSnapshot;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
+    const EVENT_TYPE: Option<&'static str> = Some("depthUpdate");
     const CONTINUITY: Continuity = Continuity::State;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

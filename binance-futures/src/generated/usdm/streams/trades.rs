@@ -53,6 +53,7 @@ impl Topic for Trades {
     type Event = TradeUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
+    const EVENT_TYPE: Option<&'static str> = Some("trade");
     const CONTINUITY: Continuity = Continuity::Contiguous;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -3,49 +3,52 @@
 use std::env;
 use std::net::IpAddr;
 
-use http::Uri;
+use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use reqwest::{ClientBuilder, Proxy, Url};
+use url::Url;
 
-use crate::client::ProxyOption;
+use super::ProxyOption;
 use crate::error::InvalidRequest;
 
-/// The proxy that requests are sent through.
-pub(super) struct SelectedProxy {
+/// The proxy that a host is reached through.
+#[derive(Clone)]
+pub(crate) struct SelectedProxy {
+    /// Scheme, host and port.
+    pub(crate) uri: Uri,
     /// Host and port.
-    pub(super) host: String,
+    pub(crate) host: String,
     /// Whether the connection to the proxy itself uses TLS.
-    pub(super) uses_tls: bool,
+    pub(crate) uses_tls: bool,
+    /// User and password as a header, for HTTP proxies.
+    pub(crate) basic_auth: Option<HeaderValue>,
+    /// User and password, for SOCKS proxies.
+    pub(crate) raw_auth: Option<(String, String)>,
 }
 
-/// Configures the HTTP client, and returns the proxy that it will use.
-pub(super) fn apply(
+/// Returns the proxy that a host is reached through. Returns `None` if there is none.
+pub(crate) fn select(
     option: &ProxyOption,
     exchange: &Url,
-    client: ClientBuilder,
-) -> Result<(ClientBuilder, Option<SelectedProxy>), InvalidRequest> {
+) -> Result<Option<SelectedProxy>, InvalidRequest> {
     match option {
         ProxyOption::Url(url) => {
-            let url = parse(url)?;
-            let matcher = Matcher::builder().all(url.as_str()).build();
-            // The HTTP client would silently skip a proxy that it does not understand.
-            let selected = select(&matcher, exchange).ok_or(INVALID)?;
-            let proxy = Proxy::all(url).map_err(|_| INVALID)?;
-            Ok((client.proxy(proxy), Some(selected)))
+            let matcher = Matcher::builder().all(parse(url)?.as_str()).build();
+            // A proxy that the matcher does not understand would be skipped silently.
+            let selected = intercept(&matcher, exchange).ok_or(INVALID)?;
+            Ok(Some(selected))
         }
-        // The HTTP client uses the same matcher by default.
         ProxyOption::Environment if !is_loopback(exchange) => {
-            let selected = select(&Matcher::from_system(), exchange);
+            let selected = intercept(&Matcher::from_system(), exchange);
             if selected.is_none() && is_set_in_environment(exchange) {
                 return Err(INVALID_IN_ENVIRONMENT);
             }
-            Ok((client, selected))
+            Ok(selected)
         }
-        ProxyOption::Environment | ProxyOption::None => Ok((client.no_proxy(), None)),
+        ProxyOption::Environment | ProxyOption::None => Ok(None),
     }
 }
 
-const INVALID: InvalidRequest = InvalidRequest::Proxy {
+pub(crate) const INVALID: InvalidRequest = InvalidRequest::Proxy {
     problem: "is not a URL, such as `http://user:password@host:port`; special characters in it are percent-encoded, such as `%40`",
 };
 
@@ -67,10 +70,11 @@ fn is_set_in_environment(exchange: &Url) -> bool {
         .any(|url| !url.is_empty());
     let exceptions = first(["NO_PROXY", "no_proxy"]).unwrap_or_default();
     let any = Matcher::builder().all("http://any").no(exceptions).build();
-    is_set && env::var_os("REQUEST_METHOD").is_none() && select(&any, exchange).is_some()
+    is_set && env::var_os("REQUEST_METHOD").is_none() && intercept(&any, exchange).is_some()
 }
 
-fn parse(text: &str) -> Result<Url, InvalidRequest> {
+/// Parses the URL of a proxy.
+pub(crate) fn parse(text: &str) -> Result<Url, InvalidRequest> {
     let invalid = |problem| InvalidRequest::Proxy { problem };
     let Some((scheme, rest)) = text.split_once("://") else {
         return Err(invalid(
@@ -96,16 +100,21 @@ fn parse(text: &str) -> Result<Url, InvalidRequest> {
     Ok(url)
 }
 
-fn select(matcher: &Matcher, exchange: &Url) -> Option<SelectedProxy> {
+fn intercept(matcher: &Matcher, exchange: &Url) -> Option<SelectedProxy> {
     let exchange: Uri = exchange.as_str().parse().ok()?;
     let found: Intercept = matcher.intercept(&exchange)?;
+    let raw_auth = found.raw_auth();
     Some(SelectedProxy {
+        uri: found.uri().clone(),
         host: found.uri().authority()?.to_string(),
         uses_tls: found.uri().scheme_str() == Some("https"),
+        basic_auth: found.basic_auth().cloned(),
+        raw_auth: raw_auth.map(|(user, password)| (user.to_owned(), password.to_owned())),
     })
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Returns whether a host is this machine. Proxies of the environment are not used for it.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;
     };

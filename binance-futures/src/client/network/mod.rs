@@ -1,9 +1,57 @@
-//! Options of network connections.
+//! Network connections of every transport: options, proxies, TLS and failures.
+
+#[cfg(feature = "ws")]
+mod dns;
+mod failure;
+pub(crate) mod headers;
+pub(crate) mod proxy;
+mod tls;
 
 use std::net::IpAddr;
 use std::time::Duration;
 
+use http::HeaderName;
+
 use super::Timeout;
+
+#[cfg(feature = "ws")]
+pub(crate) use dns::{DnsError, resolve};
+#[cfg(feature = "ws")]
+pub(crate) use failure::sources;
+pub(crate) use failure::{Route, host_and_port, reason, setup_error, tls_error};
+pub(crate) use tls::Tls;
+
+/// The header of the API key.
+pub(crate) const API_KEY: HeaderName = HeaderName::from_static("x-mbx-apikey");
+
+/// The default value of the `User-Agent` header.
+pub(crate) const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// How a client reaches the exchange.
+pub(crate) struct Network {
+    pub(crate) options: NetworkOptions,
+    pub(crate) tls: Tls,
+    /// The base URL of streams, instead of that of the environment.
+    #[cfg(feature = "ws")]
+    pub(crate) streams_url: Option<String>,
+    /// The largest message that a websocket connection reads, in bytes.
+    #[cfg(feature = "ws")]
+    pub(crate) max_message_size: Option<usize>,
+}
+
+#[cfg(all(test, feature = "usdm"))]
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            options: NetworkOptions::default(),
+            tls: Tls::new(&[]).unwrap(),
+            #[cfg(feature = "ws")]
+            streams_url: None,
+            #[cfg(feature = "ws")]
+            max_message_size: None,
+        }
+    }
+}
 
 /// Options of network connections, the same for every transport of a client.
 #[derive(Clone)]

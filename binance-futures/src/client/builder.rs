@@ -1,39 +1,40 @@
-//! Building a client.
+//! The builder of clients.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::sync::Arc;
 
-use http::HeaderValue;
-use reqwest::redirect::Policy;
-use reqwest::{Url, retry};
-use tokio::sync::Mutex;
-
-use super::clock_skew::ClockSkewMonitor;
-use super::http::{Http, Route, setup_error};
-use super::sender::Sender;
-use super::tls::{self, Roots};
-use super::transport::Transport;
-use super::{Client, headers, proxy, trace};
+use super::network::{Network, NetworkOptions, ProxyOption, Tls};
+use super::{ClientOrderIds, Context, RecvWindow, Retry, Timeout};
 use crate::auth::{ApiKey, Credentials};
-use crate::client::{
-    ClientOrderIds, Context, NetworkOptions, ProxyOption, RecvWindow, Retry, Timeout,
-};
 use crate::clock::{Clock, SyncedClock, SystemClock};
 use crate::environment::Environment;
-use crate::error::{Error, InvalidRequest};
+use crate::error::InvalidRequest;
 use crate::governor::{Governor, WhenLimited};
 use crate::request::Product;
 
-const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+/// The settings of calls, which a call can change for itself.
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, reason = "only requests have these settings")
+)]
+pub(crate) struct CallSettings {
+    pub(crate) timeout: Timeout,
+    pub(crate) recv_window: Option<RecvWindow>,
+    pub(crate) retry: Retry,
+    pub(crate) when_limited: WhenLimited,
+}
 
-/// A builder of a [`Client`].
+/// A builder of a client.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<P> {
-    environment: Option<Environment>,
-    base_url: Option<String>,
+    pub(crate) environment: Option<Environment>,
+    pub(crate) base_url: Option<String>,
+    #[cfg(feature = "ws")]
+    streams_url: Option<String>,
+    #[cfg(feature = "ws")]
+    max_message_size: Option<usize>,
     credentials: Option<Credentials>,
     timeout: Timeout,
     recv_window: Option<RecvWindow>,
@@ -48,10 +49,14 @@ pub struct ClientBuilder<P> {
 }
 
 impl<P: Product> ClientBuilder<P> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             environment: None,
             base_url: None,
+            #[cfg(feature = "ws")]
+            streams_url: None,
+            #[cfg(feature = "ws")]
+            max_message_size: None,
             credentials: None,
             timeout: Timeout::Default,
             recv_window: None,
@@ -79,6 +84,15 @@ impl<P: Product> ClientBuilder<P> {
     /// The environment stays the same: use this for another host of the same environment.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sets another base URL for streams, such as `ws://127.0.0.1:8080`. If it has a path, that is prepended to the path of each connection.
+    ///
+    /// The environment stays the same: use this for another host of the same environment.
+    #[cfg(feature = "ws")]
+    pub fn streams_url(mut self, url: impl Into<String>) -> Self {
+        self.streams_url = Some(url.into());
         self
     }
 
@@ -186,6 +200,14 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
+    /// Sets the size of the largest message that a websocket connection reads, in bytes. A larger one closes the connection. Default: 16 MiB,
+    /// many times the largest event of the exchange.
+    #[cfg(feature = "ws")]
+    pub fn max_message_size(mut self, bytes: usize) -> Self {
+        self.max_message_size = Some(bytes);
+        self
+    }
+
     /// Adds a header to every request, such as one for a gateway. If a name is added twice, the last value is sent.
     ///
     /// The value is not logged. [`build`](Self::build) fails for headers that the client sets itself: `X-MBX-APIKEY`, `User-Agent`,
@@ -207,51 +229,43 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// Creates the client. Does not connect.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidRequest`] if the product is not available in the environment, the credentials belong to another environment, or
-    /// base URL, proxy, root certificate, header or user agent are not valid; [`Error::Transport`] if TLS cannot be set up.
-    pub fn build(self) -> Result<Client<P>, Error> {
-        let environment = self.select_environment()?;
-        let base_url = self.select_base_url(&environment)?;
-        let connect_timeout = self
-            .network
-            .connect_timeout(self.timeout.duration(self.recv_window));
-        let http = http_client(&self.network, &base_url, connect_timeout)?;
-        let api_key = self.credentials.as_ref().map(api_key_header).transpose()?;
-        if let Some(window) = self.recv_window {
-            trace::warn_recv_window(window, P::RECV_WINDOW);
-        }
+    /// Returns what all transports share, and the settings of calls.
+    pub(crate) fn into_context(
+        self,
+        environment: Environment,
+    ) -> Result<(Context, CallSettings), InvalidRequest> {
+        let tls = Tls::new(&self.network.root_certificates)?;
         let governor = self.governor.unwrap_or_else(|| Some(Governor::new()));
         let budget = governor.map(|governor| {
             let api_key = self.credentials.as_ref().map(Credentials::api_key);
             governor.budget::<P>(api_key.map(ApiKey::as_str))
         });
-        Ok(Client::from_sender(Sender {
-            context: Context {
-                budget,
-                environment,
-                credentials: self.credentials,
-                clock: SyncedClock::new(self.clock),
-                ids: self.client_order_ids.then(ClientOrderIds::new),
-            },
-            transport: Transport::Http(http),
-            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
-            api_key,
+        let context = Context {
+            budget,
+            environment,
+            credentials: self.credentials,
+            clock: Arc::new(SyncedClock::new(self.clock)),
+            ids: self.client_order_ids.then(ClientOrderIds::new),
+            network: Arc::new(Network {
+                options: self.network,
+                tls,
+                #[cfg(feature = "ws")]
+                streams_url: self.streams_url,
+                #[cfg(feature = "ws")]
+                max_message_size: self.max_message_size,
+            }),
+        };
+        let settings = CallSettings {
             timeout: self.timeout,
-            connect_timeout,
             recv_window: self.recv_window,
             retry: self.retry,
             when_limited: self.when_limited,
-            clock_sync: Mutex::new(()),
-            clock_skew: ClockSkewMonitor::new(),
-        }))
+        };
+        Ok((context, settings))
     }
 
     /// Returns the environment that was set, which must be that of the credentials.
-    fn select_environment(&self) -> Result<Environment, InvalidRequest> {
+    pub(crate) fn select_environment(&self) -> Result<Environment, InvalidRequest> {
         let of_credentials = self.credentials.as_ref().map(Credentials::environment);
         match (&self.environment, of_credentials) {
             (Some(own), Some(other)) if own != other => Err(InvalidRequest::WrongEnvironment {
@@ -260,96 +274,6 @@ impl<P: Product> ClientBuilder<P> {
             }),
             (own, other) => Ok(own.as_ref().or(other).cloned().unwrap_or_default()),
         }
-    }
-
-    fn select_base_url(&self, environment: &Environment) -> Result<Url, InvalidRequest> {
-        let text = self.base_url.as_deref().map(Cow::Borrowed);
-        let text = text
-            .or_else(|| environment.rest_url::<P>())
-            .ok_or_else(|| InvalidRequest::Environment {
-                product: P::ID,
-                environment: environment.name().to_owned(),
-            })?;
-        let invalid = |problem| InvalidRequest::BaseUrl { problem };
-        let url = Url::parse(&text).map_err(|_| invalid("is not a URL, such as `https://host`"))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(invalid("does not begin with `http://` or `https://`"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(invalid("contains a `?` or a `#`"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(invalid(
-                "contains a user or a password, which the exchange does not use",
-            ));
-        }
-        Ok(url)
-    }
-}
-
-fn http_client(
-    network: &NetworkOptions,
-    base_url: &Url,
-    connect_timeout: Option<Duration>,
-) -> Result<Http, Error> {
-    let user_agent = network.user_agent.as_deref().unwrap_or(USER_AGENT);
-    let user_agent = HeaderValue::from_str(user_agent).map_err(|_| InvalidRequest::UserAgent)?;
-    let mut builder = reqwest::Client::builder()
-        // A redirect would send the API key to another host.
-        .redirect(Policy::none())
-        // Only the client's own policy decides about retries.
-        .retry(retry::never())
-        .referer(false)
-        .default_headers(headers::parse(&network.headers)?)
-        .user_agent(user_agent)
-        .local_address(network.local_address)
-        .tcp_nodelay(true);
-    if let Some(timeout) = connect_timeout {
-        builder = builder.connect_timeout(timeout);
-    }
-    let (builder, proxy) = proxy::apply(&network.proxy, base_url, builder)?;
-    let uses_tls =
-        base_url.scheme() == "https" || proxy.as_ref().is_some_and(|proxy| proxy.uses_tls);
-    let client = builder
-        .tls_backend_preconfigured(tls::config(roots(network, uses_tls)?)?)
-        .build()
-        .map_err(|error| setup_error(error.without_url()))?;
-    Ok(Http {
-        client,
-        max_response_size: network.max_response_size,
-        route: Route {
-            exchange: host_and_port(base_url),
-            proxy: proxy.map(|proxy| proxy.host),
-        },
-    })
-}
-
-fn roots(network: &NetworkOptions, uses_tls: bool) -> Result<Roots, InvalidRequest> {
-    let mut extra = Vec::new();
-    for pem in &network.root_certificates {
-        extra.extend(tls::read_certificates(pem)?);
-    }
-    Ok(if uses_tls {
-        Roots::System(extra)
-    } else {
-        Roots::None
-    })
-}
-
-/// Returns the API key as a header value that `Debug` does not print.
-fn api_key_header(credentials: &Credentials) -> Result<HeaderValue, Error> {
-    let key = credentials.api_key().as_str();
-    let mut header = HeaderValue::from_str(key).map_err(setup_error)?;
-    header.set_sensitive(true);
-    Ok(header)
-}
-
-/// Returns the host, with the port unless it is the default.
-fn host_and_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
     }
 }
 

@@ -5,11 +5,11 @@ use http::header::{
     PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 
-use super::http::API_KEY;
+use super::API_KEY;
 use crate::error::InvalidRequest;
 
 /// Parses headers. All values are treated as secrets.
-pub(super) fn parse(headers: &[(String, String)]) -> Result<HeaderMap, InvalidRequest> {
+pub(crate) fn parse(headers: &[(String, String)]) -> Result<HeaderMap, InvalidRequest> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         let invalid = |problem| InvalidRequest::Header {

@@ -1,6 +1,6 @@
 //! TLS configuration.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, ring};
@@ -9,20 +9,58 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use super::http::setup_error;
+use super::failure::setup_error;
 use crate::error::{Error, InvalidRequest, TransportError};
+
+/// The TLS configuration of a client. All its connections use the same one, so that TLS sessions are resumed.
+#[derive(Clone)]
+pub(crate) struct Tls(Arc<Shared>);
+
+struct Shared {
+    extra_roots: Vec<CertificateDer<'static>>,
+    /// Created when the first connection needs it, because loading certificates takes time.
+    config: OnceLock<ClientConfig>,
+}
+
+impl Tls {
+    /// Reads extra root certificates in PEM.
+    pub(crate) fn new(extra_roots: &[Vec<u8>]) -> Result<Self, InvalidRequest> {
+        let mut certificates = Vec::new();
+        for pem in extra_roots {
+            certificates.extend(read_certificates(pem)?);
+        }
+        Ok(Self(Arc::new(Shared {
+            extra_roots: certificates,
+            config: OnceLock::new(),
+        })))
+    }
+
+    /// Returns the configuration.
+    pub(crate) fn config(&self) -> Result<ClientConfig, Error> {
+        if let Some(config) = self.0.config.get() {
+            return Ok(config.clone());
+        }
+        let config = config(Roots::System(self.0.extra_roots.clone()))?;
+        Ok(self.0.config.get_or_init(|| config).clone())
+    }
+
+    /// Returns a configuration for connections without TLS. Loads no certificates.
+    pub(crate) fn unused() -> Result<ClientConfig, Error> {
+        config(Roots::None)
+    }
+}
 
 /// The trusted root certificates.
 #[derive(Debug)]
-pub(super) enum Roots {
+enum Roots {
     /// Those of the system and these extra ones. If the system has none, as in minimal containers, Mozilla's list is used.
     System(Vec<CertificateDer<'static>>),
-    /// None, because no connection uses TLS. Loading certificates takes time.
+    /// None, because no connection uses TLS.
     None,
 }
 
 /// Returns a configuration that uses `ring`. The process-wide default provider is left to the application.
-pub(super) fn config(roots: Roots) -> Result<ClientConfig, Error> {
+fn config(roots: Roots) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = builder(&provider)?;
     let builder = match roots {
@@ -88,9 +126,7 @@ fn mozilla_and(extra: Vec<CertificateDer<'static>>) -> Result<RootCertStore, Inv
 }
 
 /// Reads and checks certificates from PEM.
-pub(super) fn read_certificates(
-    pem: &[u8],
-) -> Result<Vec<CertificateDer<'static>>, InvalidRequest> {
+fn read_certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, InvalidRequest> {
     let certificates = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| invalid("is not PEM, or is truncated: pass the contents of the file"))?;

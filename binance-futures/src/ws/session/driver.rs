@@ -1,0 +1,660 @@
+//! The loop of a session: carries out what the plan decides.
+
+use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::link::{Finished, Link};
+use super::options::SessionOptions;
+use super::plan::{self, Handover, Reconnect, Verdict};
+use super::state::{SessionState, SessionStats};
+use crate::client::random;
+use crate::error::{Error, InvalidRequest};
+use crate::topic::{Cadence, Subscribable, TopicName};
+use crate::ws::connector::{Connection, Shared, Target};
+use crate::ws::event::{Cause, ConnectionId, Event, Notice, Received, Stale, Update};
+use crate::ws::merge::{Merge, Merged};
+use crate::ws::socket::{Incoming, Line};
+
+/// How often silence, rotation and handover are looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// A session, as a state machine that is polled.
+pub(super) struct Driver<T: Subscribable> {
+    shared: Arc<Shared>,
+    options: SessionOptions,
+    target: Target,
+    /// After what silence the caller considers topics stale.
+    stale_after: HashMap<TopicName, Duration>,
+    origin: Instant,
+    /// Topics by their tokens.
+    topics: Vec<Option<SessionTopic<T>>>,
+    by_name: HashMap<TopicName, usize>,
+    links: Vec<Link<T>>,
+    /// The link that is polled first.
+    turn: usize,
+    opening: Option<Opening>,
+    reconnect: Reconnect,
+    /// When the next attempt to connect is made, if a connection is missing.
+    attempt_at: Instant,
+    attempts: usize,
+    out: VecDeque<Update<T::Event>>,
+    merged: Vec<Merged<T::Event, Origin>>,
+    /// Subscriptions that were confirmed or failed, for those who wait for them.
+    pub(super) finished: Vec<Finished>,
+    now: Instant,
+    next_tick: Instant,
+    next_due: Instant,
+    timer: Pin<Box<Sleep>>,
+    /// Whether the subscriber was told that there is no connection.
+    is_interrupted: bool,
+    is_closed: bool,
+    stats: SessionStats,
+}
+
+/// A topic of a session.
+struct SessionTopic<T: Subscribable> {
+    topic: T,
+    name: TopicName,
+    merge: Merge<T, Origin>,
+    /// After what silence the caller considers it stale.
+    stale_after: Option<Duration>,
+    cadence: Cadence,
+    /// How often it was reported as stale since its last event.
+    stale_reports: u32,
+}
+
+/// Where an event came from.
+type Origin = (Received, ConnectionId);
+
+type Opening = Pin<Box<dyn Future<Output = Result<Connection, Error>> + Send>>;
+
+impl<T: Subscribable> Driver<T> {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        target: Target,
+        options: SessionOptions,
+        stale_after: HashMap<TopicName, Duration>,
+    ) -> Self {
+        let now = Instant::now();
+        Self {
+            shared,
+            options,
+            target,
+            stale_after,
+            origin: now,
+            topics: Vec::new(),
+            by_name: HashMap::new(),
+            links: Vec::new(),
+            turn: 0,
+            opening: None,
+            reconnect: Reconnect::default(),
+            attempt_at: now,
+            attempts: 0,
+            out: VecDeque::new(),
+            merged: Vec::new(),
+            finished: Vec::new(),
+            now,
+            next_tick: now + TICK,
+            next_due: now,
+            timer: Box::pin(sleep_until(now)),
+            is_interrupted: false,
+            is_closed: false,
+            stats: SessionStats::default(),
+        }
+    }
+
+    /// Adds topics and subscribes to them on all connections. Topics that are there already are left out. Returns the tokens of the new ones.
+    pub(super) fn add(&mut self, topics: Vec<(TopicName, T)>) -> Result<Vec<usize>, Error> {
+        let mut tokens = Vec::new();
+        for (name, topic) in topics {
+            if self.by_name.contains_key(&name) {
+                continue;
+            }
+            let free = self.topics.iter().position(Option::is_none);
+            let token = free.unwrap_or(self.topics.len());
+            let added = Some(SessionTopic {
+                merge: Merge::new(topic.clone(), self.options.hold),
+                stale_after: self.stale_after.get(&name).copied(),
+                cadence: topic.event_cadence(),
+                topic,
+                name: name.clone(),
+                stale_reports: 0,
+            });
+            match self.topics.get_mut(token) {
+                Some(slot) => *slot = added,
+                None => self.topics.push(added),
+            }
+            self.by_name.insert(name, token);
+            tokens.push(token);
+        }
+        for index in 0..self.links.len() {
+            self.subscribe_link(index, &tokens)?;
+        }
+        Ok(tokens)
+    }
+
+    /// Removes topics and unsubscribes from them.
+    pub(super) fn remove(&mut self, names: &[TopicName]) {
+        for name in names {
+            if let Some(token) = self.by_name.remove(name) {
+                for link in &mut self.links {
+                    link.unsubscribe(token, name);
+                }
+                if let Some(slot) = self.topics.get_mut(token) {
+                    *slot = None;
+                }
+            }
+        }
+    }
+
+    pub(super) fn topic_names(&self) -> impl Iterator<Item = &TopicName> {
+        self.topics.iter().flatten().map(|topic| &topic.name)
+    }
+
+    /// Subscribes a connection to topics.
+    fn subscribe_link(&mut self, index: usize, tokens: &[usize]) -> Result<(), Error> {
+        let now = self.since_origin();
+        let Some(link) = self.links.get_mut(index) else {
+            return Ok(());
+        };
+        let mut subscribed = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            if let Some(Some(topic)) = self.topics.get_mut(*token) {
+                topic.merge.add_link(link.link_id(), now, &mut self.merged);
+                subscribed.push((*token, topic.name.clone(), topic.topic.clone()));
+            }
+        }
+        let result = link.subscribe(subscribed);
+        self.deliver();
+        result
+    }
+
+    /// Returns the next update. Returns `None` when the session was closed.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Update<T::Event>>> {
+        loop {
+            if let Some(update) = self.out.pop_front() {
+                return Poll::Ready(Some(update));
+            }
+            if self.is_closed {
+                return Poll::Ready(None);
+            }
+            if self.poll_io(context) {
+                if self.now < self.next_due {
+                    continue;
+                }
+            } else {
+                self.now = Instant::now();
+            }
+            if self.now >= self.next_due {
+                self.work();
+                continue;
+            }
+            if self.timer.deadline() != self.next_due {
+                self.timer.as_mut().reset(self.next_due);
+            }
+            if self.timer.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Reads until there is an update, or nothing more to read. Returns whether anything happened that calls for another look.
+    fn poll_io(&mut self, context: &mut Context<'_>) -> bool {
+        for _ in 0..self.links.len() {
+            let index = self.turn.checked_rem(self.links.len()).unwrap_or(0);
+            let Some(link) = self.links.get_mut(index) else {
+                break;
+            };
+            match link.line.poll_incoming(context) {
+                Poll::Ready(incoming) => {
+                    self.receive(index, incoming);
+                    if self.links.len() > 1 {
+                        self.turn = self.turn.wrapping_add(1);
+                    }
+                    return true;
+                }
+                Poll::Pending => self.turn = self.turn.wrapping_add(1),
+            }
+        }
+        let Some(opening) = &mut self.opening else {
+            return false;
+        };
+        let Poll::Ready(opened) = opening.as_mut().poll(context) else {
+            return false;
+        };
+        self.opening = None;
+        self.now = Instant::now();
+        self.next_due = self.now;
+        match opened {
+            Ok(connection) => self.opened(connection),
+            Err(error) => self.not_opened(error),
+        }
+        true
+    }
+
+    fn receive(&mut self, index: usize, incoming: Incoming<T::Event>) {
+        match incoming {
+            Incoming::Event(Some(token), event) => self.offer(index, token, event),
+            // Frames that do not name their stream, after a property was set. They are not merged.
+            Incoming::Event(None, event) => self.out.push_back(Update::Event(event)),
+            Incoming::Notice(notice) => self.out.push_back(Update::Notice(notice)),
+            Incoming::Reply((id, result)) => {
+                self.now = Instant::now();
+                let Some(link) = self.links.get_mut(index) else {
+                    return;
+                };
+                let was_live = link.is_live();
+                if let Some(finished) = link.reply(id, result, self.now) {
+                    self.subscribed(index, finished, was_live);
+                }
+            }
+            Incoming::Shutdown => {
+                tracing::info!("the exchange announced that its server shuts down");
+                self.retire(index);
+            }
+            Incoming::Ended(cause) => {
+                self.now = Instant::now();
+                self.ended(index, cause);
+            }
+        }
+    }
+
+    fn offer(&mut self, index: usize, token: usize, event: Event<T::Event>) {
+        self.now = event.received.instant.into();
+        let now = self.since_origin();
+        let (Some(link), Some(Some(topic))) = (self.links.get(index), self.topics.get_mut(token))
+        else {
+            return;
+        };
+        topic.stale_reports = 0;
+        let origin = (event.received, event.connection);
+        topic
+            .merge
+            .offer(link.link_id(), event.data, origin, now, &mut self.merged);
+        if let Some(deadline) = topic.merge.deadline() {
+            self.next_due = self.next_due.min(self.origin + deadline);
+        }
+        self.deliver();
+    }
+
+    /// Moves what the merge delivered to the updates.
+    fn deliver(&mut self) {
+        for merged in self.merged.drain(..) {
+            self.out.push_back(match merged {
+                Merged::Event {
+                    event,
+                    received: (received, connection),
+                    may_repeat,
+                    ..
+                } => Update::Event(Event {
+                    data: event,
+                    received,
+                    connection,
+                    may_repeat,
+                }),
+                Merged::Gap(gap) => {
+                    self.stats.gaps += 1;
+                    Update::Notice(Notice::Gap(gap))
+                }
+            });
+        }
+    }
+
+    /// A subscription on a connection was confirmed, or failed.
+    fn subscribed(&mut self, index: usize, finished: Finished, was_live: bool) {
+        self.next_due = self.now;
+        match finished {
+            Finished {
+                result: Err(error), ..
+            } if !was_live => self.ended(index, Cause::NotSubscribed(Arc::new(error))),
+            finished => {
+                self.finished.push(finished);
+                let is_live = self.links.get(index).is_some_and(Link::is_live);
+                if is_live && self.is_interrupted {
+                    self.is_interrupted = false;
+                    self.out.push_back(Update::Notice(Notice::Resumed));
+                }
+            }
+        }
+    }
+
+    fn opened(&mut self, connection: Connection) {
+        let rotate_at = plan::rotate_at(self.now, &self.options, random());
+        let line = Line::new(connection, self.target.group, self.options.socket);
+        let link = Link::new(line, self.now, rotate_at);
+        tracing::debug!(connection = %link.id(), "opened");
+        self.stats.opened += 1;
+        self.links.push(link);
+        let index = self.links.len() - 1;
+        let tokens: Vec<_> = self.by_name.values().copied().collect();
+        if let Err(error) = self.subscribe_link(index, &tokens) {
+            self.ended(index, Cause::NotSubscribed(Arc::new(error)));
+        } else if tokens.is_empty() && self.is_interrupted {
+            self.is_interrupted = false;
+            self.out.push_back(Update::Notice(Notice::Resumed));
+        }
+    }
+
+    fn not_opened(&mut self, error: Error) {
+        let wait = self.reconnect.wait_after(None, random());
+        let wait = plan::wait_after_error(wait, &error);
+        tracing::warn!(%error, ?wait, "no connection");
+        self.stats.failed += 1;
+        self.attempt_at = self.now + wait;
+        if self.live().next().is_none() {
+            self.interrupt(Cause::NotOpened(Arc::new(error)));
+        }
+    }
+
+    /// A connection ended.
+    fn ended(&mut self, index: usize, cause: Cause) {
+        if index >= self.links.len() {
+            return;
+        }
+        let link = self.links.remove(index);
+        let lived = self.now.saturating_duration_since(link.opened);
+        tracing::info!(connection = %link.id(), ?lived, %cause, "a connection ended");
+        match &cause {
+            Cause::Closed { .. } => self.stats.ended.closed += 1,
+            Cause::NoPong => self.stats.ended.no_pong += 1,
+            Cause::Stale(_) => self.stats.ended.stale += 1,
+            Cause::NotSubscribed(_) => self.stats.ended.not_subscribed += 1,
+            _ => self.stats.ended.broken += 1,
+        }
+        let wait = self.reconnect.wait_after(Some(lived), random());
+        self.attempt_at = self.attempt_at.max(self.now + wait);
+        self.next_due = self.now;
+        self.leave(&link);
+        if self.live().next().is_none() {
+            self.interrupt(cause);
+        }
+    }
+
+    /// Removes a connection from all topics.
+    fn leave(&mut self, link: &Link<T>) {
+        let now = self.since_origin();
+        for topic in self.topics.iter_mut().flatten() {
+            let stats = topic
+                .merge
+                .remove_link(link.link_id(), now, &mut self.merged);
+            self.stats.duplicates += stats.map_or(0, |stats| stats.dropped);
+        }
+        self.deliver();
+    }
+
+    /// Tells the subscriber that there is no connection.
+    fn interrupt(&mut self, cause: Cause) {
+        self.is_interrupted = true;
+        self.out
+            .push_back(Update::Notice(Notice::Reconnecting(cause)));
+    }
+
+    /// Replaces a connection: it is closed when others carry all topics.
+    fn retire(&mut self, index: usize) {
+        if let Some(link) = self.links.get_mut(index)
+            && !link.is_retiring
+        {
+            link.is_retiring = true;
+            self.next_due = self.now;
+        }
+    }
+
+    /// Does what is due, and sets when to look again.
+    fn work(&mut self) {
+        let now = self.now;
+        let since_origin = self.since_origin();
+        let mut next = None;
+        for topic in self.topics.iter_mut().flatten() {
+            if let Some(deadline) = topic.merge.deadline() {
+                if deadline <= since_origin {
+                    topic.merge.expire(since_origin, &mut self.merged);
+                }
+                let deadline = topic.merge.deadline();
+                next = next.into_iter().chain(deadline).min();
+            }
+        }
+        self.deliver();
+        if self.next_tick <= now {
+            self.next_tick = now + TICK;
+            self.look_for_silence();
+            for index in 0..self.links.len() {
+                let is_old = |link: &Link<T>| !link.is_retiring && link.rotate_at <= now;
+                if self.links.get(index).is_some_and(is_old) {
+                    self.stats.rotated += 1;
+                    self.retire(index);
+                }
+            }
+        }
+        self.hand_over();
+        if self.is_missing_connection() {
+            if self.attempt_at <= now {
+                self.open();
+            } else {
+                next = next
+                    .into_iter()
+                    .chain([self.attempt_at.saturating_duration_since(self.origin)])
+                    .min();
+            }
+        }
+        let next = next.map(|next| self.origin + next);
+        self.next_due = next
+            .into_iter()
+            .chain([self.next_tick])
+            .min()
+            .unwrap_or(self.next_tick);
+    }
+
+    fn is_missing_connection(&self) -> bool {
+        let wanted = self.links.iter().filter(|link| !link.is_retiring);
+        self.opening.is_none() && wanted.count() < self.options.connections
+    }
+
+    fn open(&mut self) {
+        let shared = Arc::clone(&self.shared);
+        self.opening = Some(Box::pin(shared.open(self.target.clone(), self.attempts)));
+        self.attempts = self.attempts.wrapping_add(1);
+    }
+
+    fn live(&self) -> impl Iterator<Item = &Link<T>> {
+        self.links.iter().filter(|link| link.is_live())
+    }
+
+    /// Reports topics that are silent for too long, and replaces connections on which a topic is silent.
+    fn look_for_silence(&mut self) {
+        let now = self.now;
+        let mut retiring = Vec::new();
+        for (token, topic) in self.topics.iter_mut().enumerate() {
+            let Some(topic) = topic else { continue };
+            let bound = plan::stale_after(topic.stale_after, topic.cadence, topic.stale_reports);
+            let Some(bound) = bound else { continue };
+            let mut shortest = None;
+            for (index, link) in self.links.iter().enumerate() {
+                let (Some(listed), Some(entry)) =
+                    (link.listed_at(token), link.line.topics().get(&topic.name))
+                else {
+                    continue;
+                };
+                let silence = now.saturating_duration_since(entry.last.max(listed));
+                if silence >= bound {
+                    retiring.push(index);
+                }
+                shortest = Some(shortest.map_or(silence, |other: Duration| other.min(silence)));
+            }
+            if let Some(silent_for) = shortest.filter(|silence| *silence >= bound) {
+                topic.stale_reports += 1;
+                self.stats.stale += 1;
+                let topic = topic.name.clone();
+                tracing::warn!(%topic, ?silent_for, "a topic is silent");
+                let stale = Stale { topic, silent_for };
+                self.out.push_back(Update::Notice(Notice::Stale(stale)));
+            }
+        }
+        for index in retiring {
+            self.retire(index);
+        }
+    }
+
+    /// Closes connections that are being replaced, once others carry all their topics.
+    fn hand_over(&mut self) {
+        if !self.links.iter().any(|link| link.is_retiring) {
+            return;
+        }
+        let successors: Vec<_> = self
+            .links
+            .iter()
+            .enumerate()
+            .filter(|(_, link)| !link.is_retiring && link.is_live())
+            .map(|(index, _)| index)
+            .collect();
+        if successors.len() < self.options.connections {
+            return;
+        }
+        let mut can_move = false;
+        for successor in successors {
+            match self.carries_all(successor) {
+                Ok(carries_all) => can_move |= carries_all,
+                Err(topic) => {
+                    self.ended(successor, Cause::Stale(topic));
+                    return;
+                }
+            }
+        }
+        if !can_move {
+            return;
+        }
+        while let Some(index) = self.links.iter().position(|link| link.is_retiring) {
+            let link = self.links.remove(index);
+            tracing::debug!(connection = %link.id(), "replaced");
+            self.leave(&link);
+            link.line.abandon();
+        }
+    }
+
+    /// Returns whether all topics of the connections that are being replaced can move to a successor, or the topic that it does not deliver.
+    fn carries_all(&self, successor: usize) -> Result<bool, TopicName> {
+        let Some(new) = self.links.get(successor) else {
+            return Ok(false);
+        };
+        let mut all_move = true;
+        for (token, topic) in self.topics.iter().enumerate() {
+            let Some(topic) = topic else { continue };
+            let Some(listed) = new.listed_at(token) else {
+                all_move = false;
+                continue;
+            };
+            let is_newer = |link: &Link<T>| {
+                let entry = link.line.topics().get(&topic.name);
+                entry.is_some_and(|entry| entry.has_delivered && entry.last > listed)
+            };
+            let mut old = self.links.iter().filter(|link| link.is_retiring);
+            let handover = Handover {
+                has_proved: topic.merge.has_proved(new.link_id()),
+                listed_for: self.now.saturating_duration_since(listed),
+                old_delivers: old.any(is_newer),
+                new_delivers: new
+                    .line
+                    .topics()
+                    .get(&topic.name)
+                    .is_some_and(|entry| entry.has_delivered),
+            };
+            match plan::handover(handover, &self.options) {
+                Verdict::Moves => {}
+                Verdict::Waits => all_move = false,
+                Verdict::Fails => return Err(topic.name.clone()),
+            }
+        }
+        Ok(all_move)
+    }
+
+    pub(super) fn state(&self) -> SessionState {
+        if self.is_closed {
+            return SessionState::Closed;
+        }
+        let live = self.live().count();
+        if live == 0 {
+            let is_waiting = self.opening.is_none() && self.links.is_empty() && self.attempts > 0;
+            return if is_waiting {
+                SessionState::Waiting
+            } else {
+                SessionState::Connecting
+            };
+        }
+        let is_complete = live == self.options.connections
+            && self.links.len() == live
+            && !self.links.iter().any(|link| link.is_retiring);
+        if is_complete {
+            SessionState::Live
+        } else {
+            SessionState::Replacing
+        }
+    }
+
+    pub(super) fn stats(&self) -> SessionStats {
+        let open = self
+            .topics
+            .iter()
+            .flatten()
+            .flat_map(|topic| topic.merge.stats().links);
+        SessionStats {
+            connections: self
+                .links
+                .iter()
+                .map(|link| (link.id(), link.line.stats()))
+                .collect(),
+            duplicates: self.stats.duplicates + open.map(|link| link.dropped).sum::<u64>(),
+            ..self.stats.clone()
+        }
+    }
+
+    /// Closes all connections. Events that were received before are still returned.
+    pub(super) async fn close(&mut self) {
+        self.opening = None;
+        for mut link in std::mem::take(&mut self.links) {
+            link.line.close().await;
+            self.leave(&link);
+        }
+        if !self.is_closed {
+            self.is_closed = true;
+            let closed = Update::Notice(Notice::Closed(Cause::Caller));
+            self.out.push_back(closed);
+        }
+    }
+
+    /// Puts updates back that were returned before.
+    pub(super) fn put_back(&mut self, updates: Vec<Update<T::Event>>) {
+        for update in updates.into_iter().rev() {
+            self.out.push_front(update);
+        }
+    }
+
+    pub(super) fn contains(&self, name: &TopicName) -> bool {
+        self.by_name.contains_key(name)
+    }
+
+    /// Checks that topics are in the URL group of the session.
+    pub(super) fn check_group(
+        &self,
+        group: Option<&'static str>,
+        names: &[TopicName],
+    ) -> Result<(), InvalidRequest> {
+        match names.first() {
+            Some(name) if group != self.target.group => Err(InvalidRequest::Topics {
+                problem: format!(
+                    "`{name}` is in the URL group `{}`, and the session in `{}`",
+                    group.unwrap_or_default(),
+                    self.target.group.unwrap_or_default()
+                ),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn since_origin(&self) -> Duration {
+        self.now.saturating_duration_since(self.origin)
+    }
+}

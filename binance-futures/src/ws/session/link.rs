@@ -1,0 +1,154 @@
+//! A connection of a session.
+
+use tokio::time::Instant;
+
+use crate::error::Error;
+use crate::topic::{Subscribable, TopicName};
+use crate::ws::event::ConnectionId;
+use crate::ws::merge::LinkId;
+use crate::ws::message::{Command, ReplyValue};
+use crate::ws::socket::Line;
+
+/// A connection of a session.
+pub(super) struct Link<T: Subscribable> {
+    pub(super) line: Line<T>,
+    pub(super) opened: Instant,
+    pub(super) rotate_at: Instant,
+    /// Whether it is closed as soon as other connections carry all topics.
+    pub(super) is_retiring: bool,
+    /// Subscriptions that are not confirmed yet.
+    jobs: Vec<Job>,
+    /// When the exchange listed each topic, by its token.
+    listed: Vec<Option<Instant>>,
+}
+
+/// A subscription that is not confirmed yet: first its commands are acknowledged, and then the exchange must list its topics.
+struct Job {
+    /// Commands without a reply.
+    commands: Vec<u64>,
+    /// The command that lists the topics, once it was added.
+    listing: Option<u64>,
+    topics: Vec<(usize, TopicName)>,
+}
+
+/// What became of a subscription.
+pub(super) struct Finished {
+    /// The tokens of its topics.
+    pub(super) tokens: Vec<usize>,
+    pub(super) result: Result<(), Error>,
+}
+
+impl<T: Subscribable> Link<T> {
+    pub(super) fn new(line: Line<T>, now: Instant, rotate_at: Instant) -> Self {
+        Self {
+            line,
+            opened: now,
+            rotate_at,
+            is_retiring: false,
+            jobs: Vec::new(),
+            listed: Vec::new(),
+        }
+    }
+
+    pub(super) fn id(&self) -> ConnectionId {
+        self.line.id()
+    }
+
+    pub(super) fn link_id(&self) -> LinkId {
+        LinkId(self.id().as_u64())
+    }
+
+    /// Subscribes to topics.
+    pub(super) fn subscribe(&mut self, topics: Vec<(usize, TopicName, T)>) -> Result<(), Error> {
+        let tokens = topics
+            .iter()
+            .map(|(token, _, topic)| (topic.clone(), *token));
+        let added = self.line.queue_subscribe(tokens)?;
+        if !added.commands.is_empty() {
+            self.jobs.push(Job {
+                commands: added.commands,
+                listing: None,
+                topics: topics
+                    .into_iter()
+                    .map(|(token, name, _)| (token, name))
+                    .collect(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Unsubscribes from a topic.
+    pub(super) fn unsubscribe(&mut self, token: usize, name: &TopicName) {
+        self.line.queue_unsubscribe(std::slice::from_ref(name));
+        if let Some(listed) = self.listed.get_mut(token) {
+            *listed = None;
+        }
+        for job in &mut self.jobs {
+            job.topics.retain(|(other, _)| *other != token);
+        }
+    }
+
+    /// Takes the reply to a command. Returns the subscription that it finishes.
+    pub(super) fn reply(
+        &mut self,
+        id: u64,
+        result: Result<ReplyValue, Error>,
+        now: Instant,
+    ) -> Option<Finished> {
+        let index = self
+            .jobs
+            .iter()
+            .position(|job| job.commands.contains(&id) || job.listing == Some(id))?;
+        let job = self.jobs.get_mut(index)?;
+        let value = match result {
+            Ok(value) => value,
+            Err(error) => return self.finish(index, Err(error), now),
+        };
+        if job.listing == Some(id) {
+            let names: Vec<_> = job.topics.iter().map(|(_, name)| name.clone()).collect();
+            let listed = match value {
+                ReplyValue::Streams(listed) => listed,
+                _ => Vec::new(),
+            };
+            let result = self.line.unlisted(&listed, &names).map_or(Ok(()), Err);
+            return self.finish(index, result, now);
+        }
+        job.commands.retain(|command| *command != id);
+        if job.commands.is_empty() {
+            // An acknowledgement proves nothing.
+            job.listing = Some(self.line.queue_command(&Command::ListSubscriptions));
+        }
+        None
+    }
+
+    fn finish(
+        &mut self,
+        index: usize,
+        result: Result<(), Error>,
+        now: Instant,
+    ) -> Option<Finished> {
+        let job = self.jobs.remove(index);
+        let tokens: Vec<_> = job.topics.into_iter().map(|(token, _)| token).collect();
+        if result.is_ok() {
+            for token in &tokens {
+                if self.listed.len() <= *token {
+                    self.listed.resize(*token + 1, None);
+                }
+                if let Some(listed) = self.listed.get_mut(*token) {
+                    *listed = Some(now);
+                }
+            }
+        }
+        Some(Finished { tokens, result })
+    }
+
+    /// Returns when the exchange listed a topic.
+    pub(super) fn listed_at(&self, token: usize) -> Option<Instant> {
+        self.listed.get(token).copied().flatten()
+    }
+
+    /// Returns whether the exchange has confirmed all subscriptions.
+    pub(super) fn is_live(&self) -> bool {
+        self.jobs.is_empty()
+    }
+}

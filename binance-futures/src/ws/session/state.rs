@@ -1,0 +1,88 @@
+//! The state and the figures of a session.
+
+use std::fmt;
+
+use crate::ws::event::ConnectionId;
+use crate::ws::socket::ConnectionStats;
+
+/// The state of a [`Session`](super::Session).
+///
+/// | state | connections | events arrive |
+/// |---|---|---|
+/// | `Connecting` | none, or the topics are not subscribed to yet | no |
+/// | `Waiting` | none, until the next attempt | no |
+/// | `Live` | all that are wanted | yes |
+/// | `Replacing` | an old one and a new one, or fewer than are wanted | yes |
+/// | `Closed` | none | no |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SessionState {
+    /// A connection is being opened, or its topics are being subscribed to. No connection delivers events.
+    Connecting,
+    /// The next attempt to connect is made after a wait.
+    Waiting,
+    /// All topics are subscribed to on all connections.
+    Live,
+    /// All topics are subscribed to on a connection, and another one is being opened: before the exchange closes the old one, because a topic
+    /// was silent, or because one of several connections was lost.
+    Replacing,
+    /// The session was closed.
+    Closed,
+}
+
+impl fmt::Display for SessionState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connecting => "connecting",
+            Self::Waiting => "waiting",
+            Self::Live => "live",
+            Self::Replacing => "replacing",
+            Self::Closed => "closed",
+        })
+    }
+}
+
+/// Figures of a [`Session`](super::Session).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionStats {
+    /// The open connections, the oldest first.
+    pub connections: Vec<(ConnectionId, ConnectionStats)>,
+    /// Connections that were opened.
+    pub opened: u64,
+    /// Attempts to open a connection that failed.
+    pub failed: u64,
+    /// Connections that ended, by the reason.
+    pub ended: EndedConnections,
+    /// Connections that were replaced before the exchange closed them.
+    pub rotated: u64,
+    /// Gaps that were reported.
+    pub gaps: u64,
+    /// Events, or elements of events, that another connection had delivered before.
+    pub duplicates: u64,
+    /// Topics that were reported as stale.
+    pub stale: u64,
+}
+
+/// The number of connections that ended, by the reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EndedConnections {
+    /// The exchange closed them.
+    pub closed: u64,
+    /// They broke.
+    pub broken: u64,
+    /// A ping was not answered.
+    pub no_pong: u64,
+    /// A topic was silent, or was not delivered by the new connection.
+    pub stale: u64,
+    /// The topics could not be subscribed to.
+    pub not_subscribed: u64,
+}
+
+impl EndedConnections {
+    /// Returns the number of all of them.
+    pub const fn total(&self) -> u64 {
+        self.closed + self.broken + self.no_pong + self.stale + self.not_subscribed
+    }
+}

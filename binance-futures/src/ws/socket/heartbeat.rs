@@ -1,0 +1,129 @@
+//! Pings that find connections that look open and are not: a pure function of the times of pings and pongs.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// When a connection is asked whether it is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Heartbeat {
+    /// The time between two pings.
+    pub interval: Duration,
+    /// The time in which a pong must arrive.
+    pub timeout: Duration,
+}
+
+impl Default for Heartbeat {
+    /// A ping every 20 seconds, which must be answered within 10 seconds.
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(20),
+            timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Heartbeat {
+    /// Creates a heartbeat.
+    pub const fn new(interval: Duration, timeout: Duration) -> Self {
+        Self { interval, timeout }
+    }
+}
+
+/// The state of the heartbeat of a connection.
+#[derive(Debug)]
+pub(crate) struct HeartbeatState {
+    settings: Heartbeat,
+    next_ping: Instant,
+    /// When the ping was sent that is not answered yet, and its number.
+    waiting: Option<(Instant, u64)>,
+    count: u64,
+    round_trip: Option<Duration>,
+}
+
+/// What to do for the heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beat {
+    /// Nothing before this time.
+    Wait(Instant),
+    /// Send a ping with this number.
+    Ping(u64),
+    /// The connection is dead.
+    Dead,
+}
+
+impl HeartbeatState {
+    pub(crate) fn new(settings: Heartbeat, now: Instant) -> Self {
+        Self {
+            settings,
+            next_ping: now + settings.interval,
+            waiting: None,
+            count: 0,
+            round_trip: None,
+        }
+    }
+
+    /// Returns what to do.
+    pub(crate) fn next(&self, now: Instant) -> Beat {
+        if let Some((sent, _)) = self.waiting {
+            let until = sent + self.settings.timeout;
+            return if until <= now {
+                Beat::Dead
+            } else {
+                Beat::Wait(until)
+            };
+        }
+        if self.next_ping <= now {
+            Beat::Ping(self.count + 1)
+        } else {
+            Beat::Wait(self.next_ping)
+        }
+    }
+
+    /// A ping was sent.
+    pub(crate) fn pinged(&mut self, now: Instant) {
+        self.count += 1;
+        self.waiting = Some((now, self.count));
+        self.next_ping = now + self.settings.interval;
+    }
+
+    /// A pong arrived. Pongs that answer no ping are ignored.
+    pub(crate) fn ponged(&mut self, payload: &[u8], now: Instant) {
+        if let Some((sent, number)) = self.waiting
+            && payload == number.to_be_bytes()
+        {
+            self.round_trip = Some(now.saturating_duration_since(sent));
+            self.waiting = None;
+        }
+    }
+
+    /// Returns the time between the last answered ping and its pong.
+    pub(crate) fn round_trip(&self) -> Option<Duration> {
+        self.round_trip
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unanswered_ping_ends_the_connection() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut heartbeat = HeartbeatState::new(Heartbeat::default(), start);
+        assert_eq!(heartbeat.next(start), Beat::Wait(at(20)));
+        assert_eq!(heartbeat.next(at(20)), Beat::Ping(1));
+        heartbeat.pinged(at(20));
+        assert_eq!(heartbeat.next(at(29)), Beat::Wait(at(30)));
+        // Only the pong to this ping counts.
+        heartbeat.ponged(b"", at(29));
+        heartbeat.ponged(&2_u64.to_be_bytes(), at(29));
+        assert_eq!(heartbeat.next(at(30)), Beat::Dead);
+        heartbeat.ponged(&1_u64.to_be_bytes(), at(29));
+        assert_eq!(heartbeat.round_trip(), Some(Duration::from_secs(9)));
+        assert_eq!(heartbeat.next(at(30)), Beat::Wait(at(40)));
+        assert_eq!(heartbeat.next(at(41)), Beat::Ping(2));
+    }
+}

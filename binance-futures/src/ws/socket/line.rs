@@ -1,0 +1,584 @@
+//! A connection below its public forms: reads frames, sends commands, and keeps the connection alive.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Sink, Stream, StreamExt};
+use tokio::time::{Instant, Sleep, sleep_until};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{self, Message};
+
+use super::commands::{self, CommandResult, Commands};
+use super::heartbeat::{Beat, Heartbeat, HeartbeatState};
+use super::pacing::Pacer;
+use super::stats::{ConnectionStats, event_time};
+use super::topics::{self, Topics};
+use crate::decode::DecodeFailure;
+use crate::error::{ApiError, Error, InvalidRequest, TransportError, TransportErrorKind};
+use crate::json::{self, Reason};
+use crate::request::{Product, StreamConnectionLimits};
+use crate::topic::{Subscribable, TopicName};
+use crate::ws::connector::{BoxedIo, Connection, Layout};
+use crate::ws::event::{Cause, ConnectionId, Event, Malformed, Notice, Received};
+use crate::ws::message::{CombinedFrame, Command, Frame};
+
+/// The most bytes of a malformed message that are kept.
+const MAX_KEPT: usize = 1024 * 1024;
+
+/// Options of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SocketOptions {
+    pub(crate) layout: Layout,
+    /// The most topics.
+    pub(crate) max_topics: usize,
+    /// The largest command that subscribes to topics, in bytes.
+    pub(crate) max_command_size: usize,
+    /// The time in which a command must be answered.
+    pub(crate) command_timeout: Duration,
+    pub(crate) heartbeat: Heartbeat,
+}
+
+impl Default for SocketOptions {
+    fn default() -> Self {
+        Self {
+            layout: Layout::Combined,
+            max_topics: 200,
+            max_command_size: 4_096,
+            command_timeout: Duration::from_secs(10),
+            heartbeat: Heartbeat::default(),
+        }
+    }
+}
+
+/// A connection.
+pub(crate) struct Line<T: Subscribable> {
+    id: ConnectionId,
+    io: WebSocketStream<BoxedIo>,
+    group: Option<&'static str>,
+    options: SocketOptions,
+    topics: Topics<T>,
+    /// One topic of each kind, for frames that do not name their stream.
+    kinds: Vec<T>,
+    commands: Commands,
+    pacer: Pacer,
+    heartbeat: HeartbeatState,
+    stats: ConnectionStats,
+    timer: Pin<Box<Sleep>>,
+    must_flush: bool,
+    /// The close frame of the exchange.
+    closing: Option<Cause>,
+    ended: Option<Cause>,
+}
+
+/// What a connection received.
+#[derive(Debug)]
+pub(crate) enum Incoming<E> {
+    /// An event, with the token of its topic. Frames that do not name their stream have none.
+    Event(Option<usize>, Event<E>),
+    Notice(Notice),
+    Reply(CommandResult),
+    /// The exchange announced that the server shuts down.
+    Shutdown,
+    /// The connection ended. All further calls return this as well.
+    Ended(Cause),
+}
+
+/// The commands that were added.
+#[derive(Debug)]
+pub(crate) struct Added {
+    pub(crate) commands: Vec<u64>,
+    pub(crate) names: Vec<TopicName>,
+}
+
+impl<T: Subscribable> Line<T> {
+    pub(crate) fn new(
+        connection: Connection,
+        group: Option<&'static str>,
+        options: SocketOptions,
+    ) -> Self {
+        let limits: StreamConnectionLimits = <T::Product as Product>::STREAM_CONNECTIONS;
+        let now = Instant::now();
+        Self {
+            id: connection.id,
+            io: connection.io,
+            group,
+            options,
+            topics: Topics::new(),
+            kinds: Vec::new(),
+            commands: Commands::new(options.command_timeout),
+            pacer: Pacer::new(limits.frames_per_second),
+            heartbeat: HeartbeatState::new(options.heartbeat, now),
+            stats: ConnectionStats::default(),
+            timer: Box::pin(sleep_until(now)),
+            must_flush: false,
+            closing: None,
+            ended: None,
+        }
+    }
+
+    pub(crate) fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    pub(crate) fn topics(&self) -> &Topics<T> {
+        &self.topics
+    }
+
+    pub(crate) fn stats(&self) -> ConnectionStats {
+        ConnectionStats {
+            round_trip: self.heartbeat.round_trip(),
+            ..self.stats
+        }
+    }
+
+    pub(crate) fn set_next_command_id(&mut self, id: u64) {
+        self.commands.set_next_id(id);
+    }
+
+    pub(crate) fn queue_command(&mut self, command: &Command) -> u64 {
+        self.commands.push(command)
+    }
+
+    /// Adds topics with their tokens, and the commands that subscribe to them. Topics that are there already are left out.
+    pub(crate) fn queue_subscribe(
+        &mut self,
+        topics: impl Iterator<Item = (T, usize)>,
+    ) -> Result<Added, InvalidRequest> {
+        let (topics, tokens): (Vec<T>, Vec<usize>) = topics.unzip();
+        let (group, names) = topics::check(&topics)?;
+        if group != self.group && !topics.is_empty() {
+            return Err(InvalidRequest::Topics {
+                problem: format!(
+                    "the topics are in the URL group `{}`, and the connection in `{}`",
+                    group.unwrap_or_default(),
+                    self.group.unwrap_or_default()
+                ),
+            });
+        }
+        topics::check_layout(&self.topics, self.options.layout, &names, &topics)?;
+        let is_new = |name: &&TopicName| !self.topics.contains(name.as_str());
+        topics::check_count(
+            self.topics.len() + names.iter().filter(is_new).count(),
+            self.options.max_topics,
+        )?;
+        let now = Instant::now();
+        let mut added = Vec::new();
+        for ((topic, name), token) in topics.into_iter().zip(names).zip(tokens) {
+            if !self.kinds.iter().any(|kind| kind.is_same_kind(&topic)) {
+                self.kinds.push(topic.clone());
+            }
+            if self.topics.insert(name.clone(), topic, token, now) {
+                added.push(name);
+            }
+        }
+        let lists = commands::split(&added, self.options.max_command_size);
+        let commands = lists.into_iter().map(Command::Subscribe);
+        Ok(Added {
+            commands: commands
+                .map(|command| self.commands.push(&command))
+                .collect(),
+            names: added,
+        })
+    }
+
+    /// Removes topics, and adds the commands that unsubscribe from them.
+    pub(crate) fn queue_unsubscribe(&mut self, names: &[TopicName]) -> Vec<u64> {
+        let removed = names.iter().filter(|name| self.topics.remove(name));
+        let removed: Vec<TopicName> = removed.cloned().collect();
+        let lists = commands::split(&removed, self.options.max_command_size);
+        let commands = lists.into_iter().map(Command::Unsubscribe);
+        commands
+            .map(|command| self.commands.push(&command))
+            .collect()
+    }
+
+    /// Removes topics that could not be subscribed to.
+    pub(crate) fn forget(&mut self, names: &[TopicName]) {
+        for name in names {
+            self.topics.remove(name);
+        }
+    }
+
+    /// Returns an error if the exchange does not list these topics although it acknowledged the subscription.
+    pub(crate) fn unlisted(&self, listed: &[String], names: &[TopicName]) -> Option<Error> {
+        let is_listed = |name: &TopicName| listed.iter().any(|listed| listed == name.as_str());
+        let missing: Vec<_> = names.iter().filter(|name| !is_listed(name)).collect();
+        let first = missing.first()?;
+        let message = format!(
+            "the exchange acknowledged the subscription, but does not list {} of {} topics, such as `{first}`",
+            missing.len(),
+            names.len()
+        );
+        let error = ApiError::of_command("SUBSCRIBE", None, message);
+        Some(Error::Server(Box::new(error)))
+    }
+
+    /// Returns what arrives next.
+    pub(crate) fn poll_incoming(&mut self, context: &mut Context<'_>) -> Poll<Incoming<T::Event>> {
+        loop {
+            if let Some(cause) = &self.ended {
+                return Poll::Ready(Incoming::Ended(cause.clone()));
+            }
+            if (self.must_flush || self.commands.is_waiting())
+                && let Err(cause) = self.send(context, Instant::now())
+            {
+                self.ended = Some(cause);
+                continue;
+            }
+            match Pin::new(&mut self.io).poll_next(context) {
+                Poll::Ready(Some(Ok(message))) => {
+                    if let Some(incoming) = self.receive(message) {
+                        return Poll::Ready(incoming);
+                    }
+                }
+                Poll::Ready(Some(Err(error))) => self.ended = Some(self.cause(error)),
+                Poll::Ready(None) => {
+                    self.ended = Some(self.cause(tungstenite::Error::ConnectionClosed))
+                }
+                Poll::Pending => return self.poll_timer(context),
+            }
+        }
+    }
+
+    /// Does what is due, and waits for what is due next.
+    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Incoming<T::Event>> {
+        loop {
+            let now = Instant::now();
+            if let Some(result) = self.commands.expire(now) {
+                return Poll::Ready(Incoming::Reply(result));
+            }
+            if let Err(cause) = self.send(context, now) {
+                self.ended = Some(cause.clone());
+                return Poll::Ready(Incoming::Ended(cause));
+            }
+            let beat = match self.heartbeat.next(now) {
+                Beat::Wait(until) => until,
+                // It waits until a frame may be sent.
+                Beat::Ping(_) | Beat::Dead => self
+                    .pacer
+                    .next(now)
+                    .unwrap_or(now + Duration::from_millis(10)),
+            };
+            let command = self
+                .commands
+                .is_waiting()
+                .then(|| self.pacer.next(now))
+                .flatten();
+            let due = [Some(beat), command, self.commands.deadline()];
+            let Some(due) = due.into_iter().flatten().min() else {
+                return Poll::Pending;
+            };
+            if self.timer.deadline() != due {
+                self.timer.as_mut().reset(due);
+            }
+            ready!(self.timer.as_mut().poll(context));
+        }
+    }
+
+    /// Sends the pings and commands that may be sent now.
+    fn send(&mut self, context: &mut Context<'_>, now: Instant) -> Result<(), Cause> {
+        while let Some(message) = self.next_message(context, now)? {
+            Pin::new(&mut self.io)
+                .start_send(message)
+                .map_err(|error| self.cause(error))?;
+            self.pacer.count(now);
+            self.must_flush = true;
+        }
+        if self.must_flush {
+            match Pin::new(&mut self.io).poll_flush(context) {
+                Poll::Ready(Ok(())) => self.must_flush = false,
+                Poll::Ready(Err(error)) => return Err(self.cause(error)),
+                Poll::Pending => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the next ping or command, if it can be written now.
+    fn next_message(
+        &mut self,
+        context: &mut Context<'_>,
+        now: Instant,
+    ) -> Result<Option<Message>, Cause> {
+        let beat = self.heartbeat.next(now);
+        if beat == Beat::Dead {
+            return Err(Cause::NoPong);
+        }
+        let must_ping = matches!(beat, Beat::Ping(_));
+        if !(must_ping || self.commands.is_waiting()) || self.pacer.next(now).is_some() {
+            return Ok(None);
+        }
+        match Pin::new(&mut self.io).poll_ready(context) {
+            Poll::Ready(Ok(())) => {}
+            Poll::Ready(Err(error)) => return Err(self.cause(error)),
+            Poll::Pending => return Ok(None),
+        }
+        if let Beat::Ping(number) = beat {
+            self.heartbeat.pinged(now);
+            let payload = Bytes::copy_from_slice(&number.to_be_bytes());
+            return Ok(Some(Message::Ping(payload)));
+        }
+        Ok(self.commands.take(now).map(Message::text))
+    }
+
+    fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
+        match message {
+            Message::Text(text) => {
+                let received = Received::now();
+                self.count(text.len());
+                self.read(text.as_str(), received)
+            }
+            Message::Binary(bytes) => {
+                let received = Received::now();
+                self.count(bytes.len());
+                match str::from_utf8(&bytes) {
+                    Ok(text) => self.read(text, received),
+                    Err(error) => {
+                        let reason = Reason::Other(format!("the message is not UTF-8: {error}"));
+                        let failure = json::Error::new(reason, error.valid_up_to());
+                        let text = String::from_utf8_lossy(&bytes);
+                        Some(self.malformed(None, &text, DecodeFailure::new(failure, &text)))
+                    }
+                }
+            }
+            // The library has queued the pong.
+            Message::Ping(_) => {
+                self.stats.pings += 1;
+                self.pacer.count(Instant::now());
+                self.must_flush = true;
+                None
+            }
+            Message::Pong(payload) => {
+                self.heartbeat.ponged(&payload, Instant::now());
+                None
+            }
+            Message::Close(frame) => {
+                self.closing = Some(closed(frame));
+                // The confirmation is queued.
+                self.must_flush = true;
+                None
+            }
+            Message::Frame(_) => None,
+        }
+    }
+
+    fn count(&mut self, length: usize) {
+        self.stats.frames += 1;
+        self.stats.bytes += u64::try_from(length).unwrap_or(u64::MAX);
+    }
+
+    #[inline]
+    fn read(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+        let Some(frame) = CombinedFrame::peek(text) else {
+            return self.read_other(text, received);
+        };
+        let Some(entry) = self.topics.get_mut(frame.stream()) else {
+            return self.unexpected(Some(frame.stream()), text);
+        };
+        match frame.decode_with(|reader| entry.topic.decode(reader)) {
+            Ok(data) => {
+                entry.last = received.instant.into();
+                entry.has_delivered = true;
+                let token = entry.token;
+                let event_time = event_time(frame.event().as_bytes());
+                self.stats
+                    .count_event(event_time.map(|time| received.lag_millis(time)));
+                Some(Incoming::Event(
+                    Some(token),
+                    Event {
+                        data,
+                        received,
+                        connection: self.id,
+                        may_repeat: false,
+                    },
+                ))
+            }
+            Err(failure) => {
+                let name = Some(entry.name.clone());
+                Some(self.malformed(name, text, failure))
+            }
+        }
+    }
+
+    /// Reads a message of any other form than the usual one of an event.
+    #[cold]
+    fn read_other(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+        match Frame::parse(text) {
+            Ok(Frame::Reply(reply)) => match self.commands.reply(reply) {
+                Some(result) => Some(Incoming::Reply(result)),
+                None => {
+                    tracing::debug!(connection = %self.id, "a reply belongs to no command");
+                    None
+                }
+            },
+            Ok(Frame::Event {
+                stream: Some(stream),
+                data,
+            }) => {
+                let Some(entry) = self.topics.get_mut(&stream) else {
+                    return self.unexpected(Some(&stream), text);
+                };
+                let (token, name) = (entry.token, entry.name.clone());
+                entry.last = received.instant.into();
+                entry.has_delivered = true;
+                let decoded = json::whole(data, |reader| entry.topic.decode(reader));
+                self.decoded(Some(token), Some(name), data, received, decoded)
+            }
+            Ok(Frame::Event { stream: None, data }) => self.read_raw(data, received),
+            Err(invalid) => {
+                let failure = json::Error::new(Reason::Other(invalid.to_string()), 0);
+                Some(self.malformed(None, text, DecodeFailure::new(failure, text)))
+            }
+        }
+    }
+
+    /// Reads an event that does not name its stream.
+    fn read_raw(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+        let mut first_failure = None;
+        for kind in &self.kinds {
+            match json::whole(text, |reader| kind.decode(reader)) {
+                Ok(data) => return self.decoded(None, None, text, received, Ok(data)),
+                Err(error) => first_failure = first_failure.or(Some(error)),
+            }
+        }
+        if is_shutdown(text) {
+            return Some(Incoming::Shutdown);
+        }
+        match first_failure {
+            Some(error) => self.decoded(None, None, text, received, Err(error)),
+            None => self.unexpected(None, text),
+        }
+    }
+
+    fn decoded(
+        &mut self,
+        token: Option<usize>,
+        name: Option<TopicName>,
+        text: &str,
+        received: Received,
+        decoded: Result<T::Event, json::Error>,
+    ) -> Option<Incoming<T::Event>> {
+        match decoded {
+            Ok(data) => {
+                let event_time = event_time(text.as_bytes());
+                self.stats
+                    .count_event(event_time.map(|time| received.lag_millis(time)));
+                let connection = self.id;
+                Some(Incoming::Event(
+                    token,
+                    Event {
+                        data,
+                        received,
+                        connection,
+                        may_repeat: false,
+                    },
+                ))
+            }
+            Err(error) => Some(self.malformed(name, text, DecodeFailure::new(error, text))),
+        }
+    }
+
+    /// An event of a topic that is not subscribed to. Events of former topics are left out.
+    #[cold]
+    fn unexpected(&mut self, stream: Option<&str>, text: &str) -> Option<Incoming<T::Event>> {
+        if is_shutdown(text) {
+            return Some(Incoming::Shutdown);
+        }
+        if stream.is_some_and(|stream| self.topics.is_former(stream)) {
+            return None;
+        }
+        let reason = match stream {
+            Some(stream) => format!("`{stream}` is not subscribed to"),
+            None => String::from("it is neither a reply nor an event of a topic"),
+        };
+        let failure = json::Error::new(Reason::Other(reason), 0);
+        Some(self.malformed(None, text, DecodeFailure::new(failure, text)))
+    }
+
+    #[cold]
+    fn malformed(
+        &mut self,
+        topic: Option<TopicName>,
+        text: &str,
+        failure: DecodeFailure,
+    ) -> Incoming<T::Event> {
+        self.stats.malformed += 1;
+        tracing::warn!(connection = %self.id, topic = topic.as_ref().map(TopicName::as_str), %failure, "a message cannot be decoded");
+        let mut end = text.len().min(MAX_KEPT);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Incoming::Notice(Notice::Malformed(Malformed {
+            topic,
+            text: text.get(..end).unwrap_or_default().to_owned(),
+            failure,
+        }))
+    }
+
+    /// Why the connection ended.
+    fn cause(&mut self, error: tungstenite::Error) -> Cause {
+        if let Some(cause) = self.closing.take() {
+            return cause;
+        }
+        let kind = match &error {
+            tungstenite::Error::Capacity(_) => TransportErrorKind::TooLarge,
+            _ => TransportErrorKind::Broken,
+        };
+        let message = match &error {
+            tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => {
+                String::from("the connection ended without a close frame")
+            }
+            error => format!("the connection broke: {error}"),
+        };
+        let error = TransportError::new(kind, message, Some(Box::new(error)));
+        Cause::Broken(Arc::new(error.into()))
+    }
+
+    /// Sends a close frame if that is possible at once, and drops the connection.
+    pub(crate) fn abandon(mut self) {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut io = Pin::new(&mut self.io);
+        if io.as_mut().poll_ready(&mut context).is_ready()
+            && io.as_mut().start_send(Message::Close(None)).is_ok()
+        {
+            let _ = io.poll_flush(&mut context);
+        }
+    }
+
+    /// Sends a close frame, and waits for the exchange to confirm it, for at most a second.
+    pub(crate) async fn close(&mut self) {
+        let closing = async {
+            self.io.close(None).await?;
+            while let Some(message) = self.io.next().await {
+                message?;
+            }
+            Ok::<_, tungstenite::Error>(())
+        };
+        let result = tokio::time::timeout(Duration::from_secs(1), closing).await;
+        tracing::debug!(connection = %self.id, is_confirmed = matches!(result, Ok(Ok(()))), "closed");
+    }
+}
+
+fn closed(frame: Option<CloseFrame>) -> Cause {
+    match frame {
+        Some(frame) => Cause::Closed {
+            code: frame.code.into(),
+            reason: frame.reason.as_str().to_owned(),
+        },
+        None => Cause::Closed {
+            code: 1005,
+            reason: String::new(),
+        },
+    }
+}
+
+/// Returns whether a message announces that the server shuts down. Its form is not documented for futures.
+fn is_shutdown(text: &str) -> bool {
+    const SEARCHED: usize = 256;
+    let head = text.as_bytes().get(..SEARCHED).unwrap_or(text.as_bytes());
+    memchr::memmem::find(head, b"\"serverShutdown\"").is_some()
+}

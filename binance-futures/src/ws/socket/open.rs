@@ -1,0 +1,126 @@
+//! Opening a socket.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::topics;
+use super::{Heartbeat, Line, Socket, SocketOptions};
+use crate::error::{Error, InvalidRequest};
+use crate::request::Product;
+use crate::topic::Subscribable;
+use crate::ws::connector::{Connector, Layout, Shared, Target};
+
+/// A socket that is being opened. Options are set on it, and awaiting it opens the connection and subscribes to the topics.
+#[must_use = "futures do nothing unless awaited"]
+pub struct OpenSocket<T> {
+    shared: Arc<Shared>,
+    topics: Vec<T>,
+    group: Option<&'static str>,
+    options: SocketOptions,
+}
+
+impl<P: Product> Connector<P> {
+    /// Opens one connection and subscribes to topics. All of them must be in the same URL group.
+    ///
+    /// The type of the topics decides the type of the events. For topics of different types, convert them into
+    /// [`usdm::streams::AnyTopic`](crate::usdm::streams::AnyTopic) or its counterpart of COIN-M.
+    pub fn socket<T>(&self, topics: impl IntoIterator<Item = T>) -> OpenSocket<T>
+    where
+        T: Subscribable<Product = P>,
+    {
+        OpenSocket {
+            shared: Arc::clone(self.shared()),
+            topics: topics.into_iter().collect(),
+            group: None,
+            options: SocketOptions::default(),
+        }
+    }
+}
+
+impl<T: Subscribable> OpenSocket<T> {
+    /// Sets whether frames name their stream. Default: they do.
+    pub fn layout(mut self, layout: Layout) -> Self {
+        self.options.layout = layout;
+        self
+    }
+
+    /// Sets the URL group of a connection without topics, such as `market`, if the product has groups. Otherwise the topics decide.
+    pub fn group(mut self, group: &'static str) -> Self {
+        self.group = Some(group);
+        self
+    }
+
+    /// Sets the most topics of the connection. Default: 200. The exchange accepts up to 1,024.
+    pub fn max_topics(mut self, max: usize) -> Self {
+        self.options.max_topics = max;
+        self
+    }
+
+    /// Sets the largest command that subscribes to topics, in bytes. Default: 4,096. More topics are divided among several commands. The
+    /// exchange has been seen to ignore large commands.
+    pub fn max_command_size(mut self, bytes: usize) -> Self {
+        self.options.max_command_size = bytes;
+        self
+    }
+
+    /// Sets the time in which the exchange must reply to a command. Default: ten seconds.
+    pub fn command_timeout(mut self, timeout: Duration) -> Self {
+        self.options.command_timeout = timeout;
+        self
+    }
+
+    /// Sets when the connection is asked whether it is alive.
+    pub fn heartbeat(mut self, heartbeat: Heartbeat) -> Self {
+        self.options.heartbeat = heartbeat;
+        self
+    }
+
+    async fn open(self) -> Result<Socket<T>, Error> {
+        let (group, names) = topics::check(&self.topics)?;
+        let group = group.or(self.group);
+        let limits = <T::Product as Product>::STREAM_CONNECTIONS;
+        let max = usize::try_from(limits.topics).unwrap_or(usize::MAX);
+        topics::check_count(names.len(), self.options.max_topics.min(max))?;
+        if group.is_none() && needs_group::<T>() {
+            return Err(InvalidRequest::Topics {
+                problem: String::from(
+                    "a connection without topics needs a URL group: set `group`, such as `market`",
+                ),
+            }
+            .into());
+        }
+        let layout = self.options.layout;
+        topics::check_layout(&topics::Topics::new(), layout, &names, &self.topics)?;
+        let target = Target { group, layout };
+        let connection = self.shared.open(target, 0).await?;
+        let mut socket = Socket::new(Line::new(connection, group, self.options));
+        socket.subscribe(self.topics).await?;
+        Ok(socket)
+    }
+}
+
+/// Returns whether the streams of the product have URL groups.
+fn needs_group<T: Subscribable>() -> bool {
+    !<T::Product as Product>::STREAM_GROUPS.is_empty()
+}
+
+impl<T: Subscribable> IntoFuture for OpenSocket<T> {
+    type Output = Result<Socket<T>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.open())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for OpenSocket<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenSocket")
+            .field("topics", &self.topics)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
