@@ -136,7 +136,7 @@ where
     C: Service<Uri, Response = T> + Send + 'static,
     C::Error: Into<Box<dyn StdError + Send + Sync>>,
     C::Future: Send,
-    T: hyper::rt::Read + hyper::rt::Write + Send + Unpin + 'static,
+    TokioIo<T>: Io + 'static,
 {
     Box::pin(async move {
         std::future::poll_fn(|context| connector.poll_ready(context))

@@ -1,5 +1,6 @@
 //! Opens websocket connections: the only place that knows TCP, TLS and proxies.
 
+mod clocked;
 mod dial;
 mod handshake;
 mod target;
@@ -24,6 +25,7 @@ use crate::governor::Budget;
 use crate::request::Product;
 use crate::ws::event::ConnectionId;
 
+pub(crate) use clocked::Clocked;
 #[cfg(test)]
 pub(crate) use dial::DialFuture;
 pub(crate) use dial::{BoxedIo, Dial};
@@ -74,7 +76,7 @@ pub(crate) struct Shared {
 /// An open connection.
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
-    pub(crate) io: WebSocketStream<BoxedIo>,
+    pub(crate) io: WebSocketStream<Clocked>,
 }
 
 impl<P: Product> Connector<P> {
