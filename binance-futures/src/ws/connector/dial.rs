@@ -154,7 +154,7 @@ fn connect_error(error: Box<dyn StdError + Send + Sync>, route: &Route) -> Trans
         TransportErrorKind::Tls
     } else if route.proxy.is_some() {
         TransportErrorKind::Proxy
-    } else if network::sources(&*error).any(|error| error.is::<DnsError>()) {
+    } else if network::sources(&*error).any(<dyn StdError>::is::<DnsError>) {
         TransportErrorKind::Dns
     } else {
         TransportErrorKind::Connect

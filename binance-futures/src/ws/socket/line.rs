@@ -237,7 +237,7 @@ impl<T: Subscribable> Line<T> {
                 }
                 Poll::Ready(Some(Err(error))) => self.ended = Some(self.cause(error)),
                 Poll::Ready(None) => {
-                    self.ended = Some(self.cause(tungstenite::Error::ConnectionClosed))
+                    self.ended = Some(self.cause(tungstenite::Error::ConnectionClosed));
                 }
                 Poll::Pending => return self.poll_timer(context),
             }
@@ -325,6 +325,7 @@ impl<T: Subscribable> Line<T> {
         Ok(self.commands.take(now).map(Message::text))
     }
 
+    #[inline]
     fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
         match message {
             Message::Text(text) => {

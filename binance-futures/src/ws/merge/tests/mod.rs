@@ -1,7 +1,5 @@
 //! Tables for each rule, and a model exchange that sends a topic over several connections.
 
-<<<<<<< HEAD
-=======
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -9,7 +7,6 @@
     reason = "a panic is how a test fails"
 )]
 
->>>>>>> merge
 mod classes;
 mod cost;
 mod model;

@@ -47,8 +47,6 @@ fn newer_elements_win() {
 }
 
 #[test]
-<<<<<<< HEAD
-=======
 fn older_elements_of_one_connection_prove_nothing() {
     run(
         &books(),
@@ -66,7 +64,6 @@ fn older_elements_of_one_connection_prove_nothing() {
 }
 
 #[test]
->>>>>>> merge
 fn the_remaining_elements_of_a_list_are_delivered() {
     run(
         &mark_prices(),
@@ -210,8 +207,6 @@ fn equal_elements_of_one_connection_are_several_events() {
 }
 
 #[test]
-<<<<<<< HEAD
-=======
 fn equal_elements_are_remembered_from_the_last_one() {
     run(
         &liquidations(),
@@ -228,7 +223,6 @@ fn equal_elements_are_remembered_from_the_last_one() {
 }
 
 #[test]
->>>>>>> merge
 fn copies_of_a_late_connection_are_dropped_when_it_remains_alone() {
     run(
         &liquidations(),
