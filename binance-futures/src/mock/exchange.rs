@@ -12,12 +12,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::fault::Fault;
-use super::handler::{RejectionCallback, RequestHandler};
 use super::market::{Market, MarketError, Seed};
-use super::rate_limits::RateLimits;
-use super::rejected_request::RejectedRequest;
-use super::server;
-use super::signature::{InvalidPublicKey, PublicKey, Verifier};
+use super::server::{
+    self, InvalidPublicKey, PublicKey, RateLimits, RejectedRequest, RejectionCallback,
+    RequestHandler, Verifier,
+};
 use super::state::State;
 use super::trading::Balances;
 use crate::clock::{Clock, SystemClock};

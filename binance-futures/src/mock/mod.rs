@@ -154,34 +154,22 @@
 mod events;
 mod exchange;
 mod fault;
-mod form;
-mod handler;
 #[cfg_attr(
     not(all(feature = "usdm", feature = "coinm")),
     allow(dead_code, reason = "what is used depends on the compiled products")
 )]
 mod market;
-mod messages;
 mod object;
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(dead_code, reason = "without products there is nothing to serve")
 )]
 mod operations;
-mod parsed_request;
-mod rate_limits;
-mod rejected_request;
-mod rejection;
-mod routes;
-mod sample;
 mod server;
-mod signature;
 mod state;
 mod trading;
 
 pub use exchange::{Builder, Exchange};
 pub use fault::Fault;
 pub use market::MarketError;
-pub use rate_limits::RateLimits;
-pub use rejected_request::RejectedRequest;
-pub use signature::InvalidPublicKey;
+pub use server::{InvalidPublicKey, RateLimits, RejectedRequest};

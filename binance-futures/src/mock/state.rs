@@ -8,8 +8,7 @@ use rust_decimal::Decimal;
 use super::events::{Event, EventLog};
 use super::fault::Fault;
 use super::market::{Change, Market, MarketEvent};
-use super::rate_limits::Usage;
-use super::rejected_request::RejectedRequest;
+use super::server::{RejectedRequest, Usage};
 use super::trading::{Account, AccountEvent, Balances, Ids, ListenKeys, TradingContext};
 use crate::types::Timestamp;
 

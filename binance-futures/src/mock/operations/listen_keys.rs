@@ -1,7 +1,7 @@
 //! Listen keys.
 
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::ParsedRequest;
+use crate::mock::server::Rejection;
 
 use super::Context;
 use super::response::{self, Record};

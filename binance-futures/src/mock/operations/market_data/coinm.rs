@@ -8,7 +8,7 @@ use crate::coinm::market_data::{
 };
 use crate::coinm::types;
 use crate::mock::market::Contract;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::Rejection;
 use crate::types::{ContractType, Decimal, FundingRateType, Pair, Side, Symbol};
 
 /// Decimal places of average prices.

@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use crate::mock::market::{Market, PriceKind, Window, funding_settings};
 use crate::mock::object;
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
-use crate::mock::routes;
+use crate::mock::server::ParsedRequest;
+use crate::mock::server::Rejection;
+use crate::mock::server::routes;
 use crate::request::Method;
 use crate::types::{Decimal, PriceKline, Timestamp};
 use crate::wire::RawObject;

@@ -55,7 +55,7 @@ fn documented_limit(kind: LimitKind, seconds: u64) -> u32 {
 
 /// Usage of the rate limits.
 #[derive(Debug, Default)]
-pub(super) struct Usage {
+pub(in crate::mock) struct Usage {
     weight: Window,
     buckets: BTreeMap<(&'static str, &'static str), Window>,
     orders: BTreeMap<String, OrderWindows>,
@@ -102,7 +102,7 @@ fn seconds_left(now: Timestamp, window_seconds: u32) -> u64 {
 
 impl Usage {
     /// Rejects every request while the IP address is banned.
-    pub(super) fn check_ban(&self, now: Timestamp) -> Result<(), Rejection> {
+    pub(in crate::mock) fn check_ban(&self, now: Timestamp) -> Result<(), Rejection> {
         match self.banned_until {
             Some(until) if now < until => Err(banned(now, until)),
             _ => Ok(()),
@@ -110,7 +110,7 @@ impl Usage {
     }
 
     /// Counts request weight. Returns the weight used in this minute, and a rejection when it is above the limit.
-    pub(super) fn count_weight(
+    pub(in crate::mock) fn count_weight(
         &mut self,
         limits: &RateLimits,
         now: Timestamp,
@@ -136,7 +136,7 @@ impl Usage {
     }
 
     /// Counts a request against the limit of a bucket.
-    pub(super) fn count_bucket(
+    pub(in crate::mock) fn count_bucket(
         &mut self,
         product: &'static str,
         limit: &RateLimit,
@@ -155,7 +155,7 @@ impl Usage {
     }
 
     /// Counts orders of an account. Returns its orders in ten seconds and in a minute, and a rejection when either is above its limit.
-    pub(super) fn count_orders(
+    pub(in crate::mock) fn count_orders(
         &mut self,
         limits: &RateLimits,
         api_key: &str,

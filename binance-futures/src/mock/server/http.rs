@@ -16,9 +16,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::fault::Fault;
 use super::handler::RequestHandler;
 use super::messages::{HttpRequest, HttpResponse};
+use crate::mock::fault::Fault;
 
 /// Maximum size of a request body, in bytes. The largest request of the exchange, a full batch, is much smaller.
 const MAX_BODY_SIZE: usize = 256 * 1024;
@@ -27,7 +27,7 @@ const MAX_BODY_SIZE: usize = 256 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Accepts connections until the future is dropped. Dropping it closes every connection.
-pub(super) async fn serve(listener: TcpListener, handler: Arc<RequestHandler>) {
+pub(in crate::mock) async fn serve(listener: TcpListener, handler: Arc<RequestHandler>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
