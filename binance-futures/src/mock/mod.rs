@@ -151,7 +151,6 @@
 //!
 //! [`Clock`]: crate::clock::Clock
 
-mod events;
 mod exchange;
 mod fault;
 #[cfg_attr(
@@ -167,9 +166,16 @@ mod object;
 mod operations;
 mod server;
 mod state;
+mod stream_fault;
+#[cfg_attr(
+    not(all(feature = "usdm", feature = "coinm")),
+    allow(dead_code, reason = "what is used depends on the compiled products")
+)]
+mod streams;
 mod trading;
 
 pub use exchange::{Builder, Exchange};
 pub use fault::Fault;
 pub use market::MarketError;
 pub use server::{InvalidPublicKey, RateLimits, RejectedRequest};
+pub use stream_fault::{StreamConnection, StreamFault};

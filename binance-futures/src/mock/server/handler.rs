@@ -49,7 +49,7 @@ impl RequestHandler {
     }
 
     /// Returns the exchange's time: that of its clock, and what tests have advanced.
-    fn now(&self, state: &State) -> Timestamp {
+    pub(super) fn now(&self, state: &State) -> Timestamp {
         self.clock.now() + state.advanced
     }
 
@@ -92,18 +92,34 @@ impl RequestHandler {
                 headers,
                 body,
             },
-            Err(rejection) => {
-                if let Some(seconds) = rejection.retry_after {
-                    headers.push(("retry-after".to_owned(), seconds.to_string()));
-                }
-                self.log(RejectedRequest::new(now, request, &rejection));
-                HttpResponse {
-                    status: rejection.status,
-                    headers,
-                    body: serde_json::to_string(&rejection.error_object()).unwrap_or_default(),
-                }
-            }
+            Err(rejection) => self.rejected(now, request, &rejection, headers),
         }
+    }
+
+    /// Logs a rejection, and returns the response.
+    fn rejected(
+        &self,
+        now: Timestamp,
+        request: &HttpRequest,
+        rejection: &Rejection,
+        mut headers: Vec<(String, String)>,
+    ) -> HttpResponse {
+        if let Some(seconds) = rejection.retry_after {
+            headers.push(("retry-after".to_owned(), seconds.to_string()));
+        }
+        self.log(RejectedRequest::new(now, request, rejection));
+        HttpResponse {
+            status: rejection.status,
+            headers,
+            body: serde_json::to_string(&rejection.error_object()).unwrap_or_default(),
+        }
+    }
+
+    /// Rejects a request that is not one of an operation.
+    pub(super) fn reject(&self, request: &HttpRequest, rejection: &Rejection) -> HttpResponse {
+        let now = self.now(&self.state());
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        self.rejected(now, request, rejection, headers)
     }
 
     /// Rejects a request whose body could not be read, with an HTML page like a web server in front of the exchange.

@@ -1,6 +1,6 @@
 //! The server: reads requests, checks them, and writes responses.
 
-mod form;
+pub(super) mod form;
 mod handler;
 mod http;
 mod messages;
@@ -10,6 +10,8 @@ mod rejected_request;
 mod rejection;
 pub(super) mod routes;
 mod signature;
+mod stream_requests;
+mod websocket;
 
 pub(super) use handler::{RejectionCallback, RequestHandler};
 pub(super) use http::serve;
