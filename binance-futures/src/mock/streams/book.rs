@@ -172,10 +172,6 @@ impl Feed for SnapshotFeed {
         self.batches.due
     }
 
-    #[cfg_attr(
-        not(any(feature = "usdm", feature = "coinm")),
-        allow(unused_variables, reason = "only products have topics")
-    )]
     fn publish(&mut self, market: &mut Market, moment: Moment) -> Vec<String> {
         self.batches.due = None;
         let Some(contract) = &self.contract else {
@@ -278,10 +274,6 @@ fn best(book: &Book) -> [Option<Level>; 2] {
     [book.bids.first().copied(), book.asks.first().copied()]
 }
 
-#[cfg_attr(
-    not(any(feature = "usdm", feature = "coinm")),
-    allow(unused_variables, reason = "only products have topics")
-)]
 fn ticker(contract: &Contract, book: &Book, moment: Moment) -> Option<String> {
     let price = |level: Option<Level>| level.map_or(Decimal::ZERO, |level| level.price);
     let quantity = |level: Option<Level>| level.map_or(Decimal::ZERO, |level| level.quantity);

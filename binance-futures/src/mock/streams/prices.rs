@@ -24,10 +24,6 @@ impl MarkPriceFeed {
         }
     }
 
-    #[cfg_attr(
-        not(all(feature = "usdm", feature = "coinm")),
-        allow(unused_variables, reason = "not every product has every topic")
-    )]
     fn encode(&self, updates: Vec<MarkPriceUpdate>) -> Option<String> {
         if updates.is_empty() {
             return None;

@@ -91,10 +91,6 @@ fn liquidation(contract: &Contract, market: &Market, moment: Moment) -> Liquidat
     }
 }
 
-#[cfg_attr(
-    not(any(feature = "usdm", feature = "coinm")),
-    allow(unused_variables, reason = "only products have topics")
-)]
 fn encode_liquidation(
     contract: &Contract,
     update: LiquidationOrderUpdate,
@@ -163,10 +159,6 @@ impl Feed for ContractInfoFeed {
     }
 }
 
-#[cfg_attr(
-    not(any(feature = "usdm", feature = "coinm")),
-    allow(unused_variables, reason = "only products have topics")
-)]
 fn encode_contract_info(contract: &Contract, update: &ContractInfoUpdate) -> Option<String> {
     match contract.product {
         #[cfg(feature = "usdm")]

@@ -8,7 +8,12 @@ use super::topic::{Channel, StreamTopic};
 use super::variation::Variation;
 use crate::mock::market::{Change, Contract, Market, MarketEvent};
 use crate::mock::operations::market_data::{average_price, change_in_percent};
+// Both products have these topics, with the same events.
+#[cfg(all(feature = "coinm", not(feature = "usdm")))]
+use crate::coinm::streams::{AllMiniTickers, AllTickers};
 use crate::types::{MarketMiniTickerUpdate, MarketTickerUpdate};
+#[cfg(feature = "usdm")]
+use crate::usdm::streams::{AllMiniTickers, AllTickers};
 
 /// The statistics of contracts, whenever they changed.
 #[derive(Debug)]
@@ -99,24 +104,24 @@ impl TickerFeed {
     }
 }
 
-/// Both products have the topic, with the same event.
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 fn encode_all(tickers: &Vec<MarketTickerUpdate>) -> Option<String> {
-    #[cfg(feature = "usdm")]
-    return encode::<crate::usdm::streams::AllTickers>(tickers);
-    #[cfg(all(feature = "coinm", not(feature = "usdm")))]
-    return encode::<crate::coinm::streams::AllTickers>(tickers);
-    #[cfg(not(any(feature = "usdm", feature = "coinm")))]
-    return tickers.is_empty().then(String::new);
+    encode::<AllTickers>(tickers)
 }
 
-/// Both products have the topic, with the same event.
+#[cfg(any(feature = "usdm", feature = "coinm"))]
 fn encode_all_mini(tickers: &Vec<MarketMiniTickerUpdate>) -> Option<String> {
-    #[cfg(feature = "usdm")]
-    return encode::<crate::usdm::streams::AllMiniTickers>(tickers);
-    #[cfg(all(feature = "coinm", not(feature = "usdm")))]
-    return encode::<crate::coinm::streams::AllMiniTickers>(tickers);
-    #[cfg(not(any(feature = "usdm", feature = "coinm")))]
-    return tickers.is_empty().then(String::new);
+    encode::<AllMiniTickers>(tickers)
+}
+
+#[cfg(not(any(feature = "usdm", feature = "coinm")))]
+fn encode_all(_: &[MarketTickerUpdate]) -> Option<String> {
+    None
+}
+
+#[cfg(not(any(feature = "usdm", feature = "coinm")))]
+fn encode_all_mini(_: &[MarketMiniTickerUpdate]) -> Option<String> {
+    None
 }
 
 fn ticker(contract: &Contract, market: &mut Market, moment: Moment) -> MarketTickerUpdate {

@@ -34,10 +34,8 @@ impl StreamUrl {
     /// Both products share one host here: paths with a URL group are those of USDⓈ-M, and the others are those of COIN-M.
     pub(in crate::mock) fn parse(path: &str, query: &[u8]) -> Option<Self> {
         let mut segments = path.strip_prefix('/')?.split('/').peekable();
-        let groups = ["public", "market", "private"].into_iter();
-        let group = groups
-            .filter(|group| segments.peek() == Some(group))
-            .next_back();
+        let mut groups = ["public", "market", "private"].into_iter();
+        let group = groups.find(|group| segments.peek() == Some(group));
         if group.is_some() {
             segments.next();
         }

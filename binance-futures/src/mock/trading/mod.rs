@@ -8,6 +8,10 @@ mod amount;
 mod brackets;
 pub(super) mod codes;
 mod conversions;
+#[cfg_attr(
+    not(any(feature = "usdm", feature = "coinm")),
+    allow(dead_code, reason = "only the streams of products read the events")
+)]
 mod events;
 mod fees;
 mod history;

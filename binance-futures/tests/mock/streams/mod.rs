@@ -1,6 +1,7 @@
 //! Streams of the mock exchange over TCP, read with a websocket library and no client of this crate.
 
 mod agreement;
+mod bad_input;
 mod book;
 mod commands;
 mod connections;
@@ -107,12 +108,9 @@ impl Socket {
     /// Returns code and reason of the close frame with which the connection ends. `None` if it ends without one, or the frame has no code.
     pub(crate) async fn closed(&mut self) -> Option<(u16, String)> {
         loop {
-            match self.message().await? {
-                Message::Close(frame) => {
-                    let frame = frame?;
-                    return Some((frame.code.into(), frame.reason.as_str().to_owned()));
-                }
-                _ => {}
+            if let Message::Close(frame) = self.message().await? {
+                let frame = frame?;
+                return Some((frame.code.into(), frame.reason.as_str().to_owned()));
             }
         }
     }
