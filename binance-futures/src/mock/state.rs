@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 
 use super::fault::Fault;
 use super::market::{Change, Market, MarketEvent};
-use super::server::{RejectedRequest, Usage};
+use super::server::rate_limits::Usage;
+use super::server::rejected_request::RejectedRequest;
 use super::streams::Streams;
 use super::trading::{Account, AccountEvent, Balances, Ids, ListenKeys, TradingContext};
 use crate::types::Timestamp;

@@ -1,7 +1,7 @@
 //! Listen keys.
 
-use crate::mock::server::ParsedRequest;
-use crate::mock::server::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 
 use crate::mock::trading::AccountEvent;
 use crate::request::Method;

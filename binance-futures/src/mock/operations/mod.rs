@@ -16,7 +16,10 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use super::server::{ParsedRequest, RateLimits, Rejection, routes};
+use super::server::parsed_request::ParsedRequest;
+use super::server::rate_limits::RateLimits;
+use super::server::rejection::Rejection;
+use super::server::routes;
 use super::state::State;
 use super::trading::{Account, TradingContext};
 use crate::registry::Operation;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::mock::market::Market;
 use crate::mock::object;
-use crate::mock::server::ParsedRequest;
+use crate::mock::server::parsed_request::ParsedRequest;
 use crate::registry::Operation;
 use crate::types::Timestamp;
 use crate::wire::RawObject;

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{Context, handler};
 use crate::mock::market::Market;
-use crate::mock::server::ParsedRequest;
-use crate::mock::server::RateLimits;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rate_limits::RateLimits;
 use crate::mock::state::State;
 use crate::mock::streams::{Outgoing, StreamUrl, Streams};
 use crate::mock::trading::Balances;

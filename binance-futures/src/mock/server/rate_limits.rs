@@ -22,7 +22,8 @@ pub struct RateLimits {
     pub orders_1m: u32,
     /// Attempts to open a stream connection per five minutes.
     pub connection_attempts_5m: u32,
-    /// Number of requests above the weight limit, and of attempts above the limit of connections, that are rejected in one minute with status 429.
+    /// Number of requests above the weight limit, and of attempts to connect above their limit, that are rejected with status 429 in one
+    /// minute.
     /// The next one bans the IP address: status 418.
     pub rejections_before_ban: u32,
     /// Duration of a ban, in seconds.

@@ -2,9 +2,6 @@
 
 use std::fmt;
 
-use super::topic::{Channel, StreamTopic};
-use super::variation::Variation;
-use super::{book, candles, prices, samples, tickers, trades};
 use crate::decode;
 use crate::mock::market::{Contract, Market, MarketEvent};
 use crate::topic::Topic;
@@ -32,41 +29,6 @@ pub(super) struct Moment {
     pub(super) now: i64,
     /// The event time that the event states.
     pub(super) event_time: Timestamp,
-}
-
-/// Returns the feed of a topic. It begins with what happens after the time of the market.
-pub(super) fn open(topic: StreamTopic, variation: Variation, market: &Market) -> Box<dyn Feed> {
-    let now = market.now().as_millis();
-    match topic.channel {
-        Channel::Trades => Box::new(trades::TradeFeed::new(topic)),
-        Channel::AggTrades => Box::new(trades::AggregateFeed::new(topic, variation)),
-        Channel::DiffDepth | Channel::RpiDepth => {
-            Box::new(book::DiffFeed::new(topic, variation, market))
-        }
-        Channel::PartialDepth => Box::new(book::SnapshotFeed::new(topic, variation, market)),
-        Channel::BookTickers | Channel::AllBookTickers => {
-            Box::new(book::TickerFeed::new(topic, market))
-        }
-        Channel::MarkPrice | Channel::AllMarkPrices | Channel::PairMarkPrices => {
-            Box::new(prices::MarkPriceFeed::new(topic, now))
-        }
-        Channel::IndexPrice => Box::new(prices::IndexPriceFeed::new(topic, now)),
-        Channel::Klines
-        | Channel::ContinuousKlines
-        | Channel::IndexPriceKlines
-        | Channel::MarkPriceKlines => Box::new(candles::CandleFeed::new(topic, variation, now)),
-        Channel::Tickers | Channel::MiniTickers | Channel::AllTickers | Channel::AllMiniTickers => {
-            Box::new(tickers::TickerFeed::new(topic, variation))
-        }
-        Channel::Liquidations | Channel::AllLiquidations => {
-            Box::new(samples::LiquidationFeed::new(topic))
-        }
-        Channel::ContractInfo => Box::new(samples::ContractInfoFeed::new(topic, now)),
-        Channel::AllAssetIndexes
-        | Channel::AssetIndex
-        | Channel::CompositeIndex
-        | Channel::TradingSession => Box::new(samples::SampleFeed::new(topic, now)),
-    }
 }
 
 /// Returns the first border after a time. Borders are the multiples of an interval, moved by an offset.

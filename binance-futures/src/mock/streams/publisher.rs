@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::feed::{self, Feed, Moment};
-use super::topic::StreamTopic;
+use super::feed::{Feed, Moment};
+use super::topic::{Channel, StreamTopic};
 use super::variation::Variation;
+use super::{book, candles, prices, samples, tickers, trades};
 use crate::mock::market::{Market, MarketEvent};
 use crate::types::Timestamp;
 
@@ -45,7 +46,7 @@ impl Publisher {
         }
         let topic = StreamTopic::resolve(key.product, key.group, &key.name, market);
         if let Some(topic) = topic {
-            let feed = feed::open(topic, key.variation, market);
+            let feed = open(topic, key.variation, market);
             let subscribers = 1;
             self.feeds.insert(key, Subscribed { feed, subscribers });
         }
@@ -97,5 +98,40 @@ impl Publisher {
                 publish(key, &event);
             }
         }
+    }
+}
+
+/// Returns the feed of a topic. It begins with what happens after the time of the market.
+fn open(topic: StreamTopic, variation: Variation, market: &Market) -> Box<dyn Feed> {
+    let now = market.now().as_millis();
+    match topic.channel {
+        Channel::Trades => Box::new(trades::TradeFeed::new(topic)),
+        Channel::AggTrades => Box::new(trades::AggregateFeed::new(topic, variation)),
+        Channel::DiffDepth | Channel::RpiDepth => {
+            Box::new(book::DiffFeed::new(topic, variation, market))
+        }
+        Channel::PartialDepth => Box::new(book::SnapshotFeed::new(topic, variation, market)),
+        Channel::BookTickers | Channel::AllBookTickers => {
+            Box::new(book::TickerFeed::new(topic, market))
+        }
+        Channel::MarkPrice | Channel::AllMarkPrices | Channel::PairMarkPrices => {
+            Box::new(prices::MarkPriceFeed::new(topic, now))
+        }
+        Channel::IndexPrice => Box::new(prices::IndexPriceFeed::new(topic, now)),
+        Channel::Klines
+        | Channel::ContinuousKlines
+        | Channel::IndexPriceKlines
+        | Channel::MarkPriceKlines => Box::new(candles::CandleFeed::new(topic, variation, now)),
+        Channel::Tickers | Channel::MiniTickers | Channel::AllTickers | Channel::AllMiniTickers => {
+            Box::new(tickers::TickerFeed::new(topic, variation))
+        }
+        Channel::Liquidations | Channel::AllLiquidations => {
+            Box::new(samples::LiquidationFeed::new(topic))
+        }
+        Channel::ContractInfo => Box::new(samples::ContractInfoFeed::new(topic, now)),
+        Channel::AllAssetIndexes
+        | Channel::AssetIndex
+        | Channel::CompositeIndex
+        | Channel::TradingSession => Box::new(samples::SampleFeed::new(topic, now)),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::mock::server::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::request::Method;
 use crate::types::Timestamp;
 

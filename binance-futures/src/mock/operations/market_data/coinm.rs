@@ -8,7 +8,7 @@ use crate::coinm::market_data::{
 };
 use crate::coinm::types;
 use crate::mock::market::Contract;
-use crate::mock::server::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::types::{ContractType, Decimal, FundingRateType, Pair, Side, Symbol};
 
 /// Responds to a request. `None` when the market has no such data.

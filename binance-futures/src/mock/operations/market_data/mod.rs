@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::mock::market::{Candle, Contract, Market, PriceKind, Window, funding_settings};
 use crate::mock::object;
-use crate::mock::server::ParsedRequest;
-use crate::mock::server::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::server::routes;
 use crate::request::Method;
 use crate::types::{Decimal, PriceKline, Timestamp};

@@ -3,7 +3,7 @@
 use super::query::{Query, best, price_levels};
 use super::{average_price, change_in_percent, limited, to_json};
 use crate::mock::market::Contract;
-use crate::mock::server::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::types::{FundingRateType, Side, Symbol};
 use crate::usdm::market_data::{
     AggTrade, CurrentOpenInterest, ExchangeTime, FundingRate, IndexConstituent, IndexConstituents,
