@@ -62,16 +62,32 @@
 //! Without `rest` and `client`, the crate has only requests, responses, topics, events and their encoding.
 
 #[cfg(feature = "client")]
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod auth;
 pub mod check;
 #[cfg(feature = "client")]
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod client;
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod clock;
 #[cfg(feature = "coinm")]
 pub mod coinm;
 pub mod decode;
 pub mod dynamic;
 pub mod environment;
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod error;
 pub mod json;
 #[rustfmt::skip]
@@ -79,11 +95,19 @@ pub mod json;
 #[allow(deprecated, reason = "deprecated requests are still generated")]
 mod generated;
 #[cfg(feature = "client")]
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod governor;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod parameters;
 pub mod prelude;
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod rate_limits;
 #[cfg(feature = "registry")]
 pub mod registry;
