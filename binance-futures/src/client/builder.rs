@@ -106,7 +106,8 @@ impl<P: Product> ClientBuilder<P> {
     ///
     /// Default: ten seconds, or the receive window plus five seconds if that is longer. With a shorter timeout, the exchange may still
     /// accept the request after the call has returned. If the request was sent and no response arrives in time, the error is
-    /// [`Error::UnknownOutcome`], or [`Error::Transport`] for a read-only request.
+    /// [`Error::UnknownOutcome`](crate::error::Error::UnknownOutcome), or
+    /// [`Error::Transport`](crate::error::Error::Transport) for a read-only request.
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();
         self
