@@ -34,6 +34,8 @@ pub struct ClientBuilder<P> {
     #[cfg(feature = "ws")]
     streams_url: Option<String>,
     #[cfg(feature = "ws")]
+    ws_api_url: Option<String>,
+    #[cfg(feature = "ws")]
     max_message_size: Option<usize>,
     credentials: Option<Credentials>,
     timeout: Timeout,
@@ -55,6 +57,8 @@ impl<P: Product> ClientBuilder<P> {
             base_url: None,
             #[cfg(feature = "ws")]
             streams_url: None,
+            #[cfg(feature = "ws")]
+            ws_api_url: None,
             #[cfg(feature = "ws")]
             max_message_size: None,
             credentials: None,
@@ -93,6 +97,16 @@ impl<P: Product> ClientBuilder<P> {
     #[cfg(feature = "ws")]
     pub fn streams_url(mut self, url: impl Into<String>) -> Self {
         self.streams_url = Some(url.into());
+        self
+    }
+
+    /// Sets another URL for the websocket API, with its path, such as `ws://127.0.0.1:8080/ws-fapi/v1`.
+    ///
+    /// The environment stays the same: use this for another host of the same environment. No client of this crate connects to it yet;
+    /// [`Connector::ws_api_url`](crate::ws::Connector::ws_api_url) returns it.
+    #[cfg(feature = "ws")]
+    pub fn ws_api_url(mut self, url: impl Into<String>) -> Self {
+        self.ws_api_url = Some(url.into());
         self
     }
 
@@ -252,6 +266,8 @@ impl<P: Product> ClientBuilder<P> {
                 tls,
                 #[cfg(feature = "ws")]
                 streams_url: self.streams_url,
+                #[cfg(feature = "ws")]
+                ws_api_url: self.ws_api_url,
                 #[cfg(feature = "ws")]
                 max_message_size: self.max_message_size,
             }),

@@ -34,6 +34,9 @@ pub(crate) struct Network {
     /// The base URL of streams, instead of that of the environment.
     #[cfg(feature = "ws")]
     pub(crate) streams_url: Option<String>,
+    /// The URL of the websocket API, instead of that of the environment.
+    #[cfg(feature = "ws")]
+    pub(crate) ws_api_url: Option<String>,
     /// The largest message that a websocket connection reads, in bytes.
     #[cfg(feature = "ws")]
     pub(crate) max_message_size: Option<usize>,
@@ -47,6 +50,8 @@ impl Default for Network {
             tls: Tls::new(&[]).unwrap(),
             #[cfg(feature = "ws")]
             streams_url: None,
+            #[cfg(feature = "ws")]
+            ws_api_url: None,
             #[cfg(feature = "ws")]
             max_message_size: None,
         }
