@@ -43,6 +43,7 @@ pub(crate) struct Network {
 }
 
 #[cfg(all(test, feature = "usdm"))]
+#[allow(clippy::unwrap_used, reason = "a panic fails the test")]
 impl Default for Network {
     fn default() -> Self {
         Self {

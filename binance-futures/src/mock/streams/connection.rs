@@ -7,23 +7,12 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::delivery::Delivery;
+use super::limits::Limits;
 use super::publisher::FeedKey;
 use super::subscriptions::Subscriptions;
 use super::url::{StreamUrl, UserStream};
 use super::variation::Variation;
 use crate::mock::stream_fault::{StreamConnection, StreamFault};
-
-/// How long a connection lives, in milliseconds.
-const LIFETIME: i64 = 24 * 3_600_000;
-
-/// Milliseconds between two pings.
-const PING_INTERVAL: i64 = 3 * 60_000;
-
-/// How long the exchange waits for a pong, in milliseconds.
-const PONG_TIMEOUT: i64 = 10 * 60_000;
-
-/// Maximum number of frames that a connection may send in a second.
-const MAX_FRAMES: usize = 10;
 
 /// Number of events that wait until they can be sent. When there are more, the oldest are lost.
 const MAX_WAITING: usize = 10_000;
@@ -76,6 +65,7 @@ pub(super) struct Connection {
     pub(super) signals: Arc<Signals>,
     path: String,
     variation: Variation,
+    limits: Limits,
     opened: i64,
     /// Each with whether it is an event.
     waiting: VecDeque<(Outgoing, bool)>,
@@ -105,8 +95,10 @@ enum Ping {
 
 impl Connection {
     pub(super) fn new(url: StreamUrl, path: String, variation: Variation, now: i64) -> Self {
+        let limits = Limits::of(url.product);
         Self {
-            subscriptions: Subscriptions::new(url.combined, &url.names),
+            subscriptions: Subscriptions::new(url.combined, &url.names, limits.topics),
+            limits,
             url,
             signals: Arc::default(),
             path,
@@ -114,7 +106,7 @@ impl Connection {
             opened: now,
             waiting: VecDeque::new(),
             received: VecDeque::new(),
-            next_ping: now.saturating_add(PING_INTERVAL),
+            next_ping: now.saturating_add(limits.ping_interval),
             ping: Ping::None,
             delivery: Delivery {
                 max_elements: variation.max_elements(),
@@ -234,7 +226,7 @@ impl Connection {
                 Outgoing::Text(_) | Outgoing::Binary(_) => self.frames_sent += 1,
                 Outgoing::Ping(_) => {
                     self.ping = Ping::Sent(now);
-                    self.next_ping = now.saturating_add(PING_INTERVAL);
+                    self.next_ping = now.saturating_add(self.limits.ping_interval);
                 }
                 _ => {}
             }
@@ -249,7 +241,7 @@ impl Connection {
         while self.received.front().is_some_and(|time| *time <= start) {
             self.received.pop_front();
         }
-        if self.received.len() > MAX_FRAMES {
+        if self.received.len() > self.limits.frames_per_second {
             self.close(POLICY_VIOLATION, "Too many requests");
         }
     }
@@ -297,9 +289,9 @@ impl Connection {
         let due = match self.ping {
             Ping::None => self.next_ping,
             Ping::Waiting => i64::MAX,
-            Ping::Sent(time) => time.saturating_add(PONG_TIMEOUT),
+            Ping::Sent(time) => time.saturating_add(self.limits.pong_timeout),
         };
-        Some(due.min(self.opened.saturating_add(LIFETIME)))
+        Some(due.min(self.opened.saturating_add(self.limits.lifetime)))
     }
 
     /// Does what is due at a time.
@@ -307,7 +299,7 @@ impl Connection {
         if self.due().is_none_or(|due| due > now) {
             return;
         }
-        if self.opened.saturating_add(LIFETIME) <= now {
+        if self.opened.saturating_add(self.limits.lifetime) <= now {
             self.close(GOING_AWAY, "The connection is 24 hours old");
         } else if self.ping == Ping::None {
             self.queue(Outgoing::Ping(now.to_string()), false);

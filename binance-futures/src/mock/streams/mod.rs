@@ -9,6 +9,7 @@ mod candles;
 mod connection;
 mod delivery;
 mod feed;
+mod limits;
 mod prices;
 mod publisher;
 mod samples;

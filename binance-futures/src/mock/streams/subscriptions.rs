@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-/// Maximum number of streams of a connection.
-pub(super) const MAX_STREAMS: usize = 1024;
-
 /// The methods of commands.
 const METHODS: [&str; 5] = [
     "SUBSCRIBE",
@@ -22,6 +19,8 @@ pub(super) struct Subscriptions {
     /// Names, and when each was added.
     names: BTreeMap<String, u64>,
     added: u64,
+    /// Maximum number of names.
+    max_names: usize,
     /// Whether events come with the name of their stream.
     pub(super) combined: bool,
 }
@@ -64,9 +63,10 @@ impl CommandRejection {
 
 impl Subscriptions {
     /// The subscriptions of a new connection.
-    pub(super) fn new(combined: bool, names: &[String]) -> Self {
+    pub(super) fn new(combined: bool, names: &[String], max_names: usize) -> Self {
         let mut subscriptions = Self {
             combined,
+            max_names,
             ..Self::default()
         };
         subscriptions.add(names);
@@ -87,7 +87,7 @@ impl Subscriptions {
 
     /// Whether the connection has more streams than a connection may have.
     pub(super) fn is_over_limit(&self) -> bool {
-        self.names.len() > MAX_STREAMS
+        self.names.len() > self.max_names
     }
 
     fn add(&mut self, names: &[String]) -> Vec<String> {
@@ -222,7 +222,9 @@ fn property_parameters(command: &Value, maximum: usize) -> Result<&Vec<Value>, C
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_STREAMS, Subscriptions};
+    use super::Subscriptions;
+
+    const MAX_NAMES: usize = 1_024;
 
     fn reply(subscriptions: &mut Subscriptions, command: &str) -> String {
         subscriptions.execute(command).reply
@@ -230,7 +232,7 @@ mod tests {
 
     #[test]
     fn commands_change_subscriptions_and_properties() {
-        let mut subscriptions = Subscriptions::new(false, &["b@trade".to_owned()]);
+        let mut subscriptions = Subscriptions::new(false, &["b@trade".to_owned()], MAX_NAMES);
         let subscribe = r#"{"method":"SUBSCRIBE","params":["c@trade","a@trade","b@trade"],"id":1}"#;
         let executed = subscriptions.execute(subscribe);
         assert_eq!(executed.reply, r#"{"result":null,"id":1}"#);
@@ -320,9 +322,9 @@ mod tests {
 
     #[test]
     fn number_of_streams_is_limited() {
-        let names = (0..MAX_STREAMS).map(|number| format!("{number}@trade"));
+        let names = (0..MAX_NAMES).map(|number| format!("{number}@trade"));
         let names: Vec<String> = names.collect();
-        let mut subscriptions = Subscriptions::new(true, &names);
+        let mut subscriptions = Subscriptions::new(true, &names, MAX_NAMES);
         assert!(!subscriptions.is_over_limit());
         let subscribe = r#"{"method":"SUBSCRIBE","params":["one@trade"],"id":1}"#;
         assert!(subscriptions.execute(subscribe).is_over_limit);
