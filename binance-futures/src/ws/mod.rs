@@ -84,6 +84,8 @@ pub mod message;
 mod session;
 #[cfg(feature = "ws")]
 mod socket;
+#[cfg(all(test, feature = "ws", feature = "usdm"))]
+mod tests;
 
 #[cfg(feature = "ws")]
 pub use connector::{Connector, Layout};

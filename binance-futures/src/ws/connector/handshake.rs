@@ -28,6 +28,9 @@ const MAX_BODY_SIZE: usize = 8 * 1024;
 /// How long to wait after a rejection for rate limits that says nothing about it.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 
+/// The longest wait after a rejection. A header that says more is not believed.
+const LONGEST_WAIT: Duration = Duration::from_secs(30 * 86_400);
+
 /// What a handshake is called in errors.
 const NAME: &str = "the websocket handshake";
 
@@ -96,7 +99,7 @@ fn rejection(
     let header = headers
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .map(Duration::from_secs);
+        .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
     let response = ApiError {
         request: Cow::Borrowed(NAME),
         code: error.code,
@@ -111,7 +114,7 @@ fn rejection(
     };
     match class {
         Some(ErrorClass::RateLimited) => {
-            let wait = retry_after(header, &response.message, DEFAULT_WAIT, now);
+            let wait = retry_after(header, &response.message, DEFAULT_WAIT, now).min(LONGEST_WAIT);
             let limit = ExceededLimit {
                 kind: LimitKind::ConnectionAttempts,
                 bucket: None,

@@ -141,7 +141,12 @@ impl<P: Product> Connector<P> {
 
     /// Creates a connector over simulated connections.
     #[cfg(test)]
-    pub(crate) fn simulated(dial: Arc<dyn Dial>, budget: Option<Budget>) -> Self {
+    pub(crate) fn simulated(
+        dial: Arc<dyn Dial>,
+        budget: Option<Budget>,
+        headers: HeaderMap,
+        max_message_size: Option<usize>,
+    ) -> Self {
         Self::from_shared(Shared {
             environment: Environment::mock("http://simulated"),
             clock: Arc::new(SyncedClock::new(Box::new(crate::clock::SystemClock))),
@@ -149,9 +154,9 @@ impl<P: Product> Connector<P> {
             dial,
             base_url: Url::parse("ws://simulated").unwrap(),
             ws_api_url: Url::parse("ws://simulated/ws-fapi/v1").unwrap(),
-            headers: HeaderMap::new(),
+            headers,
             connect_timeout: CONNECT_TIMEOUT,
-            max_message_size: MAX_MESSAGE_SIZE,
+            max_message_size: max_message_size.unwrap_or(MAX_MESSAGE_SIZE),
             next_id: AtomicU64::new(1),
         })
     }
@@ -168,7 +173,6 @@ impl Shared {
         target: Target,
         address: usize,
     ) -> Result<Connection, Error> {
-        let deadline = Instant::now().checked_add(self.connect_timeout);
         let permit = match &self.budget {
             Some(budget) => Some(budget.acquire_connection(None).await?.sent()),
             None => None,
@@ -176,13 +180,15 @@ impl Shared {
         let id = ConnectionId::new(self.next_id.fetch_add(1, Ordering::Relaxed));
         let url = target.url(&self.base_url);
         tracing::debug!(%id, %target, "opening a connection");
+        // The time that the governor lets it wait does not count.
+        let deadline = Instant::now().checked_add(self.connect_timeout);
         let opened = handshake::open(&self, &url, address, deadline).await;
-        drop(permit);
         if let Err(Error::RateLimited(limited)) = &opened
             && let Some(budget) = &self.budget
         {
             budget.rejected(limited.limit, limited.retry_after, limited.is_banned);
         }
+        drop(permit);
         Ok(Connection { id, io: opened? })
     }
 }

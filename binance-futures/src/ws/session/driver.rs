@@ -1,6 +1,6 @@
 //! The loop of a session: carries out what the plan decides.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,7 +10,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::link::{Finished, Link};
 use super::options::SessionOptions;
-use super::plan::{self, Handover, Reconnect, Verdict};
+use super::plan::{self, Failed, Handover, Reconnect, Replacement, Verdict};
 use super::state::{SessionState, SessionStats};
 use crate::client::random;
 use crate::error::{Error, InvalidRequest};
@@ -18,7 +18,7 @@ use crate::topic::{Cadence, Subscribable, TopicName};
 use crate::ws::connector::{Connection, Shared, Target};
 use crate::ws::event::{Cause, ConnectionId, Event, Notice, Received, Stale, Update};
 use crate::ws::merge::{Merge, Merged};
-use crate::ws::socket::{Incoming, Line};
+use crate::ws::socket::{Incoming, Line, later};
 
 /// How often silence, rotation and handover are looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -49,6 +49,10 @@ pub(super) struct Driver<T: Subscribable> {
     now: Instant,
     next_tick: Instant,
     next_due: Instant,
+    /// Since when it is polled without a break.
+    attentive_since: Instant,
+    /// The number of times that topics were added.
+    additions: u64,
     timer: Pin<Box<Sleep>>,
     /// Whether the subscriber was told that there is no connection.
     is_interrupted: bool,
@@ -61,6 +65,8 @@ struct SessionTopic<T: Subscribable> {
     topic: T,
     name: TopicName,
     merge: Merge<T, Origin>,
+    /// With which others it was added, while no connection has confirmed it.
+    unconfirmed: Option<u64>,
     /// After what silence the caller considers it stale.
     stale_after: Option<Duration>,
     cadence: Cadence,
@@ -111,6 +117,8 @@ impl<T: Subscribable> Driver<T> {
             now,
             next_tick: now + TICK,
             next_due: now,
+            attentive_since: now,
+            additions: 0,
             timer: Box::pin(sleep_until(now)),
             is_interrupted: false,
             is_closed: false,
@@ -118,8 +126,34 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    /// Adds topics and subscribes to them on all connections. Topics that are there already are left out. Returns the tokens of the new ones.
+    /// Adds the topics that the session is built with.
+    pub(super) fn require(&mut self, topics: Vec<(TopicName, T)>) {
+        self.insert(topics, None);
+    }
+
+    /// Adds topics and subscribes to them on all connections. Topics that are there already are left out. Returns the tokens of those that no
+    /// connection has confirmed.
     pub(super) fn add(&mut self, topics: Vec<(TopicName, T)>) -> Result<Vec<usize>, Error> {
+        self.additions += 1;
+        let names: Vec<_> = topics.iter().map(|(name, _)| name.clone()).collect();
+        let added = self.insert(topics, Some(self.additions));
+        for index in 0..self.links.len() {
+            self.subscribe_link(index, &added, false)?;
+        }
+        let tokens = names.iter().filter_map(|name| self.by_name.get(name));
+        Ok(tokens
+            .copied()
+            .filter(|token| !self.is_confirmed(*token))
+            .collect())
+    }
+
+    fn is_confirmed(&self, token: usize) -> bool {
+        let topic = self.topics.get(token).and_then(Option::as_ref);
+        topic.is_some_and(|topic| topic.unconfirmed.is_none())
+    }
+
+    /// Inserts topics. Returns the tokens of the new ones.
+    fn insert(&mut self, topics: Vec<(TopicName, T)>, unconfirmed: Option<u64>) -> Vec<usize> {
         let mut tokens = Vec::new();
         for (name, topic) in topics {
             if self.by_name.contains_key(&name) {
@@ -129,6 +163,7 @@ impl<T: Subscribable> Driver<T> {
             let token = free.unwrap_or(self.topics.len());
             let added = Some(SessionTopic {
                 merge: Merge::new(topic.clone(), self.options.hold),
+                unconfirmed,
                 stale_after: self.stale_after.get(&name).copied(),
                 cadence: topic.event_cadence(),
                 topic,
@@ -142,23 +177,22 @@ impl<T: Subscribable> Driver<T> {
             self.by_name.insert(name, token);
             tokens.push(token);
         }
-        for index in 0..self.links.len() {
-            self.subscribe_link(index, &tokens)?;
-        }
-        Ok(tokens)
+        tokens
     }
 
     /// Removes topics and unsubscribes from them.
     pub(super) fn remove(&mut self, names: &[TopicName]) {
+        let mut removed = Vec::with_capacity(names.len());
         for name in names {
             if let Some(token) = self.by_name.remove(name) {
-                for link in &mut self.links {
-                    link.unsubscribe(token, name);
-                }
+                removed.push((token, name.clone()));
                 if let Some(slot) = self.topics.get_mut(token) {
                     *slot = None;
                 }
             }
+        }
+        for link in &mut self.links {
+            link.unsubscribe(&removed);
         }
     }
 
@@ -166,8 +200,13 @@ impl<T: Subscribable> Driver<T> {
         self.topics.iter().flatten().map(|topic| &topic.name)
     }
 
-    /// Subscribes a connection to topics.
-    fn subscribe_link(&mut self, index: usize, tokens: &[usize]) -> Result<(), Error> {
+    /// Subscribes a connection to topics. `is_first` if the connection was opened for them.
+    fn subscribe_link(
+        &mut self,
+        index: usize,
+        tokens: &[usize],
+        is_first: bool,
+    ) -> Result<(), Error> {
         let now = self.since_origin();
         let Some(id) = self.links.get(index).map(Link::link_id) else {
             return Ok(());
@@ -181,7 +220,7 @@ impl<T: Subscribable> Driver<T> {
             }
         }
         match self.links.get_mut(index) {
-            Some(link) => link.subscribe(subscribed),
+            Some(link) => link.subscribe(subscribed, is_first),
             None => Ok(()),
         }
     }
@@ -217,6 +256,19 @@ impl<T: Subscribable> Driver<T> {
     /// Reads until something happens, or nothing more can be read.
     #[inline]
     fn poll_io(&mut self, context: &mut Context<'_>) -> Progress<T::Event> {
+        // A connection that is being opened comes first: the others may always have something to read.
+        if let Some(opening) = &mut self.opening
+            && let Poll::Ready(opened) = opening.as_mut().poll(context)
+        {
+            self.opening = None;
+            self.now = Instant::now();
+            self.next_due = self.now;
+            match opened {
+                Ok(connection) => self.opened(connection),
+                Err(error) => self.not_opened(error),
+            }
+            return Progress::Some;
+        }
         for _ in 0..self.links.len() {
             let index = self.turn.checked_rem(self.links.len()).unwrap_or(0);
             let Some(link) = self.links.get_mut(index) else {
@@ -232,20 +284,7 @@ impl<T: Subscribable> Driver<T> {
                 Poll::Pending => self.turn = self.turn.wrapping_add(1),
             }
         }
-        let Some(opening) = &mut self.opening else {
-            return Progress::None;
-        };
-        let Poll::Ready(opened) = opening.as_mut().poll(context) else {
-            return Progress::None;
-        };
-        self.opening = None;
-        self.now = Instant::now();
-        self.next_due = self.now;
-        match opened {
-            Ok(connection) => self.opened(connection),
-            Err(error) => self.not_opened(error),
-        }
-        Progress::Some
+        Progress::None
     }
 
     #[inline]
@@ -260,14 +299,14 @@ impl<T: Subscribable> Driver<T> {
                 let Some(link) = self.links.get_mut(index) else {
                     return Progress::Some;
                 };
-                let was_live = link.is_live();
                 if let Some(finished) = link.reply(id, result, self.now) {
-                    self.subscribed(index, finished, was_live);
+                    self.subscribed(index, finished);
                 }
             }
             Incoming::Shutdown => {
                 tracing::info!("the exchange announced that its server shuts down");
-                self.retire(index);
+                self.now = Instant::now();
+                self.replace(index, Cause::ServerShutdown);
             }
             Incoming::Ended(cause) => {
                 self.now = Instant::now();
@@ -294,7 +333,7 @@ impl<T: Subscribable> Driver<T> {
             .merge
             .offer(link.link_id(), event.data, origin, now, &mut self.merged);
         if let Some(deadline) = topic.merge.deadline() {
-            self.next_due = self.next_due.min(self.origin + deadline);
+            self.next_due = self.next_due.min(later(self.origin, deadline));
         }
         self.deliver(token);
         Progress::Some
@@ -329,20 +368,46 @@ impl<T: Subscribable> Driver<T> {
     }
 
     /// A subscription on a connection was confirmed, or failed.
-    fn subscribed(&mut self, index: usize, finished: Finished, was_live: bool) {
+    fn subscribed(&mut self, index: usize, finished: Finished) {
         self.next_due = self.now;
-        match finished {
-            Finished {
-                result: Err(error), ..
-            } if !was_live => self.ended(index, Cause::NotSubscribed(Arc::new(error))),
-            finished => {
-                self.finished.push(finished);
-                let is_live = self.links.get(index).is_some_and(Link::is_live);
-                if is_live && self.is_interrupted {
-                    self.is_interrupted = false;
-                    self.out.push_back(Update::Notice(Notice::Resumed));
+        let Err(error) = &finished.result else {
+            for token in &finished.tokens {
+                if let Some(Some(topic)) = self.topics.get_mut(*token) {
+                    topic.unconfirmed = None;
                 }
             }
+            self.finished.push(finished);
+            return self.resume(index);
+        };
+        let was_confirmed = finished
+            .tokens
+            .iter()
+            .any(|token| self.is_confirmed(*token));
+        match plan::failed_subscription(finished.is_first, was_confirmed) {
+            Failed::Remove => {
+                tracing::warn!(%error, "topics cannot be subscribed to");
+                let topics = finished
+                    .tokens
+                    .iter()
+                    .filter_map(|token| self.topics.get(*token));
+                let names: Vec<_> = topics.flatten().map(|topic| topic.name.clone()).collect();
+                self.remove(&names);
+                self.finished.push(finished);
+            }
+            Failed::Reconnect => {
+                if let Err(error) = finished.result {
+                    self.ended(index, Cause::NotSubscribed(Arc::new(error)));
+                }
+            }
+        }
+    }
+
+    /// Tells the subscriber that a connection delivers again.
+    fn resume(&mut self, index: usize) {
+        let is_established = self.links.get(index).is_some_and(Link::is_established);
+        if is_established && self.is_interrupted {
+            self.is_interrupted = false;
+            self.out.push_back(Update::Notice(Notice::Resumed));
         }
     }
 
@@ -354,13 +419,19 @@ impl<T: Subscribable> Driver<T> {
         self.stats.opened += 1;
         self.links.push(link);
         let index = self.links.len() - 1;
-        let tokens: Vec<_> = self.by_name.values().copied().collect();
-        if let Err(error) = self.subscribe_link(index, &tokens) {
-            self.ended(index, Cause::NotSubscribed(Arc::new(error)));
-        } else if tokens.is_empty() && self.is_interrupted {
-            self.is_interrupted = false;
-            self.out.push_back(Update::Notice(Notice::Resumed));
+        // Topics that were never confirmed may be rejected. They are not in one command with the others.
+        let mut tokens = BTreeMap::from([(None, Vec::new())]);
+        for (token, topic) in self.topics.iter().enumerate() {
+            if let Some(topic) = topic {
+                tokens.entry(topic.unconfirmed).or_default().push(token);
+            }
         }
+        for (unconfirmed, tokens) in tokens {
+            if let Err(error) = self.subscribe_link(index, &tokens, unconfirmed.is_none()) {
+                return self.ended(index, Cause::NotSubscribed(Arc::new(error)));
+            }
+        }
+        self.resume(index);
     }
 
     fn not_opened(&mut self, error: Error) {
@@ -368,7 +439,7 @@ impl<T: Subscribable> Driver<T> {
         let wait = plan::wait_after_error(wait, &error);
         tracing::warn!(%error, ?wait, "no connection");
         self.stats.failed += 1;
-        self.attempt_at = self.now + wait;
+        self.attempt_at = later(self.now, wait);
         if self.live().next().is_none() {
             self.interrupt(Cause::NotOpened(Arc::new(error)));
         }
@@ -420,12 +491,27 @@ impl<T: Subscribable> Driver<T> {
             .push_back(Update::Notice(Notice::Reconnecting(cause)));
     }
 
+    /// Replaces a connection.
+    fn replace(&mut self, index: usize, cause: Cause) {
+        let Some(link) = self.links.get(index) else {
+            return;
+        };
+        let opened = link.opened;
+        let retiring = self.links.iter().enumerate();
+        let retiring =
+            retiring.filter_map(|(other, link)| (other != index).then_some(link.retiring_since?));
+        match plan::replacement(opened, retiring) {
+            Replacement::MakeBeforeBreak => self.retire(index),
+            Replacement::GiveUp => self.ended(index, cause),
+        }
+    }
+
     /// Replaces a connection: it is closed when others carry all topics.
     fn retire(&mut self, index: usize) {
         if let Some(link) = self.links.get_mut(index)
-            && !link.is_retiring
+            && !link.is_retiring()
         {
-            link.is_retiring = true;
+            link.retiring_since = Some(self.now);
             self.next_due = self.now;
         }
     }
@@ -449,15 +535,13 @@ impl<T: Subscribable> Driver<T> {
             }
         }
         if self.next_tick <= now {
+            let late = now.saturating_duration_since(self.next_tick);
+            if plan::was_inattentive(late, TICK) {
+                self.attentive_since = now;
+            }
             self.next_tick = now + TICK;
             self.look_for_silence();
-            for index in 0..self.links.len() {
-                let is_old = |link: &Link<T>| !link.is_retiring && link.rotate_at <= now;
-                if self.links.get(index).is_some_and(is_old) {
-                    self.stats.rotated += 1;
-                    self.retire(index);
-                }
-            }
+            self.rotate();
         }
         self.hand_over();
         if self.is_missing_connection() {
@@ -470,16 +554,28 @@ impl<T: Subscribable> Driver<T> {
                     .min();
             }
         }
-        let next = next.map(|next| self.origin + next);
+        let next = next.map(|next| later(self.origin, next));
         self.next_due = next
             .into_iter()
-            .chain([self.next_tick])
+            .chain(self.next_look())
             .min()
             .unwrap_or(self.next_tick);
     }
 
+    /// Returns when silence, rotation and handover are looked at next: rarely if no topic has a bound and no connection is being replaced.
+    fn next_look(&self) -> Option<Instant> {
+        let mut topics = self.topics.iter().flatten();
+        let has_bound =
+            topics.any(|topic| plan::stale_after(topic.stale_after, topic.cadence, 0).is_some());
+        if has_bound || self.links.iter().any(Link::is_retiring) {
+            return Some(self.next_tick);
+        }
+        let oldest = self.links.iter().map(|link| link.rotate_at).min()?;
+        Some(oldest.max(self.next_tick))
+    }
+
     fn is_missing_connection(&self) -> bool {
-        let wanted = self.links.iter().filter(|link| !link.is_retiring);
+        let wanted = self.links.iter().filter(|link| !link.is_retiring());
         self.opening.is_none() && wanted.count() < self.options.connections
     }
 
@@ -490,27 +586,38 @@ impl<T: Subscribable> Driver<T> {
     }
 
     fn live(&self) -> impl Iterator<Item = &Link<T>> {
-        self.links.iter().filter(|link| link.is_live())
+        self.links.iter().filter(|link| link.is_established())
+    }
+
+    /// Replaces a connection that the exchange would close soon.
+    fn rotate(&mut self) {
+        let is_one_replaced = self.links.iter().any(Link::is_retiring);
+        let must_rotate =
+            |link: &Link<T>| plan::must_rotate(link.rotate_at, self.now, is_one_replaced);
+        if let Some(index) = self.links.iter().position(must_rotate) {
+            self.stats.rotated += 1;
+            self.retire(index);
+        }
     }
 
     /// Reports topics that are silent for too long, and replaces connections on which a topic is silent.
     fn look_for_silence(&mut self) {
-        let now = self.now;
-        let mut retiring = Vec::new();
+        let mut silent = Vec::new();
         for (token, topic) in self.topics.iter_mut().enumerate() {
             let Some(topic) = topic else { continue };
             let bound = plan::stale_after(topic.stale_after, topic.cadence, topic.stale_reports);
             let Some(bound) = bound else { continue };
             let mut shortest = None;
-            for (index, link) in self.links.iter().enumerate() {
+            for link in &self.links {
                 let (Some(listed), Some(entry)) =
                     (link.listed_at(token), link.line.topics().get(&topic.name))
                 else {
                     continue;
                 };
-                let silence = now.saturating_duration_since(entry.last.max(listed));
+                let (last, drained_at) = (entry.last.max(listed), link.line.drained_at());
+                let silence = plan::silence(last, drained_at, self.attentive_since);
                 if silence >= bound {
-                    retiring.push(index);
+                    silent.push((link.id(), topic.name.clone()));
                 }
                 shortest = Some(shortest.map_or(silence, |other: Duration| other.min(silence)));
             }
@@ -523,21 +630,24 @@ impl<T: Subscribable> Driver<T> {
                 self.out.push_back(Update::Notice(Notice::Stale(stale)));
             }
         }
-        for index in retiring {
-            self.retire(index);
+        for (id, topic) in silent {
+            let index = self.links.iter().position(|link| link.id() == id);
+            if let Some(index) = index {
+                self.replace(index, Cause::Stale(topic));
+            }
         }
     }
 
     /// Closes connections that are being replaced, once others carry all their topics.
     fn hand_over(&mut self) {
-        if !self.links.iter().any(|link| link.is_retiring) {
+        if !self.links.iter().any(Link::is_retiring) {
             return;
         }
         let successors: Vec<_> = self
             .links
             .iter()
             .enumerate()
-            .filter(|(_, link)| !link.is_retiring && link.is_live())
+            .filter(|(_, link)| !link.is_retiring() && link.is_established())
             .map(|(index, _)| index)
             .collect();
         if successors.len() < self.options.connections {
@@ -556,7 +666,7 @@ impl<T: Subscribable> Driver<T> {
         if !can_move {
             return;
         }
-        while let Some(index) = self.links.iter().position(|link| link.is_retiring) {
+        while let Some(index) = self.links.iter().position(Link::is_retiring) {
             let link = self.links.remove(index);
             tracing::debug!(connection = %link.id(), "replaced");
             self.leave(&link);
@@ -580,7 +690,7 @@ impl<T: Subscribable> Driver<T> {
                 let entry = link.line.topics().get(&topic.name);
                 entry.is_some_and(|entry| entry.has_delivered && entry.last > listed)
             };
-            let mut old = self.links.iter().filter(|link| link.is_retiring);
+            let mut old = self.links.iter().filter(|link| link.is_retiring());
             let handover = Handover {
                 has_proved: topic.merge.has_proved(new.link_id()),
                 listed_for: self.now.saturating_duration_since(listed),
@@ -615,7 +725,10 @@ impl<T: Subscribable> Driver<T> {
         }
         let is_complete = live == self.options.connections
             && self.links.len() == live
-            && !self.links.iter().any(|link| link.is_retiring);
+            && self
+                .links
+                .iter()
+                .all(|link| link.is_complete() && !link.is_retiring());
         if is_complete {
             SessionState::Live
         } else {
@@ -651,13 +764,6 @@ impl<T: Subscribable> Driver<T> {
             self.is_closed = true;
             let closed = Update::Notice(Notice::Closed(Cause::Caller));
             self.out.push_back(closed);
-        }
-    }
-
-    /// Puts updates back that were returned before.
-    pub(super) fn put_back(&mut self, updates: Vec<Update<T::Event>>) {
-        for update in updates.into_iter().rev() {
-            self.out.push_front(update);
         }
     }
 

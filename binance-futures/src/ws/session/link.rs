@@ -14,8 +14,10 @@ pub(super) struct Link<T: Subscribable> {
     pub(super) line: Line<T>,
     pub(super) opened: Instant,
     pub(super) rotate_at: Instant,
-    /// Whether it is closed as soon as other connections carry all topics.
-    pub(super) is_retiring: bool,
+    /// Since when it is being replaced: it is closed as soon as other connections carry all topics.
+    pub(super) retiring_since: Option<Instant>,
+    /// Whether the exchange has confirmed the topics that it was opened for.
+    is_established: bool,
     /// Subscriptions that are not confirmed yet.
     jobs: Vec<Job>,
     /// When the exchange listed each topic, by its token.
@@ -24,6 +26,8 @@ pub(super) struct Link<T: Subscribable> {
 
 /// A subscription that is not confirmed yet: first its commands are acknowledged, and then the exchange must list its topics.
 struct Job {
+    /// Whether the connection was opened for it.
+    is_first: bool,
     /// Commands without a reply.
     commands: Vec<u64>,
     /// The command that lists the topics, once it was added.
@@ -33,6 +37,8 @@ struct Job {
 
 /// What became of a subscription.
 pub(super) struct Finished {
+    /// Whether the connection was opened for it.
+    pub(super) is_first: bool,
     /// The tokens of its topics.
     pub(super) tokens: Vec<usize>,
     pub(super) result: Result<(), Error>,
@@ -44,7 +50,8 @@ impl<T: Subscribable> Link<T> {
             line,
             opened: now,
             rotate_at,
-            is_retiring: false,
+            retiring_since: None,
+            is_established: false,
             jobs: Vec::new(),
             listed: Vec::new(),
         }
@@ -58,14 +65,21 @@ impl<T: Subscribable> Link<T> {
         LinkId(self.id().as_u64())
     }
 
-    /// Subscribes to topics.
-    pub(super) fn subscribe(&mut self, topics: Vec<(usize, TopicName, T)>) -> Result<(), Error> {
+    /// Subscribes to topics. `is_first` if the connection was opened for them.
+    pub(super) fn subscribe(
+        &mut self,
+        topics: Vec<(usize, TopicName, T)>,
+        is_first: bool,
+    ) -> Result<(), Error> {
         let tokens = topics
             .iter()
             .map(|(token, _, topic)| (topic.clone(), *token));
         let added = self.line.queue_subscribe(tokens)?;
-        if !added.commands.is_empty() {
+        if added.commands.is_empty() {
+            self.is_established |= is_first;
+        } else {
             self.jobs.push(Job {
+                is_first,
                 commands: added.commands,
                 listing: None,
                 topics: topics
@@ -77,14 +91,17 @@ impl<T: Subscribable> Link<T> {
         Ok(())
     }
 
-    /// Unsubscribes from a topic.
-    pub(super) fn unsubscribe(&mut self, token: usize, name: &TopicName) {
-        self.line.queue_unsubscribe(std::slice::from_ref(name));
-        if let Some(listed) = self.listed.get_mut(token) {
-            *listed = None;
-        }
-        for job in &mut self.jobs {
-            job.topics.retain(|(other, _)| *other != token);
+    /// Unsubscribes from topics.
+    pub(super) fn unsubscribe(&mut self, topics: &[(usize, TopicName)]) {
+        let names: Vec<_> = topics.iter().map(|(_, name)| name.clone()).collect();
+        self.line.queue_unsubscribe(&names);
+        for (token, _) in topics {
+            if let Some(listed) = self.listed.get_mut(*token) {
+                *listed = None;
+            }
+            for job in &mut self.jobs {
+                job.topics.retain(|(other, _)| other != token);
+            }
         }
     }
 
@@ -130,6 +147,7 @@ impl<T: Subscribable> Link<T> {
         let job = self.jobs.remove(index);
         let tokens: Vec<_> = job.topics.into_iter().map(|(token, _)| token).collect();
         if result.is_ok() {
+            self.is_established |= job.is_first;
             for token in &tokens {
                 if self.listed.len() <= *token {
                     self.listed.resize(*token + 1, None);
@@ -139,7 +157,11 @@ impl<T: Subscribable> Link<T> {
                 }
             }
         }
-        Some(Finished { tokens, result })
+        Some(Finished {
+            is_first: job.is_first,
+            tokens,
+            result,
+        })
     }
 
     /// Returns when the exchange listed a topic.
@@ -147,8 +169,17 @@ impl<T: Subscribable> Link<T> {
         self.listed.get(token).copied().flatten()
     }
 
+    /// Returns whether the exchange has confirmed the topics that the connection was opened for.
+    pub(super) fn is_established(&self) -> bool {
+        self.is_established
+    }
+
     /// Returns whether the exchange has confirmed all subscriptions.
-    pub(super) fn is_live(&self) -> bool {
-        self.jobs.is_empty()
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_established && self.jobs.is_empty()
+    }
+
+    pub(super) fn is_retiring(&self) -> bool {
+        self.retiring_since.is_some()
     }
 }

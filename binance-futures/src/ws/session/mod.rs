@@ -9,6 +9,7 @@ mod state;
 #[cfg(all(test, feature = "usdm"))]
 mod tests;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -38,6 +39,8 @@ pub use state::{EndedConnections, SessionState, SessionStats};
 /// [`Connector::session`](super::Connector::session); the example there shows how it is read.
 pub struct Session<T: Subscribable> {
     driver: Box<Driver<T>>,
+    /// What arrived while something else was awaited.
+    kept: VecDeque<Update<T::Event>>,
     max_topics: usize,
 }
 
@@ -51,6 +54,9 @@ impl<T: Subscribable> Session<T> {
 
     /// Polls for the next event or notice, as [`next`](Self::next) does.
     pub fn poll_update(&mut self, context: &mut Context<'_>) -> Poll<Option<Update<T::Event>>> {
+        if let Some(update) = self.kept.pop_front() {
+            return Poll::Ready(Some(update));
+        }
         self.driver.finished.clear();
         self.driver.poll(context)
     }
@@ -61,23 +67,26 @@ impl<T: Subscribable> Session<T> {
     ///
     /// Why a connection could not be opened or ended. The session goes on with further attempts: call this again, or go on with `next`.
     pub async fn ready(&mut self) -> Result<(), Cause> {
-        let mut kept = Vec::new();
-        let result = loop {
-            if self.state() == SessionState::Live {
-                break Ok(());
-            }
-            match self.driver_update().await {
-                Some(Update::Notice(Notice::Reconnecting(cause) | Notice::Closed(cause))) => {
-                    kept.push(Update::Notice(Notice::Reconnecting(cause.clone())));
-                    break Err(cause);
+        let is_live = |driver: &Driver<T>| driver.state() == SessionState::Live;
+        while !is_live(&self.driver) {
+            match self.driver_update(is_live).await {
+                Some(update) => {
+                    let cause = match &update {
+                        Update::Notice(Notice::Reconnecting(cause) | Notice::Closed(cause)) => {
+                            Some(cause.clone())
+                        }
+                        _ => None,
+                    };
+                    self.kept.push_back(update);
+                    if let Some(cause) = cause {
+                        return Err(cause);
+                    }
                 }
-                Some(update) => kept.push(update),
-                None if self.state() == SessionState::Closed => break Err(Cause::Caller),
-                None => self.driver.finished.clear(),
+                None if self.state() == SessionState::Closed => return Err(Cause::Caller),
+                None => {}
             }
-        };
-        self.driver.put_back(kept);
-        result
+        }
+        Ok(())
     }
 
     /// Subscribes to further topics, and waits until the exchange has acknowledged it and lists them. All topics of a session must be in the
@@ -109,40 +118,38 @@ impl<T: Subscribable> Session<T> {
 
     /// Waits until the topics with these tokens are confirmed on a connection.
     async fn confirmed(&mut self, mut tokens: Vec<usize>) -> Result<(), Error> {
-        let mut kept = Vec::new();
-        let result = loop {
+        loop {
             for finished in std::mem::take(&mut self.driver.finished) {
                 if finished.tokens.iter().any(|token| tokens.contains(token)) {
-                    if let Err(error) = finished.result {
-                        self.driver.put_back(kept);
-                        return Err(error);
-                    }
+                    finished.result?;
                     tokens.retain(|token| !finished.tokens.contains(token));
                 }
             }
             if tokens.is_empty() {
-                break Ok(());
+                return Ok(());
             }
-            match self.driver_update().await {
-                Some(Update::Notice(Notice::Closed(cause))) => {
+            let has_finished = |driver: &Driver<T>| !driver.finished.is_empty();
+            match self.driver_update(has_finished).await {
+                Some(update) => self.kept.push_back(update),
+                None if self.state() == SessionState::Closed => {
                     let kind = TransportErrorKind::Broken;
-                    let message = format!("the session was closed: {cause}");
-                    break Err(TransportError::new(kind, message, None).into());
+                    let message = String::from("the session was closed");
+                    return Err(TransportError::new(kind, message, None).into());
                 }
-                Some(update) => kept.push(update),
-                // Something happened, such as a reply.
+                // A subscription was confirmed or failed.
                 None => {}
             }
-        };
-        self.driver.put_back(kept);
-        result
+        }
     }
 
-    /// Returns the next update, or `None` if a subscription was confirmed or failed, or if the session is closed.
-    async fn driver_update(&mut self) -> Option<Update<T::Event>> {
+    /// Returns the next update, or `None` if there is none and something has happened, or if the session is closed.
+    async fn driver_update(
+        &mut self,
+        has_happened: impl Fn(&Driver<T>) -> bool,
+    ) -> Option<Update<T::Event>> {
         poll_fn(|context| {
             let polled = self.driver.poll(context);
-            if polled.is_pending() && !self.driver.finished.is_empty() {
+            if polled.is_pending() && has_happened(&self.driver) {
                 return Poll::Ready(None);
             }
             polled
@@ -190,6 +197,8 @@ impl<T: Subscribable> Stream for Session<T> {
         self.get_mut().poll_update(context)
     }
 }
+
+impl<T: Subscribable> Unpin for Session<T> {}
 
 impl<T: Subscribable> fmt::Debug for Session<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! Building a session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -163,9 +163,10 @@ impl<T: Subscribable> OpenSession<T> {
             layout: Layout::Combined,
         };
         let mut driver = Box::new(Driver::new(self.shared, target, options, stale_after));
-        driver.add(names.into_iter().zip(self.topics).collect())?;
+        driver.require(names.into_iter().zip(self.topics).collect());
         Ok(Session {
             driver,
+            kept: VecDeque::new(),
             max_topics: options.socket.max_topics,
         })
     }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::options::SessionOptions;
 use crate::error::{Error, Outcome};
 use crate::topic::Cadence;
+use crate::ws::socket::later;
 
 /// The wait after the first failed attempt to connect.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -56,7 +57,65 @@ pub(crate) fn rotate_at(opened: Instant, options: &SessionOptions, random: f64) 
     let early = options
         .rotate_after
         .mul_f64(ROTATION_SPREAD * random.clamp(0.0, 1.0));
-    opened + options.rotate_after.saturating_sub(early)
+    later(opened, options.rotate_after.saturating_sub(early))
+}
+
+/// Decides whether a connection is replaced because of its age. One is replaced after the other, so that there is at most one more than are
+/// wanted, however long the replacement takes.
+pub(crate) fn must_rotate(rotate_at: Instant, now: Instant, is_one_replaced: bool) -> bool {
+    rotate_at <= now && !is_one_replaced
+}
+
+/// What happens to a connection on which a topic is silent, or that the exchange is about to close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Replacement {
+    /// Another one is opened, and it is closed when that one carries all topics.
+    MakeBeforeBreak,
+    /// It is closed at once.
+    GiveUp,
+}
+
+/// Decides how a connection is replaced. If it was opened to replace another one that is still open, it is given up, so that their number does
+/// not grow. `opened` is when it was opened; `retiring` is since when each other connection is being replaced.
+pub(crate) fn replacement(
+    opened: Instant,
+    mut retiring: impl Iterator<Item = Instant>,
+) -> Replacement {
+    if retiring.any(|since| since <= opened) {
+        Replacement::GiveUp
+    } else {
+        Replacement::MakeBeforeBreak
+    }
+}
+
+/// What follows from a subscription that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failed {
+    /// Another connection is opened.
+    Reconnect,
+    /// The session is not subscribed to the topics.
+    Remove,
+}
+
+/// Decides what follows from a subscription that failed. Topics that were added later and that no connection has confirmed are removed, so
+/// that the others are not disturbed.
+pub(crate) fn failed_subscription(is_first: bool, was_confirmed: bool) -> Failed {
+    if is_first || was_confirmed {
+        Failed::Reconnect
+    } else {
+        Failed::Remove
+    }
+}
+
+/// Returns since when a topic is known to be silent: for as long as everything was read, and without a break in which the session was not
+/// polled.
+pub(crate) fn silence(last: Instant, drained_at: Instant, attentive_since: Instant) -> Duration {
+    drained_at.saturating_duration_since(last.max(attentive_since))
+}
+
+/// Decides whether the session was not polled for a while, so that nothing is known about that time. `late` is how late it looks.
+pub(crate) fn was_inattentive(late: Duration, tick: Duration) -> bool {
+    late >= tick
 }
 
 /// Returns after what silence a topic is stale: as the caller set it, or else by its cadence. Returns `None` if silence means nothing.
@@ -155,6 +214,70 @@ mod tests {
         let early = rotate_at(opened, &options, 1.0);
         assert!(early < opened + options.rotate_after);
         assert!(early > opened + Duration::from_secs(22 * 3_600));
+    }
+
+    #[test]
+    fn times_may_be_as_long_as_they_can_be() {
+        let options = SessionOptions {
+            rotate_after: Duration::MAX,
+            ..SessionOptions::default()
+        };
+        let opened = Instant::now();
+        let year = Duration::from_secs(365 * 86_400);
+        assert!(rotate_at(opened, &options, 0.5) > opened + year);
+    }
+
+    #[test]
+    fn connections_are_rotated_one_after_the_other() {
+        let now = Instant::now();
+        let soon = now + Duration::from_secs(1);
+        assert!(must_rotate(now, now, false));
+        assert!(!must_rotate(now, now, true));
+        assert!(!must_rotate(soon, now, false));
+    }
+
+    #[test]
+    fn successor_of_an_open_connection_is_given_up() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        for (opened, retiring, expected) in [
+            (at(0), vec![], Replacement::MakeBeforeBreak),
+            // Another one of several connections is being replaced.
+            (at(0), vec![at(50)], Replacement::MakeBeforeBreak),
+            (at(51), vec![at(50)], Replacement::GiveUp),
+            (at(50), vec![at(60), at(50)], Replacement::GiveUp),
+        ] {
+            assert_eq!(replacement(opened, retiring.into_iter()), expected);
+        }
+    }
+
+    #[test]
+    fn failed_subscription_disturbs_no_confirmed_topic() {
+        for (is_first, was_confirmed, expected) in [
+            (true, true, Failed::Reconnect),
+            (false, true, Failed::Reconnect),
+            (false, false, Failed::Remove),
+        ] {
+            assert_eq!(failed_subscription(is_first, was_confirmed), expected);
+        }
+    }
+
+    #[test]
+    fn silence_counts_only_while_everything_is_read() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        for (last, drained_at, attentive_since, expected) in [
+            (at(10), at(30), at(0), 20),
+            (at(10), at(30), at(25), 5),
+            // Messages wait to be read.
+            (at(10), at(5), at(0), 0),
+        ] {
+            let silent_for = silence(last, drained_at, attentive_since);
+            assert_eq!(silent_for, Duration::from_secs(expected));
+        }
+        let tick = Duration::from_secs(1);
+        assert!(!was_inattentive(tick / 2, tick));
+        assert!(was_inattentive(tick, tick));
     }
 
     #[test]

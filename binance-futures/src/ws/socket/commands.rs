@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::later;
 use crate::error::{ApiError, Error, TransportError, TransportErrorKind};
 use crate::topic::TopicName;
 use crate::ws::message::{Command, Reply, ReplyValue};
@@ -76,7 +77,7 @@ impl Commands {
         self.sent.push_back(Sent {
             id: command.id,
             method: command.method,
-            deadline: now + self.timeout,
+            deadline: later(now, self.timeout),
         });
         Some(command.json)
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::later;
+
 /// When a connection is asked whether it is alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -31,6 +33,10 @@ impl Heartbeat {
     }
 }
 
+/// How long a pong is still accepted after its time. It may have arrived and wait to be read, because the owner of the connection did not
+/// poll it, or blocked the thread.
+const GRACE: Duration = Duration::from_millis(100);
+
 /// The state of the heartbeat of a connection.
 #[derive(Debug)]
 pub(crate) struct HeartbeatState {
@@ -38,6 +44,8 @@ pub(crate) struct HeartbeatState {
     next_ping: Instant,
     /// When the ping was sent that is not answered yet, and its number.
     waiting: Option<(Instant, u64)>,
+    /// Until when an overdue pong is accepted.
+    grace: Option<Instant>,
     count: u64,
     round_trip: Option<Duration>,
 }
@@ -49,16 +57,17 @@ pub(crate) enum Beat {
     Wait(Instant),
     /// Send a ping with this number.
     Ping(u64),
-    /// The connection is dead.
-    Dead,
+    /// The pong is overdue.
+    Overdue,
 }
 
 impl HeartbeatState {
     pub(crate) fn new(settings: Heartbeat, now: Instant) -> Self {
         Self {
             settings,
-            next_ping: now + settings.interval,
+            next_ping: later(now, settings.interval),
             waiting: None,
+            grace: None,
             count: 0,
             round_trip: None,
         }
@@ -67,9 +76,9 @@ impl HeartbeatState {
     /// Returns what to do.
     pub(crate) fn next(&self, now: Instant) -> Beat {
         if let Some((sent, _)) = self.waiting {
-            let until = sent + self.settings.timeout;
+            let until = later(sent, self.settings.timeout);
             return if until <= now {
-                Beat::Dead
+                Beat::Overdue
             } else {
                 Beat::Wait(until)
             };
@@ -85,7 +94,14 @@ impl HeartbeatState {
     pub(crate) fn pinged(&mut self, now: Instant) {
         self.count += 1;
         self.waiting = Some((now, self.count));
-        self.next_ping = now + self.settings.interval;
+        self.grace = None;
+        self.next_ping = later(now, self.settings.interval);
+    }
+
+    /// The pong is overdue, and there was nothing to read. Returns until when it is still accepted. Returns `None` if the connection is dead.
+    pub(crate) fn overdue(&mut self, now: Instant) -> Option<Instant> {
+        let until = *self.grace.get_or_insert(now + GRACE);
+        (now < until).then_some(until)
     }
 
     /// A pong arrived. Pongs that answer no ping are ignored.
@@ -120,7 +136,10 @@ mod tests {
         // Only the pong to this ping counts.
         heartbeat.ponged(b"", at(29));
         heartbeat.ponged(&2_u64.to_be_bytes(), at(29));
-        assert_eq!(heartbeat.next(at(30)), Beat::Dead);
+        assert_eq!(heartbeat.next(at(30)), Beat::Overdue);
+        let until = at(45) + GRACE;
+        assert_eq!(heartbeat.overdue(at(45)), Some(until));
+        assert_eq!(heartbeat.overdue(until), None);
         heartbeat.ponged(&1_u64.to_be_bytes(), at(29));
         assert_eq!(heartbeat.round_trip(), Some(Duration::from_secs(9)));
         assert_eq!(heartbeat.next(at(30)), Beat::Wait(at(40)));

@@ -69,6 +69,8 @@ pub(crate) struct Line<T: Subscribable> {
     stats: ConnectionStats,
     timer: Pin<Box<Sleep>>,
     must_flush: bool,
+    /// When there was last nothing to read.
+    drained_at: Instant,
     /// The close frame of the exchange.
     closing: Option<Cause>,
     ended: Option<Cause>,
@@ -115,6 +117,7 @@ impl<T: Subscribable> Line<T> {
             stats: ConnectionStats::default(),
             timer: Box::pin(sleep_until(now)),
             must_flush: false,
+            drained_at: now,
             closing: None,
             ended: None,
         }
@@ -133,6 +136,11 @@ impl<T: Subscribable> Line<T> {
             round_trip: self.heartbeat.round_trip(),
             ..self.stats
         }
+    }
+
+    /// Returns when there was last nothing to read: until then, what is silent was silent.
+    pub(crate) fn drained_at(&self) -> Instant {
+        self.drained_at
     }
 
     pub(crate) fn set_next_command_id(&mut self, id: u64) {
@@ -196,13 +204,6 @@ impl<T: Subscribable> Line<T> {
             .collect()
     }
 
-    /// Removes topics that could not be subscribed to.
-    pub(crate) fn forget(&mut self, names: &[TopicName]) {
-        for name in names {
-            self.topics.remove(name);
-        }
-    }
-
     /// Returns an error if the exchange does not list these topics although it acknowledged the subscription.
     pub(crate) fn unlisted(&self, listed: &[String], names: &[TopicName]) -> Option<Error> {
         let is_listed = |name: &TopicName| listed.iter().any(|listed| listed == name.as_str());
@@ -223,6 +224,7 @@ impl<T: Subscribable> Line<T> {
             if let Some(cause) = &self.ended {
                 return Poll::Ready(Incoming::Ended(cause.clone()));
             }
+            // The owner may not have polled for a long time: so what is overdue is decided after everything was read.
             if (self.must_flush || self.commands.is_waiting())
                 && let Err(cause) = self.send(context, Instant::now())
             {
@@ -246,6 +248,7 @@ impl<T: Subscribable> Line<T> {
 
     /// Does what is due, and waits for what is due next.
     fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Incoming<T::Event>> {
+        self.drained_at = Instant::now();
         loop {
             let now = Instant::now();
             if let Some(result) = self.commands.expire(now) {
@@ -257,8 +260,15 @@ impl<T: Subscribable> Line<T> {
             }
             let beat = match self.heartbeat.next(now) {
                 Beat::Wait(until) => until,
+                Beat::Overdue => match self.heartbeat.overdue(now) {
+                    Some(until) => until,
+                    None => {
+                        self.ended = Some(Cause::NoPong);
+                        return Poll::Ready(Incoming::Ended(Cause::NoPong));
+                    }
+                },
                 // It waits until a frame may be sent.
-                Beat::Ping(_) | Beat::Dead => self
+                Beat::Ping(_) => self
                     .pacer
                     .next(now)
                     .unwrap_or(now + Duration::from_millis(10)),
@@ -281,6 +291,8 @@ impl<T: Subscribable> Line<T> {
 
     /// Sends the pings and commands that may be sent now.
     fn send(&mut self, context: &mut Context<'_>, now: Instant) -> Result<(), Cause> {
+        // The library writes a queued pong after the next message, unless it is flushed first.
+        self.flush(context)?;
         while let Some(message) = self.next_message(context, now)? {
             Pin::new(&mut self.io)
                 .start_send(message)
@@ -288,6 +300,10 @@ impl<T: Subscribable> Line<T> {
             self.pacer.count(now);
             self.must_flush = true;
         }
+        self.flush(context)
+    }
+
+    fn flush(&mut self, context: &mut Context<'_>) -> Result<(), Cause> {
         if self.must_flush {
             match Pin::new(&mut self.io).poll_flush(context) {
                 Poll::Ready(Ok(())) => self.must_flush = false,
@@ -305,9 +321,6 @@ impl<T: Subscribable> Line<T> {
         now: Instant,
     ) -> Result<Option<Message>, Cause> {
         let beat = self.heartbeat.next(now);
-        if beat == Beat::Dead {
-            return Err(Cause::NoPong);
-        }
         let must_ping = matches!(beat, Beat::Ping(_));
         if !(must_ping || self.commands.is_waiting()) || self.pacer.next(now).is_some() {
             return Ok(None);
@@ -349,7 +362,7 @@ impl<T: Subscribable> Line<T> {
             // The library has queued the pong.
             Message::Ping(_) => {
                 self.stats.pings += 1;
-                self.pacer.count(Instant::now());
+                self.pacer.count_pong(Instant::now());
                 self.must_flush = true;
                 None
             }
@@ -398,6 +411,7 @@ impl<T: Subscribable> Line<T> {
                     },
                 ))
             }
+            Err(_) if is_shutdown(text) => Some(Incoming::Shutdown),
             Err(failure) => {
                 let name = Some(entry.name.clone());
                 Some(self.malformed(name, text, failure))
@@ -446,9 +460,6 @@ impl<T: Subscribable> Line<T> {
                 Err(error) => first_failure = first_failure.or(Some(error)),
             }
         }
-        if is_shutdown(text) {
-            return Some(Incoming::Shutdown);
-        }
         match first_failure {
             Some(error) => self.decoded(None, None, text, received, Err(error)),
             None => self.unexpected(None, text),
@@ -479,6 +490,7 @@ impl<T: Subscribable> Line<T> {
                     },
                 ))
             }
+            Err(_) if is_shutdown(text) => Some(Incoming::Shutdown),
             Err(error) => Some(self.malformed(name, text, DecodeFailure::new(error, text))),
         }
     }

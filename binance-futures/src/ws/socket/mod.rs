@@ -6,6 +6,8 @@ mod line;
 mod open;
 mod pacing;
 mod stats;
+#[cfg(all(test, feature = "usdm"))]
+mod tests;
 mod topics;
 
 use std::collections::VecDeque;
@@ -13,8 +15,10 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures_util::Stream;
+use tokio::time::Instant;
 
 use super::event::{Cause, ConnectionId, Notice, Update};
 use super::message::{Command, Property, ReplyValue};
@@ -55,6 +59,8 @@ pub struct Socket<T: Subscribable> {
     line: Line<T>,
     /// What arrived while a command waited for its reply.
     buffered: VecDeque<Update<T::Event>>,
+    /// Why the socket ends after what arrived before.
+    ending: Option<Cause>,
     has_ended: bool,
 }
 
@@ -63,6 +69,7 @@ impl<T: Subscribable> Socket<T> {
         Self {
             line,
             buffered: VecDeque::new(),
+            ending: None,
             has_ended: false,
         }
     }
@@ -81,6 +88,9 @@ impl<T: Subscribable> Socket<T> {
         }
         if self.has_ended {
             return Poll::Ready(None);
+        }
+        if let Some(cause) = self.ending.take() {
+            return self.end(cause);
         }
         loop {
             return match self.line.poll_incoming(context) {
@@ -117,7 +127,8 @@ impl<T: Subscribable> Socket<T> {
             .queue_subscribe(topics.into_iter().map(|topic| (topic, 0)))?;
         let result = self.finish_subscribing(&added.commands, &added.names).await;
         if result.is_err() {
-            self.line.forget(&added.names);
+            // Some of them may be subscribed to. Events that arrive nevertheless are left out.
+            self.line.queue_unsubscribe(&added.names);
         }
         result
     }
@@ -209,7 +220,7 @@ impl<T: Subscribable> Socket<T> {
             match poll_fn(|context| self.line.poll_incoming(context)).await {
                 Incoming::Event(_, event) => self.buffered.push_back(Update::Event(event)),
                 Incoming::Notice(notice) => self.buffered.push_back(Update::Notice(notice)),
-                Incoming::Shutdown => {}
+                Incoming::Shutdown => self.ending = Some(Cause::ServerShutdown),
                 Incoming::Reply((id, result)) => {
                     if let Some(index) = missing.iter().position(|missing| *missing == id) {
                         missing.remove(index);
@@ -243,6 +254,12 @@ impl<T: Subscribable> Socket<T> {
     pub async fn close(mut self) {
         self.line.close().await;
     }
+}
+
+/// Returns a time later by a duration, or a time in the far future if the duration is too long.
+pub(crate) fn later(time: Instant, duration: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+    time + duration.min(FAR)
 }
 
 /// The error of a reply of another kind than the command asks for.

@@ -78,12 +78,13 @@ impl<T: Subscribable> OpenSocket<T> {
         self
     }
 
-    async fn open(self) -> Result<Socket<T>, Error> {
+    async fn open(mut self) -> Result<Socket<T>, Error> {
         let (group, names) = topics::check(&self.topics)?;
         let group = group.or(self.group);
         let limits = <T::Product as Product>::STREAM_CONNECTIONS;
         let max = usize::try_from(limits.topics).unwrap_or(usize::MAX);
-        topics::check_count(names.len(), self.options.max_topics.min(max))?;
+        self.options.max_topics = self.options.max_topics.min(max);
+        topics::check_count(names.len(), self.options.max_topics)?;
         if group.is_none() && needs_group::<T>() {
             return Err(InvalidRequest::Topics {
                 problem: String::from(

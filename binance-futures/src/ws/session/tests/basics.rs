@@ -2,21 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-
-use super::sim::{Control, Sim};
 use super::{read_for, started};
 use crate::usdm::streams::AggTrades;
 use crate::ws::event::{Cause, Notice};
 use crate::ws::session::SessionState;
-
-/// An aggregate trade of a symbol.
-pub(super) fn trade(symbol: &str, id: u64) -> Value {
-    json!({
-        "e": "aggTrade", "E": 1_790_000_000_000_u64, "s": symbol, "a": id, "p": "1", "q": "1", "nq": "1",
-        "f": id, "l": id, "T": 1_790_000_000_000_u64, "m": true
-    })
-}
+use crate::ws::tests::events::trade;
+use crate::ws::tests::sim::{Control, Sim};
 
 #[tokio::test(start_paused = true)]
 async fn events_arrive_in_order_after_the_exchange_confirmed_the_subscription() {
