@@ -83,11 +83,11 @@ impl Gap {
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} lost", self.lost)?;
-        if let Some(topic) = &self.topic {
-            write!(f, " of {topic}")?;
-        }
-        if let Some(key) = &self.key {
-            write!(f, " ({})", key.as_str())?;
+        match (&self.topic, &self.key) {
+            (Some(topic), Some(key)) => write!(f, " of {topic} ({})", key.as_str())?,
+            (Some(topic), None) => write!(f, " of {topic}")?,
+            (None, Some(key)) => write!(f, " of {}", key.as_str())?,
+            (None, None) => {}
         }
         if let Some(numbers) = &self.numbers {
             write!(f, ", numbers {} to {}", numbers.start(), numbers.end())?;
@@ -155,12 +155,17 @@ mod tests {
                 "1 event lost of BTCUSDT, numbers 6 to 6: no connection was open for a while",
             ),
             (
-                Gap::unknown(Some(key), GapCause::Renumbered),
+                Gap::unknown(Some(key.clone()), GapCause::Renumbered),
                 "an unknown number of events lost of BTCUSDT: the sequence numbers started anew",
             ),
             (
                 Gap::unknown(None, GapCause::Disconnected),
                 "an unknown number of events lost: no connection was open for a while",
+            ),
+            (
+                Gap::between(key.clone(), Lost::Exactly(2), 6..=7, GapCause::Skipped)
+                    .of_topic("btcusdt@aggTrade".parse().unwrap()),
+                "2 events lost of btcusdt@aggTrade (BTCUSDT), numbers 6 to 7: no connection delivered them",
             ),
         ] {
             assert_eq!(gap.to_string(), text);
