@@ -4,6 +4,7 @@ mod clocked;
 mod dial;
 mod handshake;
 mod target;
+mod upgrade;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +13,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
-use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
 use url::Url;
 
@@ -148,7 +148,6 @@ impl Shared {
         target: Target,
         address: usize,
     ) -> Result<Connection, Error> {
-        let deadline = Instant::now().checked_add(self.connect_timeout);
         let permit = match &self.budget {
             Some(budget) => Some(budget.acquire_connection(None).await?.sent()),
             None => None,
@@ -156,7 +155,7 @@ impl Shared {
         let id = ConnectionId::new(self.next_id.fetch_add(1, Ordering::Relaxed));
         let url = target.url(&self.base_url);
         tracing::debug!(%id, %target, "opening a connection");
-        let opened = handshake::open(&self, &url, address, deadline).await;
+        let opened = handshake::open(&self, &url, address).await;
         drop(permit);
         if let Err(Error::RateLimited(limited)) = &opened
             && let Some(budget) = &self.budget
