@@ -1,15 +1,14 @@
 //! Connectors: their environment and their governor.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use binance_futures::auth::Credentials;
 use binance_futures::client::Retry;
 use binance_futures::environment::{Environment, Urls};
 use binance_futures::error::{Error, InvalidRequest};
-use binance_futures::governor::WhenLimited;
+use binance_futures::governor::{Governor, WhenLimited};
 use binance_futures::mock::{Exchange, StreamFault};
-use binance_futures::request::{LimitKind, Product};
-use binance_futures::usdm::{self, Ping, streams::AggTrades};
+use binance_futures::usdm::{self, Ping};
 
 use crate::support::certificates::Authority;
 use crate::support::server::{Reply, Server, response};
@@ -113,29 +112,22 @@ async fn connector_of_a_client_shares_its_governor() {
 }
 
 #[tokio::test]
-async fn attempts_to_connect_count_even_if_they_fail() {
+async fn attempts_to_connect_are_spaced_even_if_they_fail() {
     let server = Server::replying(Reply::Write(vec![response("502 Bad Gateway", &[], "")])).await;
-    let connector = usdm::Connector::builder()
-        .streams_url(&server.url)
-        .build_connector()
-        .unwrap();
-    let mut opened = 0;
-    loop {
-        let opening = connector.socket([AggTrades::new("BTCUSDT")]).into_future();
-        match tokio::time::timeout(Duration::from_secs(2), opening).await {
-            Ok(Err(Error::Server(_))) => opened += 1,
-            Ok(other) => panic!("{other:?}"),
-            // It waits for the governor.
-            Err(_) => break,
+    let gap = Duration::from_millis(100);
+    let governor = Governor::builder().connection_gap(gap).build();
+    let connectors = [(); 2].map(|()| {
+        let builder = builder(&server.url).governor(governor.clone());
+        builder.build_connector().unwrap()
+    });
+    let began = Instant::now();
+    for _ in 0..3 {
+        for connector in &connectors {
+            let error = failure_of(connector).await;
+            assert!(matches!(error, Error::Server(_)), "{error:?}");
         }
     }
-    let attempts = usdm::Usdm::RATE_LIMITS.iter();
-    let limit = attempts
-        .filter(|limit| limit.kind == LimitKind::ConnectionAttempts)
-        .map(|limit| limit.limit)
-        .min();
-    assert!(opened > 0 && Some(opened) <= limit, "{opened} {limit:?}");
-    assert_eq!(server.received().len() as u64, u64::from(opened));
+    assert!(began.elapsed() >= 5 * gap, "{:?}", began.elapsed());
 }
 
 #[test]

@@ -71,13 +71,13 @@ async fn order_book_changes_of_two_connections_are_in_sequence() {
                 Update::Notice(notice) => panic!("{notice}"),
             }
             count += 1;
-            count == 200
+            count == 40
         })
         .await;
         assert_eq!(session.stats().gaps, 0);
         let frames = session.stats().connections;
         assert!(
-            frames.iter().all(|(_, stats)| stats.frames > 50),
+            frames.iter().all(|(_, stats)| stats.frames > 10),
             "{frames:?}"
         );
     }

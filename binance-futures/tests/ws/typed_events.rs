@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use binance_futures::coinm;
 use binance_futures::mock::Exchange;
 use binance_futures::topic::Subscribable;
-use binance_futures::usdm::{self, streams};
+use binance_futures::usdm::streams;
 use binance_futures::ws::{Layout, Update};
 use futures_util::Stream;
 
@@ -161,16 +161,16 @@ async fn topics_of_several_types_share_a_connection() {
         let mut counts = [0; 4];
         for event in events {
             let index = match event {
-                usdm::streams::AnyEvent::AggTrades(trade) => {
+                streams::AnyEvent::AggTrades(trade) => {
                     assert_eq!(trade.symbol.as_str(), "BTCUSDT");
                     0
                 }
-                usdm::streams::AnyEvent::Klines(update) => {
+                streams::AnyEvent::Klines(update) => {
                     assert_eq!(update.symbol.as_str(), "ETHUSDT");
                     1
                 }
-                usdm::streams::AnyEvent::MarkPrice(_) => 2,
-                usdm::streams::AnyEvent::AllMiniTickers(_) => 3,
+                streams::AnyEvent::MarkPrice(_) => 2,
+                streams::AnyEvent::AllMiniTickers(_) => 3,
                 other => panic!("{other:?}"),
             };
             counts[index] += 1;

@@ -33,7 +33,7 @@ pub(crate) async fn read_until<E>(
 ) {
     let began = Instant::now();
     loop {
-        exchange.advance(Duration::from_secs(1));
+        exchange.advance(Duration::from_secs(3));
         while let Ok(update) = timeout(QUIET, stream.next()).await {
             if is_enough(update.unwrap()) {
                 return;
