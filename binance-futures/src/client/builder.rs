@@ -226,7 +226,8 @@ impl<P: Product> ClientBuilder<P> {
     /// Adds a header to every request, such as one for a gateway. If a name is added twice, the last value is sent.
     ///
     /// The value is not logged. [`build`](Self::build) fails for headers that the client sets itself: `X-MBX-APIKEY`, `User-Agent`,
-    /// `Proxy-Authorization`, `Host`, `Content-Length`, `Connection`, `Accept-Encoding`, `TE`, `Transfer-Encoding`, `Upgrade` and `Expect`.
+    /// `Proxy-Authorization`, `Host`, `Content-Length`, `Connection`, `Accept-Encoding`, `TE`, `Transfer-Encoding`, `Upgrade`, `Expect`, and
+    /// those that begin with `Sec-WebSocket-`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.network.headers.push((name.into(), value.into()));
         self

@@ -9,7 +9,7 @@ use reqwest::{Proxy, Url, retry};
 use tokio::sync::Mutex;
 
 use super::clock_skew::ClockSkewMonitor;
-use super::http::Http;
+use super::http::{Http, Resolver};
 use super::sender::Sender;
 use super::transport::Transport;
 use super::{Client, trace};
@@ -104,6 +104,7 @@ fn http_client(
         .default_headers(headers::parse(&options.headers)?)
         .user_agent(user_agent)
         .local_address(options.local_address)
+        .dns_resolver(Resolver)
         .tcp_nodelay(true);
     if let Some(timeout) = connect_timeout {
         builder = builder.connect_timeout(timeout);

@@ -1,15 +1,19 @@
 //! HTTP: sends bytes and receives bytes.
 
+use std::error::Error as StdError;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Request, Response, Url};
 use tokio::time::Instant;
 
 use super::Prepared;
-use crate::client::network::{API_KEY, Route, reason, setup_error, tls_error};
+use crate::client::network::{
+    API_KEY, DnsError, Route, reason, resolve, setup_error, sources, tls_error,
+};
 use crate::error::{TransportError, TransportErrorKind};
 use crate::request::Method;
 
@@ -19,6 +23,18 @@ pub(super) struct Http {
     /// The largest body that is read, in bytes.
     pub(super) max_response_size: usize,
     pub(super) route: Route,
+}
+
+/// Resolves host names, with errors that can be told from other failures to connect.
+pub(super) struct Resolver;
+
+impl Resolve for Resolver {
+    fn resolve(&self, host: Name) -> Resolving {
+        Box::pin(async move {
+            let addresses = resolve(host.as_str()).await?;
+            Ok(Box::new(addresses) as Addrs)
+        })
+    }
 }
 
 /// A response whose body may be incomplete.
@@ -173,10 +189,14 @@ fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind {
     if error.is_builder() {
         TransportErrorKind::Setup
     } else if error.is_connect() {
-        match (tls_error(error), &route.proxy) {
-            (Some(_), _) => TransportErrorKind::Tls,
-            (None, Some(_)) => TransportErrorKind::Proxy,
-            (None, None) => TransportErrorKind::Connect,
+        if tls_error(error).is_some() {
+            TransportErrorKind::Tls
+        } else if route.proxy.is_some() {
+            TransportErrorKind::Proxy
+        } else if sources(error).any(<dyn StdError>::is::<DnsError>) {
+            TransportErrorKind::Dns
+        } else {
+            TransportErrorKind::Connect
         }
     } else if error.is_timeout() {
         TransportErrorKind::Timeout

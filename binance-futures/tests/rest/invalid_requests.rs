@@ -240,6 +240,7 @@ fn error_of_an_invalid_header_has_its_name_and_not_its_value() {
         "transfer-encoding",
         "Host",
         "accept-encoding",
+        "Sec-WebSocket-Key",
     ] {
         assert_eq!(
             rejected(name, "5"),

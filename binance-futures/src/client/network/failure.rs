@@ -44,7 +44,7 @@ pub(crate) fn reason(error: &(dyn Error + 'static)) -> String {
             "the certificate is not signed by a trusted issuer; `root_certificate` adds trusted issuers",
         ),
         Some(rustls::Error::InvalidMessage(_)) => {
-            String::from("the server does not use TLS; check the port and `https://`")
+            String::from("the server does not use TLS; check the port and the scheme of the URL")
         }
         Some(error) => error.to_string(),
         None => sources(error).last().unwrap_or(error).to_string(),

@@ -49,7 +49,7 @@ fn reserved(name: &HeaderName) -> Option<&'static str> {
         Some("is for the proxy: put user and password into the proxy URL")
     } else if *name == USER_AGENT {
         Some("is set by `user_agent`")
-    } else if SET_BY_CLIENT.contains(name) {
+    } else if SET_BY_CLIENT.contains(name) || name.as_str().starts_with("sec-websocket-") {
         Some("is set by the client itself")
     } else {
         None

@@ -1,6 +1,5 @@
 //! Network connections of every transport: options, proxies, TLS and failures.
 
-#[cfg(feature = "ws")]
 mod dns;
 mod failure;
 pub(crate) mod headers;
@@ -14,11 +13,8 @@ use http::HeaderName;
 
 use super::Timeout;
 
-#[cfg(feature = "ws")]
 pub(crate) use dns::{DnsError, resolve};
-#[cfg(feature = "ws")]
-pub(crate) use failure::sources;
-pub(crate) use failure::{Route, host_and_port, reason, setup_error, tls_error};
+pub(crate) use failure::{Route, host_and_port, reason, setup_error, sources, tls_error};
 pub(crate) use tls::Tls;
 
 /// The header of the API key.

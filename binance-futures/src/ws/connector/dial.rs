@@ -41,6 +41,11 @@ pub(crate) type DialFuture =
 pub(crate) trait Dial: Send + Sync {
     /// Establishes a byte stream. `address` chooses the address that is tried first, if the host has several.
     fn dial(&self, address: usize) -> DialFuture;
+
+    /// Returns the hosts of the connections. Returns `None` without a network.
+    fn route(&self) -> Option<&Route> {
+        None
+    }
 }
 
 /// Establishes connections over the network.
@@ -89,8 +94,8 @@ impl Network {
         })
     }
 
-    fn tcp(&self, address: usize) -> HttpConnector<Resolver> {
-        let mut tcp = HttpConnector::new_with_resolver(Resolver { address });
+    fn tcp<R>(&self, resolver: R) -> HttpConnector<R> {
+        let mut tcp = HttpConnector::new_with_resolver(resolver);
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_local_address(self.local_address);
@@ -100,11 +105,15 @@ impl Network {
 }
 
 impl Dial for Network {
+    fn route(&self) -> Option<&Route> {
+        Some(&self.route)
+    }
+
     fn dial(&self, address: usize) -> DialFuture {
         let (exchange, tls, tcp) = (
             self.exchange.clone(),
             Arc::clone(&self.tls),
-            self.tcp(address),
+            self.tcp(Resolver { address }),
         );
         let route = self.route.clone();
         let Some(proxy) = self.proxy.clone() else {
@@ -181,10 +190,98 @@ impl Service<Name> for Resolver {
     fn call(&mut self, host: Name) -> Self::Future {
         let first = self.address;
         Box::pin(async move {
-            let mut addresses: Vec<_> = network::resolve(host.as_str()).await?.collect();
-            let count = addresses.len();
-            addresses.rotate_left(first.checked_rem(count).unwrap_or(0));
-            Ok(addresses.into_iter())
+            let addresses = network::resolve(host.as_str()).await?;
+            Ok(rotate(addresses.collect(), first).into_iter())
         })
+    }
+}
+
+/// Puts another address first.
+fn rotate(mut addresses: Vec<SocketAddr>, first: usize) -> Vec<SocketAddr> {
+    let first = first.checked_rem(addresses.len()).unwrap_or(0);
+    addresses.rotate_left(first);
+    addresses
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::{Ready, ready};
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn network(url: &str) -> Network {
+        let seconds = Duration::from_secs(10);
+        let url = Url::parse(url).unwrap();
+        Network::new(&network::Network::default(), &url, seconds).unwrap()
+    }
+
+    #[tokio::test]
+    async fn small_frames_are_sent_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let network = network(&format!("ws://{}", listener.local_addr().unwrap()));
+        let mut tcp = network.tcp(Resolver { address: 0 });
+        let io = tcp.call(network.exchange.clone()).await.unwrap();
+        assert!(io.inner().nodelay().unwrap());
+    }
+
+    /// Resolves every name to these addresses.
+    #[derive(Clone)]
+    struct Fixed(Vec<SocketAddr>);
+
+    impl Service<Name> for Fixed {
+        type Response = vec::IntoIter<SocketAddr>;
+        type Error = Infallible;
+        type Future = Ready<Result<Self::Response, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Name) -> Self::Future {
+            ready(Ok(self.0.clone().into_iter()))
+        }
+    }
+
+    /// Other loopback addresses than the first one exist on Linux only.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn all_addresses_of_a_host_are_tried() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let network = network(&format!("ws://exchange.invalid:{port}"));
+        for refusing in [
+            &["127.0.0.2"][..],
+            &["::1"],
+            &["::1", "127.0.0.2", "127.0.0.3"],
+        ] {
+            let addresses = refusing.iter().chain(&["127.0.0.1"]);
+            let addresses = addresses.map(|ip| SocketAddr::new(ip.parse().unwrap(), 0));
+            let mut tcp = network.tcp(Fixed(addresses.collect()));
+            let io = tcp.call(network.exchange.clone()).await.unwrap();
+            assert_eq!(
+                io.inner().peer_addr().unwrap().ip().to_string(),
+                "127.0.0.1"
+            );
+        }
+    }
+
+    #[test]
+    fn another_address_is_first_for_each_connection() {
+        let addresses = |first: usize| {
+            let all = ["1.1.1.1", "2.2.2.2", "3.3.3.3"].map(|ip| ip.parse().unwrap());
+            let rotated = rotate(all.map(|ip| SocketAddr::new(ip, 0)).to_vec(), first);
+            rotated
+                .into_iter()
+                .map(|address| address.to_string()[..1].to_owned())
+                .collect::<String>()
+        };
+        assert_eq!(
+            [0, 1, 2, 3, 7].map(addresses),
+            ["123", "231", "312", "123", "231"]
+        );
+        assert!(rotate(Vec::new(), 5).is_empty());
     }
 }

@@ -7,13 +7,14 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
+use tokio::time::error::Elapsed;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::{self, protocol::WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use url::Url;
 
+use super::upgrade::{self, Upgraded};
 use super::{BoxedIo, Clocked, Shared};
-use crate::client::network::{host_and_port, setup_error};
+use crate::client::network::{host_and_port, reason, tls_error};
 use crate::client::{ErrorBody, classify, retry_after};
 use crate::error::{
     ApiError, BodyKind, Error, ExceededLimit, HttpParts, RateLimited, TransportError,
@@ -21,9 +22,6 @@ use crate::error::{
 };
 use crate::rate_limits::RateLimitUsage;
 use crate::request::{CountedBy, ErrorClass, LimitKind};
-
-/// How much of the body of a rejection is kept, in bytes.
-const MAX_BODY_SIZE: usize = 8 * 1024;
 
 /// How long to wait after a rejection for rate limits that says nothing about it.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
@@ -39,23 +37,52 @@ pub(super) async fn open(
     shared: &Shared,
     url: &Url,
     address: usize,
-    deadline: Option<Instant>,
 ) -> Result<WebSocketStream<Clocked>, Error> {
-    let opening = async {
-        let io = shared.dial.dial(address).await?;
-        upgrade(shared, url, io).await
+    let deadline = Instant::now().checked_add(shared.connect_timeout);
+    let proxied = shared.dial.route().filter(|route| route.proxy.is_some());
+    let dialed = within(deadline, shared.dial.dial(address)).await;
+    let io = match dialed {
+        Ok(dialed) => dialed?,
+        Err(elapsed) => {
+            let kind = match proxied {
+                Some(_) => TransportErrorKind::Proxy,
+                None => TransportErrorKind::Connect,
+            };
+            return Err(timed_out(shared, url, kind, elapsed).into());
+        }
     };
-    match deadline {
-        Some(deadline) => tokio::time::timeout_at(deadline, opening)
-            .await
-            .unwrap_or_else(|elapsed| {
-                let kind = TransportErrorKind::Connect;
-                let (host, time) = (host_and_port(url), shared.connect_timeout);
-                let message = format!("{kind} ({host}): not established within {time:?}");
-                Err(TransportError::new(kind, message, Some(Box::new(elapsed))).into())
-            }),
-        None => opening.await,
+    match within(deadline, upgrade(shared, url, io)).await {
+        Ok(upgraded) => upgraded,
+        Err(elapsed) => Err(timed_out(shared, url, TransportErrorKind::Connect, elapsed).into()),
     }
+}
+
+/// Awaits a future until a deadline.
+async fn within<T>(
+    deadline: Option<Instant>,
+    future: impl Future<Output = T>,
+) -> Result<T, Elapsed> {
+    match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline, future).await,
+        None => Ok(future.await),
+    }
+}
+
+fn timed_out(
+    shared: &Shared,
+    url: &Url,
+    kind: TransportErrorKind,
+    elapsed: Elapsed,
+) -> TransportError {
+    let (hosts, time) = (hosts(shared, url), shared.connect_timeout);
+    let message = format!("{kind} ({hosts}): timed out after {time:?}");
+    TransportError::new(kind, message, Some(Box::new(elapsed)))
+}
+
+/// Describes where a connection leads.
+fn hosts(shared: &Shared, url: &Url) -> String {
+    let route = shared.dial.route();
+    route.map_or_else(|| host_and_port(url), ToString::to_string)
 }
 
 async fn upgrade(
@@ -63,23 +90,27 @@ async fn upgrade(
     url: &Url,
     io: BoxedIo,
 ) -> Result<WebSocketStream<Clocked>, Error> {
-    let mut request = url.as_str().into_client_request().map_err(setup_error)?;
-    request.headers_mut().extend(shared.headers.clone());
-    let config = WebSocketConfig::default()
-        .max_message_size(Some(shared.max_message_size))
-        .max_frame_size(Some(shared.max_message_size));
-    match tokio_tungstenite::client_async_with_config(request, Clocked::new(io), Some(config)).await
-    {
-        Ok((io, _)) => Ok(io),
-        Err(tungstenite::Error::Http(response)) => {
-            let (head, body) = response.into_parts();
-            let now = shared.clock.now();
-            let body = body.unwrap_or_default();
-            Err(rejection(head.status, head.headers, body, now))
+    let mut io = Clocked::new(io);
+    match upgrade::upgrade(&mut io, url, &shared.headers).await {
+        Ok(Upgraded::Open(received)) => {
+            let config = WebSocketConfig::default()
+                .max_message_size(Some(shared.max_message_size))
+                .max_frame_size(Some(shared.max_message_size));
+            let opened =
+                WebSocketStream::from_partially_read(io, received, Role::Client, Some(config));
+            Ok(opened.await)
         }
+        Ok(Upgraded::Rejected {
+            status,
+            headers,
+            body,
+        }) => Err(rejection(status, headers, body, shared.clock.now())),
         Err(error) => {
-            let kind = TransportErrorKind::Connect;
-            let message = format!("{kind} ({}): {error}", host_and_port(url));
+            let kind = match tls_error(&error) {
+                Some(_) => TransportErrorKind::Tls,
+                None => TransportErrorKind::Connect,
+            };
+            let message = format!("{kind} ({}): {}", hosts(shared, url), reason(&error));
             Err(TransportError::new(kind, message, Some(Box::new(error))).into())
         }
     }
@@ -89,10 +120,9 @@ async fn upgrade(
 fn rejection(
     status: StatusCode,
     headers: HeaderMap,
-    mut body: Vec<u8>,
+    body: Vec<u8>,
     now: crate::values::Timestamp,
 ) -> Error {
-    body.truncate(MAX_BODY_SIZE);
     let error = ErrorBody::from_json(&body)
         .unwrap_or_else(|| ErrorBody::other(BodyKind::of(&headers, &body).to_string()));
     let class = classify(status.as_u16(), &error, None);

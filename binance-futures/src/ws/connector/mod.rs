@@ -4,6 +4,7 @@ mod clocked;
 mod dial;
 mod handshake;
 mod target;
+mod upgrade;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +14,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
-use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
 use url::Url;
 
@@ -180,9 +180,7 @@ impl Shared {
         let id = ConnectionId::new(self.next_id.fetch_add(1, Ordering::Relaxed));
         let url = target.url(&self.base_url);
         tracing::debug!(%id, %target, "opening a connection");
-        // The time that the governor lets it wait does not count.
-        let deadline = Instant::now().checked_add(self.connect_timeout);
-        let opened = handshake::open(&self, &url, address, deadline).await;
+        let opened = handshake::open(&self, &url, address).await;
         if let Err(Error::RateLimited(limited)) = &opened
             && let Some(budget) = &self.budget
         {

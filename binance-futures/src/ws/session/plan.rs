@@ -15,6 +15,9 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// The longest wait that a response can cause. Something between client and exchange may ask for any time.
+const LONGEST_REQUESTED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
 /// How long a connection must live for the next wait to be the shortest one again.
 const STABLE: Duration = Duration::from_secs(60);
 
@@ -46,10 +49,11 @@ impl Reconnect {
     }
 }
 
-/// Returns how long to wait after an attempt failed: at least as long as the exchange, or the governor, says.
+/// Returns how long to wait after an attempt failed: at least as long as the exchange, or the governor, says, within reason.
 pub(crate) fn wait_after_error(wait: Duration, error: &Error) -> Duration {
     debug_assert_ne!(error.outcome(), Outcome::Executed);
-    error.retry_after().map_or(wait, |after| wait.max(after))
+    let after = error.retry_after().unwrap_or_default();
+    wait.max(after.min(LONGEST_REQUESTED))
 }
 
 /// Returns when a connection is replaced. `random` is from 0 to 1.

@@ -2,6 +2,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod log;
+pub(crate) mod programs;
 pub(crate) mod proxy;
 pub(crate) mod server;
 pub(crate) mod signature;
