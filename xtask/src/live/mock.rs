@@ -19,6 +19,7 @@ usage: cargo xtask mock [--port N] [--key K --secret S | --key K --public-key FI
   --public-key FILE   RSA or Ed25519 public key of the account: `openssl pkey -in KEY.pem -pubout -out FILE` writes it
   --first-order-id N  id of the first order; JavaScript cannot represent the default ids exactly
   --moving SEED       prices move on their own, as this number determines
+  --variation SEED    stream connections receive different event times and batches, as this number determines
   --weight N          request weight per minute, of all accounts together
   --orders-10s N      orders per ten seconds, of each account
   --orders-1m N       orders per minute, of each account
@@ -51,6 +52,7 @@ struct Options {
     port: Option<u16>,
     first_order_id: Option<u64>,
     moving: Option<u64>,
+    variation: Option<u64>,
     rate_limits: RateLimits,
     accounts: Vec<Account>,
 }
@@ -85,6 +87,7 @@ impl Options {
                 "--public-key" => keys.push(Key::PublicKeyFile(value.clone())),
                 "--first-order-id" => options.first_order_id = Some(number(option, value)?),
                 "--moving" => options.moving = Some(number(option, value)?),
+                "--variation" => options.variation = Some(number(option, value)?),
                 "--weight" => options.rate_limits.weight_1m = number(option, value)?,
                 "--orders-10s" => options.rate_limits.orders_10s = number(option, value)?,
                 "--orders-1m" => options.rate_limits.orders_1m = number(option, value)?,
@@ -108,6 +111,9 @@ impl Options {
         }
         if let Some(seed) = self.moving {
             builder = builder.moving(true).seed(seed);
+        }
+        if let Some(seed) = self.variation {
+            builder = builder.stream_variation(seed);
         }
         for Account { api_key, key } in &self.accounts {
             builder = match key {
