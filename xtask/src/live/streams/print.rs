@@ -155,11 +155,11 @@ mod tests {
 
     #[tokio::test]
     async fn typed_events_of_several_topics_are_printed() {
-        let both = "book_tickers symbol=BTCUSDT,ETHUSDT --count 40 --seconds 20";
+        let both = "mark_price symbol=BTCUSDT,ETHUSDT speed=1s --count 4 --seconds 20";
         let lines = lines::<Usdm>(both).await.unwrap();
-        assert_eq!(lines.len(), 40);
+        assert_eq!(lines.len(), 4);
         for symbol in ["btcusdt", "ethusdt"] {
-            let start = format!("{symbol}@bookTicker BookTickers(BookTicker {{");
+            let start = format!("{symbol}@markPrice@1s MarkPrice(");
             let is_of_symbol = |line: &&String| line.starts_with(&start);
             assert!(lines.iter().any(|line| is_of_symbol(&line)), "{lines:?}");
         }

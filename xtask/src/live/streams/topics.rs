@@ -104,7 +104,13 @@ fn parse_one<P: StreamProduct>(
         }
         return named::<P>(word);
     }
-    let found = by_name(word, &streams);
+    let mut found = by_name(word, &streams);
+    // The parameters decide between the topics of an alias. An id or a Rust name means one topic.
+    if let Some(first) = found.first()
+        && (first.id == word || first.name == word)
+    {
+        found.truncate(1);
+    }
     let mut fewest: Option<(&Operation, Vec<String>)> = None;
     for operation in found {
         let problems = match wire_name(operation, parameters) {
@@ -308,6 +314,10 @@ mod tests {
             "the parameters of usdm::AssetIndex (<symbol>@assetIndex) are invalid:\n  `symbol` is missing"
         );
         assert_eq!(names::<Usdm>("book_ticker").unwrap(), ["!bookTicker"]);
+        assert_eq!(
+            names::<Usdm>("book_ticker symbol=BTCUSDT").unwrap(),
+            ["btcusdt@bookTicker"]
+        );
     }
 
     #[test]

@@ -108,16 +108,37 @@ fn figures(recording: &Recording) -> Vec<(&TopicName, Figures)> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
+    use binance_futures::mock::Exchange;
+
     use super::*;
 
-    /// The topics of each kind of sequence that are busy on the mock exchange.
+    /// Topics with each kind of sequence numbers, in one URL group.
     const TOPICS: &str = "agg_trades symbol=BTCUSDT klines symbol=BTCUSDT interval=1m mark_price symbol=ETHUSDT speed=1s !miniTicker@arr";
 
-    async fn compared<P: StreamProduct>(line: &str) -> (Vec<(String, Figures)>, String) {
+    /// Compares for two seconds, in which half a second passes on the mock exchange every ten milliseconds.
+    async fn compared<P: StreamProduct>(
+        topics: &str,
+        variation: Option<u64>,
+    ) -> (Vec<(String, Figures)>, String) {
+        let mut builder = Exchange::builder().moving(true);
+        if let Some(seed) = variation {
+            builder = builder.stream_variation(seed);
+        }
+        let exchange = builder.start().await.unwrap();
+        let line = format!("{topics} --seconds 2 --url {}", exchange.url());
         let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();
         let options = Options::parse(&arguments, &COMMAND).unwrap();
         let mut notices = Vec::new();
-        let read = read::<P>(&options.words, &options, &mut notices).await;
+        let advance = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                exchange.advance(Duration::from_millis(500));
+            }
+        };
+        let read = tokio::select! {
+            read = read::<P>(&options.words, &options, &mut notices) => read,
+            () = advance => return <_>::default(),
+        };
         let (recording, was_closed) = read.unwrap();
         assert!(!was_closed);
         assert_eq!(String::from_utf8(notices).unwrap(), "");
@@ -129,45 +150,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sockets_of_the_mock_exchange_are_equal() {
-        let (figures, table) = compared::<usdm::Usdm>(&format!("{TOPICS} --seconds 5")).await;
-        assert_eq!(figures.len(), 4);
-        for (name, figures) in figures {
-            assert!(figures.in_both > 0, "{name}\n{table}");
-            assert!(!figures.has_differences(), "{name}\n{table}");
+    async fn sockets_of_the_mock_exchange_receive_equal_events() {
+        let (mut all, table) = compared::<usdm::Usdm>(TOPICS, None).await;
+        let depth = "diff_depth symbol=BTCUSD_PERP speed=500ms";
+        let (of_coinm, _) = compared::<coinm::CoinM>(depth, None).await;
+        all.extend(of_coinm);
+        assert_eq!(all.len(), 5);
+        for (name, figures) in all {
+            assert!(figures.in_both > 5, "{name}: {figures:?}");
+            assert!(!figures.has_differences(), "{name}: {figures:?}");
         }
         assert!(
-            table.ends_with("\nThe sockets received equal events.\n"),
+            table.ends_with("\n\nThe sockets received equal events.\n"),
             "{table}"
         );
-    }
-
-    #[tokio::test]
-    async fn diff_depth_of_coin_m_is_equal_without_variation_and_different_with_it() {
-        let topic = "diff_depth symbol=BTCUSD_PERP speed=500ms --seconds 6";
-        let (figures, table) = compared::<coinm::CoinM>(topic).await;
-        assert!(figures[0].1.in_both > 2, "{table}");
-        assert!(!figures[0].1.has_differences(), "{table}");
-        let (figures, table) = compared::<coinm::CoinM>(&format!("{topic} --variation 11")).await;
-        assert!(
-            figures[0].1.events.iter().all(|count| *count > 2),
-            "{table}"
-        );
-        assert!(figures[0].1.has_differences(), "{table}");
     }
 
     #[tokio::test]
     async fn a_variation_of_the_mock_exchange_is_found() {
-        let line = format!("{TOPICS} --seconds 5 --variation 7");
-        let (figures, table) = compared::<usdm::Usdm>(&line).await;
-        for (name, figures) in figures {
-            assert!(figures.has_differences(), "{name}\n{table}");
+        let (mut all, table) = compared::<usdm::Usdm>(TOPICS, Some(7)).await;
+        let depth = "diff_depth symbol=BTCUSD_PERP speed=500ms";
+        let (of_coinm, _) = compared::<coinm::CoinM>(depth, Some(7)).await;
+        all.extend(of_coinm);
+        assert_eq!(all.len(), 5);
+        for (name, figures) in all {
+            assert!(figures.has_differences(), "{name}: {figures:?}");
         }
-        assert!(
-            table.contains(
-                "The sockets received different events of !miniTicker@arr, btcusdt@aggTrade, "
-            ),
-            "{table}"
-        );
+        let expected =
+            "The sockets received different events of !miniTicker@arr, btcusdt@aggTrade, ";
+        assert!(table.contains(expected), "{table}");
     }
 }
