@@ -265,7 +265,7 @@ mod tests {
     fn every_topic_is_found<P: StreamProduct>() {
         let streams = streams(P::ID);
         assert!(streams.len() > 15);
-        for stream in streams {
+        for stream in &streams {
             let parameters = stream.parameters.iter();
             let parameters: Vec<_> = parameters
                 .map(|parameter| (parameter.name.to_owned(), value(parameter.ty).to_owned()))
@@ -276,8 +276,11 @@ mod tests {
                 let again = parse_one::<P>(topic.topic.name().as_str(), &[]).unwrap();
                 assert_eq!(again.operation.id, stream.id);
             }
-            for alias in stream.aliases {
-                parse_one::<P>(alias, &parameters).unwrap();
+            // An alias that is the id of another topic means that one.
+            let is_id = |alias: &str| streams.iter().any(|other| other.id == alias);
+            for alias in stream.aliases.iter().filter(|alias| !is_id(alias)) {
+                let topic = parse_one::<P>(alias, &parameters).unwrap();
+                assert_eq!(topic.operation.id, stream.id, "{alias}");
             }
         }
     }
