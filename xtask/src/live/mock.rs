@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use binance_futures::mock::{Builder, Exchange, RateLimits, RejectedRequest};
+use xtask::arguments::number;
 
 const USAGE: &str = "\
 usage: cargo xtask mock [--port N] [--key K --secret S | --key K --public-key FILE]... [options]
@@ -153,11 +154,6 @@ fn accounts(api_keys: Vec<String>, keys: Vec<Key>) -> Result<Vec<Account>> {
     accounts.collect()
 }
 
-fn number<T: std::str::FromStr>(option: &str, value: &str) -> Result<T> {
-    let number = value.parse().ok();
-    number.with_context(|| format!("`{option} {value}`: not a number in the permitted range"))
-}
-
 fn introduction(exchange: &Exchange, accounts: &[Account]) -> String {
     let url = exchange.url();
     let streams = url.replacen("http", "ws", 1);
@@ -271,6 +267,7 @@ mod tests {
             ("--key a --secret s --key a --secret t", "two accounts"),
             ("--key a --secret ", "is empty"),
             ("--weight many", "`--weight many`"),
+            ("--variation odd", "`--variation odd`"),
             ("--connections -1", "`--connections -1`"),
             ("--port 65536", "`--port 65536`"),
             ("--port", "has no value"),

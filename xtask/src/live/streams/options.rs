@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use xtask::arguments::number;
 
 use crate::{names::unknown_option, target::Target};
 
@@ -72,7 +73,9 @@ impl Options {
                     let seconds = positive(argument, rest.next())?;
                     options.time = Some(Duration::from_secs(seconds));
                 }
-                "--variation" => options.variation = Some(number(argument, rest.next())?),
+                "--variation" => {
+                    options.variation = Some(number(argument, value(argument, rest.next())?)?);
+                }
                 word => options.words.push(word.to_owned()),
             }
         }
@@ -91,15 +94,13 @@ impl Options {
     }
 }
 
-fn number(option: &str, value: Option<&String>) -> Result<u64> {
-    let value = value.with_context(|| format!("{option} needs a number"))?;
-    let number = value.parse().ok();
-    number.with_context(|| format!("`{option} {value}`: not a whole number"))
+fn value<'a>(option: &str, value: Option<&'a String>) -> Result<&'a String> {
+    value.with_context(|| format!("{option} needs a number"))
 }
 
 fn positive(option: &str, value: Option<&String>) -> Result<u64> {
     // Larger times would overflow the clock.
-    match number(option, value)? {
+    match number(option, self::value(option, value)?)? {
         number @ 1..=1_000_000_000 => Ok(number),
         number => bail!("`{option} {number}`: not between 1 and 1,000,000,000"),
     }
@@ -138,7 +139,7 @@ mod tests {
             ("--variation 1", "unknown option `--variation`"),
             ("--seconds", "--seconds needs a number"),
             ("--seconds 0", "not between 1 and"),
-            ("--count -1", "`--count -1`: not a whole number"),
+            ("--count -1", "`--count -1`: not a number"),
             ("--raw --json", "cannot be combined"),
             ("--env moon", "`mock`"),
             ("--env", "needs mock, testnet"),
