@@ -1,5 +1,9 @@
 //! Arguments of a command.
 
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+
 /// Splits `--name=value` into `--name` and `value`. Other arguments stay as they are.
 pub fn split(arguments: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut split = Vec::new();
@@ -12,6 +16,15 @@ pub fn split(arguments: impl IntoIterator<Item = String>) -> Vec<String> {
         }
     }
     split
+}
+
+/// Parses the number that is the value of an option.
+///
+/// # Errors
+/// The value is not a number, or not in the range of its type.
+pub fn number<T: FromStr>(option: &str, value: &str) -> Result<T> {
+    let number = value.parse().ok();
+    number.with_context(|| format!("`{option} {value}`: not a number in the permitted range"))
 }
 
 #[cfg(test)]

@@ -24,12 +24,25 @@ Usage: cargo xtask <command>
   layers          check the order of modules and find import cycles
   conform PATH…   decode recorded payloads with the generated types: `cargo xtask conform --help`
   call …          send one request by its name: `cargo xtask call --help`
+  stream …        print the events of topics: `cargo xtask stream --help`
+  compare-sockets …
+                  compare what two connections receive: `cargo xtask compare-sockets --help`
   mock …          serve the mock exchange: `cargo xtask mock --help`
   ci              run the checks of continuous integration
 ";
 
 /// The first words of all commands.
-const COMMANDS: [&str; 7] = ["gen", "list", "layers", "conform", "call", "mock", "ci"];
+const COMMANDS: [&str; 9] = [
+    "gen",
+    "list",
+    "layers",
+    "conform",
+    "call",
+    "stream",
+    "compare-sockets",
+    "mock",
+    "ci",
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -51,7 +64,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["list", "--json"] => list::json(),
         ["layers"] => layers::run(),
         ["ci"] => ci::run(),
-        ["conform" | "call" | "mock", ..] => live_binary::run(arguments),
+        [
+            "conform" | "call" | "stream" | "compare-sockets" | "mock",
+            ..,
+        ] => live_binary::run(arguments),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

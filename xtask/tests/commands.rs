@@ -48,7 +48,17 @@ fn all_commands_are_listed() {
     let output = xtask(&[]);
     assert!(output.status.success());
     let usage = String::from_utf8(output.stdout).unwrap();
-    for command in ["gen", "list", "layers", "conform", "call", "mock", "ci"] {
+    for command in [
+        "gen",
+        "list",
+        "layers",
+        "conform",
+        "call",
+        "stream",
+        "compare-sockets",
+        "mock",
+        "ci",
+    ] {
         assert!(usage.contains(&format!("\n  {command} ")), "{usage}");
     }
 }

@@ -4,6 +4,9 @@ mod call;
 mod conform;
 mod json;
 mod mock;
+mod names;
+mod streams;
+mod target;
 
 use std::process::ExitCode;
 
@@ -25,7 +28,9 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     match arguments.split_first() {
         Some((command, rest)) if command == "conform" => conform::run(rest),
         Some((command, rest)) if command == "call" => call::run(rest),
+        Some((command, rest)) if command == "stream" => streams::stream(rest),
+        Some((command, rest)) if command == "compare-sockets" => streams::compare_sockets(rest),
         Some((command, rest)) if command == "mock" => mock::run(rest),
-        _ => bail!("usage: cargo xtask conform, call or mock"),
+        _ => bail!("usage: cargo xtask conform, call, stream, compare-sockets or mock"),
     }
 }

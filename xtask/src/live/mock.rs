@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use binance_futures::mock::{Builder, Exchange, RateLimits, RejectedRequest};
+use xtask::arguments::number;
 
 const USAGE: &str = "\
 usage: cargo xtask mock [--port N] [--key K --secret S | --key K --public-key FILE]... [options]
@@ -19,6 +20,7 @@ usage: cargo xtask mock [--port N] [--key K --secret S | --key K --public-key FI
   --public-key FILE   RSA or Ed25519 public key of the account: `openssl pkey -in KEY.pem -pubout -out FILE` writes it
   --first-order-id N  id of the first order; JavaScript cannot represent the default ids exactly
   --moving SEED       prices move on their own, as this number determines
+  --variation SEED    stream connections receive different event times and batches, as this number determines
   --weight N          request weight per minute, of all accounts together
   --orders-10s N      orders per ten seconds, of each account
   --orders-1m N       orders per minute, of each account
@@ -51,6 +53,7 @@ struct Options {
     port: Option<u16>,
     first_order_id: Option<u64>,
     moving: Option<u64>,
+    variation: Option<u64>,
     rate_limits: RateLimits,
     accounts: Vec<Account>,
 }
@@ -85,6 +88,7 @@ impl Options {
                 "--public-key" => keys.push(Key::PublicKeyFile(value.clone())),
                 "--first-order-id" => options.first_order_id = Some(number(option, value)?),
                 "--moving" => options.moving = Some(number(option, value)?),
+                "--variation" => options.variation = Some(number(option, value)?),
                 "--weight" => options.rate_limits.weight_1m = number(option, value)?,
                 "--orders-10s" => options.rate_limits.orders_10s = number(option, value)?,
                 "--orders-1m" => options.rate_limits.orders_1m = number(option, value)?,
@@ -108,6 +112,9 @@ impl Options {
         }
         if let Some(seed) = self.moving {
             builder = builder.moving(true).seed(seed);
+        }
+        if let Some(seed) = self.variation {
+            builder = builder.stream_variation(seed);
         }
         for Account { api_key, key } in &self.accounts {
             builder = match key {
@@ -145,11 +152,6 @@ fn accounts(api_keys: Vec<String>, keys: Vec<Key>) -> Result<Vec<Account>> {
         Ok(Account { api_key, key })
     });
     accounts.collect()
-}
-
-fn number<T: std::str::FromStr>(option: &str, value: &str) -> Result<T> {
-    let number = value.parse().ok();
-    number.with_context(|| format!("`{option} {value}`: not a number in the permitted range"))
 }
 
 fn introduction(exchange: &Exchange, accounts: &[Account]) -> String {
@@ -265,6 +267,7 @@ mod tests {
             ("--key a --secret s --key a --secret t", "two accounts"),
             ("--key a --secret ", "is empty"),
             ("--weight many", "`--weight many`"),
+            ("--variation odd", "`--variation odd`"),
             ("--connections -1", "`--connections -1`"),
             ("--port 65536", "`--port 65536`"),
             ("--port", "has no value"),

@@ -8,12 +8,13 @@ use xtask::output::print;
 
 use super::{
     dry_run,
-    find::{find, find_in_all, products, title},
+    find::{find, find_in_all},
     help::help,
     options::{Options, USAGE},
     request::NamedRequest,
     send,
 };
+use crate::names::{products, title};
 
 /// Does what the arguments ask for.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {

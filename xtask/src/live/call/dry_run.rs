@@ -14,9 +14,8 @@ use xtask::output::print;
 use super::{
     encode::{MASK, encode},
     request::NamedRequest,
-    target::Target,
 };
-use crate::json::Json;
+use crate::{json::Json, target::Target};
 
 /// Prints one request for people.
 pub(super) fn one(named: &NamedRequest, target: &Target) -> Result<ExitCode> {

@@ -2,29 +2,14 @@
 
 use anyhow::{Result, bail};
 use binance_futures::registry::{Kind, Operation, operations};
-use xtask::suggest::{question, suggest};
 
-use super::suggestions::{by_path, suggestions};
-
-/// Returns the products, in the order of the registry.
-pub(super) fn products() -> Vec<&'static str> {
-    let mut products: Vec<&str> = operations().map(|operation| operation.product).collect();
-    products.dedup();
-    products
-}
+use crate::names::{ask, by_name, by_path, check_product, list, products, suggestions, title};
 
 /// Returns the operations with a name: an id, an alias, a Rust name or `METHOD /path`.
 ///
 /// All of them have the same method and path; their parameters are different.
 pub(super) fn find(product: &str, name: &str) -> Result<Vec<&'static Operation>> {
-    let products = products();
-    if !products.contains(&product) {
-        let near = suggest(product, products.iter().map(|product| (product, *product)));
-        bail!(
-            "unknown product `{product}`: {}",
-            question(&near).unwrap_or_else(|| format!("there are {}", products.join(" and ")))
-        );
-    }
+    check_product(product)?;
     let requests = requests(product);
     let found = exact(name, &requests);
     if found.is_empty() {
@@ -41,20 +26,6 @@ pub(super) fn find_in_all(name: &str) -> Vec<&'static Operation> {
         .collect()
 }
 
-/// Returns `usdm::NewOrder (POST /fapi/v1/order)`.
-pub(super) fn title(operation: &Operation) -> String {
-    let Operation { product, name, .. } = operation;
-    match call(operation) {
-        Some(call) => format!("{product}::{name} ({call})"),
-        None => format!("{product}::{name}"),
-    }
-}
-
-/// Returns `POST /fapi/v1/order`.
-fn call(operation: &Operation) -> Option<String> {
-    Some(format!("{} {}", operation.method?, operation.path?))
-}
-
 fn requests(product: &str) -> Vec<&'static Operation> {
     operations()
         .filter(|operation| operation.product == product && operation.kind == Kind::Rest)
@@ -68,20 +39,7 @@ fn exact(name: &str, requests: &[&'static Operation]) -> Vec<&'static Operation>
         };
         return requests.iter().copied().filter(is_meant).collect();
     }
-    // Several operations can share an alias. Ids and Rust names take precedence, then the aliases that are listed first.
-    let rank = |operation: &Operation| {
-        if operation.id == name || operation.name == name {
-            return Some(0);
-        }
-        let alias = operation.aliases.iter().position(|alias| *alias == name)?;
-        Some(alias + 1)
-    };
-    let mut ranked: Vec<_> = requests
-        .iter()
-        .filter_map(|operation| Some((rank(operation)?, *operation)))
-        .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    let mut found: Vec<_> = ranked.into_iter().map(|(_, operation)| operation).collect();
+    let mut found = by_name(name, requests);
     if let Some(first) = found.first().copied() {
         found.retain(|other| (other.method, other.path) == (first.method, first.path));
     }
@@ -132,31 +90,6 @@ fn unknown(product: &str, name: &str, requests: &[&'static Operation]) -> String
         return none;
     }
     format!("{unknown}{}{elsewhere}", ask(&found))
-}
-
-fn ask(found: &[&'static Operation]) -> String {
-    match found {
-        [] => String::new(),
-        [one] => format!(
-            ": did you mean `{}` ({})?",
-            one.id,
-            call(one).unwrap_or_default()
-        ),
-        several => format!(": did you mean one of these?{}", list(several)),
-    }
-}
-
-/// A line for each operation.
-fn list(found: &[&'static Operation]) -> String {
-    let width = found.iter().map(|operation| operation.id.len()).max();
-    let width = width.unwrap_or_default();
-    found
-        .iter()
-        .map(|operation| {
-            let call = call(operation).unwrap_or_default();
-            format!("\n  {:width$}  {call}", operation.id)
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -9,10 +9,8 @@ use binance_futures::{
     request::Security,
 };
 
-use super::{
-    find::title,
-    request::{ADDED_BY_CLIENT, RECV_WINDOW},
-};
+use super::request::{ADDED_BY_CLIENT, RECV_WINDOW};
+use crate::names::title;
 
 /// Returns the help of operations that share a name.
 pub(super) fn help(operations: &[&Operation]) -> String {

@@ -1,6 +1,7 @@
 //! `cargo xtask call`: sends one request by its name, with parameters by their names.
 
 mod command;
+mod credentials;
 mod dry_run;
 mod encode;
 mod find;
@@ -8,8 +9,5 @@ mod help;
 mod options;
 mod request;
 mod send;
-mod suggestions;
-mod target;
-mod verb;
 
 pub(crate) use command::run;

@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use binance_futures::environment::Environment;
-use xtask::suggest::{question, suggest};
 
-use super::target::Target;
+use crate::{names::unknown_option, target::Target};
 
 pub(super) const USAGE: &str = "\
 Usage: cargo xtask call <usdm|coinm> <operation> [name=value …] [options]
@@ -50,25 +48,15 @@ impl Options {
                 "--dry-run" => options.dry_run = true,
                 "--yes" => options.yes = true,
                 "--help" | "-h" => options.help = true,
-                "--env" => {
-                    let name = rest.next();
-                    let name = name.context("--env needs mock, testnet, demo or production")?;
-                    options.target = Some(environment(name)?);
-                }
-                "--url" => {
-                    let url = rest.next().context("--url needs a URL")?;
-                    options.target = Some(Target::Environment(Environment::mock(url)));
-                }
+                "--env" => options.target = Some(Target::of_environment(rest.next())?),
+                "--url" => options.target = Some(Target::of_url(rest.next())?),
                 "--jsonl" => {
                     options.jsonl = Some(rest.next().context("--jsonl needs a file")?.into());
                 }
                 option if option.starts_with('-') => {
-                    let names = OPTIONS.map(|option| (option.trim_start_matches('-'), option));
-                    let near = question(&suggest(option.trim_start_matches('-'), names));
-                    let near = near.map_or_else(String::new, |near| format!(": {near}"));
+                    let unknown = unknown_option(option, &OPTIONS);
                     bail!(
-                        "unknown option `{option}`{near}\n\
-                         parameters of an operation have no dashes: name=value\n\n{USAGE}"
+                        "{unknown}\nparameters of an operation have no dashes: name=value\n\n{USAGE}"
                     );
                 }
                 word => options.words.push(word.to_owned()),
@@ -78,21 +66,13 @@ impl Options {
     }
 }
 
-fn environment(name: &str) -> Result<Target> {
-    if name == "mock" {
-        return Ok(Target::Mock);
-    }
-    match name.parse() {
-        Ok(environment) => Ok(Target::Environment(environment)),
-        Err(unknown) => bail!("{unknown}; for this command, there is also `mock`"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-    use super::{Environment, Options, Target};
+    use binance_futures::environment::Environment;
+
+    use super::{Options, Target};
 
     fn parse(line: &str) -> Result<Options, String> {
         let arguments: Vec<String> = line.split(' ').map(str::to_owned).collect();

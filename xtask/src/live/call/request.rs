@@ -6,10 +6,12 @@ use binance_futures::{
     registry::{AnyRequest, Operation, build},
     request::Security,
 };
-use xtask::suggest::{question, suggest};
 
-use super::find::{find, title};
-use crate::json::Json;
+use super::find::find;
+use crate::{
+    json::Json,
+    names::{title, unknown_parameter},
+};
 
 /// An operation and a request of it.
 pub(super) struct NamedRequest {
@@ -146,11 +148,7 @@ fn describe(problem: &Problem, operation: &Operation) -> String {
     if !is_unknown || name.contains('[') {
         return problem.to_string();
     }
-    let names = operation.parameters.iter().map(|parameter| parameter.name);
-    match question(&suggest(name, names.map(|name| (name, name)))) {
-        Some(question) => format!("`{name}` is unknown: {question}"),
-        None => format!("`{name}` is unknown"),
-    }
+    unknown_parameter(name, operation)
 }
 
 #[cfg(test)]

@@ -20,13 +20,12 @@ use binance_futures::{
 };
 use xtask::output;
 
-use super::{
-    encode::encode,
-    find::title,
-    request::NamedRequest,
-    target::{Target, credentials, is_usdm},
+use super::{credentials::credentials, encode::encode, request::NamedRequest};
+use crate::{
+    json::Json,
+    names::title,
+    target::{Target, is_usdm},
 };
-use crate::json::Json;
 
 /// Sends a request and prints its typed response as JSON.
 pub(super) fn send(named: NamedRequest, target: &Target, yes: bool) -> Result<ExitCode> {

@@ -12,7 +12,7 @@ type Operations = Vec<&'static Operation>;
 ///
 /// Knows methods of the websocket API, paths and parts of them, and version suffixes. A name with a verb never means an
 /// operation that does something else.
-pub(super) fn suggestions(name: &str, requests: &[&'static Operation]) -> Operations {
+pub(crate) fn suggestions(name: &str, requests: &[&'static Operation]) -> Operations {
     let exact = [by_ws_method, by_path, by_versioned_name, by_last_words];
     exact
         .iter()
@@ -31,7 +31,7 @@ fn by_ws_method(name: &str, requests: &[&'static Operation]) -> Operations {
 }
 
 /// By a path with or without its prefix: `/fapi/v1/order`, `v1/order`, `order`.
-pub(super) fn by_path(name: &str, requests: &[&'static Operation]) -> Operations {
+pub(crate) fn by_path(name: &str, requests: &[&'static Operation]) -> Operations {
     let path = words(path_tail(name));
     select(requests, |operation| {
         let own = operation.path.map(|path| words(path_tail(path)));

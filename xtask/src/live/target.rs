@@ -1,21 +1,15 @@
-//! Where a request goes, and with which keys.
+//! Where a command connects to.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use anyhow::{Context, Result};
-use binance_futures::{
-    auth::{Credentials, PrivateKey},
-    coinm,
-    environment::Environment,
-    request::{Product, Security},
-    usdm,
-};
+use anyhow::{Context, Result, bail};
+use binance_futures::{coinm, environment::Environment, request::Product, usdm};
 
-/// Where a request goes.
+/// Where a command connects to.
 #[derive(Debug, Clone, Default)]
-pub(super) enum Target {
-    /// A mock exchange that is started for this call.
+pub(crate) enum Target {
+    /// A mock exchange that is started for this command.
     #[default]
     Mock,
     /// A running server.
@@ -23,13 +17,31 @@ pub(super) enum Target {
 }
 
 /// Whether a product is USDⓈ-M; otherwise it is COIN-M.
-pub(super) fn is_usdm(product: &str) -> bool {
+pub(crate) fn is_usdm(product: &str) -> bool {
     product == usdm::Usdm::ID
 }
 
 impl Target {
+    /// Parses the value of `--env`.
+    pub(crate) fn of_environment(name: Option<&String>) -> Result<Self> {
+        let name = name.context("--env needs mock, testnet, demo or production")?;
+        if name == "mock" {
+            return Ok(Self::Mock);
+        }
+        match name.parse() {
+            Ok(environment) => Ok(Self::Environment(environment)),
+            Err(unknown) => bail!("{unknown}; for this command, there is also `mock`"),
+        }
+    }
+
+    /// Takes the value of `--url`.
+    pub(crate) fn of_url(url: Option<&String>) -> Result<Self> {
+        let url = url.context("--url needs a URL")?;
+        Ok(Self::Environment(Environment::mock(url)))
+    }
+
     /// The base URL of a product.
-    pub(super) fn base_url<'a>(&'a self, product: &str) -> Result<Cow<'a, str>> {
+    pub(crate) fn base_url<'a>(&'a self, product: &str) -> Result<Cow<'a, str>> {
         let environment = match self {
             Self::Mock => return Ok("http://127.0.0.1:<port>".into()),
             Self::Environment(environment) => environment,
@@ -43,7 +55,7 @@ impl Target {
     }
 
     /// Whether an order there may cost real money: in production, and on servers that are not on this machine.
-    pub(super) fn may_cost_money(&self) -> bool {
+    pub(crate) fn may_cost_money(&self) -> bool {
         match self {
             Self::Mock | Self::Environment(Environment::Testnet | Environment::Demo) => false,
             Self::Environment(Environment::Production) => true,
@@ -71,28 +83,6 @@ fn is_on_this_machine(url: &str) -> bool {
         || host
             .parse::<IpAddr>()
             .is_ok_and(|address| address.is_loopback())
-}
-
-/// Reads the keys that a request needs: the key of a PEM file if one is named, otherwise a secret.
-pub(super) fn credentials(security: Security) -> Result<Option<Credentials>> {
-    if !security.needs_key() {
-        return Ok(None);
-    }
-    let read = |name: &str| {
-        std::env::var(name).with_context(|| format!("set the environment variable {name}"))
-    };
-    let key = read("BINANCE_API_KEY")?;
-    let credentials = match (
-        std::env::var("BINANCE_KEY_FILE"),
-        std::env::var("BINANCE_PASSPHRASE"),
-    ) {
-        (Ok(file), Ok(passphrase)) => {
-            Credentials::private_key(key, PrivateKey::from_encrypted_file(file, passphrase)?)
-        }
-        (Ok(file), Err(_)) => Credentials::private_key(key, PrivateKey::from_file(file)?),
-        (Err(_), _) => Credentials::hmac(key, read("BINANCE_SECRET_KEY")?),
-    };
-    Ok(Some(credentials?))
 }
 
 #[cfg(test)]
