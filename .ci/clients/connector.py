@@ -1,13 +1,19 @@
-"""Calls every REST method of the official Python connector on the mock exchange: URL, API key and secret are the arguments."""
+"""Calls every REST method of the official Python connector on the mock exchange, and receives events of its websocket clients.
+
+URL, API key and secret are the arguments.
+"""
 
 import inspect
 import json
+import queue
 import sys
 import time
 
 from binance.cm_futures import CMFutures
 from binance.error import ClientError
 from binance.um_futures import UMFutures
+from binance.websocket.cm_futures.websocket_client import CMFuturesWebsocketClient
+from binance.websocket.um_futures.websocket_client import UMFuturesWebsocketClient
 
 URL, KEY, SECRET = sys.argv[1:4]
 
@@ -155,6 +161,26 @@ class Product:
         return method(**arguments)
 
 
+def receive(client_type, url, symbol, product):
+    """Subscribes to streams of a symbol. Returns the failures."""
+    messages = queue.Queue()
+    client = client_type(stream_url=url, on_message=lambda _, message: messages.put(json.loads(message)))
+    client.mark_price(symbol=symbol.lower(), speed=1)
+    client.kline(symbol=symbol.lower(), interval="1m")
+    wanted, deadline = {"markPriceUpdate", "kline"}, time.time() + 30
+    try:
+        while wanted:
+            message = messages.get(timeout=max(deadline - time.time(), 0.001))
+            if message.get("e") in wanted and message["s"] == symbol:
+                price = message["p"] if message["e"] == "markPriceUpdate" else message["k"]["c"]
+                assert float(price) > 0
+                wanted.remove(message["e"])
+    except queue.Empty:
+        pass
+    client.stop()
+    return [f"{client_type.__name__}: no {event} of {product}" for event in sorted(wanted)]
+
+
 def main():
     products = [
         Product(UMFutures(KEY, SECRET, base_url=URL), "BTCUSDT", "BTCUSDT", 0.01, 60000, True),
@@ -173,8 +199,12 @@ def main():
                     failures.append(f"{kind.__name__}.{name}: {error.error_code} {error.error_message}")
             except Exception as error:  # Everything else is a failure of the mock exchange or of this script.
                 failures.append(f"{kind.__name__}.{name}: {error!r}")
+    streams = URL.replace("http", "ws", 1)
+    failures += receive(UMFuturesWebsocketClient, streams + "/market", "BTCUSDT", "USDⓈ-M")
+    failures += receive(CMFuturesWebsocketClient, streams, "BTCUSD_PERP", "COIN-M")
     for failure in failures:
         print(failure)
+    print("official Python connector: websocket clients of both products")
     print(f"official Python connector: {called} methods called, {len(failures)} failed")
     sys.exit(bool(failures))
 

@@ -22,7 +22,7 @@
 //! A request is a plain value: it owns its parameters, borrows nothing and knows the type of its response. Requests, and topics of
 //! streams, are generated from a spec of the exchange's API.
 //!
-//! - The only client so far is the one for REST. Topics and events are types without a client that delivers them.
+//! - Requests go over REST, and streams over websockets. The methods of the websocket API are types without a client that sends them.
 //! - Credentials are for production, unless `for_environment` sets another environment. A client uses the environment of its credentials.
 //! - Calls need a Tokio runtime with time and I/O enabled.
 //! - A `governor` counts what the clients of one IP address send, and keeps them below the rate limits. The exchange bans those that
@@ -42,7 +42,7 @@
 //! | [`request`], [`topic`] | the traits of requests and topics |
 //! | [`parameters`] | how queries are encoded |
 //! | [`check`] | checks parameters against the documented rules; sending does not do that |
-//! | [`ws`] | the messages of websocket connections |
+//! | [`ws`] | websocket connections to the streams, and their messages |
 //! | [`json`], [`wire`], [`decode`] | how JSON is read, and how values are encoded on the wire |
 //! | `mock` | a mock exchange in the same process, for tests and first steps |
 //! | [`dynamic`] | requests built from parameters by name, which is also how they are stored |
@@ -52,7 +52,8 @@
 //! |---|---|---|
 //! | `usdm`, `coinm` | yes | each product |
 //! | `rest` | yes | the REST client; enables `client` |
-//! | `client` | with `rest` | credentials, clock, retries and errors, without a transport |
+//! | `ws` | yes | websocket connections to the streams; enables `client` |
+//! | `client` | with `rest` and `ws` | credentials, clock, retries and errors, without a transport |
 //! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `rest` |
 //! | `mock` | no | the mock exchange; enables `registry`, but not `rest` |
 //! | `registry` | no | the table of all operations, and requests of any of them built by name |
@@ -62,16 +63,32 @@
 //! Without `rest` and `client`, the crate has only requests, responses, topics, events and their encoding.
 
 #[cfg(feature = "client")]
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod auth;
 pub mod check;
 #[cfg(feature = "client")]
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod client;
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod clock;
 #[cfg(feature = "coinm")]
 pub mod coinm;
 pub mod decode;
 pub mod dynamic;
 pub mod environment;
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod error;
 pub mod json;
 #[rustfmt::skip]
@@ -79,11 +96,19 @@ pub mod json;
 #[allow(deprecated, reason = "deprecated requests are still generated")]
 mod generated;
 #[cfg(feature = "client")]
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod governor;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod parameters;
 pub mod prelude;
+#[cfg_attr(
+    not(feature = "rest"),
+    allow(dead_code, unused_imports, reason = "only REST sends requests")
+)]
 pub mod rate_limits;
 #[cfg(feature = "registry")]
 pub mod registry;
@@ -107,6 +132,7 @@ pub use values::decimal_literal;
     doctest,
     feature = "mock",
     feature = "rest",
+    feature = "ws",
     feature = "usdm",
     feature = "coinm"
 ))]

@@ -34,6 +34,8 @@ pub struct ClientBuilder<P> {
     #[cfg(feature = "ws")]
     streams_url: Option<String>,
     #[cfg(feature = "ws")]
+    ws_api_url: Option<String>,
+    #[cfg(feature = "ws")]
     max_message_size: Option<usize>,
     credentials: Option<Credentials>,
     timeout: Timeout,
@@ -55,6 +57,8 @@ impl<P: Product> ClientBuilder<P> {
             base_url: None,
             #[cfg(feature = "ws")]
             streams_url: None,
+            #[cfg(feature = "ws")]
+            ws_api_url: None,
             #[cfg(feature = "ws")]
             max_message_size: None,
             credentials: None,
@@ -96,6 +100,16 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
+    /// Sets another URL for the websocket API, with its path, such as `ws://127.0.0.1:8080/ws-fapi/v1`.
+    ///
+    /// The environment stays the same: use this for another host of the same environment. No client of this crate connects to it yet;
+    /// [`Connector::ws_api_url`](crate::ws::Connector::ws_api_url) returns it.
+    #[cfg(feature = "ws")]
+    pub fn ws_api_url(mut self, url: impl Into<String>) -> Self {
+        self.ws_api_url = Some(url.into());
+        self
+    }
+
     /// Sets the API credentials. The client is for their environment. Public requests need no credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
@@ -106,7 +120,8 @@ impl<P: Product> ClientBuilder<P> {
     ///
     /// Default: ten seconds, or the receive window plus five seconds if that is longer. With a shorter timeout, the exchange may still
     /// accept the request after the call has returned. If the request was sent and no response arrives in time, the error is
-    /// [`Error::UnknownOutcome`], or [`Error::Transport`] for a read-only request.
+    /// [`Error::UnknownOutcome`](crate::error::Error::UnknownOutcome), or
+    /// [`Error::Transport`](crate::error::Error::Transport) for a read-only request.
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();
         self
@@ -251,6 +266,8 @@ impl<P: Product> ClientBuilder<P> {
                 tls,
                 #[cfg(feature = "ws")]
                 streams_url: self.streams_url,
+                #[cfg(feature = "ws")]
+                ws_api_url: self.ws_api_url,
                 #[cfg(feature = "ws")]
                 max_message_size: self.max_message_size,
             }),

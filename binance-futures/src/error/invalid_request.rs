@@ -62,9 +62,11 @@ pub enum InvalidRequest {
         problem: &'static str,
     },
 
-    /// The base URL of the streams is not valid.
-    #[error("the streams URL {problem}")]
-    StreamsUrl {
+    /// The base URL of the streams, or the URL of the websocket API, is not valid.
+    #[error("the URL of the {api} {problem}")]
+    WebsocketUrl {
+        /// `streams` or `websocket API`.
+        api: &'static str,
         /// What is wrong.
         problem: &'static str,
     },

@@ -12,13 +12,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::fault::Fault;
-use super::handler::{RejectionCallback, RequestHandler};
 use super::market::{Market, MarketError, Seed};
-use super::rate_limits::RateLimits;
-use super::rejected_request::RejectedRequest;
-use super::server;
-use super::signature::{InvalidPublicKey, PublicKey, Verifier};
+use super::server::{
+    self, InvalidPublicKey, PublicKey, RateLimits, RejectedRequest, RejectionCallback,
+    RequestHandler, Verifier,
+};
 use super::state::State;
+use super::stream_fault::{StreamConnection, StreamFault};
+use super::streams::Streams;
 use super::trading::Balances;
 use crate::clock::{Clock, SystemClock};
 use crate::environment::Environment;
@@ -53,6 +54,7 @@ pub struct Builder {
     moving: bool,
     balances: Balances,
     first_order_id: u64,
+    stream_variation: Option<u64>,
     port: u16,
 }
 
@@ -84,6 +86,7 @@ impl Exchange {
             moving: false,
             balances: Balances::default(),
             first_order_id: DEFAULT_FIRST_ORDER_ID,
+            stream_variation: None,
             port: 0,
         }
     }
@@ -113,15 +116,33 @@ impl Exchange {
 
     /// Injects a fault into the next request, whichever client sends it. Each further fault applies to one further request.
     ///
-    /// The faults also apply to the requests that the client itself sends: time requests of a clock synchronization, and lookups.
+    /// The faults also apply to the requests that the client itself sends: time requests of a clock synchronization, and lookups. They do not
+    /// apply to stream connections.
     pub fn inject_fault(&self, fault: Fault) {
         self.handler.state().faults.push_back(fault);
+    }
+
+    /// Injects a fault into all open stream connections, or, with [`StreamFault::RefuseConnections`], into new ones.
+    pub fn inject_stream_fault(&self, fault: StreamFault) {
+        self.handler.inject_stream_fault(&fault, None);
+    }
+
+    /// Injects a fault into one stream connection: the place in [`stream_connections`](Self::stream_connections), 0 for the oldest one.
+    /// Returns whether there is such a connection.
+    pub fn inject_stream_fault_at(&self, index: usize, fault: StreamFault) -> bool {
+        self.handler.inject_stream_fault(&fault, Some(index))
+    }
+
+    /// Returns the open stream connections, the oldest first.
+    pub fn stream_connections(&self) -> Vec<StreamConnection> {
+        self.handler.stream_connections()
     }
 
     /// Advances the time of the exchange. Trades, candlesticks, funding and whatever else is due until then happen in order.
     ///
     /// A client whose clock was synchronized before is late by this time. It synchronizes its clock again after the first signed request
-    /// that the exchange rejects for its timestamp. Advancing by more than 40 days at once skips the excess: only the last 40 days happen
+    /// that the exchange rejects for its timestamp. Streams publish everything that is due, of periodic events at most the last 1,000 of each
+    /// topic, and of all events at most the last 10,000 of each connection. Advancing by more than 40 days at once skips the excess: only the last 40 days happen
     /// in detail.
     pub fn advance(&self, duration: Duration) {
         self.handler.advance(duration);
@@ -262,6 +283,14 @@ impl Builder {
         self
     }
 
+    /// Makes the stream connections differ, as this number determines: in event times, in the borders between batches of order book changes,
+    /// tickers and candlesticks, and in the number of elements in a frame. By default, connections that are subscribed to the same topic
+    /// receive the same frames.
+    pub fn stream_variation(mut self, seed: u64) -> Self {
+        self.stream_variation = Some(seed);
+        self
+    }
+
     /// Sets the port of the loopback interface. By default, the system chooses a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -293,7 +322,14 @@ impl Builder {
             .chain(public_keys.map(|(api_key, key)| (api_key, Verifier::PublicKey(key))));
         let market = Market::new(&self.seeds, self.seed, self.clock.now(), self.moving);
         let keys: BTreeMap<_, _> = keys.collect();
-        let state = State::new(market, self.first_order_id, keys.keys(), &self.balances);
+        let streams = Streams::new(self.stream_variation);
+        let state = State::new(
+            market,
+            self.first_order_id,
+            keys.keys(),
+            &self.balances,
+            streams,
+        );
         let handler = Arc::new(RequestHandler {
             keys,
             clock: self.clock,

@@ -100,17 +100,54 @@
 //! | funding | Every eight hours, or as the funding settings say. The rate is 0.01% on a calm market. |
 //! | history | Begins 90 days before the start of the exchange, the onboard date of the contracts. |
 //!
+//! # Streams
+//!
+//! The exchange pushes the events of every topic over websocket connections. Both products share one host here: paths with a URL group are
+//! those of USDⓈ-M, and the others are those of COIN-M. A websocket client connects to the
+//! [`streams_url`](crate::environment::Environment::streams_url) of the exchange's [`environment`](Exchange::environment).
+//!
+//! | path | serves |
+//! |---|---|
+//! | `/public/ws/NAME/NAME`, `/public/stream?streams=NAME/NAME` | the topics of USDⓈ-M in the URL group `public`, as raw or as combined events |
+//! | `/market/ws`, `/market/stream` | those in the URL group `market` |
+//! | `/private/ws?listenKey=KEY&events=EVENT/EVENT`, `/private/stream` | the user data of USDⓈ-M; without `events`, nothing is pushed |
+//! | `/ws/NAME`, `/stream?streams=NAME` | the topics of COIN-M, and its user data: a listen key is a name |
+//!
+//! A topic pushes what the REST API of the same exchange returns, at the intervals that the spec states, and only what happens after the
+//! subscription. [`Exchange::advance`] publishes everything that is due, in the order of time.
+//!
+//! | topic | rule |
+//! |---|---|
+//! | aggregate trades | 100 ms after their first trade, when no trade can join them |
+//! | diff depth | The changes since the event before. Update ids are those of the order book, and each batch ends at a multiple of its interval. |
+//! | candlesticks | After trades, and when they close: each closed one exactly once |
+//! | topics of all symbols | Both products, with [`SymbolType`](crate::types::SymbolType) in the events |
+//! | mark prices, index prices, candlesticks | The symbols of both products, on the connections of either one |
+//! | liquidation orders | One of the smallest quantity of each contract, after each minute |
+//! | contract information | All contracts, at each full hour |
+//! | composite index, asset indexes, trading session | The sample of the spec, with the current time. Other symbols than those of the sample are silent. |
+//! | names that the exchange does not know, or of another URL group | Accepted, and silent |
+//!
+//! Connections have the limits of the exchange: 1,024 streams, and ten frames per second from the client. They close when they are 24
+//! hours old, or ten minutes after a ping without a pong. Pings are sent every three minutes. Attempts to connect count against
+//! [`RateLimits`]. All of these follow the exchange's time. The close code of a connection that is 24 hours old is an assumption.
+//!
+//! [`Exchange::inject_stream_fault`] injects faults, see [`StreamFault`]. [`Builder::stream_variation`] makes connections differ, as those of
+//! the exchange may: a program that merges two connections should not expect equal frames. [`Exchange::stream_connections`] returns what the
+//! exchange knows of its connections.
+//!
 //! # What is modeled
 //!
 //! | area | modeled | not modeled |
 //! |---|---|---|
-//! | requests | every REST operation, signatures, timestamps, parameters, rate limits | websockets |
+//! | requests | every REST operation, signatures, timestamps, parameters, rate limits | the websocket API |
+//! | streams | every topic, commands, limits, user data | compression |
 //! | orders | placing, modifying, canceling and querying with the rules of the exchange information | |
 //! | conditional orders | stop, take-profit and trailing-stop orders, closing of positions | |
 //! | matching | with the book of the market, which trades fill | trades between accounts |
 //! | accounts | positions, balances, margin, leverage, fees, funding, income, trades | liquidation, auto-deleveraging, delivery |
 //! | market data | books, trades, candlesticks, statistics, mark prices, funding, exchange information | open interest, long-short ratios |
-//! | faults | lost requests and responses, cut bodies, delays, any response | |
+//! | faults | lost requests and responses, cut bodies, delays, any response; closed, stalled and muted streams, lost and repeated events | |
 //!
 //! In detail:
 //!
@@ -134,10 +171,11 @@
 //!   inverse (COIN-M). Realized profits, fees and funding change the balance and are listed as income. Trades, leverage, margin types,
 //!   multi-assets mode, position margin, and conversions of assets. [`Builder::balance`] sets the balances at the start.
 //! - **History**: an account keeps its newest 10,000 ended orders, trades, income entries, modifications and margin changes.
-//! - **Listen keys**: creating, extending, closing and expiring.
+//! - **User data**: listen keys are created, extended, closed, and expire. Their streams push orders, fills, balances, positions,
+//!   conditional orders, leverage and multi-assets mode.
 //! - **Market data**: the exchange information has all listed contracts, and all other data is as described above. The order book that
 //!   orders trade against is the one that the market data shows. The server time is that of the exchange's clock.
-//! - **Faults**: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
+//! - **Faults** of requests: lost requests and responses, truncated bodies, delays and arbitrary responses; see [`Fault`].
 //!
 //! Not modeled:
 //!
@@ -147,41 +185,42 @@
 //!   asset, and assets count with their full value in multi-assets mode. Contracts are not delivered.
 //! - **All other operations** respond with the sample of the spec, in which a field with the name and type of a parameter has the value
 //!   from the request.
-//! - **Streams, user data and the websocket API** are not served. There is no stream that a listen key could open.
+//! - **The websocket API** is not served.
+//! - **Some user events** never happen: margin calls, strategies and grids. The field with the reason why an order expired is left out.
 //!
 //! [`Clock`]: crate::clock::Clock
 
-mod events;
 mod exchange;
 mod fault;
-mod form;
-mod handler;
 #[cfg_attr(
     not(all(feature = "usdm", feature = "coinm")),
     allow(dead_code, reason = "what is used depends on the compiled products")
 )]
 mod market;
-mod messages;
 mod object;
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
     allow(dead_code, reason = "without products there is nothing to serve")
 )]
 mod operations;
-mod parsed_request;
-mod rate_limits;
-mod rejected_request;
-mod rejection;
-mod routes;
-mod sample;
 mod server;
-mod signature;
 mod state;
+mod stream_fault;
+#[cfg_attr(
+    not(all(feature = "usdm", feature = "coinm")),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        unused_variables,
+        reason = "what is used depends on the compiled products"
+    )
+)]
+mod streams;
 mod trading;
 
 pub use exchange::{Builder, Exchange};
 pub use fault::Fault;
 pub use market::MarketError;
-pub use rate_limits::RateLimits;
-pub use rejected_request::RejectedRequest;
-pub use signature::InvalidPublicKey;
+pub use server::{InvalidPublicKey, RateLimits, RejectedRequest};
+pub use stream_fault::{StreamConnection, StreamFault};

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use rust_decimal::Decimal;
 
-use super::events::{Event, EventLog};
 use super::fault::Fault;
 use super::market::{Change, Market, MarketEvent};
-use super::rate_limits::Usage;
-use super::rejected_request::RejectedRequest;
+use super::server::rate_limits::Usage;
+use super::server::rejected_request::RejectedRequest;
+use super::streams::Streams;
 use super::trading::{Account, AccountEvent, Balances, Ids, ListenKeys, TradingContext};
 use crate::types::Timestamp;
 
@@ -23,8 +23,8 @@ pub(super) struct State {
     pub(super) market: Market,
     /// Time by which tests have advanced the exchange beyond its clock.
     pub(super) advanced: Duration,
-    /// Everything that changed.
-    pub(super) events: EventLog,
+    /// Stream connections.
+    pub(super) streams: Streams,
     /// Rate-limit usage of the IP address and of each account.
     pub(super) usage: Usage,
     /// Accounts by API key.
@@ -46,6 +46,7 @@ impl State {
         first_order_id: u64,
         api_keys: impl Iterator<Item = &'a String>,
         balances: &Balances,
+        streams: Streams,
     ) -> Self {
         let mut ids = Ids::new(first_order_id);
         let balances = balances.of(&market);
@@ -60,7 +61,7 @@ impl State {
             accounts: accounts.collect(),
             market,
             advanced: Duration::ZERO,
-            events: EventLog::default(),
+            streams,
             usage: Usage::default(),
             listen_keys: ListenKeys::default(),
             ids,
@@ -69,27 +70,50 @@ impl State {
         }
     }
 
-    /// Advances everything to a time: the market, the accounts that follow it, and what happens at a certain time.
+    /// Advances everything to a time: the market, the accounts and connections that follow it, and what happens at a certain time.
     pub(super) fn advance(&mut self, now: Timestamp) {
+        self.streams.thin_out(now);
         loop {
-            let deadlines = self.accounts.values().filter_map(Account::next_deadline);
-            let deadline = deadlines.min().filter(|deadline| *deadline <= now);
+            let deadline = self.next_deadline().filter(|deadline| *deadline <= now);
             let until = deadline.unwrap_or(now);
             while let Some(event) = self.market.next_event(until) {
                 self.follow(event);
+                if self.streams.due().is_some_and(|due| due < until) {
+                    break;
+                }
             }
+            if self.streams.due().is_some_and(|due| due < until) {
+                self.reach(self.market.now());
+                continue;
+            }
+            self.reach(until);
             if deadline.is_none() {
                 break;
             }
-            self.for_each_account(until, |account, trading| account.expire(trading));
+        }
+    }
+
+    /// Returns the time at which something happens that does not depend on the market.
+    fn next_deadline(&self) -> Option<Timestamp> {
+        let accounts = self.accounts.values().filter_map(Account::next_deadline);
+        let listen_keys = self.listen_keys.next_expiry();
+        accounts.chain(listen_keys).chain(self.streams.due()).min()
+    }
+
+    /// Does what is due at a time that the market has reached.
+    fn reach(&mut self, now: Timestamp) {
+        let mut accounts = self.accounts.values().filter_map(Account::next_deadline);
+        if accounts.any(|deadline| deadline <= now) {
+            self.for_each_account(now, |account, trading| account.expire(trading));
         }
         for (api_key, product, listen_key) in self.listen_keys.expire(now) {
             let change = AccountEvent::ListenKeyExpired {
                 product,
                 listen_key,
             };
-            self.events.append(now, Event::Account { api_key, change });
+            self.publish_user_event(now, &api_key, change);
         }
+        self.streams.publish(&mut self.market);
     }
 
     /// Lets the accounts follow an event of the market. Accounts share the quantity of a trade.
@@ -98,7 +122,7 @@ impl State {
             Change::Trade(trade) => trade.quantity,
             _ => Decimal::ZERO,
         };
-        self.events.append(event.time, Event::Market(event.clone()));
+        self.streams.follow(&event);
         self.for_each_account(event.time, |account, trading| {
             account.follow(&event, &mut quantity, trading);
         });
@@ -109,6 +133,7 @@ impl State {
         now: Timestamp,
         mut visit: impl FnMut(&mut Account, &mut TradingContext<'_>),
     ) {
+        let mut changes = Vec::new();
         let mut trading = TradingContext {
             market: &mut self.market,
             ids: &mut self.ids,
@@ -116,14 +141,43 @@ impl State {
         };
         for (api_key, account) in &mut self.accounts {
             visit(account, &mut trading);
-            publish(&mut self.events, now, api_key, account);
+            let events = account.take_events().into_iter();
+            changes.extend(events.map(|change| (api_key.clone(), change)));
         }
+        for (api_key, change) in changes {
+            self.publish_user_event(now, &api_key, change);
+        }
+    }
+
+    /// Publishes a change of an account in its user data streams.
+    pub(super) fn publish_user_event(
+        &mut self,
+        now: Timestamp,
+        api_key: &str,
+        change: AccountEvent,
+    ) {
+        let listen_keys = match &change {
+            // The key itself does not exist any more.
+            AccountEvent::ListenKeyExpired {
+                product,
+                listen_key,
+            }
+            | AccountEvent::ListenKeyClosed {
+                product,
+                listen_key,
+            } => vec![(*product, listen_key.clone())],
+            _ => self.listen_keys.of(api_key),
+        };
+        let account = self.accounts.get(api_key);
+        self.streams
+            .publish_user_event(&change, &listen_keys, account, &self.market, now);
     }
 
     /// Publishes what a request changed in an account, and lets all accounts follow what it changed on the market.
     pub(super) fn settle(&mut self, now: Timestamp, api_key: &str) {
-        if let Some(account) = self.accounts.get_mut(api_key) {
-            publish(&mut self.events, now, api_key, account);
+        let changes = self.accounts.get_mut(api_key).map(Account::take_events);
+        for change in changes.unwrap_or_default() {
+            self.publish_user_event(now, api_key, change);
         }
         self.advance(now);
     }
@@ -134,13 +188,5 @@ impl State {
             self.rejected.pop_front();
         }
         self.rejected.push_back(rejected);
-    }
-}
-
-/// Moves the events of an account to the log.
-fn publish(events: &mut EventLog, now: Timestamp, api_key: &str, account: &mut Account) {
-    for change in account.take_events() {
-        let api_key = api_key.to_owned();
-        events.append(now, Event::Account { api_key, change });
     }
 }

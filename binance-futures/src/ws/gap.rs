@@ -3,12 +3,13 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use crate::topic::PositionKey;
+use crate::topic::{PositionKey, TopicName};
 
 /// Events of a topic that were lost, or that may have been lost. The events that follow it come after the gap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gap {
+    topic: Option<TopicName>,
     key: Option<PositionKey>,
     lost: Lost,
     numbers: Option<RangeInclusive<i64>>,
@@ -24,6 +25,7 @@ impl Gap {
         cause: GapCause,
     ) -> Self {
         Self {
+            topic: None,
             key: Some(key),
             lost,
             numbers: Some(numbers),
@@ -34,11 +36,25 @@ impl Gap {
     /// Returns a gap of unknown size, in one sequence or in all sequences of a topic.
     pub(crate) fn unknown(key: Option<PositionKey>, cause: GapCause) -> Self {
         Self {
+            topic: None,
             key,
             lost: Lost::Unknown,
             numbers: None,
             cause,
         }
+    }
+
+    /// Returns the gap with the name of its topic.
+    pub(crate) fn of_topic(self, topic: TopicName) -> Self {
+        Self {
+            topic: Some(topic),
+            ..self
+        }
+    }
+
+    /// Returns the topic.
+    pub fn topic(&self) -> Option<&TopicName> {
+        self.topic.as_ref()
     }
 
     /// Returns the key of the sequence, such as a symbol. Returns `None` if all sequences of the topic are affected.
@@ -67,8 +83,11 @@ impl Gap {
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} lost", self.lost)?;
+        if let Some(topic) = &self.topic {
+            write!(f, " of {topic}")?;
+        }
         if let Some(key) = &self.key {
-            write!(f, " of {}", key.as_str())?;
+            write!(f, " ({})", key.as_str())?;
         }
         if let Some(numbers) = &self.numbers {
             write!(f, ", numbers {} to {}", numbers.start(), numbers.end())?;

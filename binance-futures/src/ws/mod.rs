@@ -1,4 +1,73 @@
-//! Websocket connections.
+//! Websocket connections to the streams.
+//!
+//! A [`Connector`] opens connections. There are two kinds:
+//!
+//! | | [`Session`] | [`Socket`] |
+//! |---|---|---|
+//! | is | one logical connection that survives | one connection |
+//! | when the connection ends | reconnects and subscribes again | ends |
+//! | before the exchange closes it after 24 hours | moves to another connection without a loss | nothing |
+//! | lost events | reported as gaps | not noticed |
+//! | for | programs that run for long | tools, tests, and programs that do the rest themselves |
+//!
+//! Both are polled by their owner: there is no task and no queue behind them. Events are decoded when they are read, straight into their
+//! types, and a slow reader holds the connection back. So read all the time, and hand events that take long to process to another task.
+//!
+//! # Topics
+//!
+//! What a connection is subscribed to are the topics of `usdm::streams` and `coinm::streams`. All topics of a connection have one type, and
+//! that decides the type of the events:
+//!
+//! ```no_run
+//! # async fn read() -> Result<(), binance_futures::error::Error> {
+//! use binance_futures::usdm::{self, streams::{AggTrades, AnyEvent, AnyTopic, MarkPrice}};
+//! use binance_futures::ws::Update;
+//!
+//! let connector = usdm::Connector::builder().build_connector()?;
+//! let topics: [AnyTopic; 2] = [AggTrades::new("BTCUSDT").into(), MarkPrice::new("BTCUSDT").into()];
+//! let mut session = connector.session(topics).build()?;
+//! while let Some(update) = session.next().await {
+//!     match update {
+//!         Update::Event(event) => match event.data {
+//!             AnyEvent::AggTrades(trade) => println!("traded at {}", trade.price),
+//!             AnyEvent::MarkPrice(mark) => println!("marked at {}", mark.mark_price),
+//!             _ => {}
+//!         },
+//!         Update::Notice(notice) => println!("{notice}"),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! USDⓈ-M serves its streams under the URL groups `public`, `market` and `private`. A connection carries topics of one group only; the
+//! topics choose it.
+//!
+//! # What a session guarantees
+//!
+//! While a connection is replaced, and with [several connections](OpenSession::connections), two connections carry the same topics. Each
+//! event is then delivered once, in order. What is known about events that no connection delivered depends on the
+//! [continuity](crate::topic::Continuity) of the topic:
+//!
+//! | continuity | such as | a lost event |
+//! |---|---|---|
+//! | `Contiguous` | aggregate trades | is reported, with the lost numbers |
+//! | `Chained` | changes of the order book | is reported; how many is not known |
+//! | `State` | book tickers, mark prices, candlesticks | cannot be noticed, and the next event replaces it; reported as possible after an interruption |
+//! | `Copies` | liquidation orders | cannot be noticed; reported as possible after an interruption |
+//!
+//! # Notices
+//!
+//! | notice | meaning | what to do |
+//! |---|---|---|
+//! | [`Gap`](Notice::Gap) | events are missing, or may be | read what depends on them again, such as an order book |
+//! | [`Malformed`](Notice::Malformed) | a message could not be decoded and is left out | report it; the notice has the message |
+//! | [`Stale`](Notice::Stale) | a topic is silent for longer than its bound | do not trust its last event; the connection is being replaced |
+//! | [`Reconnecting`](Notice::Reconnecting) | there is no connection | stop relying on events until `Resumed` |
+//! | [`Resumed`](Notice::Resumed) | all topics are subscribed to again | read states again |
+//! | [`Closed`](Notice::Closed) | there are no further updates | |
+//!
+//! # Messages
 //!
 //! [`message`] has types for the messages that are sent and received over a connection. Nothing in it opens a connection.
 

@@ -27,5 +27,8 @@ mod rejections;
 mod settings;
 #[cfg(test)]
 mod signatures;
+#[cfg(feature = "coinm")]
+#[cfg(test)]
+mod streams;
 #[cfg(test)]
 mod trading_rules;

@@ -41,7 +41,7 @@ pub(super) fn of(request: &Request) -> String {
 }
 
 /// The paragraphs with a topic's examples: the topic and its name, and a subscription. There is no client that subscribes to it yet.
-pub(super) fn of_topic(topic: &Topic) -> [String; 3] {
+pub(super) fn of_topic(topic: &Topic) -> [String; 2] {
     let mut imports = Imports::default();
     imports.of_call(&topic.example);
     let mut lines = vec![
@@ -58,9 +58,8 @@ pub(super) fn of_topic(topic: &Topic) -> [String; 3] {
     ));
     lines.push("# Ok::<(), binance_futures::topic::ParseTopicError>(())".to_owned());
     lines.push("```".to_owned());
-    let notice = "The client for streams is not part of this version yet. A subscription will be written this way:";
-    let subscription = "```ignore\nlet events = client.streams().subscribe(topic);\n```";
-    [lines.join("\n"), notice.to_owned(), subscription.to_owned()]
+    let subscription = "[`Connector::session`](crate::ws::Connector::session) subscribes to it.";
+    [lines.join("\n"), subscription.to_owned()]
 }
 
 /// What an example imports.

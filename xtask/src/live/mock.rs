@@ -21,7 +21,8 @@ usage: cargo xtask mock [--port N] [--key K --secret S | --key K --public-key FI
   --moving SEED       prices move on their own, as this number determines
   --weight N          request weight per minute, of all accounts together
   --orders-10s N      orders per ten seconds, of each account
-  --orders-1m N       orders per minute, of each account";
+  --orders-1m N       orders per minute, of each account
+  --connections N     attempts to open a stream connection per five minutes, of all clients together";
 
 /// Serves until the process ends, and prints each rejected request.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -87,6 +88,9 @@ impl Options {
                 "--weight" => options.rate_limits.weight_1m = number(option, value)?,
                 "--orders-10s" => options.rate_limits.orders_10s = number(option, value)?,
                 "--orders-1m" => options.rate_limits.orders_1m = number(option, value)?,
+                "--connections" => {
+                    options.rate_limits.connection_attempts_5m = number(option, value)?;
+                }
                 _ => bail!("unknown option `{option}`\n\n{USAGE}"),
             }
         }
@@ -150,6 +154,7 @@ fn number<T: std::str::FromStr>(option: &str, value: &str) -> Result<T> {
 
 fn introduction(exchange: &Exchange, accounts: &[Account]) -> String {
     let url = exchange.url();
+    let streams = url.replacen("http", "ws", 1);
     let (api_key, secret) = exchange.credentials();
     let mut credentials = Vec::new();
     let mut key_pair_example = String::new();
@@ -188,6 +193,15 @@ Use this URL in place of https://fapi.binance.com and https://dapi.binance.com: 
   q=\"timestamp=$(date +%s)000\"; s=$(printf %s \"$q\" | openssl dgst -sha256 -hmac '{secret}' | sed 's/.* //')
   curl -H 'X-MBX-APIKEY: {api_key}' \"{url}/fapi/v1/openOrders?$q&signature=$s\"
 {key_pair_example}
+Streams, in place of wss://fstream.binance.com and wss://dstream.binance.com:
+
+  USDⓈ-M  {streams}/public/ws/btcusdt@bookTicker
+          {streams}/market/stream?streams=btcusdt@aggTrade/btcusdt@markPrice@1s
+          {streams}/private/ws?listenKey=KEY&events=ORDER_TRADE_UPDATE/ACCOUNT_UPDATE
+  COIN-M  {streams}/ws/btcusd_perp@bookTicker
+          {streams}/stream?streams=btcusd_perp@aggTrade
+          {streams}/ws/KEY
+
 Rejected requests are printed below, one per line. Ctrl-C stops the exchange.
 "
     )
@@ -251,6 +265,7 @@ mod tests {
             ("--key a --secret s --key a --secret t", "two accounts"),
             ("--key a --secret ", "is empty"),
             ("--weight many", "`--weight many`"),
+            ("--connections -1", "`--connections -1`"),
             ("--port 65536", "`--port 65536`"),
             ("--port", "has no value"),
             ("--speed 1", "unknown option"),

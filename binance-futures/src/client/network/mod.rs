@@ -34,12 +34,16 @@ pub(crate) struct Network {
     /// The base URL of streams, instead of that of the environment.
     #[cfg(feature = "ws")]
     pub(crate) streams_url: Option<String>,
+    /// The URL of the websocket API, instead of that of the environment.
+    #[cfg(feature = "ws")]
+    pub(crate) ws_api_url: Option<String>,
     /// The largest message that a websocket connection reads, in bytes.
     #[cfg(feature = "ws")]
     pub(crate) max_message_size: Option<usize>,
 }
 
 #[cfg(all(test, feature = "usdm"))]
+#[allow(clippy::unwrap_used, reason = "a panic fails the test")]
 impl Default for Network {
     fn default() -> Self {
         Self {
@@ -47,6 +51,8 @@ impl Default for Network {
             tls: Tls::new(&[]).unwrap(),
             #[cfg(feature = "ws")]
             streams_url: None,
+            #[cfg(feature = "ws")]
+            ws_api_url: None,
             #[cfg(feature = "ws")]
             max_message_size: None,
         }

@@ -11,6 +11,10 @@ use super::ProxyOption;
 use crate::error::InvalidRequest;
 
 /// The proxy that a host is reached through.
+#[cfg_attr(
+    not(feature = "ws"),
+    allow(dead_code, reason = "the HTTP client connects to the proxy itself")
+)]
 #[derive(Clone)]
 pub(crate) struct SelectedProxy {
     /// Scheme, host and port.

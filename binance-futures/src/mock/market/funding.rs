@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::contract::Contract;
 use super::interval::HOUR;
 use super::process::Process;
-use crate::mock::routes;
+use crate::mock::server::routes;
 use crate::registry;
 use crate::types::FundingSettings;
 

@@ -7,7 +7,8 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::contract::{Contract, read_list};
 use super::units::Unit;
-use crate::mock::{object, routes};
+use crate::mock::object;
+use crate::mock::server::routes;
 use crate::registry::{self, Operation};
 use crate::request::Method;
 use crate::types::{SymbolFilter, Timestamp};

@@ -53,15 +53,17 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 pub(super) use book::{Book, Level};
+pub(super) use candle::{Candle, PriceCandle};
 pub(super) use contract::Contract;
 pub use error::MarketError;
 pub(super) use event::{Change, MarketEvent};
 pub(super) use funding::settings as funding_settings;
 pub(super) use interval::Interval;
 pub(super) use listing::Seed;
+pub(super) use noise::hash as noise;
 pub(super) use queries::Window;
 pub(super) use series::PriceKind;
-pub(super) use trade::{Origin, Trade};
+pub(super) use trade::{AggregateTrade, Origin, Trade};
 
 use funding::Funding;
 use interval::DAY;

@@ -4,7 +4,7 @@
 pub(super) const ONE: i64 = 1 << 30;
 
 /// Returns 64 evenly distributed bits for an index of a stream.
-pub(super) const fn hash(stream: u64, index: i64) -> u64 {
+pub(in crate::mock) const fn hash(stream: u64, index: i64) -> u64 {
     // The steps of splitmix64, with the index as the state's distance.
     let increment = (index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut bits = stream.wrapping_add(increment);

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::mock::market::Market;
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::{Account, Margin, brackets_with_floors, fee_rates, max_notional};
 use crate::types::Timestamp;
 use crate::wire::RawObject;

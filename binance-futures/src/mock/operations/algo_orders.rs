@@ -1,7 +1,7 @@
 //! Conditional orders.
 
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::{AlgoOrder, codes};
 use crate::types::{OrderType, PriceMatch, SelfTradePreventionMode, TimeInForce, Timestamp};
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mock::object;
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::{ErrorObject, Rejection};
-use crate::mock::routes::{self, Route};
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::{ErrorObject, Rejection};
+use crate::mock::server::routes::{self, Route};
 use crate::mock::trading::{Order, OrderKey, codes};
 use crate::registry::Operation;
 use crate::types::SelfTradePreventionMode;

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::{QuoteAmount, codes, ratio};
 
 use super::Context;

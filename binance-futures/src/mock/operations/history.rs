@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::codes;
 use crate::types::IncomeType;
 

@@ -1,7 +1,10 @@
 //! Listen keys.
 
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
+
+use crate::mock::trading::AccountEvent;
+use crate::request::Method;
 
 use super::Context;
 use super::response::{self, Record};
@@ -14,8 +17,19 @@ pub(super) fn execute(
     let Some(method) = operation.method else {
         return Ok(operation.sample.to_owned());
     };
+    let (api_key, product, now) = (context.api_key, operation.product, context.now);
     let keys = &mut context.state.listen_keys;
-    let listen_key = keys.execute(method, context.api_key, operation.product, context.now)?;
+    let listen_key = keys.execute(method, api_key, product, now)?;
+    if method == Method::Delete {
+        context.state.publish_user_event(
+            now,
+            api_key,
+            AccountEvent::ListenKeyClosed {
+                product,
+                listen_key: listen_key.clone(),
+            },
+        );
+    }
     let record = Record::default().set("listenKey", listen_key);
     Ok(response::object(operation, &record))
 }

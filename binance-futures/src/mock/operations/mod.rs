@@ -11,14 +11,15 @@ mod orders;
 mod parameters;
 mod positions;
 mod response;
+pub(super) mod sample;
 mod settings;
 #[cfg(test)]
 mod tests;
 
-use super::parsed_request::ParsedRequest;
-use super::rate_limits::RateLimits;
-use super::rejection::Rejection;
-use super::routes;
+use super::server::parsed_request::ParsedRequest;
+use super::server::rate_limits::RateLimits;
+use super::server::rejection::Rejection;
+use super::server::routes;
 use super::state::State;
 use super::trading::{Account, TradingContext};
 use crate::registry::Operation;

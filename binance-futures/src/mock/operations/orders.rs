@@ -1,7 +1,7 @@
 //! Orders.
 
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::{Modification, Order, OrderRequest, codes};
 use crate::registry::Operation;
 use crate::types::{

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::mock::market::{Contract, Market};
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::{AlgoKey, OrderKey, codes};
 use crate::types::Timestamp;
 use crate::wire::Scalar;

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use crate::mock::market::{Contract, Market};
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::{Account, Valuation, maintenance_margin, max_notional, money, ratio};
 use crate::types::{MarginDirection, PositionSide, Timestamp};
 

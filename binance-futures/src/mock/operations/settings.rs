@@ -1,7 +1,7 @@
 //! Settings of an account and of its symbols.
 
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::max_notional;
 use crate::types::MarginType;
 

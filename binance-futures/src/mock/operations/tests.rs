@@ -3,15 +3,14 @@
 use serde_json::Value;
 
 use super::{Context, handler};
-use crate::dec;
-use crate::mock::events::Event;
 use crate::mock::market::Market;
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rate_limits::RateLimits;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rate_limits::RateLimits;
 use crate::mock::state::State;
-use crate::mock::trading::{AccountEvent, Balances};
+use crate::mock::streams::{Outgoing, StreamUrl, Streams};
+use crate::mock::trading::Balances;
 use crate::registry::{self, Kind, Operation};
-use crate::types::{ExecutionType, Timestamp};
+use crate::types::Timestamp;
 
 const KEY: &str = "key";
 
@@ -34,7 +33,13 @@ const CONSTANTS: &[&str] = &[
 
 fn state() -> State {
     let market = Market::new(&[], 0, Timestamp::from_millis(1_790_000_000_000), false);
-    State::new(market, 1, [KEY.to_owned()].iter(), &Balances::default())
+    State::new(
+        market,
+        1,
+        [KEY.to_owned()].iter(),
+        &Balances::default(),
+        Streams::default(),
+    )
 }
 
 fn operation(product: &str, id: &str) -> &'static Operation {
@@ -207,11 +212,37 @@ fn no_value_of_a_sample_is_in_a_response() {
     assert!(checked > 20, "{checked}");
 }
 
+/// Opens the user data stream of the account.
+fn open_user_stream(state: &mut State, product: &str) -> u64 {
+    execute(state, operation(product, "new_listen_key"), "");
+    let (_, listen_key) = state.listen_keys.of(KEY).remove(0);
+    let events = "ORDER_TRADE_UPDATE/ACCOUNT_UPDATE/ACCOUNT_CONFIG_UPDATE";
+    let (path, query) = match product {
+        "usdm" => (
+            "/private/ws".to_owned(),
+            format!("listenKey={listen_key}&events={events}"),
+        ),
+        _ => (format!("/ws/{listen_key}"), String::new()),
+    };
+    let url = StreamUrl::parse(&path, query.as_bytes()).unwrap();
+    state.streams.open(url, &path, &state.market).0
+}
+
+/// Returns the events that a connection has received.
+fn received(state: &mut State, connection: u64) -> Vec<Value> {
+    let frames = state.streams.take(connection, state.market.now()).unwrap();
+    let events = frames.into_iter().filter_map(|frame| match frame {
+        Outgoing::Text(text) => serde_json::from_str(&text).ok(),
+        _ => None,
+    });
+    events.collect()
+}
+
 #[cfg(feature = "usdm")]
 #[test]
 fn changes_of_an_account_are_published_in_their_order() {
     let mut state = state();
-    let cursor = state.events.cursor();
+    let connection = open_user_stream(&mut state, "usdm");
     let order = "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5";
     execute(&mut state, operation("usdm", "new_order"), order);
     execute(
@@ -219,35 +250,25 @@ fn changes_of_an_account_are_published_in_their_order() {
         operation("usdm", "change_leverage"),
         "symbol=BTCUSDT&leverage=7",
     );
-    let mut published = Vec::new();
-    for logged in state.events.since(cursor) {
-        let Event::Account { api_key, change } = &logged.event else {
-            continue;
-        };
-        assert_eq!(api_key, KEY);
-        published.push(match change {
-            AccountEvent::Order(update) if update.execution == ExecutionType::Trade => {
-                let fill = update.fill.unwrap();
-                assert_eq!((fill.quantity, fill.price), (dec!(0.5), dec!(61250.2)));
-                "trade"
-            }
-            AccountEvent::Order(update) => {
-                assert_eq!(update.execution, ExecutionType::New);
-                "new"
-            }
-            AccountEvent::Account(update) => {
-                assert_eq!(
-                    update.balances[0].wallet_balance,
-                    dec!(1000000) - dec!(15.31255)
-                );
-                assert_eq!(update.positions.len(), 1);
-                "account"
-            }
-            AccountEvent::Leverage { leverage: 7, .. } => "leverage",
-            other => panic!("{other:?}"),
-        });
-    }
-    assert_eq!(published, ["new", "trade", "account", "leverage"]);
+    let events = received(&mut state, connection);
+    let names: Vec<&str> = events
+        .iter()
+        .map(|event| event["e"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "ORDER_TRADE_UPDATE",
+        "ORDER_TRADE_UPDATE",
+        "ACCOUNT_UPDATE",
+        "ACCOUNT_CONFIG_UPDATE",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(events[0]["o"]["x"], "NEW");
+    let fill = &events[1]["o"];
+    assert_eq!((&fill["x"], &fill["l"]), (&"TRADE".into(), &"0.500".into()));
+    assert_eq!(fill["L"], "61250.20");
+    assert_eq!(events[2]["a"]["B"][0]["wb"], "999984.68745000");
+    assert_eq!(events[2]["a"]["P"].as_array().map(Vec::len), Some(1));
+    assert_eq!(events[3]["ac"]["l"], 7);
 }
 
 #[test]
@@ -258,16 +279,11 @@ fn listen_key_that_expires_is_published() {
     } else {
         "coinm"
     };
-    execute(&mut state, operation(product, "new_listen_key"), "");
-    let cursor = state.events.cursor();
+    let connection = open_user_stream(&mut state, product);
     let end = state.market.now() + std::time::Duration::from_secs(3_600);
     state.advance(end);
-    let mut events = state.events.since(cursor);
-    assert!(events.any(|logged| matches!(
-        &logged.event,
-        Event::Account {
-            change: AccountEvent::ListenKeyExpired { .. },
-            ..
-        }
-    )));
+    let events = received(&mut state, connection);
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["e"], "listenKeyExpired");
+    assert_eq!(events[0]["E"], end.as_millis());
 }

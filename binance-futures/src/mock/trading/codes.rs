@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::types::OrderType;
 
 /// Returns the code of a product for a rule.

@@ -34,6 +34,29 @@ pub(in crate::mock) enum AccountEvent {
         /// Listen key.
         listen_key: String,
     },
+    /// A request closed a listen key.
+    ListenKeyClosed {
+        /// Product id.
+        product: &'static str,
+        /// Listen key.
+        listen_key: String,
+    },
+}
+
+impl AccountEvent {
+    /// Product of the change. `None` if it concerns both.
+    pub(in crate::mock) fn product(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Order(update) => update.order.contract.product,
+            Self::Account(update) => update.product,
+            Self::AlgoOrder(order) => order.contract().product,
+            Self::Leverage { contract, .. } => contract.product,
+            Self::MultiAssetsMode(_) => return None,
+            Self::ListenKeyExpired { product, .. } | Self::ListenKeyClosed { product, .. } => {
+                product
+            }
+        })
+    }
 }
 
 /// A change of an order.

@@ -1,10 +1,10 @@
-//! Listen keys of user data streams. The mock has no streams yet: it only creates, extends, closes and expires the keys.
+//! Listen keys of user data streams.
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::request::Method;
 use crate::types::Timestamp;
 
@@ -25,6 +25,18 @@ struct ListenKey {
 }
 
 impl ListenKeys {
+    /// Returns the time at which the next key expires.
+    pub(in crate::mock) fn next_expiry(&self) -> Option<Timestamp> {
+        self.keys.values().map(|key| key.expires).min()
+    }
+
+    /// Returns the keys of an account, with their products.
+    pub(in crate::mock) fn of(&self, api_key: &str) -> Vec<(&'static str, String)> {
+        let keys = self.keys.iter().filter(|((owner, _), _)| owner == api_key);
+        keys.map(|((_, product), key)| (*product, key.text.clone()))
+            .collect()
+    }
+
     /// Removes the keys that have expired. Returns API key, product and text of each.
     pub(in crate::mock) fn expire(
         &mut self,

@@ -8,9 +8,9 @@ mod amount;
 mod brackets;
 pub(super) mod codes;
 mod conversions;
-#[allow(
-    dead_code,
-    reason = "the websocket servers, which do not exist yet, read the events"
+#[cfg_attr(
+    not(any(feature = "usdm", feature = "coinm")),
+    allow(dead_code, reason = "only the streams of products read the events")
 )]
 mod events;
 mod fees;
@@ -32,7 +32,7 @@ pub(super) use algo_order::{AlgoKey, AlgoOrder};
 pub(super) use amount::{Valuation, money, ratio};
 pub(super) use brackets::{maintenance_margin, max_notional, with_floors as brackets_with_floors};
 pub(super) use conversions::QuoteAmount;
-pub(super) use events::AccountEvent;
+pub(super) use events::{AccountEvent, AccountUpdate, OrderUpdate};
 pub(super) use fees::rates as fee_rates;
 pub(super) use listen_keys::ListenKeys;
 pub(super) use order::{Order, OrderKey, OrderRequest};

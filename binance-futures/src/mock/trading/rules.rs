@@ -7,7 +7,7 @@ use super::codes;
 use super::order::{Order, OrderRequest};
 use super::trigger::is_conditional;
 use crate::mock::market::{Contract, Market};
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::types::{ContractStatus, OrderType, PriceMatch, Side, TimeInForce, Timestamp};
 
 /// Minimum time from now to the good-till date of an order, in milliseconds.

@@ -136,7 +136,7 @@ where
     C: Service<Uri, Response = T> + Send + 'static,
     C::Error: Into<Box<dyn StdError + Send + Sync>>,
     C::Future: Send,
-    T: hyper::rt::Read + hyper::rt::Write + Send + Unpin + 'static,
+    TokioIo<T>: Io + 'static,
 {
     Box::pin(async move {
         std::future::poll_fn(|context| connector.poll_ready(context))
@@ -154,7 +154,7 @@ fn connect_error(error: Box<dyn StdError + Send + Sync>, route: &Route) -> Trans
         TransportErrorKind::Tls
     } else if route.proxy.is_some() {
         TransportErrorKind::Proxy
-    } else if network::sources(&*error).any(|error| error.is::<DnsError>()) {
+    } else if network::sources(&*error).any(<dyn StdError>::is::<DnsError>) {
         TransportErrorKind::Dns
     } else {
         TransportErrorKind::Connect

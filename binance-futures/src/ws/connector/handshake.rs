@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, protocol::WebSocketConfig};
 use url::Url;
 
-use super::{BoxedIo, Shared};
+use super::{BoxedIo, Clocked, Shared};
 use crate::client::network::{host_and_port, setup_error};
 use crate::client::{ErrorBody, classify, retry_after};
 use crate::error::{
@@ -40,7 +40,7 @@ pub(super) async fn open(
     url: &Url,
     address: usize,
     deadline: Option<Instant>,
-) -> Result<WebSocketStream<BoxedIo>, Error> {
+) -> Result<WebSocketStream<Clocked>, Error> {
     let opening = async {
         let io = shared.dial.dial(address).await?;
         upgrade(shared, url, io).await
@@ -62,13 +62,14 @@ async fn upgrade(
     shared: &Shared,
     url: &Url,
     io: BoxedIo,
-) -> Result<WebSocketStream<BoxedIo>, Error> {
+) -> Result<WebSocketStream<Clocked>, Error> {
     let mut request = url.as_str().into_client_request().map_err(setup_error)?;
     request.headers_mut().extend(shared.headers.clone());
     let config = WebSocketConfig::default()
         .max_message_size(Some(shared.max_message_size))
         .max_frame_size(Some(shared.max_message_size));
-    match tokio_tungstenite::client_async_with_config(request, io, Some(config)).await {
+    match tokio_tungstenite::client_async_with_config(request, Clocked::new(io), Some(config)).await
+    {
         Ok((io, _)) => Ok(io),
         Err(tungstenite::Error::Http(response)) => {
             let (head, body) = response.into_parts();

@@ -1,9 +1,11 @@
 //! Opens websocket connections: the only place that knows TCP, TLS and proxies.
 
+mod clocked;
 mod dial;
 mod handshake;
 mod target;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use crate::governor::Budget;
 use crate::request::Product;
 use crate::ws::event::ConnectionId;
 
+pub(crate) use clocked::Clocked;
 #[cfg(test)]
 pub(crate) use dial::DialFuture;
 pub(crate) use dial::{BoxedIo, Dial};
@@ -65,6 +68,7 @@ pub(crate) struct Shared {
     budget: Option<Budget>,
     dial: Arc<dyn Dial>,
     base_url: Url,
+    ws_api_url: Url,
     headers: HeaderMap,
     connect_timeout: Duration,
     max_message_size: usize,
@@ -74,7 +78,7 @@ pub(crate) struct Shared {
 /// An open connection.
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
-    pub(crate) io: WebSocketStream<BoxedIo>,
+    pub(crate) io: WebSocketStream<Clocked>,
 }
 
 impl<P: Product> Connector<P> {
@@ -85,7 +89,8 @@ impl<P: Product> Connector<P> {
 
     pub(crate) fn new(context: &Context) -> Result<Self, Error> {
         let network = &context.network;
-        let base_url = base_url::<P>(&context.environment, network)?;
+        let base_url = streams_url::<P>(&context.environment, network)?;
+        let ws_api_url = ws_api_url::<P>(&context.environment, network)?;
         let options = &network.options;
         let connect_timeout = options.connect_timeout(None);
         let connect_timeout = match options.connect_timeout {
@@ -104,11 +109,27 @@ impl<P: Product> Connector<P> {
             budget: context.budget.clone(),
             dial: Arc::new(dial),
             base_url,
+            ws_api_url,
             headers,
             connect_timeout,
             max_message_size: network.max_message_size.unwrap_or(MAX_MESSAGE_SIZE),
             next_id: AtomicU64::new(1),
         }))
+    }
+
+    /// Returns the environment.
+    pub fn environment(&self) -> &Environment {
+        &self.shared.environment
+    }
+
+    /// Returns the base URL of the streams.
+    pub fn streams_url(&self) -> &str {
+        self.shared.base_url.as_str()
+    }
+
+    /// Returns the URL of the websocket API.
+    pub fn ws_api_url(&self) -> &str {
+        self.shared.ws_api_url.as_str()
     }
 
     fn from_shared(shared: Shared) -> Self {
@@ -132,6 +153,7 @@ impl<P: Product> Connector<P> {
             budget,
             dial,
             base_url: Url::parse("ws://simulated").unwrap(),
+            ws_api_url: Url::parse("ws://simulated/ws-fapi/v1").unwrap(),
             headers,
             connect_timeout: CONNECT_TIMEOUT,
             max_message_size: max_message_size.unwrap_or(MAX_MESSAGE_SIZE),
@@ -171,19 +193,40 @@ impl Shared {
     }
 }
 
-fn base_url<P: Product>(
+/// Returns the base URL of the streams.
+fn streams_url<P: Product>(
     environment: &Environment,
     network: &Network,
 ) -> Result<Url, InvalidRequest> {
-    let text = match &network.streams_url {
+    let url = match &network.streams_url {
         Some(url) => Some(url.as_str().into()),
         None => environment.streams_url::<P>(),
     };
-    let text = text.ok_or_else(|| InvalidRequest::Environment {
+    parse::<P>("streams", url, environment)
+}
+
+/// Returns the URL of the websocket API.
+fn ws_api_url<P: Product>(
+    environment: &Environment,
+    network: &Network,
+) -> Result<Url, InvalidRequest> {
+    let url = match &network.ws_api_url {
+        Some(url) => Some(url.as_str().into()),
+        None => environment.ws_api_url::<P>(),
+    };
+    parse::<P>("websocket API", url, environment)
+}
+
+fn parse<P: Product>(
+    api: &'static str,
+    url: Option<Cow<'_, str>>,
+    environment: &Environment,
+) -> Result<Url, InvalidRequest> {
+    let url = url.ok_or_else(|| InvalidRequest::Environment {
         product: P::ID,
         environment: environment.name().to_owned(),
     })?;
-    target::parse_base(&text).map_err(|problem| InvalidRequest::StreamsUrl { problem })
+    target::parse_base(&url).map_err(|problem| InvalidRequest::WebsocketUrl { api, problem })
 }
 
 impl<P: Product> ClientBuilder<P> {
@@ -192,7 +235,7 @@ impl<P: Product> ClientBuilder<P> {
     /// # Errors
     ///
     /// [`Error::InvalidRequest`] if the product is not available in the environment, the credentials belong to another environment, or
-    /// streams URL, proxy, root certificate, header or user agent are not valid; [`Error::Transport`] if TLS cannot be set up.
+    /// a URL, proxy, root certificate, header or user agent are not valid; [`Error::Transport`] if TLS cannot be set up.
     pub fn build_connector(self) -> Result<Connector<P>, Error> {
         let environment = self.select_environment()?;
         let (context, _) = self.into_context(environment)?;

@@ -53,6 +53,12 @@ impl Copies {
         }
     }
 
+    /// Returns whether copies of an event can arrive.
+    #[inline]
+    pub(super) fn may_repeat(&self, links: &Links, now: Duration) -> bool {
+        self.overlap.is_active(links, now) || !self.seen.is_empty()
+    }
+
     pub(super) fn link_removed(&mut self, links: &Links, now: Duration) {
         self.overlap.link_removed(links, now);
     }

@@ -36,6 +36,10 @@ impl<V> Default for Keys<V> {
 }
 
 impl<V> Keys<V> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     #[inline]
     pub(super) fn get_mut(&mut self, key: &PositionKey) -> Option<&mut V> {
         let recent = self.entries.get(self.recent);

@@ -111,9 +111,15 @@ impl Links {
         self.open.iter().map(|link| &link.stats)
     }
 
-    pub(super) fn count_delivered(&mut self, id: LinkId) {
-        if let Some(link) = self.link(id) {
-            link.stats.delivered += 1;
+    /// Counts a delivered event. Returns whether the connection is open.
+    #[inline]
+    pub(super) fn count_delivered(&mut self, id: LinkId) -> bool {
+        match self.link(id) {
+            Some(link) => {
+                link.stats.delivered += 1;
+                true
+            }
+            None => false,
         }
     }
 

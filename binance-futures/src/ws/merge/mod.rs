@@ -165,6 +165,18 @@ impl<T: Subscribable, R> Merge<T, R> {
         Some(stats)
     }
 
+    /// Returns whether an event of a connection is delivered as it is, and counts it then: there is one connection, and a lost event cannot be
+    /// detected. Otherwise the event must be offered.
+    #[inline]
+    pub(crate) fn passes(&mut self, link: LinkId, now: Duration) -> bool {
+        let is_alone = match &self.rule {
+            Rule::State(state) => !state.may_repeat(&self.links, now),
+            Rule::Copies(copies) => !copies.may_repeat(&self.links, now),
+            Rule::Sequences(_) | Rule::Unnumbered => false,
+        };
+        is_alone && self.links.count_delivered(link)
+    }
+
     /// Takes an event that a connection delivered, and delivers what is due. A connection that was not added is added.
     pub(crate) fn offer(
         &mut self,

@@ -74,6 +74,12 @@ impl State {
         }
     }
 
+    /// Returns whether copies of an event can arrive.
+    #[inline]
+    pub(super) fn may_repeat(&self, links: &Links, now: Duration) -> bool {
+        self.overlap.is_active(links, now) || !self.keys.is_empty()
+    }
+
     pub(super) fn link_removed(&mut self, links: &Links, now: Duration) {
         self.overlap.link_removed(links, now);
     }

@@ -61,6 +61,7 @@ impl<'a> CombinedFrame<'a> {
     }
 
     /// Returns the text from the beginning of the event on. The rest of the frame follows it.
+    #[cfg(feature = "ws")]
     pub(crate) fn event(&self) -> &'a str {
         self.text.get(self.event..).unwrap_or_default()
     }

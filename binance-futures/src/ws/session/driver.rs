@@ -74,6 +74,16 @@ struct SessionTopic<T: Subscribable> {
     stale_reports: u32,
 }
 
+/// What became of an attempt to read.
+enum Progress<E> {
+    /// Nothing can be read.
+    None,
+    /// Something happened, and may have left updates.
+    Some,
+    /// An update that is returned at once.
+    Update(Update<E>),
+}
+
 /// Where an event came from.
 type Origin = (Received, ConnectionId);
 
@@ -198,19 +208,21 @@ impl<T: Subscribable> Driver<T> {
         is_first: bool,
     ) -> Result<(), Error> {
         let now = self.since_origin();
-        let Some(link) = self.links.get_mut(index) else {
+        let Some(id) = self.links.get(index).map(Link::link_id) else {
             return Ok(());
         };
         let mut subscribed = Vec::with_capacity(tokens.len());
         for token in tokens {
             if let Some(Some(topic)) = self.topics.get_mut(*token) {
-                topic.merge.add_link(link.link_id(), now, &mut self.merged);
+                topic.merge.add_link(id, now, &mut self.merged);
                 subscribed.push((*token, topic.name.clone(), topic.topic.clone()));
+                self.deliver(*token);
             }
         }
-        let result = link.subscribe(subscribed, is_first);
-        self.deliver();
-        result
+        match self.links.get_mut(index) {
+            Some(link) => link.subscribe(subscribed, is_first),
+            None => Ok(()),
+        }
     }
 
     /// Returns the next update. Returns `None` when the session was closed.
@@ -222,12 +234,11 @@ impl<T: Subscribable> Driver<T> {
             if self.is_closed {
                 return Poll::Ready(None);
             }
-            if self.poll_io(context) {
-                if self.now < self.next_due {
-                    continue;
-                }
-            } else {
-                self.now = Instant::now();
+            match self.poll_io(context) {
+                Progress::Update(update) => return Poll::Ready(Some(update)),
+                Progress::Some if self.now < self.next_due => continue,
+                Progress::Some => {}
+                Progress::None => self.now = Instant::now(),
             }
             if self.now >= self.next_due {
                 self.work();
@@ -242,8 +253,9 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    /// Reads until there is an update, or nothing more to read. Returns whether anything happened that calls for another look.
-    fn poll_io(&mut self, context: &mut Context<'_>) -> bool {
+    /// Reads until something happens, or nothing more can be read.
+    #[inline]
+    fn poll_io(&mut self, context: &mut Context<'_>) -> Progress<T::Event> {
         // A connection that is being opened comes first: the others may always have something to read.
         if let Some(opening) = &mut self.opening
             && let Poll::Ready(opened) = opening.as_mut().poll(context)
@@ -255,7 +267,7 @@ impl<T: Subscribable> Driver<T> {
                 Ok(connection) => self.opened(connection),
                 Err(error) => self.not_opened(error),
             }
-            return true;
+            return Progress::Some;
         }
         for _ in 0..self.links.len() {
             let index = self.turn.checked_rem(self.links.len()).unwrap_or(0);
@@ -264,28 +276,28 @@ impl<T: Subscribable> Driver<T> {
             };
             match link.line.poll_incoming(context) {
                 Poll::Ready(incoming) => {
-                    self.receive(index, incoming);
                     if self.links.len() > 1 {
                         self.turn = self.turn.wrapping_add(1);
                     }
-                    return true;
+                    return self.receive(index, incoming);
                 }
                 Poll::Pending => self.turn = self.turn.wrapping_add(1),
             }
         }
-        false
+        Progress::None
     }
 
-    fn receive(&mut self, index: usize, incoming: Incoming<T::Event>) {
+    #[inline]
+    fn receive(&mut self, index: usize, incoming: Incoming<T::Event>) -> Progress<T::Event> {
         match incoming {
-            Incoming::Event(Some(token), event) => self.offer(index, token, event),
+            Incoming::Event(Some(token), event) => return self.offer(index, token, event),
             // Frames that do not name their stream, after a property was set. They are not merged.
             Incoming::Event(None, event) => self.out.push_back(Update::Event(event)),
             Incoming::Notice(notice) => self.out.push_back(Update::Notice(notice)),
             Incoming::Reply((id, result)) => {
                 self.now = Instant::now();
                 let Some(link) = self.links.get_mut(index) else {
-                    return;
+                    return Progress::Some;
                 };
                 if let Some(finished) = link.reply(id, result, self.now) {
                     self.subscribed(index, finished);
@@ -301,16 +313,21 @@ impl<T: Subscribable> Driver<T> {
                 self.ended(index, cause);
             }
         }
+        Progress::Some
     }
 
-    fn offer(&mut self, index: usize, token: usize, event: Event<T::Event>) {
+    #[inline]
+    fn offer(&mut self, index: usize, token: usize, event: Event<T::Event>) -> Progress<T::Event> {
         self.now = event.received.instant.into();
         let now = self.since_origin();
         let (Some(link), Some(Some(topic))) = (self.links.get(index), self.topics.get_mut(token))
         else {
-            return;
+            return Progress::Some;
         };
         topic.stale_reports = 0;
+        if self.now < self.next_due && topic.merge.passes(link.link_id(), now) {
+            return Progress::Update(Update::Event(event));
+        }
         let origin = (event.received, event.connection);
         topic
             .merge
@@ -318,11 +335,12 @@ impl<T: Subscribable> Driver<T> {
         if let Some(deadline) = topic.merge.deadline() {
             self.next_due = self.next_due.min(later(self.origin, deadline));
         }
-        self.deliver();
+        self.deliver(token);
+        Progress::Some
     }
 
-    /// Moves what the merge delivered to the updates.
-    fn deliver(&mut self) {
+    /// Moves what the merge of a topic delivered to the updates.
+    fn deliver(&mut self, token: usize) {
         for merged in self.merged.drain(..) {
             self.out.push_back(match merged {
                 Merged::Event {
@@ -338,6 +356,11 @@ impl<T: Subscribable> Driver<T> {
                 }),
                 Merged::Gap(gap) => {
                     self.stats.gaps += 1;
+                    let topic = self.topics.get(token).and_then(Option::as_ref);
+                    let gap = match topic {
+                        Some(topic) => gap.of_topic(topic.name.clone()),
+                        None => gap,
+                    };
                     Update::Notice(Notice::Gap(gap))
                 }
             });
@@ -449,13 +472,16 @@ impl<T: Subscribable> Driver<T> {
     /// Removes a connection from all topics.
     fn leave(&mut self, link: &Link<T>) {
         let now = self.since_origin();
-        for topic in self.topics.iter_mut().flatten() {
+        for token in 0..self.topics.len() {
+            let Some(Some(topic)) = self.topics.get_mut(token) else {
+                continue;
+            };
             let stats = topic
                 .merge
                 .remove_link(link.link_id(), now, &mut self.merged);
             self.stats.duplicates += stats.map_or(0, |stats| stats.dropped);
+            self.deliver(token);
         }
-        self.deliver();
     }
 
     /// Tells the subscriber that there is no connection.
@@ -495,16 +521,19 @@ impl<T: Subscribable> Driver<T> {
         let now = self.now;
         let since_origin = self.since_origin();
         let mut next = None;
-        for topic in self.topics.iter_mut().flatten() {
+        for token in 0..self.topics.len() {
+            let Some(Some(topic)) = self.topics.get_mut(token) else {
+                continue;
+            };
             if let Some(deadline) = topic.merge.deadline() {
                 if deadline <= since_origin {
                     topic.merge.expire(since_origin, &mut self.merged);
                 }
                 let deadline = topic.merge.deadline();
                 next = next.into_iter().chain(deadline).min();
+                self.deliver(token);
             }
         }
-        self.deliver();
         if self.next_tick <= now {
             let late = now.saturating_duration_since(self.next_tick);
             if plan::was_inattentive(late, TICK) {

@@ -22,7 +22,7 @@ use crate::error::{ApiError, Error, InvalidRequest, TransportError, TransportErr
 use crate::json::{self, Reason};
 use crate::request::{Product, StreamConnectionLimits};
 use crate::topic::{Subscribable, TopicName};
-use crate::ws::connector::{BoxedIo, Connection, Layout};
+use crate::ws::connector::{Clocked, Connection, Layout};
 use crate::ws::event::{Cause, ConnectionId, Event, Malformed, Notice, Received};
 use crate::ws::message::{CombinedFrame, Command, Frame};
 
@@ -57,7 +57,7 @@ impl Default for SocketOptions {
 /// A connection.
 pub(crate) struct Line<T: Subscribable> {
     id: ConnectionId,
-    io: WebSocketStream<BoxedIo>,
+    io: WebSocketStream<Clocked>,
     group: Option<&'static str>,
     options: SocketOptions,
     topics: Topics<T>,
@@ -239,7 +239,7 @@ impl<T: Subscribable> Line<T> {
                 }
                 Poll::Ready(Some(Err(error))) => self.ended = Some(self.cause(error)),
                 Poll::Ready(None) => {
-                    self.ended = Some(self.cause(tungstenite::Error::ConnectionClosed))
+                    self.ended = Some(self.cause(tungstenite::Error::ConnectionClosed));
                 }
                 Poll::Pending => return self.poll_timer(context),
             }
@@ -338,15 +338,16 @@ impl<T: Subscribable> Line<T> {
         Ok(self.commands.take(now).map(Message::text))
     }
 
+    #[inline]
     fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
         match message {
             Message::Text(text) => {
-                let received = Received::now();
+                let received = self.io.get_ref().received();
                 self.count(text.len());
                 self.read(text.as_str(), received)
             }
             Message::Binary(bytes) => {
-                let received = Received::now();
+                let received = self.io.get_ref().received();
                 self.count(bytes.len());
                 match str::from_utf8(&bytes) {
                     Ok(text) => self.read(text, received),
@@ -389,7 +390,7 @@ impl<T: Subscribable> Line<T> {
         let Some(frame) = CombinedFrame::peek(text) else {
             return self.read_other(text, received);
         };
-        let Some(entry) = self.topics.get_mut(frame.stream()) else {
+        let Some(entry) = self.topics.of_event(frame.stream()) else {
             return self.unexpected(Some(frame.stream()), text);
         };
         match frame.decode_with(|reader| entry.topic.decode(reader)) {
@@ -397,7 +398,7 @@ impl<T: Subscribable> Line<T> {
                 entry.last = received.instant.into();
                 entry.has_delivered = true;
                 let token = entry.token;
-                let event_time = event_time(frame.event().as_bytes());
+                let event_time = event_time(frame.event());
                 self.stats
                     .count_event(event_time.map(|time| received.lag_millis(time)));
                 Some(Incoming::Event(
@@ -433,7 +434,7 @@ impl<T: Subscribable> Line<T> {
                 stream: Some(stream),
                 data,
             }) => {
-                let Some(entry) = self.topics.get_mut(&stream) else {
+                let Some(entry) = self.topics.of_event(&stream) else {
                     return self.unexpected(Some(&stream), text);
                 };
                 let (token, name) = (entry.token, entry.name.clone());
@@ -475,7 +476,7 @@ impl<T: Subscribable> Line<T> {
     ) -> Option<Incoming<T::Event>> {
         match decoded {
             Ok(data) => {
-                let event_time = event_time(text.as_bytes());
+                let event_time = event_time(text);
                 self.stats
                     .count_event(event_time.map(|time| received.lag_millis(time)));
                 let connection = self.id;

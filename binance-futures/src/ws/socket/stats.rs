@@ -36,19 +36,28 @@ impl ConnectionStats {
     }
 }
 
-/// Reads the event time near the beginning of an event, where the exchange puts it.
-pub(crate) fn event_time(event: &[u8]) -> Option<i64> {
-    const SEARCHED: usize = 64;
-    const KEY: &[u8] = b"\"E\":";
-    let head = event.get(..SEARCHED).unwrap_or(event);
-    let begin = memchr::memmem::find(head, KEY)? + KEY.len();
-    let digits = event
-        .get(begin..)?
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit());
+/// Reads the event time where the exchange puts it: near the beginning of the event, or near its end.
+pub(crate) fn event_time(event: &str) -> Option<i64> {
+    const BEGIN: usize = 80;
+    /// The longest end of an event that follows an event time, the end of the frame included.
+    const END: usize = 40;
+    let bytes = event.as_bytes();
+    let begin = bytes.get(..BEGIN).unwrap_or(bytes);
+    let digits = memchr::memchr_iter(b'E', begin)
+        .find_map(|at| digits_after(bytes, at))
+        .or_else(|| {
+            let end = bytes.get(bytes.len().saturating_sub(END)..)?;
+            digits_after(end, memchr::memrchr(b'E', end)?)
+        })?;
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
     digits.take(18).fold(None, |number, digit| {
         Some(number.unwrap_or(0) * 10 + i64::from(digit - b'0'))
     })
+}
+
+/// Returns what follows the key `"E":`, if its letter is at this place.
+fn digits_after(bytes: &[u8], at: usize) -> Option<&[u8]> {
+    bytes.get(at.checked_sub(1)?..)?.strip_prefix(b"\"E\":")
 }
 
 #[cfg(test)]
@@ -63,12 +72,17 @@ mod tests {
                 Some(1_790_400_000_417),
             ),
             (r#"[{"e":"markPriceUpdate","E":17,"s":"A"}]"#, Some(17)),
+            (
+                r#"{"e":"x","u":5,"T":3,"E":1790400000417,"st":1}}"#,
+                Some(1_790_400_000_417),
+            ),
+            (r#"{"e":"EQUITY_E","u":5,"E":17,"s":"E"}"#, Some(17)),
             (r#"{"e":"x","E":"#, None),
             (r#"{"e":"x","E":"5"}"#, None),
             ("{}", None),
             ("", None),
         ] {
-            assert_eq!(event_time(event.as_bytes()), expected, "{event}");
+            assert_eq!(event_time(event), expected, "{event}");
         }
     }
 

@@ -11,7 +11,10 @@ use crate::ws::connector::Layout;
 /// The topics of a connection, by their names.
 #[derive(Debug)]
 pub(crate) struct Topics<T> {
-    by_name: HashMap<Box<str>, Entry<T>>,
+    by_name: HashMap<Box<str>, usize>,
+    entries: Vec<Entry<T>>,
+    /// The topic of the last event, which is often that of the next one, too.
+    last: usize,
     /// Names that were unsubscribed from. Events of them can still arrive.
     former: Vec<TopicName>,
 }
@@ -35,24 +38,32 @@ impl<T: Subscribable> Topics<T> {
     pub(crate) fn new() -> Self {
         Self {
             by_name: HashMap::new(),
+            entries: Vec::new(),
+            last: 0,
             former: Vec::new(),
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.by_name.len()
+        self.entries.len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry<T>> {
-        self.by_name.values()
+        self.entries.iter()
     }
 
     pub(crate) fn get(&self, name: &TopicName) -> Option<&Entry<T>> {
-        self.by_name.get(name.as_str())
+        self.entries.get(*self.by_name.get(name.as_str())?)
     }
 
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Entry<T>> {
-        self.by_name.get_mut(name)
+    /// Returns the topic of an event.
+    #[inline]
+    pub(crate) fn of_event(&mut self, name: &str) -> Option<&mut Entry<T>> {
+        let last = self.entries.get(self.last);
+        if last.is_none_or(|entry| entry.name.as_str() != name) {
+            self.last = *self.by_name.get(name)?;
+        }
+        self.entries.get_mut(self.last)
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
@@ -76,20 +87,26 @@ impl<T: Subscribable> Topics<T> {
             last: now,
             has_delivered: false,
         };
-        self.by_name.insert(name.as_str().into(), entry);
+        self.by_name
+            .insert(name.as_str().into(), self.entries.len());
+        self.entries.push(entry);
         true
     }
 
     /// Removes a topic. Returns `false` if it is not there.
     pub(crate) fn remove(&mut self, name: &TopicName) -> bool {
-        let is_there = self.by_name.remove(name.as_str()).is_some();
-        if is_there {
-            if self.former.len() == MAX_FORMER {
-                self.former.remove(0);
-            }
-            self.former.push(name.clone());
+        let Some(index) = self.by_name.remove(name.as_str()) else {
+            return false;
+        };
+        self.entries.swap_remove(index);
+        if let Some(moved) = self.entries.get(index) {
+            self.by_name.insert(moved.name.as_str().into(), index);
         }
-        is_there
+        if self.former.len() == MAX_FORMER {
+            self.former.remove(0);
+        }
+        self.former.push(name.clone());
+        true
     }
 
     /// Checks that the frames of a raw connection would tell a new topic from the others.

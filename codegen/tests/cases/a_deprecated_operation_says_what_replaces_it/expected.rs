@@ -118,11 +118,7 @@ use crate::generated::usdm::Usdm;
 /// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
-/// The client for streams is not part of this version yet. A subscription will be written this way:
-///
-/// ```ignore
-/// let events = client.streams().subscribe(topic);
-/// ```
+/// [`Connector::session`](crate::ws::Connector::session) subscribes to it.
 #[doc(alias = "old_trades")]
 #[deprecated(note = "The new stream replaces it.")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -141,6 +137,7 @@ impl Topic for OldTrades {
     type Event = Empty;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = Some("public");
+    const EVENT_TYPE: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

@@ -97,6 +97,7 @@ impl Product for Usdm {
         max_millis: 60000,
         max_ahead_millis: 1000,
     };
+    const STREAM_GROUPS: &'static [&'static str] = &["public", "market"];
     const STREAM_CONNECTIONS: StreamConnectionLimits = StreamConnectionLimits {
         topics: 1024,
         frames_per_second: 10,

@@ -20,11 +20,7 @@ use crate::generated::usdm::Usdm;
 /// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
-/// The client for streams is not part of this version yet. A subscription will be written this way:
-///
-/// ```ignore
-/// let events = client.streams().subscribe(topic);
-/// ```
+/// [`Connector::session`](crate::ws::Connector::session) subscribes to it.
 #[doc(alias = "depth")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
@@ -56,6 +52,7 @@ impl Topic for Depth {
     type Event = DepthUpdate;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Chained;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

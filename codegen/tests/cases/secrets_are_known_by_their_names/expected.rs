@@ -48,6 +48,7 @@ impl Product for Usdm {
         max_millis: 60000,
         max_ahead_millis: 1000,
     };
+    const STREAM_GROUPS: &'static [&'static str] = &[];
     const STREAM_CONNECTIONS: StreamConnectionLimits = StreamConnectionLimits {
         topics: 1024,
         frames_per_second: 10,
@@ -106,6 +107,7 @@ impl Product for CoinM {
         max_millis: 5000,
         max_ahead_millis: 10,
     };
+    const STREAM_GROUPS: &'static [&'static str] = &[];
     const STREAM_CONNECTIONS: StreamConnectionLimits = StreamConnectionLimits {
         topics: 1024,
         frames_per_second: 10,

@@ -68,11 +68,7 @@ use crate::generated::usdm::types::Speed;
 /// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
-/// The client for streams is not part of this version yet. A subscription will be written this way:
-///
-/// ```ignore
-/// let events = client.streams().subscribe(topic);
-/// ```
+/// [`Connector::session`](crate::ws::Connector::session) subscribes to it.
 #[doc(alias = "klines")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
@@ -110,6 +106,7 @@ impl Topic for Klines {
     type Event = Empty;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {
@@ -195,11 +192,7 @@ use crate::generated::usdm::Usdm;
 /// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
-/// The client for streams is not part of this version yet. A subscription will be written this way:
-///
-/// ```ignore
-/// let events = client.streams().subscribe(topic);
-/// ```
+/// [`Connector::session`](crate::ws::Connector::session) subscribes to it.
 #[doc(alias = "mark_prices")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]
@@ -225,6 +218,7 @@ impl Topic for MarkPrices {
     type Event = Empty;
     type Wire = wire::Plain;
     const GROUP: Option<&'static str> = None;
+    const EVENT_TYPE: Option<&'static str> = None;
     const CONTINUITY: Continuity = Continuity::Unnumbered;
     type Element = Self::Event;
     fn elements(event: &Self::Event) -> &[Self::Element] {

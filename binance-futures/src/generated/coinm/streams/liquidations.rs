@@ -24,11 +24,7 @@ use crate::generated::types::LiquidationOrderUpdate;
 /// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
-/// The client for streams is not part of this version yet. A subscription will be written this way:
-///
-/// ```ignore
-/// let events = client.streams().subscribe(topic);
-/// ```
+/// [`Connector::session`](crate::ws::Connector::session) subscribes to it.
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-coin-m-futures/api/ws-streams/~#market-liquidation-order-streams)
 #[doc(alias = "liquidations")]

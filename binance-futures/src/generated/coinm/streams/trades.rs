@@ -26,11 +26,7 @@ use crate::generated::types::{SymbolType, TradeKind};
 /// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
-/// The client for streams is not part of this version yet. A subscription will be written this way:
-///
-/// ```ignore
-/// let events = client.streams().subscribe(topic);
-/// ```
+/// [`Connector::session`](crate::ws::Connector::session) subscribes to it.
 #[doc(alias = "trades")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a topic does nothing until it is subscribed to"]

@@ -22,11 +22,7 @@ use crate::generated::usdm::types::AssetIndexUpdate;
 /// # Ok::<(), binance_futures::topic::ParseTopicError>(())
 /// ```
 ///
-/// The client for streams is not part of this version yet. A subscription will be written this way:
-///
-/// ```ignore
-/// let events = client.streams().subscribe(topic);
-/// ```
+/// [`Connector::session`](crate::ws::Connector::session) subscribes to it.
 ///
 /// [Binance documentation](https://developers.binance.com/en/docs/catalog/core-trading-derivatives-trading-usd-s-m-futures/api/ws-streams/market#asset-index)
 #[doc(alias = "asset_index")]

@@ -1,18 +1,15 @@
 //! Market data of COIN-M.
 
 use super::query::{Query, best, price_levels};
-use super::{change_in_percent, limited, ratio, to_json};
+use super::{average_price, change_in_percent, limited, to_json};
 use crate::coinm::market_data::{
     AggTrade, CurrentOpenInterest, DayTicker, ExchangeTime, FundingRate, IndexConstituent,
     IndexConstituents, OrderBook, PremiumIndex, PriceTicker, TopOfBook,
 };
 use crate::coinm::types;
 use crate::mock::market::Contract;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::types::{ContractType, Decimal, FundingRateType, Pair, Side, Symbol};
-
-/// Decimal places of average prices.
-const AVERAGE_DIGITS: u32 = 8;
 
 /// Responds to a request. `None` when the market has no such data.
 pub(super) fn respond(query: &mut Query<'_>, resource: &str) -> Option<Result<String, Rejection>> {
@@ -136,14 +133,12 @@ fn klines(query: &mut Query<'_>, resource: &str) -> Result<String, Rejection> {
 fn day_ticker(query: &mut Query<'_>, contract: &Contract) -> DayTicker {
     let day = query.market.day(contract);
     let candle = day.candle;
-    let contract_size = contract.contract_size.unwrap_or(Decimal::ONE);
-    let quote_volume = candle.volume.saturating_mul(contract_size);
     DayTicker {
         symbol: symbol(contract),
         pair: pair(contract),
         price_change: candle.close.saturating_sub(candle.open),
         price_change_percent: change_in_percent(candle.open, candle.close),
-        weighted_average_price: ratio(quote_volume, candle.value, AVERAGE_DIGITS),
+        weighted_average_price: average_price(contract, &candle),
         last_price: candle.close,
         last_quantity: day
             .last

@@ -8,15 +8,18 @@ mod usdm;
 
 use serde::Serialize;
 
-use crate::mock::market::{Market, PriceKind, Window, funding_settings};
+use crate::mock::market::{Candle, Contract, Market, PriceKind, Window, funding_settings};
 use crate::mock::object;
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
-use crate::mock::routes;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
+use crate::mock::server::routes;
 use crate::request::Method;
 use crate::types::{Decimal, PriceKline, Timestamp};
 use crate::wire::RawObject;
 use query::Query;
+
+/// Decimal places of the average prices of inverse contracts.
+const INVERSE_AVERAGE_DIGITS: u32 = 8;
 
 /// Responds to a request for market data at the exchange's time. `None` when the market has no such data.
 pub(in crate::mock) fn respond(
@@ -107,11 +110,22 @@ fn to_json(response: &impl Serialize) -> Result<String, Rejection> {
 }
 
 /// Returns the change from one price to another one in percent, with three decimal places.
-fn change_in_percent(from: Decimal, to: Decimal) -> Decimal {
+pub(in crate::mock) fn change_in_percent(from: Decimal, to: Decimal) -> Decimal {
     let change = to.saturating_sub(from).saturating_mul(Decimal::ONE_HUNDRED);
     let mut percent = change.checked_div(from).unwrap_or_default().round_dp(3);
     percent.rescale(3);
     percent
+}
+
+/// Returns the average price of the trades of a candlestick, weighted by quantity.
+pub(in crate::mock) fn average_price(contract: &Contract, candle: &Candle) -> Decimal {
+    match contract.contract_size {
+        Some(size) => {
+            let quote_volume = candle.volume.saturating_mul(size);
+            ratio(quote_volume, candle.value, INVERSE_AVERAGE_DIGITS)
+        }
+        None => ratio(candle.value, candle.volume, contract.tick.size().scale()),
+    }
 }
 
 /// Returns one amount divided by another one, with some decimal places. 0 when there is nothing to divide by.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::mock::market::{Book, Contract, Interval, Level, Market, Window};
-use crate::mock::parsed_request::ParsedRequest;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::parsed_request::ParsedRequest;
+use crate::mock::server::rejection::Rejection;
 use crate::types::{Decimal, KlineInterval, PriceLevel, Timestamp};
 use crate::wire::Scalar;
 

@@ -1,9 +1,9 @@
 //! Market data of USDⓈ-M.
 
 use super::query::{Query, best, price_levels};
-use super::{change_in_percent, limited, ratio, to_json};
+use super::{average_price, change_in_percent, limited, to_json};
 use crate::mock::market::Contract;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::types::{FundingRateType, Side, Symbol};
 use crate::usdm::market_data::{
     AggTrade, CurrentOpenInterest, ExchangeTime, FundingRate, IndexConstituent, IndexConstituents,
@@ -131,12 +131,11 @@ fn klines(query: &mut Query<'_>, resource: &str) -> Result<String, Rejection> {
 fn day_ticker(query: &mut Query<'_>, contract: &Contract) -> types::DayTicker {
     let day = query.market.day(contract);
     let candle = day.candle;
-    let digits = contract.tick.size().scale();
     types::DayTicker {
         symbol: symbol(contract),
         price_change: candle.close.saturating_sub(candle.open),
         price_change_percent: change_in_percent(candle.open, candle.close),
-        weighted_average_price: ratio(candle.value, candle.volume, digits),
+        weighted_average_price: average_price(contract, &candle),
         last_price: candle.close,
         last_quantity: day
             .last

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::placing::watched_prices;
 use super::{Account, TradingContext, next};
 use crate::mock::market::Contract;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::algo_order::{AlgoKey, AlgoOrder, TriggeredOrder};
 use crate::mock::trading::codes;
 use crate::mock::trading::events::AccountEvent;

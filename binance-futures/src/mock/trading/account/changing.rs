@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{Account, TradingContext, next};
 use crate::mock::market::Contract;
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::codes;
 use crate::mock::trading::history::Amendment;
 use crate::mock::trading::order::{Order, OrderKey};

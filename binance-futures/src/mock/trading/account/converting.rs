@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::margin::usd_price;
 use super::{Account, TradingContext, next};
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::amount::{money, ratio};
 use crate::mock::trading::codes;
 use crate::mock::trading::conversions::{Conversion, Quote, QuoteAmount};

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Account, TradingContext, valuation};
 use crate::mock::market::{Level, Market, Trade};
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::codes;
 use crate::mock::trading::events::{AccountEvent, Fill, OrderUpdate};
 use crate::mock::trading::fees;

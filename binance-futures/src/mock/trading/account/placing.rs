@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::matching::MatchPlan;
 use super::{Account, TradingContext, next, valuation};
 use crate::mock::market::{Contract, Market};
-use crate::mock::rejection::Rejection;
+use crate::mock::server::rejection::Rejection;
 use crate::mock::trading::amount::{money, ratio, sum};
 use crate::mock::trading::brackets;
 use crate::mock::trading::codes;

@@ -7,7 +7,7 @@ use super::*;
 use crate::topic::PositionKey;
 
 /// The time between two events of the exchange, in milliseconds.
-pub(super) const TICK: u64 = 10;
+pub(super) const TICK: u64 = 20;
 
 /// The longest time between the addition of a connection and its first event, in milliseconds.
 pub(super) const SUBSCRIBING: u64 = 100;

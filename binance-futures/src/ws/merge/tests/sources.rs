@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::classes::{
     Numbers, books, candles, depth, liquidations, mark_prices, trades, unnumbered,
 };
-use super::model::{Random, Source};
+use super::model::{Random, Source, TICK};
 use super::*;
 use crate::usdm::streams::{
     AggTrades, AllBookTickers, AllLiquidations, AllMarkPrices, DiffDepth, Klines,
@@ -97,7 +97,7 @@ pub(super) fn candle_source(skew: u64) -> Source<Klines> {
         class: candles(),
         emit: Box::new(move |now, links, _| {
             let start = now / 600 * 600;
-            let closed = if now - start >= 590 { "c" } else { "" };
+            let closed = if now - start + TICK >= 600 { "c" } else { "" };
             let event = |link: &LinkId| {
                 let time = now + link.0 * 13 % skew;
                 (*link, format!("{start}:{time}{closed}"))

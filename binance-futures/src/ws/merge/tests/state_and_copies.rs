@@ -47,6 +47,23 @@ fn newer_elements_win() {
 }
 
 #[test]
+fn older_elements_of_one_connection_prove_nothing() {
+    run(
+        &books(),
+        "
+        0   +A
+        0   +B
+        1   B BTC:7  -> BBTC:7
+        2   B BTC:6  ->
+        2   B unproved
+        3   A BTC:6  ->
+        3   A proved
+        3   B unproved
+        ",
+    );
+}
+
+#[test]
 fn the_remaining_elements_of_a_list_are_delivered() {
     run(
         &mark_prices(),
@@ -185,6 +202,22 @@ fn equal_elements_of_one_connection_are_several_events() {
         3     B 1      -> B1
         4     A 1      ->
         5     A 1      -> A1
+        ",
+    );
+}
+
+#[test]
+fn equal_elements_are_remembered_from_the_last_one() {
+    run(
+        &liquidations(),
+        "
+        0     +A
+        0     +B
+        0     A 1      -> A1
+        5000  A 1      -> A1
+        10001 B 1      ->
+        14999 B 1      ->
+        15000 B 1      -> B1
         ",
     );
 }

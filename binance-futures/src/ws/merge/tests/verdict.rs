@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Element, Entry};
 use crate::topic::PositionKey;
-use crate::ws::Lost;
+use crate::ws::{Gap, Lost};
 
 /// What is wrong with a log, and how large it is.
 #[derive(Debug, Default, PartialEq)]
@@ -76,9 +76,9 @@ pub(super) fn of_sequence(log: &[Entry]) -> Verdict {
                         verdict.duplicated += usize::from(element.last == last);
                         verdict.disordered += usize::from(element.last < last);
                         let lost = (element.previous > last).then(|| last + 1..=element.previous);
-                        let named = gap.and_then(|gap| gap.numbers());
+                        let named = gap.and_then(Gap::numbers);
                         verdict.wrong_gaps += usize::from(lost != named);
-                        if let Some(Lost::Exactly(count)) = gap.map(|gap| gap.lost()) {
+                        if let Some(Lost::Exactly(count)) = gap.map(Gap::lost) {
                             let is_wrong = element.previous.abs_diff(last) != count;
                             verdict.wrong_gaps += usize::from(is_wrong);
                         }

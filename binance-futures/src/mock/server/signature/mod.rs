@@ -6,5 +6,5 @@ mod public_key;
 mod verifier;
 
 pub use public_key::InvalidPublicKey;
-pub(super) use public_key::PublicKey;
-pub(super) use verifier::Verifier;
+pub(in crate::mock) use public_key::PublicKey;
+pub(in crate::mock) use verifier::Verifier;

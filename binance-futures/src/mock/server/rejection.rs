@@ -7,34 +7,34 @@ use crate::parameters::Rule;
 
 /// A rejection: what the response contains, and a detail for the log.
 #[derive(Debug, Clone)]
-pub(super) struct Rejection {
+pub(in crate::mock) struct Rejection {
     /// HTTP status.
-    pub(super) status: u16,
+    pub(in crate::mock) status: u16,
     /// Error code. 0 when the body is not a JSON error.
-    pub(super) code: i64,
+    pub(in crate::mock) code: i64,
     /// Error message in the body.
-    pub(super) message: String,
+    pub(in crate::mock) message: String,
     /// Explanation that is only logged, not sent. Empty when the message says everything.
-    pub(super) detail: String,
+    pub(in crate::mock) detail: String,
     /// Value of the `Retry-After` header, in seconds.
-    pub(super) retry_after: Option<u64>,
+    pub(in crate::mock) retry_after: Option<u64>,
 }
 
 /// The JSON object of an error.
 #[derive(Serialize)]
-pub(super) struct ErrorObject<'a> {
+pub(in crate::mock) struct ErrorObject<'a> {
     code: i64,
     msg: &'a str,
 }
 
 impl Rejection {
     /// A rejection with status 400.
-    pub(super) fn new(code: i64, message: impl Into<String>) -> Self {
+    pub(in crate::mock) fn new(code: i64, message: impl Into<String>) -> Self {
         Self::with_status(400, code, message)
     }
 
     /// A rejection with another status.
-    pub(super) fn with_status(status: u16, code: i64, message: impl Into<String>) -> Self {
+    pub(in crate::mock) fn with_status(status: u16, code: i64, message: impl Into<String>) -> Self {
         Self {
             status,
             code,
@@ -45,7 +45,7 @@ impl Rejection {
     }
 
     /// Sets the explanation for the log.
-    pub(super) fn with_detail(self, detail: impl Into<String>) -> Self {
+    pub(in crate::mock) fn with_detail(self, detail: impl Into<String>) -> Self {
         Self {
             detail: detail.into(),
             ..self
@@ -53,7 +53,7 @@ impl Rejection {
     }
 
     /// A required parameter is absent, empty or malformed.
-    pub(super) fn missing_parameter(name: &str) -> Self {
+    pub(in crate::mock) fn missing_parameter(name: &str) -> Self {
         Self::new(
             -1102,
             format!("Mandatory parameter '{name}' was not sent, was empty/null, or malformed."),
@@ -61,7 +61,7 @@ impl Rejection {
     }
 
     /// A parameter does not accept the value.
-    pub(super) fn invalid_parameter(name: &str) -> Self {
+    pub(in crate::mock) fn invalid_parameter(name: &str) -> Self {
         Self::new(
             -1130,
             format!("Data sent for parameter '{name}' is not valid."),
@@ -69,12 +69,17 @@ impl Rejection {
     }
 
     /// A symbol is not listed.
-    pub(super) fn unknown_symbol(symbol: &str) -> Self {
+    pub(in crate::mock) fn unknown_symbol(symbol: &str) -> Self {
         Self::new(-1121, "Invalid symbol.").with_detail(format!("`{symbol}` is not listed"))
     }
 
     /// An enum parameter has a value that its type does not list. Some types have their own error code.
-    pub(super) fn unlisted_value(name: &str, ty: &str, value: &str, listed: &[&str]) -> Self {
+    pub(in crate::mock) fn unlisted_value(
+        name: &str,
+        ty: &str,
+        value: &str,
+        listed: &[&str],
+    ) -> Self {
         let rejection = match ty {
             "TimeInForce" => Self::new(-1115, "Invalid timeInForce."),
             "OrderType" => Self::new(-1116, "Invalid orderType."),
@@ -91,7 +96,7 @@ impl Rejection {
     }
 
     /// The rejection for a problem with a parameter.
-    pub(super) fn from_problem(problem: &Problem) -> Self {
+    pub(in crate::mock) fn from_problem(problem: &Problem) -> Self {
         let name = &problem.name;
         match &problem.kind {
             ProblemKind::Missing => Self::missing_parameter(name),
@@ -119,7 +124,7 @@ impl Rejection {
     }
 
     /// The rejection for a value that breaks a rule of the spec.
-    pub(super) fn from_rule(name: &str, rule: Rule, detail: String) -> Self {
+    pub(in crate::mock) fn from_rule(name: &str, rule: Rule, detail: String) -> Self {
         match rule {
             Rule::Text { .. } => Self::new(
                 -1100,
@@ -137,7 +142,7 @@ impl Rejection {
     }
 
     /// Returns the JSON object of the error.
-    pub(super) fn error_object(&self) -> ErrorObject<'_> {
+    pub(in crate::mock) fn error_object(&self) -> ErrorObject<'_> {
         ErrorObject {
             code: self.code,
             msg: &self.message,

@@ -10,8 +10,8 @@ use crate::types::Timestamp;
 
 /// The rate limits of a mock exchange.
 ///
-/// By default, they are the limits of the spec (2400 weight per minute, 300 orders per ten seconds, 1200 orders per minute), with a ban of
-/// two minutes after 60 rejected requests in a minute.
+/// By default, they are the limits of the spec (2400 weight per minute, 300 orders per ten seconds, 1200 orders per minute, 300 attempts to
+/// open a stream connection per five minutes), with a ban of two minutes after 60 rejected requests in a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
     /// Request weight per minute of all accounts together.
@@ -20,7 +20,10 @@ pub struct RateLimits {
     pub orders_10s: u32,
     /// Orders per minute of one account.
     pub orders_1m: u32,
-    /// Number of requests above the weight limit, in one minute, that are rejected with status 429.
+    /// Attempts to open a stream connection per five minutes.
+    pub connection_attempts_5m: u32,
+    /// Number of requests above the weight limit, and of attempts to connect above their limit, that are rejected with status 429 in one
+    /// minute.
     /// The next one bans the IP address: status 418.
     pub rejections_before_ban: u32,
     /// Duration of a ban, in seconds.
@@ -33,6 +36,7 @@ impl Default for RateLimits {
             weight_1m: documented_limit(LimitKind::RequestWeight, 60),
             orders_10s: documented_limit(LimitKind::Orders, 10),
             orders_1m: documented_limit(LimitKind::Orders, 60),
+            connection_attempts_5m: documented_limit(LimitKind::ConnectionAttempts, 300),
             rejections_before_ban: 60,
             ban_seconds: 120,
         }
@@ -55,8 +59,9 @@ fn documented_limit(kind: LimitKind, seconds: u64) -> u32 {
 
 /// Usage of the rate limits.
 #[derive(Debug, Default)]
-pub(super) struct Usage {
+pub(in crate::mock) struct Usage {
     weight: Window,
+    connection_attempts: Window,
     buckets: BTreeMap<(&'static str, &'static str), Window>,
     orders: BTreeMap<String, OrderWindows>,
     rejections: Window,
@@ -102,7 +107,7 @@ fn seconds_left(now: Timestamp, window_seconds: u32) -> u64 {
 
 impl Usage {
     /// Rejects every request while the IP address is banned.
-    pub(super) fn check_ban(&self, now: Timestamp) -> Result<(), Rejection> {
+    pub(in crate::mock) fn check_ban(&self, now: Timestamp) -> Result<(), Rejection> {
         match self.banned_until {
             Some(until) if now < until => Err(banned(now, until)),
             _ => Ok(()),
@@ -110,7 +115,7 @@ impl Usage {
     }
 
     /// Counts request weight. Returns the weight used in this minute, and a rejection when it is above the limit.
-    pub(super) fn count_weight(
+    pub(in crate::mock) fn count_weight(
         &mut self,
         limits: &RateLimits,
         now: Timestamp,
@@ -120,11 +125,8 @@ impl Usage {
         if used <= limits.weight_1m {
             return (used, Ok(()));
         }
-        if self.rejections.add(now, 60, 1) > limits.rejections_before_ban {
-            let ban_millis = i64::from(limits.ban_seconds) * 1000;
-            let until = Timestamp::from_millis(now.as_millis().saturating_add(ban_millis));
-            self.banned_until = Some(until);
-            return (used, Err(banned(now, until)));
+        if let Err(banned) = self.count_rejection(limits, now) {
+            return (used, Err(banned));
         }
         let message = format!(
             "Too many requests; the limit of this IP is {} weight per minute. Streams keep data up to date without requests. {}",
@@ -135,8 +137,39 @@ impl Usage {
         (used, Err(rejection))
     }
 
+    /// Counts a request above a limit, and bans the IP address if there were too many.
+    fn count_rejection(&mut self, limits: &RateLimits, now: Timestamp) -> Result<(), Rejection> {
+        if self.rejections.add(now, 60, 1) <= limits.rejections_before_ban {
+            return Ok(());
+        }
+        let ban_millis = i64::from(limits.ban_seconds) * 1000;
+        let until = Timestamp::from_millis(now.as_millis().saturating_add(ban_millis));
+        self.banned_until = Some(until);
+        Err(banned(now, until))
+    }
+
+    /// Counts an attempt to open a stream connection.
+    pub(in crate::mock) fn count_connection(
+        &mut self,
+        limits: &RateLimits,
+        now: Timestamp,
+    ) -> Result<(), Rejection> {
+        self.check_ban(now)?;
+        let attempts = self.connection_attempts.add(now, 300, 1);
+        if attempts <= limits.connection_attempts_5m {
+            return Ok(());
+        }
+        self.count_rejection(limits, now)?;
+        let message = format!(
+            "Too many connections; the limit of this IP is {} attempts per 5 minutes. {}",
+            limits.connection_attempts_5m,
+            how_to_raise("connection_attempts_5m", "--connections"),
+        );
+        Err(too_many(-1003, message, seconds_left(now, 300)))
+    }
+
     /// Counts a request against the limit of a bucket.
-    pub(super) fn count_bucket(
+    pub(in crate::mock) fn count_bucket(
         &mut self,
         product: &'static str,
         limit: &RateLimit,
@@ -155,7 +188,7 @@ impl Usage {
     }
 
     /// Counts orders of an account. Returns its orders in ten seconds and in a minute, and a rejection when either is above its limit.
-    pub(super) fn count_orders(
+    pub(in crate::mock) fn count_orders(
         &mut self,
         limits: &RateLimits,
         api_key: &str,

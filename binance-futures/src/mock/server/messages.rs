@@ -5,33 +5,33 @@ use super::rejection::Rejection;
 
 /// A received request.
 #[derive(Debug)]
-pub(super) struct HttpRequest {
+pub(in crate::mock) struct HttpRequest {
     /// HTTP method.
-    pub(super) method: String,
+    pub(in crate::mock) method: String,
     /// Path, without the query.
-    pub(super) path: String,
+    pub(in crate::mock) path: String,
     /// Query, still percent-encoded. Empty when there is none.
-    pub(super) query: Vec<u8>,
+    pub(in crate::mock) query: Vec<u8>,
     /// Body, still percent-encoded. Empty unless the body is a form.
-    pub(super) form: Vec<u8>,
+    pub(in crate::mock) form: Vec<u8>,
     /// Value of the header `X-MBX-APIKEY`.
-    pub(super) api_key: Option<String>,
+    pub(in crate::mock) api_key: Option<String>,
 }
 
 /// A response to send.
 #[derive(Debug)]
-pub(super) struct HttpResponse {
+pub(in crate::mock) struct HttpResponse {
     /// HTTP status.
-    pub(super) status: u16,
+    pub(in crate::mock) status: u16,
     /// Headers, without `Content-Length`.
-    pub(super) headers: Vec<(String, String)>,
+    pub(in crate::mock) headers: Vec<(String, String)>,
     /// Body.
-    pub(super) body: String,
+    pub(in crate::mock) body: String,
 }
 
 impl HttpRequest {
     /// Returns the decoded parameters of the query, then those of the form.
-    pub(super) fn parameters(&self) -> Result<Vec<(String, String)>, Rejection> {
+    pub(in crate::mock) fn parameters(&self) -> Result<Vec<(String, String)>, Rejection> {
         let decode = |text: &[u8]| {
             form::parameters(text).map_err(|error| {
                 let detail = match error {

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode;
 
 /// Why a text cannot be decoded.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum DecodeError {
+pub(in crate::mock) enum DecodeError {
     /// A `%` without two hexadecimal digits.
     Escape,
     /// The decoded bytes are not UTF-8.
@@ -14,7 +14,7 @@ pub(super) enum DecodeError {
 }
 
 /// Returns the decoded names and values, in the order in which they were sent.
-pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, DecodeError> {
+pub(in crate::mock) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, DecodeError> {
     text.split(|byte| *byte == b'&')
         .filter(|parameter| !parameter.is_empty())
         .map(|parameter| {
@@ -27,7 +27,7 @@ pub(super) fn parameters(text: &[u8]) -> Result<Vec<(String, String)>, DecodeErr
 }
 
 /// Splits a text whose last parameter is the signature into the text before it and the encoded signature.
-pub(super) fn split_signature(text: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(in crate::mock) fn split_signature(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut parts = text.rsplitn(2, |byte| *byte == b'&');
     let signature = parts.next()?.strip_prefix(b"signature=")?;
     Some((parts.next().unwrap_or_default(), signature))
@@ -36,7 +36,7 @@ pub(super) fn split_signature(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Decodes a name or a value once. A `+` is a space, as in forms: the exchange reads queries the same way.
 ///
 /// The library passes an incomplete escape through as text; the exchange rejects it, so it is an error here.
-pub(super) fn decode(text: &[u8]) -> Result<String, DecodeError> {
+pub(in crate::mock) fn decode(text: &[u8]) -> Result<String, DecodeError> {
     if !has_complete_escapes(text) {
         return Err(DecodeError::Escape);
     }

@@ -7,9 +7,9 @@ use crate::registry::{AnyRequest, Operation, ParameterInfo, WeightRule};
 
 /// Parameters parsed as those of an operation.
 #[derive(Debug)]
-pub(super) struct ParsedRequest {
+pub(in crate::mock) struct ParsedRequest {
     /// The operation.
-    pub(super) operation: &'static Operation,
+    pub(in crate::mock) operation: &'static Operation,
     parameters: Vec<(String, String)>,
     unknown: usize,
     problems: Vec<Problem>,
@@ -20,7 +20,7 @@ pub(super) struct ParsedRequest {
 impl ParsedRequest {
     /// Parses parameters as those of the operation with the fewest problems, then with the fewest unknown parameters.
     /// Of several such operations, one whose product has the contract that the parameters name is preferred.
-    pub(super) fn best_match(
+    pub(in crate::mock) fn best_match(
         operations: &[&'static Operation],
         parameters: &[(String, String)],
         names_contract: impl Fn(&Operation) -> bool,
@@ -35,7 +35,10 @@ impl ParsedRequest {
     }
 
     /// Parses parameters as those of an operation.
-    pub(super) fn new(operation: &'static Operation, parameters: &[(String, String)]) -> Self {
+    pub(in crate::mock) fn new(
+        operation: &'static Operation,
+        parameters: &[(String, String)],
+    ) -> Self {
         let (parameters, unknown) = known_parameters(operation, parameters);
         let mut parsed = Self {
             operation,
@@ -90,26 +93,26 @@ impl ParsedRequest {
     }
 
     /// Returns a parameter as the spec describes it.
-    pub(super) fn info(&self, name: &str) -> Option<&'static ParameterInfo> {
+    pub(in crate::mock) fn info(&self, name: &str) -> Option<&'static ParameterInfo> {
         let mut parameters = self.operation.parameters.iter();
         parameters.find(|parameter| parameter.name == name)
     }
 
     /// Returns the value of a parameter.
-    pub(super) fn get(&self, wanted: &str) -> Option<&str> {
+    pub(in crate::mock) fn get(&self, wanted: &str) -> Option<&str> {
         let (_, value) = self.parameters.iter().find(|(name, _)| name == wanted)?;
         Some(value)
     }
 
     /// Returns the known parameters, by their names in the spec.
-    pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(in crate::mock) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parameters
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Returns the maximum number of items of a list parameter.
-    pub(super) fn max_items(&self, name: &str) -> Option<usize> {
+    pub(in crate::mock) fn max_items(&self, name: &str) -> Option<usize> {
         let mut rules = self.info(name)?.rules.iter();
         rules.find_map(|rule| match rule {
             Rule::Items { maximum } => Some(*maximum),
@@ -118,7 +121,7 @@ impl ParsedRequest {
     }
 
     /// Rejects parameters that the operation does not accept.
-    pub(super) fn check(&self) -> Result<(), Rejection> {
+    pub(in crate::mock) fn check(&self) -> Result<(), Rejection> {
         for (name, value) in self.parameters() {
             let required = self.info(name).is_some_and(|parameter| parameter.required);
             if value.is_empty() && required {
@@ -165,7 +168,7 @@ impl ParsedRequest {
     }
 
     /// Returns the weight of the request. An undocumented weight counts as 1.
-    pub(super) fn weight(&self) -> u32 {
+    pub(in crate::mock) fn weight(&self) -> u32 {
         match self.operation.weight {
             WeightRule::None => 0,
             WeightRule::Unknown => 1,

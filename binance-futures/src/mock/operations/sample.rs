@@ -2,15 +2,19 @@
 
 use serde::Serialize;
 
-use super::market::Market;
-use super::object;
-use super::parsed_request::ParsedRequest;
+use crate::mock::market::Market;
+use crate::mock::object;
+use crate::mock::server::parsed_request::ParsedRequest;
 use crate::registry::Operation;
 use crate::types::Timestamp;
 use crate::wire::RawObject;
 
 /// Returns the response of an operation that has no logic in the mock.
-pub(super) fn response(request: &ParsedRequest, market: &Market, now: Timestamp) -> String {
+pub(in crate::mock) fn response(
+    request: &ParsedRequest,
+    market: &Market,
+    now: Timestamp,
+) -> String {
     let operation = request.operation;
     if let Ok(mut object) = RawObject::from_json(operation.sample) {
         fill(&mut object, request, market, now);

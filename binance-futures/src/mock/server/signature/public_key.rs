@@ -106,7 +106,7 @@ mod tests {
 
     macro_rules! file {
         ($name:literal) => {
-            include_str!(concat!("../../../tests/keys/pem/", $name))
+            include_str!(concat!("../../../../tests/keys/pem/", $name))
         };
     }
 

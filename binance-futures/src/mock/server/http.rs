@@ -1,4 +1,4 @@
-//! The HTTP server: reads requests, injects faults and writes responses.
+//! The HTTP server: reads requests, injects faults and writes responses. It hands accepted websocket connections over.
 
 use std::future::poll_fn;
 use std::io;
@@ -16,9 +16,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::fault::Fault;
 use super::handler::RequestHandler;
 use super::messages::{HttpRequest, HttpResponse};
+use super::websocket::{self, Slot};
+use crate::mock::fault::Fault;
 
 /// Maximum size of a request body, in bytes. The largest request of the exchange, a full batch, is much smaller.
 const MAX_BODY_SIZE: usize = 256 * 1024;
@@ -27,7 +28,7 @@ const MAX_BODY_SIZE: usize = 256 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Accepts connections until the future is dropped. Dropping it closes every connection.
-pub(super) async fn serve(listener: TcpListener, handler: Arc<RequestHandler>) {
+pub(in crate::mock) async fn serve(listener: TcpListener, handler: Arc<RequestHandler>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
@@ -44,17 +45,29 @@ pub(super) async fn serve(listener: TcpListener, handler: Arc<RequestHandler>) {
 async fn serve_connection(stream: TcpStream, handler: Arc<RequestHandler>) {
     // Responses are small and written at once: waiting to fill a packet only adds latency.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| respond(request, Arc::clone(&handler)));
+    let slot = Slot::default();
+    let service = service_fn(|request| respond(request, Arc::clone(&handler), Arc::clone(&slot)));
     // The client sees a broken connection; the server has nothing to report.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
         .await;
+    websocket::serve(&slot).await;
 }
 
 async fn respond(
     request: Request<Incoming>,
     handler: Arc<RequestHandler>,
+    slot: Slot,
 ) -> io::Result<Response<ResponseBody>> {
+    if websocket::is_handshake(&request) {
+        return Ok(match websocket::accept(request, &handler, &slot) {
+            Ok(headers) => {
+                websocket::switching_protocols(headers, ResponseBody::whole(String::new()))
+            }
+            Err(refusal) => to_hyper(refusal),
+        });
+    }
     let fault = handler.state().faults.pop_front();
     if let Some(Fault::Respond {
         status,

@@ -3,7 +3,7 @@
 use crate::registry::{self, Kind, Operation};
 
 /// The result of a lookup.
-pub(super) enum Route {
+pub(in crate::mock) enum Route {
     /// The operations of this method and path. Several when the response's shape depends on the parameters.
     Operations(Vec<&'static Operation>),
     /// The path has operations, but none of this method.
@@ -13,7 +13,7 @@ pub(super) enum Route {
 }
 
 /// Finds the REST operations of a method and path.
-pub(super) fn find(method: &str, path: &str) -> Route {
+pub(in crate::mock) fn find(method: &str, path: &str) -> Route {
     let at_path: Vec<_> = registry::operations()
         .filter(|operation| operation.kind == Kind::Rest && operation.path == Some(path))
         .collect();
@@ -34,6 +34,6 @@ pub(super) fn find(method: &str, path: &str) -> Route {
 }
 
 /// Returns the part of a path after product and version: `order` of `/fapi/v1/order`.
-pub(super) fn resource(path: &str) -> &str {
+pub(in crate::mock) fn resource(path: &str) -> &str {
     path.splitn(4, '/').nth(3).unwrap_or_default()
 }

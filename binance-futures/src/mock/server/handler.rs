@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::form;
-use super::market::Market;
 use super::messages::{HttpRequest, HttpResponse};
-use super::operations::{self, Context, market_data};
 use super::parsed_request::ParsedRequest;
 use super::rate_limits::RateLimits;
 use super::rejected_request::RejectedRequest;
 use super::rejection::Rejection;
 use super::routes::{self, Route};
-use super::sample;
 use super::signature::Verifier;
-use super::state::State;
 use crate::clock::Clock;
+use crate::mock::market::Market;
+use crate::mock::operations::sample;
+use crate::mock::operations::{self, Context, market_data};
+use crate::mock::state::State;
 use crate::registry::Operation;
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 use crate::request::Product;
@@ -26,35 +26,35 @@ use crate::types::Timestamp;
 use crate::wire::Scalar;
 
 /// A callback that receives each rejected request.
-pub(super) type RejectionCallback = Arc<dyn Fn(&RejectedRequest) + Send + Sync>;
+pub(in crate::mock) type RejectionCallback = Arc<dyn Fn(&RejectedRequest) + Send + Sync>;
 
 /// The request handler of one exchange: its configuration and its state.
-pub(super) struct RequestHandler {
+pub(in crate::mock) struct RequestHandler {
     /// Accepted API keys, and how the signatures of each are verified.
-    pub(super) keys: BTreeMap<String, Verifier>,
+    pub(in crate::mock) keys: BTreeMap<String, Verifier>,
     /// Source of the exchange's time.
-    pub(super) clock: Box<dyn Clock>,
+    pub(in crate::mock) clock: Box<dyn Clock>,
     /// Rate limits.
-    pub(super) rate_limits: RateLimits,
+    pub(in crate::mock) rate_limits: RateLimits,
     /// Receives each rejected request.
-    pub(super) on_rejection: Option<RejectionCallback>,
+    pub(in crate::mock) on_rejection: Option<RejectionCallback>,
     /// State that requests change.
-    pub(super) state: Mutex<State>,
+    pub(in crate::mock) state: Mutex<State>,
 }
 
 impl RequestHandler {
     /// Locks the state. A panic while it was locked does not stop the exchange.
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(in crate::mock) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the exchange's time: that of its clock, and what tests have advanced.
-    fn now(&self, state: &State) -> Timestamp {
+    pub(super) fn now(&self, state: &State) -> Timestamp {
         self.clock.now() + state.advanced
     }
 
     /// Advances the time of the exchange, and everything that depends on it.
-    pub(super) fn advance(&self, duration: Duration) {
+    pub(in crate::mock) fn advance(&self, duration: Duration) {
         let mut state = self.state();
         state.advanced = state.advanced.saturating_add(duration);
         let now = self.now(&state);
@@ -62,7 +62,7 @@ impl RequestHandler {
     }
 
     /// Changes the market at the exchange's time.
-    pub(super) fn steer<T>(&self, change: impl FnOnce(&mut Market) -> T) -> T {
+    pub(in crate::mock) fn steer<T>(&self, change: impl FnOnce(&mut Market) -> T) -> T {
         let mut state = self.state();
         let now = self.now(&state);
         state.advance(now);
@@ -72,7 +72,7 @@ impl RequestHandler {
     }
 
     /// Executes or rejects a request.
-    pub(super) fn respond(&self, request: &HttpRequest) -> HttpResponse {
+    pub(in crate::mock) fn respond(&self, request: &HttpRequest) -> HttpResponse {
         let mut headers = Vec::new();
         let mut rejected_items = Vec::new();
         let (now, outcome) = {
@@ -92,22 +92,42 @@ impl RequestHandler {
                 headers,
                 body,
             },
-            Err(rejection) => {
-                if let Some(seconds) = rejection.retry_after {
-                    headers.push(("retry-after".to_owned(), seconds.to_string()));
-                }
-                self.log(RejectedRequest::new(now, request, &rejection));
-                HttpResponse {
-                    status: rejection.status,
-                    headers,
-                    body: serde_json::to_string(&rejection.error_object()).unwrap_or_default(),
-                }
-            }
+            Err(rejection) => self.rejected(now, request, &rejection, headers),
         }
     }
 
+    /// Logs a rejection, and returns the response.
+    fn rejected(
+        &self,
+        now: Timestamp,
+        request: &HttpRequest,
+        rejection: &Rejection,
+        mut headers: Vec<(String, String)>,
+    ) -> HttpResponse {
+        if let Some(seconds) = rejection.retry_after {
+            headers.push(("retry-after".to_owned(), seconds.to_string()));
+        }
+        self.log(RejectedRequest::new(now, request, rejection));
+        HttpResponse {
+            status: rejection.status,
+            headers,
+            body: serde_json::to_string(&rejection.error_object()).unwrap_or_default(),
+        }
+    }
+
+    /// Rejects a request that is not one of an operation.
+    pub(super) fn reject(&self, request: &HttpRequest, rejection: &Rejection) -> HttpResponse {
+        let now = self.now(&self.state());
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        self.rejected(now, request, rejection, headers)
+    }
+
     /// Rejects a request whose body could not be read, with an HTML page like a web server in front of the exchange.
-    pub(super) fn reject_unreadable(&self, request: &HttpRequest, status: u16) -> HttpResponse {
+    pub(in crate::mock) fn reject_unreadable(
+        &self,
+        request: &HttpRequest,
+        status: u16,
+    ) -> HttpResponse {
         let detail = match status {
             413 => "the body is too long",
             408 => "the body did not arrive in time",

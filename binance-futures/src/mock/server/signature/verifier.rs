@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::PublicKey;
-use crate::mock::form;
+use crate::mock::server::form;
 
 /// The key by which the signatures of an account are verified.
 pub(in crate::mock) enum Verifier {

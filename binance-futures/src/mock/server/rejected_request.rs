@@ -29,7 +29,11 @@ pub struct RejectedRequest {
 }
 
 impl RejectedRequest {
-    pub(super) fn new(time: Timestamp, request: &HttpRequest, rejection: &Rejection) -> Self {
+    pub(in crate::mock) fn new(
+        time: Timestamp,
+        request: &HttpRequest,
+        rejection: &Rejection,
+    ) -> Self {
         Self {
             time,
             method: request.method.clone(),
