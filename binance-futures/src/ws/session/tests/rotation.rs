@@ -183,3 +183,24 @@ async fn longest_times_are_accepted() {
     let (events, _) = read_for(&mut session, seconds(60)).await;
     assert_eq!(ids(&events), [2, 3]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn new_connection_is_opened_although_there_is_always_something_to_read() {
+    let sim = Sim::default();
+    let session = sim.connector().session([AggTrades::new("BTCUSDT")]);
+    let mut session = started(session.rotate_after(seconds(60))).await;
+    tokio::time::sleep(seconds(61)).await;
+    let (mut id, mut last) = (0, 0);
+    for _ in 0..300 {
+        for _ in 0..3 {
+            id += 1;
+            sim.publish_on(0, NAME, &trade("BTCUSDT", id));
+        }
+        tokio::task::yield_now().await;
+        let event = session.next().await.unwrap().event().unwrap();
+        assert_eq!(event.id, Some(last + 1));
+        last += 1;
+    }
+    assert_eq!(sim.open().len(), 2);
+    assert_eq!(sim.connection(1).topics.len(), 1);
+}
