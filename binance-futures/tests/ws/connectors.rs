@@ -142,7 +142,7 @@ fn invalid_streams_url_of_an_environment_is_reported() {
     assert!(
         matches!(
             error,
-            Error::InvalidRequest(InvalidRequest::StreamsUrl { .. })
+            Error::InvalidRequest(InvalidRequest::WebsocketUrl { .. })
         ),
         "{error:?}"
     );

@@ -84,7 +84,8 @@ fn invalid_urls_say_what_is_wrong() {
         ("wss://user:s3cr3t@host", "contains a user"),
     ] {
         let error = builder(url).build_connector().unwrap_err();
-        let Error::InvalidRequest(InvalidRequest::StreamsUrl { problem: found }) = &error else {
+        let Error::InvalidRequest(InvalidRequest::WebsocketUrl { problem: found, .. }) = &error
+        else {
             panic!("{error:?}");
         };
         assert!(found.starts_with(problem), "{url}: {found}");

@@ -163,7 +163,7 @@ mod tests {
             let all: Vec<_> = lists
                 .iter()
                 .flatten()
-                .map(|name| name.to_string())
+                .map(ToString::to_string)
                 .collect();
             let expected: Vec<_> = names.iter().map(ToString::to_string).collect();
             assert_eq!(all, expected);

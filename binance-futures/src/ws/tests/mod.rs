@@ -1,4 +1,14 @@
 //! What the tests of sockets and sessions share: a simulated exchange, and the events that it publishes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::result_large_err,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails"
+)]
+
 pub(crate) mod events;
 pub(crate) mod sim;
