@@ -1,5 +1,14 @@
 //! Sessions over a simulated exchange, in virtual time.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a panic fails the test"
+)]
+
 mod basics;
 mod close_codes;
 mod governor;
