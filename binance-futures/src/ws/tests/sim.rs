@@ -337,6 +337,7 @@ async fn serve(
     sim: Sim,
 ) {
     let config = WebSocketConfig::default().read_buffer_size(4 * 1024);
+    #[expect(clippy::result_large_err, reason = "the library wants this type")]
     let callback = |request: &Request, response: Response| {
         let mut shared = shared.lock().unwrap();
         shared.path = request.uri().path().to_owned();
