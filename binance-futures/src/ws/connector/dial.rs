@@ -275,7 +275,7 @@ mod tests {
             let rotated = rotate(all.map(|ip| SocketAddr::new(ip, 0)).to_vec(), first);
             rotated
                 .into_iter()
-                .map(|address| address.to_string()[..1].to_owned())
+                .map(|address| address.ip().to_string().chars().take(1).collect::<String>())
                 .collect::<String>()
         };
         assert_eq!(
