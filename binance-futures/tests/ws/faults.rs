@@ -1,12 +1,13 @@
 //! A session survives what the mock exchange does to its connections.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use binance_futures::mock::{Exchange, StreamFault};
 use binance_futures::usdm::streams::{AggTrades, AnyEvent, AnyTopic, MarkPrice};
 use binance_futures::ws::{EndedConnections, Heartbeat, Notice, Session, SessionState, Update};
 
-use crate::support::exchange::{TradeIds, connector, exchange, read_until};
+use crate::support::PATIENCE;
+use crate::support::exchange::{TradeIds, connector, exchange, read_until, step};
 
 const MARK: &str = "btcusdt@markPrice";
 const TRADES: &str = "btcusdt@aggTrade";
@@ -77,16 +78,10 @@ async fn survive(
     let mut seen = Seen::default();
     let mut session = live_session(&exchange, &mut seen).await;
     exchange.inject_stream_fault(fault.clone());
-    // Between the polls of the session, its state is read.
     let mut since: Option<(u64, usize)> = None;
-    for _ in 0..1_000 {
-        let mut updates = 0;
-        let reading = read_until(&exchange, &mut session, |update| {
-            seen.note(update);
-            updates += 1;
-            updates == 1
-        });
-        reading.await;
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        step(&exchange, &mut session, |update| seen.note(update)).await;
         if since.is_none() && is_wanted(&seen, &session) && session.state() == SessionState::Live {
             since = Some((seen.trades.count, seen.marks));
         }

@@ -1,10 +1,13 @@
 //! Sessions with two connections, whose frames differ as those of two servers of the exchange may.
 
+use std::time::Instant;
+
 use binance_futures::mock::StreamFault;
 use binance_futures::usdm::streams::{AggTrades, DiffDepth, Klines};
 use binance_futures::ws::{Notice, Update};
 
-use crate::support::exchange::{TradeIds, connector, exchange, read_until};
+use crate::support::PATIENCE;
+use crate::support::exchange::{TradeIds, connector, exchange, read_until, step};
 
 #[tokio::test]
 async fn trades_of_two_connections_are_delivered_once() {
@@ -29,13 +32,11 @@ async fn trades_of_two_connections_are_delivered_once() {
             .await;
             assert!(exchange.inject_stream_fault_at(0, StreamFault::Disconnect));
             let replaced = 2 + round;
-            for _ in 0..200 {
-                read_until(&exchange, &mut session, |update| {
-                    match update {
-                        Update::Event(trade) => ids.check(trade.id),
-                        Update::Notice(notice) => panic!("{notice}"),
-                    }
-                    true
+            let began = Instant::now();
+            while began.elapsed() < PATIENCE {
+                step(&exchange, &mut session, |update| match update {
+                    Update::Event(trade) => ids.check(trade.id),
+                    Update::Notice(notice) => panic!("{notice}"),
                 })
                 .await;
                 if session.stats().opened == replaced && session.stats().connections.len() == 2 {

@@ -14,6 +14,9 @@ use super::PATIENCE;
 /// How long nothing comes if everything has arrived.
 const QUIET: Duration = Duration::from_millis(30);
 
+/// By how much the time of the exchange advances at once.
+const STEP: Duration = Duration::from_secs(3);
+
 /// An exchange with a moving market, whose time advances as a test says.
 pub(crate) fn exchange() -> Builder {
     let clock = Timestamp::from_millis(1_790_401_512_150);
@@ -25,7 +28,19 @@ pub(crate) fn connector(exchange: &Exchange) -> usdm::Connector {
     builder.build_connector().unwrap()
 }
 
-/// Lets the time of the exchange advance and passes on what arrives, until that returns true.
+/// Lets the time of the exchange advance, and passes on everything that arrives.
+pub(crate) async fn step<E>(
+    exchange: &Exchange,
+    stream: &mut (impl Stream<Item = Update<E>> + Unpin),
+    mut note: impl FnMut(Update<E>),
+) {
+    exchange.advance(STEP);
+    while let Ok(update) = timeout(QUIET, stream.next()).await {
+        note(update.unwrap());
+    }
+}
+
+/// Lets the time of the exchange advance, and passes on what arrives, until that returns true.
 pub(crate) async fn read_until<E>(
     exchange: &Exchange,
     stream: &mut (impl Stream<Item = Update<E>> + Unpin),
@@ -33,7 +48,7 @@ pub(crate) async fn read_until<E>(
 ) {
     let began = Instant::now();
     loop {
-        exchange.advance(Duration::from_secs(3));
+        exchange.advance(STEP);
         while let Ok(update) = timeout(QUIET, stream.next()).await {
             if is_enough(update.unwrap()) {
                 return;
