@@ -160,11 +160,7 @@ mod tests {
         let names: Vec<_> = (0..1_000).map(name).collect();
         for max_size in [0, 100, 200, 4_096, 1_000_000] {
             let lists = split(&names, max_size);
-            let all: Vec<_> = lists
-                .iter()
-                .flatten()
-                .map(ToString::to_string)
-                .collect();
+            let all: Vec<_> = lists.iter().flatten().map(ToString::to_string).collect();
             let expected: Vec<_> = names.iter().map(ToString::to_string).collect();
             assert_eq!(all, expected);
             let mut sizes = lists.iter().map(|list| {
