@@ -1,0 +1,220 @@
+//! What a connection receives.
+
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::super::stats::event_time;
+use super::{Incoming, Line, MAX_KEPT, closed, is_shutdown};
+use crate::decode::DecodeFailure;
+use crate::json::{self, Reason};
+use crate::topic::{Subscribable, TopicName};
+use crate::ws::event::{Event, Malformed, Notice, Received};
+use crate::ws::message::{CombinedFrame, Frame};
+
+impl<T: Subscribable> Line<T> {
+    #[inline]
+    pub(super) fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
+        match message {
+            Message::Text(text) => {
+                let received = self.io.get_ref().received();
+                self.count(text.len());
+                self.read(text.as_str(), received)
+            }
+            Message::Binary(bytes) => {
+                let received = self.io.get_ref().received();
+                self.count(bytes.len());
+                match str::from_utf8(&bytes) {
+                    Ok(text) => self.read(text, received),
+                    Err(error) => {
+                        let reason = Reason::Other(format!("the message is not UTF-8: {error}"));
+                        let failure = json::Error::new(reason, error.valid_up_to());
+                        let text = String::from_utf8_lossy(&bytes);
+                        Some(self.malformed(None, &text, DecodeFailure::new(failure, &text)))
+                    }
+                }
+            }
+            // The library has queued the pong.
+            Message::Ping(_) => {
+                self.stats.pings += 1;
+                self.pacer.count_pong(Instant::now());
+                self.must_flush = true;
+                None
+            }
+            Message::Pong(payload) => {
+                self.heartbeat.ponged(&payload, Instant::now());
+                None
+            }
+            Message::Close(frame) => {
+                self.closing = Some(closed(frame));
+                // The confirmation is queued.
+                self.must_flush = true;
+                None
+            }
+            Message::Frame(_) => None,
+        }
+    }
+
+    pub(super) fn count(&mut self, length: usize) {
+        self.stats.frames += 1;
+        self.stats.bytes += u64::try_from(length).unwrap_or(u64::MAX);
+    }
+
+    #[inline]
+    pub(super) fn read(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+        let Some(frame) = CombinedFrame::peek(text) else {
+            return self.read_other(text, received);
+        };
+        let Some(entry) = self.topics.of_event(frame.stream()) else {
+            return self.unexpected(Some(frame.stream()), text);
+        };
+        match frame.decode_with(|reader| entry.topic.decode(reader)) {
+            Ok(data) => {
+                entry.last = received.instant.into();
+                entry.has_delivered = true;
+                let token = entry.token;
+                let event_time = event_time(frame.event());
+                self.stats
+                    .count_event(event_time.map(|time| received.lag_millis(time)));
+                Some(Incoming::Event(
+                    Some(token),
+                    Event {
+                        data,
+                        received,
+                        connection: self.id,
+                        may_repeat: false,
+                    },
+                ))
+            }
+            Err(_) if is_shutdown(text) => Some(Incoming::Shutdown),
+            Err(failure) => {
+                let name = Some(entry.name.clone());
+                Some(self.malformed(name, text, failure))
+            }
+        }
+    }
+
+    /// Reads a message of any other form than the usual one of an event.
+    #[cold]
+    pub(super) fn read_other(
+        &mut self,
+        text: &str,
+        received: Received,
+    ) -> Option<Incoming<T::Event>> {
+        match Frame::parse(text) {
+            Ok(Frame::Reply(reply)) => match self.commands.reply(reply) {
+                Some(result) => Some(Incoming::Reply(result)),
+                None => {
+                    tracing::debug!(connection = %self.id, "a reply belongs to no command");
+                    None
+                }
+            },
+            Ok(Frame::Event {
+                stream: Some(stream),
+                data,
+            }) => {
+                let Some(entry) = self.topics.of_event(&stream) else {
+                    return self.unexpected(Some(&stream), text);
+                };
+                let (token, name) = (entry.token, entry.name.clone());
+                entry.last = received.instant.into();
+                entry.has_delivered = true;
+                let decoded = json::whole(data, |reader| entry.topic.decode(reader));
+                self.decoded(Some(token), Some(name), data, received, decoded)
+            }
+            Ok(Frame::Event { stream: None, data }) => self.read_raw(data, received),
+            Err(invalid) => {
+                let failure = json::Error::new(Reason::Other(invalid.to_string()), 0);
+                Some(self.malformed(None, text, DecodeFailure::new(failure, text)))
+            }
+        }
+    }
+
+    /// Reads an event that does not name its stream.
+    pub(super) fn read_raw(
+        &mut self,
+        text: &str,
+        received: Received,
+    ) -> Option<Incoming<T::Event>> {
+        let mut first_failure = None;
+        for kind in &self.kinds {
+            match json::whole(text, |reader| kind.decode(reader)) {
+                Ok(data) => return self.decoded(None, None, text, received, Ok(data)),
+                Err(error) => first_failure = first_failure.or(Some(error)),
+            }
+        }
+        match first_failure {
+            Some(error) => self.decoded(None, None, text, received, Err(error)),
+            None => self.unexpected(None, text),
+        }
+    }
+
+    pub(super) fn decoded(
+        &mut self,
+        token: Option<usize>,
+        name: Option<TopicName>,
+        text: &str,
+        received: Received,
+        decoded: Result<T::Event, json::Error>,
+    ) -> Option<Incoming<T::Event>> {
+        match decoded {
+            Ok(data) => {
+                let event_time = event_time(text);
+                self.stats
+                    .count_event(event_time.map(|time| received.lag_millis(time)));
+                let connection = self.id;
+                Some(Incoming::Event(
+                    token,
+                    Event {
+                        data,
+                        received,
+                        connection,
+                        may_repeat: false,
+                    },
+                ))
+            }
+            Err(_) if is_shutdown(text) => Some(Incoming::Shutdown),
+            Err(error) => Some(self.malformed(name, text, DecodeFailure::new(error, text))),
+        }
+    }
+
+    /// An event of a topic that is not subscribed to. Events of former topics are left out.
+    #[cold]
+    pub(super) fn unexpected(
+        &mut self,
+        stream: Option<&str>,
+        text: &str,
+    ) -> Option<Incoming<T::Event>> {
+        if is_shutdown(text) {
+            return Some(Incoming::Shutdown);
+        }
+        if stream.is_some_and(|stream| self.topics.is_former(stream)) {
+            return None;
+        }
+        let reason = match stream {
+            Some(stream) => format!("`{stream}` is not subscribed to"),
+            None => String::from("it is neither a reply nor an event of a topic"),
+        };
+        let failure = json::Error::new(Reason::Other(reason), 0);
+        Some(self.malformed(None, text, DecodeFailure::new(failure, text)))
+    }
+
+    #[cold]
+    pub(super) fn malformed(
+        &mut self,
+        topic: Option<TopicName>,
+        text: &str,
+        failure: DecodeFailure,
+    ) -> Incoming<T::Event> {
+        self.stats.malformed += 1;
+        tracing::warn!(connection = %self.id, topic = topic.as_ref().map(TopicName::as_str), %failure, "a message cannot be decoded");
+        let mut end = text.len().min(MAX_KEPT);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Incoming::Notice(Notice::Malformed(Malformed {
+            topic,
+            text: text.get(..end).unwrap_or_default().to_owned(),
+            failure,
+        }))
+    }
+}
