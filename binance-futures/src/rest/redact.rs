@@ -243,6 +243,12 @@ mod tests {
     }
 
     #[test]
+    fn prepared_request_is_printed_without_its_query() {
+        let printed = format!("{:?}", prepared("a=b", "", "&signature=ff00"));
+        assert_eq!(printed, r#"Prepared { method: Get, path: "/p", .. }"#);
+    }
+
+    #[test]
     fn long_response_is_truncated() {
         let long = format!("\"{}\"", "é".repeat(MAX_LENGTH));
         let logged = body(&HeaderMap::new(), long.as_bytes(), &prepared("", "", ""));
