@@ -254,5 +254,8 @@ mod tests {
         let logged = body(&HeaderMap::new(), long.as_bytes(), &prepared("", "", ""));
         assert_eq!(logged.len(), MAX_LENGTH - 1 + "...".len());
         assert!(logged.ends_with("é..."));
+        let longest = format!("\"{}\"", "x".repeat(MAX_LENGTH - 2));
+        let logged = body(&HeaderMap::new(), longest.as_bytes(), &prepared("", "", ""));
+        assert_eq!(logged, longest);
     }
 }

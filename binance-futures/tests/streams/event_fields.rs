@@ -81,7 +81,7 @@ fn leaves(value: &Value, pointer: &str, path: &str, found: &mut Vec<(String, Str
         }
         Value::Array(items) => {
             // The items of a row have fields of their own; those of a list have the same ones.
-            let is_row = items.iter().all(|item| item.is_string()) && path.ends_with("[]");
+            let is_row = items.iter().all(Value::is_string) && path.ends_with("[]");
             for (index, item) in items.iter().enumerate().take(if is_row { 9 } else { 1 }) {
                 let index_in_path = if is_row {
                     format!("{path}[{index}]")

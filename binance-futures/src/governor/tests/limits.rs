@@ -137,6 +137,23 @@ async fn reported_order_limits_correct_the_own_ones() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn batch_counts_differently_in_ten_seconds_and_in_a_minute() {
+    let governor = Governor::new();
+    let budget = governor.budget::<Usdm>(Some("key"));
+    let batch = Cost {
+        orders: OrderCount {
+            per_10s: 5,
+            per_1m: 1,
+        },
+        ..Cost::FREE
+    };
+    send(&budget, fail(batch)).await.unwrap();
+    let usage = governor.usage();
+    let used = |name| usage.iter().find(|limit| limit.name == name).unwrap().used;
+    assert_eq!((used("orders_10s"), used("orders_1m")), (5, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn call_waits_for_the_limit_that_is_free_last() {
     let governor = Governor::new();
     let budget = governor.budget::<Usdm>(Some("key"));

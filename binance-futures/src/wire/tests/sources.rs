@@ -67,6 +67,9 @@ fn source_may_have_flags_and_large_integers_where_a_value_may_be_absent() {
         "1180591620717411303424"
     );
     assert!(large(u128::MAX).is_err());
+    let negative: Result<Option<i64>, ValueError> =
+        <Or<Number, EmptyString>>::read((-7_i64).into_deserializer());
+    assert_eq!(negative, Ok(Some(-7)));
 }
 
 #[test]
