@@ -185,6 +185,7 @@ mod tests {
     #[test]
     fn neither_key_nor_secret_is_printed() {
         let credentials = Credentials::hmac(KEY, SECRET).unwrap();
+        assert_eq!(format!("{credentials:?}"), "Credentials([redacted])");
         let errors = [problem("very secret", "x"), problem("x", "very secret")];
         let printed = format!("{credentials:?} {credentials:#?} {errors:?} {}", errors[1]);
         for secret in [KEY, SECRET, "very"] {

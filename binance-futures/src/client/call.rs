@@ -299,6 +299,9 @@ mod tests {
         let call = || QueryOrder::new("BTCUSDT", 1).with().recv_window(5);
         assert_eq!(call(), call());
         assert_ne!(call(), call().param("a", 1));
+        let decoded = || call().decode_as::<String>();
+        assert_eq!(decoded(), decoded());
+        assert_ne!(decoded(), call().param("a", 1).decode_as());
         assert_ne!(call(), call().retry(Retry::never()));
     }
 }

@@ -192,7 +192,12 @@ mod tests {
                 2_400,
                 Some(60),
             ),
+            ("limit is 5 orders per 30 SEC", 5, Some(30)),
+            ("limit is 5 orders per 5 MIN", 5, Some(300)),
+            ("limit is 5 orders per HOUR", 5, Some(3_600)),
+            ("limit is 5 orders per 2 HOURS", 5, Some(7_200)),
             ("limit is 160000 orders per DAY", 160_000, Some(86_400)),
+            ("limit is 160000 orders per 2d", 160_000, Some(172_800)),
             ("limit is 5 orders per FORTNIGHT", 5, None),
             ("limit is 5 orders per 0 SECONDS", 5, None),
             ("limit is 5 orders per 99999999999999999999 DAYS", 5, None),
@@ -301,6 +306,13 @@ mod tests {
             assert_eq!(found.kind, LimitKind::Bucket);
             assert_eq!(found.bucket, Some("funding"));
             assert_eq!(found.interval, 5 * MINUTE);
+            // The buckets have windows of the same length.
+            let known = KnownError::find(Usdm::ERRORS, codes::TOO_MANY_REQUESTS);
+            let message = "current limit is 1000 requests per 5 MINUTES";
+            let usage = RateLimitUsage::default();
+            let bucket = Some("statistics");
+            let found = exceeded_limit(known, message, &usage, bucket, Usdm::RATE_LIMITS);
+            assert_eq!((found.kind, found.bucket), (LimitKind::Bucket, bucket));
         }
     }
 }

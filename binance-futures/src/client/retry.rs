@@ -308,6 +308,40 @@ mod tests {
     }
 
     #[test]
+    fn each_setting_of_the_backoff_changes_the_waits() {
+        let millis = Duration::from_millis;
+        let backoff = Backoff::default().first_wait(millis(70));
+        assert_eq!(wait(backoff, 1, 0, 0.0), Some(70));
+        assert_eq!(wait(backoff, 2, 0, 0.0), Some(140));
+        let backoff = Backoff::default().max_wait(millis(300));
+        assert_eq!(wait(backoff, 1, 0, 0.0), Some(200));
+        assert_eq!(wait(backoff, 2, 0, 0.0), Some(300));
+        let backoff = Backoff::default().attempts(2);
+        assert_eq!(wait(backoff, 1, 0, 0.0), Some(200));
+        assert_eq!(wait(backoff, 2, 0, 0.0), None);
+        let backoff = Backoff::default().total(millis(500));
+        assert_eq!(wait(backoff, 1, 300, 0.0), Some(200));
+        assert_eq!(wait(backoff, 1, 301, 0.0), None);
+    }
+
+    #[test]
+    fn retries_are_equal_if_their_settings_are() {
+        let backoff = Backoff::default();
+        let custom = Retry::custom(backoff);
+        assert_eq!(Retry::never(), Retry::never());
+        assert_eq!(Retry::from(backoff), Retry::from(backoff));
+        assert_eq!(custom, custom.clone());
+        assert_ne!(Retry::from(backoff), Retry::from(backoff.attempts(7)));
+        assert_ne!(Retry::from(backoff), Retry::never());
+        assert_ne!(custom, Retry::custom(backoff));
+    }
+
+    #[test]
+    fn fallback_for_randomness_is_different_at_each_call() {
+        assert_ne!(fallback_seed(), fallback_seed());
+    }
+
+    #[test]
     fn attempts_and_total_time_are_limited() {
         let backoff = Backoff::default();
         assert_eq!(wait(backoff, 2, 0, 0.0), Some(400));

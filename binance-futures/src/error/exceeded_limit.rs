@@ -49,3 +49,54 @@ impl ExceededLimit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::OrderCount;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn counts(kind: LimitKind, bucket: Option<&'static str>, cost: Cost) -> bool {
+        let limit = ExceededLimit {
+            kind,
+            bucket,
+            scope: CountedBy::Ip,
+            interval: MINUTE,
+            limit: None,
+        };
+        limit.counts(cost)
+    }
+
+    #[test]
+    fn limit_counts_only_what_it_is_for() {
+        let weight = Cost {
+            weight: 1,
+            ..Cost::FREE
+        };
+        let orders = |per_10s, per_1m| Cost {
+            orders: OrderCount { per_10s, per_1m },
+            ..Cost::FREE
+        };
+        let funding = Cost {
+            bucket: Some("funding"),
+            ..Cost::FREE
+        };
+        for (kind, bucket, cost, expected) in [
+            (LimitKind::RequestWeight, None, weight, true),
+            (LimitKind::RequestWeight, None, orders(1, 1), false),
+            (LimitKind::RequestWeight, None, Cost::FREE, false),
+            (LimitKind::Orders, None, orders(1, 0), true),
+            (LimitKind::Orders, None, orders(0, 1), true),
+            (LimitKind::Orders, None, weight, false),
+            (LimitKind::Bucket, Some("funding"), funding, true),
+            (LimitKind::Bucket, Some("statistics"), funding, false),
+            (LimitKind::Bucket, Some("funding"), weight, false),
+            (LimitKind::Bucket, None, weight, false),
+            (LimitKind::ConnectionAttempts, None, weight, false),
+        ] {
+            let found = counts(kind, bucket, cost);
+            assert_eq!(found, expected, "{kind:?} {bucket:?} {cost:?}");
+        }
+    }
+}

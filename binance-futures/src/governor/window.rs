@@ -225,6 +225,21 @@ mod tests {
     }
 
     #[test]
+    fn window_clears_when_its_last_count_is_freed() {
+        let mut window = Window::new(MINUTE, 10);
+        assert_eq!(window.clears_at(), None);
+        window.settle(1, Duration::ZERO);
+        let first = window.clears_at().unwrap();
+        assert!(first >= MINUTE && first <= seconds(60.5), "{first:?}");
+        window.settle(1, seconds(30.0));
+        window.take(5);
+        let last = window.clears_at().unwrap();
+        assert!(last >= seconds(90.0) && last <= seconds(90.5), "{last:?}");
+        window.advance(last);
+        assert_eq!((window.used(), window.clears_at()), (5, None));
+    }
+
+    #[test]
     fn clock_may_stand_still_or_jump() {
         let mut window = Window::new(MINUTE, 10);
         window.settle(10, seconds(100.0));

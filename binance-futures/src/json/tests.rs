@@ -41,6 +41,21 @@ fn value(reader: &mut Reader<'_>) -> Result<Value, Error> {
     reader.raw().map(|word| serde_json::from_str(word).unwrap())
 }
 
+#[test]
+fn items_of_an_array_are_separated_by_single_commas() {
+    for text in ["[,1]", "[,]", "[1,,2]", "[1 2]", "[1"] {
+        let mut reader = Reader::new(text);
+        let mut array = reader.array("an array").unwrap();
+        let read = (|| {
+            while array.item(&mut reader)? {
+                reader.number("a number")?;
+            }
+            Ok::<_, Error>(())
+        })();
+        assert!(read.is_err(), "{text}");
+    }
+}
+
 fn whole(text: &str) -> Result<Value, Error> {
     let mut reader = Reader::new(text);
     let read = value(&mut reader)?;

@@ -227,3 +227,17 @@ raw_request!(Raw, |this| this, Value, |text| decode::from_str::<
     wire::Serde,
 >(text));
 raw_request!(RawText, |this| &this.0, String, |text| Ok(text.to_owned()));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn priority_depends_on_method_and_security() {
+        let cancellation = Raw::delete("/fapi/v1/order");
+        assert_eq!(cancellation.context().priority, Priority::Cancel);
+        assert_eq!(cancellation.keyed().context().priority, Priority::Query);
+        let query = Raw::get("/fapi/v1/order");
+        assert_eq!(query.context().priority, Priority::Query);
+    }
+}

@@ -243,10 +243,19 @@ mod tests {
     }
 
     #[test]
+    fn prepared_request_is_printed_without_its_query() {
+        let printed = format!("{:?}", prepared("a=b", "", "&signature=ff00"));
+        assert_eq!(printed, r#"Prepared { method: Get, path: "/p", .. }"#);
+    }
+
+    #[test]
     fn long_response_is_truncated() {
         let long = format!("\"{}\"", "é".repeat(MAX_LENGTH));
         let logged = body(&HeaderMap::new(), long.as_bytes(), &prepared("", "", ""));
         assert_eq!(logged.len(), MAX_LENGTH - 1 + "...".len());
         assert!(logged.ends_with("é..."));
+        let longest = format!("\"{}\"", "x".repeat(MAX_LENGTH - 2));
+        let logged = body(&HeaderMap::new(), longest.as_bytes(), &prepared("", "", ""));
+        assert_eq!(logged, longest);
     }
 }

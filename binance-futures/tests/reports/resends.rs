@@ -125,6 +125,16 @@ async fn batch_with_a_duplicate_id_after_a_resend_is_looked_up() {
 }
 
 #[tokio::test]
+async fn other_rejection_after_a_resend_is_a_rejection() {
+    let rejected = (400, r#"{"code":-2019,"msg":"Margin is insufficient."}"#);
+    let exchange = responding(&[OVERLOADED, rejected]).await;
+    let Err(Error::Api(rejected)) = client::<Usdm>(&exchange).send(order()).await else {
+        panic!("the order was not rejected");
+    };
+    assert_eq!(rejected.code, Some(-2019));
+}
+
+#[tokio::test]
 async fn duplicate_id_without_a_resend_is_a_rejection() {
     let too_many = r#"{"code":-1015,"msg":"Too many new orders."}"#;
     let retry_now = Fault::Respond {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use binance_futures::client::WithOptions;
 use binance_futures::error::{Action, Error, Outcome, UnknownCause};
 use binance_futures::rest::Raw;
-use binance_futures::usdm::{Depth, ServerTime};
+use binance_futures::types::Side;
+use binance_futures::usdm::{Depth, NewOrder, ServerTime};
 
 use crate::support::server::{Server, json_response, response};
 use crate::support::{KEY, NOW, market_order};
@@ -51,7 +52,9 @@ async fn send_full_returns_the_body_with_unknown_fields() {
     let response = server.client().send_full(ServerTime::new()).await.unwrap();
     assert_eq!(response.data.server_time.as_millis(), NOW);
     assert_eq!(response.body, body);
-    assert!(!format!("{response:?}").contains("newName"));
+    let printed = format!("{response:?}");
+    assert!(!printed.contains("newName"), "{printed}");
+    assert!(printed.contains("status: 200"), "{printed}");
 }
 
 #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -90,6 +93,33 @@ async fn order_decoded_into_a_type_of_the_caller_is_classified_as_usual() {
     let call = market_order().with().decode_as::<Levels>();
     let error = server.client().send(call).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Executed);
+}
+
+#[tokio::test]
+async fn order_decoded_into_a_type_of_the_caller_has_a_client_order_id() {
+    let server = Server::responding(response("503 Service Unavailable", &[], "{}"));
+    let order = NewOrder::market("BTCUSDT", Side::Buy, 1);
+    let call = order.with().decode_as::<Levels>();
+    let Err(Error::UnknownOutcome(unknown)) = server.client().send(call).await else {
+        panic!("the outcome is known");
+    };
+    let id = unknown.client_order_id().unwrap();
+    let sent = format!("newClientOrderId={id}&");
+    assert!(
+        server
+            .received()
+            .iter()
+            .any(|request| request.target.contains(&sent))
+    );
+}
+
+#[test]
+fn raw_request_is_printed_without_values_of_parameters() {
+    let raw = Raw::get("/fapi/v1/thing").keyed().param("a", "secret");
+    assert_eq!(
+        format!("{raw:?}"),
+        r#"Raw { method: Get, path: "/fapi/v1/thing", security: MarketData, parameters: ["a"], .. }"#
+    );
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! Updates of balances, positions, settings and the listen key.
 
+use binance_futures::decode::from_str;
 use binance_futures::types::{
-    AccountUpdateReason, MarginType, PositionMarginType, StrategyStatus, StrategyType,
-    StrategyUpdateReason,
+    AccountUpdateReason, ExpiryReason, MarginType, PositionMarginType, StrategyStatus,
+    StrategyType, StrategyUpdateReason,
 };
+use binance_futures::wire::Plain;
 use binance_futures::{coinm, usdm};
 use serde_json::{Value, json};
 
@@ -143,6 +145,48 @@ fn settings_of_the_account_change_one_at_a_time() {
     let usdm = payload!(event, usdm::events::UserEvent::AccountConfigUpdate);
     assert!(usdm.multi_assets_update.unwrap().multi_assets_mode);
     assert_eq!(usdm.leverage_update, None);
+}
+
+#[test]
+fn codes_of_reasons_have_their_documented_meanings() {
+    use StrategyUpdateReason as Reason;
+    for (code, reason) in [
+        (8001, Reason::ParametersChanged),
+        (8002, Reason::CanceledByUser),
+        (8003, Reason::ManualOrder),
+        (8004, Reason::StopReached),
+        (8005, Reason::Liquidated),
+        (8006, Reason::TooManyOrders),
+        (8007, Reason::GridOrder),
+        (8008, Reason::InsufficientMargin),
+        (8009, Reason::PriceOutOfRange),
+        (8010, Reason::MarketClosed),
+        (8011, Reason::CloseFailed),
+        (8012, Reason::NotionalTooLarge),
+        (8013, Reason::NotEligible),
+        (8014, Reason::TradingRestricted),
+        (8015, Reason::NoPosition),
+    ] {
+        let decoded = from_str::<Reason, Plain>(&code.to_string());
+        assert_eq!(decoded.unwrap(), reason, "{code}");
+    }
+    use ExpiryReason as Expiry;
+    for (code, reason) in [
+        ("1", Expiry::SelfTradePrevention),
+        ("2", Expiry::IocNotFilled),
+        ("3", Expiry::IocSelfTradePrevention),
+        ("4", Expiry::ReduceOnlyDisplaced),
+        ("5", Expiry::Liquidated),
+        ("6", Expiry::PositionClosed),
+        ("7", Expiry::Delisted),
+        ("8", Expiry::Triggered),
+        ("9", Expiry::MarketNotFilled),
+        ("10", Expiry::FokNotFilled),
+        ("11", Expiry::PostOnlyWouldTrade),
+    ] {
+        let decoded = from_str::<Expiry, Plain>(&json!(code).to_string());
+        assert_eq!(decoded.unwrap(), reason, "{code}");
+    }
 }
 
 #[test]

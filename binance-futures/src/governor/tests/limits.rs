@@ -113,6 +113,78 @@ async fn connections_have_a_limit_and_a_gap() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn reported_order_limits_correct_the_own_ones() {
+    let governor = Governor::new();
+    let budget = governor.budget::<Usdm>(Some("key"));
+    let reported = r#"[
+        {"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":3},
+        {"rateLimitType":"ORDERS","interval":"MINUTE","intervalNum":1,"limit":4}
+    ]"#;
+    budget
+        .set_rate_limits(&serde_json::from_str::<Vec<crate::types::RateLimit>>(reported).unwrap());
+    for _ in 0..3 {
+        send(&budget, fail(one_order())).await.unwrap();
+    }
+    let throttled = send(&budget, fail(one_order())).await.unwrap_err();
+    let limit = "orders_10s";
+    assert_eq!(throttled.reason, ThrottledReason::Limit { limit });
+    // An order counts against the limit of each interval.
+    sleep(11 * SECOND).await;
+    send(&budget, fail(one_order())).await.unwrap();
+    let throttled = send(&budget, fail(one_order())).await.unwrap_err();
+    let limit = "orders_1m";
+    assert_eq!(throttled.reason, ThrottledReason::Limit { limit });
+}
+
+#[tokio::test(start_paused = true)]
+async fn batch_counts_differently_in_ten_seconds_and_in_a_minute() {
+    let governor = Governor::new();
+    let budget = governor.budget::<Usdm>(Some("key"));
+    let batch = Cost {
+        orders: OrderCount {
+            per_10s: 5,
+            per_1m: 1,
+        },
+        ..Cost::FREE
+    };
+    send(&budget, fail(batch)).await.unwrap();
+    let usage = governor.usage();
+    let used = |name| usage.iter().find(|limit| limit.name == name).unwrap().used;
+    assert_eq!((used("orders_10s"), used("orders_1m")), (5, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn call_waits_for_the_limit_that_is_free_last() {
+    let governor = Governor::new();
+    let budget = governor.budget::<Usdm>(Some("key"));
+    let both = Cost {
+        weight: 1,
+        ..one_order()
+    };
+    // Orders of ten seconds are free after the weight, in the order of the limits, and before it.
+    for (weight_wait, order_wait) in [(3, 7), (7, 3)] {
+        budget.rejected(exceeded(LimitKind::Orders), order_wait * SECOND, false);
+        let reported = Usage {
+            interval: 60 * SECOND,
+            count: 2_400,
+            limit: None,
+        };
+        budget.observe([(LimitKind::RequestWeight, reported)].into_iter());
+        let throttled = send(&budget, fail(both)).await.unwrap_err();
+        // The reported weight is free after a minute.
+        let limit = "request_weight";
+        assert_eq!(throttled.reason, ThrottledReason::Limit { limit });
+        assert!(throttled.retry_after.unwrap() >= 60 * SECOND);
+        sleep((120 + weight_wait) * SECOND).await;
+        budget.rejected(exceeded(LimitKind::Orders), order_wait * SECOND, false);
+        let throttled = send(&budget, fail(both)).await.unwrap_err();
+        assert_ne!(throttled.reason, ThrottledReason::Limit { limit });
+        assert_eq!(throttled.retry_after, Some(order_wait * SECOND));
+        sleep(120 * SECOND).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn reported_limits_and_counts_correct_the_own_ones() {
     let governor = Governor::new();
     let budget = governor.budget::<Usdm>(None);

@@ -21,6 +21,96 @@ async fn call_waits_until_it_fits_or_fails_at_once_if_it_would_be_late() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn call_that_fits_exactly_at_its_deadline_waits() {
+    let governor = Governor::new();
+    let budget = governor.budget::<Usdm>(None);
+    send(&budget, ask(weight(2_400))).await.unwrap();
+    let throttled = send(&budget, fail(weight(1))).await.unwrap_err();
+    let fits_after = throttled.retry_after.unwrap();
+    let started = Instant::now();
+    let at_deadline = |deadline| Ask {
+        deadline: Some(deadline),
+        ..ask(weight(1))
+    };
+    let early = at_deadline(started + fits_after - Duration::from_nanos(1));
+    assert!(send(&budget, early).await.is_err());
+    assert_eq!(started.elapsed(), Duration::ZERO);
+    let _ = send(&budget, at_deadline(started + fits_after)).await;
+    assert!(started.elapsed() >= fits_after);
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_call_names_the_limit_that_it_waited_for() {
+    let governor = Governor::new();
+    let budget = governor.budget::<Usdm>(Some("key"));
+    let mut pending = Vec::new();
+    for _ in 0..limit(LimitKind::Orders, 10 * SECOND) {
+        pending.push(budget.acquire(ask(one_order())).await.unwrap().sent());
+    }
+    let late = Ask {
+        deadline: Some(Instant::now() + SECOND),
+        ..ask(Cost {
+            weight: 1,
+            ..one_order()
+        })
+    };
+    let throttled = send(&budget, late).await.unwrap_err();
+    let limit = "orders_10s";
+    assert_eq!(throttled.reason, ThrottledReason::Limit { limit });
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_call_does_not_pass_a_large_one_that_waits_before_it() {
+    let governor = Governor::new();
+    let budget = governor.budget::<Usdm>(None);
+    let first = budget.acquire(ask(weight(2_000))).await.unwrap();
+    let second = budget.acquire(ask(weight(400))).await.unwrap();
+    let spawn = |cost| {
+        let budget = budget.clone();
+        tokio::spawn(async move { budget.acquire(ask(weight(cost))).await })
+    };
+    let large = spawn(1_000);
+    sleep(SECOND).await;
+    let small = spawn(1);
+    sleep(SECOND).await;
+    assert_eq!(
+        governor.usage()[0].to_string(),
+        "request_weight: 2400 of 2400 in 60s, 2 waiting"
+    );
+    // Now the small call would fit, but not the large one.
+    drop(second);
+    sleep(SECOND).await;
+    assert!(!large.is_finished() && !small.is_finished());
+    drop(first);
+    sleep(SECOND).await;
+    assert!(large.is_finished() && small.is_finished());
+}
+
+#[test]
+fn default_priority_depends_on_method_security_and_cost() {
+    let metadata = |security, reads_history| Metadata {
+        security,
+        reads_history,
+        ..Metadata::DEFAULT
+    };
+    let trade = metadata(Security::Trade, false);
+    let listen_key = metadata(Security::UserStream, false);
+    let data = metadata(Security::None, false);
+    let history = metadata(Security::None, true);
+    for (method, metadata, cost, expected) in [
+        (Method::Delete, trade, weight(1), Priority::Cancel),
+        (Method::Delete, listen_key, weight(1), Priority::Query),
+        (Method::Post, trade, one_order(), Priority::Order),
+        (Method::Post, trade, weight(1), Priority::Query),
+        (Method::Get, data, weight(1), Priority::Query),
+        (Method::Get, history, weight(1), Priority::History),
+    ] {
+        let found = Priority::of(Some(method), &metadata, cost);
+        assert_eq!(found, expected, "{method:?} {metadata:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn deadline_ends_a_wait_for_responses() {
     let governor = Governor::new();
     let budget = governor.budget::<Usdm>(None);

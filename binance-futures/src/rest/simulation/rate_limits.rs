@@ -114,6 +114,24 @@ async fn after_a_rejection_nothing_is_sent_until_the_exchange_accepts_requests_a
 }
 
 #[tokio::test(start_paused = true)]
+async fn governor_learns_from_responses_what_others_use() {
+    let sim = Sim::replying([Reply::Response(
+        200,
+        &[("x-mbx-used-weight-1m", "2399")],
+        FOUND.to_owned(),
+    )]);
+    let governor = Governor::new();
+    let client = governed(&sim, &governor);
+    client.send(QueryOrder::new("BTCUSDT", 1)).await.unwrap();
+    let usage = governor.usage();
+    let mut limits = usage.iter().map(|limit| (limit.name, limit.used));
+    assert_eq!(
+        limits.find(|(name, _)| *name == "request_weight"),
+        Some(("request_weight", 2_399))
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn client_without_a_governor_sends_at_once() {
     let sim = Sim::replying([response(
         429,

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{round_trips, unexpected};
 use crate::decode;
 use crate::types::{Asset, Rejection, Timestamp};
-use crate::wire::{EmptyString, List, Map, Number, OneOrMany, Or, OrError, Plain, Text};
+use crate::wire::{Codec, EmptyString, List, Map, Number, OneOrMany, Or, OrError, Plain, Text};
 
 #[test]
 fn list_items_have_any_form() {
@@ -42,6 +42,28 @@ fn single_record_or_rejection_decodes_to_a_list_of_one() {
         r#"{"code":-1,"msg":"\"no\""}"#,
         r#"[{"code":-1,"msg":"\"no\""}]"#,
     );
+}
+
+#[test]
+fn single_record_of_another_format_is_a_list_of_one() {
+    type Form = OneOrMany<Map<Plain, Plain>>;
+    let record = serde_json::json!({"a": 1});
+    let read: Vec<BTreeMap<String, u64>> = Form::read(record).unwrap();
+    assert_eq!(read, [BTreeMap::from([("a".to_owned(), 1)])]);
+}
+
+#[test]
+fn only_a_negative_code_is_a_rejection() {
+    type Item = Result<BTreeMap<String, u64>, Rejection>;
+    type Form = OrError<Map<Plain, Plain>>;
+    for (code, is_rejection) in [(-1, true), (0, false), (200, false)] {
+        let item = format!(r#"{{"code":{code},"msg":"text"}}"#);
+        let decoded = decode::from_str::<Item, Form>(&item);
+        assert_eq!(decoded.is_ok_and(|item| item.is_err()), is_rejection);
+        let value: serde_json::Value = serde_json::from_str(&item).unwrap();
+        let read = <Form as Codec<Item>>::read(value);
+        assert_eq!(read.is_ok_and(|item| item.is_err()), is_rejection);
+    }
 }
 
 #[test]

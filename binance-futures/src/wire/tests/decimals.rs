@@ -197,6 +197,13 @@ fn very_long_digits_are_rejected() {
 }
 
 #[test]
+fn decimal_has_at_most_38_characters() {
+    let longest = format!("{}1", "0".repeat(37));
+    assert_eq!(Decimal::from_text(&longest), Some(Decimal::ONE));
+    assert_eq!(Decimal::from_text(&format!("0{longest}")), None);
+}
+
+#[test]
 fn decimal_rejects_other_types() {
     unexpected::<Decimal, Text>("null", DECIMAL);
     unexpected::<Decimal, Text>("true", DECIMAL);

@@ -45,6 +45,31 @@ fn literal_is_an_integer_in_any_notation() {
 }
 
 #[test]
+fn literal_may_be_any_integer() {
+    round_trips::<Option<u64>, Or<Plain, Int<7>>>("7", "7");
+    round_trips::<Option<u64>, Or<Plain, Int<75>>>("75", "75");
+    round_trips::<Option<u64>, Or<Plain, Int<95>>>("95", "95");
+    round_trips::<Option<Symbol>, Or<Text, IntText<42>>>("\"42\"", "\"42\"");
+    fn is_literal<const N: i64>(text: &str) -> bool {
+        let decoded = decode::from_str::<Option<u64>, Or<Plain, Int<N>>>(text);
+        decoded.unwrap().is_none()
+    }
+    assert!(is_literal::<7>("7") && !is_literal::<7>("70") && !is_literal::<7>("8"));
+    assert!(is_literal::<75>("75") && !is_literal::<75>("7"));
+    assert!(is_literal::<95>("95") && is_literal::<100>("100"));
+}
+
+#[test]
+fn literals_are_read_from_values_of_serde() {
+    assert!(is_literal::<Null>(&json!(null)) && !is_literal::<Null>(&json!(0)));
+    assert!(!is_literal::<EmptyString>(&json!(0)) && !is_literal::<EmptyString>(&json!(null)));
+    assert!(is_literal::<IntText<0>>(&json!(0)) && !is_literal::<IntText<0>>(&json!(5)));
+    assert!(is_literal::<IntText<0>>(&json!("0")) && !is_literal::<IntText<0>>(&json!("00")));
+    assert!(is_literal::<(EmptyString, Null)>(&json!(null)));
+    assert!(!is_literal::<Int<0>>(&json!(false)) && !is_literal::<Null>(&json!([])));
+}
+
+#[test]
 fn first_of_several_literals_is_encoded() {
     round_trips::<Option<Timestamp>, Or<Plain, (Int<0>, Int<-1>)>>("-1", "0");
     round_trips::<Option<Decimal>, Or<Text, (EmptyString, Null, Int<0>)>>("null", "\"\"");

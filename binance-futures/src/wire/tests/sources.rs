@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
-use serde::de::value::Error as ValueError;
+use serde::de::value::{Error as ValueError, MapDeserializer};
 
 use crate::types::Symbol;
-use crate::wire::{Codec, EmptyString, Int, List, Map, Number, Or, Plain, Text};
+use crate::wire::{Codec, EmptyString, Int, List, Map, Number, OneOrMany, Or, Plain, Text};
 
 #[test]
 fn source_without_digits_is_decoded_as_exactly_as_possible() {
@@ -50,6 +50,41 @@ fn source_without_digits_is_decoded_as_exactly_as_possible() {
     let option: Result<Option<Symbol>, ValueError> =
         <Or<Plain, EmptyString>>::read("\"x\"".into_deserializer());
     assert_eq!(option.unwrap().unwrap(), "\"x\"");
+}
+
+#[test]
+fn source_may_have_flags_and_large_integers_where_a_value_may_be_absent() {
+    let flag = |flag: bool| -> Result<Option<bool>, ValueError> {
+        <Or<Text, EmptyString>>::read(flag.into_deserializer())
+    };
+    assert_eq!(flag(true), Ok(Some(true)));
+    assert_eq!(flag(false), Ok(Some(false)));
+    let large = |integer: u128| -> Result<Option<Decimal>, ValueError> {
+        <Or<Number, EmptyString>>::read(integer.into_deserializer())
+    };
+    assert_eq!(
+        large(1 << 70).unwrap().unwrap().to_string(),
+        "1180591620717411303424"
+    );
+    assert!(large(u128::MAX).is_err());
+    let negative: Result<Option<i64>, ValueError> =
+        <Or<Number, EmptyString>>::read((-7_i64).into_deserializer());
+    assert_eq!(negative, Ok(Some(-7)));
+}
+
+#[test]
+fn error_for_another_type_says_what_was_expected() {
+    let unit = || ().into_deserializer();
+    let error: Result<u64, ValueError> = Number::read(unit());
+    let expected = "invalid type: unit value, expected an integer of 64 bits, not negative";
+    assert_eq!(error.unwrap_err().to_string(), expected);
+    let pairs = || MapDeserializer::<_, ValueError>::new([("a", 1_u8)].into_iter());
+    let error: Result<Option<u64>, ValueError> = <Or<Number, EmptyString>>::read(pairs());
+    let expected = "invalid type: map, expected an integer of 64 bits, not negative";
+    assert_eq!(error.unwrap_err().to_string(), expected);
+    let error: Result<Vec<u64>, ValueError> = <OneOrMany<Plain>>::read(unit());
+    let expected = "invalid type: unit value, expected a list or one record";
+    assert_eq!(error.unwrap_err().to_string(), expected);
 }
 
 /// A decimal has 96 bits.
