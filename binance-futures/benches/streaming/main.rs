@@ -26,8 +26,8 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use self::server::{Pace, TOPIC};
 
 /// Rounds of each candidate, interleaved, and events per round.
-const ROUNDS: usize = 40;
-const EVENTS: usize = 20_000;
+const ROUNDS: usize = 12;
+const EVENTS: usize = 200_000;
 
 /// The time between two events when delays are measured, and the number of events.
 const INTERVAL: Duration = Duration::from_micros(100);
