@@ -127,8 +127,8 @@ impl<P: Product> ClientBuilder<P> {
         self
     }
 
-    /// Sets how long establishing a connection may take. `None` means no limit. Default: five seconds, but at most
-    /// half of [`timeout`](Self::timeout).
+    /// Sets how long establishing a connection may take. `None` means no limit. Default: five seconds for requests, but at most half of
+    /// [`timeout`](Self::timeout), and ten seconds for websockets, with their handshake.
     ///
     /// Keep it shorter than `timeout`. If the call times out first, the client cannot tell whether the request was sent. A request that is
     /// not read-only is not retried if less than the connect timeout is left for the call.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
+
 use crate::error::ExceededLimit;
 use crate::rate_limits::RateLimitUsage;
 use crate::request::{CountedBy, KnownError, LimitKind, RateLimit};
@@ -64,6 +67,19 @@ fn count(usage: &RateLimitUsage, limit: &RateLimit) -> Option<u64> {
     Some(usage.count)
 }
 
+/// The longest wait that a response can ask for. Something between client and exchange may ask for any time.
+const MAX_WAIT: Duration = Duration::from_secs(30 * 86_400);
+
+/// Reads the seconds of a `Retry-After` header, at most 30 days.
+#[cfg_attr(
+    not(any(feature = "rest", feature = "ws")),
+    allow(dead_code, reason = "only transports receive headers")
+)]
+pub(crate) fn retry_after_header(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    Some(Duration::from_secs(seconds.trim().parse().ok()?).min(MAX_WAIT))
+}
+
 /// Returns how long to wait after a rate limit was exceeded: the time in the header, otherwise until the end of the ban in the message,
 /// otherwise until the current window of the limit ends.
 pub(crate) fn retry_after(
@@ -78,6 +94,7 @@ pub(crate) fn retry_after(
             Some(Duration::from_millis(millis.try_into().unwrap_or(0)))
         })
         .unwrap_or_else(|| until_end_of_window(interval, now))
+        .min(MAX_WAIT)
 }
 
 fn until_end_of_window(interval: Duration, now: Timestamp) -> Duration {
@@ -224,6 +241,23 @@ mod tests {
     }
 
     #[test]
+    fn retry_after_header_has_seconds_and_an_upper_bound() {
+        for (value, wait) in [
+            ("17", Some(17 * SECOND)),
+            (" 17 ", Some(17 * SECOND)),
+            ("18446744073709551615", Some(MAX_WAIT)),
+            ("18446744073709551616", None),
+            ("-1", None),
+            ("Wed, 21 Oct 2015 07:28:00 GMT", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, value.parse().unwrap());
+            assert_eq!(retry_after_header(&headers), wait, "{value}");
+        }
+        assert_eq!(retry_after_header(&HeaderMap::new()), None);
+    }
+
+    #[test]
     fn wait_is_read_from_header_or_message_or_lasts_until_the_window_ends() {
         let now = Timestamp::from_millis(1_700_000_013_000);
         let banned = "banned until 1700000015000.";
@@ -236,6 +270,9 @@ mod tests {
             (None, "", ten, 7 * SECOND),
             (None, "", MINUTE, 27 * SECOND),
             (None, "", Duration::ZERO, Duration::ZERO),
+            // No response can block a client for ever.
+            (Some(Duration::MAX), "", ten, MAX_WAIT),
+            (None, "banned until 9223372036854775807", ten, MAX_WAIT),
         ] {
             let found = retry_after(header, message, interval, now);
             assert_eq!(found, wait, "{message} {interval:?}");

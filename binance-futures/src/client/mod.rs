@@ -24,7 +24,7 @@ pub(crate) use call::{CallOptions, ParameterNames, write_parameters};
 pub(crate) use classify::{ErrorBody, classify, may_be_error};
 pub use context::RequestContext;
 pub(crate) use context::{ClientOrderIds, Context};
-pub(crate) use exceeded_limit::{exceeded_limit, retry_after};
+pub(crate) use exceeded_limit::{exceeded_limit, retry_after, retry_after_header};
 pub use resolution::Resolution;
 pub(crate) use resolution::{LookupPlan, Step};
 #[cfg(feature = "ws")]

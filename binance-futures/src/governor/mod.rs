@@ -170,7 +170,7 @@ impl Builder {
         self
     }
 
-    /// Sets the least time between two attempts to open a websocket connection. Default: 250 ms. No client of this version opens one.
+    /// Sets the least time between two attempts to open a websocket connection. Default: 250 ms.
     pub fn connection_gap(mut self, gap: Duration) -> Self {
         self.connection_gap = gap;
         self

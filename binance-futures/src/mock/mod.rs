@@ -128,9 +128,10 @@
 //! | composite index, asset indexes, trading session | The sample of the spec, with the current time. Other symbols than those of the sample are silent. |
 //! | names that the exchange does not know, or of another URL group | Accepted, and silent |
 //!
-//! Connections have the limits of the exchange: 1,024 streams, and ten frames per second from the client. They close when they are 24
-//! hours old, or ten minutes after a ping without a pong. Pings are sent every three minutes. Attempts to connect count against
-//! [`RateLimits`]. All of these follow the exchange's time. The close code of a connection that is 24 hours old is an assumption.
+//! Connections have the limits of the spec ([`StreamConnectionLimits`](crate::request::StreamConnectionLimits)): the number of streams, the
+//! frames per second from the client, the lifetime, the interval of pings, and the time without a pong after which they close. Attempts to
+//! connect count against [`RateLimits`]. All of these follow the exchange's time. The close code at the end of the lifetime is an
+//! assumption.
 //!
 //! [`Exchange::inject_stream_fault`] injects faults, see [`StreamFault`]. [`Builder::stream_variation`] makes connections differ, as those of
 //! the exchange may: a program that merges two connections should not expect equal frames. [`Exchange::stream_connections`] returns what the

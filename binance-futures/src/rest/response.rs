@@ -1,16 +1,17 @@
 //! From an HTTP response to a decoded response or an error.
 
 use std::fmt;
-use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{LOCATION, RETRY_AFTER};
+use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::http::HttpResponse;
 use super::{Prepared, RestRequest, redact};
-use crate::client::{ErrorBody, classify, exceeded_limit, may_be_error, retry_after};
+use crate::client::{
+    ErrorBody, classify, exceeded_limit, may_be_error, retry_after, retry_after_header,
+};
 use crate::clock::SyncedClock;
 use crate::decode::DecodeFailure;
 use crate::error::{
@@ -295,10 +296,4 @@ fn not_json(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> ErrorBody {
         }
         _ => ErrorBody::other(BodyKind::of(headers, body).to_string()),
     }
-}
-
-/// Reads the seconds of a `Retry-After` header.
-fn retry_after_header(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    Some(Duration::from_secs(seconds.trim().parse().ok()?))
 }

@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | is | one logical connection that survives | one connection |
 //! | when the connection ends | reconnects and subscribes again | ends |
-//! | before the exchange closes it after 24 hours | moves to another connection without a loss | nothing |
+//! | before the exchange closes it because of its age | moves to another connection, while both carry the topics | nothing |
 //! | lost events | reported as gaps | not noticed |
 //! | for | programs that run for long | tools, tests, and programs that do the rest themselves |
 //!
@@ -86,6 +86,8 @@ mod session;
 mod socket;
 #[cfg(all(test, feature = "ws", feature = "usdm"))]
 mod tests;
+#[cfg(feature = "ws")]
+mod time;
 
 #[cfg(feature = "ws")]
 pub use connector::{Connector, Layout};

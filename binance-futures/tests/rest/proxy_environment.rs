@@ -1,11 +1,10 @@
 //! Proxies and certificates from environment variables. Each test starts this program again with other variables.
 
-use std::process::Command;
-
 use crate::proxies::{
     HEADER_CREDENTIALS, HOST, PLAIN_CREDENTIALS, URL_CREDENTIALS, exchange, only_request, proxy,
 };
 use crate::support::certificates::Authority;
+use crate::support::programs::run_again;
 use crate::support::proxy::{Behavior, Proxy};
 use crate::support::server::{Reply, Server, json_response};
 use crate::support::{PLACED, assert_one_order_arrived, builder, encoded_order};
@@ -16,30 +15,11 @@ const CERTIFICATE: &str = "BINANCE_FUTURES_TEST_CERTIFICATE";
 
 /// Sends orders in another process, with these variables and no others for proxies and certificates. Returns what it prints.
 async fn send_with(variables: &[(&str, String)]) -> String {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([
-        "--exact",
+    run_again(
         "proxy_environment::environment_variables_select_the_proxy",
-        "--nocapture",
-    ]);
-    for name in [
-        "ALL_PROXY",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "NO_PROXY",
-        "REQUEST_METHOD",
-        "SSL_CERT_DIR",
-        "SSL_CERT_FILE",
-    ] {
-        command.env_remove(name).env_remove(name.to_lowercase());
-    }
-    command.envs(variables.iter().map(|(name, value)| (name, value)));
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap())
-        .await
-        .unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{printed}");
-    printed
+        variables,
+    )
+    .await
 }
 
 /// Sends an order with the proxies of the environment, and one without proxies.

@@ -1,7 +1,5 @@
 //! Proxies from environment variables. The test starts this program again with other variables.
 
-use std::process::Command;
-
 use binance_futures::usdm::streams::AggTrades;
 
 use crate::proxies::{
@@ -9,6 +7,7 @@ use crate::proxies::{
 };
 use crate::support::builder;
 use crate::support::certificates::Authority;
+use crate::support::programs::run_again;
 use crate::support::proxy::{Behavior, Proxy};
 use crate::support::server::Server;
 
@@ -18,28 +17,11 @@ const CERTIFICATE: &str = "BINANCE_FUTURES_TEST_CERTIFICATE";
 
 /// Connects in another process, with these variables and no others for proxies. Returns what it prints.
 async fn connect_with(variables: &[(&str, String)]) -> String {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([
-        "--exact",
+    run_again(
         "proxy_environment::environment_variables_select_the_proxy",
-        "--nocapture",
-    ]);
-    for name in [
-        "ALL_PROXY",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "NO_PROXY",
-        "REQUEST_METHOD",
-    ] {
-        command.env_remove(name).env_remove(name.to_lowercase());
-    }
-    command.envs(variables.iter().map(|(name, value)| (name, value)));
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap())
-        .await
-        .unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{printed}");
-    printed
+        variables,
+    )
+    .await
 }
 
 /// Connects with the proxies of the environment, and without proxies.

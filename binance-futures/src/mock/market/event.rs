@@ -22,7 +22,10 @@ pub(in crate::mock) struct MarketEvent {
 
 /// A change of the market of a contract.
 #[derive(Debug, Clone)]
-#[allow(dead_code, reason = "the future servers of streams read all of it")]
+#[allow(
+    dead_code,
+    reason = "tests compare all values, and streams read some of them from the market"
+)]
 pub(in crate::mock) enum Change {
     /// A trade.
     Trade(Trade),

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
@@ -15,19 +14,17 @@ use url::Url;
 use super::upgrade::{self, Upgraded};
 use super::{BoxedIo, Clocked, Shared};
 use crate::client::network::{host_and_port, reason, tls_error};
-use crate::client::{ErrorBody, classify, retry_after};
+use crate::client::{ErrorBody, classify, retry_after, retry_after_header};
 use crate::error::{
     ApiError, BodyKind, Error, ExceededLimit, HttpParts, RateLimited, TransportError,
     TransportErrorKind,
 };
 use crate::rate_limits::RateLimitUsage;
 use crate::request::{CountedBy, ErrorClass, LimitKind};
+use crate::values::Timestamp;
 
 /// How long to wait after a rejection for rate limits that says nothing about it.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
-
-/// The longest wait after a rejection. A header that says more is not believed.
-const LONGEST_WAIT: Duration = Duration::from_secs(30 * 86_400);
 
 /// What a handshake is called in errors.
 const NAME: &str = "the websocket handshake";
@@ -39,14 +36,14 @@ pub(super) async fn open(
     address: usize,
 ) -> Result<WebSocketStream<Clocked>, Error> {
     let deadline = Instant::now().checked_add(shared.connect_timeout);
-    let proxied = shared.dial.route().filter(|route| route.proxy.is_some());
-    let dialed = within(deadline, shared.dial.dial(address)).await;
-    let io = match dialed {
+    let io = match within(deadline, shared.dial.dial(address)).await {
         Ok(dialed) => dialed?,
         Err(elapsed) => {
-            let kind = match proxied {
-                Some(_) => TransportErrorKind::Proxy,
-                None => TransportErrorKind::Connect,
+            let route = shared.dial.route();
+            let kind = if route.is_some_and(|route| route.proxy.is_some()) {
+                TransportErrorKind::Proxy
+            } else {
+                TransportErrorKind::Connect
             };
             return Err(timed_out(shared, url, kind, elapsed).into());
         }
@@ -116,20 +113,12 @@ async fn upgrade(
     }
 }
 
-/// The error of a handshake that the exchange, or something before it, answered with another status than 101.
-fn rejection(
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    now: crate::values::Timestamp,
-) -> Error {
+/// The error of a handshake whose response has another status than 101.
+fn rejection(status: StatusCode, headers: HeaderMap, body: Vec<u8>, now: Timestamp) -> Error {
     let error = ErrorBody::from_json(&body)
         .unwrap_or_else(|| ErrorBody::other(BodyKind::of(&headers, &body).to_string()));
     let class = classify(status.as_u16(), &error, None);
-    let header = headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
+    let header = retry_after_header(&headers);
     let response = ApiError {
         request: Cow::Borrowed(NAME),
         code: error.code,
@@ -144,7 +133,7 @@ fn rejection(
     };
     match class {
         Some(ErrorClass::RateLimited) => {
-            let wait = retry_after(header, &response.message, DEFAULT_WAIT, now).min(LONGEST_WAIT);
+            let wait = retry_after(header, &response.message, DEFAULT_WAIT, now);
             let limit = ExceededLimit {
                 kind: LimitKind::ConnectionAttempts,
                 bucket: None,

@@ -18,7 +18,7 @@ use tokio_tungstenite::WebSocketStream;
 use url::Url;
 
 use crate::client::network::{Network, USER_AGENT, headers};
-use crate::client::{ClientBuilder, Context};
+use crate::client::{ClientBuilder, Context, Timeout};
 use crate::clock::SyncedClock;
 use crate::environment::Environment;
 use crate::error::{Error, InvalidRequest};
@@ -92,10 +92,10 @@ impl<P: Product> Connector<P> {
         let base_url = streams_url::<P>(&context.environment, network)?;
         let ws_api_url = ws_api_url::<P>(&context.environment, network)?;
         let options = &network.options;
-        let connect_timeout = options.connect_timeout(None);
         let connect_timeout = match options.connect_timeout {
-            crate::client::Timeout::Default => CONNECT_TIMEOUT,
-            _ => connect_timeout.unwrap_or(Duration::MAX),
+            Timeout::Default => CONNECT_TIMEOUT,
+            Timeout::After(timeout) => timeout,
+            Timeout::Never => Duration::MAX,
         };
         let dial = dial::Network::new(network, &base_url, connect_timeout)?;
         let mut headers = headers::parse(&options.headers)?;

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use super::links::{LinkId, Links};
+use super::links::Links;
 use super::{Gap, Merged};
+use crate::ws::event::ConnectionId;
 
 /// An event that a connection delivered.
 #[derive(Debug)]
 pub(super) struct Offered<E, R> {
-    pub(super) link: LinkId,
+    pub(super) link: ConnectionId,
     pub(super) event: E,
     pub(super) received: R,
 }

@@ -4,9 +4,10 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use super::context::{Context, Offered};
-use super::links::{LinkId, Links};
+use super::links::Links;
 use super::overlap::Overlap;
 use crate::topic::{PositionKey, Subscribable};
+use crate::ws::event::ConnectionId;
 
 /// The largest number of events that are remembered.
 const MAX_SEEN: usize = 10_000;
@@ -30,11 +31,11 @@ pub(super) struct Copies {
 struct Seen {
     /// When the last one was delivered, and from which connection.
     at: Duration,
-    link: LinkId,
+    link: ConnectionId,
     /// The number of delivered elements.
     delivered: u32,
     /// The number of elements from each connection.
-    counts: Vec<(LinkId, u32)>,
+    counts: Vec<(ConnectionId, u32)>,
 }
 
 impl Copies {
@@ -88,7 +89,7 @@ impl Copies {
     fn is_first<E, R>(
         &mut self,
         key: PositionKey,
-        link: LinkId,
+        link: ConnectionId,
         context: &mut Context<'_, E, R>,
     ) -> bool {
         let now = context.now;
@@ -133,7 +134,7 @@ impl Copies {
 
 impl Seen {
     /// Counts an element of a connection and returns its number, beginning with 1.
-    fn count(&mut self, link: LinkId) -> u32 {
+    fn count(&mut self, link: ConnectionId) -> u32 {
         match self.counts.iter_mut().find(|(counted, _)| *counted == link) {
             Some((_, count)) => {
                 *count = count.saturating_add(1);
@@ -146,7 +147,7 @@ impl Seen {
         }
     }
 
-    fn count_copy<E, R>(&self, link: LinkId, context: &mut Context<'_, E, R>) {
+    fn count_copy<E, R>(&self, link: ConnectionId, context: &mut Context<'_, E, R>) {
         context.links.count_dropped(link);
         if link != self.link {
             context.links.set_proved(link);

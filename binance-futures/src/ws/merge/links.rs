@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-/// A connection of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct LinkId(pub(crate) u64);
+use crate::ws::event::ConnectionId;
 
 /// What one connection contributed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct LinkStats {
-    pub(crate) link: LinkId,
+    pub(crate) link: ConnectionId,
     /// The number of events that were delivered from this connection.
     pub(crate) delivered: u64,
     /// The number of events, or elements of events, that were dropped, because they had been delivered before or were outdated.
@@ -41,7 +39,7 @@ struct Link {
 
 impl Links {
     /// Adds a connection. Returns whether it is new.
-    pub(super) fn add(&mut self, id: LinkId) -> bool {
+    pub(super) fn add(&mut self, id: ConnectionId) -> bool {
         if self.contains(id) {
             return false;
         }
@@ -60,7 +58,7 @@ impl Links {
     }
 
     /// Removes a connection.
-    pub(super) fn remove(&mut self, id: LinkId) -> Option<LinkStats> {
+    pub(super) fn remove(&mut self, id: ConnectionId) -> Option<LinkStats> {
         let index = self.open.iter().position(|link| link.stats.link == id)?;
         Some(self.open.remove(index).stats)
     }
@@ -78,16 +76,16 @@ impl Links {
         self.open.is_empty()
     }
 
-    pub(super) fn contains(&self, id: LinkId) -> bool {
+    pub(super) fn contains(&self, id: ConnectionId) -> bool {
         self.ids().any(|open| open == id)
     }
 
-    pub(super) fn ids(&self) -> impl Iterator<Item = LinkId> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = ConnectionId> {
         self.open.iter().map(|link| link.stats.link)
     }
 
     /// Returns the oldest connection.
-    pub(super) fn leader(&self) -> Option<LinkId> {
+    pub(super) fn leader(&self) -> Option<ConnectionId> {
         self.ids().next()
     }
 
@@ -96,12 +94,12 @@ impl Links {
         self.outages
     }
 
-    pub(super) fn has_proved(&self, id: LinkId) -> bool {
+    pub(super) fn has_proved(&self, id: ConnectionId) -> bool {
         let mut open = self.open.iter();
         open.any(|link| link.stats.link == id && link.has_proved)
     }
 
-    pub(super) fn set_proved(&mut self, id: LinkId) {
+    pub(super) fn set_proved(&mut self, id: ConnectionId) {
         if let Some(link) = self.link(id) {
             link.has_proved = true;
         }
@@ -113,7 +111,7 @@ impl Links {
 
     /// Counts a delivered event. Returns whether the connection is open.
     #[inline]
-    pub(super) fn count_delivered(&mut self, id: LinkId) -> bool {
+    pub(super) fn count_delivered(&mut self, id: ConnectionId) -> bool {
         match self.link(id) {
             Some(link) => {
                 link.stats.delivered += 1;
@@ -123,14 +121,14 @@ impl Links {
         }
     }
 
-    pub(super) fn count_dropped(&mut self, id: LinkId) {
+    pub(super) fn count_dropped(&mut self, id: ConnectionId) {
         if let Some(link) = self.link(id) {
             link.stats.dropped += 1;
         }
     }
 
     /// Counts that a connection was the first by this time.
-    pub(super) fn count_lead(&mut self, id: LinkId, by: Duration) {
+    pub(super) fn count_lead(&mut self, id: ConnectionId, by: Duration) {
         if let Some(link) = self.link(id) {
             link.stats.leads += 1;
             link.stats.lead_total = link.stats.lead_total.saturating_add(by);
@@ -138,7 +136,7 @@ impl Links {
         }
     }
 
-    fn link(&mut self, id: LinkId) -> Option<&mut Link> {
+    fn link(&mut self, id: ConnectionId) -> Option<&mut Link> {
         self.open.iter_mut().find(|link| link.stats.link == id)
     }
 }

@@ -37,8 +37,9 @@ use self::standby::Standby;
 use self::state::State;
 use super::{Gap, GapCause};
 use crate::topic::{Continuity, Position, Subscribable};
+use crate::ws::event::ConnectionId;
 
-pub(crate) use self::links::{LinkId, LinkStats};
+pub(crate) use self::links::LinkStats;
 
 /// How long an event is held for the events before it, unless the session sets another time.
 pub(crate) const DEFAULT_HOLD: Duration = Duration::from_secs(1);
@@ -50,7 +51,7 @@ pub(crate) enum Merged<E, R> {
     Event {
         event: E,
         /// The connection that delivered it.
-        link: LinkId,
+        link: ConnectionId,
         /// What came with the event, such as the time at which it was received.
         received: R,
         /// Whether it may be a copy of an event that was delivered before. Only events without sequence numbers can be.
@@ -118,7 +119,7 @@ impl<T: Subscribable, R> Merge<T, R> {
     /// Reports a gap if no connection was open and the topic has no sequence numbers that show one.
     pub(crate) fn add_link(
         &mut self,
-        link: LinkId,
+        link: ConnectionId,
         now: Duration,
         out: &mut Vec<Merged<T::Event, R>>,
     ) {
@@ -140,7 +141,7 @@ impl<T: Subscribable, R> Merge<T, R> {
     /// Removes a connection that will not deliver any more, and returns what it has counted. Delivers the events that were held for it.
     pub(crate) fn remove_link(
         &mut self,
-        link: LinkId,
+        link: ConnectionId,
         now: Duration,
         out: &mut Vec<Merged<T::Event, R>>,
     ) -> Option<LinkStats> {
@@ -168,7 +169,7 @@ impl<T: Subscribable, R> Merge<T, R> {
     /// Returns whether an event of a connection is delivered as it is, and counts it then: there is one connection, and a lost event cannot be
     /// detected. Otherwise the event must be offered.
     #[inline]
-    pub(crate) fn passes(&mut self, link: LinkId, now: Duration) -> bool {
+    pub(crate) fn passes(&mut self, link: ConnectionId, now: Duration) -> bool {
         let is_alone = match &self.rule {
             Rule::State(state) => !state.may_repeat(&self.links, now),
             Rule::Copies(copies) => !copies.may_repeat(&self.links, now),
@@ -180,7 +181,7 @@ impl<T: Subscribable, R> Merge<T, R> {
     /// Takes an event that a connection delivered, and delivers what is due. A connection that was not added is added.
     pub(crate) fn offer(
         &mut self,
-        link: LinkId,
+        link: ConnectionId,
         event: T::Event,
         received: R,
         now: Duration,
@@ -236,7 +237,7 @@ impl<T: Subscribable, R> Merge<T, R> {
     /// successor of the last event. Then no event is lost if only this connection remains.
     ///
     /// Always `false` for events without sequence numbers and keys.
-    pub(crate) fn has_proved(&self, link: LinkId) -> bool {
+    pub(crate) fn has_proved(&self, link: ConnectionId) -> bool {
         self.links.has_proved(link)
     }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::links::{LinkId, Links};
+use super::links::Links;
+use crate::ws::event::ConnectionId;
 
 /// A position that is lower than the last one by more than this is no late copy. For event times this is a quarter of an hour.
 const FAR: i64 = 1_000_000;
@@ -32,7 +33,7 @@ struct Old {
     since: Duration,
     count: u32,
     /// The connections whose last position was far lower.
-    far: Vec<LinkId>,
+    far: Vec<ConnectionId>,
 }
 
 impl Renumbering {
@@ -46,7 +47,7 @@ impl Renumbering {
     /// started anew.
     pub(super) fn old_position(
         &mut self,
-        link: LinkId,
+        link: ConnectionId,
         distance: i64,
         links: &Links,
         now: Duration,

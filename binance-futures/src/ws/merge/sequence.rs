@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::context::{Context, Offered};
-use super::links::{LinkId, Links};
+use super::links::Links;
 use super::renumbering::Renumbering;
 use super::{Gap, GapCause};
 use crate::topic::{Position, PositionKey};
 use crate::ws::Lost;
+use crate::ws::event::ConnectionId;
 
 /// How the numbers of a sequence are connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub(super) struct Sequence<E, R> {
     /// The last number that was delivered.
     last: i64,
     /// The connection that delivered it, and when.
-    leader: LinkId,
+    leader: ConnectionId,
     at: Duration,
     /// The number of outages at that time.
     outages: u64,
@@ -54,7 +55,7 @@ pub(super) struct Sequence<E, R> {
     /// When the oldest of the held events arrived.
     waits_since: Option<Duration>,
     /// The last number of each connection that delivered later events.
-    reached: Vec<(LinkId, i64)>,
+    reached: Vec<(ConnectionId, i64)>,
     renumbering: Renumbering,
 }
 
@@ -159,7 +160,7 @@ impl<E, R> Sequence<E, R> {
     }
 
     /// Drops an event that was delivered before. That proves its connection, if another one delivered the last event.
-    fn drop_copy(&self, link: LinkId, context: &mut Context<'_, E, R>) {
+    fn drop_copy(&self, link: ConnectionId, context: &mut Context<'_, E, R>) {
         context.links.count_dropped(link);
         if link != self.leader {
             context.links.set_proved(link);
@@ -214,7 +215,7 @@ impl<E, R> Sequence<E, R> {
     pub(super) fn link_removed(
         &mut self,
         key: &PositionKey,
-        link: LinkId,
+        link: ConnectionId,
         context: &mut Context<'_, E, R>,
     ) {
         self.reached.retain(|(reached, _)| *reached != link);
@@ -272,7 +273,7 @@ impl<E, R> Sequence<E, R> {
     }
 
     /// Returns whether a connection has delivered a later event, so that it does not deliver what is missing.
-    fn has_passed(&self, link: LinkId) -> bool {
+    fn has_passed(&self, link: ConnectionId) -> bool {
         let mut reached = self.reached.iter();
         reached.any(|(reached, last)| *reached == link && *last > self.last)
     }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::context::{Context, Offered};
 use super::keys::Keys;
-use super::links::LinkId;
 use super::sequence::{Numbering, Sequence, Span};
 use super::{Gap, GapCause};
 use crate::topic::Position;
+use crate::ws::event::ConnectionId;
 
 /// The largest number of events that a topic holds.
 pub(super) const MAX_HELD: usize = 10_000;
@@ -81,7 +81,7 @@ impl<E, R> Sequences<E, R> {
         self.keys.insert(position.key, sequence, is_waiting);
     }
 
-    pub(super) fn link_removed(&mut self, link: LinkId, context: &mut Context<'_, E, R>) {
+    pub(super) fn link_removed(&mut self, link: ConnectionId, context: &mut Context<'_, E, R>) {
         for (key, sequence) in self.keys.iter_mut() {
             sequence.link_removed(key, link, context);
         }

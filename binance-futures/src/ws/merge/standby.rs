@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::context::{Context, Offered};
-use super::links::LinkId;
 use super::{Gap, GapCause};
+use crate::ws::event::ConnectionId;
 
 /// For how long the events of a connection that is not followed are held.
 const REPLAY: Duration = Duration::from_secs(2);
@@ -20,7 +20,7 @@ const MAX_EVENTS: usize = 1_000;
 #[derive(Debug)]
 pub(super) struct Standby<E, R> {
     /// The last events of the other connections.
-    recent: Vec<(LinkId, VecDeque<Recent<E, R>>)>,
+    recent: Vec<(ConnectionId, VecDeque<Recent<E, R>>)>,
     /// Until when the connection that is followed may repeat events.
     repeats_until: Duration,
     /// The number of outages at the last event.
@@ -65,7 +65,7 @@ impl<E, R> Standby<E, R> {
 
     pub(super) fn link_removed(
         &mut self,
-        link: LinkId,
+        link: ConnectionId,
         was_leader: bool,
         context: &mut Context<'_, E, R>,
     ) {

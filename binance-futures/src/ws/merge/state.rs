@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::context::{Context, Offered};
 use super::keys::Keys;
-use super::links::{LinkId, Links};
+use super::links::Links;
 use super::overlap::Overlap;
 use super::renumbering::Renumbering;
 use super::{Gap, GapCause};
 use crate::topic::{Position, Subscribable};
+use crate::ws::event::ConnectionId;
 
 /// For how long the positions are remembered when only one connection is left.
 const DRAIN: Duration = Duration::from_secs(60);
@@ -29,7 +30,7 @@ pub(super) struct State {
 #[derive(Debug)]
 struct Newest {
     age: Age,
-    link: LinkId,
+    link: ConnectionId,
     at: Duration,
     renumbering: Renumbering,
 }
@@ -108,7 +109,7 @@ impl State {
     fn is_newest<E, R>(
         &mut self,
         position: Position,
-        link: LinkId,
+        link: ConnectionId,
         context: &mut Context<'_, E, R>,
     ) -> bool {
         let age = Age::new(&position);
@@ -136,7 +137,7 @@ impl State {
 }
 
 impl Newest {
-    fn new(age: Age, link: LinkId, at: Duration) -> Self {
+    fn new(age: Age, link: ConnectionId, at: Duration) -> Self {
         Self {
             age,
             link,
@@ -145,7 +146,7 @@ impl Newest {
         }
     }
 
-    fn is_replaced_by(&self, age: Age, link: LinkId) -> bool {
+    fn is_replaced_by(&self, age: Age, link: ConnectionId) -> bool {
         if age.is_same_closed(self.age) {
             return false;
         }
@@ -153,7 +154,7 @@ impl Newest {
     }
 
     /// Counts an element that is not newer.
-    fn count_old<E, R>(&self, age: Age, link: LinkId, context: &mut Context<'_, E, R>) {
+    fn count_old<E, R>(&self, age: Age, link: ConnectionId, context: &mut Context<'_, E, R>) {
         context.links.count_dropped(link);
         if link == self.link {
             return;

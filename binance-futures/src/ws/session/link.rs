@@ -5,13 +5,12 @@ use tokio::time::Instant;
 use crate::error::Error;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::event::ConnectionId;
-use crate::ws::merge::LinkId;
 use crate::ws::message::{Command, ReplyValue};
-use crate::ws::socket::Line;
+use crate::ws::socket::StreamConnection;
 
 /// A connection of a session.
 pub(super) struct Link<T: Subscribable> {
-    pub(super) line: Line<T>,
+    pub(super) connection: StreamConnection<T>,
     pub(super) opened: Instant,
     pub(super) rotate_at: Instant,
     /// Since when it is being replaced: it is closed as soon as other connections carry all topics.
@@ -45,9 +44,9 @@ pub(super) struct Finished {
 }
 
 impl<T: Subscribable> Link<T> {
-    pub(super) fn new(line: Line<T>, now: Instant, rotate_at: Instant) -> Self {
+    pub(super) fn new(connection: StreamConnection<T>, now: Instant, rotate_at: Instant) -> Self {
         Self {
-            line,
+            connection,
             opened: now,
             rotate_at,
             retiring_since: None,
@@ -58,11 +57,7 @@ impl<T: Subscribable> Link<T> {
     }
 
     pub(super) fn id(&self) -> ConnectionId {
-        self.line.id()
-    }
-
-    pub(super) fn link_id(&self) -> LinkId {
-        LinkId(self.id().as_u64())
+        self.connection.id()
     }
 
     /// Subscribes to topics. `is_first` if the connection was opened for them.
@@ -74,7 +69,7 @@ impl<T: Subscribable> Link<T> {
         let tokens = topics
             .iter()
             .map(|(token, _, topic)| (topic.clone(), *token));
-        let added = self.line.queue_subscribe(tokens)?;
+        let added = self.connection.queue_subscribe(tokens)?;
         if added.commands.is_empty() {
             self.is_established |= is_first;
         } else {
@@ -94,7 +89,7 @@ impl<T: Subscribable> Link<T> {
     /// Unsubscribes from topics.
     pub(super) fn unsubscribe(&mut self, topics: &[(usize, TopicName)]) {
         let names: Vec<_> = topics.iter().map(|(_, name)| name.clone()).collect();
-        self.line.queue_unsubscribe(&names);
+        self.connection.queue_unsubscribe(&names);
         for (token, _) in topics {
             if let Some(listed) = self.listed.get_mut(*token) {
                 *listed = None;
@@ -127,13 +122,16 @@ impl<T: Subscribable> Link<T> {
                 ReplyValue::Streams(listed) => listed,
                 _ => Vec::new(),
             };
-            let result = self.line.unlisted(&listed, &names).map_or(Ok(()), Err);
+            let result = self
+                .connection
+                .unlisted(&listed, &names)
+                .map_or(Ok(()), Err);
             return self.finish(index, result, now);
         }
         job.commands.retain(|command| *command != id);
         if job.commands.is_empty() {
             // An acknowledgement proves nothing.
-            job.listing = Some(self.line.queue_command(&Command::ListSubscriptions));
+            job.listing = Some(self.connection.queue_command(&Command::ListSubscriptions));
         }
         None
     }

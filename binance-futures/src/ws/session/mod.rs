@@ -31,8 +31,8 @@ pub use state::{EndedConnections, SessionState, SessionStats};
 ///
 /// - It reconnects after every close code, error, unanswered ping and silence, and subscribes again. The waits between attempts grow, and
 ///   attempts count against the governor.
-/// - Before the exchange closes a connection after 24 hours, another one is opened. Both carry the topics until the new one has proved
-///   that it continues the old one, and each event is delivered once. No event is lost.
+/// - Before the exchange closes a connection because of its age, another one is opened. Both carry the topics until the new one has proved
+///   that it continues the old one, and each event is delivered once.
 /// - What was lost is reported as a [`Gap`](super::Gap): exactly if the events of the topic have sequence numbers without gaps.
 ///
 /// There is no task behind it: everything happens while [`next`](Self::next) or a command is awaited. So poll it all the time. Created by
@@ -41,7 +41,6 @@ pub struct Session<T: Subscribable> {
     driver: Box<Driver<T>>,
     /// What arrived while something else was awaited.
     kept: VecDeque<Update<T::Event>>,
-    max_topics: usize,
 }
 
 impl<T: Subscribable> Session<T> {
@@ -106,7 +105,7 @@ impl<T: Subscribable> Session<T> {
         self.driver.check_group(group, &names)?;
         let is_new = |name: &&TopicName| !self.driver.contains(name);
         let count = self.driver.topic_names().count() + names.iter().filter(is_new).count();
-        check_count(count, self.max_topics)?;
+        check_count(count, self.driver.max_topics())?;
         let added: Vec<_> = names.iter().filter(is_new).cloned().collect();
         let tokens = self.driver.add(names.into_iter().zip(topics).collect())?;
         let result = self.confirmed(tokens).await;

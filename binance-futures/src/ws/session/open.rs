@@ -11,7 +11,7 @@ use crate::error::{Error, InvalidRequest};
 use crate::request::Product;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::connector::{Connector, Layout, Shared, Target};
-use crate::ws::socket::{Heartbeat, check_count, check_topics};
+use crate::ws::socket::{Heartbeat, Opened, check_opening};
 
 /// A builder of a [`Session`].
 #[must_use = "a builder does nothing until `build` is called"]
@@ -54,7 +54,7 @@ impl<P: Product> Connector<P> {
             shared: Arc::clone(self.shared()),
             topics: topics.into_iter().collect(),
             group: None,
-            options: SessionOptions::default(),
+            options: SessionOptions::of::<P>(),
             stale_after: Vec::new(),
         }
     }
@@ -85,7 +85,8 @@ impl<T: Subscribable> OpenSession<T> {
         self
     }
 
-    /// Sets after what time a connection is replaced. Default: 23 hours. The exchange closes it after 24.
+    /// Sets after what time a connection is replaced. Default: one hour before the exchange closes it, which is after
+    /// [`lifetime`](crate::request::StreamConnectionLimits::lifetime).
     pub fn rotate_after(mut self, time: Duration) -> Self {
         self.options.rotate_after = time;
         self
@@ -104,7 +105,8 @@ impl<T: Subscribable> OpenSession<T> {
         self
     }
 
-    /// Sets the most topics of a connection. Default: 200. The exchange accepts up to 1,024.
+    /// Sets the most topics of a connection. Default: 200. It is at most the
+    /// [limit](crate::request::StreamConnectionLimits::topics) of the exchange.
     pub fn max_topics(mut self, max: usize) -> Self {
         self.options.socket.max_topics = max;
         self
@@ -138,21 +140,13 @@ impl<T: Subscribable> OpenSession<T> {
     ///
     /// Panics outside of a Tokio runtime with time enabled.
     pub fn build(self) -> Result<Session<T>, Error> {
-        let (group, names) = check_topics(&self.topics)?;
-        let group = group.or(self.group);
-        let limits = <T::Product as Product>::STREAM_CONNECTIONS;
-        let limit = usize::try_from(limits.topics).unwrap_or(usize::MAX);
         let mut options = self.options;
-        options.socket.max_topics = options.socket.max_topics.min(limit);
-        check_count(names.len(), options.socket.max_topics)?;
-        if group.is_none() && !<T::Product as Product>::STREAM_GROUPS.is_empty() {
-            return Err(InvalidRequest::Topics {
-                problem: String::from(
-                    "a session without topics needs a URL group: set `group`, such as `market`",
-                ),
-            }
-            .into());
-        }
+        let Opened {
+            group,
+            names,
+            max_topics,
+        } = check_opening(&self.topics, self.group, options.socket.max_topics)?;
+        options.socket.max_topics = max_topics;
         let mut stale_after = HashMap::new();
         for (topic, silence) in &self.stale_after {
             let name: TopicName = topic.wire_name().map_err(InvalidRequest::from)?;
@@ -167,7 +161,6 @@ impl<T: Subscribable> OpenSession<T> {
         Ok(Session {
             driver,
             kept: VecDeque::new(),
-            max_topics: options.socket.max_topics,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::request::Product;
 use crate::ws::socket::SocketOptions;
 
 /// Options of a session.
@@ -18,12 +19,18 @@ pub(crate) struct SessionOptions {
     pub(crate) hold: Duration,
 }
 
-impl Default for SessionOptions {
-    fn default() -> Self {
+/// How long before the end of its lifetime a connection is replaced.
+const ROTATION_MARGIN: Duration = Duration::from_secs(3_600);
+
+impl SessionOptions {
+    /// Returns the default options for the streams of a product.
+    pub(crate) fn of<P: Product>() -> Self {
         Self {
             socket: SocketOptions::default(),
             connections: 1,
-            rotate_after: Duration::from_secs(23 * 3_600),
+            rotate_after: P::STREAM_CONNECTIONS
+                .lifetime
+                .saturating_sub(ROTATION_MARGIN),
             drain: Duration::from_secs(10),
             hold: crate::ws::merge::DEFAULT_HOLD,
         }

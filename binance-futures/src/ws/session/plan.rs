@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::options::SessionOptions;
-use crate::error::{Error, Outcome};
+use crate::error::Error;
 use crate::topic::Cadence;
-use crate::ws::socket::later;
+use crate::ws::time::later;
 
 /// The wait after the first failed attempt to connect.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -51,7 +51,6 @@ impl Reconnect {
 
 /// Returns how long to wait after an attempt failed: at least as long as the exchange, or the governor, says, within reason.
 pub(crate) fn wait_after_error(wait: Duration, error: &Error) -> Duration {
-    debug_assert_ne!(error.outcome(), Outcome::Executed);
     let after = error.retry_after().unwrap_or_default();
     wait.max(after.min(LONGEST_REQUESTED))
 }
@@ -182,9 +181,10 @@ pub(crate) fn handover(topic: Handover, options: &SessionOptions) -> Verdict {
     Verdict::Moves
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "usdm"))]
 mod tests {
     use super::*;
+    use crate::usdm::Usdm;
 
     #[test]
     fn waits_between_attempts_grow_until_a_connection_is_stable() {
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn rotation_is_spread_and_never_late() {
-        let options = SessionOptions::default();
+        let options = SessionOptions::of::<Usdm>();
         let opened = Instant::now();
         assert_eq!(
             rotate_at(opened, &options, 0.0),
@@ -224,7 +224,7 @@ mod tests {
     fn times_may_be_as_long_as_they_can_be() {
         let options = SessionOptions {
             rotate_after: Duration::MAX,
-            ..SessionOptions::default()
+            ..SessionOptions::of::<Usdm>()
         };
         let opened = Instant::now();
         let year = Duration::from_secs(365 * 86_400);
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn topic_moves_when_the_new_connection_proves_itself_or_both_are_silent() {
-        let options = SessionOptions::default();
+        let options = SessionOptions::of::<Usdm>();
         let drain = options.drain;
         let soon = drain / 2;
         for (has_proved, listed_for, old_delivers, new_delivers, expected) in [

@@ -54,7 +54,7 @@ pub struct SessionStats {
     pub failed: u64,
     /// Connections that ended, by the reason.
     pub ended: EndedConnections,
-    /// Connections that were replaced before the exchange closed them.
+    /// Connections that were replaced because of their age, before the exchange closed them.
     pub rotated: u64,
     /// Gaps that were reported.
     pub gaps: u64,
@@ -74,7 +74,8 @@ pub struct EndedConnections {
     pub broken: u64,
     /// A ping was not answered.
     pub no_pong: u64,
-    /// A topic was silent, or was not delivered by the new connection.
+    /// They were opened to replace another connection, and did not deliver a topic. The replaced connections themselves are not counted
+    /// here: they are closed when others carry their topics.
     pub stale: u64,
     /// The topics could not be subscribed to.
     pub not_subscribed: u64,

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::later;
 use crate::error::{ApiError, Error, TransportError, TransportErrorKind};
 use crate::topic::TopicName;
 use crate::ws::message::{Command, Reply, ReplyValue};
+use crate::ws::time::later;
 
 /// The commands of a connection.
 #[derive(Debug)]

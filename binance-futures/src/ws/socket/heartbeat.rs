@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::later;
+use crate::ws::time::later;
 
 /// When a connection is asked whether it is alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub(crate) struct HeartbeatState {
     next_ping: Instant,
     /// When the ping was sent that is not answered yet, and its number.
     waiting: Option<(Instant, u64)>,
+    /// Since when a ping cannot be written.
+    blocked_since: Option<Instant>,
     /// Until when an overdue pong is accepted.
     grace: Option<Instant>,
     count: u64,
@@ -67,6 +69,7 @@ impl HeartbeatState {
             settings,
             next_ping: later(now, settings.interval),
             waiting: None,
+            blocked_since: None,
             grace: None,
             count: 0,
             round_trip: None,
@@ -75,13 +78,15 @@ impl HeartbeatState {
 
     /// Returns what to do.
     pub(crate) fn next(&self, now: Instant) -> Beat {
-        if let Some((sent, _)) = self.waiting {
-            let until = later(sent, self.settings.timeout);
-            return if until <= now {
-                Beat::Overdue
-            } else {
-                Beat::Wait(until)
-            };
+        let sent = self.waiting.map(|(sent, _)| sent);
+        if let Some(begin) = sent.or(self.blocked_since) {
+            let until = later(begin, self.settings.timeout);
+            if until <= now {
+                return Beat::Overdue;
+            }
+            if sent.is_some() {
+                return Beat::Wait(until);
+            }
         }
         if self.next_ping <= now {
             Beat::Ping(self.count + 1)
@@ -90,10 +95,16 @@ impl HeartbeatState {
         }
     }
 
+    /// A ping is due and cannot be written, because the exchange reads nothing.
+    pub(crate) fn blocked(&mut self, now: Instant) {
+        self.blocked_since.get_or_insert(now);
+    }
+
     /// A ping was sent.
     pub(crate) fn pinged(&mut self, now: Instant) {
         self.count += 1;
         self.waiting = Some((now, self.count));
+        self.blocked_since = None;
         self.grace = None;
         self.next_ping = later(now, self.settings.interval);
     }
@@ -144,5 +155,19 @@ mod tests {
         assert_eq!(heartbeat.round_trip(), Some(Duration::from_secs(9)));
         assert_eq!(heartbeat.next(at(30)), Beat::Wait(at(40)));
         assert_eq!(heartbeat.next(at(41)), Beat::Ping(2));
+    }
+
+    #[test]
+    fn ping_that_cannot_be_written_ends_the_connection() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut heartbeat = HeartbeatState::new(Heartbeat::default(), start);
+        heartbeat.blocked(at(20));
+        heartbeat.blocked(at(25));
+        assert_eq!(heartbeat.next(at(29)), Beat::Ping(1));
+        assert_eq!(heartbeat.next(at(30)), Beat::Overdue);
+        // It could be written after all.
+        heartbeat.pinged(at(29));
+        assert_eq!(heartbeat.next(at(30)), Beat::Wait(at(39)));
     }
 }

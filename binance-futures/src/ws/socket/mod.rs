@@ -1,8 +1,8 @@
 //! One connection to the streams, polled by its owner.
 
 mod commands;
+mod connection;
 mod heartbeat;
-mod line;
 mod open;
 mod pacing;
 mod stats;
@@ -15,21 +15,19 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures_util::Stream;
-use tokio::time::Instant;
 
 use super::event::{Cause, ConnectionId, Notice, Update};
 use super::message::{Command, Property, ReplyValue};
 use crate::error::{ApiError, Error, InvalidRequest, TransportError, TransportErrorKind};
 use crate::topic::{Subscribable, TopicName};
 
+pub(crate) use connection::{Incoming, SocketOptions, StreamConnection};
 pub use heartbeat::Heartbeat;
-pub(crate) use line::{Incoming, Line, SocketOptions};
 pub use open::OpenSocket;
 pub use stats::ConnectionStats;
-pub(crate) use topics::{check as check_topics, check_count};
+pub(crate) use topics::{Opened, check as check_topics, check_count, check_opening};
 
 /// One connection to the streams, polled by its owner.
 ///
@@ -56,7 +54,7 @@ pub(crate) use topics::{check as check_topics, check_count};
 /// # }
 /// ```
 pub struct Socket<T: Subscribable> {
-    line: Line<T>,
+    connection: StreamConnection<T>,
     /// What arrived while a command waited for its reply.
     buffered: VecDeque<Update<T::Event>>,
     /// Why the socket ends after what arrived before.
@@ -65,9 +63,9 @@ pub struct Socket<T: Subscribable> {
 }
 
 impl<T: Subscribable> Socket<T> {
-    pub(crate) fn new(line: Line<T>) -> Self {
+    pub(crate) fn new(connection: StreamConnection<T>) -> Self {
         Self {
-            line,
+            connection,
             buffered: VecDeque::new(),
             ending: None,
             has_ended: false,
@@ -93,7 +91,7 @@ impl<T: Subscribable> Socket<T> {
             return self.end(cause);
         }
         loop {
-            return match self.line.poll_incoming(context) {
+            return match self.connection.poll_incoming(context) {
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Incoming::Event(_, event)) => Poll::Ready(Some(Update::Event(event))),
                 Poll::Ready(Incoming::Notice(notice)) => Poll::Ready(Some(Update::Notice(notice))),
@@ -123,12 +121,12 @@ impl<T: Subscribable> Socket<T> {
     pub async fn subscribe(&mut self, topics: impl IntoIterator<Item = T>) -> Result<(), Error> {
         let topics: Vec<T> = topics.into_iter().collect();
         let added = self
-            .line
+            .connection
             .queue_subscribe(topics.into_iter().map(|topic| (topic, 0)))?;
         let result = self.finish_subscribing(&added.commands, &added.names).await;
         if result.is_err() {
             // Some of them may be subscribed to. Events that arrive nevertheless are left out.
-            self.line.queue_unsubscribe(&added.names);
+            self.connection.queue_unsubscribe(&added.names);
         }
         result
     }
@@ -143,7 +141,7 @@ impl<T: Subscribable> Socket<T> {
         }
         self.replies(commands).await?;
         let listed = self.subscriptions().await?;
-        match self.line.unlisted(&listed, names) {
+        match self.connection.unlisted(&listed, names) {
             None => Ok(()),
             Some(error) => Err(error),
         }
@@ -157,7 +155,7 @@ impl<T: Subscribable> Socket<T> {
     pub async fn unsubscribe(&mut self, topics: impl IntoIterator<Item = T>) -> Result<(), Error> {
         let names: Result<Vec<_>, _> = topics.into_iter().map(|topic| topic.wire_name()).collect();
         let names = names.map_err(InvalidRequest::from)?;
-        let commands = self.line.queue_unsubscribe(&names);
+        let commands = self.connection.queue_unsubscribe(&names);
         self.replies(&commands).await?;
         Ok(())
     }
@@ -199,11 +197,11 @@ impl<T: Subscribable> Socket<T> {
 
     /// Sets the id of the next command. Each further command has the next number. Without this, the first one has the id 1.
     pub fn set_next_command_id(&mut self, id: u64) {
-        self.line.set_next_command_id(id);
+        self.connection.set_next_command_id(id);
     }
 
     async fn command(&mut self, command: &Command) -> Result<ReplyValue, Error> {
-        let id = self.line.queue_command(command);
+        let id = self.connection.queue_command(command);
         let values = self.replies(&[id]).await?;
         values.into_iter().next().ok_or_else(|| {
             let kind = TransportErrorKind::Broken;
@@ -217,7 +215,7 @@ impl<T: Subscribable> Socket<T> {
         let mut values = Vec::with_capacity(ids.len());
         let mut failed = None;
         while !missing.is_empty() {
-            match poll_fn(|context| self.line.poll_incoming(context)).await {
+            match poll_fn(|context| self.connection.poll_incoming(context)).await {
                 Incoming::Event(_, event) => self.buffered.push_back(Update::Event(event)),
                 Incoming::Notice(notice) => self.buffered.push_back(Update::Notice(notice)),
                 Incoming::Shutdown => self.ending = Some(Cause::ServerShutdown),
@@ -242,24 +240,18 @@ impl<T: Subscribable> Socket<T> {
 
     /// Returns the id of the connection.
     pub fn id(&self) -> ConnectionId {
-        self.line.id()
+        self.connection.id()
     }
 
     /// Returns the figures of the connection.
     pub fn stats(&self) -> ConnectionStats {
-        self.line.stats()
+        self.connection.stats()
     }
 
     /// Closes the connection. Waits for the exchange to confirm it, for at most a second.
     pub async fn close(mut self) {
-        self.line.close().await;
+        self.connection.close().await;
     }
-}
-
-/// Returns a time later by a duration, or a time in the far future if the duration is too long.
-pub(crate) fn later(time: Instant, duration: Duration) -> Instant {
-    const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
-    time + duration.min(FAR)
 }
 
 /// The error of a reply of another kind than the command asks for.
@@ -284,8 +276,8 @@ impl<T: Subscribable> Unpin for Socket<T> {}
 impl<T: Subscribable> fmt::Debug for Socket<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Socket")
-            .field("id", &self.line.id())
-            .field("topics", &self.line.topics().len())
+            .field("id", &self.connection.id())
+            .field("topics", &self.connection.topics().len())
             .finish_non_exhaustive()
     }
 }

@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::topics;
-use super::{Heartbeat, Line, Socket, SocketOptions};
-use crate::error::{Error, InvalidRequest};
+use super::topics::{self, Opened};
+use super::{Heartbeat, Socket, SocketOptions, StreamConnection};
+use crate::error::Error;
 use crate::request::Product;
 use crate::topic::Subscribable;
 use crate::ws::connector::{Connector, Layout, Shared, Target};
@@ -53,7 +53,8 @@ impl<T: Subscribable> OpenSocket<T> {
         self
     }
 
-    /// Sets the most topics of the connection. Default: 200. The exchange accepts up to 1,024.
+    /// Sets the most topics of the connection. Default: 200. It is at most the
+    /// [limit](crate::request::StreamConnectionLimits::topics) of the exchange.
     pub fn max_topics(mut self, max: usize) -> Self {
         self.options.max_topics = max;
         self
@@ -79,33 +80,20 @@ impl<T: Subscribable> OpenSocket<T> {
     }
 
     async fn open(mut self) -> Result<Socket<T>, Error> {
-        let (group, names) = topics::check(&self.topics)?;
-        let group = group.or(self.group);
-        let limits = <T::Product as Product>::STREAM_CONNECTIONS;
-        let max = usize::try_from(limits.topics).unwrap_or(usize::MAX);
-        self.options.max_topics = self.options.max_topics.min(max);
-        topics::check_count(names.len(), self.options.max_topics)?;
-        if group.is_none() && needs_group::<T>() {
-            return Err(InvalidRequest::Topics {
-                problem: String::from(
-                    "a connection without topics needs a URL group: set `group`, such as `market`",
-                ),
-            }
-            .into());
-        }
+        let Opened {
+            group,
+            names,
+            max_topics,
+        } = topics::check_opening(&self.topics, self.group, self.options.max_topics)?;
+        self.options.max_topics = max_topics;
         let layout = self.options.layout;
         topics::check_layout(&topics::Topics::new(), layout, &names, &self.topics)?;
         let target = Target { group, layout };
         let connection = self.shared.open(target, 0).await?;
-        let mut socket = Socket::new(Line::new(connection, group, self.options));
+        let mut socket = Socket::new(StreamConnection::new(connection, group, self.options));
         socket.subscribe(self.topics).await?;
         Ok(socket)
     }
-}
-
-/// Returns whether the streams of the product have URL groups.
-fn needs_group<T: Subscribable>() -> bool {
-    !<T::Product as Product>::STREAM_GROUPS.is_empty()
 }
 
 impl<T: Subscribable> IntoFuture for OpenSocket<T> {

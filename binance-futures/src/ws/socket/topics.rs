@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use tokio::time::Instant;
 
 use crate::error::InvalidRequest;
+use crate::request::Product;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::connector::Layout;
 
@@ -152,6 +153,39 @@ pub(crate) fn check<T: Subscribable>(
         names.push(name);
     }
     Ok((group.and_then(|(group, _)| group), names))
+}
+
+/// What a connection is opened for.
+pub(crate) struct Opened {
+    pub(crate) group: Option<&'static str>,
+    pub(crate) names: Vec<TopicName>,
+    /// The most topics: those of the caller, or as many as the exchange accepts.
+    pub(crate) max_topics: usize,
+}
+
+/// Checks the topics that a connection is opened for. `group` is used if there are none.
+pub(crate) fn check_opening<T: Subscribable>(
+    topics: &[T],
+    group: Option<&'static str>,
+    max_topics: usize,
+) -> Result<Opened, InvalidRequest> {
+    let (own_group, names) = check(topics)?;
+    let group = own_group.or(group);
+    if group.is_none() && !T::Product::STREAM_GROUPS.is_empty() {
+        return Err(InvalidRequest::Topics {
+            problem: String::from(
+                "a connection without topics needs a URL group: set `group`, such as `market`",
+            ),
+        });
+    }
+    let limit = usize::try_from(T::Product::STREAM_CONNECTIONS.topics).unwrap_or(usize::MAX);
+    let max_topics = max_topics.min(limit);
+    check_count(names.len(), max_topics)?;
+    Ok(Opened {
+        group,
+        names,
+        max_topics,
+    })
 }
 
 /// What the frames of a raw connection contain of a topic: the type of the event, the symbol, and the interval of candlesticks.

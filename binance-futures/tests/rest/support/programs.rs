@@ -1,4 +1,5 @@
-//! Proxies in common use, as programs. They must be installed: `apt-get install tinyproxy microsocks`.
+//! Other programs: this test program once more, and proxies in common use, which must be installed:
+//! `apt-get install tinyproxy microsocks`.
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -6,6 +7,31 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
+
+/// Runs one test of this program in another process, with these variables and no others for proxies and certificates. Returns what it
+/// prints.
+pub(crate) async fn run_again(test: &str, variables: &[(&str, String)]) -> String {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture"]);
+    for name in [
+        "ALL_PROXY",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "REQUEST_METHOD",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
+    ] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}");
+    printed
+}
 
 /// A program that is stopped when this is dropped, with its configuration file.
 pub(crate) struct Program {

@@ -7,8 +7,8 @@ use crate::topic::PositionKey;
 use crate::usdm::streams::{AnyEvent, AnyTopic};
 use crate::ws::merge::sequences::MAX_HELD;
 
-const A: LinkId = LinkId(1);
-const B: LinkId = LinkId(2);
+const A: ConnectionId = ConnectionId::new(1);
+const B: ConnectionId = ConnectionId::new(2);
 
 /// Returns the number of allocations while a single connection delivers events.
 fn allocations<T: Subscribable>(class: &Class<T>, event: impl Fn(u64) -> String) -> u64 {

@@ -34,7 +34,7 @@ impl Random {
 }
 
 /// Returns the events of a tick for each connection.
-type Emit = Box<dyn FnMut(u64, &[LinkId], &mut Random) -> Vec<(LinkId, String)>>;
+type Emit = Box<dyn FnMut(u64, &[ConnectionId], &mut Random) -> Vec<(ConnectionId, String)>>;
 
 /// What the exchange sends.
 pub(super) struct Source<T: Subscribable> {
@@ -71,7 +71,7 @@ pub(super) struct Faults {
 
 /// A connection.
 struct Wire {
-    link: LinkId,
+    link: ConnectionId,
     /// When the exchange begins to send.
     subscribed: u64,
     /// When the last event arrives.
@@ -87,7 +87,7 @@ pub(super) struct Sim<T: Subscribable> {
     links: Vec<Wire>,
     last_link: u64,
     /// Events on their way, by the time of arrival.
-    queue: BTreeMap<(u64, u64), (LinkId, T::Event)>,
+    queue: BTreeMap<(u64, u64), (ConnectionId, T::Event)>,
     queued: u64,
     /// What was sent over any connection, lost or not.
     pub(super) sent: BTreeSet<Element>,
@@ -111,14 +111,14 @@ impl<T: Subscribable> Sim<T> {
         }
     }
 
-    pub(super) fn links(&self) -> Vec<LinkId> {
+    pub(super) fn links(&self) -> Vec<ConnectionId> {
         self.links.iter().map(|wire| wire.link).collect()
     }
 
     /// Adds a connection. The exchange begins to send some time later.
-    pub(super) fn add_link(&mut self) -> LinkId {
+    pub(super) fn add_link(&mut self) -> ConnectionId {
         self.last_link += 1;
-        let link = LinkId(self.last_link);
+        let link = ConnectionId::new(self.last_link);
         let mut out = Vec::new();
         self.merge.add_link(link, ms(self.now), &mut out);
         self.write(out);
@@ -132,7 +132,7 @@ impl<T: Subscribable> Sim<T> {
     }
 
     /// Removes a connection. Its events that are on their way never arrive.
-    pub(super) fn remove_link(&mut self, link: LinkId) {
+    pub(super) fn remove_link(&mut self, link: ConnectionId) {
         self.links.retain(|wire| wire.link != link);
         self.queue.retain(|_, (from, _)| *from != link);
         let mut out = Vec::new();
@@ -141,10 +141,10 @@ impl<T: Subscribable> Sim<T> {
     }
 
     /// Sends the events of a tick, except those that a connection loses, and delivers what arrives until the next tick.
-    pub(super) fn tick(&mut self, mut is_lost: impl FnMut(LinkId, &mut Random) -> bool) {
+    pub(super) fn tick(&mut self, mut is_lost: impl FnMut(ConnectionId, &mut Random) -> bool) {
         let wires = self.links.iter();
         let subscribed = wires.filter(|wire| wire.subscribed <= self.now);
-        let links: Vec<LinkId> = subscribed.map(|wire| wire.link).collect();
+        let links: Vec<ConnectionId> = subscribed.map(|wire| wire.link).collect();
         for (link, text) in (self.source.emit)(self.now, &links, &mut self.random) {
             let event = self.source.class.event(&text);
             self.sent.extend(elements(&self.source.class, &event));
@@ -166,7 +166,7 @@ impl<T: Subscribable> Sim<T> {
         self.arrive(self.now);
     }
 
-    fn send(&mut self, link: LinkId, event: T::Event) {
+    fn send(&mut self, link: ConnectionId, event: T::Event) {
         let delay = 1 + self.random.below(self.faults.longest_delay);
         let Some(wire) = self.links.iter_mut().find(|wire| wire.link == link) else {
             return;

@@ -90,7 +90,12 @@ fn rotate<T: Subscribable>(
 }
 
 /// Returns the connection that may lose the events of a tick, so that the other one still delivers them.
-fn loser(old: LinkId, new: LinkId, since: u64, random: &mut Random) -> Option<LinkId> {
+fn loser(
+    old: ConnectionId,
+    new: ConnectionId,
+    since: u64,
+    random: &mut Random,
+) -> Option<ConnectionId> {
     if random.chance(500) {
         (since >= SUBSCRIBING).then_some(old)
     } else {

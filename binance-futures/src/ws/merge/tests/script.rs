@@ -49,8 +49,8 @@ fn take<T: Subscribable>(
     out.iter().map(|merged| show(class, merged)).collect()
 }
 
-fn link(name: &str) -> LinkId {
-    LinkId(u64::from(name.as_bytes()[0]))
+fn link(name: &str) -> ConnectionId {
+    ConnectionId::new(u64::from(name.as_bytes()[0]))
 }
 
 fn show<T: Subscribable>(class: &Class<T>, merged: &Merged<T::Event, Duration>) -> String {
@@ -61,7 +61,7 @@ fn show<T: Subscribable>(class: &Class<T>, merged: &Merged<T::Event, Duration>) 
             may_repeat,
             ..
         } => {
-            let name = char::from(u8::try_from(link.0).unwrap());
+            let name = char::from(u8::try_from(link.as_u64()).unwrap());
             let mark = if *may_repeat { "*" } else { "" };
             format!("{name}{}{mark}", (class.text)(event))
         }

@@ -18,7 +18,7 @@ pub(super) fn trade_source() -> Source<AggTrades> {
         class: trades(),
         emit: Box::new(move |now, links, random| {
             id += 1;
-            let event = |link: &LinkId| (*link, format!("{id}@{}", now + random.below(50)));
+            let event = |link: &ConnectionId| (*link, format!("{id}@{}", now + random.below(50)));
             links.iter().map(event).collect()
         }),
     }
@@ -32,7 +32,7 @@ pub(super) fn depth_source() -> Source<DiffDepth> {
         emit: Box::new(move |now, links, random| {
             let previous = id;
             id += 1 + random.below(5);
-            let mut event = |link: &LinkId| {
+            let mut event = |link: &ConnectionId| {
                 let time = now + random.below(50);
                 (*link, format!("{previous}>{id}@{time}"))
             };
@@ -71,7 +71,7 @@ pub(super) fn book_source() -> Source<AllBookTickers> {
         emit: Box::new(move |now, links, random| {
             id += 1 + random.below(9);
             let symbol = random.below(5);
-            let mut event = |link: &LinkId| {
+            let mut event = |link: &ConnectionId| {
                 let time = now + random.below(50);
                 (*link, format!("S{symbol}:{id}@{time}"))
             };
@@ -98,8 +98,8 @@ pub(super) fn candle_source(skew: u64) -> Source<Klines> {
         emit: Box::new(move |now, links, _| {
             let start = now / 600 * 600;
             let closed = if now - start + TICK >= 600 { "c" } else { "" };
-            let event = |link: &LinkId| {
-                let time = now + link.0 * 13 % skew;
+            let event = |link: &ConnectionId| {
+                let time = now + link.as_u64() * 13 % skew;
                 (*link, format!("{start}:{time}{closed}"))
             };
             links.iter().map(event).collect()
@@ -139,7 +139,11 @@ pub(super) fn unnumbered_source() -> Source<Numbers> {
 }
 
 /// Divides items into lists, in another way for each connection.
-fn divide(items: &[String], links: &[LinkId], random: &mut Random) -> Vec<(LinkId, String)> {
+fn divide(
+    items: &[String],
+    links: &[ConnectionId],
+    random: &mut Random,
+) -> Vec<(ConnectionId, String)> {
     let mut lists = Vec::new();
     for link in links {
         let mut list: Vec<&str> = Vec::new();

@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::connector::Connection;
 use crate::ws::event::{Cause, Notice, Stale, Update};
-use crate::ws::socket::{Line, later};
+use crate::ws::socket::StreamConnection;
+use crate::ws::time::later;
 
 impl<T: Subscribable> Driver<T> {
     /// Tells the subscriber that a connection delivers again.
@@ -26,8 +27,8 @@ impl<T: Subscribable> Driver<T> {
 
     pub(super) fn opened(&mut self, connection: Connection) {
         let rotate_at = plan::rotate_at(self.now, &self.options, random());
-        let line = Line::new(connection, self.target.group, self.options.socket);
-        let link = Link::new(line, self.now, rotate_at);
+        let connection = StreamConnection::new(connection, self.target.group, self.options.socket);
+        let link = Link::new(connection, self.now, rotate_at);
         tracing::debug!(connection = %link.id(), "opened");
         self.stats.opened += 1;
         self.links.push(link);
@@ -89,9 +90,7 @@ impl<T: Subscribable> Driver<T> {
             let Some(Some(topic)) = self.topics.get_mut(token) else {
                 continue;
             };
-            let stats = topic
-                .merge
-                .remove_link(link.link_id(), now, &mut self.merged);
+            let stats = topic.merge.remove_link(link.id(), now, &mut self.merged);
             self.stats.duplicates += stats.map_or(0, |stats| stats.dropped);
             self.deliver(token);
         }
@@ -164,12 +163,13 @@ impl<T: Subscribable> Driver<T> {
             let Some(bound) = bound else { continue };
             let mut shortest = None;
             for link in &self.links {
-                let (Some(listed), Some(entry)) =
-                    (link.listed_at(token), link.line.topics().get(&topic.name))
-                else {
+                let (Some(listed), Some(entry)) = (
+                    link.listed_at(token),
+                    link.connection.topics().get(&topic.name),
+                ) else {
                     continue;
                 };
-                let (last, drained_at) = (entry.last.max(listed), link.line.drained_at());
+                let (last, drained_at) = (entry.last.max(listed), link.connection.drained_at());
                 let silence = plan::silence(last, drained_at, self.attentive_since);
                 if silence >= bound {
                     silent.push((link.id(), topic.name.clone()));
@@ -225,7 +225,7 @@ impl<T: Subscribable> Driver<T> {
             let link = self.links.remove(index);
             tracing::debug!(connection = %link.id(), "replaced");
             self.leave(&link);
-            link.line.abandon();
+            link.connection.abandon();
         }
     }
 
@@ -242,16 +242,16 @@ impl<T: Subscribable> Driver<T> {
                 continue;
             };
             let is_newer = |link: &Link<T>| {
-                let entry = link.line.topics().get(&topic.name);
+                let entry = link.connection.topics().get(&topic.name);
                 entry.is_some_and(|entry| entry.has_delivered && entry.last > listed)
             };
             let mut old = self.links.iter().filter(|link| link.is_retiring());
             let handover = Handover {
-                has_proved: topic.merge.has_proved(new.link_id()),
+                has_proved: topic.merge.has_proved(new.id()),
                 listed_for: self.now.saturating_duration_since(listed),
                 old_delivers: old.any(is_newer),
                 new_delivers: new
-                    .line
+                    .connection
                     .topics()
                     .get(&topic.name)
                     .is_some_and(|entry| entry.has_delivered),

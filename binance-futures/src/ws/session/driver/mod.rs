@@ -18,9 +18,10 @@ use super::state::{SessionState, SessionStats};
 use crate::error::Error;
 use crate::topic::{Cadence, Subscribable, TopicName};
 use crate::ws::connector::{Connection, Shared, Target};
-use crate::ws::event::{Cause, ConnectionId, Event, Notice, Received, Update};
+use crate::ws::event::{Cause, Event, Notice, Received, Update};
 use crate::ws::merge::{Merge, Merged};
-use crate::ws::socket::{Incoming, later};
+use crate::ws::socket::Incoming;
+use crate::ws::time::later;
 
 /// How often silence, rotation and handover are looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -45,7 +46,7 @@ pub(super) struct Driver<T: Subscribable> {
     attempt_at: Instant,
     attempts: usize,
     out: VecDeque<Update<T::Event>>,
-    merged: Vec<Merged<T::Event, Origin>>,
+    merged: Vec<Merged<T::Event, Received>>,
     /// Subscriptions that were confirmed or failed, for those who wait for them.
     pub(super) finished: Vec<Finished>,
     now: Instant,
@@ -66,7 +67,7 @@ pub(super) struct Driver<T: Subscribable> {
 struct SessionTopic<T: Subscribable> {
     topic: T,
     name: TopicName,
-    merge: Merge<T, Origin>,
+    merge: Merge<T, Received>,
     /// With which others it was added, while no connection has confirmed it.
     unconfirmed: Option<u64>,
     /// After what silence the caller considers it stale.
@@ -85,9 +86,6 @@ enum Progress<E> {
     /// An update that is returned at once.
     Update(Update<E>),
 }
-
-/// Where an event came from.
-type Origin = (Received, ConnectionId);
 
 type Opening = Pin<Box<dyn Future<Output = Result<Connection, Error>> + Send>>;
 
@@ -177,7 +175,7 @@ impl<T: Subscribable> Driver<T> {
             let Some(link) = self.links.get_mut(index) else {
                 break;
             };
-            match link.line.poll_incoming(context) {
+            match link.connection.poll_incoming(context) {
                 Poll::Ready(incoming) => {
                     if self.links.len() > 1 {
                         self.turn = self.turn.wrapping_add(1);
@@ -228,13 +226,12 @@ impl<T: Subscribable> Driver<T> {
             return Progress::Some;
         };
         topic.stale_reports = 0;
-        if self.now < self.next_due && topic.merge.passes(link.link_id(), now) {
+        if self.now < self.next_due && topic.merge.passes(link.id(), now) {
             return Progress::Update(Update::Event(event));
         }
-        let origin = (event.received, event.connection);
         topic
             .merge
-            .offer(link.link_id(), event.data, origin, now, &mut self.merged);
+            .offer(link.id(), event.data, event.received, now, &mut self.merged);
         if let Some(deadline) = topic.merge.deadline() {
             self.next_due = self.next_due.min(later(self.origin, deadline));
         }
@@ -248,9 +245,9 @@ impl<T: Subscribable> Driver<T> {
             self.out.push_back(match merged {
                 Merged::Event {
                     event,
-                    received: (received, connection),
+                    link: connection,
+                    received,
                     may_repeat,
-                    ..
                 } => Update::Event(Event {
                     data: event,
                     received,
@@ -364,7 +361,7 @@ impl<T: Subscribable> Driver<T> {
             connections: self
                 .links
                 .iter()
-                .map(|link| (link.id(), link.line.stats()))
+                .map(|link| (link.id(), link.connection.stats()))
                 .collect(),
             duplicates: self.stats.duplicates + open.map(|link| link.dropped).sum::<u64>(),
             ..self.stats.clone()
@@ -375,7 +372,7 @@ impl<T: Subscribable> Driver<T> {
     pub(super) async fn close(&mut self) {
         self.opening = None;
         for mut link in std::mem::take(&mut self.links) {
-            link.line.close().await;
+            link.connection.close().await;
             self.leave(&link);
         }
         if !self.is_closed {

@@ -100,7 +100,7 @@ impl<T: Subscribable> Driver<T> {
         is_first: bool,
     ) -> Result<(), Error> {
         let now = self.since_origin();
-        let Some(id) = self.links.get(index).map(Link::link_id) else {
+        let Some(id) = self.links.get(index).map(Link::id) else {
             return Ok(());
         };
         let mut subscribed = Vec::with_capacity(tokens.len());
@@ -150,6 +150,10 @@ impl<T: Subscribable> Driver<T> {
                 }
             }
         }
+    }
+
+    pub(in crate::ws::session) fn max_topics(&self) -> usize {
+        self.options.socket.max_topics
     }
 
     pub(in crate::ws::session) fn contains(&self, name: &TopicName) -> bool {

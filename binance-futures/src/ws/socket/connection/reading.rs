@@ -4,14 +4,14 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::super::stats::event_time;
-use super::{Incoming, Line, MAX_KEPT, closed, is_shutdown};
+use super::{Incoming, MAX_KEPT, StreamConnection, closed, is_shutdown};
 use crate::decode::DecodeFailure;
 use crate::json::{self, Reason};
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::event::{Event, Malformed, Notice, Received};
 use crate::ws::message::{CombinedFrame, Frame};
 
-impl<T: Subscribable> Line<T> {
+impl<T: Subscribable> StreamConnection<T> {
     #[inline]
     pub(super) fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
         match message {

@@ -37,7 +37,7 @@ pub(crate) struct SocketOptions {
     pub(crate) max_topics: usize,
     /// The largest command that subscribes to topics, in bytes.
     pub(crate) max_command_size: usize,
-    /// The time in which a command must be answered.
+    /// The time in which the exchange must reply to a command.
     pub(crate) command_timeout: Duration,
     pub(crate) heartbeat: Heartbeat,
 }
@@ -55,7 +55,7 @@ impl Default for SocketOptions {
 }
 
 /// A connection.
-pub(crate) struct Line<T: Subscribable> {
+pub(crate) struct StreamConnection<T: Subscribable> {
     id: ConnectionId,
     io: WebSocketStream<Clocked>,
     group: Option<&'static str>,
@@ -96,7 +96,7 @@ pub(crate) struct Added {
     pub(crate) names: Vec<TopicName>,
 }
 
-impl<T: Subscribable> Line<T> {
+impl<T: Subscribable> StreamConnection<T> {
     pub(crate) fn new(
         connection: Connection,
         group: Option<&'static str>,
@@ -328,7 +328,12 @@ impl<T: Subscribable> Line<T> {
         match Pin::new(&mut self.io).poll_ready(context) {
             Poll::Ready(Ok(())) => {}
             Poll::Ready(Err(error)) => return Err(self.cause(error)),
-            Poll::Pending => return Ok(None),
+            Poll::Pending => {
+                if must_ping {
+                    self.heartbeat.blocked(now);
+                }
+                return Ok(None);
+            }
         }
         if let Beat::Ping(number) = beat {
             self.heartbeat.pinged(now);
