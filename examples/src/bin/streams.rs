@@ -1,4 +1,4 @@
-//! Reads trades and the best bid and ask of a few symbols for some seconds.
+//! Reads the trades and mark prices of a few symbols for some seconds.
 //!
 //! `cargo run -p examples --bin streams` starts a mock exchange with a moving market and reads from it. `-- --production` reads from
 //! Binance, which needs no API key.
@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use binance_futures::mock::Exchange;
 use binance_futures::prelude::*;
 use binance_futures::usdm;
-use binance_futures::usdm::streams::{AnyEvent, AnyTopic, BookTickers, Trades};
+use binance_futures::usdm::streams::{AggTrades, AnyEvent, AnyTopic, MarkPrice};
 use binance_futures::ws::{Notice, Session, Update};
 
 const SYMBOLS: [&str; 2] = ["BTCUSDT", "ETHUSDT"];
@@ -33,11 +33,11 @@ async fn read(environment: Environment) -> Result<()> {
         .environment(environment)
         .build_connector()?;
 
-    // Both types of topics are in the URL group `public`, so one session carries them.
-    let trades = SYMBOLS.map(|symbol| AnyTopic::from(Trades::new(symbol)));
-    let tickers = SYMBOLS.map(|symbol| AnyTopic::from(BookTickers::new(symbol)));
+    // Both types of topics are in the URL group `market`, so one session carries them.
+    let trades = SYMBOLS.map(|symbol| AnyTopic::from(AggTrades::new(symbol)));
+    let prices = SYMBOLS.map(|symbol| AnyTopic::from(MarkPrice::new(symbol)));
     let mut session = connector
-        .session(trades.into_iter().chain(tickers))
+        .session(trades.into_iter().chain(prices))
         .build()?;
 
     // A session reconnects without end. After this time, the example ends.
@@ -56,16 +56,15 @@ async fn print(session: &mut Session<AnyTopic>) -> Result<()> {
     while let Some(update) = session.next().await {
         match update {
             Update::Event(event) => match event.data {
-                AnyEvent::Trades(trade) => {
+                AnyEvent::AggTrades(trade) => {
                     println!(
                         "{}: {} traded at {}",
                         trade.symbol, trade.quantity, trade.price
                     );
                 }
-                AnyEvent::BookTickers(ticker) => println!(
-                    "{}: best bid {}, best ask {}",
-                    ticker.symbol, ticker.bid_price, ticker.ask_price
-                ),
+                AnyEvent::MarkPrice(mark) => {
+                    println!("{}: marked at {}", mark.symbol, mark.mark_price);
+                }
                 _ => {}
             },
             // What was derived from the events so far, such as an order book, is no longer complete.
