@@ -96,6 +96,7 @@ cases! {
     problems_are_sorted_by_place
     product_yaml_is_missing
     product_yaml_lacks_keys
+    products_of_a_topic_are_not_told_apart
     rate_limit_names_a_bucket_it_does_not_count
     received_integer_is_too_narrow
     remedies_of_unknown_codes

@@ -66,6 +66,25 @@ pub trait Subscribable: Clone + fmt::Debug + Send + Sync + 'static {
         event: &mut Self::Event,
         keep: &mut dyn FnMut(Option<Position>) -> bool,
     ) -> bool;
+
+    /// Removes the elements that belong to other products. Elements that do not tell their product are kept.
+    #[doc(hidden)]
+    fn retain_own_product(&self, _event: &mut Self::Event) -> Retained {
+        Retained {
+            is_any_left: true,
+            removed: 0,
+        }
+    }
+}
+
+/// What is left of an event after elements were removed.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retained {
+    /// Whether any element is left. An event that was empty before has none either.
+    pub is_any_left: bool,
+    /// The number of removed elements.
+    pub removed: usize,
 }
 
 impl<T: Topic> Subscribable for T {
@@ -108,6 +127,10 @@ impl<T: Topic> Subscribable for T {
     ) -> bool {
         retain::<T>(event, keep)
     }
+
+    fn retain_own_product(&self, event: &mut T::Event) -> Retained {
+        retain_own_product::<T>(event)
+    }
 }
 
 /// Visits the position of each element of an event.
@@ -123,4 +146,18 @@ pub(crate) fn retain<T: Topic>(
     keep: &mut dyn FnMut(Option<Position>) -> bool,
 ) -> bool {
     T::retain(event, |element| keep(T::position(element)))
+}
+
+/// Removes the elements that belong to other products.
+pub(crate) fn retain_own_product<T: Topic>(event: &mut T::Event) -> Retained {
+    let mut removed = 0;
+    let is_any_left = T::retain(event, |element| {
+        let is_own = T::product(element).is_none_or(|product| product == T::Product::ID);
+        removed += usize::from(!is_own);
+        is_own
+    });
+    Retained {
+        is_any_left,
+        removed,
+    }
 }

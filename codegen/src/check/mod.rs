@@ -9,6 +9,7 @@ mod integers;
 pub(crate) mod lookups;
 mod messages;
 mod names;
+mod own_products;
 mod parameters;
 pub(crate) mod positions;
 mod products;
@@ -48,6 +49,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     constructors::constructors(spec, problems);
     examples::examples(spec, problems);
     topics::topics(spec, problems);
+    own_products::own_products(spec, problems);
     errors::distinct(spec, problems);
     messages::messages(spec, problems);
     products::products(spec, problems);

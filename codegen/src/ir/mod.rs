@@ -19,7 +19,7 @@ pub use request::{
 };
 pub use topic::{
     AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
-    PositionField, PositionNumber, Topic, TopicVariant,
+    PositionField, PositionNumber, ProductOf, Topic, TopicVariant,
 };
 pub use types::{
     Alternative, Case, Choice, Codec, Constant, Declared, Docs, EnumValue, Enumeration, Field,

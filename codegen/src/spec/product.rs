@@ -17,6 +17,8 @@ pub struct Product {
     pub hosts: [BaseUrls; 3],
     /// URL groups of the streams.
     pub groups: Vec<Text>,
+    /// The value of fields that tell products apart, in elements of this product.
+    pub symbol_type: Option<Text>,
     /// The display name: `USDⓈ-M`.
     pub title: String,
     /// The prefixes of paths. Empty if any path is allowed.

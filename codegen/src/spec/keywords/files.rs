@@ -202,6 +202,11 @@ pub const TOPIC: Table = Table {
                 Form::Mapping(&POSITION),
                 "The fields that give an event its place in the sequence. Omitted for `unnumbered`.",
             ),
+            key(
+                "products",
+                Form::TextList,
+                "The fields that tell which product an element belongs to, if the topic has elements of other products. The first one that is present counts.",
+            ),
         ],
         EVENT,
     ],
@@ -249,6 +254,11 @@ pub const PRODUCT: Table = Table {
             "URLs of the websocket API.",
         ),
         key("groups", Form::TextList, "URL groups of the streams."),
+        key(
+            "symbol_type",
+            Form::Scalar,
+            "The value that the fields under `products` of topics have in elements of this product.",
+        ),
         key(
             "rate_limits",
             Form::MappingOf(&RATE_LIMIT),

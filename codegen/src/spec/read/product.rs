@@ -32,6 +32,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
             BaseUrls::default(),
         ],
         groups: Vec::new(),
+        symbol_type: None,
         title: String::new(),
         paths: Vec::new(),
         rate_limits: Vec::new(),
@@ -78,6 +79,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
         hosts("ws_api", problems),
     ];
     product.groups = keys.text_list("groups", problems);
+    product.symbol_type = keys.text("symbol_type", problems);
     product.recv_window = keys
         .get("recv_window")
         .and_then(|node| recv_window(node, problems));
