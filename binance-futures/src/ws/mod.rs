@@ -84,6 +84,8 @@ pub mod message;
 mod session;
 #[cfg(feature = "ws")]
 mod socket;
+#[cfg(feature = "ws")]
+mod streams;
 #[cfg(all(test, feature = "ws", feature = "usdm"))]
 mod tests;
 #[cfg(feature = "ws")]
@@ -92,10 +94,15 @@ mod time;
 #[cfg(feature = "ws")]
 pub use connector::{Connector, Layout};
 #[cfg(feature = "ws")]
-pub use event::{Cause, ConnectionId, Event, Malformed, Notice, Received, Stale, Update};
+pub use event::{Cause, ConnectionId, Event, Malformed, Notice, Received, Rejected, Stale, Update};
 #[cfg(feature = "ws")]
 pub use gap::{Gap, GapCause, Lost};
 #[cfg(feature = "ws")]
-pub use session::{EndedConnections, OpenSession, Session, SessionState, SessionStats};
+pub use session::{EndedConnections, Lead, OpenSession, Session, SessionState, SessionStats};
 #[cfg(feature = "ws")]
 pub use socket::{ConnectionStats, Heartbeat, OpenSocket, Socket};
+#[cfg(feature = "ws")]
+pub use streams::{
+    DataLoss, Events, Products, Queue, Streams, StreamsBuilder, Subscribe, Subscription,
+    SubscriptionStats, TryEvents,
+};

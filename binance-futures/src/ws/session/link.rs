@@ -35,12 +35,12 @@ struct Job {
 }
 
 /// What became of a subscription.
-pub(super) struct Finished {
+pub(in crate::ws) struct Finished {
     /// Whether the connection was opened for it.
     pub(super) is_first: bool,
     /// The tokens of its topics.
-    pub(super) tokens: Vec<usize>,
-    pub(super) result: Result<(), Error>,
+    pub(in crate::ws) tokens: Vec<usize>,
+    pub(in crate::ws) result: Result<(), Error>,
 }
 
 impl<T: Subscribable> Link<T> {

@@ -17,15 +17,16 @@ use std::task::{Context, Poll};
 
 use futures_util::Stream;
 
-use self::driver::Driver;
+use self::driver::Routed;
 use super::event::{Cause, Notice, Update};
 use super::socket::{check_count, check_topics};
 use crate::error::{Error, InvalidRequest, TransportError, TransportErrorKind};
 use crate::topic::{Subscribable, TopicName};
 
+pub(in crate::ws) use driver::Driver;
 pub use open::OpenSession;
 pub(crate) use options::SessionOptions;
-pub use state::{EndedConnections, SessionState, SessionStats};
+pub use state::{EndedConnections, Lead, SessionState, SessionStats};
 
 /// One logical connection to the streams that survives its connections, polled by its owner.
 ///
@@ -57,7 +58,7 @@ impl<T: Subscribable> Session<T> {
             return Poll::Ready(Some(update));
         }
         self.driver.finished.clear();
-        self.driver.poll(context)
+        self.driver.poll(context).map(update)
     }
 
     /// Waits until all topics are subscribed to on all connections. What arrives meanwhile is kept for [`next`](Self::next).
@@ -151,7 +152,7 @@ impl<T: Subscribable> Session<T> {
             if polled.is_pending() && has_happened(&self.driver) {
                 return Poll::Ready(None);
             }
-            polled
+            polled.map(update)
         })
         .await
     }
@@ -187,6 +188,10 @@ impl<T: Subscribable> Session<T> {
     pub async fn close(&mut self) {
         self.driver.close().await;
     }
+}
+
+fn update<E>(routed: Option<Routed<E>>) -> Option<Update<E>> {
+    routed.map(|routed| routed.update)
 }
 
 impl<T: Subscribable> Stream for Session<T> {

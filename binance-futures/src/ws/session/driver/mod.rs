@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::link::{Finished, Link};
 use super::options::SessionOptions;
 use super::plan::{self, Reconnect};
-use super::state::{SessionState, SessionStats};
+use super::state::{Lead, SessionState, SessionStats};
 use crate::error::Error;
 use crate::topic::{Cadence, Subscribable, TopicName};
 use crate::ws::connector::{Connection, Shared, Target};
@@ -27,7 +27,7 @@ use crate::ws::time::later;
 const TICK: Duration = Duration::from_secs(1);
 
 /// A session, as a state machine that is polled.
-pub(super) struct Driver<T: Subscribable> {
+pub(in crate::ws) struct Driver<T: Subscribable> {
     shared: Arc<Shared>,
     options: SessionOptions,
     target: Target,
@@ -45,10 +45,10 @@ pub(super) struct Driver<T: Subscribable> {
     /// When the next attempt to connect is made, if a connection is missing.
     attempt_at: Instant,
     attempts: usize,
-    out: VecDeque<Update<T::Event>>,
+    out: VecDeque<Routed<T::Event>>,
     merged: Vec<Merged<T::Event, Received>>,
     /// Subscriptions that were confirmed or failed, for those who wait for them.
-    pub(super) finished: Vec<Finished>,
+    pub(in crate::ws) finished: Vec<Finished>,
     now: Instant,
     next_tick: Instant,
     next_due: Instant,
@@ -77,20 +77,42 @@ struct SessionTopic<T: Subscribable> {
     stale_reports: u32,
 }
 
+/// An update, and the token of the topic that it belongs to. `None` if it belongs to all topics.
+pub(in crate::ws) struct Routed<E> {
+    pub(in crate::ws) token: Option<usize>,
+    pub(in crate::ws) update: Update<E>,
+}
+
+impl<E> Routed<E> {
+    fn event(token: Option<usize>, event: Event<E>) -> Self {
+        Self {
+            token,
+            update: Update::Event(event),
+        }
+    }
+
+    fn notice(token: Option<usize>, notice: Notice) -> Self {
+        Self {
+            token,
+            update: Update::Notice(notice),
+        }
+    }
+}
+
 /// What became of an attempt to read.
 enum Progress<E> {
     /// Nothing can be read.
     None,
     /// Something happened, and may have left updates.
     Some,
-    /// An update that is returned at once.
-    Update(Update<E>),
+    /// An event that is returned at once.
+    Event(usize, Event<E>),
 }
 
 type Opening = Pin<Box<dyn Future<Output = Result<Connection, Error>> + Send>>;
 
 impl<T: Subscribable> Driver<T> {
-    pub(super) fn new(
+    pub(in crate::ws) fn new(
         shared: Arc<Shared>,
         target: Target,
         options: SessionOptions,
@@ -127,7 +149,10 @@ impl<T: Subscribable> Driver<T> {
     }
 
     /// Returns the next update. Returns `None` when the session was closed.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Update<T::Event>>> {
+    pub(in crate::ws) fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Routed<T::Event>>> {
         loop {
             if let Some(update) = self.out.pop_front() {
                 return Poll::Ready(Some(update));
@@ -136,7 +161,9 @@ impl<T: Subscribable> Driver<T> {
                 return Poll::Ready(None);
             }
             match self.poll_io(context) {
-                Progress::Update(update) => return Poll::Ready(Some(update)),
+                Progress::Event(token, event) => {
+                    return Poll::Ready(Some(Routed::event(Some(token), event)));
+                }
                 Progress::Some if self.now < self.next_due => continue,
                 Progress::Some => {}
                 Progress::None => self.now = Instant::now(),
@@ -193,8 +220,15 @@ impl<T: Subscribable> Driver<T> {
         match incoming {
             Incoming::Event(Some(token), event) => return self.offer(index, token, event),
             // Frames that do not name their stream, after a property was set. They are not merged.
-            Incoming::Event(None, event) => self.out.push_back(Update::Event(event)),
-            Incoming::Notice(notice) => self.out.push_back(Update::Notice(notice)),
+            Incoming::Event(None, event) => self.out.push_back(Routed::event(None, event)),
+            Incoming::Notice(notice) => {
+                let token = match &notice {
+                    Notice::Malformed(malformed) => malformed.topic.as_ref(),
+                    _ => None,
+                };
+                let token = token.and_then(|topic| self.by_name.get(topic)).copied();
+                self.out.push_back(Routed::notice(token, notice));
+            }
             Incoming::Reply((id, result)) => {
                 self.now = Instant::now();
                 let Some(link) = self.links.get_mut(index) else {
@@ -227,7 +261,7 @@ impl<T: Subscribable> Driver<T> {
         };
         topic.stale_reports = 0;
         if self.now < self.next_due && topic.merge.passes(link.id(), now) {
-            return Progress::Update(Update::Event(event));
+            return Progress::Event(token, event);
         }
         topic
             .merge
@@ -242,7 +276,7 @@ impl<T: Subscribable> Driver<T> {
     /// Moves what the merge of a topic delivered to the updates.
     fn deliver(&mut self, token: usize) {
         for merged in self.merged.drain(..) {
-            self.out.push_back(match merged {
+            let update = match merged {
                 Merged::Event {
                     event,
                     link: connection,
@@ -263,6 +297,10 @@ impl<T: Subscribable> Driver<T> {
                     };
                     Update::Notice(Notice::Gap(gap))
                 }
+            };
+            self.out.push_back(Routed {
+                token: Some(token),
+                update,
             });
         }
     }
@@ -325,7 +363,7 @@ impl<T: Subscribable> Driver<T> {
         Some(oldest.max(self.next_tick))
     }
 
-    pub(super) fn state(&self) -> SessionState {
+    pub(in crate::ws) fn state(&self) -> SessionState {
         if self.is_closed {
             return SessionState::Closed;
         }
@@ -351,25 +389,30 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    pub(super) fn stats(&self) -> SessionStats {
-        let open = self
-            .topics
-            .iter()
-            .flatten()
-            .flat_map(|topic| topic.merge.stats().links);
+    pub(in crate::ws) fn stats(&self) -> SessionStats {
+        let topics = self.topics.iter().flatten();
+        let open: Vec<_> = topics.flat_map(|topic| topic.merge.stats().links).collect();
+        let lead = |id| {
+            let mut lead = Lead::default();
+            for link in open.iter().filter(|link| link.link == id) {
+                lead.add(link);
+            }
+            (id, lead)
+        };
         SessionStats {
             connections: self
                 .links
                 .iter()
                 .map(|link| (link.id(), link.connection.stats()))
                 .collect(),
-            duplicates: self.stats.duplicates + open.map(|link| link.dropped).sum::<u64>(),
+            duplicates: self.stats.duplicates + open.iter().map(|link| link.dropped).sum::<u64>(),
+            leads: self.links.iter().map(|link| lead(link.id())).collect(),
             ..self.stats.clone()
         }
     }
 
     /// Closes all connections. Events that were received before are still returned.
-    pub(super) async fn close(&mut self) {
+    pub(in crate::ws) async fn close(&mut self) {
         self.opening = None;
         for mut link in std::mem::take(&mut self.links) {
             link.connection.close().await;
@@ -377,8 +420,8 @@ impl<T: Subscribable> Driver<T> {
         }
         if !self.is_closed {
             self.is_closed = true;
-            let closed = Update::Notice(Notice::Closed(Cause::Caller));
-            self.out.push_back(closed);
+            let closed = Notice::Closed(Cause::Caller);
+            self.out.push_back(Routed::notice(None, closed));
         }
     }
 

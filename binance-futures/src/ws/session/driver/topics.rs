@@ -1,6 +1,7 @@
 //! The topics of a session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::super::link::{Finished, Link};
 use super::super::plan::{self, Failed};
@@ -12,16 +13,13 @@ use crate::ws::merge::Merge;
 
 impl<T: Subscribable> Driver<T> {
     /// Adds the topics that the session is built with.
-    pub(in crate::ws::session) fn require(&mut self, topics: Vec<(TopicName, T)>) {
+    pub(in crate::ws) fn require(&mut self, topics: Vec<(TopicName, T)>) {
         self.insert(topics, None);
     }
 
     /// Adds topics and subscribes to them on all connections. Topics that are there already are left out. Returns the tokens of those that no
     /// connection has confirmed.
-    pub(in crate::ws::session) fn add(
-        &mut self,
-        topics: Vec<(TopicName, T)>,
-    ) -> Result<Vec<usize>, Error> {
+    pub(in crate::ws) fn add(&mut self, topics: Vec<(TopicName, T)>) -> Result<Vec<usize>, Error> {
         self.additions += 1;
         let names: Vec<_> = topics.iter().map(|(name, _)| name.clone()).collect();
         let added = self.insert(topics, Some(self.additions));
@@ -33,6 +31,24 @@ impl<T: Subscribable> Driver<T> {
             .copied()
             .filter(|token| !self.is_confirmed(*token))
             .collect())
+    }
+
+    /// Returns on how many connections the exchange lists a topic.
+    pub(in crate::ws) fn carriers(&self, token: usize) -> usize {
+        let lists = |link: &&Link<T>| link.listed_at(token).is_some();
+        self.links.iter().filter(lists).count()
+    }
+
+    /// Returns whether commands wait to be sent.
+    pub(in crate::ws) fn has_waiting_commands(&self) -> bool {
+        self.links
+            .iter()
+            .any(|link| link.connection.has_waiting_commands())
+    }
+
+    /// Returns the token of a topic.
+    pub(in crate::ws) fn token(&self, name: &TopicName) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     pub(super) fn is_confirmed(&self, token: usize) -> bool {
@@ -72,8 +88,25 @@ impl<T: Subscribable> Driver<T> {
         tokens
     }
 
+    /// Sets after what silence topics are stale.
+    pub(in crate::ws) fn set_stale_after(
+        &mut self,
+        names: impl Iterator<Item = TopicName>,
+        silence: Duration,
+    ) {
+        for name in names {
+            let token = self.by_name.get(&name);
+            let topic = token.and_then(|token| self.topics.get_mut(*token)?.as_mut());
+            if let Some(topic) = topic {
+                topic.stale_after = Some(silence);
+            }
+            self.stale_after.insert(name, silence);
+        }
+        self.next_due = self.now;
+    }
+
     /// Removes topics and unsubscribes from them.
-    pub(in crate::ws::session) fn remove(&mut self, names: &[TopicName]) {
+    pub(in crate::ws) fn remove(&mut self, names: &[TopicName]) {
         let mut removed = Vec::with_capacity(names.len());
         for name in names {
             if let Some(token) = self.by_name.remove(name) {
@@ -88,7 +121,7 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    pub(in crate::ws::session) fn topic_names(&self) -> impl Iterator<Item = &TopicName> {
+    pub(in crate::ws) fn topic_names(&self) -> impl Iterator<Item = &TopicName> {
         self.topics.iter().flatten().map(|topic| &topic.name)
     }
 
@@ -152,16 +185,16 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    pub(in crate::ws::session) fn max_topics(&self) -> usize {
+    pub(in crate::ws) fn max_topics(&self) -> usize {
         self.options.socket.max_topics
     }
 
-    pub(in crate::ws::session) fn contains(&self, name: &TopicName) -> bool {
+    pub(in crate::ws) fn contains(&self, name: &TopicName) -> bool {
         self.by_name.contains_key(name)
     }
 
     /// Checks that topics are in the URL group of the session.
-    pub(in crate::ws::session) fn check_group(
+    pub(in crate::ws) fn check_group(
         &self,
         group: Option<&'static str>,
         names: &[TopicName],

@@ -143,6 +143,11 @@ impl<T: Subscribable> StreamConnection<T> {
         self.drained_at
     }
 
+    /// Returns whether commands wait to be sent.
+    pub(crate) fn has_waiting_commands(&self) -> bool {
+        self.commands.is_waiting()
+    }
+
     pub(crate) fn set_next_command_id(&mut self, id: u64) {
         self.commands.set_next_id(id);
     }

@@ -16,12 +16,12 @@ impl<T: Subscribable> StreamConnection<T> {
     pub(super) fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
         match message {
             Message::Text(text) => {
-                let received = self.io.get_ref().received();
+                let received = self.io.get_ref().received().of_length(text.len());
                 self.count(text.len());
                 self.read(text.as_str(), received)
             }
             Message::Binary(bytes) => {
-                let received = self.io.get_ref().received();
+                let received = self.io.get_ref().received().of_length(bytes.len());
                 self.count(bytes.len());
                 match str::from_utf8(&bytes) {
                     Ok(text) => self.read(text, received),
