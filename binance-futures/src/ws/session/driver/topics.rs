@@ -39,6 +39,11 @@ impl<T: Subscribable> Driver<T> {
         self.links.iter().filter(lists).count()
     }
 
+    /// Returns whether updates wait to be returned.
+    pub(in crate::ws) fn has_updates(&self) -> bool {
+        !self.out.is_empty()
+    }
+
     /// Returns whether commands wait to be sent.
     pub(in crate::ws) fn has_waiting_commands(&self) -> bool {
         self.links

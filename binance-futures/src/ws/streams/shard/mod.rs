@@ -127,19 +127,17 @@ impl<T: Subscribable> Shard<T> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut left = BATCH;
         loop {
-            if left == 0 {
-                context.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            if let Poll::Ready(Some(routed)) = self.driver.poll(context) {
-                left -= 1;
-                match routed.update {
-                    Update::Event(event) => self.routes.event(routed.token, event),
-                    Update::Notice(notice) => self.notice(routed.token, notice),
+            // Tokens may change only when nothing waits to be delivered.
+            if left > 0 || self.driver.has_updates() {
+                if let Poll::Ready(Some(routed)) = self.driver.poll(context) {
+                    left = left.saturating_sub(1);
+                    match routed.update {
+                        Update::Event(event) => self.routes.event(routed.token, event),
+                        Update::Notice(notice) => self.notice(routed.token, notice),
+                    }
+                    continue;
                 }
-                continue;
             }
-            // There is nothing left to deliver: so tokens may change now.
             let mut has_changed = self.finished();
             while let Poll::Ready(Some(command)) = self.commands.poll_recv(context) {
                 self.command(command);
@@ -151,18 +149,22 @@ impl<T: Subscribable> Shard<T> {
             has_changed |= self.synchronize();
             if has_changed {
                 self.check_waiters();
-                continue;
             }
-            if self.poll_timer(context).is_pending() {
+            let is_due = self.poll_timer(context).is_ready();
+            if is_due && self.is_idle() {
+                return Poll::Ready(());
+            }
+            if left == 0 {
+                context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            if self.is_idle() {
-                return Poll::Ready(());
+            if !has_changed && !is_due {
+                return Poll::Pending;
             }
         }
     }
 
-    /// Does what is due. Returns `Ready` if it was idle for long enough to end, or if something is due again.
+    /// Does what is due. Returns `Ready` if something was.
     fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let due = [self.first_until, self.idle_until].into_iter().flatten();
         let Some(due) = due.min() else {
