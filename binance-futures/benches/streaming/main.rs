@@ -128,7 +128,7 @@ async fn measure_streams(rounds: &mut Vec<f64>, address: SocketAddr, symbols: us
     measure(rounds, next).await;
     assert_eq!(subscription.stats().lagged, 0);
     drop(subscription);
-    streams.close(Duration::from_secs(1)).await;
+    streams.close(Duration::from_secs(5)).await;
 }
 
 /// Returns the event of an update.

@@ -307,7 +307,7 @@ pub(super) struct Hubs {
 
 /// A hub of any type of topics.
 pub(super) trait AnyHub: Any + Send + Sync {
-    /// Ends all sessions. Returns futures that finish when the subscribers have read what was received.
+    /// Ends all sessions. Returns futures that finish when the connections are closed and the subscribers have read what was received.
     fn close(&self) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>>;
 
     /// Returns the names of the wanted topics.
@@ -320,14 +320,21 @@ impl<T: Subscribable> AnyHub for Hub<T> {
     fn close(&self) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>> {
         let mut state = self.state();
         state.is_closed = true;
-        for handle in state.classes.values().flatten() {
-            // A session that has ended is closed.
-            let _ = handle.commands.send(Command::Close);
-        }
+        let handles = state.classes.values().flatten();
+        let ended = handles.map(|handle| {
+            let (waiter, ended) = oneshot::channel();
+            // A session that has ended drops the waiter at once.
+            let _ = handle.commands.send(Command::Close(waiter));
+            let ended = async move {
+                // Nothing is sent: it is dropped at the end.
+                let _ = ended.await;
+            };
+            Box::pin(ended) as Pin<Box<_>>
+        });
         let buffers = state.buffers.values().cloned();
-        buffers
-            .map(|buffer| Box::pin(async move { buffer.drained().await }) as Pin<Box<_>>)
-            .collect()
+        let drained =
+            buffers.map(|buffer| Box::pin(async move { buffer.drained().await }) as Pin<Box<_>>);
+        ended.chain(drained).collect()
     }
 
     fn wanted(&self) -> BTreeSet<TopicName> {

@@ -47,7 +47,8 @@ pub(super) enum Command<T: Subscribable> {
         waiter: oneshot::Sender<Result<(), Error>>,
     },
     Stats(oneshot::Sender<SessionStats>),
-    Close,
+    /// The sender is dropped when the connections are closed.
+    Close(oneshot::Sender<()>),
 }
 
 /// A task with a session that carries some of the topics.
@@ -72,6 +73,8 @@ pub(super) struct Shard<T: Subscribable> {
     /// Until when it is kept without topics.
     idle_until: Option<Instant>,
     is_closing: bool,
+    /// Those who wait for its end.
+    closing: Vec<oneshot::Sender<()>>,
 }
 
 struct Waiter {
@@ -104,6 +107,7 @@ impl<T: Subscribable> Shard<T> {
             first_until: None,
             idle_until: None,
             is_closing: false,
+            closing: Vec::new(),
         }
     }
 
@@ -230,7 +234,10 @@ impl<T: Subscribable> Shard<T> {
                 // The caller may have gone.
                 let _ = waiter.send(self.driver.stats());
             }
-            Command::Close => self.is_closing = true,
+            Command::Close(waiter) => {
+                self.is_closing = true;
+                self.closing.push(waiter);
+            }
         }
     }
 
