@@ -328,7 +328,10 @@ async fn listen_key_is_neither_logged_nor_printed() {
         printed += &notice.to_string();
     }
     let reason: &'static str = Box::leak(format!("listenKey {KEY} expired").into_boxed_str());
-    sim.control_last(Control::Close(1008, reason));
+    // A rotation may have begun.
+    for (number, _) in sim.open() {
+        sim.control(number, Control::Close(1008, reason));
+    }
     let (_, notices) = until_resumed(&mut session).await;
     printed += &format!("{notices:?}");
     for notice in &notices {
