@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::queue::Buffer;
 use super::shard::{Command, Member, Shard};
 use crate::error::{Error, InvalidRequest};
-use crate::topic::{Subscribable, TopicName};
+use crate::topic::{Subscribable, TopicName, TopicUrl};
 use crate::ws::connector::{self, Layout, Target};
 use crate::ws::session::{Driver, SessionOptions, SessionStats};
 
@@ -26,6 +26,8 @@ pub(super) struct Class {
     pub(super) connections: usize,
     /// The most topics of a session.
     pub(super) topics: usize,
+    /// The only topic of a session, if its URL subscribes to it.
+    pub(super) only: Option<TopicName>,
 }
 
 /// The sessions of one type of topics.
@@ -104,14 +106,16 @@ impl<T: Subscribable> Hub<T> {
         state.buffers.insert(member.id, Arc::clone(&member.buffer));
         let mut assigned: Vec<(Class, u64, Vec<(TopicName, T)>)> = Vec::new();
         for (group, name, topic) in topics {
+            let url = topic.opening_url();
             let class = Class {
                 group,
                 connections: carried.connections,
                 topics: carried.topics_per_connection,
+                only: url.is_some().then(|| name.clone()),
             };
             let shard = match state.find(&class, &name) {
                 Some(shard) => shard,
-                None => self.open(&mut state, &class),
+                None => self.open(&mut state, &class, url),
             };
             state.count(&class, shard, &name);
             match assigned.iter_mut().find(|(_, id, _)| *id == shard) {
@@ -165,13 +169,14 @@ impl<T: Subscribable> Hub<T> {
     }
 
     /// Opens a session, and returns its id.
-    fn open(self: &Arc<Self>, state: &mut State<T>, class: &Class) -> u64 {
+    fn open(self: &Arc<Self>, state: &mut State<T>, class: &Class, url: Option<TopicUrl>) -> u64 {
         let mut options = self.options;
         options.connections = class.connections;
         options.socket.max_topics = class.topics;
         let target = Target {
             group: class.group,
             layout: Layout::Combined,
+            topic: url,
         };
         let connector = Arc::clone(&self.connector);
         let driver = Driver::new(connector, target, options, HashMap::new());

@@ -21,8 +21,8 @@ use super::stats::ConnectionStats;
 use super::topics::{self, Topics};
 use crate::error::{ApiError, Error, InvalidRequest, TransportError, TransportErrorKind};
 use crate::request::{Product, StreamConnectionLimits};
-use crate::topic::{Subscribable, TopicName};
-use crate::ws::connector::{Clocked, Connection, Layout};
+use crate::topic::{Subscribable, TopicName, TopicUrl};
+use crate::ws::connector::{Clocked, Connection, Layout, Target};
 use crate::ws::event::{Cause, ConnectionId, Event, Notice};
 use crate::ws::message::Command;
 
@@ -58,7 +58,7 @@ impl Default for SocketOptions {
 pub(crate) struct StreamConnection<T: Subscribable> {
     id: ConnectionId,
     io: WebSocketStream<Clocked>,
-    group: Option<&'static str>,
+    target: Target,
     options: SocketOptions,
     topics: Topics<T>,
     /// One topic of each kind, for frames that do not name their stream.
@@ -97,17 +97,13 @@ pub(crate) struct Added {
 }
 
 impl<T: Subscribable> StreamConnection<T> {
-    pub(crate) fn new(
-        connection: Connection,
-        group: Option<&'static str>,
-        options: SocketOptions,
-    ) -> Self {
+    pub(crate) fn new(connection: Connection, target: Target, options: SocketOptions) -> Self {
         let limits: StreamConnectionLimits = <T::Product as Product>::STREAM_CONNECTIONS;
         let now = Instant::now();
         Self {
             id: connection.id,
             io: connection.io,
-            group,
+            target,
             options,
             topics: Topics::new(),
             kinds: Vec::new(),
@@ -156,19 +152,21 @@ impl<T: Subscribable> StreamConnection<T> {
         self.commands.push(command)
     }
 
-    /// Adds topics with their tokens, and the commands that subscribe to them. Topics that are there already are left out.
+    /// Adds topics with their tokens, and the commands that subscribe to them. Topics that are there already are left out. A topic that the URL
+    /// of the connection subscribes to needs no command.
     pub(crate) fn queue_subscribe(
         &mut self,
         topics: impl Iterator<Item = (T, usize)>,
     ) -> Result<Added, InvalidRequest> {
         let (topics, tokens): (Vec<T>, Vec<usize>) = topics.unzip();
         let (group, names) = topics::check(&topics)?;
-        if group != self.group && !topics.is_empty() {
+        topics::check_url(self.target.topic.as_ref(), &topics)?;
+        if group != self.target.group && !topics.is_empty() {
             return Err(InvalidRequest::Topics {
                 problem: format!(
                     "the topics are in the URL group `{}`, and the connection in `{}`",
                     group.unwrap_or_default(),
-                    self.group.unwrap_or_default()
+                    self.target.group.unwrap_or_default()
                 ),
             });
         }
@@ -188,7 +186,12 @@ impl<T: Subscribable> StreamConnection<T> {
                 added.push(name);
             }
         }
-        let lists = commands::split(&added, self.options.max_command_size);
+        let to_send = if self.target.topic.is_some() {
+            &[]
+        } else {
+            added.as_slice()
+        };
+        let lists = commands::split(to_send, self.options.max_command_size);
         let commands = lists.into_iter().map(Command::Subscribe);
         Ok(Added {
             commands: commands
@@ -202,6 +205,9 @@ impl<T: Subscribable> StreamConnection<T> {
     pub(crate) fn queue_unsubscribe(&mut self, names: &[TopicName]) -> Vec<u64> {
         let removed = names.iter().filter(|name| self.topics.remove(name));
         let removed: Vec<TopicName> = removed.cloned().collect();
+        if self.target.topic.is_some() {
+            return Vec::new();
+        }
         let lists = commands::split(&removed, self.options.max_command_size);
         let commands = lists.into_iter().map(Command::Unsubscribe);
         commands
@@ -392,11 +398,14 @@ impl<T: Subscribable> StreamConnection<T> {
     }
 }
 
-fn closed(frame: Option<CloseFrame>) -> Cause {
+fn closed(frame: Option<CloseFrame>, topic: Option<&TopicUrl>) -> Cause {
     match frame {
         Some(frame) => Cause::Closed {
             code: frame.code.into(),
-            reason: frame.reason.as_str().to_owned(),
+            reason: match topic {
+                Some(topic) => topic.redact(frame.reason.as_str()),
+                None => frame.reason.as_str().to_owned(),
+            },
         },
         None => Cause::Closed {
             code: 1005,

@@ -1,5 +1,7 @@
 //! What a connection receives.
 
+use std::borrow::Cow;
+
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -9,7 +11,7 @@ use crate::decode::DecodeFailure;
 use crate::json::{self, Reason};
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::event::{Event, Malformed, Notice, Received};
-use crate::ws::message::{CombinedFrame, Frame};
+use crate::ws::message::{CombinedFrame, Frame, PrintedStream};
 
 impl<T: Subscribable> StreamConnection<T> {
     #[inline]
@@ -45,7 +47,7 @@ impl<T: Subscribable> StreamConnection<T> {
                 None
             }
             Message::Close(frame) => {
-                self.closing = Some(closed(frame));
+                self.closing = Some(closed(frame, self.target.topic.as_ref()));
                 // The confirmation is queued.
                 self.must_flush = true;
                 None
@@ -65,6 +67,9 @@ impl<T: Subscribable> StreamConnection<T> {
             return self.read_other(text, received);
         };
         let Some(entry) = self.topics.of_event(frame.stream()) else {
+            if self.target.topic.is_some() {
+                return self.read_other(text, received);
+            }
             return self.unexpected(Some(frame.stream()), text);
         };
         match frame.decode_with(|reader| entry.topic.decode(reader)) {
@@ -108,6 +113,9 @@ impl<T: Subscribable> StreamConnection<T> {
                     None
                 }
             },
+            Ok(Frame::Event { data, .. }) if self.target.topic.is_some() => {
+                self.read_only_topic(data, received)
+            }
             Ok(Frame::Event {
                 stream: Some(stream),
                 data,
@@ -127,6 +135,21 @@ impl<T: Subscribable> StreamConnection<T> {
                 Some(self.malformed(None, text, DecodeFailure::new(failure, text)))
             }
         }
+    }
+
+    /// Reads an event of a connection whose URL subscribes to its only topic.
+    fn read_only_topic(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+        // It was unsubscribed from.
+        let entry = self.topics.first_mut()?;
+        entry.last = received.instant.into();
+        entry.has_delivered = true;
+        let (token, name) = (entry.token, entry.name.clone());
+        // Event types that are not known are decoded, too.
+        if memchr::memmem::find(text.as_bytes(), br#""e":"serverShutdown""#).is_some() {
+            return Some(Incoming::Shutdown);
+        }
+        let decoded = json::whole(text, |reader| entry.topic.decode(reader));
+        self.decoded(Some(token), Some(name), text, received, decoded)
     }
 
     /// Reads an event that does not name its stream.
@@ -191,7 +214,7 @@ impl<T: Subscribable> StreamConnection<T> {
             return None;
         }
         let reason = match stream {
-            Some(stream) => format!("`{stream}` is not subscribed to"),
+            Some(stream) => format!("{:?} is not subscribed to", PrintedStream(stream)),
             None => String::from("it is neither a reply nor an event of a topic"),
         };
         let failure = json::Error::new(Reason::Other(reason), 0);
@@ -203,9 +226,17 @@ impl<T: Subscribable> StreamConnection<T> {
         &mut self,
         topic: Option<TopicName>,
         text: &str,
-        failure: DecodeFailure,
+        mut failure: DecodeFailure,
     ) -> Incoming<T::Event> {
         self.stats.malformed += 1;
+        let mut text = Cow::Borrowed(text);
+        if let Some(url) = &self.target.topic {
+            text = Cow::Owned(url.redact(&text));
+            if url.is_in(&failure.to_string()) {
+                let reason = String::from("the reason contains the listen key");
+                failure = DecodeFailure::new(json::Error::new(Reason::Other(reason), 0), "");
+            }
+        }
         tracing::warn!(connection = %self.id, topic = topic.as_ref().map(TopicName::as_str), %failure, "a message cannot be decoded");
         let mut end = text.len().min(MAX_KEPT);
         while !text.is_char_boundary(end) {

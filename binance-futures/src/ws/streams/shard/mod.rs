@@ -68,6 +68,8 @@ pub(super) struct Shard<T: Subscribable> {
     /// Whether the session may have other topics than those that are wanted.
     is_dirty: bool,
     timer: Pin<Box<Sleep>>,
+    /// Whether first events are to be waited for, of topics that were not subscribed to yet.
+    expects_first: bool,
     /// When to look at topics without a first event.
     first_until: Option<Instant>,
     /// Until when it is kept without topics.
@@ -104,6 +106,7 @@ impl<T: Subscribable> Shard<T> {
             waiters: Vec::new(),
             is_dirty: false,
             timer: Box::pin(sleep_until(Instant::now())),
+            expects_first: false,
             first_until: None,
             idle_until: None,
             is_closing: false,
@@ -151,9 +154,7 @@ impl<T: Subscribable> Shard<T> {
                 return Poll::Ready(());
             }
             has_changed |= self.synchronize();
-            if has_changed {
-                self.check_waiters();
-            }
+            self.check_ready();
             let is_due = self.poll_timer(context).is_ready();
             if is_due && self.is_idle() {
                 return Poll::Ready(());
@@ -212,6 +213,7 @@ impl<T: Subscribable> Shard<T> {
                     let names = topics.iter().map(|(name, _)| name.clone());
                     self.driver.set_stale_after(names, stale_after);
                 }
+                self.expects_first |= member.first_within.is_some();
                 self.routes.join(&member, topics);
                 self.is_dirty = true;
                 self.idle_until = None;
@@ -317,14 +319,7 @@ impl<T: Subscribable> Shard<T> {
                 self.not_added(names, error);
             }
         }
-        if has_finished {
-            self.is_dirty = true;
-            let now = Instant::now();
-            let driver = &self.driver;
-            self.routes
-                .expect_first(now, |name| is_carried(driver, name, 1));
-            self.first_until = self.routes.report_silent(now);
-        }
+        self.is_dirty |= has_finished;
         has_finished
     }
 
@@ -357,7 +352,15 @@ impl<T: Subscribable> Shard<T> {
         self.routes.rejected(&topic, &Notice::Rejected(rejected));
     }
 
-    fn check_waiters(&mut self) {
+    /// Looks at topics that somebody waits for: whether they are subscribed to.
+    fn check_ready(&mut self) {
+        if self.expects_first {
+            let now = Instant::now();
+            let driver = &self.driver;
+            let is_ready = |name: &_| is_carried(driver, name, 1);
+            self.expects_first = self.routes.expect_first(now, is_ready);
+            self.first_until = self.routes.report_silent(now);
+        }
         if self.waiters.is_empty() {
             return;
         }
