@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use url::Url;
 
 use super::upgrade::{self, Upgraded};
-use super::{BoxedIo, Clocked, Shared};
+use super::{BoxedIo, Frames, Shared};
 use crate::client::network::{host_and_port, reason, tls_error};
 use crate::client::{ErrorBody, classify, retry_after, retry_after_header};
 use crate::error::{
@@ -27,6 +27,9 @@ use crate::values::Timestamp;
 /// How long to wait after a rejection for rate limits that says nothing about it.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 
+/// The number of bytes that the websocket library reads at once, at most, of the frames that are left to it.
+const READ_SIZE: usize = 16 * 1024;
+
 /// What a handshake is called in errors.
 const NAME: &str = "the websocket handshake";
 
@@ -36,7 +39,7 @@ pub(super) async fn open(
     url: &Url,
     topic: Option<&TopicUrl>,
     address: usize,
-) -> Result<WebSocketStream<Clocked>, Error> {
+) -> Result<WebSocketStream<Frames>, Error> {
     let deadline = Instant::now().checked_add(shared.connect_timeout);
     let io = match within(deadline, shared.dial.dial(address)).await {
         Ok(dialed) => dialed?,
@@ -88,17 +91,16 @@ async fn upgrade(
     shared: &Shared,
     url: &Url,
     topic: Option<&TopicUrl>,
-    io: BoxedIo,
-) -> Result<WebSocketStream<Clocked>, Error> {
-    let mut io = Clocked::new(io);
+    mut io: BoxedIo,
+) -> Result<WebSocketStream<Frames>, Error> {
     match upgrade::upgrade(&mut io, url, &shared.headers).await {
         Ok(Upgraded::Open(received)) => {
+            let frames = Frames::new(io, received, shared.max_message_size);
             let config = WebSocketConfig::default()
+                .read_buffer_size(READ_SIZE)
                 .max_message_size(Some(shared.max_message_size))
                 .max_frame_size(Some(shared.max_message_size));
-            let opened =
-                WebSocketStream::from_partially_read(io, received, Role::Client, Some(config));
-            Ok(opened.await)
+            Ok(WebSocketStream::from_raw_socket(frames, Role::Client, Some(config)).await)
         }
         Ok(Upgraded::Rejected {
             status,
