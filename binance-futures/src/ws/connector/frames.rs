@@ -1,5 +1,8 @@
 //! A byte stream that reads ahead, and from which the usual frames are read in place.
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::ops::Range;
 use std::pin::Pin;
