@@ -13,7 +13,7 @@ use binance_futures::prelude::*;
 use binance_futures::usdm::events::UserEvent;
 use binance_futures::usdm::streams::UserData;
 use binance_futures::usdm::{self, CancelOrder, NewListenKey, NewOrder, RenewListenKey};
-use binance_futures::ws::{Notice, Session, Update};
+use binance_futures::ws::{Notice, Subscription, Update};
 use tokio::time::{Instant, interval_at, timeout};
 
 const SYMBOL: &str = "BTCUSDT";
@@ -37,26 +37,21 @@ async fn main() -> Result<()> {
 }
 
 /// Opens the user data of the account.
-async fn open(client: &usdm::Client) -> Result<Session<UserData>> {
+async fn open(client: &usdm::Client) -> Result<Subscription<UserData>> {
     let listen_key = client.send(NewListenKey::new()).await?;
     let topic = UserData::new(listen_key)?;
     // Two connections carry the events, so that the loss of one leaves no gap.
-    let mut session = client
-        .connector()?
-        .session([topic])
-        .connections(2)
-        .build()?;
-    session.ready().await.map_err(anyhow::Error::msg)?;
-    Ok(session)
+    let events = client.streams()?.subscribe(topic).redundancy(2).await?;
+    Ok(events)
 }
 
 /// Prints all events, and renews the listen key.
-async fn read(client: &usdm::Client, session: &mut Session<UserData>) -> Result<()> {
+async fn read(client: &usdm::Client, events: &mut Subscription<UserData>) -> Result<()> {
     let mut renewals = interval_at(Instant::now() + RENEW_AFTER, RENEW_AFTER);
     let mut counts = BTreeMap::new();
     loop {
         tokio::select! {
-            update = session.next() => match update {
+            update = events.next() => match update {
                 Some(update) => print(&update, &mut counts)?,
                 None => return Ok(()),
             },
@@ -73,7 +68,7 @@ async fn on_mock() -> Result<()> {
     let (key, secret) = exchange.credentials();
     let credentials = Credentials::hmac(key, secret)?.for_environment(exchange.environment());
     let client = usdm::Client::builder().credentials(credentials).build()?;
-    let mut session = open(&client).await?;
+    let mut events = open(&client).await?;
 
     let order = NewOrder::market(SYMBOL, Side::Buy, dec!(0.01));
     client.send(order).await?;
@@ -90,10 +85,9 @@ async fn on_mock() -> Result<()> {
 
     // When nothing arrives for a while, everything has arrived.
     let mut counts = BTreeMap::new();
-    while let Ok(Some(update)) = timeout(Duration::from_millis(500), session.next()).await {
+    while let Ok(Some(update)) = timeout(Duration::from_millis(500), events.next()).await {
         print(&update, &mut counts)?;
     }
-    session.close().await;
     for (kind, count) in counts {
         println!("{count} {kind}");
     }
@@ -109,7 +103,7 @@ fn print(update: &Update<UserEvent>, counts: &mut BTreeMap<&'static str, u32>) -
             println!("Events may be missing: {gap}");
             return Ok(());
         }
-        Update::Notice(Notice::Closed(cause)) => bail!("the session was closed: {cause}"),
+        Update::Notice(Notice::Closed(cause)) => bail!("the streams were closed: {cause}"),
         Update::Notice(notice) => {
             println!("{notice}");
             return Ok(());
