@@ -79,6 +79,12 @@ fn run_in_processes(scenarios: &[Scenario], options: &Options) -> Result<bool> {
         }
         all_hold &= command.status()?.success();
     }
+    let verdict = if all_hold {
+        "All demands hold."
+    } else {
+        "Not all demands hold."
+    };
+    print(&format!("{verdict}\n"))?;
     Ok(all_hold)
 }
 

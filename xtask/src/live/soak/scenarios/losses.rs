@@ -88,6 +88,8 @@ pub(in crate::soak) async fn run(length: Length, seed: u64) -> Result<Report> {
 async fn measure(plan: Plan, seed: u64) -> Result<Figures> {
     let server = Server::start(Settings {
         ping_every: Some(Duration::from_millis(100)),
+        // Small, so that few messages are uncertain when a connection ends.
+        window: 1_000,
         ..Settings::default()
     })?;
     let builder = client::streams(&server)?.drain(Duration::from_secs(1));

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use binance_futures::{
-    usdm::Usdm,
-    ws::{Streams, Update},
+    usdm::{Usdm, streams::BookTickers},
+    ws::{Streams, Subscription, Update},
 };
 use tokio::time::timeout;
 
@@ -34,7 +34,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Figures {
     topics: usize,
     subscribed: usize,
-    connections: u64,
+    /// The connections with topics, those of earlier subscriptions included, and how many are needed.
+    connections: usize,
+    expected_connections: usize,
     ready_after: Duration,
     /// The topics of which an event arrived.
     delivered: usize,
@@ -47,27 +49,29 @@ pub(in crate::soak) async fn run() -> Result<Report> {
     let mut report = Report::default();
     let server = Server::start(Settings::default())?;
     let streams = client::streams(&server)?.build();
-    let mut first = 0;
+    // What only the first subscription costs, whatever its topics are.
+    let mut subscriptions = vec![measure(&server, &streams, 0, 1).await?.1];
+    let mut first = 1;
     for topics in TOPICS {
-        let figures = measure(&server, &streams, first, topics).await?;
+        let (figures, subscription) = measure(&server, &streams, first, topics).await?;
         report.append(
             &format!("{} topics", thousands(topics as u64)),
             figures.report(),
         );
         first += topics;
+        subscriptions.push(subscription);
     }
     Ok(report)
 }
 
-/// Subscribes to topics, lets each deliver an event, and unsubscribes.
+/// Subscribes to topics, after the first ones, and lets each deliver an event.
 async fn measure(
     server: &Server,
     streams: &Streams<Usdm>,
     first: usize,
     topics: usize,
-) -> Result<Figures> {
+) -> Result<(Figures, Subscription<BookTickers>)> {
     let connections = server.connections();
-    let opened = connections.figures().opened;
     let all: Vec<_> = (first..first + topics)
         .map(|number| {
             let symbol = symbol(number);
@@ -98,13 +102,15 @@ async fn measure(
     }
     let after = resident();
     let grown = before.zip(when_ready).zip(after);
-    Ok(Figures {
+    let open = connections.open().into_iter();
+    let figures = Figures {
         topics,
         subscribed: all
             .iter()
             .filter(|(_, name, _)| is_subscribed(name))
             .count(),
-        connections: connections.figures().opened - opened,
+        connections: open.filter(|(_, topics)| *topics > 0).count(),
+        expected_connections: (first + topics).div_ceil(TOPICS_PER_CONNECTION),
         ready_after,
         delivered,
         grown: grown.map(|((before, when_ready), after)| {
@@ -113,7 +119,8 @@ async fn measure(
                 after.saturating_sub(before),
             )
         }),
-    })
+    };
+    Ok((figures, subscription))
 }
 
 impl Figures {
@@ -131,11 +138,10 @@ impl Figures {
             thousands(self.delivered as u64),
             self.delivered == self.topics,
         );
-        let connections = self.topics.div_ceil(TOPICS_PER_CONNECTION);
         report.demand(
-            format!("{connections} connections"),
-            thousands(self.connections),
-            self.connections == connections as u64,
+            format!("{} connections are open", self.expected_connections),
+            thousands(self.connections as u64),
+            self.connections == self.expected_connections,
         );
         let Some((when_ready, after)) = self.grown else {
             report.figure("memory", "not measured: there is no /proc/self/status");
@@ -171,7 +177,7 @@ mod tests {
     async fn small(settings: Settings) -> Figures {
         let server = Server::start(settings).unwrap();
         let streams = client::streams(&server).unwrap().build();
-        let figures = measure(&server, &streams, 0, 300).await.unwrap();
+        let figures = measure(&server, &streams, 0, 300).await.unwrap().0;
         // Other tests of this process occupy memory meanwhile.
         Figures {
             grown: Some((0, 300 * BYTES_PER_TOPIC)),
@@ -186,7 +192,7 @@ mod tests {
         let changes: [Change; 4] = [
             (|it| it.subscribed -= 1, "all topics are subscribed to"),
             (|it| it.delivered -= 1, "each topic delivers"),
-            (|it| it.connections += 1, "2 connections"),
+            (|it| it.connections += 1, "2 connections are open"),
             (
                 |it| it.grown = Some((0, 300 * (BYTES_PER_TOPIC + 1))),
                 "a topic costs at most 8,192 bytes",

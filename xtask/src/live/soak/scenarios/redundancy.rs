@@ -38,8 +38,8 @@ struct Plan {
 impl Plan {
     fn of(length: Length) -> Self {
         let (troubles, messages) = match length {
-            Length::Short => (6, 3),
-            Length::Long => (60, 20),
+            Length::Short => (8, 10),
+            Length::Long => (60, 40),
         };
         Self {
             troubles,

@@ -14,8 +14,8 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::{Settings, commands};
 
-/// The most messages between two pings.
-const MESSAGES_PER_PING: u64 = 1_000;
+/// In the time that a window takes, this many pings are sent between the messages.
+const PINGS_PER_WINDOW: u64 = 5;
 
 /// The connections of a server. The other side of each is a client.
 pub(in crate::soak) struct Connections {
@@ -138,7 +138,7 @@ impl Connections {
         }
         // A task that has ended removes the connection.
         let _ = peer.to.send(Control::Text(text));
-        if peer.sent - peer.pinged >= MESSAGES_PER_PING {
+        if peer.sent - peer.pinged >= self.settings.window / PINGS_PER_WINDOW {
             peer.ping();
         }
         true

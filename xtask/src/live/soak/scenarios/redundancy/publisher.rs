@@ -116,7 +116,7 @@ impl<T: Numbered> Publisher<T> {
             // Each happens once; later, the rarer ones are those that end a connection, because the waits until the next one grow.
             let trouble = match number {
                 0..4 => *troubles.get(usize::try_from(number).ok()?)?,
-                _ if self.random.below(5) > 0 => *self.random.choose(troubles.get(..2)?)?,
+                _ if self.random.below(8) > 0 => *self.random.choose(troubles.get(..2)?)?,
                 _ => *self.random.choose(troubles.get(2..)?)?,
             };
             self.trouble(victim, trouble).await;
@@ -204,7 +204,11 @@ impl<T: Numbered> Publisher<T> {
                 self.counts.messages += 1;
                 let text = T::message(name, symbol, self.last, 1);
                 let is_lost = self.loses.is_some() && self.random.below(100) < LOST_PERCENT;
-                for id in self.connections.carriers(name) {
+                let mut carriers = self.connections.carriers(name);
+                if self.random.below(2) == 0 {
+                    carriers.reverse();
+                }
+                for id in carriers {
                     if is_lost && (self.plan.loses_on_both || self.loses == Some(id)) {
                         self.counts.dropped += 1;
                     } else {
