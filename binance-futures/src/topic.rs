@@ -1,4 +1,4 @@
-//! Topics of market streams.
+//! Topics of streams.
 //!
 //! A subscription contains the name of a topic. A topic is parsed from its name:
 //!
@@ -14,6 +14,8 @@
 //!
 //! The exchange acknowledges any text as a name, and then pushes nothing. Only well-formed names with documented values become a
 //! [`TopicName`]. A topic that the exchange added after this version is named by parsing a `TopicName`.
+//!
+//! User data is the topic `UserData` of each product. A listen key in the URL of the connection opens it, in place of a subscription.
 
 use std::fmt;
 use std::time::Duration;
@@ -31,6 +33,9 @@ mod state;
 pub(crate) mod subscribable;
 #[cfg(test)]
 mod tests;
+mod url;
+#[cfg(feature = "ws")]
+mod user_data;
 
 pub use self::error::ParseTopicError;
 pub use self::name::TopicName;
@@ -43,6 +48,10 @@ pub use self::state::StateTopic;
 #[doc(hidden)]
 pub use self::subscribable::Retained;
 pub use self::subscribable::Subscribable;
+#[doc(hidden)]
+pub use self::url::TopicUrl;
+#[cfg(feature = "ws")]
+pub use self::user_data::{InvalidListenKey, UserData};
 use crate::request::Product;
 use crate::wire::Codec;
 

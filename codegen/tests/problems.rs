@@ -131,6 +131,7 @@ cases! {
     unsupported_pattern
     unsupported_yaml
     unused_type
+    user_data_has_no_listen_key
     user_event_is_not_a_record_of_its_file
     value_of_another_form_than_its_key
     values_of_an_enum_are_not_distinct

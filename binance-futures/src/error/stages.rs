@@ -10,6 +10,8 @@ use super::{
     RateLimited, Throttled, TransportError, UnknownCause, UnknownOutcome,
 };
 use crate::rate_limits::RateLimitUsage;
+#[cfg(feature = "ws")]
+use crate::topic::InvalidListenKey;
 
 /// Why a call failed, by the stage at which it failed.
 ///
@@ -199,6 +201,13 @@ impl From<InvalidCredentials> for Error {
 
 impl From<InvalidParameter> for Error {
     fn from(invalid: InvalidParameter) -> Self {
+        Self::InvalidRequest(invalid.into())
+    }
+}
+
+#[cfg(feature = "ws")]
+impl From<InvalidListenKey> for Error {
+    fn from(invalid: InvalidListenKey) -> Self {
         Self::InvalidRequest(invalid.into())
     }
 }

@@ -285,6 +285,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Skips the next value, which usually has this text. Faster than [`skip`](Self::skip) then.
+    #[inline]
+    pub(crate) fn skip_usual(&mut self, text: &str) -> Result<(), Error> {
+        if self.word(text) { Ok(()) } else { self.skip() }
+    }
+
     /// Skips the next value and returns its text.
     ///
     /// # Errors

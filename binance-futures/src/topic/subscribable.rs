@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::{Cadence, Continuity, ParseTopicError, Position, Topic, TopicName};
+use super::{Cadence, Continuity, ParseTopicError, Position, Topic, TopicName, TopicUrl};
 use crate::json::{self, Reader};
 use crate::request::Product;
 use crate::wire::Codec;
 
-/// What a connection can be subscribed to: a [`Topic`], or the enum over all topics of a product, such as
-/// [`usdm::streams::AnyTopic`](crate::usdm::streams::AnyTopic).
+/// What a connection can be subscribed to: a [`Topic`], the enum over all topics of a product, such as
+/// [`usdm::streams::AnyTopic`](crate::usdm::streams::AnyTopic), or the user data of an account.
 ///
 /// All topics of a connection have the same type. Topics of different types are converted into the enum; their events then are the enum
 /// over all events.
@@ -42,6 +42,12 @@ pub trait Subscribable: Clone + fmt::Debug + Send + Sync + 'static {
 
     /// Returns the type of the event on the wire, in the field `e`. Returns `None` if not all events have the same.
     fn event_type(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns the URL that subscribes to the topic, if that is not done by a command.
+    #[doc(hidden)]
+    fn opening_url(&self) -> Option<TopicUrl> {
         None
     }
 

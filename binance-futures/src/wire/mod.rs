@@ -36,6 +36,8 @@ pub(crate) use record::{
     KeyIndex, decode_absent, decode_field, decode_value, encode_field, is_present, read_absent,
     read_field, record,
 };
+#[cfg(feature = "ws")]
+pub(crate) use scalar::scan_integer;
 pub(crate) use scalar::{decode_scalar, read_scalar};
 
 /// Decodes and encodes values of type `T` in one form.

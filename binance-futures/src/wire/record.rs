@@ -30,7 +30,7 @@ macro_rules! record {
                     $({
                         const KEY: $crate::json::Key = $crate::json::Key::new(concat!("\"", $constant, "\":"));
                         if object.next_is(reader, &KEY, 0) {
-                            reader.skip()?;
+                            reader.skip_usual(concat!("\"", $value, "\""))?;
                         }
                     })?
                     $($({

@@ -165,6 +165,12 @@ pub(super) const MAX_SHORT: usize = 19;
 #[inline]
 pub(super) fn scan_digits<'a>(text: &'a [u8], number: &mut u64) -> Option<(usize, &'a [u8])> {
     let mut rest = text;
+    while let Some((word, after)) = rest.split_first_chunk()
+        && let Some(digits) = eight_digits(*word)
+    {
+        *number = number.wrapping_mul(100_000_000).wrapping_add(digits);
+        rest = after;
+    }
     while let [byte @ b'0'..=b'9', after @ ..] = rest {
         *number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
         rest = after;
@@ -173,9 +179,29 @@ pub(super) fn scan_digits<'a>(text: &'a [u8], number: &mut u64) -> Option<(usize
     (count > 0).then_some((count, rest))
 }
 
+/// Returns the number of eight digits. Returns `None` if one of the bytes is not a digit.
+#[inline]
+const fn eight_digits(text: [u8; 8]) -> Option<u64> {
+    /// In each byte, what carries into the highest bit if it is added to more than 9.
+    const CARRY: u64 = u64::from_ne_bytes([0x80 - 10; 8]);
+    const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
+    /// The lower half of each pair, of each four, and of all eight digits.
+    const PAIRS: u64 = 0x00ff_00ff_00ff_00ff;
+    const FOURS: u64 = 0x0000_ffff_0000_ffff;
+    const EIGHT: u64 = 0x0000_0000_ffff_ffff;
+    // The first digit is in the lowest byte.
+    let digits = u64::from_le_bytes(text) ^ u64::from_ne_bytes([b'0'; 8]);
+    if (digits.wrapping_add(CARRY) | digits) & HIGHEST != 0 {
+        return None;
+    }
+    let pairs = (digits & PAIRS) * 10 + ((digits >> 8) & PAIRS);
+    let fours = (pairs & FOURS) * 100 + ((pairs >> 16) & FOURS);
+    Some((fours & EIGHT) * 10_000 + (fours >> 32))
+}
+
 /// Parses the digits of an integer that is not negative. Returns `None` if it is longer than [`MAX_SHORT`], or not an integer.
 #[inline]
-pub(super) fn scan_integer(text: &[u8]) -> Option<(u64, usize)> {
+pub(crate) fn scan_integer(text: &[u8]) -> Option<(u64, usize)> {
     let mut integer = 0;
     let (count, rest) = scan_digits(text, &mut integer)?;
     let has_leading_zero = count > 1 && text.first() == Some(&b'0');
@@ -338,4 +364,37 @@ impl<'de, T: Scalar, L: Literal> Visitor<'de> for ScalarOrVisitor<T, L> {
 #[cold]
 fn unexpected<T: Scalar, E: de::Error>(value: Unexpected<'_>) -> E {
     E::invalid_value(value, &T::EXPECTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_counted_and_read() {
+        // Digits in one word, across words and at the end of the text, before every byte that is not a digit.
+        for count in 0..=MAX_SHORT {
+            let digits = &"1234567890123456789"[..count];
+            for end in (0..=u8::MAX).filter(|byte| !byte.is_ascii_digit()) {
+                for after in 0..=9 {
+                    let mut text = digits.as_bytes().to_vec();
+                    text.extend(std::iter::repeat_n(end, after));
+                    text.extend(b"77"[..after.min(2)].iter());
+                    let mut number = 0;
+                    let scanned = scan_digits(&text, &mut number);
+                    let rest = (count > 0).then_some((count, &text[count..]));
+                    assert_eq!(scanned, rest, "{text:?}");
+                    assert_eq!(number, digits.parse().unwrap_or(0), "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn digits_are_appended() {
+        let mut number = 61_250;
+        assert!(scan_digits(b"10\"", &mut number).is_some());
+        assert!(scan_digits(b"00000007\",\"A\":", &mut number).is_some());
+        assert_eq!(number, 612_501_000_000_007);
+    }
 }

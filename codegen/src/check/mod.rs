@@ -20,6 +20,7 @@ mod scope;
 mod sentences;
 mod topics;
 mod types;
+pub(crate) mod user_data;
 mod user_events;
 mod weights;
 
@@ -53,6 +54,7 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     errors::distinct(spec, problems);
     messages::messages(spec, problems);
     products::products(spec, problems);
+    user_data::urls(spec, problems);
     user_events::user_events(spec, problems);
     // Other problems can make a type look unused, or a sample wrong.
     if problems.is_empty() {

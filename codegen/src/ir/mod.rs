@@ -10,7 +10,7 @@ mod types;
 pub use example::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter};
 pub use product::{
     BaseUrls, ErrorCodes, Overview, OverviewEntry, OverviewGroup, Product, ProductMarker,
-    ServerTime, UserEvent,
+    ServerTime, UserDataUrl, UserEvent,
 };
 pub use registry::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight};
 pub use request::{

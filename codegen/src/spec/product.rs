@@ -31,6 +31,8 @@ pub struct Product {
     pub recv_window: Option<RecvWindow>,
     /// The limits of one connection to the streams. `None` only in a spec with problems.
     pub stream_connections: Option<StreamConnections>,
+    /// The URL of user data, with the placeholders `<listenKey>` and `<events>`. `None` only in a spec with problems.
+    pub user_data: Option<Text>,
     /// The operation that returns the time, and the field of its response. `None` only in a spec with problems.
     pub server_time: Option<(Text, Text)>,
     /// Another product whose error codes apply as well.

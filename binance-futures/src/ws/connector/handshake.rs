@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 use tokio_tungstenite::WebSocketStream;
@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use url::Url;
 
 use super::upgrade::{self, Upgraded};
-use super::{BoxedIo, Clocked, Shared};
+use super::{BoxedIo, Frames, Shared};
 use crate::client::network::{host_and_port, reason, tls_error};
 use crate::client::{ErrorBody, classify, retry_after, retry_after_header};
 use crate::error::{
@@ -21,20 +21,25 @@ use crate::error::{
 };
 use crate::rate_limits::RateLimitUsage;
 use crate::request::{CountedBy, ErrorClass, LimitKind};
+use crate::topic::TopicUrl;
 use crate::values::Timestamp;
 
 /// How long to wait after a rejection for rate limits that says nothing about it.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 
+/// The number of bytes that the websocket library reads at once, at most, of the frames that are left to it.
+const READ_SIZE: usize = 16 * 1024;
+
 /// What a handshake is called in errors.
 const NAME: &str = "the websocket handshake";
 
-/// Opens a connection.
+/// Opens a connection. `topic` is the part of the URL that contains a secret.
 pub(super) async fn open(
     shared: &Shared,
     url: &Url,
+    topic: Option<&TopicUrl>,
     address: usize,
-) -> Result<WebSocketStream<Clocked>, Error> {
+) -> Result<WebSocketStream<Frames>, Error> {
     let deadline = Instant::now().checked_add(shared.connect_timeout);
     let io = match within(deadline, shared.dial.dial(address)).await {
         Ok(dialed) => dialed?,
@@ -48,7 +53,7 @@ pub(super) async fn open(
             return Err(timed_out(shared, url, kind, elapsed).into());
         }
     };
-    match within(deadline, upgrade(shared, url, io)).await {
+    match within(deadline, upgrade(shared, url, topic, io)).await {
         Ok(upgraded) => upgraded,
         Err(elapsed) => Err(timed_out(shared, url, TransportErrorKind::Connect, elapsed).into()),
     }
@@ -85,23 +90,28 @@ fn hosts(shared: &Shared, url: &Url) -> String {
 async fn upgrade(
     shared: &Shared,
     url: &Url,
-    io: BoxedIo,
-) -> Result<WebSocketStream<Clocked>, Error> {
-    let mut io = Clocked::new(io);
+    topic: Option<&TopicUrl>,
+    mut io: BoxedIo,
+) -> Result<WebSocketStream<Frames>, Error> {
     match upgrade::upgrade(&mut io, url, &shared.headers).await {
         Ok(Upgraded::Open(received)) => {
+            let frames = Frames::new(io, received, shared.max_message_size);
             let config = WebSocketConfig::default()
+                .read_buffer_size(READ_SIZE)
                 .max_message_size(Some(shared.max_message_size))
                 .max_frame_size(Some(shared.max_message_size));
-            let opened =
-                WebSocketStream::from_partially_read(io, received, Role::Client, Some(config));
-            Ok(opened.await)
+            Ok(WebSocketStream::from_raw_socket(frames, Role::Client, Some(config)).await)
         }
         Ok(Upgraded::Rejected {
             status,
-            headers,
-            body,
-        }) => Err(rejection(status, headers, body, shared.clock.now())),
+            mut headers,
+            mut body,
+        }) => {
+            if let Some(topic) = topic {
+                redact(topic, &mut headers, &mut body);
+            }
+            Err(rejection(status, headers, body, shared.clock.now()))
+        }
         Err(error) => {
             let kind = match tls_error(&error) {
                 Some(_) => TransportErrorKind::Tls,
@@ -110,6 +120,19 @@ async fn upgrade(
             let message = format!("{kind} ({}): {}", hosts(shared, url), reason(&error));
             Err(TransportError::new(kind, message, Some(Box::new(error))).into())
         }
+    }
+}
+
+/// Removes a listen key from a response that repeats the URL.
+fn redact(topic: &TopicUrl, headers: &mut HeaderMap, body: &mut Vec<u8>) {
+    for value in headers.values_mut() {
+        if topic.is_in(&String::from_utf8_lossy(value.as_bytes())) {
+            *value = HeaderValue::from_static("[redacted]");
+        }
+    }
+    let text = String::from_utf8_lossy(body);
+    if topic.is_in(&text) {
+        *body = topic.redact(&text).into_bytes();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Opens websocket connections: the only place that knows TCP, TLS and proxies.
 
-mod clocked;
 mod dial;
+mod frames;
 mod handshake;
 mod target;
 mod upgrade;
@@ -26,10 +26,10 @@ use crate::governor::Budget;
 use crate::request::Product;
 use crate::ws::event::ConnectionId;
 
-pub(crate) use clocked::Clocked;
 #[cfg(test)]
 pub(crate) use dial::DialFuture;
 pub(crate) use dial::{BoxedIo, Dial};
+pub(crate) use frames::Frames;
 pub use target::Layout;
 pub(crate) use target::Target;
 
@@ -78,7 +78,7 @@ pub(crate) struct Shared {
 /// An open connection.
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
-    pub(crate) io: WebSocketStream<Clocked>,
+    pub(crate) io: WebSocketStream<Frames>,
 }
 
 impl<P: Product> Connector<P> {
@@ -180,7 +180,7 @@ impl Shared {
         let id = ConnectionId::new(self.next_id.fetch_add(1, Ordering::Relaxed));
         let url = target.url(&self.base_url);
         tracing::debug!(%id, %target, "opening a connection");
-        let opened = handshake::open(&self, &url, address).await;
+        let opened = handshake::open(&self, &url, target.topic.as_ref(), address).await;
         if let Err(Error::RateLimited(limited)) = &opened
             && let Some(budget) = &self.budget
         {

@@ -103,7 +103,7 @@ impl<T: Subscribable> Session<T> {
     pub async fn subscribe(&mut self, topics: impl IntoIterator<Item = T>) -> Result<(), Error> {
         let topics: Vec<T> = topics.into_iter().collect();
         let (group, names) = check_topics(&topics)?;
-        self.driver.check_group(group, &names)?;
+        self.driver.check_group(group, &names, &topics)?;
         let is_new = |name: &&TopicName| !self.driver.contains(name);
         let count = self.driver.topic_names().count() + names.iter().filter(is_new).count();
         check_count(count, self.driver.max_topics())?;

@@ -27,7 +27,7 @@ pub(crate) use connection::{Incoming, SocketOptions, StreamConnection};
 pub use heartbeat::Heartbeat;
 pub use open::OpenSocket;
 pub use stats::ConnectionStats;
-pub(crate) use topics::{Opened, check as check_topics, check_count, check_opening};
+pub(crate) use topics::{Opened, check as check_topics, check_count, check_opening, check_url};
 
 /// One connection to the streams, polled by its owner.
 ///

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::wire::scan_integer;
+
 /// Figures of a connection since it was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -49,10 +51,8 @@ pub(crate) fn event_time(event: &str) -> Option<i64> {
             let end = bytes.get(bytes.len().saturating_sub(END)..)?;
             digits_after(end, memchr::memrchr(b'E', end)?)
         })?;
-    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
-    digits.take(18).fold(None, |number, digit| {
-        Some(number.unwrap_or(0) * 10 + i64::from(digit - b'0'))
-    })
+    let (time, _) = scan_integer(digits)?;
+    i64::try_from(time).ok()
 }
 
 /// Returns what follows the key `"E":`, if its letter is at this place.
@@ -78,6 +78,7 @@ mod tests {
             ),
             (r#"{"e":"EQUITY_E","u":5,"E":17,"s":"E"}"#, Some(17)),
             (r#"{"e":"x","E":"#, None),
+            (r#"{"e":"x","E":99999999999999999999}"#, None),
             (r#"{"e":"x","E":"5"}"#, None),
             ("{}", None),
             ("", None),

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::queue::Buffer;
 use super::shard::{Command, Member, Shard};
 use crate::error::{Error, InvalidRequest};
-use crate::topic::{Subscribable, TopicName};
+use crate::topic::{Subscribable, TopicName, TopicUrl};
 use crate::ws::connector::{self, Layout, Target};
 use crate::ws::session::{Driver, SessionOptions, SessionStats};
 
@@ -26,6 +26,8 @@ pub(super) struct Class {
     pub(super) connections: usize,
     /// The most topics of a session.
     pub(super) topics: usize,
+    /// The only topic of a session, if its URL subscribes to it.
+    pub(super) only: Option<TopicName>,
 }
 
 /// The sessions of one type of topics.
@@ -104,14 +106,16 @@ impl<T: Subscribable> Hub<T> {
         state.buffers.insert(member.id, Arc::clone(&member.buffer));
         let mut assigned: Vec<(Class, u64, Vec<(TopicName, T)>)> = Vec::new();
         for (group, name, topic) in topics {
+            let url = topic.opening_url();
             let class = Class {
                 group,
                 connections: carried.connections,
                 topics: carried.topics_per_connection,
+                only: url.is_some().then(|| name.clone()),
             };
             let shard = match state.find(&class, &name) {
                 Some(shard) => shard,
-                None => self.open(&mut state, &class),
+                None => self.open(&mut state, &class, url),
             };
             state.count(&class, shard, &name);
             match assigned.iter_mut().find(|(_, id, _)| *id == shard) {
@@ -165,13 +169,14 @@ impl<T: Subscribable> Hub<T> {
     }
 
     /// Opens a session, and returns its id.
-    fn open(self: &Arc<Self>, state: &mut State<T>, class: &Class) -> u64 {
+    fn open(self: &Arc<Self>, state: &mut State<T>, class: &Class, url: Option<TopicUrl>) -> u64 {
         let mut options = self.options;
         options.connections = class.connections;
         options.socket.max_topics = class.topics;
         let target = Target {
             group: class.group,
             layout: Layout::Combined,
+            topic: url,
         };
         let connector = Arc::clone(&self.connector);
         let driver = Driver::new(connector, target, options, HashMap::new());
@@ -307,7 +312,7 @@ pub(super) struct Hubs {
 
 /// A hub of any type of topics.
 pub(super) trait AnyHub: Any + Send + Sync {
-    /// Ends all sessions. Returns futures that finish when the subscribers have read what was received.
+    /// Ends all sessions. Returns futures that finish when the connections are closed and the subscribers have read what was received.
     fn close(&self) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>>;
 
     /// Returns the names of the wanted topics.
@@ -320,14 +325,21 @@ impl<T: Subscribable> AnyHub for Hub<T> {
     fn close(&self) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>> {
         let mut state = self.state();
         state.is_closed = true;
-        for handle in state.classes.values().flatten() {
-            // A session that has ended is closed.
-            let _ = handle.commands.send(Command::Close);
-        }
+        let handles = state.classes.values().flatten();
+        let ended = handles.map(|handle| {
+            let (waiter, ended) = oneshot::channel();
+            // A session that has ended drops the waiter at once.
+            let _ = handle.commands.send(Command::Close(waiter));
+            let ended = async move {
+                // Nothing is sent: it is dropped at the end.
+                let _ = ended.await;
+            };
+            Box::pin(ended) as Pin<Box<_>>
+        });
         let buffers = state.buffers.values().cloned();
-        buffers
-            .map(|buffer| Box::pin(async move { buffer.drained().await }) as Pin<Box<_>>)
-            .collect()
+        let drained =
+            buffers.map(|buffer| Box::pin(async move { buffer.drained().await }) as Pin<Box<_>>);
+        ended.chain(drained).collect()
     }
 
     fn wanted(&self) -> BTreeSet<TopicName> {

@@ -136,7 +136,8 @@ impl<P: Product> Streams<P> {
     }
 
     /// Closes all connections, and ends all subscriptions: what was received before can still be read, and then
-    /// [`Notice::Closed`](crate::ws::Notice::Closed). Waits until everything was read, for at most this time. Returns whether it was.
+    /// [`Notice::Closed`](crate::ws::Notice::Closed). Waits until the connections are closed and everything was read, for at most this time.
+    /// Returns whether they were.
     ///
     /// So read the subscriptions meanwhile, or drop them. Nothing can be subscribed to afterwards.
     pub async fn close(&self, deadline: Duration) -> bool {

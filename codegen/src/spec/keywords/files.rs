@@ -280,6 +280,11 @@ pub const PRODUCT: Table = Table {
             "The limits of one connection to the streams.",
         ),
         must(
+            "user_data",
+            Form::Text,
+            "The URL that opens user data, below the base URL of the streams: `<listenKey>` is the listen key, and `<events>` the names of all user events.",
+        ),
+        must(
             "server_time",
             Form::Mapping(&SERVER_TIME),
             "The operation that returns the time of the exchange.",

@@ -39,6 +39,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
         limits_of: None,
         recv_window: None,
         stream_connections: None,
+        user_data: None,
         server_time: None,
         errors_of: None,
         order_origins: Vec::new(),
@@ -86,6 +87,7 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
     product.stream_connections = keys
         .get("stream_connections")
         .and_then(|node| stream_connections(node, problems));
+    product.user_data = keys.text("user_data", problems);
     product.errors_of = keys.text("errors_of", problems);
     product.limits_of = keys.text("limits_of", problems);
     product.order_origins = order_origins(&keys, problems);

@@ -27,7 +27,8 @@ impl<T: Subscribable> Driver<T> {
 
     pub(super) fn opened(&mut self, connection: Connection) {
         let rotate_at = plan::rotate_at(self.now, &self.options, random());
-        let connection = StreamConnection::new(connection, self.target.group, self.options.socket);
+        let connection =
+            StreamConnection::new(connection, self.target.clone(), self.options.socket);
         let link = Link::new(connection, self.now, rotate_at);
         tracing::debug!(connection = %link.id(), "opened");
         self.stats.opened += 1;

@@ -10,6 +10,7 @@ use crate::error::{Error, InvalidRequest};
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::event::Cause;
 use crate::ws::merge::Merge;
+use crate::ws::socket::check_url;
 
 impl<T: Subscribable> Driver<T> {
     /// Adds the topics that the session is built with.
@@ -22,7 +23,9 @@ impl<T: Subscribable> Driver<T> {
     pub(in crate::ws) fn add(&mut self, topics: Vec<(TopicName, T)>) -> Result<Vec<usize>, Error> {
         self.additions += 1;
         let names: Vec<_> = topics.iter().map(|(name, _)| name.clone()).collect();
-        let added = self.insert(topics, Some(self.additions));
+        // There is nothing to confirm if the URL subscribes to the topic.
+        let unconfirmed = self.target.topic.is_none().then_some(self.additions);
+        let added = self.insert(topics, unconfirmed);
         for index in 0..self.links.len() {
             self.subscribe_link(index, &added, false)?;
         }
@@ -37,6 +40,11 @@ impl<T: Subscribable> Driver<T> {
     pub(in crate::ws) fn carriers(&self, token: usize) -> usize {
         let lists = |link: &&Link<T>| link.listed_at(token).is_some();
         self.links.iter().filter(lists).count()
+    }
+
+    /// Returns whether updates wait to be returned.
+    pub(in crate::ws) fn has_updates(&self) -> bool {
+        !self.out.is_empty()
     }
 
     /// Returns whether commands wait to be sent.
@@ -193,12 +201,14 @@ impl<T: Subscribable> Driver<T> {
         self.by_name.contains_key(name)
     }
 
-    /// Checks that topics are in the URL group of the session.
+    /// Checks that topics are in the URL group of the session, and that its URL allows further ones.
     pub(in crate::ws) fn check_group(
         &self,
         group: Option<&'static str>,
         names: &[TopicName],
+        topics: &[T],
     ) -> Result<(), InvalidRequest> {
+        check_url(self.target.topic.as_ref(), topics)?;
         match names.first() {
             Some(name) if group != self.target.group => Err(InvalidRequest::Topics {
                 problem: format!(

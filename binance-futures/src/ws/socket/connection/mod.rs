@@ -21,10 +21,12 @@ use super::stats::ConnectionStats;
 use super::topics::{self, Topics};
 use crate::error::{ApiError, Error, InvalidRequest, TransportError, TransportErrorKind};
 use crate::request::{Product, StreamConnectionLimits};
-use crate::topic::{Subscribable, TopicName};
-use crate::ws::connector::{Clocked, Connection, Layout};
+use crate::topic::{Subscribable, TopicName, TopicUrl};
+use crate::ws::connector::{Connection, Frames, Layout, Target};
 use crate::ws::event::{Cause, ConnectionId, Event, Notice};
 use crate::ws::message::Command;
+
+use self::reading::Inbox;
 
 /// The most bytes of a malformed message that are kept.
 const MAX_KEPT: usize = 1024 * 1024;
@@ -57,16 +59,12 @@ impl Default for SocketOptions {
 /// A connection.
 pub(crate) struct StreamConnection<T: Subscribable> {
     id: ConnectionId,
-    io: WebSocketStream<Clocked>,
-    group: Option<&'static str>,
+    io: WebSocketStream<Frames>,
+    target: Target,
     options: SocketOptions,
-    topics: Topics<T>,
-    /// One topic of each kind, for frames that do not name their stream.
-    kinds: Vec<T>,
-    commands: Commands,
+    inbox: Inbox<T>,
     pacer: Pacer,
     heartbeat: HeartbeatState,
-    stats: ConnectionStats,
     timer: Pin<Box<Sleep>>,
     must_flush: bool,
     /// When there was last nothing to read.
@@ -97,24 +95,24 @@ pub(crate) struct Added {
 }
 
 impl<T: Subscribable> StreamConnection<T> {
-    pub(crate) fn new(
-        connection: Connection,
-        group: Option<&'static str>,
-        options: SocketOptions,
-    ) -> Self {
+    pub(crate) fn new(connection: Connection, target: Target, options: SocketOptions) -> Self {
         let limits: StreamConnectionLimits = <T::Product as Product>::STREAM_CONNECTIONS;
         let now = Instant::now();
         Self {
             id: connection.id,
             io: connection.io,
-            group,
             options,
-            topics: Topics::new(),
-            kinds: Vec::new(),
-            commands: Commands::new(options.command_timeout),
+            inbox: Inbox {
+                connection: connection.id,
+                url: target.topic.clone(),
+                topics: Topics::new(),
+                kinds: Vec::new(),
+                commands: Commands::new(options.command_timeout),
+                stats: ConnectionStats::default(),
+            },
+            target,
             pacer: Pacer::new(limits.frames_per_second),
             heartbeat: HeartbeatState::new(options.heartbeat, now),
-            stats: ConnectionStats::default(),
             timer: Box::pin(sleep_until(now)),
             must_flush: false,
             drained_at: now,
@@ -128,13 +126,13 @@ impl<T: Subscribable> StreamConnection<T> {
     }
 
     pub(crate) fn topics(&self) -> &Topics<T> {
-        &self.topics
+        &self.inbox.topics
     }
 
     pub(crate) fn stats(&self) -> ConnectionStats {
         ConnectionStats {
             round_trip: self.heartbeat.round_trip(),
-            ..self.stats
+            ..self.inbox.stats
         }
     }
 
@@ -145,54 +143,66 @@ impl<T: Subscribable> StreamConnection<T> {
 
     /// Returns whether commands wait to be sent.
     pub(crate) fn has_waiting_commands(&self) -> bool {
-        self.commands.is_waiting()
+        self.inbox.commands.is_waiting()
     }
 
     pub(crate) fn set_next_command_id(&mut self, id: u64) {
-        self.commands.set_next_id(id);
+        self.inbox.commands.set_next_id(id);
     }
 
     pub(crate) fn queue_command(&mut self, command: &Command) -> u64 {
-        self.commands.push(command)
+        self.inbox.commands.push(command)
     }
 
-    /// Adds topics with their tokens, and the commands that subscribe to them. Topics that are there already are left out.
+    /// Adds topics with their tokens, and the commands that subscribe to them. Topics that are there already are left out. A topic that the URL
+    /// of the connection subscribes to needs no command.
     pub(crate) fn queue_subscribe(
         &mut self,
         topics: impl Iterator<Item = (T, usize)>,
     ) -> Result<Added, InvalidRequest> {
         let (topics, tokens): (Vec<T>, Vec<usize>) = topics.unzip();
         let (group, names) = topics::check(&topics)?;
-        if group != self.group && !topics.is_empty() {
+        topics::check_url(self.target.topic.as_ref(), &topics)?;
+        if group != self.target.group && !topics.is_empty() {
             return Err(InvalidRequest::Topics {
                 problem: format!(
                     "the topics are in the URL group `{}`, and the connection in `{}`",
                     group.unwrap_or_default(),
-                    self.group.unwrap_or_default()
+                    self.target.group.unwrap_or_default()
                 ),
             });
         }
-        topics::check_layout(&self.topics, self.options.layout, &names, &topics)?;
-        let is_new = |name: &&TopicName| !self.topics.contains(name.as_str());
+        topics::check_layout(&self.inbox.topics, self.options.layout, &names, &topics)?;
+        let is_new = |name: &&TopicName| !self.inbox.topics.contains(name.as_str());
         topics::check_count(
-            self.topics.len() + names.iter().filter(is_new).count(),
+            self.inbox.topics.len() + names.iter().filter(is_new).count(),
             self.options.max_topics,
         )?;
         let now = Instant::now();
         let mut added = Vec::new();
         for ((topic, name), token) in topics.into_iter().zip(names).zip(tokens) {
-            if !self.kinds.iter().any(|kind| kind.is_same_kind(&topic)) {
-                self.kinds.push(topic.clone());
+            if !self
+                .inbox
+                .kinds
+                .iter()
+                .any(|kind| kind.is_same_kind(&topic))
+            {
+                self.inbox.kinds.push(topic.clone());
             }
-            if self.topics.insert(name.clone(), topic, token, now) {
+            if self.inbox.topics.insert(name.clone(), topic, token, now) {
                 added.push(name);
             }
         }
-        let lists = commands::split(&added, self.options.max_command_size);
+        let to_send = if self.target.topic.is_some() {
+            &[]
+        } else {
+            added.as_slice()
+        };
+        let lists = commands::split(to_send, self.options.max_command_size);
         let commands = lists.into_iter().map(Command::Subscribe);
         Ok(Added {
             commands: commands
-                .map(|command| self.commands.push(&command))
+                .map(|command| self.inbox.commands.push(&command))
                 .collect(),
             names: added,
         })
@@ -200,12 +210,15 @@ impl<T: Subscribable> StreamConnection<T> {
 
     /// Removes topics, and adds the commands that unsubscribe from them.
     pub(crate) fn queue_unsubscribe(&mut self, names: &[TopicName]) -> Vec<u64> {
-        let removed = names.iter().filter(|name| self.topics.remove(name));
+        let removed = names.iter().filter(|name| self.inbox.topics.remove(name));
         let removed: Vec<TopicName> = removed.cloned().collect();
+        if self.target.topic.is_some() {
+            return Vec::new();
+        }
         let lists = commands::split(&removed, self.options.max_command_size);
         let commands = lists.into_iter().map(Command::Unsubscribe);
         commands
-            .map(|command| self.commands.push(&command))
+            .map(|command| self.inbox.commands.push(&command))
             .collect()
     }
 
@@ -230,11 +243,21 @@ impl<T: Subscribable> StreamConnection<T> {
                 return Poll::Ready(Incoming::Ended(cause.clone()));
             }
             // The owner may not have polled for a long time: so what is overdue is decided after everything was read.
-            if (self.must_flush || self.commands.is_waiting())
+            if (self.must_flush || self.inbox.commands.is_waiting())
                 && let Err(cause) = self.send(context, Instant::now())
             {
                 self.ended = Some(cause);
                 continue;
+            }
+            match self.io.get_mut().poll_text(context) {
+                Poll::Ready(Some((text, received))) => {
+                    if let Some(incoming) = self.inbox.read(text, received) {
+                        return Poll::Ready(incoming);
+                    }
+                    continue;
+                }
+                Poll::Ready(None) => {}
+                Poll::Pending => return self.poll_timer(context),
             }
             match Pin::new(&mut self.io).poll_next(context) {
                 Poll::Ready(Some(Ok(message))) => {
@@ -256,7 +279,7 @@ impl<T: Subscribable> StreamConnection<T> {
         self.drained_at = Instant::now();
         loop {
             let now = Instant::now();
-            if let Some(result) = self.commands.expire(now) {
+            if let Some(result) = self.inbox.commands.expire(now) {
                 return Poll::Ready(Incoming::Reply(result));
             }
             if let Err(cause) = self.send(context, now) {
@@ -279,11 +302,12 @@ impl<T: Subscribable> StreamConnection<T> {
                     .unwrap_or(now + Duration::from_millis(10)),
             };
             let command = self
+                .inbox
                 .commands
                 .is_waiting()
                 .then(|| self.pacer.next(now))
                 .flatten();
-            let due = [Some(beat), command, self.commands.deadline()];
+            let due = [Some(beat), command, self.inbox.commands.deadline()];
             let Some(due) = due.into_iter().flatten().min() else {
                 return Poll::Pending;
             };
@@ -327,7 +351,7 @@ impl<T: Subscribable> StreamConnection<T> {
     ) -> Result<Option<Message>, Cause> {
         let beat = self.heartbeat.next(now);
         let must_ping = matches!(beat, Beat::Ping(_));
-        if !(must_ping || self.commands.is_waiting()) || self.pacer.next(now).is_some() {
+        if !(must_ping || self.inbox.commands.is_waiting()) || self.pacer.next(now).is_some() {
             return Ok(None);
         }
         match Pin::new(&mut self.io).poll_ready(context) {
@@ -345,7 +369,7 @@ impl<T: Subscribable> StreamConnection<T> {
             let payload = Bytes::copy_from_slice(&number.to_be_bytes());
             return Ok(Some(Message::Ping(payload)));
         }
-        Ok(self.commands.take(now).map(Message::text))
+        Ok(self.inbox.commands.take(now).map(Message::text))
     }
 
     /// Why the connection ended.
@@ -392,11 +416,14 @@ impl<T: Subscribable> StreamConnection<T> {
     }
 }
 
-fn closed(frame: Option<CloseFrame>) -> Cause {
+fn closed(frame: Option<CloseFrame>, topic: Option<&TopicUrl>) -> Cause {
     match frame {
         Some(frame) => Cause::Closed {
             code: frame.code.into(),
-            reason: frame.reason.as_str().to_owned(),
+            reason: match topic {
+                Some(topic) => topic.redact(frame.reason.as_str()),
+                None => frame.reason.as_str().to_owned(),
+            },
         },
         None => Cause::Closed {
             code: 1005,

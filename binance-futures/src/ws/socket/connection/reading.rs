@@ -1,41 +1,35 @@
 //! What a connection receives.
 
+use std::borrow::Cow;
+
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::super::stats::event_time;
+use super::super::commands::Commands;
+use super::super::stats::{ConnectionStats, event_time};
+use super::super::topics::Topics;
 use super::{Incoming, MAX_KEPT, StreamConnection, closed, is_shutdown};
 use crate::decode::DecodeFailure;
 use crate::json::{self, Reason};
-use crate::topic::{Subscribable, TopicName};
-use crate::ws::event::{Event, Malformed, Notice, Received};
-use crate::ws::message::{CombinedFrame, Frame};
+use crate::topic::{Subscribable, TopicName, TopicUrl};
+use crate::ws::event::{ConnectionId, Event, Malformed, Notice, Received};
+use crate::ws::message::{CombinedFrame, Frame, PrintedStream};
 
 impl<T: Subscribable> StreamConnection<T> {
     #[inline]
     pub(super) fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
         match message {
             Message::Text(text) => {
-                let received = self.io.get_ref().received().of_length(text.len());
-                self.count(text.len());
-                self.read(text.as_str(), received)
+                let received = self.io.get_ref().received();
+                self.inbox.read(text.as_str(), received)
             }
             Message::Binary(bytes) => {
-                let received = self.io.get_ref().received().of_length(bytes.len());
-                self.count(bytes.len());
-                match str::from_utf8(&bytes) {
-                    Ok(text) => self.read(text, received),
-                    Err(error) => {
-                        let reason = Reason::Other(format!("the message is not UTF-8: {error}"));
-                        let failure = json::Error::new(reason, error.valid_up_to());
-                        let text = String::from_utf8_lossy(&bytes);
-                        Some(self.malformed(None, &text, DecodeFailure::new(failure, &text)))
-                    }
-                }
+                let received = self.io.get_ref().received();
+                self.inbox.read_binary(&bytes, received)
             }
             // The library has queued the pong.
             Message::Ping(_) => {
-                self.stats.pings += 1;
+                self.inbox.stats.pings += 1;
                 self.pacer.count_pong(Instant::now());
                 self.must_flush = true;
                 None
@@ -45,7 +39,7 @@ impl<T: Subscribable> StreamConnection<T> {
                 None
             }
             Message::Close(frame) => {
-                self.closing = Some(closed(frame));
+                self.closing = Some(closed(frame, self.target.topic.as_ref()));
                 // The confirmation is queued.
                 self.must_flush = true;
                 None
@@ -53,18 +47,52 @@ impl<T: Subscribable> StreamConnection<T> {
             Message::Frame(_) => None,
         }
     }
+}
 
-    pub(super) fn count(&mut self, length: usize) {
+/// What messages are read with: the topics, the commands without a reply, and the figures.
+pub(super) struct Inbox<T: Subscribable> {
+    pub(super) connection: ConnectionId,
+    /// The URL of the connection, if it subscribes to its only topic.
+    pub(super) url: Option<TopicUrl>,
+    pub(super) topics: Topics<T>,
+    /// One topic of each kind, for frames that do not name their stream.
+    pub(super) kinds: Vec<T>,
+    pub(super) commands: Commands,
+    pub(super) stats: ConnectionStats,
+}
+
+impl<T: Subscribable> Inbox<T> {
+    /// Reads a binary message, which the exchange does not send.
+    #[cold]
+    fn read_binary(&mut self, bytes: &[u8], received: Received) -> Option<Incoming<T::Event>> {
+        match str::from_utf8(bytes) {
+            Ok(text) => self.read(text, received),
+            Err(error) => {
+                self.count(bytes.len());
+                let reason = Reason::Other(format!("the message is not UTF-8: {error}"));
+                let failure = json::Error::new(reason, error.valid_up_to());
+                let text = String::from_utf8_lossy(bytes);
+                Some(self.malformed(None, &text, DecodeFailure::new(failure, &text)))
+            }
+        }
+    }
+
+    fn count(&mut self, length: usize) {
         self.stats.frames += 1;
         self.stats.bytes += u64::try_from(length).unwrap_or(u64::MAX);
     }
 
     #[inline]
     pub(super) fn read(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+        self.count(text.len());
+        let received = received.of_length(text.len());
         let Some(frame) = CombinedFrame::peek(text) else {
             return self.read_other(text, received);
         };
         let Some(entry) = self.topics.of_event(frame.stream()) else {
+            if self.url.is_some() {
+                return self.read_other(text, received);
+            }
             return self.unexpected(Some(frame.stream()), text);
         };
         match frame.decode_with(|reader| entry.topic.decode(reader)) {
@@ -80,7 +108,7 @@ impl<T: Subscribable> StreamConnection<T> {
                     Event {
                         data,
                         received,
-                        connection: self.id,
+                        connection: self.connection,
                         may_repeat: false,
                     },
                 ))
@@ -95,19 +123,18 @@ impl<T: Subscribable> StreamConnection<T> {
 
     /// Reads a message of any other form than the usual one of an event.
     #[cold]
-    pub(super) fn read_other(
-        &mut self,
-        text: &str,
-        received: Received,
-    ) -> Option<Incoming<T::Event>> {
+    fn read_other(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
         match Frame::parse(text) {
             Ok(Frame::Reply(reply)) => match self.commands.reply(reply) {
                 Some(result) => Some(Incoming::Reply(result)),
                 None => {
-                    tracing::debug!(connection = %self.id, "a reply belongs to no command");
+                    tracing::debug!(connection = %self.connection, "a reply belongs to no command");
                     None
                 }
             },
+            Ok(Frame::Event { data, .. }) if self.url.is_some() => {
+                self.read_only_topic(data, received)
+            }
             Ok(Frame::Event {
                 stream: Some(stream),
                 data,
@@ -129,12 +156,23 @@ impl<T: Subscribable> StreamConnection<T> {
         }
     }
 
+    /// Reads an event of a connection whose URL subscribes to its only topic.
+    fn read_only_topic(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+        // It was unsubscribed from.
+        let entry = self.topics.first_mut()?;
+        entry.last = received.instant.into();
+        entry.has_delivered = true;
+        let (token, name) = (entry.token, entry.name.clone());
+        // Event types that are not known are decoded, too.
+        if memchr::memmem::find(text.as_bytes(), br#""e":"serverShutdown""#).is_some() {
+            return Some(Incoming::Shutdown);
+        }
+        let decoded = json::whole(text, |reader| entry.topic.decode(reader));
+        self.decoded(Some(token), Some(name), text, received, decoded)
+    }
+
     /// Reads an event that does not name its stream.
-    pub(super) fn read_raw(
-        &mut self,
-        text: &str,
-        received: Received,
-    ) -> Option<Incoming<T::Event>> {
+    fn read_raw(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
         let mut first_failure = None;
         for kind in &self.kinds {
             match json::whole(text, |reader| kind.decode(reader)) {
@@ -148,7 +186,7 @@ impl<T: Subscribable> StreamConnection<T> {
         }
     }
 
-    pub(super) fn decoded(
+    fn decoded(
         &mut self,
         token: Option<usize>,
         name: Option<TopicName>,
@@ -161,7 +199,7 @@ impl<T: Subscribable> StreamConnection<T> {
                 let event_time = event_time(text);
                 self.stats
                     .count_event(event_time.map(|time| received.lag_millis(time)));
-                let connection = self.id;
+                let connection = self.connection;
                 Some(Incoming::Event(
                     token,
                     Event {
@@ -179,11 +217,7 @@ impl<T: Subscribable> StreamConnection<T> {
 
     /// An event of a topic that is not subscribed to. Events of former topics are left out.
     #[cold]
-    pub(super) fn unexpected(
-        &mut self,
-        stream: Option<&str>,
-        text: &str,
-    ) -> Option<Incoming<T::Event>> {
+    fn unexpected(&mut self, stream: Option<&str>, text: &str) -> Option<Incoming<T::Event>> {
         if is_shutdown(text) {
             return Some(Incoming::Shutdown);
         }
@@ -191,7 +225,7 @@ impl<T: Subscribable> StreamConnection<T> {
             return None;
         }
         let reason = match stream {
-            Some(stream) => format!("`{stream}` is not subscribed to"),
+            Some(stream) => format!("{:?} is not subscribed to", PrintedStream(stream)),
             None => String::from("it is neither a reply nor an event of a topic"),
         };
         let failure = json::Error::new(Reason::Other(reason), 0);
@@ -199,14 +233,22 @@ impl<T: Subscribable> StreamConnection<T> {
     }
 
     #[cold]
-    pub(super) fn malformed(
+    fn malformed(
         &mut self,
         topic: Option<TopicName>,
         text: &str,
-        failure: DecodeFailure,
+        mut failure: DecodeFailure,
     ) -> Incoming<T::Event> {
         self.stats.malformed += 1;
-        tracing::warn!(connection = %self.id, topic = topic.as_ref().map(TopicName::as_str), %failure, "a message cannot be decoded");
+        let mut text = Cow::Borrowed(text);
+        if let Some(url) = &self.url {
+            text = Cow::Owned(url.redact(&text));
+            if url.is_in(&failure.to_string()) {
+                let reason = String::from("the reason contains the listen key");
+                failure = DecodeFailure::new(json::Error::new(Reason::Other(reason), 0), "");
+            }
+        }
+        tracing::warn!(connection = %self.connection, topic = topic.as_ref().map(TopicName::as_str), %failure, "a message cannot be decoded");
         let mut end = text.len().min(MAX_KEPT);
         while !text.is_char_boundary(end) {
             end -= 1;

@@ -47,7 +47,8 @@ pub(super) enum Command<T: Subscribable> {
         waiter: oneshot::Sender<Result<(), Error>>,
     },
     Stats(oneshot::Sender<SessionStats>),
-    Close,
+    /// The sender is dropped when the connections are closed.
+    Close(oneshot::Sender<()>),
 }
 
 /// A task with a session that carries some of the topics.
@@ -67,11 +68,15 @@ pub(super) struct Shard<T: Subscribable> {
     /// Whether the session may have other topics than those that are wanted.
     is_dirty: bool,
     timer: Pin<Box<Sleep>>,
+    /// Whether first events are to be waited for, of topics that were not subscribed to yet.
+    expects_first: bool,
     /// When to look at topics without a first event.
     first_until: Option<Instant>,
     /// Until when it is kept without topics.
     idle_until: Option<Instant>,
     is_closing: bool,
+    /// Those who wait for its end.
+    closing: Vec<oneshot::Sender<()>>,
 }
 
 struct Waiter {
@@ -101,9 +106,11 @@ impl<T: Subscribable> Shard<T> {
             waiters: Vec::new(),
             is_dirty: false,
             timer: Box::pin(sleep_until(Instant::now())),
+            expects_first: false,
             first_until: None,
             idle_until: None,
             is_closing: false,
+            closing: Vec::new(),
         }
     }
 
@@ -127,19 +134,17 @@ impl<T: Subscribable> Shard<T> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut left = BATCH;
         loop {
-            if left == 0 {
-                context.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            if let Poll::Ready(Some(routed)) = self.driver.poll(context) {
-                left -= 1;
-                match routed.update {
-                    Update::Event(event) => self.routes.event(routed.token, event),
-                    Update::Notice(notice) => self.notice(routed.token, notice),
+            // Tokens may change only when nothing waits to be delivered.
+            if left > 0 || self.driver.has_updates() {
+                if let Poll::Ready(Some(routed)) = self.driver.poll(context) {
+                    left = left.saturating_sub(1);
+                    match routed.update {
+                        Update::Event(event) => self.routes.event(routed.token, event),
+                        Update::Notice(notice) => self.notice(routed.token, notice),
+                    }
+                    continue;
                 }
-                continue;
             }
-            // There is nothing left to deliver: so tokens may change now.
             let mut has_changed = self.finished();
             while let Poll::Ready(Some(command)) = self.commands.poll_recv(context) {
                 self.command(command);
@@ -149,20 +154,22 @@ impl<T: Subscribable> Shard<T> {
                 return Poll::Ready(());
             }
             has_changed |= self.synchronize();
-            if has_changed {
-                self.check_waiters();
-                continue;
+            self.check_ready();
+            let is_due = self.poll_timer(context).is_ready();
+            if is_due && self.is_idle() {
+                return Poll::Ready(());
             }
-            if self.poll_timer(context).is_pending() {
+            if left == 0 {
+                context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            if self.is_idle() {
-                return Poll::Ready(());
+            if !has_changed && !is_due {
+                return Poll::Pending;
             }
         }
     }
 
-    /// Does what is due. Returns `Ready` if it was idle for long enough to end, or if something is due again.
+    /// Does what is due. Returns `Ready` if something was.
     fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let due = [self.first_until, self.idle_until].into_iter().flatten();
         let Some(due) = due.min() else {
@@ -206,6 +213,7 @@ impl<T: Subscribable> Shard<T> {
                     let names = topics.iter().map(|(name, _)| name.clone());
                     self.driver.set_stale_after(names, stale_after);
                 }
+                self.expects_first |= member.first_within.is_some();
                 self.routes.join(&member, topics);
                 self.is_dirty = true;
                 self.idle_until = None;
@@ -228,7 +236,10 @@ impl<T: Subscribable> Shard<T> {
                 // The caller may have gone.
                 let _ = waiter.send(self.driver.stats());
             }
-            Command::Close => self.is_closing = true,
+            Command::Close(waiter) => {
+                self.is_closing = true;
+                self.closing.push(waiter);
+            }
         }
     }
 
@@ -308,14 +319,7 @@ impl<T: Subscribable> Shard<T> {
                 self.not_added(names, error);
             }
         }
-        if has_finished {
-            self.is_dirty = true;
-            let now = Instant::now();
-            let driver = &self.driver;
-            self.routes
-                .expect_first(now, |name| is_carried(driver, name, 1));
-            self.first_until = self.routes.report_silent(now);
-        }
+        self.is_dirty |= has_finished;
         has_finished
     }
 
@@ -348,7 +352,15 @@ impl<T: Subscribable> Shard<T> {
         self.routes.rejected(&topic, &Notice::Rejected(rejected));
     }
 
-    fn check_waiters(&mut self) {
+    /// Looks at topics that somebody waits for: whether they are subscribed to.
+    fn check_ready(&mut self) {
+        if self.expects_first {
+            let now = Instant::now();
+            let driver = &self.driver;
+            let is_ready = |name: &_| is_carried(driver, name, 1);
+            self.expects_first = self.routes.expect_first(now, is_ready);
+            self.first_until = self.routes.report_silent(now);
+        }
         if self.waiters.is_empty() {
             return;
         }

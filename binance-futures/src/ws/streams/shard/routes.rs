@@ -247,19 +247,29 @@ impl<T: Subscribable> Routes<T> {
         }
     }
 
-    /// Begins to wait for the first events of the topics that are subscribed to.
-    pub(super) fn expect_first(&mut self, now: Instant, is_ready: impl Fn(&TopicName) -> bool) {
+    /// Begins to wait for the first events of the topics that are subscribed to. Returns whether some are not yet.
+    pub(super) fn expect_first(
+        &mut self,
+        now: Instant,
+        is_ready: impl Fn(&TopicName) -> bool,
+    ) -> bool {
+        let mut is_any_missing = false;
         for route in self.routes.iter_mut().flatten() {
             for receiver in &mut route.receivers {
                 if let Some(within) = receiver.member.first_within
                     && !receiver.has_received
                     && receiver.first_until.is_none()
-                    && is_ready(&route.name)
+                    && !route.is_rejected
                 {
-                    receiver.first_until = Some(now + within);
+                    if is_ready(&route.name) {
+                        receiver.first_until = Some(now + within);
+                    } else {
+                        is_any_missing = true;
+                    }
                 }
             }
         }
+        is_any_missing
     }
 
     /// Reports topics whose first event did not arrive in time. Returns when to look again.

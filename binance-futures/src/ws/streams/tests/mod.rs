@@ -19,6 +19,7 @@ mod rejected;
 mod sharding;
 mod sharing;
 mod slow_readers;
+mod user_data;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
