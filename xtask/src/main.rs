@@ -28,11 +28,12 @@ Usage: cargo xtask <command>
   compare-sockets …
                   compare what two connections receive: `cargo xtask compare-sockets --help`
   mock …          serve the mock exchange: `cargo xtask mock --help`
+  soak …          run the streams against a server with faults: `cargo xtask soak --help`
   ci              run the checks of continuous integration
 ";
 
 /// The first words of all commands.
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "gen",
     "list",
     "layers",
@@ -41,6 +42,7 @@ const COMMANDS: [&str; 9] = [
     "stream",
     "compare-sockets",
     "mock",
+    "soak",
     "ci",
 ];
 
@@ -65,7 +67,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["layers"] => layers::run(),
         ["ci"] => ci::run(),
         [
-            "conform" | "call" | "stream" | "compare-sockets" | "mock",
+            "conform" | "call" | "stream" | "compare-sockets" | "mock" | "soak",
             ..,
         ] => live_binary::run(arguments),
         [] | ["help" | "--help" | "-h"] => {

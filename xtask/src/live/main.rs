@@ -5,6 +5,7 @@ mod conform;
 mod json;
 mod mock;
 mod names;
+mod soak;
 mod streams;
 mod target;
 
@@ -31,6 +32,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         Some((command, rest)) if command == "stream" => streams::stream(rest),
         Some((command, rest)) if command == "compare-sockets" => streams::compare_sockets(rest),
         Some((command, rest)) if command == "mock" => mock::run(rest),
-        _ => bail!("usage: cargo xtask conform, call, stream, compare-sockets or mock"),
+        Some((command, rest)) if command == "soak" => soak::run(rest),
+        _ => bail!("usage: cargo xtask conform, call, stream, compare-sockets, mock or soak"),
     }
 }
