@@ -173,6 +173,8 @@ pub enum Cause {
     NotSubscribed(Arc<Error>),
     /// The caller closed it.
     Caller,
+    /// As a recording describes it: one of the causes above, in words.
+    Recorded(String),
 }
 
 impl fmt::Display for Notice {
@@ -225,6 +227,7 @@ impl fmt::Display for Cause {
                 f.write_str("the exchange announced that its server shuts down")
             }
             Self::Caller => f.write_str("closed by the caller"),
+            Self::Recorded(text) => f.write_str(text),
         }
     }
 }

@@ -67,6 +67,11 @@
 //! | [`Resumed`](Notice::Resumed) | all topics are subscribed to again | read states again |
 //! | [`Closed`](Notice::Closed) | there are no further updates | |
 //!
+//! # Recordings
+//!
+//! A [`RawTopic`] delivers the text of events without decoding them. With the feature `record`, the module `record` writes these events
+//! to compressed files, and replays the files through the types that a session delivers.
+//!
 //! # Messages
 //!
 //! [`message`] has types for the messages that are sent and received over a connection. Nothing in it opens a connection.
@@ -80,6 +85,10 @@ mod gap;
 #[cfg(feature = "ws")]
 mod merge;
 pub mod message;
+#[cfg(feature = "ws")]
+mod raw;
+#[cfg(feature = "record")]
+pub mod record;
 #[cfg(feature = "ws")]
 mod session;
 #[cfg(feature = "ws")]
@@ -95,6 +104,8 @@ pub use connector::{Connector, Layout};
 pub use event::{Cause, ConnectionId, Event, Malformed, Notice, Received, Stale, Update};
 #[cfg(feature = "ws")]
 pub use gap::{Gap, GapCause, Lost};
+#[cfg(feature = "ws")]
+pub use raw::{RawEvent, RawTopic};
 #[cfg(feature = "ws")]
 pub use session::{EndedConnections, OpenSession, Session, SessionState, SessionStats};
 #[cfg(feature = "ws")]
