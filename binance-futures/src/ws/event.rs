@@ -201,6 +201,8 @@ pub enum Cause {
     Stopped,
     /// The caller closed it.
     Caller,
+    /// As a recording describes it: one of the causes above, in words.
+    Recorded(String),
 }
 
 impl fmt::Display for Notice {
@@ -264,6 +266,7 @@ impl fmt::Display for Cause {
             Self::QueueFull => f.write_str("the queue of the subscription is full"),
             Self::Stopped => f.write_str("the Tokio runtime was shut down"),
             Self::Caller => f.write_str("closed by the caller"),
+            Self::Recorded(text) => f.write_str(text),
         }
     }
 }

@@ -44,6 +44,12 @@ impl Gap {
         }
     }
 
+    /// Returns the gap with another cause.
+    #[cfg(feature = "record")]
+    pub(crate) fn caused_by(self, cause: GapCause) -> Self {
+        Self { cause, ..self }
+    }
+
     /// Returns the gap with the name of its topic.
     pub(crate) fn of_topic(self, topic: TopicName) -> Self {
         Self {
@@ -126,6 +132,8 @@ pub enum GapCause {
     Disconnected,
     /// The exchange started the sequence numbers anew, lower than before.
     Renumbered,
+    /// A recording does not contain them.
+    NotRecorded,
 }
 
 impl fmt::Display for GapCause {
@@ -134,6 +142,7 @@ impl fmt::Display for GapCause {
             Self::Skipped => "no connection delivered them",
             Self::Disconnected => "no connection was open for a while",
             Self::Renumbered => "the sequence numbers started anew",
+            Self::NotRecorded => "the recording does not contain them",
         })
     }
 }

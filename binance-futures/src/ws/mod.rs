@@ -139,6 +139,11 @@
 //!
 //! Whoever wants less reads [`Subscription::on_notice`] or [`Subscription::try_events`].
 //!
+//! # Recordings
+//!
+//! [`Streams::subscribe_raw`] and a [`RawTopic`] deliver the text of events without decoding them. With the feature `record`, the module
+//! `record` writes these events to compressed files, and replays the files through the types that a session delivers.
+//!
 //! # Messages
 //!
 //! [`message`] has types for the messages that are sent and received over a connection. Nothing in it opens a connection.
@@ -152,6 +157,10 @@ mod gap;
 #[cfg(feature = "ws")]
 mod merge;
 pub mod message;
+#[cfg(feature = "ws")]
+mod raw;
+#[cfg(feature = "record")]
+pub mod record;
 #[cfg(feature = "ws")]
 mod session;
 #[cfg(feature = "ws")]
@@ -169,6 +178,8 @@ pub use connector::{Connector, Layout};
 pub use event::{Cause, ConnectionId, Event, Malformed, Notice, Received, Rejected, Stale, Update};
 #[cfg(feature = "ws")]
 pub use gap::{Gap, GapCause, Lost};
+#[cfg(feature = "ws")]
+pub use raw::{RawEvent, RawTopic};
 #[cfg(feature = "ws")]
 pub use session::{EndedConnections, Lead, OpenSession, Session, SessionState, SessionStats};
 #[cfg(feature = "ws")]

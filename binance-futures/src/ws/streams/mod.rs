@@ -19,6 +19,7 @@ use crate::error::{Error, InvalidRequest};
 use crate::request::Product;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::connector::Connector;
+use crate::ws::raw::RawTopic;
 use crate::ws::session::SessionOptions;
 
 pub use builder::StreamsBuilder;
@@ -127,6 +128,38 @@ impl<P: Product> Streams<P> {
         topics: impl IntoIterator<Item = T>,
     ) -> Subscribe<T> {
         Subscribe::new(self.clone(), topics.into_iter().collect())
+    }
+
+    /// Returns a builder of one subscription to several topics whose events are not decoded: they are the text as received. Await it.
+    ///
+    /// For recorders, and for topics that this version of the crate does not know ([`RawTopic::named`]).
+    ///
+    /// ```no_run
+    /// # async fn read(streams: binance_futures::usdm::Streams) -> Result<(), binance_futures::error::Error> {
+    /// use binance_futures::usdm::streams::AggTrades;
+    /// use binance_futures::ws::Update;
+    ///
+    /// let topics = ["BTCUSDT", "ETHUSDT"].map(AggTrades::new);
+    /// let mut raw = streams.subscribe_raw(topics)?.await?;
+    /// while let Some(update) = raw.next().await {
+    ///     if let Update::Event(event) = update {
+    ///         println!("{} {} {}", event.received.unix_nanos, event.topic, event.text);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] if a topic has no name.
+    pub fn subscribe_raw<T: Subscribable<Product = P>>(
+        &self,
+        topics: impl IntoIterator<Item = T>,
+    ) -> Result<Subscribe<RawTopic<P>>, Error> {
+        let topics = topics.into_iter().map(|topic| RawTopic::of(&topic));
+        let topics: Result<Vec<_>, _> = topics.collect();
+        Ok(self.subscribe_all(topics.map_err(InvalidRequest::from)?))
     }
 
     /// Returns the names of the topics that are subscribed to, or are to be.

@@ -70,6 +70,7 @@ fn show<T: Subscribable>(class: &Class<T>, merged: &Merged<T::Event, Duration>) 
                 GapCause::Skipped => "",
                 GapCause::Disconnected => "disconnected,",
                 GapCause::Renumbered => "renumbered,",
+                GapCause::NotRecorded => "not recorded,",
             };
             let lost = match gap.lost() {
                 Lost::Exactly(count) => count.to_string(),

@@ -15,6 +15,7 @@ mod governor;
 mod guarantees;
 mod liveness;
 mod malformed;
+mod raw;
 mod reconnects;
 mod redundancy;
 mod rotation;
