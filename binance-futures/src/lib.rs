@@ -42,7 +42,7 @@
 //! | [`request`], [`topic`] | the traits of requests and topics |
 //! | [`parameters`] | how queries are encoded |
 //! | [`check`] | checks parameters against the documented rules; sending does not do that |
-//! | [`ws`] | websocket connections to the streams, and their messages |
+//! | [`ws`] | websocket connections to the streams, their messages, and recordings |
 //! | [`json`], [`wire`], [`decode`] | how JSON is read, and how values are encoded on the wire |
 //! | `mock` | a mock exchange in the same process, for tests and first steps |
 //! | [`dynamic`] | requests built from parameters by name, which is also how they are stored |
@@ -57,6 +57,7 @@
 //! | `pem` | yes | RSA and Ed25519 keys from PEM, encrypted keys included; enables `rest` |
 //! | `mock` | no | the mock exchange; enables `registry`, but not `rest` |
 //! | `registry` | no | the table of all operations, and requests of any of them built by name |
+//! | `record` | no | recordings of streams in compressed files, and their replay; enables `ws` |
 //! | `http2` | no | HTTP/2: all requests share one connection; without it, HTTP/1.1 with a pool of connections |
 //! | `jiff` | no | conversions between [`types::Timestamp`] and `jiff::Timestamp` |
 //!

@@ -371,3 +371,84 @@ fn help_lists_the_options() {
         assert!(run.stdout.contains(option), "{option}");
     }
 }
+
+/// Compresses a recording of one test, and checks it.
+fn compressed(test: &str, options: &[&str], lines: &[String], length: Option<usize>) -> Run {
+    let text = lines.join("\n") + "\n";
+    let mut bytes = zstd::encode_all(text.as_bytes(), 3).unwrap();
+    bytes.truncate(length.unwrap_or(bytes.len()));
+    let path = write(test, "recording.jsonl.zst", "");
+    fs::write(&path, bytes).unwrap();
+    conform(options, &path)
+}
+
+const HEADER: &str = r#"{"format":"binance-futures-recording","version":1,"product":"usdm","environment":"testnet","run":1,"file":1}"#;
+
+/// A recorded event of a topic.
+fn recorded(stream: &str, data: &str) -> String {
+    format!(r#"{{"received":1,"connection":1,"stream":"{stream}","data":{data}}}"#)
+}
+
+#[test]
+fn recorded_events_are_checked_and_other_lines_are_skipped() {
+    let lines = [
+        HEADER.to_owned(),
+        recorded("btcusdt@aggTrade", TRADE),
+        r#"{"received":1,"notice":"gap","stream":"btcusdt@aggTrade","text":"an unknown number of events lost"}"#.to_owned(),
+        recorded("btcusdt@aggTrade", &TRADE.replace("\"61250.10\"", "\"many\"")),
+        "{\"received\":1}".to_owned(),
+        recorded("btcusdt@aggTrade", TRADE),
+    ];
+    // The file names the product.
+    let run = compressed("recorded", &["--strict"], &lines, None);
+    assert!(!run.success);
+    let printed = short(&run.stdout);
+    let lines: Vec<_> = printed.lines().collect();
+    assert_eq!(lines[0], "recorded/recording.jsonl.zst:4");
+    assert!(lines[1].contains("`p`: "), "{printed}");
+    assert_eq!(lines[2], "recorded/recording.jsonl.zst:5", "{printed}");
+    assert!(lines[3].contains("missing"), "{printed}");
+    assert_eq!(lines[5], "2 passed, 2 failed", "{printed}");
+    assert!(
+        run.stderr.contains("2 headers and notices skipped"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn recording_that_ends_early_is_checked_up_to_its_end() {
+    let mut lines = vec![HEADER.to_owned(), recorded("btcusdt@aggTrade", TRADE)];
+    let run = compressed("whole", &[], &lines, None);
+    assert!(run.success, "{}", run.stdout);
+    // Two frames, of which the second one is cut.
+    let first = zstd::encode_all((lines.join("\n") + "\n").as_bytes(), 3).unwrap();
+    let mut second = zstd::encode_all(lines[1].as_bytes(), 3).unwrap();
+    second.truncate(second.len() - 1);
+    let path = write("early", "recording.jsonl.zst", "");
+    fs::write(&path, [first, second].concat()).unwrap();
+    let run = conform(&[], &path);
+    assert!(run.success, "{}", run.stdout);
+    assert!(run.stdout.contains("1 passed"), "{}", run.stdout);
+    assert!(
+        short(&run.stderr).contains("early/recording.jsonl.zst: the file ends early, after line 2"),
+        "{}",
+        run.stderr
+    );
+    // No event is left.
+    let run = compressed("nothing", &[], &lines, Some(10));
+    assert!(!run.success);
+    assert!(
+        short(&run.stdout)
+            .starts_with("nothing/recording.jsonl.zst:1\n    the file has no payloads\n"),
+        "{}",
+        run.stdout
+    );
+    lines.remove(0);
+    let run = compressed("headless", &[], &lines, None);
+    assert!(
+        run.stdout.contains("the recording has no header"),
+        "{}",
+        run.stdout
+    );
+}

@@ -16,6 +16,8 @@ mod handshake;
 mod proxies;
 mod proxy_environment;
 mod real_proxies;
+#[cfg(feature = "record")]
+mod recording;
 mod redundancy;
 mod requests;
 mod support;

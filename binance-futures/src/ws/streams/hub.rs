@@ -4,31 +4,19 @@ use std::any::{Any, TypeId};
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
+use super::class::Class;
 use super::queue::Buffer;
 use super::shard::{Command, Member, Shard};
 use crate::error::{Error, InvalidRequest};
 use crate::topic::{Subscribable, TopicName, TopicUrl};
 use crate::ws::connector::{self, Layout, Target};
 use crate::ws::session::{Driver, SessionOptions, SessionStats};
-
-/// What the sessions of a topic have in common: topics share a session only if all of this is equal.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Class {
-    /// The URL group.
-    pub(super) group: Option<&'static str>,
-    /// The connections of a session.
-    pub(super) connections: usize,
-    /// The most topics of a session.
-    pub(super) topics: usize,
-    /// The only topic of a session, if its URL subscribes to it.
-    pub(super) only: Option<TopicName>,
-}
 
 /// The sessions of one type of topics.
 pub(super) struct Hub<T: Subscribable> {
@@ -182,8 +170,15 @@ impl<T: Subscribable> Hub<T> {
         let driver = Driver::new(connector, target, options, HashMap::new());
         let id = state.take_id();
         let (commands, receiver) = unbounded_channel();
-        let hub: Weak<Self> = Arc::downgrade(self);
-        let shard = Shard::new(id, class.clone(), hub, Box::new(driver), receiver);
+        let (hub, own) = (Arc::downgrade(self), class.clone());
+        // Without the hub nobody can join.
+        let is_unused = move || hub.upgrade().is_none_or(|hub| hub.remove_unused(&own, id));
+        let shard = Shard::new(
+            class.connections,
+            Box::new(is_unused),
+            Box::new(driver),
+            receiver,
+        );
         tokio::spawn(shard.run());
         state
             .classes

@@ -1,7 +1,9 @@
 //! Subscriptions to any number of topics, behind one handle.
 
 mod builder;
+mod class;
 mod hub;
+mod products;
 mod queue;
 mod shard;
 mod subscribe;
@@ -23,8 +25,9 @@ use crate::ws::raw::RawTopic;
 use crate::ws::session::SessionOptions;
 
 pub use builder::StreamsBuilder;
+pub use products::Products;
 pub use queue::{Queue, SubscriptionStats};
-pub use subscribe::{Products, Subscribe};
+pub use subscribe::Subscribe;
 pub use subscription::{DataLoss, Events, Subscription, TryEvents};
 
 /// Subscriptions to any number of topics of a product, behind one handle.

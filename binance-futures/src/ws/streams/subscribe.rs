@@ -9,22 +9,13 @@ use std::time::Duration;
 
 use super::Streams;
 use super::hub::Carried;
+use super::products::Products;
 use super::queue::{Buffer, Queue};
 use super::shard::Member;
 use super::subscription::Subscription;
 use crate::error::{Error, InvalidRequest};
 use crate::request::Product;
 use crate::topic::Subscribable;
-
-/// Which elements of an event are delivered, of topics that push the symbols of both products.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Products {
-    /// Those of the product that the topic belongs to. Elements that do not tell their product are delivered, too.
-    #[default]
-    Own,
-    /// All.
-    All,
-}
 
 /// A subscription that is being built. Created by [`Streams::subscribe`] and [`Streams::subscribe_all`].
 ///

@@ -6,6 +6,7 @@ mod check;
 mod command;
 mod commands;
 mod compare;
+mod compressed;
 mod decode;
 mod findings;
 mod operations;

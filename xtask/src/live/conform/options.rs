@@ -33,7 +33,8 @@ pub(super) enum Age {
 pub(super) const USAGE: &str = "\
 Usage: cargo xtask conform [options] PATH…
 
-Decodes payloads with the generated types, encodes them again and compares the two. A path is a .jsonl file or a folder with
+Decodes payloads with the generated types, encodes them again and compares the two. A path is a .jsonl file, a
+.jsonl.zst file of a recorder, or a folder with
 <product>/<rest|ws_api|streams|user_events>/<id>.<n>.json.
 
   --strict        fail on fields that the spec does not declare

@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::{
+    compressed,
     operations::Hint,
     options::Age,
     payload::{Payload, Role, Visit},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::json::Json;
 
-/// Reads folders laid out as `<product>/<rest|ws_api|streams|user_events>/<id>.<n>.json`, and `.jsonl` files.
+/// Reads folders laid out as `<product>/<rest|ws_api|streams|user_events>/<id>.<n>.json`, `.jsonl` files and `.jsonl.zst` files.
 ///
 /// Returns the number of payloads of another age, which are skipped.
 pub(super) fn read(
@@ -27,20 +28,23 @@ pub(super) fn read(
 ) -> Result<usize> {
     let mut skipped = 0;
     for path in paths {
-        let is_recording = path
-            .extension()
-            .is_some_and(|extension| extension == "jsonl");
+        let has_ending = |ending: &str| path.as_os_str().to_string_lossy().ends_with(ending);
         if path.is_dir() {
             skipped += folder(path, age, visit)?;
-        } else if !is_recording {
-            bail!("{} is neither a folder nor a .jsonl file", path.display());
+        } else if !has_ending(".jsonl") && !has_ending(".jsonl.zst") {
+            bail!(
+                "{} is neither a folder nor a .jsonl or .jsonl.zst file",
+                path.display()
+            );
         } else if age == Age::Superseded {
             bail!(
                 "--superseded is for folders: {} is a recording",
                 path.display()
             );
-        } else {
+        } else if has_ending(".jsonl") {
             recording::read(path, product, visit)?;
+        } else {
+            compressed::read(path, visit)?;
         }
     }
     Ok(skipped)

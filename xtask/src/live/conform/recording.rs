@@ -89,7 +89,7 @@ pub(super) fn read(path: &Path, product: Option<&str>, visit: Visit<'_>) -> Resu
     Ok(())
 }
 
-fn unreadable(name: String, reason: String) -> Payload {
+pub(super) fn unreadable(name: String, reason: String) -> Payload {
     Payload {
         name,
         hint: Hint::default(),
@@ -219,7 +219,7 @@ fn frame(text: &str, product: Option<String>) -> Result<Line, String> {
 }
 
 /// Returns the type of an event, or that of the first event of a list.
-fn event_type(data: &str) -> Result<Option<String>, String> {
+pub(super) fn event_type(data: &str) -> Result<Option<String>, String> {
     let mut event = data;
     if data.trim_start().starts_with('[') {
         let items: Vec<&RawValue> = serde_json::from_str(data).map_err(not_json)?;

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use tokio::sync::Notify;
 
+use super::item::Item;
 use super::latest::Latest;
 use super::{Policy, Queue};
 use crate::topic::Subscribable;
@@ -35,12 +36,6 @@ pub(in crate::ws::streams) struct Buffer<T: Subscribable> {
     state: Mutex<State<T>>,
     /// Notified when everything was read.
     drained: Notify,
-}
-
-/// An update that was not read yet.
-pub(super) struct Item<E> {
-    pub(super) update: Update<E>,
-    pub(super) size: usize,
 }
 
 struct State<T: Subscribable> {

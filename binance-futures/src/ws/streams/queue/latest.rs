@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::buffer::Item;
+use super::item::Item;
 use crate::topic::{PositionKey, Subscribable};
 use crate::ws::event::{Event, Update};
 

@@ -1,6 +1,7 @@
 //! The queue between a connection and a subscriber.
 
 mod buffer;
+mod item;
 mod latest;
 
 use std::fmt;

@@ -8,7 +8,7 @@ mod routes;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -17,7 +17,6 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use self::routes::Routes;
-use super::hub::{Class, Hub};
 use crate::error::Error;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::event::{Cause, Notice, Rejected, Update};
@@ -53,9 +52,8 @@ pub(super) enum Command<T: Subscribable> {
 
 /// A task with a session that carries some of the topics.
 pub(super) struct Shard<T: Subscribable> {
-    id: u64,
-    class: Class,
-    hub: Weak<Hub<T>>,
+    /// Returns whether nobody needs it. Then nobody can join it any more.
+    is_unused: Box<dyn Fn() -> bool + Send>,
     commands: UnboundedReceiver<Command<T>>,
     driver: Box<Driver<T>>,
     connections: usize,
@@ -87,17 +85,14 @@ struct Waiter {
 
 impl<T: Subscribable> Shard<T> {
     pub(super) fn new(
-        id: u64,
-        class: Class,
-        hub: Weak<Hub<T>>,
+        connections: usize,
+        is_unused: Box<dyn Fn() -> bool + Send>,
         driver: Box<Driver<T>>,
         commands: UnboundedReceiver<Command<T>>,
     ) -> Self {
         Self {
-            id,
-            connections: class.connections,
-            class,
-            hub,
+            is_unused,
+            connections,
             commands,
             driver,
             routes: Routes::default(),
@@ -197,9 +192,7 @@ impl<T: Subscribable> Shard<T> {
             return false;
         }
         self.idle_until = None;
-        // Without the hub nobody can join.
-        let hub = self.hub.upgrade();
-        hub.is_none_or(|hub| hub.remove_unused(&self.class, self.id))
+        (self.is_unused)()
     }
 
     fn command(&mut self, command: Command<T>) {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::super::products::Products;
 use super::super::queue::Buffer;
-use super::super::subscribe::Products;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::event::{Cause, Event, Notice, Stale};
 

@@ -1,0 +1,11 @@
+//! The products of the elements that are delivered.
+
+/// Which elements of an event are delivered, of topics that push the symbols of both products.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Products {
+    /// Those of the product that the topic belongs to. Elements that do not tell their product are delivered, too.
+    #[default]
+    Own,
+    /// All.
+    All,
+}
