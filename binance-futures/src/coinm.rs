@@ -14,3 +14,7 @@ pub type ReadOnlyClient = crate::rest::Client<CoinM, crate::client::ReadOnly>;
 /// Opens websocket connections to the streams of COIN-M futures.
 #[cfg(feature = "ws")]
 pub type Connector = crate::ws::Connector<CoinM>;
+
+/// Subscriptions to the streams of COIN-M futures, behind one handle.
+#[cfg(feature = "ws")]
+pub type Streams = crate::ws::Streams<CoinM>;

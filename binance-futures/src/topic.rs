@@ -1,4 +1,4 @@
-//! Topics of market streams.
+//! Topics of streams.
 //!
 //! A subscription contains the name of a topic. A topic is parsed from its name:
 //!
@@ -14,6 +14,8 @@
 //!
 //! The exchange acknowledges any text as a name, and then pushes nothing. Only well-formed names with documented values become a
 //! [`TopicName`]. A topic that the exchange added after this version is named by parsing a `TopicName`.
+//!
+//! User data is the topic `UserData` of each product. A listen key in the URL of the connection opens it, in place of a subscription.
 
 use std::fmt;
 use std::time::Duration;
@@ -27,9 +29,13 @@ mod name;
     reason = "what is used depends on the topics of the compiled products"
 )]
 mod pattern;
+mod state;
 pub(crate) mod subscribable;
 #[cfg(test)]
 mod tests;
+mod url;
+#[cfg(feature = "ws")]
+mod user_data;
 
 pub use self::error::ParseTopicError;
 pub use self::name::TopicName;
@@ -38,7 +44,14 @@ pub use self::name::TopicName;
     reason = "what is used depends on the topics of the compiled products"
 )]
 pub(crate) use self::pattern::{NameParser, NamePart, NamePattern, NameValues, PatternName, name};
+pub use self::state::StateTopic;
+#[doc(hidden)]
+pub use self::subscribable::Retained;
 pub use self::subscribable::Subscribable;
+#[doc(hidden)]
+pub use self::url::TopicUrl;
+#[cfg(feature = "ws")]
+pub use self::user_data::{InvalidListenKey, UserData};
 use crate::request::Product;
 use crate::wire::Codec;
 
@@ -83,6 +96,14 @@ pub trait Topic: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns the positions of the elements of an event. Elements without a sequence number are left out.
     fn positions(event: &Self::Event) -> impl Iterator<Item = Position> {
         Self::elements(event).iter().filter_map(Self::position)
+    }
+
+    /// Returns the [id](Product::ID) of the product that an element belongs to, such as `usdm`. Returns `None` if the topic has only elements
+    /// of its own product or of symbols that it names, and if the element does not tell its product, or has a value that is not documented.
+    ///
+    /// The topics of all symbols push the symbols of both products, on the hosts of both.
+    fn product(_element: &Self::Element) -> Option<&'static str> {
+        None
     }
 
     /// Returns how often events arrive.
@@ -337,6 +358,12 @@ macro_rules! any_topic {
             ) -> bool {
                 match event {
                     $($event::$topic(event) => $crate::topic::subscribable::retain::<$topic>(event, keep),)+
+                }
+            }
+
+            fn retain_own_product(&self, event: &mut $event) -> $crate::topic::Retained {
+                match event {
+                    $($event::$topic(event) => $crate::topic::subscribable::retain_own_product::<$topic>(event),)+
                 }
             }
         }

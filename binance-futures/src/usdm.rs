@@ -14,3 +14,7 @@ pub type ReadOnlyClient = crate::rest::Client<Usdm, crate::client::ReadOnly>;
 /// Opens websocket connections to the streams of USDⓈ-M futures.
 #[cfg(feature = "ws")]
 pub type Connector = crate::ws::Connector<Usdm>;
+
+/// Subscriptions to the streams of USDⓈ-M futures, behind one handle.
+#[cfg(feature = "ws")]
+pub type Streams = crate::ws::Streams<Usdm>;

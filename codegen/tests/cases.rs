@@ -84,6 +84,7 @@ cases! {
     a_response_is_a_list_or_one_or_many_or_an_error
     a_row_is_an_array
     a_topic_has_an_optional_part
+    a_topic_has_elements_of_several_products
     a_weight_depends_on_a_number_or_on_presence
     amounts_of_a_response_may_be_blank
     an_enum_is_text_or_numbers

@@ -96,6 +96,7 @@ cases! {
     problems_are_sorted_by_place
     product_yaml_is_missing
     product_yaml_lacks_keys
+    products_of_a_topic_are_not_told_apart
     rate_limit_names_a_bucket_it_does_not_count
     received_integer_is_too_narrow
     remedies_of_unknown_codes
@@ -130,6 +131,7 @@ cases! {
     unsupported_pattern
     unsupported_yaml
     unused_type
+    user_data_has_no_listen_key
     user_event_is_not_a_record_of_its_file
     value_of_another_form_than_its_key
     values_of_an_enum_are_not_distinct

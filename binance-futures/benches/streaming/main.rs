@@ -16,22 +16,33 @@ use std::hint::black_box;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use binance_futures::usdm::Usdm;
 use binance_futures::usdm::{self, streams::BookTickers};
-use binance_futures::ws::{Session, Socket, Update};
+use binance_futures::ws::{Heartbeat, Session, Socket, Streams, Subscription, Update};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use self::server::{Pace, TOPIC};
+use self::server::Pace;
 
 /// Rounds of each candidate, interleaved, and events per round.
 const ROUNDS: usize = 12;
 const EVENTS: usize = 200_000;
 
+/// The server answers no pings.
+const NO_PINGS: Heartbeat = Heartbeat::new(Duration::from_secs(3_600), Duration::from_secs(60));
+
 /// The time between two events when delays are measured, and the number of events.
 const INTERVAL: Duration = Duration::from_micros(100);
 const DELAYS: usize = 20_000;
+
+/// The topic of the candidates with one topic.
+const TOPIC: &str = "btcusdt@bookTicker";
+
+/// The symbols of the candidate with many topics, and the events that are read before it is measured.
+const SYMBOLS: usize = 500;
+const WARM_UP: usize = 20_000;
 
 /// Reads frames with tokio-tungstenite alone.
 struct FramesOnly(WebSocketStream<TcpStream>);
@@ -84,6 +95,7 @@ async fn socket(address: SocketAddr) -> Socket<BookTickers> {
     let connector = connector(address);
     connector
         .socket([BookTickers::new("BTCUSDT")])
+        .heartbeat(NO_PINGS)
         .await
         .unwrap()
 }
@@ -91,9 +103,37 @@ async fn socket(address: SocketAddr) -> Socket<BookTickers> {
 async fn session(address: SocketAddr) -> Session<BookTickers> {
     let connector = connector(address);
     let session = connector.session([BookTickers::new("BTCUSDT")]);
-    let mut session = session.build().unwrap();
+    let mut session = session.heartbeat(NO_PINGS).build().unwrap();
     session.ready().await.unwrap();
     session
+}
+
+/// Subscribes to the book tickers of so many symbols.
+async fn subscription(
+    address: SocketAddr,
+    symbols: usize,
+) -> (Streams<Usdm>, Subscription<BookTickers>) {
+    let streams = connector(address).streams_builder();
+    let streams = streams.heartbeat(NO_PINGS).build();
+    let topics = (0..symbols).map(|number| BookTickers::new(format!("S{number}USDT")));
+    let subscription = streams.subscribe_all(topics).await.unwrap();
+    (streams, subscription)
+}
+
+/// Measures a subscription for one round. Its tasks read all the time: so there is a new one for each round.
+async fn measure_streams(rounds: &mut Vec<f64>, address: SocketAddr, symbols: usize) {
+    let (streams, mut subscription) = subscription(address, symbols).await;
+    let next = async || {
+        black_box(event(subscription.next().await));
+    };
+    let mut next = next;
+    for _ in 0..WARM_UP {
+        next().await;
+    }
+    measure(rounds, next).await;
+    assert_eq!(subscription.stats().lagged, 0);
+    drop(subscription);
+    streams.close(Duration::from_secs(5)).await;
 }
 
 /// Returns the event of an update.
@@ -133,7 +173,7 @@ async fn throughput() {
     let mut frames = FramesOnly::open(address).await;
     let mut socket = socket(address).await;
     let mut session = session(address).await;
-    let mut rounds = [const { Vec::new() }; 3];
+    let mut rounds = [const { Vec::new() }; 5];
     for round in 0..ROUNDS {
         for turn in 0..3 {
             match (turn + round) % 3 {
@@ -152,12 +192,18 @@ async fn throughput() {
                 }
             }
         }
+        measure_streams(&mut rounds[3], address, 1).await;
+        measure_streams(&mut rounds[4], address, SYMBOLS).await;
     }
     println!("{:28} {:>10} {:>8}", "book tickers, CPU", "ns", "ratio");
-    for (name, own) in ["tokio-tungstenite, frames", "Socket", "Session"]
-        .iter()
-        .zip(&rounds)
-    {
+    let names = [
+        "tokio-tungstenite, frames",
+        "Socket",
+        "Session",
+        "Streams, 1 topic",
+        "Streams, 500 topics",
+    ];
+    for (name, own) in names.iter().zip(&rounds) {
         let ratios: Vec<f64> = own
             .iter()
             .zip(&rounds[0])
@@ -188,7 +234,7 @@ async fn latency() {
         "one-way delay, µs", "p50", "p99", "added p50"
     );
     let mut first = None;
-    for name in ["tokio-tungstenite, frames", "Socket", "Session"] {
+    for name in ["tokio-tungstenite, frames", "Socket", "Session", "Streams"] {
         let [p50, p99] = match name {
             "Socket" => {
                 let mut socket = socket(address).await;
@@ -197,6 +243,15 @@ async fn latency() {
             "Session" => {
                 let mut session = session(address).await;
                 delays(start, async || event(session.next().await).last_update_id).await
+            }
+            "Streams" => {
+                let (streams, mut subscription) = subscription(address, 1).await;
+                let delays = delays(start, async || {
+                    event(subscription.next().await).last_update_id
+                });
+                let delays = delays.await;
+                streams.close(Duration::ZERO).await;
+                delays
             }
             _ => {
                 let mut frames = FramesOnly::open(address).await;

@@ -7,9 +7,6 @@ use std::time::{Duration, Instant};
 
 use tokio_tungstenite::tungstenite::{self, Message};
 
-/// The topic that events are pushed for.
-pub(crate) const TOPIC: &str = "btcusdt@bookTicker";
-
 /// How events are pushed.
 #[derive(Clone, Copy)]
 pub(crate) enum Pace {
@@ -37,6 +34,7 @@ pub(crate) fn start(pace: Pace, start: Instant) -> SocketAddr {
 fn serve(connection: TcpStream, pace: Pace, start: Instant) -> Result<(), tungstenite::Error> {
     connection.set_nodelay(true)?;
     let mut socket = tungstenite::accept(connection).unwrap();
+    let mut topics: Vec<String> = Vec::new();
     loop {
         let Message::Text(text) = socket.read()? else {
             continue;
@@ -44,8 +42,10 @@ fn serve(connection: TcpStream, pace: Pace, start: Instant) -> Result<(), tungst
         let command: serde_json::Value = serde_json::from_str(text.as_str()).unwrap();
         let is_list = command["method"] == "LIST_SUBSCRIPTIONS";
         let result = if is_list {
-            format!("[\"{TOPIC}\"]")
+            serde_json::to_string(&topics).unwrap()
         } else {
+            let added = command["params"].as_array().into_iter().flatten();
+            topics.extend(added.map(|name| name.as_str().unwrap().to_owned()));
             String::from("null")
         };
         socket.send(Message::text(format!(
@@ -61,7 +61,8 @@ fn serve(connection: TcpStream, pace: Pace, start: Instant) -> Result<(), tungst
         Pace::Unlimited => {
             let mut block = Vec::new();
             for id in 0..500 {
-                block.extend(frame(1_027_024_000_000 + id));
+                let topic = &topics[id % topics.len()];
+                block.extend(frame(topic, 1_027_024_000_000 + id as u64));
             }
             loop {
                 connection.write_all(&block)?;
@@ -75,16 +76,17 @@ fn serve(connection: TcpStream, pace: Pace, start: Instant) -> Result<(), tungst
                 }
                 next += interval;
                 let sent = u64::try_from(start.elapsed().as_nanos()).unwrap();
-                connection.write_all(&frame(sent))?;
+                connection.write_all(&frame(&topics[0], sent))?;
             }
         }
     }
 }
 
 /// An event as a frame of the websocket protocol.
-fn frame(update_id: u64) -> Vec<u8> {
+fn frame(topic: &str, update_id: u64) -> Vec<u8> {
+    let symbol = topic.trim_end_matches("@bookTicker").to_uppercase();
     let event = format!(
-        r#"{{"stream":"{TOPIC}","data":{{"e":"bookTicker","u":{update_id},"E":1790400000417,"T":1790400000410,"s":"BTCUSDT","ps":"BTCUSDT","b":"61250.10","B":"3.208","a":"61250.20","A":"11.402","st":1}}}}"#
+        r#"{{"stream":"{topic}","data":{{"e":"bookTicker","u":{update_id},"E":1790400000417,"T":1790400000410,"s":"{symbol}","ps":"{symbol}","b":"61250.10","B":"3.208","a":"61250.20","A":"11.402","st":1}}}}"#
     );
     let mut frame = vec![0x81, 126];
     frame.extend(u16::try_from(event.len()).unwrap().to_be_bytes());

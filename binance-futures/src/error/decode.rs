@@ -13,7 +13,7 @@ use crate::rate_limits::RateLimitUsage;
 ///
 /// The response is in [`body`](Self::body). If it is JSON, report the error, because the spec must be corrected. Until then, a
 /// [`Raw`](crate::rest::Raw) request returns the response as JSON.
-#[derive(thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[error("{request}: {description}: {failure}")]
 #[non_exhaustive]
 pub struct DecodeError {

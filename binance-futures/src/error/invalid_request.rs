@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::{InvalidCredentials, InvalidParameter};
+#[cfg(feature = "ws")]
+use crate::topic::InvalidListenKey;
 use crate::topic::ParseTopicError;
 
 /// Why a request or a client is invalid. Nothing was sent.
@@ -81,6 +83,11 @@ pub enum InvalidRequest {
     /// A value of a topic cannot be in its name, or is not documented.
     #[error(transparent)]
     TopicName(#[from] ParseTopicError),
+
+    /// A text is not a listen key.
+    #[cfg(feature = "ws")]
+    #[error(transparent)]
+    ListenKey(#[from] InvalidListenKey),
 
     /// The environment has no URL for the product. Use another environment, or set `base_url`.
     #[error(

@@ -1,5 +1,6 @@
 //! The stages at which a call can fail.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -9,11 +10,13 @@ use super::{
     RateLimited, Throttled, TransportError, UnknownCause, UnknownOutcome,
 };
 use crate::rate_limits::RateLimitUsage;
+#[cfg(feature = "ws")]
+use crate::topic::InvalidListenKey;
 
 /// Why a call failed, by the stage at which it failed.
 ///
 /// [`outcome`](Self::outcome) returns whether the exchange executed the request.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The request or the configuration of the client is invalid. Nothing was sent.
@@ -70,16 +73,16 @@ pub enum Outcome {
 }
 
 /// A signer failed, and nothing was sent. The source is the error of the signer, or a description of what failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the signer failed, and nothing was sent")]
 pub struct SigningError {
-    source: Box<dyn std::error::Error + Send + Sync>,
+    source: Arc<dyn std::error::Error + Send + Sync>,
 }
 
 impl SigningError {
     pub(crate) fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
-            source: source.into(),
+            source: Arc::from(source.into()),
         }
     }
 }
@@ -198,6 +201,13 @@ impl From<InvalidCredentials> for Error {
 
 impl From<InvalidParameter> for Error {
     fn from(invalid: InvalidParameter) -> Self {
+        Self::InvalidRequest(invalid.into())
+    }
+}
+
+#[cfg(feature = "ws")]
+impl From<InvalidListenKey> for Error {
+    fn from(invalid: InvalidListenKey) -> Self {
         Self::InvalidRequest(invalid.into())
     }
 }

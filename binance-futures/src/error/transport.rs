@@ -2,16 +2,17 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 /// The network failed between the client and the exchange.
 ///
 /// The message names the kind of failure, the hosts involved and the reason, in one line and without secrets. The underlying errors
 /// are its sources.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TransportError {
     kind: TransportErrorKind,
     message: String,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// The kind of a network failure.
@@ -61,7 +62,7 @@ impl TransportError {
         Self {
             kind,
             message,
-            source,
+            source: source.map(Arc::from),
         }
     }
 

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use super::{ApiError, DecodeError, TransportError};
 use crate::request::Idempotency;
@@ -15,6 +16,7 @@ use crate::values::{ClientOrderId, Timestamp};
 /// [`resolve`](crate::rest::Client::resolve) does that for `NewOrder` and `NewAlgoOrder` of both products and for `AcceptQuote` of USDⓈ-M,
 /// and [`resolve_each`](crate::rest::Client::resolve_each) for a batch of new orders (`NewOrders`). After any other request,
 /// query the state: for example, query the order after a lost cancellation.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UnknownOutcome {
     /// The name of the request, such as `usdm::NewOrder`, or method and path of a raw request.
@@ -31,11 +33,11 @@ pub struct UnknownOutcome {
     pub expires_at: Option<Timestamp>,
     /// Why there is no clear response.
     pub cause: UnknownCause,
-    request: Option<Box<dyn Any + Send + Sync>>,
+    request: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// Why there is no clear response.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum UnknownCause {
     /// No response arrived in time, the connection broke, or the response is too large.
@@ -77,7 +79,7 @@ impl UnknownOutcome {
         request: Box<dyn Any + Send + Sync>,
     ) {
         self.client_order_ids = client_order_ids;
-        self.request = Some(request);
+        self.request = Some(Arc::from(request));
     }
 
     /// Returns the request as it was sent, with the client order ids that the client filled in. Returns `None` if it has another
@@ -94,7 +96,7 @@ impl UnknownOutcome {
     /// }
     /// ```
     pub fn request<R: 'static>(&self) -> Option<&R> {
-        self.request.as_ref()?.downcast_ref()
+        self.request.as_deref()?.downcast_ref()
     }
 
     /// Returns the client order id, if the request carried exactly one.

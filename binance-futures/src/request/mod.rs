@@ -16,5 +16,6 @@ pub use metadata::{Cost, Idempotency, Metadata, Method, OrderCount, Security};
 pub use origin::OrderOrigin;
 pub use product::{
     BaseUrls, CountedBy, LimitKind, RateLimit, RecvWindowLimits, StreamConnectionLimits,
+    UserDataUrl,
 };
 pub use traits::{Batch, Product, ReadOnlyRequest, Request, Resolvable, RestEndpoint, WsApiMethod};

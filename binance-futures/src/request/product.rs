@@ -39,6 +39,17 @@ pub struct StreamConnectionLimits {
     pub pong_timeout: Duration,
 }
 
+/// The URL that opens a connection to user data, below the base URL of the streams. The listen key is between two texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserDataUrl {
+    /// The URL group that it begins with. `None` if the product has none.
+    pub group: Option<&'static str>,
+    /// The text before the listen key.
+    pub before_key: &'static str,
+    /// The text after the listen key, with the names of all events that the exchange shall push, if it wants them.
+    pub after_key: &'static str,
+}
+
 /// A documented rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {

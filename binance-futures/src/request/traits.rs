@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::{
     BaseUrls, Cost, KnownError, Metadata, Method, OrderOrigin, RateLimit, RecvWindowLimits,
-    StreamConnectionLimits,
+    StreamConnectionLimits, UserDataUrl,
 };
+use crate::json::Decode;
 use crate::parameters::ParameterSet;
 use crate::values::{ClientOrderId, Timestamp};
 use crate::wire::Codec;
@@ -161,6 +162,9 @@ pub trait Product: fmt::Debug + Send + Sync + Sized + 'static {
     /// The limits of one connection to the streams.
     const STREAM_CONNECTIONS: StreamConnectionLimits;
 
+    /// The URL that opens a connection to user data.
+    const USER_DATA_URL: UserDataUrl;
+
     /// Prefixes of the client order ids of orders that the exchange placed. [`ClientOrderId::origin`] compares them.
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)];
 
@@ -171,7 +175,7 @@ pub trait Product: fmt::Debug + Send + Sync + Sized + 'static {
     type ServerTime: ReadOnlyRequest + Request<Product = Self> + Default;
 
     /// The events of the user data stream.
-    type UserEvent;
+    type UserEvent: Decode + Clone + fmt::Debug + Send + Sync + 'static;
 
     /// Returns the time in a response of [`ServerTime`](Self::ServerTime).
     fn server_time(response: &<Self::ServerTime as Request>::Response) -> Timestamp;

@@ -25,7 +25,7 @@ pub(crate) use crate::request::{
     Action, BaseUrls, Batch, Cost, CountedBy, ErrorClass, Idempotency, KnownError, LimitKind,
     Metadata, Method, OrderCount, OrderOrigin, Product, RateLimit, ReadOnlyRequest,
     RecvWindowLimits, Request, Resolvable, RestEndpoint, Security, StreamConnectionLimits,
-    WsApiMethod,
+    UserDataUrl, WsApiMethod,
 };
 #[cfg(any(feature = "usdm", feature = "coinm"))]
 pub(crate) use crate::request::{known, known_by_our_name};

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::{Cadence, Continuity, ParseTopicError, Position, Topic, TopicName};
+use super::{Cadence, Continuity, ParseTopicError, Position, Topic, TopicName, TopicUrl};
 use crate::json::{self, Reader};
 use crate::request::Product;
 use crate::wire::Codec;
 
-/// What a connection can be subscribed to: a [`Topic`], or the enum over all topics of a product, such as
-/// [`usdm::streams::AnyTopic`](crate::usdm::streams::AnyTopic).
+/// What a connection can be subscribed to: a [`Topic`], the enum over all topics of a product, such as
+/// [`usdm::streams::AnyTopic`](crate::usdm::streams::AnyTopic), or the user data of an account.
 ///
 /// All topics of a connection have the same type. Topics of different types are converted into the enum; their events then are the enum
 /// over all events.
@@ -45,6 +45,12 @@ pub trait Subscribable: Clone + fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// Returns the URL that subscribes to the topic, if that is not done by a command.
+    #[doc(hidden)]
+    fn opening_url(&self) -> Option<TopicUrl> {
+        None
+    }
+
     /// Returns whether events of another topic are decoded in the same way.
     #[doc(hidden)]
     fn is_same_kind(&self, _other: &Self) -> bool {
@@ -66,6 +72,25 @@ pub trait Subscribable: Clone + fmt::Debug + Send + Sync + 'static {
         event: &mut Self::Event,
         keep: &mut dyn FnMut(Option<Position>) -> bool,
     ) -> bool;
+
+    /// Removes the elements that belong to other products. Elements that do not tell their product are kept.
+    #[doc(hidden)]
+    fn retain_own_product(&self, _event: &mut Self::Event) -> Retained {
+        Retained {
+            is_any_left: true,
+            removed: 0,
+        }
+    }
+}
+
+/// What is left of an event after elements were removed.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retained {
+    /// Whether any element is left. An event that was empty before has none either.
+    pub is_any_left: bool,
+    /// The number of removed elements.
+    pub removed: usize,
 }
 
 impl<T: Topic> Subscribable for T {
@@ -108,6 +133,10 @@ impl<T: Topic> Subscribable for T {
     ) -> bool {
         retain::<T>(event, keep)
     }
+
+    fn retain_own_product(&self, event: &mut T::Event) -> Retained {
+        retain_own_product::<T>(event)
+    }
 }
 
 /// Visits the position of each element of an event.
@@ -123,4 +152,18 @@ pub(crate) fn retain<T: Topic>(
     keep: &mut dyn FnMut(Option<Position>) -> bool,
 ) -> bool {
     T::retain(event, |element| keep(T::position(element)))
+}
+
+/// Removes the elements that belong to other products.
+pub(crate) fn retain_own_product<T: Topic>(event: &mut T::Event) -> Retained {
+    let mut removed = 0;
+    let is_any_left = T::retain(event, |element| {
+        let is_own = T::product(element).is_none_or(|product| product == T::Product::ID);
+        removed += usize::from(!is_own);
+        is_own
+    });
+    Retained {
+        is_any_left,
+        removed,
+    }
 }

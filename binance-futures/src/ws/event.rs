@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::gap::Gap;
 use crate::decode::DecodeFailure;
-use crate::error::Error;
+use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::topic::TopicName;
 
 /// What a connection delivers, in the order in which it happened.
@@ -57,7 +57,7 @@ impl<T> DerefMut for Event<T> {
     }
 }
 
-/// When a message was received: read once when it leaves the socket, before it is decoded.
+/// When a message was received, and how long it is. The times are read once when it leaves the socket, before it is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Received {
@@ -65,6 +65,8 @@ pub struct Received {
     pub unix_nanos: i64,
     /// The time by a clock that never goes back, to measure durations.
     pub instant: Instant,
+    /// The length of the message, in bytes.
+    pub length: usize,
 }
 
 impl Received {
@@ -78,7 +80,13 @@ impl Received {
         Self {
             unix_nanos: i64::try_from(nanos).unwrap_or(i64::MAX),
             instant: tokio::time::Instant::now().into_std(),
+            length: 0,
         }
+    }
+
+    /// Returns the same times, of a message of this length.
+    pub(crate) fn of_length(self, length: usize) -> Self {
+        Self { length, ..self }
     }
 
     /// Returns the time since an event, in milliseconds.
@@ -122,6 +130,12 @@ pub enum Notice {
     Reconnecting(Cause),
     /// All topics are subscribed to again. What was missed is not repeated: read states, such as order books, again.
     Resumed,
+    /// The subscriber read too slowly: so many updates before the next one were removed from its queue. Only subscriptions of
+    /// [`Streams`](super::Streams) have a queue.
+    Lagged(u64),
+    /// The exchange rejected a topic, or acknowledged it and does not list it. The other topics of a subscription go on. Only subscriptions
+    /// of [`Streams`](super::Streams) report it.
+    Rejected(Rejected),
     /// There are no further updates.
     Closed(Cause),
 }
@@ -136,6 +150,16 @@ pub struct Malformed {
     pub text: String,
     /// Where decoding failed, and what was expected there.
     pub failure: DecodeFailure,
+}
+
+/// A topic that could not be subscribed to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// The topic.
+    pub topic: TopicName,
+    /// Why.
+    pub error: Arc<Error>,
 }
 
 /// A topic that is silent.
@@ -171,6 +195,10 @@ pub enum Cause {
     NotOpened(Arc<Error>),
     /// The topics could not be subscribed to.
     NotSubscribed(Arc<Error>),
+    /// The subscriber read too slowly, and its queue is to [fail](super::Queue::fail) then.
+    QueueFull,
+    /// The Tokio runtime on which the streams run was shut down.
+    Stopped,
     /// The caller closed it.
     Caller,
 }
@@ -183,6 +211,9 @@ impl fmt::Display for Notice {
             Self::Stale(stale) => stale.fmt(f),
             Self::Reconnecting(cause) => write!(f, "reconnecting: {cause}"),
             Self::Resumed => f.write_str("all topics are subscribed to again"),
+            Self::Lagged(1) => f.write_str("1 update was not read in time"),
+            Self::Lagged(count) => write!(f, "{count} updates were not read in time"),
+            Self::Rejected(rejected) => rejected.fmt(f),
             Self::Closed(cause) => write!(f, "closed: {cause}"),
         }
     }
@@ -195,6 +226,12 @@ impl fmt::Display for Malformed {
             None => f.write_str("a message cannot be decoded: ")?,
         }
         self.failure.fmt(f)
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be subscribed to: {}", self.topic, self.error)
     }
 }
 
@@ -224,7 +261,24 @@ impl fmt::Display for Cause {
             Self::ServerShutdown => {
                 f.write_str("the exchange announced that its server shuts down")
             }
+            Self::QueueFull => f.write_str("the queue of the subscription is full"),
+            Self::Stopped => f.write_str("the Tokio runtime was shut down"),
             Self::Caller => f.write_str("closed by the caller"),
+        }
+    }
+}
+
+/// The error of the connection, if there is one; otherwise an [`Error::Transport`] that says why it ended.
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            Cause::Broken(error) | Cause::NotOpened(error) | Cause::NotSubscribed(error) => {
+                Arc::unwrap_or_clone(error)
+            }
+            cause => {
+                let kind = TransportErrorKind::Broken;
+                TransportError::new(kind, cause.to_string(), None).into()
+            }
         }
     }
 }

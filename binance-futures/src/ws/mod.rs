@@ -43,6 +43,35 @@
 //! USDⓈ-M serves its streams under the URL groups `public`, `market` and `private`. A connection carries topics of one group only; the
 //! topics choose it.
 //!
+//! # User data
+//!
+//! The orders, balances and positions of an account are the topic [`usdm::streams::UserData`](crate::usdm::streams::UserData), and its
+//! counterpart of COIN-M. A listen key in the URL of the connection opens it: so a connection or session carries this topic only. Events
+//! that were lost are not repeated: after a gap, query what depends on them.
+//!
+//! ```no_run
+//! # async fn read(client: binance_futures::usdm::Client) -> Result<(), binance_futures::error::Error> {
+//! use binance_futures::usdm::{NewListenKey, events::UserEvent, streams::UserData};
+//! use binance_futures::ws::Update;
+//!
+//! let topic = UserData::new(client.send(NewListenKey::new()).await?)?;
+//! let mut session = client.connector()?.session([topic]).connections(2).build()?;
+//! while let Some(update) = session.next().await {
+//!     match update {
+//!         Update::Event(event) => match event.data {
+//!             UserEvent::OrderTradeUpdate(update) => println!("{:?}", update.order),
+//!             UserEvent::ListenKeyExpired(_) => break,
+//!             _ => {}
+//!         },
+//!         Update::Notice(notice) => println!("{notice}"),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A listen key is valid for an hour; send `RenewListenKey` every 30 minutes or so.
+//!
 //! # What a session guarantees
 //!
 //! While a connection is replaced, and with [several connections](OpenSession::connections), two connections carry the same topics. Each
@@ -54,7 +83,7 @@
 //! | `Contiguous` | aggregate trades | is reported, with the lost numbers |
 //! | `Chained` | changes of the order book | is reported; how many is not known |
 //! | `State` | book tickers, mark prices, candlesticks | cannot be noticed, and the next event replaces it; reported as possible after an interruption |
-//! | `Copies` | liquidation orders | cannot be noticed; reported as possible after an interruption |
+//! | `Copies` | liquidation orders, user data | cannot be noticed; reported as possible after an interruption |
 //!
 //! # Notices
 //!
@@ -84,6 +113,8 @@ pub mod message;
 mod session;
 #[cfg(feature = "ws")]
 mod socket;
+#[cfg(feature = "ws")]
+mod streams;
 #[cfg(all(test, feature = "ws", feature = "usdm"))]
 mod tests;
 #[cfg(feature = "ws")]
@@ -92,10 +123,15 @@ mod time;
 #[cfg(feature = "ws")]
 pub use connector::{Connector, Layout};
 #[cfg(feature = "ws")]
-pub use event::{Cause, ConnectionId, Event, Malformed, Notice, Received, Stale, Update};
+pub use event::{Cause, ConnectionId, Event, Malformed, Notice, Received, Rejected, Stale, Update};
 #[cfg(feature = "ws")]
 pub use gap::{Gap, GapCause, Lost};
 #[cfg(feature = "ws")]
-pub use session::{EndedConnections, OpenSession, Session, SessionState, SessionStats};
+pub use session::{EndedConnections, Lead, OpenSession, Session, SessionState, SessionStats};
 #[cfg(feature = "ws")]
 pub use socket::{ConnectionStats, Heartbeat, OpenSocket, Socket};
+#[cfg(feature = "ws")]
+pub use streams::{
+    DataLoss, Events, Products, Queue, Streams, StreamsBuilder, Subscribe, Subscription,
+    SubscriptionStats, TryEvents,
+};

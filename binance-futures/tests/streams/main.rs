@@ -14,6 +14,8 @@ mod names;
 #[cfg(test)]
 mod prices;
 #[cfg(test)]
+mod products;
+#[cfg(test)]
 mod sequences;
 #[cfg(test)]
 mod trades;

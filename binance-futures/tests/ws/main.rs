@@ -22,3 +22,4 @@ mod support;
 mod tls;
 mod typed_events;
 mod urls;
+mod user_data;

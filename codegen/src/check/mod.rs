@@ -9,6 +9,7 @@ mod integers;
 pub(crate) mod lookups;
 mod messages;
 mod names;
+mod own_products;
 mod parameters;
 pub(crate) mod positions;
 mod products;
@@ -19,6 +20,7 @@ mod scope;
 mod sentences;
 mod topics;
 mod types;
+pub(crate) mod user_data;
 mod user_events;
 mod weights;
 
@@ -48,9 +50,11 @@ pub fn all(spec: &Spec, problems: &mut Problems) {
     constructors::constructors(spec, problems);
     examples::examples(spec, problems);
     topics::topics(spec, problems);
+    own_products::own_products(spec, problems);
     errors::distinct(spec, problems);
     messages::messages(spec, problems);
     products::products(spec, problems);
+    user_data::urls(spec, problems);
     user_events::user_events(spec, problems);
     // Other problems can make a type look unused, or a sample wrong.
     if problems.is_empty() {

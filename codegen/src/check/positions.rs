@@ -60,7 +60,7 @@ pub(super) fn position(
 }
 
 /// The field that a path leads to, with the scope of its type.
-fn field<'a>(
+pub(super) fn field<'a>(
     scope: &Scope<'a>,
     event: &Type,
     path: &Text,
@@ -86,7 +86,7 @@ fn field<'a>(
             "write a dot only after a field that is a record".to_owned(),
         ),
         Err(PathProblem::MayBeAbsent { parent }) => (
-            format!("`{parent}` may be absent, and a position with it"),
+            format!("`{parent}` may be absent, and its fields with it"),
             "name a field of a record that every event has".to_owned(),
         ),
     };

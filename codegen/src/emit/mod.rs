@@ -6,6 +6,7 @@ mod example;
 mod messages;
 mod metadata;
 mod modules;
+mod product;
 mod record;
 mod registry;
 mod request;

@@ -11,9 +11,9 @@ use super::{
 use crate::{
     ir::{
         AnyTopic, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
-        PositionField, PositionNumber, RustType, Topic,
+        PositionField, PositionNumber, ProductOf, RustType, Topic,
     },
-    spec::{Cadence, Word},
+    spec::{Cadence, Continuity, Word},
 };
 
 /// The topic, its constructor, setters and traits.
@@ -30,6 +30,10 @@ pub(super) fn emit(topic: &Topic, imports: &mut Imports) -> Vec<Chunk> {
     };
     let mut chunks: Vec<Chunk> = value.emit(imports).map(Chunk::Tokens).into();
     chunks.push(Chunk::Tokens(topic_impl(topic, imports)));
+    if topic.continuity == Continuity::State {
+        let name = ident(&topic.name);
+        chunks.push(Chunk::Tokens(quote!(impl topic::StateTopic for #name {})));
+    }
     chunks.push(Chunk::Tokens(pattern_name(topic)));
     chunks.push(Chunk::Text(format!("topic_name!({});\n", topic.name)));
     chunks
@@ -47,6 +51,10 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
     let continuity = continuity(topic);
     let elements = elements(topic, imports);
     let position = position(topic.position.as_ref());
+    let product_of = topic
+        .products
+        .as_ref()
+        .map(|products| product_of(products, imports));
     quote! {
         impl Topic for #name {
             type Product = #product;
@@ -57,6 +65,7 @@ fn topic_impl(topic: &Topic, imports: &mut Imports) -> TokenStream {
             const CONTINUITY: Continuity = #continuity;
             #elements
             #position
+            #product_of
             fn cadence(&self) -> Cadence { #cadence }
             fn name(&self) -> Result<TopicName, ParseTopicError> { topic::name(self) }
         }
@@ -184,6 +193,42 @@ fn position(position: Option<&Position>) -> TokenStream {
                 previous: #previous,
                 period: #period,
             })
+        }
+    }
+}
+
+/// The product of an element.
+fn product_of(products: &ProductOf, imports: &mut Imports) -> TokenStream {
+    let ty = imports.ty(&products.ty);
+    let fields = products.fields.iter().map(|field| {
+        let value = event_field(field);
+        if field.optional {
+            quote!(#value.as_ref())
+        } else {
+            quote!(Some(&#value))
+        }
+    });
+    let told = match products.fields.as_slice() {
+        [field] if !field.optional => {
+            let value = event_field(field);
+            quote!(&#value)
+        }
+        _ => {
+            let first = fields.reduce(|first, next| quote!(#first.or(#next)));
+            quote!(#first?)
+        }
+    };
+    let variants = products.variants.iter().map(|(variant, id)| {
+        let variant = ident(variant);
+        quote!(#ty::#variant => Some(#id))
+    });
+    let others = products.others.iter().map(|other| ident(other));
+    quote! {
+        fn product(event: &Self::Element) -> Option<&'static str> {
+            match #told {
+                #(#variants,)*
+                #(#ty::#others |)* #ty::Unlisted(_) => None,
+            }
         }
     }
 }

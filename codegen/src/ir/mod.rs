@@ -10,7 +10,7 @@ mod types;
 pub use example::{Constructing, ExampleCall, ExampleValue, PublicPath, PublicType, Setter};
 pub use product::{
     BaseUrls, ErrorCodes, Overview, OverviewEntry, OverviewGroup, Product, ProductMarker,
-    ServerTime, UserEvent,
+    ServerTime, UserDataUrl, UserEvent,
 };
 pub use registry::{Entry, EntryField, EntryKind, EntryParameter, EntryWeight};
 pub use request::{
@@ -19,7 +19,7 @@ pub use request::{
 };
 pub use topic::{
     AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
-    PositionField, PositionNumber, Topic, TopicVariant,
+    PositionField, PositionNumber, ProductOf, Topic, TopicVariant,
 };
 pub use types::{
     Alternative, Case, Choice, Codec, Constant, Declared, Docs, EnumValue, Enumeration, Field,

@@ -20,6 +20,8 @@ pub struct Product {
     pub urls: BaseUrls,
     /// The URL groups of its streams.
     pub stream_groups: Vec<String>,
+    /// How a connection to user data is opened.
+    pub user_data: UserDataUrl,
     /// The display name.
     pub title: String,
     /// The rate limits.
@@ -81,6 +83,17 @@ pub struct ServerTime {
     pub request: String,
     /// Rust name of the field of its response.
     pub field: String,
+}
+
+/// The URL that opens user data.
+#[derive(Debug)]
+pub struct UserDataUrl {
+    /// The URL group.
+    pub group: Option<String>,
+    /// The text before the listen key.
+    pub before: String,
+    /// The text after the listen key, with the names of all events.
+    pub after: String,
 }
 
 /// An event of the user data stream.

@@ -32,6 +32,8 @@ pub struct Topic {
     pub continuity: Continuity,
     /// How the position of an event is found.
     pub position: Option<Position>,
+    /// How the product of an element is found, if the topic has elements of several.
+    pub products: Option<ProductOf>,
     /// The event.
     pub event: Value,
     /// The type of the event on the wire, if all events have the same.
@@ -117,6 +119,19 @@ pub struct TopicVariant {
     pub docs: Docs,
 }
 
+/// How the product of an element is found.
+#[derive(Debug)]
+pub struct ProductOf {
+    /// The fields that tell it. The first one that is present counts.
+    pub fields: Vec<PositionField>,
+    /// The enum of the fields.
+    pub ty: RustType,
+    /// The variants that stand for a product, with the folder of the product.
+    pub variants: Vec<(String, String)>,
+    /// The other variants that the spec lists.
+    pub others: Vec<String>,
+}
+
 /// How the position of an event is found.
 #[derive(Debug)]
 pub struct Position {
@@ -134,7 +149,7 @@ pub struct Position {
     pub within: Option<u64>,
 }
 
-/// A field of an event that is part of its position.
+/// A field of an event, such as one that is part of its position.
 #[derive(Debug)]
 pub struct PositionField {
     /// Rust names of the records that contain it, and its own.

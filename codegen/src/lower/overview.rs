@@ -5,7 +5,7 @@ use crate::{
     spec::{Head, Product},
 };
 
-/// The requests of each group of the REST API, the methods of the websocket API and the topics of a product.
+/// The requests of each group of the REST API, the methods of the websocket API, and the topics of a product.
 pub(super) fn overview(product: &Product) -> Overview {
     let mut groups: Vec<OverviewGroup> = Vec::new();
     for operation in &product.operations {
@@ -21,6 +21,16 @@ pub(super) fn overview(product: &Product) -> Overview {
         let path = format!("streams::{}", topic.head.name.value);
         add(&mut groups, "streams", path, &topic.head);
     }
+    if !product.topics.is_empty() {
+        let user_data = OverviewEntry {
+            path: "streams::UserData".to_owned(),
+            sentence:
+                "Pushes the orders, balances and positions of an account. A listen key opens it."
+                    .to_owned(),
+            is_deprecated: false,
+        };
+        push(&mut groups, "streams", user_data);
+    }
     Overview { groups }
 }
 
@@ -34,6 +44,10 @@ fn add(groups: &mut Vec<OverviewGroup>, module: &str, path: String, head: &Head)
             .unwrap_or_default(),
         is_deprecated: head.deprecated.is_some() || head.removed.is_some(),
     };
+    push(groups, module, entry);
+}
+
+fn push(groups: &mut Vec<OverviewGroup>, module: &str, entry: OverviewEntry) {
     match groups.iter_mut().find(|group| group.module == module) {
         Some(group) => group.entries.push(entry),
         None => groups.push(OverviewGroup {
@@ -48,7 +62,7 @@ fn add(groups: &mut Vec<OverviewGroup>, module: &str, path: String, head: &Head)
 fn title(module: &str) -> String {
     match module {
         "ws_api" => "Websocket API".to_owned(),
-        "streams" => "Market streams".to_owned(),
+        "streams" => "Streams".to_owned(),
         _ => {
             let words = module.replace('_', " ");
             let mut chars = words.chars();

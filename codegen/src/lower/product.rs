@@ -5,8 +5,11 @@ use super::{
     errors, overview, secrets, topic, types,
 };
 use crate::{
-    check::Scope,
-    ir::{BaseUrls, ErrorCodes, Product, ServerTime, UserEvent},
+    check::{
+        Scope,
+        user_data::{EVENTS, LISTEN_KEY, first_group},
+    },
+    ir::{BaseUrls, ErrorCodes, Product, ServerTime, UserDataUrl, UserEvent},
     spec::{self, Base, Spec},
 };
 
@@ -32,6 +35,7 @@ pub(super) fn product(
             .iter()
             .map(|group| group.value.clone())
             .collect(),
+        user_data: user_data(product)?,
         title: product.title.clone(),
         rate_limits: rate_limits(spec, product),
         server_time: server_time(spec, product)?,
@@ -51,6 +55,23 @@ pub(super) fn product(
         overview: overview::overview(product),
         any_topic: topic::any_topic(spec, product)?,
         codes: errors::own(spec, product, common_codes),
+    })
+}
+
+/// The URL of user data, with the names of all events.
+fn user_data(product: &spec::Product) -> Result<UserDataUrl> {
+    let url = product.user_data.as_ref();
+    let url = url.or_missing(|| "`user_data`".to_owned())?;
+    let (before, after) = url
+        .value
+        .split_once(LISTEN_KEY)
+        .or_missing(|| format!("`{LISTEN_KEY}` in `user_data`"))?;
+    let names = product.user_events.iter();
+    let names: Vec<&str> = names.map(|event| event.event_type.value.as_str()).collect();
+    Ok(UserDataUrl {
+        group: first_group(product).map(str::to_owned),
+        before: before.to_owned(),
+        after: after.replace(EVENTS, &names.join("/")),
     })
 }
 

@@ -11,7 +11,7 @@ use crate::{
     check::{Scope, positions},
     ir::{
         AnyTopic, CadenceBy, CadenceRule, NamePart, NameValue, NumberKind, OptionalPart, Position,
-        PositionField, PositionNumber, Topic, TopicVariant,
+        PositionField, PositionNumber, ProductOf, Topic, TopicVariant,
     },
     spec::{self, Base, Cadence, Parameter, Part, Rule, Shape, Type},
 };
@@ -41,9 +41,60 @@ impl<'a> Lowering<'a> {
             parameters: self.parameters(scope, &topic.head.path, &topic.parameters)?,
             continuity: topic.continuity,
             position: position.transpose()?,
+            products: products(scope, topic)?,
             event,
             event_type: event_type(scope, &topic.event),
         })
+    }
+}
+
+/// How the product of an element is found, if the topic has elements of several.
+fn products(scope: &Scope<'_>, topic: &spec::Topic) -> Result<Option<ProductOf>> {
+    let mut fields = Vec::new();
+    let mut tells = None;
+    for path in &topic.products {
+        let (field, ty) = position_field(scope, &topic.event, path)?;
+        fields.push(field);
+        tells.get_or_insert(ty);
+    }
+    let Some(ty) = tells else {
+        return Ok(None);
+    };
+    let known = enum_values(scope, ty);
+    let known = known.or_missing(|| format!("the enum of `{ty}`"))?;
+    let (mut variants, mut others) = (Vec::new(), Vec::new());
+    for value in known {
+        let is_own = |product: &&spec::Product| {
+            let mut own = product.symbol_type.iter();
+            own.any(|own| own.value == value.wire.value)
+        };
+        match scope.spec.products.iter().find(is_own) {
+            Some(product) => variants.push((value.name.clone(), product.id.clone())),
+            None => others.push(value.name.clone()),
+        }
+    }
+    Ok(Some(ProductOf {
+        fields,
+        ty: values::rust(
+            scope,
+            &Type {
+                empties: Vec::new(),
+                ..ty.clone()
+            },
+        )?,
+        variants,
+        others,
+    }))
+}
+
+/// The values of an enum.
+fn enum_values<'a>(scope: &Scope<'a>, ty: &Type) -> Option<&'a [spec::EnumValue]> {
+    let Base::Name(name) = &ty.base else {
+        return None;
+    };
+    match &scope.resolve(name)?.def.shape {
+        Shape::Enum { values, .. } => Some(values),
+        _ => None,
     }
 }
 
@@ -67,14 +118,8 @@ fn cadence(scope: &Scope<'_>, topic: &spec::Topic) -> Result<CadenceRule> {
         .find(|parameter| parameter.field.wire.value == by.value)
         .or_missing(|| format!("the parameter `{}`", by.value))?
         .field;
-    let known = match &field.ty.base {
-        Base::Name(name) => match scope.resolve(name).map(|found| &found.def.shape) {
-            Some(Shape::Enum { values, .. }) => Some(values),
-            _ => None,
-        },
-        _ => None,
-    };
-    let known = known.or_missing(|| format!("the enum of `{}`", by.value))?;
+    let known =
+        enum_values(scope, &field.ty).or_missing(|| format!("the enum of `{}`", by.value))?;
     let variant = |(value, cadence): &(spec::Text, Cadence)| {
         let mut known = known.iter();
         let variant = known.find(|known| known.wire.value == value.value);
@@ -185,10 +230,7 @@ fn name_value(scope: &Scope<'_>, topic: &spec::Topic, name: &str) -> Result<Name
 
 /// The accepted values of a parameter that is an enum.
 fn listed(scope: &Scope<'_>, parameter: &Parameter) -> Vec<String> {
-    let Base::Name(name) = &parameter.field.ty.base else {
-        return Vec::new();
-    };
-    let Some(Shape::Enum { values, .. }) = scope.resolve(name).map(|found| &found.def.shape) else {
+    let Some(values) = enum_values(scope, &parameter.field.ty) else {
         return Vec::new();
     };
     let mut rules = parameter.rules.iter();

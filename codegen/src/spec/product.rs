@@ -17,6 +17,8 @@ pub struct Product {
     pub hosts: [BaseUrls; 3],
     /// URL groups of the streams.
     pub groups: Vec<Text>,
+    /// The value of fields that tell products apart, in elements of this product.
+    pub symbol_type: Option<Text>,
     /// The display name: `USDⓈ-M`.
     pub title: String,
     /// The prefixes of paths. Empty if any path is allowed.
@@ -29,6 +31,8 @@ pub struct Product {
     pub recv_window: Option<RecvWindow>,
     /// The limits of one connection to the streams. `None` only in a spec with problems.
     pub stream_connections: Option<StreamConnections>,
+    /// The URL of user data, with the placeholders `<listenKey>` and `<events>`. `None` only in a spec with problems.
+    pub user_data: Option<Text>,
     /// The operation that returns the time, and the field of its response. `None` only in a spec with problems.
     pub server_time: Option<(Text, Text)>,
     /// Another product whose error codes apply as well.

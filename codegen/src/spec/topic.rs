@@ -21,6 +21,8 @@ pub struct Topic {
     pub continuity: Continuity,
     /// The fields that give an event its place in the sequence.
     pub position: Option<PositionFields>,
+    /// The fields that tell the product of an element, by their paths on the wire. Empty if the topic has no elements of other products.
+    pub products: Vec<Text>,
     /// The event.
     pub event: Type,
 }

@@ -25,6 +25,7 @@ streams: {production: \"wss://example.com\"}
 ws_api: {production: \"wss://example.com/ws\"}
 recv_window: {default: 5000, max: 60000, max_ahead: 1000}
 stream_connections: {topics: 1024, frames_per_second: 10, lifetime: 86400, ping_interval: 180, pong_timeout: 600}
+user_data: /ws/<listenKey>
 server_time: {request: server_time, field: serverTime}
 ";
 

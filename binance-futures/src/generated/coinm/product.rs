@@ -77,6 +77,11 @@ impl Product for CoinM {
         ping_interval: Duration::from_secs(180),
         pong_timeout: Duration::from_secs(600),
     };
+    const USER_DATA_URL: UserDataUrl = UserDataUrl {
+        group: None,
+        before_key: "/ws/",
+        after_key: "",
+    };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[
         ("autoclose-", OrderOrigin::Liquidation),
         ("adl_autoclose", OrderOrigin::AutoDeleveraging),

@@ -113,6 +113,11 @@ impl Product for Usdm {
         ping_interval: Duration::from_secs(180),
         pong_timeout: Duration::from_secs(600),
     };
+    const USER_DATA_URL: UserDataUrl = UserDataUrl {
+        group: Some("private"),
+        before_key: "/private/ws?listenKey=",
+        after_key: "&events=ACCOUNT_CONFIG_UPDATE/ACCOUNT_UPDATE/ALGO_UPDATE/CONDITIONAL_ORDER_TRIGGER_REJECT/GRID_UPDATE/listenKeyExpired/MARGIN_CALL/ORDER_TRADE_UPDATE/STRATEGY_UPDATE/TRADE_LITE",
+    };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[
         ("autoclose-", OrderOrigin::Liquidation),
         ("adl_autoclose", OrderOrigin::AutoDeleveraging),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 use tokio_tungstenite::WebSocketStream;
@@ -21,6 +21,7 @@ use crate::error::{
 };
 use crate::rate_limits::RateLimitUsage;
 use crate::request::{CountedBy, ErrorClass, LimitKind};
+use crate::topic::TopicUrl;
 use crate::values::Timestamp;
 
 /// How long to wait after a rejection for rate limits that says nothing about it.
@@ -32,10 +33,11 @@ const READ_SIZE: usize = 16 * 1024;
 /// What a handshake is called in errors.
 const NAME: &str = "the websocket handshake";
 
-/// Opens a connection.
+/// Opens a connection. `topic` is the part of the URL that contains a secret.
 pub(super) async fn open(
     shared: &Shared,
     url: &Url,
+    topic: Option<&TopicUrl>,
     address: usize,
 ) -> Result<WebSocketStream<Frames>, Error> {
     let deadline = Instant::now().checked_add(shared.connect_timeout);
@@ -51,7 +53,7 @@ pub(super) async fn open(
             return Err(timed_out(shared, url, kind, elapsed).into());
         }
     };
-    match within(deadline, upgrade(shared, url, io)).await {
+    match within(deadline, upgrade(shared, url, topic, io)).await {
         Ok(upgraded) => upgraded,
         Err(elapsed) => Err(timed_out(shared, url, TransportErrorKind::Connect, elapsed).into()),
     }
@@ -88,6 +90,7 @@ fn hosts(shared: &Shared, url: &Url) -> String {
 async fn upgrade(
     shared: &Shared,
     url: &Url,
+    topic: Option<&TopicUrl>,
     mut io: BoxedIo,
 ) -> Result<WebSocketStream<Frames>, Error> {
     match upgrade::upgrade(&mut io, url, &shared.headers).await {
@@ -101,9 +104,14 @@ async fn upgrade(
         }
         Ok(Upgraded::Rejected {
             status,
-            headers,
-            body,
-        }) => Err(rejection(status, headers, body, shared.clock.now())),
+            mut headers,
+            mut body,
+        }) => {
+            if let Some(topic) = topic {
+                redact(topic, &mut headers, &mut body);
+            }
+            Err(rejection(status, headers, body, shared.clock.now()))
+        }
         Err(error) => {
             let kind = match tls_error(&error) {
                 Some(_) => TransportErrorKind::Tls,
@@ -112,6 +120,19 @@ async fn upgrade(
             let message = format!("{kind} ({}): {}", hosts(shared, url), reason(&error));
             Err(TransportError::new(kind, message, Some(Box::new(error))).into())
         }
+    }
+}
+
+/// Removes a listen key from a response that repeats the URL.
+fn redact(topic: &TopicUrl, headers: &mut HeaderMap, body: &mut Vec<u8>) {
+    for value in headers.values_mut() {
+        if topic.is_in(&String::from_utf8_lossy(value.as_bytes())) {
+            *value = HeaderValue::from_static("[redacted]");
+        }
+    }
+    let text = String::from_utf8_lossy(body);
+    if topic.is_in(&text) {
+        *body = topic.redact(&text).into_bytes();
     }
 }
 

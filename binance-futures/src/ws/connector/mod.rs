@@ -180,7 +180,7 @@ impl Shared {
         let id = ConnectionId::new(self.next_id.fetch_add(1, Ordering::Relaxed));
         let url = target.url(&self.base_url);
         tracing::debug!(%id, %target, "opening a connection");
-        let opened = handshake::open(&self, &url, address).await;
+        let opened = handshake::open(&self, &url, target.topic.as_ref(), address).await;
         if let Err(Error::RateLimited(limited)) = &opened
             && let Some(budget) = &self.budget
         {

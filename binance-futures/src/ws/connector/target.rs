@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::Url;
 
+use crate::topic::TopicUrl;
+
 /// How the frames of a connection name their stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Layout {
@@ -20,6 +22,8 @@ pub(crate) struct Target {
     /// The URL group. `None` if the product has none.
     pub(crate) group: Option<&'static str>,
     pub(crate) layout: Layout,
+    /// The URL of a topic that is subscribed to by opening the connection.
+    pub(crate) topic: Option<TopicUrl>,
 }
 
 impl Target {
@@ -27,6 +31,17 @@ impl Target {
     pub(crate) fn url(&self, base: &Url) -> Url {
         let mut url = base.clone();
         let mut path = base.path().trim_end_matches('/').to_owned();
+        if let Some(topic) = &self.topic {
+            let topic = topic.path_and_query();
+            let (topic, query) = match topic.split_once('?') {
+                Some((topic, query)) => (topic, Some(query)),
+                None => (topic.as_str(), None),
+            };
+            path.push_str(topic);
+            url.set_path(&path);
+            url.set_query(query);
+            return url;
+        }
         if let Some(group) = self.group {
             path.push('/');
             path.push_str(group);
@@ -40,9 +55,12 @@ impl Target {
     }
 }
 
-/// Prints the path.
+/// Prints the path, without a listen key.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(topic) = &self.topic {
+            return topic.fmt(f);
+        }
         if let Some(group) = self.group {
             write!(f, "/{group}")?;
         }
@@ -94,7 +112,11 @@ mod tests {
                 "ws://127.0.0.1:8080/gateway/stream",
             ),
         ] {
-            let target = Target { group, layout };
+            let target = Target {
+                group,
+                layout,
+                topic: None,
+            };
             let url = target.url(&parse_base(base).unwrap());
             assert_eq!(url.as_str(), expected);
             assert!(expected.ends_with(&target.to_string()));

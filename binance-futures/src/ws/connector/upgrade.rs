@@ -90,8 +90,12 @@ pub(super) async fn upgrade(
 }
 
 fn request(url: &Url, headers: &HeaderMap, key: &str) -> Vec<u8> {
+    let (question_mark, query) = match url.query() {
+        Some(query) => ("?", query),
+        None => ("", ""),
+    };
     let mut request = format!(
-        "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n",
+        "GET {}{question_mark}{query} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n",
         url.path(),
         host_and_port(url),
     )

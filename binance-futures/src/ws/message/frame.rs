@@ -108,7 +108,7 @@ impl fmt::Debug for Frame<'_> {
 }
 
 /// Prints the name of a stream, unless it is a listen key.
-pub(super) struct PrintedStream<'a>(pub(super) &'a str);
+pub(crate) struct PrintedStream<'a>(pub(crate) &'a str);
 
 impl fmt::Debug for PrintedStream<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -13,4 +13,6 @@ mod frame;
 pub use api::{ApiFailure, ApiResponse, RequestId};
 pub use combined::CombinedFrame;
 pub use command::{Command, CommandError, Property, Reply, ReplyValue};
+#[cfg(feature = "ws")]
+pub(crate) use frame::PrintedStream;
 pub use frame::{Frame, InvalidFrame};

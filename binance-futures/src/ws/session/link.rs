@@ -35,12 +35,12 @@ struct Job {
 }
 
 /// What became of a subscription.
-pub(super) struct Finished {
+pub(in crate::ws) struct Finished {
     /// Whether the connection was opened for it.
     pub(super) is_first: bool,
     /// The tokens of its topics.
-    pub(super) tokens: Vec<usize>,
-    pub(super) result: Result<(), Error>,
+    pub(in crate::ws) tokens: Vec<usize>,
+    pub(in crate::ws) result: Result<(), Error>,
 }
 
 impl<T: Subscribable> Link<T> {
@@ -71,7 +71,11 @@ impl<T: Subscribable> Link<T> {
             .map(|(token, _, topic)| (topic.clone(), *token));
         let added = self.connection.queue_subscribe(tokens)?;
         if added.commands.is_empty() {
+            // Without topics, or the URL subscribes to the topic.
             self.is_established |= is_first;
+            for (token, ..) in &topics {
+                self.list(*token, Instant::now());
+            }
         } else {
             self.jobs.push(Job {
                 is_first,
@@ -147,12 +151,7 @@ impl<T: Subscribable> Link<T> {
         if result.is_ok() {
             self.is_established |= job.is_first;
             for token in &tokens {
-                if self.listed.len() <= *token {
-                    self.listed.resize(*token + 1, None);
-                }
-                if let Some(listed) = self.listed.get_mut(*token) {
-                    *listed = Some(now);
-                }
+                self.list(*token, now);
             }
         }
         Some(Finished {
@@ -160,6 +159,16 @@ impl<T: Subscribable> Link<T> {
             tokens,
             result,
         })
+    }
+
+    /// The exchange listed a topic.
+    fn list(&mut self, token: usize, now: Instant) {
+        if self.listed.len() <= token {
+            self.listed.resize(token + 1, None);
+        }
+        if let Some(listed) = self.listed.get_mut(token) {
+            *listed = Some(now);
+        }
     }
 
     /// Returns when the exchange listed a topic.

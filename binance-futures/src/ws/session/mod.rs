@@ -13,19 +13,20 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
 
-use self::driver::Driver;
+use self::driver::Routed;
 use super::event::{Cause, Notice, Update};
 use super::socket::{check_count, check_topics};
 use crate::error::{Error, InvalidRequest, TransportError, TransportErrorKind};
 use crate::topic::{Subscribable, TopicName};
 
+pub(in crate::ws) use driver::Driver;
 pub use open::OpenSession;
 pub(crate) use options::SessionOptions;
-pub use state::{EndedConnections, SessionState, SessionStats};
+pub use state::{EndedConnections, Lead, SessionState, SessionStats};
 
 /// One logical connection to the streams that survives its connections, polled by its owner.
 ///
@@ -57,7 +58,9 @@ impl<T: Subscribable> Session<T> {
             return Poll::Ready(Some(update));
         }
         self.driver.finished.clear();
-        self.driver.poll(context)
+        let mut update = None;
+        ready!(self.driver.poll_update(context, &mut update));
+        Poll::Ready(update)
     }
 
     /// Waits until all topics are subscribed to on all connections. What arrives meanwhile is kept for [`next`](Self::next).
@@ -102,7 +105,7 @@ impl<T: Subscribable> Session<T> {
     pub async fn subscribe(&mut self, topics: impl IntoIterator<Item = T>) -> Result<(), Error> {
         let topics: Vec<T> = topics.into_iter().collect();
         let (group, names) = check_topics(&topics)?;
-        self.driver.check_group(group, &names)?;
+        self.driver.check_group(group, &names, &topics)?;
         let is_new = |name: &&TopicName| !self.driver.contains(name);
         let count = self.driver.topic_names().count() + names.iter().filter(is_new).count();
         check_count(count, self.driver.max_topics())?;
@@ -151,7 +154,7 @@ impl<T: Subscribable> Session<T> {
             if polled.is_pending() && has_happened(&self.driver) {
                 return Poll::Ready(None);
             }
-            polled
+            polled.map(update)
         })
         .await
     }
@@ -187,6 +190,10 @@ impl<T: Subscribable> Session<T> {
     pub async fn close(&mut self) {
         self.driver.close().await;
     }
+}
+
+fn update<E>(routed: Option<Routed<E>>) -> Option<Update<E>> {
+    routed.map(|routed| routed.update)
 }
 
 impl<T: Subscribable> Stream for Session<T> {

@@ -145,6 +145,7 @@ impl<T: Subscribable> OpenSession<T> {
             group,
             names,
             max_topics,
+            url,
         } = check_opening(&self.topics, self.group, options.socket.max_topics)?;
         options.socket.max_topics = max_topics;
         let mut stale_after = HashMap::new();
@@ -155,6 +156,7 @@ impl<T: Subscribable> OpenSession<T> {
         let target = Target {
             group,
             layout: Layout::Combined,
+            topic: url,
         };
         let mut driver = Box::new(Driver::new(self.shared, target, options, stale_after));
         driver.require(names.into_iter().zip(self.topics).collect());

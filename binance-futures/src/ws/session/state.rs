@@ -1,8 +1,10 @@
 //! The state and the figures of a session.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::ws::event::ConnectionId;
+use crate::ws::merge::LinkStats;
 use crate::ws::socket::ConnectionStats;
 
 /// The state of a [`Session`](super::Session).
@@ -62,6 +64,29 @@ pub struct SessionStats {
     pub duplicates: u64,
     /// Topics that were reported as stale.
     pub stale: u64,
+    /// How often each open connection was the first with an event that another one delivered too, the oldest connection first.
+    pub leads: Vec<(ConnectionId, Lead)>,
+}
+
+/// How often a connection was the first with an event that another one delivered too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lead {
+    /// The number of events.
+    pub count: u64,
+    /// The sum of the times until the other connection delivered it.
+    pub total: Duration,
+    /// The longest of these times.
+    pub longest: Duration,
+}
+
+impl Lead {
+    /// Adds another lead of the same connection.
+    pub(super) fn add(&mut self, other: &LinkStats) {
+        self.count += other.leads;
+        self.total = self.total.saturating_add(other.lead_total);
+        self.longest = self.longest.max(other.lead_longest);
+    }
 }
 
 /// The number of connections that ended, by the reason.

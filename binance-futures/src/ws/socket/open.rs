@@ -84,13 +84,18 @@ impl<T: Subscribable> OpenSocket<T> {
             group,
             names,
             max_topics,
+            url,
         } = topics::check_opening(&self.topics, self.group, self.options.max_topics)?;
         self.options.max_topics = max_topics;
         let layout = self.options.layout;
         topics::check_layout(&topics::Topics::new(), layout, &names, &self.topics)?;
-        let target = Target { group, layout };
-        let connection = self.shared.open(target, 0).await?;
-        let mut socket = Socket::new(StreamConnection::new(connection, group, self.options));
+        let target = Target {
+            group,
+            layout,
+            topic: url,
+        };
+        let connection = self.shared.open(target.clone(), 0).await?;
+        let mut socket = Socket::new(StreamConnection::new(connection, target, self.options));
         socket.subscribe(self.topics).await?;
         Ok(socket)
     }

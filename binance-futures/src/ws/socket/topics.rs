@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::error::InvalidRequest;
 use crate::request::Product;
-use crate::topic::{Subscribable, TopicName};
+use crate::topic::{Subscribable, TopicName, TopicUrl};
 use crate::ws::connector::Layout;
 
 /// The topics of a connection, by their names.
@@ -55,6 +55,11 @@ impl<T: Subscribable> Topics<T> {
 
     pub(crate) fn get(&self, name: &TopicName) -> Option<&Entry<T>> {
         self.entries.get(*self.by_name.get(name.as_str())?)
+    }
+
+    /// Returns the topic of a connection that carries only one.
+    pub(crate) fn first_mut(&mut self) -> Option<&mut Entry<T>> {
+        self.entries.first_mut()
     }
 
     /// Returns the topic of an event.
@@ -132,6 +137,11 @@ impl<T: Subscribable> Topics<T> {
 pub(crate) fn check<T: Subscribable>(
     topics: &[T],
 ) -> Result<(Option<&'static str>, Vec<TopicName>), InvalidRequest> {
+    if topics.len() > 1 && topics.iter().any(|topic| topic.opening_url().is_some()) {
+        return Err(InvalidRequest::Topics {
+            problem: String::from("user data needs a connection of its own"),
+        });
+    }
     let mut group = None;
     let mut names = Vec::with_capacity(topics.len());
     for topic in topics {
@@ -161,6 +171,29 @@ pub(crate) struct Opened {
     pub(crate) names: Vec<TopicName>,
     /// The most topics: those of the caller, or as many as the exchange accepts.
     pub(crate) max_topics: usize,
+    /// The URL of a topic that is subscribed to by opening the connection.
+    pub(crate) url: Option<TopicUrl>,
+}
+
+/// Checks that topics can be added to a connection that was opened to this URL.
+pub(crate) fn check_url<T: Subscribable>(
+    opened: Option<&TopicUrl>,
+    topics: &[T],
+) -> Result<(), InvalidRequest> {
+    if topics
+        .iter()
+        .all(|topic| topic.opening_url().as_ref() == opened)
+    {
+        return Ok(());
+    }
+    let problem = if opened.is_some() {
+        "user data needs a connection of its own: no topic can be added to this one"
+    } else {
+        "user data is chosen when a connection is opened: it cannot be added to this one"
+    };
+    Err(InvalidRequest::Topics {
+        problem: String::from(problem),
+    })
 }
 
 /// Checks the topics that a connection is opened for. `group` is used if there are none.
@@ -185,6 +218,7 @@ pub(crate) fn check_opening<T: Subscribable>(
         group,
         names,
         max_topics,
+        url: topics.first().and_then(Subscribable::opening_url),
     })
 }
 

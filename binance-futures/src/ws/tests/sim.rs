@@ -68,8 +68,9 @@ pub(crate) struct ConnectionState {
     pub(crate) frames: Vec<(Instant, String)>,
     pub(crate) pongs: Vec<Bytes>,
     pub(crate) is_open: bool,
-    /// The path and the headers of the handshake.
+    /// The path of the handshake.
     pub(crate) path: String,
+    pub(crate) query: Option<String>,
     pub(crate) is_combined: bool,
     has_ended: bool,
     muted: BTreeSet<String>,
@@ -342,6 +343,13 @@ async fn serve(
         let mut shared = shared.lock().unwrap();
         shared.path = request.uri().path().to_owned();
         shared.is_combined = shared.path.ends_with("/stream");
+        shared.query = request.uri().query().map(str::to_owned);
+        let user_data = shared
+            .query
+            .as_deref()
+            .and_then(listen_key)
+            .map(str::to_owned);
+        shared.topics.extend(user_data);
         sim.state(|state| state.handshakes.push(format!("{:?}", request.headers())));
         Ok::<_, ErrorResponse>(response)
     };
@@ -425,6 +433,12 @@ async fn serve(
         shared.has_ended = true;
     }
     drop::<WebSocketStream<DuplexStream>>(io);
+}
+
+/// Returns the listen key whose events are pushed: without a list of events, nothing is.
+fn listen_key(query: &str) -> Option<&str> {
+    let (key, events) = query.strip_prefix("listenKey=")?.split_once("&events=")?;
+    (!events.is_empty()).then_some(key)
 }
 
 fn reply(text: &str, shared: &Mutex<ConnectionState>, sim: &Sim) -> Option<String> {

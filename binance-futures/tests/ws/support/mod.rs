@@ -3,6 +3,9 @@
 #[path = "../../rest/support/certificates.rs"]
 pub(crate) mod certificates;
 pub(crate) mod exchange;
+#[path = "../../rest/support/log.rs"]
+#[allow(dead_code, reason = "only some tests use parts of it")]
+pub(crate) mod log;
 #[path = "../../rest/support/programs.rs"]
 pub(crate) mod programs;
 #[path = "../../rest/support/proxy.rs"]

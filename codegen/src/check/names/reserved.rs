@@ -82,10 +82,11 @@ pub(super) const TAKEN_TYPES: &[&str] = &[
     "TopicName",
     "Unlisted",
     "UnlistedRecord",
+    "UserDataUrl",
     "WsApiMethod",
 ];
 /// Names that the generated code of topics uses. Types of requests may have them, because they are in other files.
-pub(super) const USED_BY_TOPICS: &[&str] = &["Position"];
+pub(super) const USED_BY_TOPICS: &[&str] = &["Position", "UserData"];
 /// Names of methods of every request, and of variables inside these methods.
 pub(in crate::check) const TAKEN_BY_REQUESTS: [&str; 10] = [
     "new",

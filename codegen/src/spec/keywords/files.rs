@@ -202,6 +202,11 @@ pub const TOPIC: Table = Table {
                 Form::Mapping(&POSITION),
                 "The fields that give an event its place in the sequence. Omitted for `unnumbered`.",
             ),
+            key(
+                "products",
+                Form::TextList,
+                "The fields that tell which product an element belongs to, if the topic has elements of other products. The first one that is present counts.",
+            ),
         ],
         EVENT,
     ],
@@ -250,6 +255,11 @@ pub const PRODUCT: Table = Table {
         ),
         key("groups", Form::TextList, "URL groups of the streams."),
         key(
+            "symbol_type",
+            Form::Scalar,
+            "The value that the fields under `products` of topics have in elements of this product.",
+        ),
+        key(
             "rate_limits",
             Form::MappingOf(&RATE_LIMIT),
             "The rate limits, by name.",
@@ -268,6 +278,11 @@ pub const PRODUCT: Table = Table {
             "stream_connections",
             Form::Mapping(&STREAM_CONNECTIONS),
             "The limits of one connection to the streams.",
+        ),
+        must(
+            "user_data",
+            Form::Text,
+            "The URL that opens user data, below the base URL of the streams: `<listenKey>` is the listen key, and `<events>` the names of all user events.",
         ),
         must(
             "server_time",

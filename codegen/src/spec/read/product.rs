@@ -32,12 +32,14 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
             BaseUrls::default(),
         ],
         groups: Vec::new(),
+        symbol_type: None,
         title: String::new(),
         paths: Vec::new(),
         rate_limits: Vec::new(),
         limits_of: None,
         recv_window: None,
         stream_connections: None,
+        user_data: None,
         server_time: None,
         errors_of: None,
         order_origins: Vec::new(),
@@ -78,12 +80,14 @@ pub(super) fn product(id: &str, file: Option<&SpecFile>, problems: &mut Problems
         hosts("ws_api", problems),
     ];
     product.groups = keys.text_list("groups", problems);
+    product.symbol_type = keys.text("symbol_type", problems);
     product.recv_window = keys
         .get("recv_window")
         .and_then(|node| recv_window(node, problems));
     product.stream_connections = keys
         .get("stream_connections")
         .and_then(|node| stream_connections(node, problems));
+    product.user_data = keys.text("user_data", problems);
     product.errors_of = keys.text("errors_of", problems);
     product.limits_of = keys.text("limits_of", problems);
     product.order_origins = order_origins(&keys, problems);

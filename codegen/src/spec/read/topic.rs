@@ -38,6 +38,7 @@ pub(super) fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> 
         .collect();
     let group = keys.text("group", reader.problems);
     let continuity = continuity(&keys, reader.problems);
+    let products = keys.text_list("products", reader.problems);
     let event = reader.type_of_key(&keys, "event");
     let head = head(file, &keys, reader, files);
     let (continuity, position) = continuity.unwrap_or((Continuity::Unnumbered, None));
@@ -53,6 +54,7 @@ pub(super) fn topic(file: &SpecFile, files: &Files, problems: &mut Problems) -> 
         parameters,
         continuity,
         position,
+        products,
         event,
     })
 }

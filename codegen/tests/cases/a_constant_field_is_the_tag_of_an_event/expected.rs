@@ -119,6 +119,11 @@ record!(AggTrade ["e" = "aggTrade"] {
 use crate::support::*;
 pub(crate) mod agg_trades;
 pub use self::agg_trades::AggTrades;
+/// The user data of an account of Test futures: its orders, balances and positions.
+///
+/// A listen key opens it: see [`topic::UserData`](crate::topic::UserData). Its events are [`UserEvent`](super::events::UserEvent).
+#[cfg(feature = "ws")]
+pub type UserData = topic::UserData<super::Usdm>;
 
 /// A topic of Test futures, such as one that is parsed from its name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

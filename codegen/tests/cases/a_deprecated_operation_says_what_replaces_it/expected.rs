@@ -194,8 +194,9 @@ topic_name!(OldTrades);
 | --- | --- |
 | [`OldWay`] *(deprecated)* | Does it the old way. |
 
-## [Market streams](mod@streams)
+## [Streams](mod@streams)
 
 | | |
 | --- | --- |
 | [`streams::OldTrades`] *(deprecated)* | Pushes old trades. |
+| [`streams::UserData`] | Pushes the orders, balances and positions of an account. A listen key opens it. |

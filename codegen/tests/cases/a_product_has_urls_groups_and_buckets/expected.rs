@@ -105,6 +105,11 @@ impl Product for Usdm {
         ping_interval: Duration::from_secs(180),
         pong_timeout: Duration::from_secs(600),
     };
+    const USER_DATA_URL: UserDataUrl = UserDataUrl {
+        group: Some("market"),
+        before_key: "/market/ws?key=",
+        after_key: "&names=",
+    };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[
         ("autoclose-", OrderOrigin::Liquidation),
         ("adl_autoclose", OrderOrigin::AutoDeleveraging),

@@ -56,6 +56,11 @@ impl Product for Usdm {
         ping_interval: Duration::from_secs(180),
         pong_timeout: Duration::from_secs(600),
     };
+    const USER_DATA_URL: UserDataUrl = UserDataUrl {
+        group: None,
+        before_key: "/ws/",
+        after_key: "",
+    };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[];
     const SECRET_FIELDS: &'static [&'static str] = &[
         "key",
@@ -114,6 +119,11 @@ impl Product for CoinM {
         lifetime: Duration::from_secs(86400),
         ping_interval: Duration::from_secs(180),
         pong_timeout: Duration::from_secs(600),
+    };
+    const USER_DATA_URL: UserDataUrl = UserDataUrl {
+        group: None,
+        before_key: "/ws/",
+        after_key: "",
     };
     const ORDER_ORIGINS: &'static [(&'static str, OrderOrigin)] = &[];
     const SECRET_FIELDS: &'static [&'static str] = &["key"];

@@ -15,6 +15,11 @@ pub use self::depth::Depth;
 pub use self::klines::Klines;
 pub use self::mark_prices::MarkPrices;
 pub use self::pair_prices::PairPrices;
+/// The user data of an account of Test futures: its orders, balances and positions.
+///
+/// A listen key opens it: see [`topic::UserData`](crate::topic::UserData). Its events are [`UserEvent`](super::events::UserEvent).
+#[cfg(feature = "ws")]
+pub type UserData = topic::UserData<super::Usdm>;
 
 /// A topic of Test futures, such as one that is parsed from its name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::types::BookTickerUpdate;
+use crate::generated::types::{BookTickerUpdate, SymbolType};
 
 /// Pushes the best bid and ask of all symbols.
 ///
@@ -70,6 +70,14 @@ impl Topic for AllBookTickers {
         })
     }
 
+    fn product(event: &Self::Element) -> Option<&'static str> {
+        match event.product.as_ref()? {
+            SymbolType::UsdM => Some("usdm"),
+            SymbolType::CoinM => Some("coinm"),
+            SymbolType::Unlisted(_) => None,
+        }
+    }
+
     fn cadence(&self) -> Cadence {
         Cadence::OnEvent
     }
@@ -78,6 +86,8 @@ impl Topic for AllBookTickers {
         topic::name(self)
     }
 }
+
+impl topic::StateTopic for AllBookTickers {}
 
 impl topic::PatternName for AllBookTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {

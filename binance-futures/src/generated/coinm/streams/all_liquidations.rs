@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::types::LiquidationOrderUpdate;
+use crate::generated::types::{LiquidationOrderUpdate, SymbolType};
 
 /// Pushes the liquidation orders of all symbols.
 ///
@@ -73,6 +73,14 @@ impl Topic for AllLiquidations {
             previous: None,
             period: None,
         })
+    }
+
+    fn product(event: &Self::Element) -> Option<&'static str> {
+        match event.product.as_ref().or(event.order.product.as_ref())? {
+            SymbolType::UsdM => Some("usdm"),
+            SymbolType::CoinM => Some("coinm"),
+            SymbolType::Unlisted(_) => None,
+        }
     }
 
     fn cadence(&self) -> Cadence {

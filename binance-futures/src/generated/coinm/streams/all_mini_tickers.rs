@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::types::MarketMiniTickerUpdate;
+use crate::generated::types::{MarketMiniTickerUpdate, SymbolType};
 
 /// Pushes the prices and volumes over the last 24 hours of all symbols that changed.
 ///
@@ -71,6 +71,14 @@ impl Topic for AllMiniTickers {
         })
     }
 
+    fn product(event: &Self::Element) -> Option<&'static str> {
+        match event.product.as_ref()? {
+            SymbolType::UsdM => Some("usdm"),
+            SymbolType::CoinM => Some("coinm"),
+            SymbolType::Unlisted(_) => None,
+        }
+    }
+
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
@@ -79,6 +87,8 @@ impl Topic for AllMiniTickers {
         topic::name(self)
     }
 }
+
+impl topic::StateTopic for AllMiniTickers {}
 
 impl topic::PatternName for AllMiniTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {

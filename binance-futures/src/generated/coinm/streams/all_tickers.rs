@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::types::MarketTickerUpdate;
+use crate::generated::types::{MarketTickerUpdate, SymbolType};
 
 /// Pushes the price changes and volumes over the last 24 hours of all symbols that changed.
 ///
@@ -72,6 +72,14 @@ impl Topic for AllTickers {
         })
     }
 
+    fn product(event: &Self::Element) -> Option<&'static str> {
+        match event.product.as_ref()? {
+            SymbolType::UsdM => Some("usdm"),
+            SymbolType::CoinM => Some("coinm"),
+            SymbolType::Unlisted(_) => None,
+        }
+    }
+
     fn cadence(&self) -> Cadence {
         Cadence::AtMostEvery(Duration::from_millis(1000))
     }
@@ -80,6 +88,8 @@ impl Topic for AllTickers {
         topic::name(self)
     }
 }
+
+impl topic::StateTopic for AllTickers {}
 
 impl topic::PatternName for AllTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {

@@ -81,6 +81,8 @@ impl Topic for BookTickers {
     }
 }
 
+impl topic::StateTopic for BookTickers {}
+
 impl topic::PatternName for BookTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@bookTicker",

@@ -110,6 +110,8 @@ impl Topic for ContinuousKlines {
     }
 }
 
+impl topic::StateTopic for ContinuousKlines {}
+
 impl topic::PatternName for ContinuousKlines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>_<contractType>@continuousKline_<interval>",

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::generated::coinm::CoinM;
-use crate::generated::types::ContractInfoUpdate;
+use crate::generated::types::{ContractInfoUpdate, SymbolType};
 
 /// Pushes the state of a contract when it is listed, settled or delisted, or when its leverage brackets
 /// change.
@@ -80,6 +80,14 @@ impl Topic for ContractInfo {
             previous: None,
             period: None,
         })
+    }
+
+    fn product(event: &Self::Element) -> Option<&'static str> {
+        match event.product.as_ref()? {
+            SymbolType::UsdM => Some("usdm"),
+            SymbolType::CoinM => Some("coinm"),
+            SymbolType::Unlisted(_) => None,
+        }
     }
 
     fn cadence(&self) -> Cadence {

@@ -96,6 +96,8 @@ impl Topic for IndexPrice {
     }
 }
 
+impl topic::StateTopic for IndexPrice {}
+
 impl topic::PatternName for IndexPrice {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>@indexPrice[@<speed>]",

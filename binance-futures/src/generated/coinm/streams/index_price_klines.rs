@@ -91,6 +91,8 @@ impl Topic for IndexPriceKlines {
     }
 }
 
+impl topic::StateTopic for IndexPriceKlines {}
+
 impl topic::PatternName for IndexPriceKlines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>@indexPriceKline_<interval>",

@@ -91,6 +91,8 @@ impl Topic for MarkPriceKlines {
     }
 }
 
+impl topic::StateTopic for MarkPriceKlines {}
+
 impl topic::PatternName for MarkPriceKlines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@markPriceKline_<interval>",

@@ -81,6 +81,8 @@ impl Topic for MiniTickers {
     }
 }
 
+impl topic::StateTopic for MiniTickers {}
+
 impl topic::PatternName for MiniTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@miniTicker",

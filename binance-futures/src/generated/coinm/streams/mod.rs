@@ -43,6 +43,11 @@ pub use self::pair_mark_prices::PairMarkPrices;
 pub use self::partial_depth::PartialDepth;
 pub use self::tickers::Tickers;
 pub use self::trades::Trades;
+/// The user data of an account of COIN-M: its orders, balances and positions.
+///
+/// A listen key opens it: see [`topic::UserData`](crate::topic::UserData). Its events are [`UserEvent`](super::events::UserEvent).
+#[cfg(feature = "ws")]
+pub type UserData = topic::UserData<super::CoinM>;
 
 /// A topic of COIN-M, such as one that is parsed from its name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -96,6 +96,8 @@ impl Topic for PairMarkPrices {
     }
 }
 
+impl topic::StateTopic for PairMarkPrices {}
+
 impl topic::PatternName for PairMarkPrices {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<pair>@markPrice[@<speed>]",

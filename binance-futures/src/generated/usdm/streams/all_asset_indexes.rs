@@ -80,6 +80,8 @@ impl Topic for AllAssetIndexes {
     }
 }
 
+impl topic::StateTopic for AllAssetIndexes {}
+
 impl topic::PatternName for AllAssetIndexes {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "!assetIndex@arr",

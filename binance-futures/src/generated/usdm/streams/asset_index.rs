@@ -80,6 +80,8 @@ impl Topic for AssetIndex {
     }
 }
 
+impl topic::StateTopic for AssetIndex {}
+
 impl topic::PatternName for AssetIndex {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@assetIndex",

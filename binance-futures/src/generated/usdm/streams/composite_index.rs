@@ -81,6 +81,8 @@ impl Topic for CompositeIndex {
     }
 }
 
+impl topic::StateTopic for CompositeIndex {}
+
 impl topic::PatternName for CompositeIndex {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@compositeIndex",

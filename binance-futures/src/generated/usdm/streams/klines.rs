@@ -95,6 +95,8 @@ impl Topic for Klines {
     }
 }
 
+impl topic::StateTopic for Klines {}
+
 impl topic::PatternName for Klines {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@kline_<interval>",

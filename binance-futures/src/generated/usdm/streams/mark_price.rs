@@ -97,6 +97,8 @@ impl Topic for MarkPrice {
     }
 }
 
+impl topic::StateTopic for MarkPrice {}
+
 impl topic::PatternName for MarkPrice {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@markPrice[@<speed>]",

@@ -82,6 +82,8 @@ impl Topic for MiniTickers {
     }
 }
 
+impl topic::StateTopic for MiniTickers {}
+
 impl topic::PatternName for MiniTickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@miniTicker",

@@ -47,6 +47,11 @@ pub use self::rpi_depth::RpiDepth;
 pub use self::tickers::Tickers;
 pub use self::trades::Trades;
 pub use self::trading_session::TradingSession;
+/// The user data of an account of USDⓈ-M: its orders, balances and positions.
+///
+/// A listen key opens it: see [`topic::UserData`](crate::topic::UserData). Its events are [`UserEvent`](super::events::UserEvent).
+#[cfg(feature = "ws")]
+pub type UserData = topic::UserData<super::Usdm>;
 
 /// A topic of USDⓈ-M, such as one that is parsed from its name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

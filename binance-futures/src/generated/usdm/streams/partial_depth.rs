@@ -104,6 +104,8 @@ impl Topic for PartialDepth {
     }
 }
 
+impl topic::StateTopic for PartialDepth {}
+
 impl topic::PatternName for PartialDepth {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@depth<levels>[@<speed>]",

@@ -82,6 +82,8 @@ impl Topic for Tickers {
     }
 }
 
+impl topic::StateTopic for Tickers {}
+
 impl topic::PatternName for Tickers {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "<symbol>@ticker",

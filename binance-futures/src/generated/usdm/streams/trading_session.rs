@@ -79,6 +79,8 @@ impl Topic for TradingSession {
     }
 }
 
+impl topic::StateTopic for TradingSession {}
+
 impl topic::PatternName for TradingSession {
     const PATTERN: topic::NamePattern = topic::NamePattern {
         template: "tradingSession",

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::super::link::Link;
 use super::super::plan::{self, Handover, Replacement, Verdict};
-use super::Driver;
+use super::{Driver, Routed};
 use crate::client::random;
 use crate::error::Error;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::connector::Connection;
-use crate::ws::event::{Cause, Notice, Stale, Update};
+use crate::ws::event::{Cause, Notice, Stale};
 use crate::ws::socket::StreamConnection;
 use crate::ws::time::later;
 
@@ -21,13 +21,14 @@ impl<T: Subscribable> Driver<T> {
         let is_established = self.links.get(index).is_some_and(Link::is_established);
         if is_established && self.is_interrupted {
             self.is_interrupted = false;
-            self.out.push_back(Update::Notice(Notice::Resumed));
+            self.out.push_back(Routed::notice(None, Notice::Resumed));
         }
     }
 
     pub(super) fn opened(&mut self, connection: Connection) {
         let rotate_at = plan::rotate_at(self.now, &self.options, random());
-        let connection = StreamConnection::new(connection, self.target.group, self.options.socket);
+        let connection =
+            StreamConnection::new(connection, self.target.clone(), self.options.socket);
         let link = Link::new(connection, self.now, rotate_at);
         tracing::debug!(connection = %link.id(), "opened");
         self.stats.opened += 1;
@@ -99,8 +100,8 @@ impl<T: Subscribable> Driver<T> {
     /// Tells the subscriber that there is no connection.
     pub(super) fn interrupt(&mut self, cause: Cause) {
         self.is_interrupted = true;
-        self.out
-            .push_back(Update::Notice(Notice::Reconnecting(cause)));
+        let reconnecting = Notice::Reconnecting(cause);
+        self.out.push_back(Routed::notice(None, reconnecting));
     }
 
     /// Replaces a connection.
@@ -182,7 +183,8 @@ impl<T: Subscribable> Driver<T> {
                 let topic = topic.name.clone();
                 tracing::warn!(%topic, ?silent_for, "a topic is silent");
                 let stale = Stale { topic, silent_for };
-                self.out.push_back(Update::Notice(Notice::Stale(stale)));
+                self.out
+                    .push_back(Routed::notice(Some(token), Notice::Stale(stale)));
             }
         }
         for (id, topic) in silent {

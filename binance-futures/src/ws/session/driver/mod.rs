@@ -6,7 +6,7 @@ mod topics;
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::link::{Finished, Link};
 use super::options::SessionOptions;
 use super::plan::{self, Reconnect};
-use super::state::{SessionState, SessionStats};
+use super::state::{Lead, SessionState, SessionStats};
 use crate::error::Error;
 use crate::topic::{Cadence, Subscribable, TopicName};
 use crate::ws::connector::{Connection, Shared, Target};
@@ -27,7 +27,7 @@ use crate::ws::time::later;
 const TICK: Duration = Duration::from_secs(1);
 
 /// A session, as a state machine that is polled.
-pub(super) struct Driver<T: Subscribable> {
+pub(in crate::ws) struct Driver<T: Subscribable> {
     shared: Arc<Shared>,
     options: SessionOptions,
     target: Target,
@@ -45,11 +45,13 @@ pub(super) struct Driver<T: Subscribable> {
     /// When the next attempt to connect is made, if a connection is missing.
     attempt_at: Instant,
     attempts: usize,
-    out: VecDeque<Update<T::Event>>,
+    out: VecDeque<Routed<T::Event>>,
     merged: Vec<Merged<T::Event, Received>>,
     /// Subscriptions that were confirmed or failed, for those who wait for them.
-    pub(super) finished: Vec<Finished>,
+    pub(in crate::ws) finished: Vec<Finished>,
     now: Instant,
+    /// When the last event was received, and the same since the origin. All events of one read have the same time.
+    received: (Instant, Duration),
     next_tick: Instant,
     next_due: Instant,
     /// Since when it is polled without a break.
@@ -77,20 +79,35 @@ struct SessionTopic<T: Subscribable> {
     stale_reports: u32,
 }
 
+/// An update, and the token of the topic that it belongs to. `None` if it belongs to all topics.
+pub(in crate::ws) struct Routed<E> {
+    pub(in crate::ws) token: Option<usize>,
+    pub(in crate::ws) update: Update<E>,
+}
+
+impl<E> Routed<E> {
+    fn notice(token: Option<usize>, notice: Notice) -> Self {
+        Self {
+            token,
+            update: Update::Notice(notice),
+        }
+    }
+}
+
 /// What became of an attempt to read.
-enum Progress<E> {
+enum Progress {
     /// Nothing can be read.
     None,
     /// Something happened, and may have left updates.
     Some,
-    /// An update that is returned at once.
-    Update(Update<E>),
+    /// An event of the topic with this token. It is returned at once.
+    Event(usize),
 }
 
 type Opening = Pin<Box<dyn Future<Output = Result<Connection, Error>> + Send>>;
 
 impl<T: Subscribable> Driver<T> {
-    pub(super) fn new(
+    pub(in crate::ws) fn new(
         shared: Arc<Shared>,
         target: Target,
         options: SessionOptions,
@@ -115,6 +132,7 @@ impl<T: Subscribable> Driver<T> {
             merged: Vec::new(),
             finished: Vec::new(),
             now,
+            received: (now, Duration::ZERO),
             next_tick: now + TICK,
             next_due: now,
             attentive_since: now,
@@ -127,16 +145,32 @@ impl<T: Subscribable> Driver<T> {
     }
 
     /// Returns the next update. Returns `None` when the session was closed.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Update<T::Event>>> {
+    pub(in crate::ws) fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Routed<T::Event>>> {
+        let mut update = None;
+        let token = ready!(self.poll_update(context, &mut update));
+        Poll::Ready(update.map(|update| Routed { token, update }))
+    }
+
+    /// Writes the next update to `out`, and returns its token. Writes nothing when the session was closed.
+    #[inline]
+    pub(in crate::ws) fn poll_update(
+        &mut self,
+        context: &mut Context<'_>,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Poll<Option<usize>> {
         loop {
-            if let Some(update) = self.out.pop_front() {
-                return Poll::Ready(Some(update));
+            if let Some(routed) = self.out.pop_front() {
+                *out = Some(routed.update);
+                return Poll::Ready(routed.token);
             }
             if self.is_closed {
                 return Poll::Ready(None);
             }
-            match self.poll_io(context) {
-                Progress::Update(update) => return Poll::Ready(Some(update)),
+            match self.poll_io(context, out) {
+                Progress::Event(token) => return Poll::Ready(Some(token)),
                 Progress::Some if self.now < self.next_due => continue,
                 Progress::Some => {}
                 Progress::None => self.now = Instant::now(),
@@ -154,9 +188,13 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    /// Reads until something happens, or nothing more can be read.
+    /// Reads until something happens, or nothing more can be read. Writes an event that is returned at once to `out`.
     #[inline]
-    fn poll_io(&mut self, context: &mut Context<'_>) -> Progress<T::Event> {
+    fn poll_io(
+        &mut self,
+        context: &mut Context<'_>,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Progress {
         // A connection that is being opened comes first: the others may always have something to read.
         if let Some(opening) = &mut self.opening
             && let Poll::Ready(opened) = opening.as_mut().poll(context)
@@ -175,12 +213,12 @@ impl<T: Subscribable> Driver<T> {
             let Some(link) = self.links.get_mut(index) else {
                 break;
             };
-            match link.connection.poll_incoming(context) {
+            match link.connection.poll_incoming(context, out) {
                 Poll::Ready(incoming) => {
                     if self.links.len() > 1 {
                         self.turn = self.turn.wrapping_add(1);
                     }
-                    return self.receive(index, incoming);
+                    return self.receive(index, incoming, out);
                 }
                 Poll::Pending => self.turn = self.turn.wrapping_add(1),
             }
@@ -188,13 +226,27 @@ impl<T: Subscribable> Driver<T> {
         Progress::None
     }
 
+    /// Takes what a connection received. Leaves in `out` only an event that is returned at once.
     #[inline]
-    fn receive(&mut self, index: usize, incoming: Incoming<T::Event>) -> Progress<T::Event> {
+    fn receive(
+        &mut self,
+        index: usize,
+        incoming: Incoming,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Progress {
         match incoming {
-            Incoming::Event(Some(token), event) => return self.offer(index, token, event),
-            // Frames that do not name their stream, after a property was set. They are not merged.
-            Incoming::Event(None, event) => self.out.push_back(Update::Event(event)),
-            Incoming::Notice(notice) => self.out.push_back(Update::Notice(notice)),
+            Incoming::Event(Some(token)) => return self.offer(index, token, out),
+            // Frames that do not name their stream, after a property was set, are not merged.
+            Incoming::Event(None) | Incoming::Notice => {
+                if let Some(update) = out.take() {
+                    let topic = match &update {
+                        Update::Notice(Notice::Malformed(malformed)) => malformed.topic.as_ref(),
+                        _ => None,
+                    };
+                    let token = topic.and_then(|topic| self.by_name.get(topic)).copied();
+                    self.out.push_back(Routed { token, update });
+                }
+            }
             Incoming::Reply((id, result)) => {
                 self.now = Instant::now();
                 let Some(link) = self.links.get_mut(index) else {
@@ -218,17 +270,32 @@ impl<T: Subscribable> Driver<T> {
     }
 
     #[inline]
-    fn offer(&mut self, index: usize, token: usize, event: Event<T::Event>) -> Progress<T::Event> {
+    fn offer(
+        &mut self,
+        index: usize,
+        token: usize,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Progress {
+        let Some(Update::Event(event)) = out else {
+            return Progress::Some;
+        };
         self.now = event.received.instant.into();
-        let now = self.since_origin();
+        if self.now != self.received.0 {
+            self.received = (self.now, self.since_origin());
+        }
+        let (_, now) = self.received;
         let (Some(link), Some(Some(topic))) = (self.links.get(index), self.topics.get_mut(token))
         else {
+            *out = None;
             return Progress::Some;
         };
         topic.stale_reports = 0;
         if self.now < self.next_due && topic.merge.passes(link.id(), now) {
-            return Progress::Update(Update::Event(event));
+            return Progress::Event(token);
         }
+        let Some(Update::Event(event)) = out.take() else {
+            return Progress::Some;
+        };
         topic
             .merge
             .offer(link.id(), event.data, event.received, now, &mut self.merged);
@@ -242,7 +309,7 @@ impl<T: Subscribable> Driver<T> {
     /// Moves what the merge of a topic delivered to the updates.
     fn deliver(&mut self, token: usize) {
         for merged in self.merged.drain(..) {
-            self.out.push_back(match merged {
+            let update = match merged {
                 Merged::Event {
                     event,
                     link: connection,
@@ -263,6 +330,10 @@ impl<T: Subscribable> Driver<T> {
                     };
                     Update::Notice(Notice::Gap(gap))
                 }
+            };
+            self.out.push_back(Routed {
+                token: Some(token),
+                update,
             });
         }
     }
@@ -325,7 +396,7 @@ impl<T: Subscribable> Driver<T> {
         Some(oldest.max(self.next_tick))
     }
 
-    pub(super) fn state(&self) -> SessionState {
+    pub(in crate::ws) fn state(&self) -> SessionState {
         if self.is_closed {
             return SessionState::Closed;
         }
@@ -351,25 +422,30 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    pub(super) fn stats(&self) -> SessionStats {
-        let open = self
-            .topics
-            .iter()
-            .flatten()
-            .flat_map(|topic| topic.merge.stats().links);
+    pub(in crate::ws) fn stats(&self) -> SessionStats {
+        let topics = self.topics.iter().flatten();
+        let open: Vec<_> = topics.flat_map(|topic| topic.merge.stats().links).collect();
+        let lead = |id| {
+            let mut lead = Lead::default();
+            for link in open.iter().filter(|link| link.link == id) {
+                lead.add(link);
+            }
+            (id, lead)
+        };
         SessionStats {
             connections: self
                 .links
                 .iter()
                 .map(|link| (link.id(), link.connection.stats()))
                 .collect(),
-            duplicates: self.stats.duplicates + open.map(|link| link.dropped).sum::<u64>(),
+            duplicates: self.stats.duplicates + open.iter().map(|link| link.dropped).sum::<u64>(),
+            leads: self.links.iter().map(|link| lead(link.id())).collect(),
             ..self.stats.clone()
         }
     }
 
     /// Closes all connections. Events that were received before are still returned.
-    pub(super) async fn close(&mut self) {
+    pub(in crate::ws) async fn close(&mut self) {
         self.opening = None;
         for mut link in std::mem::take(&mut self.links) {
             link.connection.close().await;
@@ -377,8 +453,8 @@ impl<T: Subscribable> Driver<T> {
         }
         if !self.is_closed {
             self.is_closed = true;
-            let closed = Update::Notice(Notice::Closed(Cause::Caller));
-            self.out.push_back(closed);
+            let closed = Notice::Closed(Cause::Caller);
+            self.out.push_back(Routed::notice(None, closed));
         }
     }
 

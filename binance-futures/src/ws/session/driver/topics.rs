@@ -1,6 +1,7 @@
 //! The topics of a session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::super::link::{Finished, Link};
 use super::super::plan::{self, Failed};
@@ -9,22 +10,22 @@ use crate::error::{Error, InvalidRequest};
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::event::Cause;
 use crate::ws::merge::Merge;
+use crate::ws::socket::check_url;
 
 impl<T: Subscribable> Driver<T> {
     /// Adds the topics that the session is built with.
-    pub(in crate::ws::session) fn require(&mut self, topics: Vec<(TopicName, T)>) {
+    pub(in crate::ws) fn require(&mut self, topics: Vec<(TopicName, T)>) {
         self.insert(topics, None);
     }
 
     /// Adds topics and subscribes to them on all connections. Topics that are there already are left out. Returns the tokens of those that no
     /// connection has confirmed.
-    pub(in crate::ws::session) fn add(
-        &mut self,
-        topics: Vec<(TopicName, T)>,
-    ) -> Result<Vec<usize>, Error> {
+    pub(in crate::ws) fn add(&mut self, topics: Vec<(TopicName, T)>) -> Result<Vec<usize>, Error> {
         self.additions += 1;
         let names: Vec<_> = topics.iter().map(|(name, _)| name.clone()).collect();
-        let added = self.insert(topics, Some(self.additions));
+        // There is nothing to confirm if the URL subscribes to the topic.
+        let unconfirmed = self.target.topic.is_none().then_some(self.additions);
+        let added = self.insert(topics, unconfirmed);
         for index in 0..self.links.len() {
             self.subscribe_link(index, &added, false)?;
         }
@@ -33,6 +34,29 @@ impl<T: Subscribable> Driver<T> {
             .copied()
             .filter(|token| !self.is_confirmed(*token))
             .collect())
+    }
+
+    /// Returns on how many connections the exchange lists a topic.
+    pub(in crate::ws) fn carriers(&self, token: usize) -> usize {
+        let lists = |link: &&Link<T>| link.listed_at(token).is_some();
+        self.links.iter().filter(lists).count()
+    }
+
+    /// Returns whether updates wait to be returned.
+    pub(in crate::ws) fn has_updates(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// Returns whether commands wait to be sent.
+    pub(in crate::ws) fn has_waiting_commands(&self) -> bool {
+        self.links
+            .iter()
+            .any(|link| link.connection.has_waiting_commands())
+    }
+
+    /// Returns the token of a topic.
+    pub(in crate::ws) fn token(&self, name: &TopicName) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     pub(super) fn is_confirmed(&self, token: usize) -> bool {
@@ -72,8 +96,25 @@ impl<T: Subscribable> Driver<T> {
         tokens
     }
 
+    /// Sets after what silence topics are stale.
+    pub(in crate::ws) fn set_stale_after(
+        &mut self,
+        names: impl Iterator<Item = TopicName>,
+        silence: Duration,
+    ) {
+        for name in names {
+            let token = self.by_name.get(&name);
+            let topic = token.and_then(|token| self.topics.get_mut(*token)?.as_mut());
+            if let Some(topic) = topic {
+                topic.stale_after = Some(silence);
+            }
+            self.stale_after.insert(name, silence);
+        }
+        self.next_due = self.now;
+    }
+
     /// Removes topics and unsubscribes from them.
-    pub(in crate::ws::session) fn remove(&mut self, names: &[TopicName]) {
+    pub(in crate::ws) fn remove(&mut self, names: &[TopicName]) {
         let mut removed = Vec::with_capacity(names.len());
         for name in names {
             if let Some(token) = self.by_name.remove(name) {
@@ -88,7 +129,7 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    pub(in crate::ws::session) fn topic_names(&self) -> impl Iterator<Item = &TopicName> {
+    pub(in crate::ws) fn topic_names(&self) -> impl Iterator<Item = &TopicName> {
         self.topics.iter().flatten().map(|topic| &topic.name)
     }
 
@@ -152,20 +193,22 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    pub(in crate::ws::session) fn max_topics(&self) -> usize {
+    pub(in crate::ws) fn max_topics(&self) -> usize {
         self.options.socket.max_topics
     }
 
-    pub(in crate::ws::session) fn contains(&self, name: &TopicName) -> bool {
+    pub(in crate::ws) fn contains(&self, name: &TopicName) -> bool {
         self.by_name.contains_key(name)
     }
 
-    /// Checks that topics are in the URL group of the session.
-    pub(in crate::ws::session) fn check_group(
+    /// Checks that topics are in the URL group of the session, and that its URL allows further ones.
+    pub(in crate::ws) fn check_group(
         &self,
         group: Option<&'static str>,
         names: &[TopicName],
+        topics: &[T],
     ) -> Result<(), InvalidRequest> {
+        check_url(self.target.topic.as_ref(), topics)?;
         match names.first() {
             Some(name) if group != self.target.group => Err(InvalidRequest::Topics {
                 problem: format!(

@@ -22,6 +22,7 @@ mod rotation_classes;
 mod shutdown;
 mod silence;
 mod topics;
+mod user_data;
 
 use std::time::Duration;
 

@@ -14,6 +14,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 
+use self::reading::Inbox;
 use super::commands::{self, CommandResult, Commands};
 use super::heartbeat::{Beat, Heartbeat, HeartbeatState};
 use super::pacing::Pacer;
@@ -21,12 +22,10 @@ use super::stats::ConnectionStats;
 use super::topics::{self, Topics};
 use crate::error::{ApiError, Error, InvalidRequest, TransportError, TransportErrorKind};
 use crate::request::{Product, StreamConnectionLimits};
-use crate::topic::{Subscribable, TopicName};
-use crate::ws::connector::{Connection, Frames, Layout};
-use crate::ws::event::{Cause, ConnectionId, Event, Notice};
+use crate::topic::{Subscribable, TopicName, TopicUrl};
+use crate::ws::connector::{Connection, Frames, Layout, Target};
+use crate::ws::event::{Cause, ConnectionId, Update};
 use crate::ws::message::Command;
-
-use self::reading::Inbox;
 
 /// The most bytes of a malformed message that are kept.
 const MAX_KEPT: usize = 1024 * 1024;
@@ -60,7 +59,6 @@ impl Default for SocketOptions {
 pub(crate) struct StreamConnection<T: Subscribable> {
     id: ConnectionId,
     io: WebSocketStream<Frames>,
-    group: Option<&'static str>,
     options: SocketOptions,
     inbox: Inbox<T>,
     pacer: Pacer,
@@ -76,10 +74,10 @@ pub(crate) struct StreamConnection<T: Subscribable> {
 
 /// What a connection received.
 #[derive(Debug)]
-pub(crate) enum Incoming<E> {
+pub(crate) enum Incoming {
     /// An event, with the token of its topic. Frames that do not name their stream have none.
-    Event(Option<usize>, Event<E>),
-    Notice(Notice),
+    Event(Option<usize>),
+    Notice,
     Reply(CommandResult),
     /// The exchange announced that the server shuts down.
     Shutdown,
@@ -95,20 +93,16 @@ pub(crate) struct Added {
 }
 
 impl<T: Subscribable> StreamConnection<T> {
-    pub(crate) fn new(
-        connection: Connection,
-        group: Option<&'static str>,
-        options: SocketOptions,
-    ) -> Self {
+    pub(crate) fn new(connection: Connection, target: Target, options: SocketOptions) -> Self {
         let limits: StreamConnectionLimits = <T::Product as Product>::STREAM_CONNECTIONS;
         let now = Instant::now();
         Self {
             id: connection.id,
             io: connection.io,
-            group,
             options,
             inbox: Inbox {
                 connection: connection.id,
+                target,
                 topics: Topics::new(),
                 kinds: Vec::new(),
                 commands: Commands::new(options.command_timeout),
@@ -144,6 +138,11 @@ impl<T: Subscribable> StreamConnection<T> {
         self.drained_at
     }
 
+    /// Returns whether commands wait to be sent.
+    pub(crate) fn has_waiting_commands(&self) -> bool {
+        self.inbox.commands.is_waiting()
+    }
+
     pub(crate) fn set_next_command_id(&mut self, id: u64) {
         self.inbox.commands.set_next_id(id);
     }
@@ -152,19 +151,21 @@ impl<T: Subscribable> StreamConnection<T> {
         self.inbox.commands.push(command)
     }
 
-    /// Adds topics with their tokens, and the commands that subscribe to them. Topics that are there already are left out.
+    /// Adds topics with their tokens, and the commands that subscribe to them. Topics that are there already are left out. A topic that the URL
+    /// of the connection subscribes to needs no command.
     pub(crate) fn queue_subscribe(
         &mut self,
         topics: impl Iterator<Item = (T, usize)>,
     ) -> Result<Added, InvalidRequest> {
         let (topics, tokens): (Vec<T>, Vec<usize>) = topics.unzip();
         let (group, names) = topics::check(&topics)?;
-        if group != self.group && !topics.is_empty() {
+        topics::check_url(self.inbox.target.topic.as_ref(), &topics)?;
+        if group != self.inbox.target.group && !topics.is_empty() {
             return Err(InvalidRequest::Topics {
                 problem: format!(
                     "the topics are in the URL group `{}`, and the connection in `{}`",
                     group.unwrap_or_default(),
-                    self.group.unwrap_or_default()
+                    self.inbox.target.group.unwrap_or_default()
                 ),
             });
         }
@@ -189,7 +190,12 @@ impl<T: Subscribable> StreamConnection<T> {
                 added.push(name);
             }
         }
-        let lists = commands::split(&added, self.options.max_command_size);
+        let to_send = if self.inbox.target.topic.is_some() {
+            &[]
+        } else {
+            added.as_slice()
+        };
+        let lists = commands::split(to_send, self.options.max_command_size);
         let commands = lists.into_iter().map(Command::Subscribe);
         Ok(Added {
             commands: commands
@@ -203,6 +209,9 @@ impl<T: Subscribable> StreamConnection<T> {
     pub(crate) fn queue_unsubscribe(&mut self, names: &[TopicName]) -> Vec<u64> {
         let removed = names.iter().filter(|name| self.inbox.topics.remove(name));
         let removed: Vec<TopicName> = removed.cloned().collect();
+        if self.inbox.target.topic.is_some() {
+            return Vec::new();
+        }
         let lists = commands::split(&removed, self.options.max_command_size);
         let commands = lists.into_iter().map(Command::Unsubscribe);
         commands
@@ -224,8 +233,13 @@ impl<T: Subscribable> StreamConnection<T> {
         Some(Error::Server(Box::new(error)))
     }
 
-    /// Returns what arrives next.
-    pub(crate) fn poll_incoming(&mut self, context: &mut Context<'_>) -> Poll<Incoming<T::Event>> {
+    /// Returns what arrives next. An event or a notice is written to `out`, so that it is not moved again and again.
+    #[inline]
+    pub(crate) fn poll_incoming(
+        &mut self,
+        context: &mut Context<'_>,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Poll<Incoming> {
         loop {
             if let Some(cause) = &self.ended {
                 return Poll::Ready(Incoming::Ended(cause.clone()));
@@ -239,7 +253,7 @@ impl<T: Subscribable> StreamConnection<T> {
             }
             match self.io.get_mut().poll_text(context) {
                 Poll::Ready(Some((text, received))) => {
-                    if let Some(incoming) = self.inbox.read(text, received) {
+                    if let Some(incoming) = self.inbox.read(text, received, out) {
                         return Poll::Ready(incoming);
                     }
                     continue;
@@ -249,7 +263,7 @@ impl<T: Subscribable> StreamConnection<T> {
             }
             match Pin::new(&mut self.io).poll_next(context) {
                 Poll::Ready(Some(Ok(message))) => {
-                    if let Some(incoming) = self.receive(message) {
+                    if let Some(incoming) = self.receive(message, out) {
                         return Poll::Ready(incoming);
                     }
                 }
@@ -263,7 +277,7 @@ impl<T: Subscribable> StreamConnection<T> {
     }
 
     /// Does what is due, and waits for what is due next.
-    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Incoming<T::Event>> {
+    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Incoming> {
         self.drained_at = Instant::now();
         loop {
             let now = Instant::now();
@@ -404,11 +418,14 @@ impl<T: Subscribable> StreamConnection<T> {
     }
 }
 
-fn closed(frame: Option<CloseFrame>) -> Cause {
+fn closed(frame: Option<CloseFrame>, topic: Option<&TopicUrl>) -> Cause {
     match frame {
         Some(frame) => Cause::Closed {
             code: frame.code.into(),
-            reason: frame.reason.as_str().to_owned(),
+            reason: match topic {
+                Some(topic) => topic.redact(frame.reason.as_str()),
+                None => frame.reason.as_str().to_owned(),
+            },
         },
         None => Cause::Closed {
             code: 1005,
