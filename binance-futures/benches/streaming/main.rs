@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use binance_futures::usdm::Usdm;
 use binance_futures::usdm::{self, streams::BookTickers};
-use binance_futures::ws::{Session, Socket, Streams, Subscription, Update};
+use binance_futures::ws::{Heartbeat, Session, Socket, Streams, Subscription, Update};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -29,6 +29,9 @@ use self::server::Pace;
 /// Rounds of each candidate, interleaved, and events per round.
 const ROUNDS: usize = 12;
 const EVENTS: usize = 200_000;
+
+/// The server answers no pings.
+const NO_PINGS: Heartbeat = Heartbeat::new(Duration::from_secs(3_600), Duration::from_secs(60));
 
 /// The time between two events when delays are measured, and the number of events.
 const INTERVAL: Duration = Duration::from_micros(100);
@@ -92,6 +95,7 @@ async fn socket(address: SocketAddr) -> Socket<BookTickers> {
     let connector = connector(address);
     connector
         .socket([BookTickers::new("BTCUSDT")])
+        .heartbeat(NO_PINGS)
         .await
         .unwrap()
 }
@@ -99,7 +103,7 @@ async fn socket(address: SocketAddr) -> Socket<BookTickers> {
 async fn session(address: SocketAddr) -> Session<BookTickers> {
     let connector = connector(address);
     let session = connector.session([BookTickers::new("BTCUSDT")]);
-    let mut session = session.build().unwrap();
+    let mut session = session.heartbeat(NO_PINGS).build().unwrap();
     session.ready().await.unwrap();
     session
 }
@@ -109,7 +113,8 @@ async fn subscription(
     address: SocketAddr,
     symbols: usize,
 ) -> (Streams<Usdm>, Subscription<BookTickers>) {
-    let streams = connector(address).streams();
+    let streams = connector(address).streams_builder();
+    let streams = streams.heartbeat(NO_PINGS).build();
     let topics = (0..symbols).map(|number| BookTickers::new(format!("S{number}USDT")));
     let subscription = streams.subscribe_all(topics).await.unwrap();
     (streams, subscription)

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::frame::PrintedStream;
 use crate::decode::DecodeFailure;
-use crate::json::{self, Reader};
+use crate::json::{self, Object, Reader};
 use crate::wire::Codec;
 
 /// A frame of a combined connection whose stream is known and whose event is not decoded yet.
@@ -72,35 +72,45 @@ impl<'a> CombinedFrame<'a> {
     ///
     /// The frame is not JSON, or the event is not the expected one. Line and column are those in the frame.
     pub fn decode<T, C: Codec<T>>(&self) -> Result<T, DecodeFailure> {
-        self.decode_with(C::decode)
+        let (mut reader, object) = Reader::within_object(self.text, self.event);
+        // No `?`, so that large values are not moved.
+        let error = match C::decode(&mut reader) {
+            Ok(event) => match skip_rest(reader, object) {
+                Ok(()) => return Ok(event),
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        Err(DecodeFailure::new(error, self.text))
     }
 
-    /// Decodes the event with a function.
+    /// Decodes the event with a function, and passes it to `then` before the rest of the frame is read: so a large event is moved once.
+    #[cfg(feature = "ws")]
     #[inline]
-    pub(crate) fn decode_with<T>(
+    pub(crate) fn decode_then<T>(
         &self,
         decode: impl FnOnce(&mut Reader<'_>) -> Result<T, json::Error>,
-    ) -> Result<T, DecodeFailure> {
-        // No `map_err`, so that large values are not moved.
-        match self.decode_event(decode) {
-            Ok(event) => Ok(event),
-            Err(error) => Err(DecodeFailure::new(error, self.text)),
-        }
+        then: impl FnOnce(T),
+    ) -> Result<(), DecodeFailure> {
+        let (mut reader, object) = Reader::within_object(self.text, self.event);
+        let rest = match decode(&mut reader) {
+            Ok(event) => {
+                then(event);
+                skip_rest(reader, object)
+            }
+            Err(error) => Err(error),
+        };
+        rest.map_err(|error| DecodeFailure::new(error, self.text))
     }
+}
 
-    #[inline]
-    fn decode_event<T>(
-        &self,
-        decode: impl FnOnce(&mut Reader<'_>) -> Result<T, json::Error>,
-    ) -> Result<T, json::Error> {
-        let (mut reader, mut object) = Reader::within_object(self.text, self.event);
-        let event = decode(&mut reader)?;
-        while object.name(&mut reader)?.is_some() {
-            reader.skip()?;
-        }
-        reader.end()?;
-        Ok(event)
+/// Reads what follows the event.
+#[inline]
+fn skip_rest(mut reader: Reader<'_>, mut object: Object) -> Result<(), json::Error> {
+    while object.name(&mut reader)?.is_some() {
+        reader.skip()?;
     }
+    reader.end()
 }
 
 #[cfg(test)]

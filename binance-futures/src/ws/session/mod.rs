@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
 
@@ -58,7 +58,9 @@ impl<T: Subscribable> Session<T> {
             return Poll::Ready(Some(update));
         }
         self.driver.finished.clear();
-        self.driver.poll(context).map(update)
+        let mut update = None;
+        ready!(self.driver.poll_update(context, &mut update));
+        Poll::Ready(update)
     }
 
     /// Waits until all topics are subscribed to on all connections. What arrives meanwhile is kept for [`next`](Self::next).

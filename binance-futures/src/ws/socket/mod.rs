@@ -90,11 +90,11 @@ impl<T: Subscribable> Socket<T> {
         if let Some(cause) = self.ending.take() {
             return self.end(cause);
         }
+        let mut update = None;
         loop {
-            return match self.connection.poll_incoming(context) {
+            return match self.connection.poll_incoming(context, &mut update) {
                 Poll::Pending => Poll::Pending,
-                Poll::Ready(Incoming::Event(_, event)) => Poll::Ready(Some(Update::Event(event))),
-                Poll::Ready(Incoming::Notice(notice)) => Poll::Ready(Some(Update::Notice(notice))),
+                Poll::Ready(Incoming::Event(_) | Incoming::Notice) => Poll::Ready(update),
                 // Of a command whose future was dropped.
                 Poll::Ready(Incoming::Reply(_)) => continue,
                 Poll::Ready(Incoming::Shutdown) => self.end(Cause::ServerShutdown),
@@ -215,9 +215,10 @@ impl<T: Subscribable> Socket<T> {
         let mut values = Vec::with_capacity(ids.len());
         let mut failed = None;
         while !missing.is_empty() {
-            match poll_fn(|context| self.connection.poll_incoming(context)).await {
-                Incoming::Event(_, event) => self.buffered.push_back(Update::Event(event)),
-                Incoming::Notice(notice) => self.buffered.push_back(Update::Notice(notice)),
+            let mut update = None;
+            let incoming = poll_fn(|context| self.connection.poll_incoming(context, &mut update));
+            match incoming.await {
+                Incoming::Event(_) | Incoming::Notice => self.buffered.extend(update),
                 Incoming::Shutdown => self.ending = Some(Cause::ServerShutdown),
                 Incoming::Reply((id, result)) => {
                     if let Some(index) = missing.iter().position(|missing| *missing == id) {

@@ -129,7 +129,7 @@ impl<T: Subscribable> ReplayTopic<T> {
     pub(super) fn malformed(&self, message: String, text: String) -> Malformed {
         let name = Some(self.name.clone());
         let decoded = CombinedFrame::peek(&message)
-            .map(|frame| frame.decode_with(|reader| self.topic.decode(reader)));
+            .map(|frame| frame.decode_then(|reader| self.topic.decode(reader), drop));
         match decoded {
             Some(Err(failure)) => Malformed {
                 topic: name,

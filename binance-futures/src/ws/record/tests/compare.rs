@@ -161,7 +161,9 @@ impl<T: Subscribable> Run<T> {
                 }
                 Step::Break { oldest } => {
                     self.read_for(50).await;
-                    let open = self.sim.open();
+                    // Another one carries the topic, so nothing is lost, whatever the session is doing.
+                    let mut open = self.sim.open();
+                    open.retain(|(_, connection)| connection.topics.contains(name));
                     let broken = if oldest { open.first() } else { open.last() };
                     if open.len() > 1 {
                         self.sim.control(broken.unwrap().0, Control::Drop);

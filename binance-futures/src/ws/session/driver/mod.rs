@@ -6,7 +6,7 @@ mod topics;
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -50,6 +50,8 @@ pub(in crate::ws) struct Driver<T: Subscribable> {
     /// Subscriptions that were confirmed or failed, for those who wait for them.
     pub(in crate::ws) finished: Vec<Finished>,
     now: Instant,
+    /// When the last event was received, and the same since the origin. All events of one read have the same time.
+    received: (Instant, Duration),
     next_tick: Instant,
     next_due: Instant,
     /// Since when it is polled without a break.
@@ -84,13 +86,6 @@ pub(in crate::ws) struct Routed<E> {
 }
 
 impl<E> Routed<E> {
-    fn event(token: Option<usize>, event: Event<E>) -> Self {
-        Self {
-            token,
-            update: Update::Event(event),
-        }
-    }
-
     fn notice(token: Option<usize>, notice: Notice) -> Self {
         Self {
             token,
@@ -100,13 +95,13 @@ impl<E> Routed<E> {
 }
 
 /// What became of an attempt to read.
-enum Progress<E> {
+enum Progress {
     /// Nothing can be read.
     None,
     /// Something happened, and may have left updates.
     Some,
-    /// An event that is returned at once.
-    Event(usize, Event<E>),
+    /// An event of the topic with this token. It is returned at once.
+    Event(usize),
 }
 
 type Opening = Pin<Box<dyn Future<Output = Result<Connection, Error>> + Send>>;
@@ -137,6 +132,7 @@ impl<T: Subscribable> Driver<T> {
             merged: Vec::new(),
             finished: Vec::new(),
             now,
+            received: (now, Duration::ZERO),
             next_tick: now + TICK,
             next_due: now,
             attentive_since: now,
@@ -153,17 +149,28 @@ impl<T: Subscribable> Driver<T> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Routed<T::Event>>> {
+        let mut update = None;
+        let token = ready!(self.poll_update(context, &mut update));
+        Poll::Ready(update.map(|update| Routed { token, update }))
+    }
+
+    /// Writes the next update to `out`, and returns its token. Writes nothing when the session was closed.
+    #[inline]
+    pub(in crate::ws) fn poll_update(
+        &mut self,
+        context: &mut Context<'_>,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Poll<Option<usize>> {
         loop {
-            if let Some(update) = self.out.pop_front() {
-                return Poll::Ready(Some(update));
+            if let Some(routed) = self.out.pop_front() {
+                *out = Some(routed.update);
+                return Poll::Ready(routed.token);
             }
             if self.is_closed {
                 return Poll::Ready(None);
             }
-            match self.poll_io(context) {
-                Progress::Event(token, event) => {
-                    return Poll::Ready(Some(Routed::event(Some(token), event)));
-                }
+            match self.poll_io(context, out) {
+                Progress::Event(token) => return Poll::Ready(Some(token)),
                 Progress::Some if self.now < self.next_due => continue,
                 Progress::Some => {}
                 Progress::None => self.now = Instant::now(),
@@ -181,9 +188,13 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    /// Reads until something happens, or nothing more can be read.
+    /// Reads until something happens, or nothing more can be read. Writes an event that is returned at once to `out`.
     #[inline]
-    fn poll_io(&mut self, context: &mut Context<'_>) -> Progress<T::Event> {
+    fn poll_io(
+        &mut self,
+        context: &mut Context<'_>,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Progress {
         // A connection that is being opened comes first: the others may always have something to read.
         if let Some(opening) = &mut self.opening
             && let Poll::Ready(opened) = opening.as_mut().poll(context)
@@ -202,12 +213,12 @@ impl<T: Subscribable> Driver<T> {
             let Some(link) = self.links.get_mut(index) else {
                 break;
             };
-            match link.connection.poll_incoming(context) {
+            match link.connection.poll_incoming(context, out) {
                 Poll::Ready(incoming) => {
                     if self.links.len() > 1 {
                         self.turn = self.turn.wrapping_add(1);
                     }
-                    return self.receive(index, incoming);
+                    return self.receive(index, incoming, out);
                 }
                 Poll::Pending => self.turn = self.turn.wrapping_add(1),
             }
@@ -215,19 +226,26 @@ impl<T: Subscribable> Driver<T> {
         Progress::None
     }
 
+    /// Takes what a connection received. Leaves in `out` only an event that is returned at once.
     #[inline]
-    fn receive(&mut self, index: usize, incoming: Incoming<T::Event>) -> Progress<T::Event> {
+    fn receive(
+        &mut self,
+        index: usize,
+        incoming: Incoming,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Progress {
         match incoming {
-            Incoming::Event(Some(token), event) => return self.offer(index, token, event),
-            // Frames that do not name their stream, after a property was set. They are not merged.
-            Incoming::Event(None, event) => self.out.push_back(Routed::event(None, event)),
-            Incoming::Notice(notice) => {
-                let token = match &notice {
-                    Notice::Malformed(malformed) => malformed.topic.as_ref(),
-                    _ => None,
-                };
-                let token = token.and_then(|topic| self.by_name.get(topic)).copied();
-                self.out.push_back(Routed::notice(token, notice));
+            Incoming::Event(Some(token)) => return self.offer(index, token, out),
+            // Frames that do not name their stream, after a property was set, are not merged.
+            Incoming::Event(None) | Incoming::Notice => {
+                if let Some(update) = out.take() {
+                    let topic = match &update {
+                        Update::Notice(Notice::Malformed(malformed)) => malformed.topic.as_ref(),
+                        _ => None,
+                    };
+                    let token = topic.and_then(|topic| self.by_name.get(topic)).copied();
+                    self.out.push_back(Routed { token, update });
+                }
             }
             Incoming::Reply((id, result)) => {
                 self.now = Instant::now();
@@ -252,17 +270,32 @@ impl<T: Subscribable> Driver<T> {
     }
 
     #[inline]
-    fn offer(&mut self, index: usize, token: usize, event: Event<T::Event>) -> Progress<T::Event> {
+    fn offer(
+        &mut self,
+        index: usize,
+        token: usize,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Progress {
+        let Some(Update::Event(event)) = out else {
+            return Progress::Some;
+        };
         self.now = event.received.instant.into();
-        let now = self.since_origin();
+        if self.now != self.received.0 {
+            self.received = (self.now, self.since_origin());
+        }
+        let (_, now) = self.received;
         let (Some(link), Some(Some(topic))) = (self.links.get(index), self.topics.get_mut(token))
         else {
+            *out = None;
             return Progress::Some;
         };
         topic.stale_reports = 0;
         if self.now < self.next_due && topic.merge.passes(link.id(), now) {
-            return Progress::Event(token, event);
+            return Progress::Event(token);
         }
+        let Some(Update::Event(event)) = out.take() else {
+            return Progress::Some;
+        };
         topic
             .merge
             .offer(link.id(), event.data, event.received, now, &mut self.merged);

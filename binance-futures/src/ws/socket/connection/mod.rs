@@ -14,6 +14,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 
+use self::reading::Inbox;
 use super::commands::{self, CommandResult, Commands};
 use super::heartbeat::{Beat, Heartbeat, HeartbeatState};
 use super::pacing::Pacer;
@@ -23,10 +24,8 @@ use crate::error::{ApiError, Error, InvalidRequest, TransportError, TransportErr
 use crate::request::{Product, StreamConnectionLimits};
 use crate::topic::{Subscribable, TopicName, TopicUrl};
 use crate::ws::connector::{Connection, Frames, Layout, Target};
-use crate::ws::event::{Cause, ConnectionId, Event, Notice};
+use crate::ws::event::{Cause, ConnectionId, Update};
 use crate::ws::message::Command;
-
-use self::reading::Inbox;
 
 /// The most bytes of a malformed message that are kept.
 const MAX_KEPT: usize = 1024 * 1024;
@@ -60,7 +59,6 @@ impl Default for SocketOptions {
 pub(crate) struct StreamConnection<T: Subscribable> {
     id: ConnectionId,
     io: WebSocketStream<Frames>,
-    target: Target,
     options: SocketOptions,
     inbox: Inbox<T>,
     pacer: Pacer,
@@ -76,10 +74,10 @@ pub(crate) struct StreamConnection<T: Subscribable> {
 
 /// What a connection received.
 #[derive(Debug)]
-pub(crate) enum Incoming<E> {
+pub(crate) enum Incoming {
     /// An event, with the token of its topic. Frames that do not name their stream have none.
-    Event(Option<usize>, Event<E>),
-    Notice(Notice),
+    Event(Option<usize>),
+    Notice,
     Reply(CommandResult),
     /// The exchange announced that the server shuts down.
     Shutdown,
@@ -104,13 +102,12 @@ impl<T: Subscribable> StreamConnection<T> {
             options,
             inbox: Inbox {
                 connection: connection.id,
-                url: target.topic.clone(),
+                target,
                 topics: Topics::new(),
                 kinds: Vec::new(),
                 commands: Commands::new(options.command_timeout),
                 stats: ConnectionStats::default(),
             },
-            target,
             pacer: Pacer::new(limits.frames_per_second),
             heartbeat: HeartbeatState::new(options.heartbeat, now),
             timer: Box::pin(sleep_until(now)),
@@ -162,13 +159,13 @@ impl<T: Subscribable> StreamConnection<T> {
     ) -> Result<Added, InvalidRequest> {
         let (topics, tokens): (Vec<T>, Vec<usize>) = topics.unzip();
         let (group, names) = topics::check(&topics)?;
-        topics::check_url(self.target.topic.as_ref(), &topics)?;
-        if group != self.target.group && !topics.is_empty() {
+        topics::check_url(self.inbox.target.topic.as_ref(), &topics)?;
+        if group != self.inbox.target.group && !topics.is_empty() {
             return Err(InvalidRequest::Topics {
                 problem: format!(
                     "the topics are in the URL group `{}`, and the connection in `{}`",
                     group.unwrap_or_default(),
-                    self.target.group.unwrap_or_default()
+                    self.inbox.target.group.unwrap_or_default()
                 ),
             });
         }
@@ -193,7 +190,7 @@ impl<T: Subscribable> StreamConnection<T> {
                 added.push(name);
             }
         }
-        let to_send = if self.target.topic.is_some() {
+        let to_send = if self.inbox.target.topic.is_some() {
             &[]
         } else {
             added.as_slice()
@@ -212,7 +209,7 @@ impl<T: Subscribable> StreamConnection<T> {
     pub(crate) fn queue_unsubscribe(&mut self, names: &[TopicName]) -> Vec<u64> {
         let removed = names.iter().filter(|name| self.inbox.topics.remove(name));
         let removed: Vec<TopicName> = removed.cloned().collect();
-        if self.target.topic.is_some() {
+        if self.inbox.target.topic.is_some() {
             return Vec::new();
         }
         let lists = commands::split(&removed, self.options.max_command_size);
@@ -236,8 +233,13 @@ impl<T: Subscribable> StreamConnection<T> {
         Some(Error::Server(Box::new(error)))
     }
 
-    /// Returns what arrives next.
-    pub(crate) fn poll_incoming(&mut self, context: &mut Context<'_>) -> Poll<Incoming<T::Event>> {
+    /// Returns what arrives next. An event or a notice is written to `out`, so that it is not moved again and again.
+    #[inline]
+    pub(crate) fn poll_incoming(
+        &mut self,
+        context: &mut Context<'_>,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Poll<Incoming> {
         loop {
             if let Some(cause) = &self.ended {
                 return Poll::Ready(Incoming::Ended(cause.clone()));
@@ -251,7 +253,7 @@ impl<T: Subscribable> StreamConnection<T> {
             }
             match self.io.get_mut().poll_text(context) {
                 Poll::Ready(Some((text, received))) => {
-                    if let Some(incoming) = self.inbox.read(text, received) {
+                    if let Some(incoming) = self.inbox.read(text, received, out) {
                         return Poll::Ready(incoming);
                     }
                     continue;
@@ -261,7 +263,7 @@ impl<T: Subscribable> StreamConnection<T> {
             }
             match Pin::new(&mut self.io).poll_next(context) {
                 Poll::Ready(Some(Ok(message))) => {
-                    if let Some(incoming) = self.receive(message) {
+                    if let Some(incoming) = self.receive(message, out) {
                         return Poll::Ready(incoming);
                     }
                 }
@@ -275,7 +277,7 @@ impl<T: Subscribable> StreamConnection<T> {
     }
 
     /// Does what is due, and waits for what is due next.
-    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Incoming<T::Event>> {
+    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Incoming> {
         self.drained_at = Instant::now();
         loop {
             let now = Instant::now();

@@ -11,21 +11,27 @@ use super::super::topics::Topics;
 use super::{Incoming, MAX_KEPT, StreamConnection, closed, is_shutdown};
 use crate::decode::DecodeFailure;
 use crate::json::{self, Reason};
-use crate::topic::{Subscribable, TopicName, TopicUrl};
-use crate::ws::event::{ConnectionId, Event, Malformed, Notice, Received};
+use crate::topic::{Subscribable, TopicName};
+use crate::ws::connector::Target;
+use crate::ws::event::{ConnectionId, Event, Malformed, Notice, Received, Update};
 use crate::ws::message::{CombinedFrame, Frame, PrintedStream};
 
 impl<T: Subscribable> StreamConnection<T> {
-    #[inline]
-    pub(super) fn receive(&mut self, message: Message) -> Option<Incoming<T::Event>> {
+    /// Reads a message that was not read in place.
+    #[inline(never)]
+    pub(super) fn receive(
+        &mut self,
+        message: Message,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         match message {
             Message::Text(text) => {
                 let received = self.io.get_ref().received();
-                self.inbox.read(text.as_str(), received)
+                self.inbox.read(text.as_str(), received, out)
             }
             Message::Binary(bytes) => {
                 let received = self.io.get_ref().received();
-                self.inbox.read_binary(&bytes, received)
+                self.inbox.read_binary(&bytes, received, out)
             }
             // The library has queued the pong.
             Message::Ping(_) => {
@@ -39,7 +45,7 @@ impl<T: Subscribable> StreamConnection<T> {
                 None
             }
             Message::Close(frame) => {
-                self.closing = Some(closed(frame, self.target.topic.as_ref()));
+                self.closing = Some(closed(frame, self.inbox.target.topic.as_ref()));
                 // The confirmation is queued.
                 self.must_flush = true;
                 None
@@ -52,8 +58,7 @@ impl<T: Subscribable> StreamConnection<T> {
 /// What messages are read with: the topics, the commands without a reply, and the figures.
 pub(super) struct Inbox<T: Subscribable> {
     pub(super) connection: ConnectionId,
-    /// The URL of the connection, if it subscribes to its only topic.
-    pub(super) url: Option<TopicUrl>,
+    pub(super) target: Target,
     pub(super) topics: Topics<T>,
     /// One topic of each kind, for frames that do not name their stream.
     pub(super) kinds: Vec<T>,
@@ -61,18 +66,23 @@ pub(super) struct Inbox<T: Subscribable> {
     pub(super) stats: ConnectionStats,
 }
 
+/// Each method writes the event or notice that it returns to `out`.
 impl<T: Subscribable> Inbox<T> {
     /// Reads a binary message, which the exchange does not send.
-    #[cold]
-    fn read_binary(&mut self, bytes: &[u8], received: Received) -> Option<Incoming<T::Event>> {
+    fn read_binary(
+        &mut self,
+        bytes: &[u8],
+        received: Received,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         match str::from_utf8(bytes) {
-            Ok(text) => self.read(text, received),
+            Ok(text) => self.read(text, received, out),
             Err(error) => {
                 self.count(bytes.len());
                 let reason = Reason::Other(format!("the message is not UTF-8: {error}"));
                 let failure = json::Error::new(reason, error.valid_up_to());
                 let text = String::from_utf8_lossy(bytes);
-                Some(self.malformed(None, &text, DecodeFailure::new(failure, &text)))
+                Some(self.malformed(None, &text, DecodeFailure::new(failure, &text), out))
             }
         }
     }
@@ -83,47 +93,61 @@ impl<T: Subscribable> Inbox<T> {
     }
 
     #[inline]
-    pub(super) fn read(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+    pub(super) fn read(
+        &mut self,
+        text: &str,
+        received: Received,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         self.count(text.len());
         let received = received.of_length(text.len());
         let Some(frame) = CombinedFrame::peek(text) else {
-            return self.read_other(text, received);
+            return self.read_other(text, received, out);
         };
         let Some(entry) = self.topics.of_event(frame.stream()) else {
-            if self.url.is_some() {
-                return self.read_other(text, received);
+            if self.target.topic.is_some() {
+                return self.read_other(text, received, out);
             }
-            return self.unexpected(Some(frame.stream()), text);
+            return self.unexpected(Some(frame.stream()), text, out);
         };
-        match frame.decode_with(|reader| entry.topic.decode(reader)) {
-            Ok(data) => {
-                entry.last = received.instant.into();
-                entry.has_delivered = true;
-                let token = entry.token;
-                let event_time = event_time(frame.event());
-                self.stats
-                    .count_event(event_time.map(|time| received.lag_millis(time)));
-                Some(Incoming::Event(
-                    Some(token),
-                    Event {
-                        data,
-                        received,
-                        connection: self.connection,
-                        may_repeat: false,
-                    },
-                ))
-            }
-            Err(_) if is_shutdown(text) => Some(Incoming::Shutdown),
-            Err(failure) => {
-                let name = Some(entry.name.clone());
-                Some(self.malformed(name, text, failure))
-            }
+        let connection = self.connection;
+        let decoded = frame.decode_then(
+            |reader| entry.topic.decode(reader),
+            |data| {
+                *out = Some(Update::Event(Event {
+                    data,
+                    received,
+                    connection,
+                    may_repeat: false,
+                }));
+            },
+        );
+        let Err(failure) = decoded else {
+            entry.last = received.instant.into();
+            entry.has_delivered = true;
+            let token = entry.token;
+            let event_time = event_time(frame.event());
+            self.stats
+                .count_event(event_time.map(|time| received.lag_millis(time)));
+            return Some(Incoming::Event(Some(token)));
+        };
+        // The rest of the frame may be malformed.
+        *out = None;
+        if is_shutdown(text) {
+            return Some(Incoming::Shutdown);
         }
+        let name = Some(entry.name.clone());
+        Some(self.malformed(name, text, failure, out))
     }
 
     /// Reads a message of any other form than the usual one of an event.
     #[cold]
-    fn read_other(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+    fn read_other(
+        &mut self,
+        text: &str,
+        received: Received,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         match Frame::parse(text) {
             Ok(Frame::Reply(reply)) => match self.commands.reply(reply) {
                 Some(result) => Some(Incoming::Reply(result)),
@@ -132,32 +156,37 @@ impl<T: Subscribable> Inbox<T> {
                     None
                 }
             },
-            Ok(Frame::Event { data, .. }) if self.url.is_some() => {
-                self.read_only_topic(data, received)
+            Ok(Frame::Event { data, .. }) if self.target.topic.is_some() => {
+                self.read_only_topic(data, received, out)
             }
             Ok(Frame::Event {
                 stream: Some(stream),
                 data,
             }) => {
                 let Some(entry) = self.topics.of_event(&stream) else {
-                    return self.unexpected(Some(&stream), text);
+                    return self.unexpected(Some(&stream), text, out);
                 };
                 let (token, name) = (entry.token, entry.name.clone());
                 entry.last = received.instant.into();
                 entry.has_delivered = true;
                 let decoded = json::whole(data, |reader| entry.topic.decode(reader));
-                self.decoded(Some(token), Some(name), data, received, decoded)
+                self.decoded(Some(token), Some(name), data, received, decoded, out)
             }
-            Ok(Frame::Event { stream: None, data }) => self.read_raw(data, received),
+            Ok(Frame::Event { stream: None, data }) => self.read_raw(data, received, out),
             Err(invalid) => {
                 let failure = json::Error::new(Reason::Other(invalid.to_string()), 0);
-                Some(self.malformed(None, text, DecodeFailure::new(failure, text)))
+                Some(self.malformed(None, text, DecodeFailure::new(failure, text), out))
             }
         }
     }
 
     /// Reads an event of a connection whose URL subscribes to its only topic.
-    fn read_only_topic(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+    fn read_only_topic(
+        &mut self,
+        text: &str,
+        received: Received,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         // It was unsubscribed from.
         let entry = self.topics.first_mut()?;
         entry.last = received.instant.into();
@@ -168,21 +197,26 @@ impl<T: Subscribable> Inbox<T> {
             return Some(Incoming::Shutdown);
         }
         let decoded = json::whole(text, |reader| entry.topic.decode(reader));
-        self.decoded(Some(token), Some(name), text, received, decoded)
+        self.decoded(Some(token), Some(name), text, received, decoded, out)
     }
 
     /// Reads an event that does not name its stream.
-    fn read_raw(&mut self, text: &str, received: Received) -> Option<Incoming<T::Event>> {
+    fn read_raw(
+        &mut self,
+        text: &str,
+        received: Received,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         let mut first_failure = None;
         for kind in &self.kinds {
             match json::whole(text, |reader| kind.decode(reader)) {
-                Ok(data) => return self.decoded(None, None, text, received, Ok(data)),
+                Ok(data) => return self.decoded(None, None, text, received, Ok(data), out),
                 Err(error) => first_failure = first_failure.or(Some(error)),
             }
         }
         match first_failure {
-            Some(error) => self.decoded(None, None, text, received, Err(error)),
-            None => self.unexpected(None, text),
+            Some(error) => self.decoded(None, None, text, received, Err(error), out),
+            None => self.unexpected(None, text, out),
         }
     }
 
@@ -193,31 +227,34 @@ impl<T: Subscribable> Inbox<T> {
         text: &str,
         received: Received,
         decoded: Result<T::Event, json::Error>,
-    ) -> Option<Incoming<T::Event>> {
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         match decoded {
             Ok(data) => {
                 let event_time = event_time(text);
                 self.stats
                     .count_event(event_time.map(|time| received.lag_millis(time)));
-                let connection = self.connection;
-                Some(Incoming::Event(
-                    token,
-                    Event {
-                        data,
-                        received,
-                        connection,
-                        may_repeat: false,
-                    },
-                ))
+                *out = Some(Update::Event(Event {
+                    data,
+                    received,
+                    connection: self.connection,
+                    may_repeat: false,
+                }));
+                Some(Incoming::Event(token))
             }
             Err(_) if is_shutdown(text) => Some(Incoming::Shutdown),
-            Err(error) => Some(self.malformed(name, text, DecodeFailure::new(error, text))),
+            Err(error) => Some(self.malformed(name, text, DecodeFailure::new(error, text), out)),
         }
     }
 
     /// An event of a topic that is not subscribed to. Events of former topics are left out.
     #[cold]
-    fn unexpected(&mut self, stream: Option<&str>, text: &str) -> Option<Incoming<T::Event>> {
+    fn unexpected(
+        &mut self,
+        stream: Option<&str>,
+        text: &str,
+        out: &mut Option<Update<T::Event>>,
+    ) -> Option<Incoming> {
         if is_shutdown(text) {
             return Some(Incoming::Shutdown);
         }
@@ -229,7 +266,7 @@ impl<T: Subscribable> Inbox<T> {
             None => String::from("it is neither a reply nor an event of a topic"),
         };
         let failure = json::Error::new(Reason::Other(reason), 0);
-        Some(self.malformed(None, text, DecodeFailure::new(failure, text)))
+        Some(self.malformed(None, text, DecodeFailure::new(failure, text), out))
     }
 
     #[cold]
@@ -238,10 +275,11 @@ impl<T: Subscribable> Inbox<T> {
         topic: Option<TopicName>,
         text: &str,
         mut failure: DecodeFailure,
-    ) -> Incoming<T::Event> {
+        out: &mut Option<Update<T::Event>>,
+    ) -> Incoming {
         self.stats.malformed += 1;
         let mut text = Cow::Borrowed(text);
-        if let Some(url) = &self.url {
+        if let Some(url) = &self.target.topic {
             text = Cow::Owned(url.redact(&text));
             if url.is_in(&failure.to_string()) {
                 let reason = String::from("the reason contains the listen key");
@@ -253,10 +291,11 @@ impl<T: Subscribable> Inbox<T> {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        Incoming::Notice(Notice::Malformed(Malformed {
+        *out = Some(Update::Notice(Notice::Malformed(Malformed {
             topic,
             text: text.get(..end).unwrap_or_default().to_owned(),
             failure,
-        }))
+        })));
+        Incoming::Notice
     }
 }
