@@ -56,6 +56,9 @@ struct Handle<T: Subscribable> {
 /// A topic of a subscription: with its group and its name.
 pub(super) type Named<T> = (Option<&'static str>, TopicName, T);
 
+/// The topics of a subscription that a session carries: what they have in common, the id of the session, and their names.
+type Assigned<T> = (Class, u64, Vec<(TopicName, T)>);
+
 /// The sessions that carry a subscription.
 pub(super) struct Membership<T: Subscribable> {
     id: u64,
@@ -104,7 +107,7 @@ impl<T: Subscribable> Hub<T> {
         }
         let member = member(state.take_id());
         state.buffers.insert(member.id, Arc::clone(&member.buffer));
-        let mut assigned: Vec<(Class, u64, Vec<(TopicName, T)>)> = Vec::new();
+        let mut assigned: Vec<Assigned<T>> = Vec::new();
         for (group, name, topic) in topics {
             let url = topic.opening_url();
             let class = Class {

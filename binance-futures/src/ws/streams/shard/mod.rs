@@ -135,15 +135,15 @@ impl<T: Subscribable> Shard<T> {
         let mut left = BATCH;
         loop {
             // Tokens may change only when nothing waits to be delivered.
-            if left > 0 || self.driver.has_updates() {
-                if let Poll::Ready(Some(routed)) = self.driver.poll(context) {
-                    left = left.saturating_sub(1);
-                    match routed.update {
-                        Update::Event(event) => self.routes.event(routed.token, event),
-                        Update::Notice(notice) => self.notice(routed.token, notice),
-                    }
-                    continue;
+            if (left > 0 || self.driver.has_updates())
+                && let Poll::Ready(Some(routed)) = self.driver.poll(context)
+            {
+                left = left.saturating_sub(1);
+                match routed.update {
+                    Update::Event(event) => self.routes.event(routed.token, event),
+                    Update::Notice(notice) => self.notice(routed.token, notice),
                 }
+                continue;
             }
             let mut has_changed = self.finished();
             while let Poll::Ready(Some(command)) = self.commands.poll_recv(context) {
