@@ -150,6 +150,15 @@ impl Reading {
         all
     }
 
+    /// Returns what happened when the first fault of a topic was found, for a figure.
+    pub(super) fn first_fault(&self) -> Option<String> {
+        let mut topics = self.topics.iter().enumerate();
+        topics.find_map(|(number, topic)| {
+            let fault = topic.first_fault.as_ref()?;
+            Some(format!("topic {number}: {fault}"))
+        })
+    }
+
     /// Returns the number of events.
     pub(super) fn delivered(&self) -> u64 {
         self.topics.iter().map(|topic| topic.delivered).sum()

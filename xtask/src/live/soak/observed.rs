@@ -18,6 +18,8 @@ pub(super) struct Observed {
     pub(super) gaps: Vec<RangeInclusive<u64>>,
     pub(super) delivered: u64,
     pub(super) faults: Faults,
+    /// What happened when the first fault was found.
+    pub(super) first_fault: Option<String>,
 }
 
 /// What must not happen.
@@ -53,6 +55,7 @@ impl Observed {
             gaps: Vec::new(),
             delivered: 0,
             faults: Faults::default(),
+            first_fault: None,
         }
     }
 
@@ -63,6 +66,17 @@ impl Observed {
 
     /// An event with this last number was delivered.
     pub(super) fn event(&mut self, last: u64) {
+        let (before, reported) = (self.last, self.reported.clone());
+        self.take_event(last);
+        if self.first_fault.is_none() && self.faults != Faults::default() {
+            self.first_fault = Some(format!(
+                "after event {before}, and reported numbers {reported:?}, event {:?} with number {last}",
+                self.numbers.index(last)
+            ));
+        }
+    }
+
+    fn take_event(&mut self, last: u64) {
         self.delivered += 1;
         let Some(index) = self.numbers.index(last) else {
             self.faults.inexact += 1;

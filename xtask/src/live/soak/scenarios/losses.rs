@@ -72,6 +72,7 @@ struct Figures {
 /// What was measured of the topics of one kind.
 #[derive(Debug, Clone)]
 struct Kind {
+    first_fault: Option<String>,
     is_complete: bool,
     delivered: u64,
     notices: Notices,
@@ -145,6 +146,7 @@ impl Kind {
             compared.add(source.truth.compare(observed.last(), &observed.gaps));
         }
         Self {
+            first_fault: reading.first_fault(),
             is_complete: reading.is_complete,
             delivered: reading.delivered(),
             notices: reading.notices,
@@ -165,6 +167,9 @@ impl Kind {
             ),
         );
         report.figure("notices", client::notices(self.notices));
+        if let Some(fault) = &self.first_fault {
+            report.figure("first fault", fault);
+        }
         client::demand_order(&mut report, self.is_complete, self.faults, self.notices);
         report.none(
             "event that the server lost and no gap reports",
@@ -213,6 +218,7 @@ mod tests {
 
     fn figures() -> Figures {
         let kind = Kind {
+            first_fault: None,
             is_complete: true,
             delivered: 90,
             notices: Notices {

@@ -142,6 +142,9 @@ impl Figures {
             );
         }
         let reading = &self.reading;
+        if let Some(fault) = reading.first_fault() {
+            report.figure("first fault", fault);
+        }
         report.none("gap", reading.notices.gaps);
         let interruptions = reading.notices.reconnecting + reading.notices.resumed;
         report.none("interruption that the subscriber notices", interruptions);
