@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout_at;
@@ -36,15 +37,22 @@ pub struct BackgroundRecorder {
 #[derive(Clone)]
 pub struct RecordSender(Sender<Item>);
 
-impl BackgroundRecorder {
-    pub(super) fn spawn(recorder: Recorder, capacity: usize) -> Self {
-        let (sender, receiver) = channel(capacity.clamp(1, tokio::sync::Semaphore::MAX_PERMITS));
-        Self {
+impl Recorder {
+    /// Runs the recorder in a task, which writes on threads for blocking operations. Up to `capacity` updates wait for it.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a Tokio runtime with time enabled.
+    pub fn spawn(self, capacity: usize) -> BackgroundRecorder {
+        let (sender, receiver) = channel(capacity.clamp(1, Semaphore::MAX_PERMITS));
+        BackgroundRecorder {
             sender: RecordSender(sender),
-            task: tokio::spawn(run(recorder, receiver)),
+            task: tokio::spawn(run(self, receiver)),
         }
     }
+}
 
+impl BackgroundRecorder {
     /// Returns a sender of updates.
     pub fn sender(&self) -> RecordSender {
         self.sender.clone()

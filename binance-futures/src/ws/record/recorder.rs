@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::background::BackgroundRecorder;
 use super::error::RecordError;
 use super::file::RecordFile;
 use super::line::{self, Header};
@@ -194,15 +193,6 @@ impl Recorder {
     pub fn close(mut self) -> Result<RecorderStats, RecordError> {
         self.finish_file()?;
         Ok(self.stats())
-    }
-
-    /// Runs the recorder in a task, which writes on threads for blocking operations. Up to `capacity` updates wait for it.
-    ///
-    /// # Panics
-    ///
-    /// Panics outside of a Tokio runtime with time enabled.
-    pub fn spawn(self, capacity: usize) -> BackgroundRecorder {
-        BackgroundRecorder::spawn(self, capacity)
     }
 
     /// Returns when the next flush is due. Returns `None` if there is nothing to flush.

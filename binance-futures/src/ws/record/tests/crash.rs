@@ -92,7 +92,7 @@ fn plain_file_that_is_cut_within_a_line_is_incomplete() {
     let plain = folder.0.join("plain.jsonl");
     fs::write(&plain, &text).unwrap();
     assert_eq!(lines(&plain), lines(&path));
-    fs::write(&plain, &text[..text.len() - 5]).unwrap();
+    fs::write(&plain, &text.as_bytes()[..text.len() - 5]).unwrap();
     let read = lines(&plain);
     assert_eq!(texts(&read), [trade(1).data.text]);
     assert!(matches!(
