@@ -88,6 +88,11 @@ impl Observed {
             self.faults.contradicted += u64::from(self.gaps.iter().any(was_reported));
             return;
         }
+        if self.delivered == 1 {
+            // Nothing is known of what was before the first event that any connection delivered.
+            self.last = index;
+            return;
+        }
         let missing = self.last + 1..=index - 1;
         let reported = self.reported.take();
         match reported {
@@ -166,6 +171,8 @@ mod tests {
             let faults = |steps: &[_]| played(numbers, steps).faults;
             assert_eq!(faults(&[Ok(1), Ok(2), Ok(3)]), none);
             assert_eq!(faults(&[Ok(1), Err(2..=3), Ok(4), Ok(5)]), none);
+            // A subscription begins with any event.
+            assert_eq!(faults(&[Ok(3), Ok(4)]), none);
             // A loss without a gap.
             let expected = Faults {
                 unreported: 2,
