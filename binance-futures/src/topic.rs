@@ -170,7 +170,10 @@ impl PositionKey {
     /// Returns a key made of these parts.
     #[cfg_attr(
         not(any(feature = "usdm", feature = "coinm")),
-        expect(dead_code, reason = "without products there are no topics")
+        allow(
+            dead_code,
+            reason = "without products and websockets there are no topics"
+        )
     )]
     pub(crate) fn new(parts: &[&dyn fmt::Display]) -> Self {
         let mut key = CompactString::default();
@@ -193,7 +196,10 @@ impl PositionKey {
 /// Prints all fields of a value, to tell values apart.
 #[cfg_attr(
     not(any(feature = "usdm", feature = "coinm")),
-    expect(dead_code, reason = "without products there are no topics")
+    allow(
+        dead_code,
+        reason = "without products and websockets there are no topics"
+    )
 )]
 pub(crate) struct Whole<'a, T>(pub(crate) &'a T);
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout_at;
