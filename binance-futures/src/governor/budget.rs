@@ -25,6 +25,7 @@ const LONG_WAIT: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 pub struct Budget {
     shared: Arc<Shared>,
+    /// Limits of rate-limit buckets are the last ones.
     limits: Arc<[BudgetLimit]>,
 }
 
@@ -67,9 +68,13 @@ impl Budget {
                 left_to_others: u64::from(limit.limit).saturating_sub(allowed),
             }
         });
-        let limits = limits.collect();
+        let mut limits: Vec<_> = limits.collect();
+        limits.sort_by_key(|limit| limit.kind == LimitKind::Bucket);
         drop(state);
-        Self { shared, limits }
+        Self {
+            shared,
+            limits: limits.into(),
+        }
     }
 
     /// Waits until a call may be sent. The call counts until the permit is dropped, and for an interval after that if it was sent.
@@ -86,6 +91,7 @@ impl Budget {
 
     /// Admits a call at once, or lets it wait. For callers that have just read the clock.
     #[doc(hidden)]
+    #[inline]
     pub fn begin(&self, ask: Ask, now: Instant) -> Result<Begun<'_>, Throttled> {
         self.begin_with(self.demand(ask.cost), ask, now)
     }
@@ -126,9 +132,12 @@ impl Budget {
         const TEN_SECONDS: Duration = Duration::from_secs(10);
         let mut demand = Demand::default();
         for limit in self.limits.iter() {
+            if limit.kind == LimitKind::Bucket && cost.bucket.is_none() {
+                break;
+            }
             let count = match limit.kind {
                 LimitKind::RequestWeight => cost.weight,
-                LimitKind::Bucket if cost.bucket.is_some() && limit.bucket == cost.bucket => 1,
+                LimitKind::Bucket if limit.bucket == cost.bucket => 1,
                 LimitKind::Orders if limit.interval <= TEN_SECONDS => cost.orders.per_10s,
                 LimitKind::Orders => cost.orders.per_1m,
                 _ => 0,
@@ -424,6 +433,7 @@ pub struct Permit {
 impl Permit {
     /// Records that the call is about to be sent. From now on it counts, whatever happens to it. Drop the permit after the response.
     #[must_use = "the call counts as if its response had arrived when the permit is dropped"]
+    #[inline]
     pub fn sent(mut self) -> Self {
         self.was_sent = true;
         self
@@ -431,6 +441,7 @@ impl Permit {
 
     /// Ends the call, for callers that have just read the clock.
     #[doc(hidden)]
+    #[inline]
     pub fn end_at(mut self, now: Instant) {
         self.end(now);
     }
@@ -445,6 +456,7 @@ impl Permit {
 }
 
 impl Drop for Permit {
+    #[inline]
     fn drop(&mut self) {
         if !self.demand.is_free() {
             self.end(Instant::now());

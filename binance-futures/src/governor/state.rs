@@ -143,6 +143,7 @@ impl State {
     }
 
     /// Returns a limit by its index.
+    #[inline]
     pub(super) fn limit_mut(&mut self, index: u16) -> Option<&mut Limit> {
         self.limits.get_mut(usize::from(index))
     }
@@ -166,7 +167,6 @@ impl State {
             }
             self.blocked = None;
         }
-        let first_limit = self.first_limit(demand);
         let mut later = None;
         let mut wait = |at: Option<Duration>, limit: &'static str| {
             later = Some(match later {
@@ -179,7 +179,7 @@ impl State {
             });
         };
         if demand.opens_connection && self.next_connection > now {
-            wait(Some(self.next_connection), first_limit);
+            wait(Some(self.next_connection), self.first_limit(demand));
         }
         for (index, count) in &demand.counts {
             let Some(limit) = self.limit_mut(*index) else {
@@ -209,6 +209,7 @@ impl State {
     }
 
     /// Counts a call against its limits.
+    #[inline]
     pub(super) fn take(&mut self, demand: &Demand, now: Duration) {
         for (index, count) in &demand.counts {
             if let Some(limit) = self.limit_mut(*index) {
@@ -221,6 +222,7 @@ impl State {
     }
 
     /// Ends a call: it was never sent, or has its response, or never will have one.
+    #[inline]
     pub(super) fn finish(&mut self, demand: &Demand, was_sent: bool, now: Duration) {
         for (index, count) in &demand.counts {
             if let Some(limit) = self.limit_mut(*index) {
@@ -232,7 +234,8 @@ impl State {
             }
         }
         // What has a response is freed later. If no time is known yet at which a waiting call fits, it is now.
-        if !was_sent || self.next_look.is_none() {
+        let may_admit = !was_sent || self.next_look.is_none();
+        if may_admit && !self.waiters.is_empty() {
             self.admit(now);
         }
     }
@@ -337,6 +340,9 @@ impl State {
         priority: Priority,
         now: Duration,
     ) -> Option<&'static str> {
+        if self.waiters.is_empty() {
+            return None;
+        }
         let mut waiters = self.waiters.iter();
         waiters.find_map(|((other, _), waiter)| {
             if *other > priority || waiter.state != WaiterState::Waiting {
@@ -402,11 +408,13 @@ impl Waiter {
 }
 
 impl Demand {
+    #[inline]
     pub(super) fn clear(&mut self) {
         self.counts.clear();
         self.opens_connection = false;
     }
 
+    #[inline]
     pub(super) fn is_free(&self) -> bool {
         self.counts.is_empty() && !self.opens_connection
     }

@@ -95,11 +95,13 @@ impl Window {
         self.ends = self.beginning(now.saturating_add(1));
     }
 
+    #[inline]
     pub(super) fn fits(&self, count: u64) -> bool {
         self.used().saturating_add(count) <= self.limit
     }
 
     /// Counts a request that is about to be sent.
+    #[inline]
     pub(super) fn take(&mut self, count: u64) {
         self.in_flight = self.in_flight.saturating_add(count);
     }
@@ -110,6 +112,7 @@ impl Window {
     }
 
     /// Records that a request has its response, or never will.
+    #[inline]
     pub(super) fn settle(&mut self, count: u64, now: Duration) {
         self.advance(now);
         self.in_flight = self.in_flight.saturating_sub(count);
@@ -117,6 +120,7 @@ impl Window {
     }
 
     /// Holds a count for one interval from now.
+    #[inline]
     fn hold(&mut self, count: u64) {
         // The current part ends after now, and the interval after that.
         let freed = self.current + PARTS + 1;
