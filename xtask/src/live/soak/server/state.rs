@@ -50,6 +50,8 @@ struct Peer {
     /// When the commands of the last second arrived.
     commands: VecDeque<Instant>,
     is_stalled: bool,
+    /// Whether the client has requested the list of the topics since it subscribed. Then it knows that it is subscribed to them.
+    is_listed: bool,
 }
 
 /// How much was sent on each connection at a time.
@@ -106,6 +108,14 @@ impl Connections {
             .filter(|(_, peer)| !peer.is_stalled && peer.topics.contains(topic))
             .map(|(id, _)| *id)
             .collect()
+    }
+
+    /// Returns the connections that carry a topic, and on which the client has requested the list of topics after it subscribed.
+    pub(in crate::soak) fn listed_carriers(&self, topic: &str) -> Vec<u64> {
+        let mut carriers = self.carriers(topic);
+        let state = self.state();
+        carriers.retain(|id| state.peers.get(id).is_some_and(|peer| peer.is_listed));
+        carriers
     }
 
     /// Returns the connections, with the numbers of their topics.
@@ -259,6 +269,7 @@ impl Connections {
                 unconfirmed: VecDeque::new(),
                 commands: VecDeque::new(),
                 is_stalled: false,
+                is_listed: false,
             },
         );
         (id, from)
@@ -308,6 +319,11 @@ impl Connections {
         let state = &mut *state;
         let peer = state.peers.get_mut(&id)?;
         let done = commands::execute(text, &mut peer.topics, self.settings.not_carried_out);
+        match done.method.as_str() {
+            "SUBSCRIBE" => peer.is_listed = false,
+            "LIST_SUBSCRIPTIONS" => peer.is_listed = true,
+            _ => {}
+        }
         let now = Instant::now();
         peer.commands.push_back(now);
         let is_old = |at: &Instant| now.duration_since(*at) > Duration::from_secs(1);

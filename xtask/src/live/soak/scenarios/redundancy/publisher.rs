@@ -103,6 +103,8 @@ impl<T: Numbered> Publisher<T> {
     /// connections again in time, or if the subscriber has not read everything in time.
     pub(super) async fn run(mut self, goal: Arc<Goal>) -> Option<(Counts, Duration)> {
         let started = Instant::now();
+        // A subscriber cannot know that events are missing before the first one.
+        self.round().await;
         for number in 0..self.plan.troubles {
             self.until_sound().await?;
             let carriers = self.carriers()?;
@@ -169,11 +171,12 @@ impl<T: Numbered> Publisher<T> {
         }
     }
 
-    /// Returns the connections that carry all topics, if there are two.
+    /// Returns the connections that carry all topics to the knowledge of the client, if there are two.
     fn carriers(&self) -> Option<Vec<u64>> {
         let mut topics = self.topics.iter();
-        let carriers = self.connections.carriers(&topics.next()?.0);
-        let is_equal = |(name, _): &(String, String)| self.connections.carriers(name) == carriers;
+        let carriers = self.connections.listed_carriers(&topics.next()?.0);
+        let is_equal =
+            |(name, _): &(String, String)| self.connections.listed_carriers(name) == carriers;
         (carriers.len() == 2 && topics.all(is_equal)).then_some(carriers)
     }
 
