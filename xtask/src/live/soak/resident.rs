@@ -1,4 +1,4 @@
-//! The resident memory of this process.
+//! The resident memory of this process, and how long the machine lets a thread wait.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// How often the memory is read while its peak is measured.
@@ -26,9 +26,10 @@ fn parse(status: &str) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// Measures the largest resident memory, on a thread.
+/// Measures the largest resident memory, on a thread, and how late this thread wakes up.
 pub(super) struct Peak {
     bytes: Arc<AtomicU64>,
+    latest: Arc<AtomicU64>,
     is_over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -37,18 +38,25 @@ impl Peak {
     /// Begins to measure.
     pub(super) fn start() -> Self {
         let bytes = Arc::new(AtomicU64::new(0));
+        let latest = Arc::new(AtomicU64::new(0));
         let is_over = Arc::new(AtomicBool::new(false));
         let thread = thread::spawn({
-            let (bytes, is_over) = (Arc::clone(&bytes), Arc::clone(&is_over));
+            let (bytes, latest) = (Arc::clone(&bytes), Arc::clone(&latest));
+            let is_over = Arc::clone(&is_over);
             move || {
                 while !is_over.load(Ordering::Relaxed) {
                     bytes.fetch_max(resident().unwrap_or(0), Ordering::Relaxed);
+                    let due = Instant::now() + INTERVAL;
                     thread::sleep(INTERVAL);
+                    let late = due.elapsed().as_micros();
+                    let late = u64::try_from(late).unwrap_or(u64::MAX);
+                    latest.fetch_max(late, Ordering::Relaxed);
                 }
             }
         });
         Self {
             bytes,
+            latest,
             is_over,
             thread: Some(thread),
         }
@@ -58,6 +66,11 @@ impl Peak {
     pub(super) fn bytes(&self) -> Option<u64> {
         let now = resident()?;
         Some(self.bytes.fetch_max(now, Ordering::Relaxed).max(now))
+    }
+
+    /// Returns how late the thread woke up at most: the other threads may have waited as long for the machine.
+    pub(super) fn late(&self) -> Duration {
+        Duration::from_micros(self.latest.load(Ordering::Relaxed))
     }
 }
 
