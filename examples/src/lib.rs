@@ -48,13 +48,13 @@ impl Source {
     }
 }
 
-/// Counts events, and prints once a second how many there are, how fast they arrive, and how old they are.
+/// Counts events, and returns a line once a second: how many there are, how fast they arrive, and their largest lag.
 pub struct Progress {
     started: Instant,
     printed: Instant,
     events: u64,
     since_printed: u64,
-    longest_lag: i64,
+    longest_lag: Option<i64>,
 }
 
 impl Default for Progress {
@@ -65,7 +65,7 @@ impl Default for Progress {
             printed: now,
             events: 0,
             since_printed: 0,
-            longest_lag: 0,
+            longest_lag: None,
         }
     }
 }
@@ -81,22 +81,24 @@ impl Progress {
         self.since_printed += 1;
         if let Some(time) = event_time.into() {
             let lag = received.unix_nanos / 1_000_000 - time.as_millis();
-            self.longest_lag = self.longest_lag.max(lag);
+            self.longest_lag = self.longest_lag.max(Some(lag));
         }
         let elapsed = self.printed.elapsed();
         if elapsed < Duration::from_secs(1) {
             return None;
         }
         let rate = self.since_printed as f64 / elapsed.as_secs_f64();
-        let line = format!(
-            "{:>4} s  {:>8} events  {rate:>7.0}/s  lag up to {} ms",
+        let mut line = format!(
+            "{:>4} s  {:>8} events  {rate:>7.0}/s",
             self.started.elapsed().as_secs(),
-            self.events,
-            self.longest_lag
+            self.events
         );
+        if let Some(lag) = self.longest_lag {
+            line.push_str(&format!("  lag up to {lag} ms"));
+        }
         self.printed = Instant::now();
         self.since_printed = 0;
-        self.longest_lag = 0;
+        self.longest_lag = None;
         Some(line)
     }
 

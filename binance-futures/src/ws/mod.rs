@@ -5,15 +5,15 @@
 //! | | [`Streams`] | [`Session`] | [`Socket`] |
 //! |---|---|---|---|
 //! | is | subscriptions to any number of topics | one logical connection that survives | one connection |
-//! | topics | divided among connections | of one URL group, at most 1,024 | as of a session |
+//! | topics | divided among connections | of one URL group, as many as a connection carries | as for a session |
 //! | runs | on tasks of its own | while its owner polls it | while its owner polls it |
 //! | a slow reader | has a [`Queue`]; nothing else is delayed | holds the connection back | holds the connection back |
 //! | when a connection ends | reconnects and subscribes again | reconnects and subscribes again | ends |
-//! | before the exchange closes a connection because of its age | moves to another one, while both carry the topics | as streams | nothing |
+//! | before the exchange closes a connection because of its age | moves to another one, while both carry the topics | as for streams | nothing |
 //! | lost events | reported as gaps | reported as gaps | not noticed |
 //! | for | almost all programs | programs with one connection that have a task for it, and want no queue | tools and tests |
 //!
-//! All of them decode events straight into their types, one time, when they are read.
+//! All of them decode an event directly into its type when its message is read.
 //!
 //! # Subscriptions
 //!
@@ -120,7 +120,7 @@
 //! With one connection, an interruption loses what was pushed meanwhile. With a redundancy of two, it does not, unless both are interrupted at
 //! once.
 //!
-//! A subscription that reads more slowly than events arrive loses what its [`Queue`] says, and is told how much.
+//! A subscription that is read more slowly than events arrive loses events by the rule of its [`Queue`], and reports how many.
 //!
 //! # Notices
 //!
@@ -137,7 +137,7 @@
 //! | [`Resumed`](Notice::Resumed) | all topics are subscribed to again | read states again |
 //! | [`Closed`](Notice::Closed) | there are no further updates | |
 //!
-//! Whoever wants less reads [`Subscription::on_notice`] or [`Subscription::try_events`].
+//! [`Subscription::on_notice`] and [`Subscription::try_events`] are simpler forms.
 //!
 //! # Recordings
 //!
@@ -163,6 +163,8 @@ mod raw;
 pub mod record;
 #[cfg(feature = "ws")]
 mod session;
+#[cfg(feature = "ws")]
+mod setters;
 #[cfg(feature = "ws")]
 mod socket;
 #[cfg(feature = "ws")]

@@ -20,6 +20,7 @@ fn topic_tells_partial_depth_and_diff_depth_apart() {
     assert_eq!(positions::<usdm::DiffDepth>(&update), [(31, 40, Some(29))]);
 }
 
+/// Report S02.
 #[test]
 fn one_side_of_a_depth_update_can_be_empty() {
     for (changes, bids, asks) in [
@@ -38,6 +39,7 @@ fn one_side_of_a_depth_update_can_be_empty() {
     }
 }
 
+/// Report S02.
 #[test]
 fn all_quantities_of_a_depth_update_can_be_zero() {
     let zero = json!({"b": [["20.0", "0"], ["19.9", "0.000"]], "a": [["20.1", "0"]]});
@@ -101,6 +103,24 @@ fn product_and_pair_of_books_come_and_go() {
     assert_eq!((update.product, update.pair.as_str()), (None, "BTCUSD"));
 }
 
+/// Report S05.
+#[test]
+fn event_time_and_transaction_time_are_two_fields() {
+    let times = json!({"E": 1_790_000_000_123_u64, "T": 1_790_000_000_045_u64});
+    let event_time = Timestamp::from_millis(1_790_000_000_123);
+    let transaction_time = Timestamp::from_millis(1_790_000_000_045);
+    let update = round_trip::<usdm::DiffDepth>(&event("usdm", "diff_depth", &times));
+    assert_eq!(update.event_time, event_time);
+    assert_eq!(update.transaction_time, Some(transaction_time));
+    let best = round_trip::<usdm::BookTickers>(&event("usdm", "book_tickers", &times));
+    assert_eq!(best.event_time, Some(event_time));
+    assert_eq!(best.transaction_time, Some(transaction_time));
+    let book = round_trip::<coinm::PartialDepth>(&event("coinm", "partial_depth", &times));
+    assert_eq!(book.event_time, event_time);
+    assert_eq!(book.transaction_time, Some(transaction_time));
+}
+
+/// Report S02: events without `T`.
 #[test]
 fn old_books_have_no_times() {
     let old = json!({"E": null, "T": null, "ps": null, "st": null});

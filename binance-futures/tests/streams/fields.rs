@@ -126,6 +126,7 @@ fn pairs_of_fields_that_differ_only_in_case_are_known() {
     }
 }
 
+/// Report S07.
 #[test]
 fn field_is_never_filled_by_the_one_that_differs_only_in_case() {
     for event in events() {
@@ -147,6 +148,7 @@ fn field_is_never_filled_by_the_one_that_differs_only_in_case() {
     }
 }
 
+/// Report S07.
 #[test]
 fn fields_that_differ_only_in_case_keep_their_own_values() {
     for event in events() {

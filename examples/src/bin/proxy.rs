@@ -16,7 +16,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
 /// `user:password` in Base64.
-const AUTHORIZATION: &str = "basic dxnlcjpwyxnzd29yza==";
+const CREDENTIALS: &str = "dXNlcjpwYXNzd29yZA==";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -84,7 +84,7 @@ async fn serve(connection: TcpStream) -> Result<()> {
     }
     let request = head.lines().next().unwrap_or_default();
     println!("proxy: {request}");
-    if !head.to_lowercase().contains(AUTHORIZATION) {
+    if !head.contains(CREDENTIALS) {
         client
             .write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
             .await?;

@@ -11,7 +11,8 @@ use crate::error::{Error, InvalidRequest};
 use crate::request::Product;
 use crate::topic::{Subscribable, TopicName};
 use crate::ws::connector::{Connector, Layout, Shared, Target};
-use crate::ws::socket::{Heartbeat, Opened, check_opening};
+use crate::ws::setters::session_setters;
+use crate::ws::socket::{Opened, check_opening};
 
 /// A builder of a [`Session`].
 #[must_use = "a builder does nothing until `build` is called"]
@@ -85,48 +86,12 @@ impl<T: Subscribable> OpenSession<T> {
         self
     }
 
-    /// Sets after what time a connection is replaced. Default: one hour before the exchange closes it, which is after
-    /// [`lifetime`](crate::request::StreamConnectionLimits::lifetime).
-    pub fn rotate_after(mut self, time: Duration) -> Self {
-        self.options.rotate_after = time;
-        self
-    }
-
-    /// Sets how long the old and the new connection both carry a topic whose events prove nothing, because it is silent. Default: ten seconds.
-    pub fn drain(mut self, time: Duration) -> Self {
-        self.options.drain = time;
-        self
-    }
-
-    /// Sets how long an event waits for the events before it, while another connection may deliver them. Default: one second. With one
-    /// connection, no event waits.
-    pub fn hold(mut self, time: Duration) -> Self {
-        self.options.hold = time;
-        self
-    }
+    session_setters!();
 
     /// Sets the most topics of a connection. Default: 200. It is at most the
     /// [limit](crate::request::StreamConnectionLimits::topics) of the exchange.
     pub fn max_topics(mut self, max: usize) -> Self {
         self.options.socket.max_topics = max;
-        self
-    }
-
-    /// Sets the largest command that subscribes to topics, in bytes. Default: 4,096.
-    pub fn max_command_size(mut self, bytes: usize) -> Self {
-        self.options.socket.max_command_size = bytes;
-        self
-    }
-
-    /// Sets the time in which the exchange must reply to a command. Default: ten seconds.
-    pub fn command_timeout(mut self, timeout: Duration) -> Self {
-        self.options.socket.command_timeout = timeout;
-        self
-    }
-
-    /// Sets when the connections are asked whether they are alive. Default: a ping every 20 seconds, answered within ten.
-    pub fn heartbeat(mut self, heartbeat: Heartbeat) -> Self {
-        self.options.socket.heartbeat = heartbeat;
         self
     }
 

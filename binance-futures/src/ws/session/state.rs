@@ -69,6 +69,8 @@ pub struct SessionStats {
 }
 
 /// How often a connection was the first with an event that another one delivered too.
+///
+/// An event counts if its copy arrives while it is still the newest one of its topic. So long delays of busy topics are not included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lead {

@@ -4,14 +4,14 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::topics::{self, Opened};
-use super::{Heartbeat, Socket, SocketOptions, StreamConnection};
+use super::{Socket, SocketOptions, StreamConnection};
 use crate::error::Error;
 use crate::request::Product;
 use crate::topic::Subscribable;
 use crate::ws::connector::{Connector, Layout, Shared, Target};
+use crate::ws::setters::socket_setters;
 
 /// A socket that is being opened. Options are set on it, and awaiting it opens the connection and subscribes to the topics.
 #[must_use = "futures do nothing unless awaited"]
@@ -60,24 +60,7 @@ impl<T: Subscribable> OpenSocket<T> {
         self
     }
 
-    /// Sets the largest command that subscribes to topics, in bytes. Default: 4,096. More topics are divided among several commands. The
-    /// exchange has been seen to ignore large commands.
-    pub fn max_command_size(mut self, bytes: usize) -> Self {
-        self.options.max_command_size = bytes;
-        self
-    }
-
-    /// Sets the time in which the exchange must reply to a command. Default: ten seconds.
-    pub fn command_timeout(mut self, timeout: Duration) -> Self {
-        self.options.command_timeout = timeout;
-        self
-    }
-
-    /// Sets when the connection is asked whether it is alive.
-    pub fn heartbeat(mut self, heartbeat: Heartbeat) -> Self {
-        self.options.heartbeat = heartbeat;
-        self
-    }
+    socket_setters!(options);
 
     async fn open(mut self) -> Result<Socket<T>, Error> {
         let Opened {

@@ -10,12 +10,13 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::class::Class;
 use super::queue::Buffer;
+use super::session_key::SessionKey;
 use super::shard::{Command, Member, Shard};
 use crate::error::{Error, InvalidRequest};
 use crate::topic::{Subscribable, TopicName, TopicUrl};
 use crate::ws::connector::{self, Layout, Target};
+use crate::ws::event::Cause;
 use crate::ws::session::{Driver, SessionOptions, SessionStats};
 
 /// The sessions of one type of topics.
@@ -26,7 +27,7 @@ pub(super) struct Hub<T: Subscribable> {
 }
 
 struct State<T: Subscribable> {
-    classes: HashMap<Class, Vec<Handle<T>>>,
+    sessions: HashMap<SessionKey, Vec<SessionHandle<T>>>,
     /// The queues of the subscriptions.
     buffers: HashMap<u64, Arc<Buffer<T>>>,
     next_id: u64,
@@ -34,7 +35,7 @@ struct State<T: Subscribable> {
 }
 
 /// A session, and the topics that it carries.
-struct Handle<T: Subscribable> {
+struct SessionHandle<T: Subscribable> {
     id: u64,
     commands: UnboundedSender<Command<T>>,
     /// The number of subscriptions of each topic.
@@ -44,24 +45,25 @@ struct Handle<T: Subscribable> {
 /// A topic of a subscription: with its group and its name.
 pub(super) type Named<T> = (Option<&'static str>, TopicName, T);
 
-/// The topics of a subscription that a session carries: with the class and the id of the session.
-type Assigned<T> = (Class, u64, Vec<(TopicName, T)>);
+/// The topics of a subscription that a session carries: with the key and the id of the session.
+type Assigned<T> = (SessionKey, u64, Vec<(TopicName, T)>);
 
 /// The sessions that carry a subscription.
 pub(super) struct Membership<T: Subscribable> {
     id: u64,
-    shards: Vec<Shared<T>>,
+    parts: Vec<Part<T>>,
 }
 
-struct Shared<T: Subscribable> {
-    class: Class,
+/// The part of a subscription that a session carries.
+struct Part<T: Subscribable> {
+    key: SessionKey,
     id: u64,
     commands: UnboundedSender<Command<T>>,
     names: Vec<TopicName>,
 }
 
-/// How a subscription is carried.
-pub(super) struct Carried {
+/// How a subscription is placement.
+pub(super) struct Placement {
     pub(super) connections: usize,
     pub(super) topics_per_connection: usize,
     pub(super) stale_after: Option<Duration>,
@@ -73,7 +75,7 @@ impl<T: Subscribable> Hub<T> {
             connector,
             options,
             state: Mutex::new(State {
-                classes: HashMap::new(),
+                sessions: HashMap::new(),
                 buffers: HashMap::new(),
                 next_id: 0,
                 is_closed: false,
@@ -85,56 +87,58 @@ impl<T: Subscribable> Hub<T> {
     pub(super) fn join(
         self: &Arc<Self>,
         topics: Vec<Named<T>>,
-        carried: &Carried,
+        placement: &Placement,
         member: impl FnOnce(u64) -> Member<T>,
     ) -> Result<Membership<T>, Error> {
         let mut state = self.state();
         if state.is_closed {
-            let problem = String::from("the streams are closed");
-            return Err(InvalidRequest::Topics { problem }.into());
+            return Err(closed().into());
         }
         let member = member(state.take_id());
         state.buffers.insert(member.id, Arc::clone(&member.buffer));
         let mut assigned: Vec<Assigned<T>> = Vec::new();
         for (group, name, topic) in topics {
             let url = topic.opening_url();
-            let class = Class {
+            let key = SessionKey {
                 group,
-                connections: carried.connections,
-                topics: carried.topics_per_connection,
+                connections: placement.connections,
+                topics: placement.topics_per_connection,
                 only: url.is_some().then(|| name.clone()),
             };
-            let shard = match state.find(&class, &name) {
+            let shard = match state.find(&key, &name) {
                 Some(shard) => shard,
-                None => self.open(&mut state, &class, url),
+                None => self.open(&mut state, &key, url),
             };
-            state.count(&class, shard, &name);
+            state.count(&key, shard, &name);
             match assigned.iter_mut().find(|(_, id, _)| *id == shard) {
                 Some((_, _, topics)) => topics.push((name, topic)),
-                None => assigned.push((class, shard, vec![(name, topic)])),
+                None => assigned.push((key, shard, vec![(name, topic)])),
             }
         }
         let mut membership = Membership {
             id: member.id,
-            shards: Vec::with_capacity(assigned.len()),
+            parts: Vec::with_capacity(assigned.len()),
         };
-        for (class, id, topics) in assigned {
-            let Some(handle) = state.handle(&class, id) else {
+        for (key, id, topics) in assigned {
+            let Some(handle) = state.handle(&key, id) else {
                 continue;
             };
             member.buffer.session_added();
-            membership.shards.push(Shared {
-                class,
+            membership.parts.push(Part {
+                key,
                 id,
                 commands: handle.commands.clone(),
                 names: topics.iter().map(|(name, _)| name.clone()).collect(),
             });
-            // A session that has ended drops the command, and with it the member.
-            let _ = handle.commands.send(Command::Join {
+            let join = Command::Join {
                 member: member.clone(),
                 topics,
-                stale_after: carried.stale_after,
-            });
+                stale_after: placement.stale_after,
+            };
+            if handle.commands.send(join).is_err() {
+                // Its runtime was shut down.
+                member.buffer.session_ended(Cause::Stopped);
+            }
         }
         Ok(membership)
     }
@@ -143,9 +147,9 @@ impl<T: Subscribable> Hub<T> {
     pub(super) fn leave(&self, membership: &Membership<T>) {
         let mut state = self.state();
         state.buffers.remove(&membership.id);
-        for shared in &membership.shards {
-            if let Some(handle) = state.handle(&shared.class, shared.id) {
-                for name in &shared.names {
+        for part in &membership.parts {
+            if let Some(handle) = state.handle(&part.key, part.id) {
+                for name in &part.names {
                     if let Some(count) = handle.topics.get_mut(name) {
                         *count -= 1;
                         if *count == 0 {
@@ -155,17 +159,22 @@ impl<T: Subscribable> Hub<T> {
                 }
             }
             // A session that has ended needs no command.
-            let _ = shared.commands.send(Command::Leave(membership.id));
+            let _ = part.commands.send(Command::Leave(membership.id));
         }
     }
 
     /// Opens a session, and returns its id.
-    fn open(self: &Arc<Self>, state: &mut State<T>, class: &Class, url: Option<TopicUrl>) -> u64 {
+    fn open(
+        self: &Arc<Self>,
+        state: &mut State<T>,
+        key: &SessionKey,
+        url: Option<TopicUrl>,
+    ) -> u64 {
         let mut options = self.options;
-        options.connections = class.connections;
-        options.socket.max_topics = class.topics;
+        options.connections = key.connections;
+        options.socket.max_topics = key.topics;
         let target = Target {
-            group: class.group,
+            group: key.group,
             layout: Layout::Combined,
             topic: url,
         };
@@ -173,21 +182,21 @@ impl<T: Subscribable> Hub<T> {
         let driver = Driver::new(connector, target, options, HashMap::new());
         let id = state.take_id();
         let (commands, receiver) = unbounded_channel();
-        let (hub, own) = (Arc::downgrade(self), class.clone());
+        let (hub, own) = (Arc::downgrade(self), key.clone());
         // Without the hub nobody can join.
         let is_unused = move || hub.upgrade().is_none_or(|hub| hub.remove_unused(&own, id));
         let shard = Shard::new(
-            class.connections,
+            key.connections,
             Box::new(is_unused),
             Box::new(driver),
             receiver,
         );
         tokio::spawn(shard.run());
         state
-            .classes
-            .entry(class.clone())
+            .sessions
+            .entry(key.clone())
             .or_default()
-            .push(Handle {
+            .push(SessionHandle {
                 id,
                 commands,
                 topics: HashMap::new(),
@@ -196,9 +205,9 @@ impl<T: Subscribable> Hub<T> {
     }
 
     /// Removes a session if it carries no topics. Returns whether it was removed.
-    pub(super) fn remove_unused(&self, class: &Class, id: u64) -> bool {
+    pub(super) fn remove_unused(&self, key: &SessionKey, id: u64) -> bool {
         let mut state = self.state();
-        let Some(handles) = state.classes.get_mut(class) else {
+        let Some(handles) = state.sessions.get_mut(key) else {
             return true;
         };
         match handles.iter().position(|handle| handle.id == id) {
@@ -223,26 +232,26 @@ impl<T: Subscribable> State<T> {
     }
 
     /// Returns the session that carries a topic, or one that has room for it.
-    fn find(&self, class: &Class, name: &TopicName) -> Option<u64> {
-        let handles = self.classes.get(class)?;
+    fn find(&self, key: &SessionKey, name: &TopicName) -> Option<u64> {
+        let handles = self.sessions.get(key)?;
         let carrier = handles
             .iter()
             .find(|handle| handle.topics.contains_key(name));
         let with_room = || {
             handles
                 .iter()
-                .find(|handle| handle.topics.len() < class.topics)
+                .find(|handle| handle.topics.len() < key.topics)
         };
         Some(carrier.or_else(with_room)?.id)
     }
 
-    fn handle(&mut self, class: &Class, id: u64) -> Option<&mut Handle<T>> {
-        let handles = self.classes.get_mut(class)?;
+    fn handle(&mut self, key: &SessionKey, id: u64) -> Option<&mut SessionHandle<T>> {
+        let handles = self.sessions.get_mut(key)?;
         handles.iter_mut().find(|handle| handle.id == id)
     }
 
-    fn count(&mut self, class: &Class, id: u64, name: &TopicName) {
-        if let Some(handle) = self.handle(class, id) {
+    fn count(&mut self, key: &SessionKey, id: u64, name: &TopicName) {
+        if let Some(handle) = self.handle(key, id) {
             *handle.topics.entry(name.clone()).or_default() += 1;
         }
     }
@@ -251,20 +260,20 @@ impl<T: Subscribable> State<T> {
 impl<T: Subscribable> Membership<T> {
     /// Returns the number of sessions that carry it.
     pub(super) fn sessions(&self) -> usize {
-        self.shards.len()
+        self.parts.len()
     }
 
     /// Returns the names of the topics.
     pub(super) fn names(&self) -> impl Iterator<Item = &TopicName> {
-        self.shards.iter().flat_map(|shared| &shared.names)
+        self.parts.iter().flat_map(|part| &part.names)
     }
 
     /// Waits until all topics are subscribed to, on one or on all connections of each session.
     pub(super) async fn ready(&self, on_all: bool) -> Result<(), Error> {
         let waiting: Vec<_> = self
-            .shards
+            .parts
             .iter()
-            .map(|shared| {
+            .map(|part| {
                 let (waiter, ready) = oneshot::channel();
                 let ready_command = Command::Ready {
                     member: self.id,
@@ -272,14 +281,14 @@ impl<T: Subscribable> Membership<T> {
                     waiter,
                 };
                 // A session that has ended drops the waiter.
-                let _ = shared.commands.send(ready_command);
+                let _ = part.commands.send(ready_command);
                 ready
             })
             .collect();
         for ready in waiting {
             match ready.await {
                 Ok(result) => result?,
-                Err(_) => return Err(crate::ws::event::Cause::Stopped.into()),
+                Err(_) => return Err(Cause::Stopped.into()),
             }
         }
         Ok(())
@@ -287,10 +296,10 @@ impl<T: Subscribable> Membership<T> {
 
     /// Returns the figures of the sessions.
     pub(super) async fn stats(&self) -> Vec<SessionStats> {
-        let asked = self.shards.iter().map(|shared| {
+        let asked = self.parts.iter().map(|part| {
             let (waiter, stats) = oneshot::channel();
             // A session that has ended drops the waiter.
-            let _ = shared.commands.send(Command::Stats(waiter));
+            let _ = part.commands.send(Command::Stats(waiter));
             stats
         });
         let mut all = Vec::new();
@@ -323,7 +332,7 @@ impl<T: Subscribable> AnyHub for Hub<T> {
     fn close(&self) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>> {
         let mut state = self.state();
         state.is_closed = true;
-        let handles = state.classes.values().flatten();
+        let handles = state.sessions.values().flatten();
         let ended = handles.map(|handle| {
             let (waiter, ended) = oneshot::channel();
             // A session that has ended drops the waiter at once.
@@ -342,7 +351,7 @@ impl<T: Subscribable> AnyHub for Hub<T> {
 
     fn wanted(&self) -> BTreeSet<TopicName> {
         let state = self.state();
-        let handles = state.classes.values().flatten();
+        let handles = state.sessions.values().flatten();
         handles
             .flat_map(|handle| handle.topics.keys().cloned())
             .collect()
@@ -369,4 +378,10 @@ impl Hubs {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<dyn AnyHub>> {
         self.by_type.values()
     }
+}
+
+/// The streams were closed, so nothing can be subscribed to.
+pub(super) fn closed() -> InvalidRequest {
+    let problem = String::from("the streams are closed");
+    InvalidRequest::Topics { problem }
 }

@@ -1,10 +1,10 @@
 //! Subscriptions to any number of topics, behind one handle.
 
 mod builder;
-mod class;
 mod hub;
 mod products;
 mod queue;
+mod session_key;
 mod shard;
 mod subscribe;
 mod subscription;
@@ -37,9 +37,9 @@ pub use subscription::{DataLoss, Events, Subscription, TryEvents};
 /// - Equal topics share one subscription at the exchange, if they have the same type and the same
 ///   [redundancy](Subscribe::redundancy) and [topics per connection](Subscribe::topics_per_connection). The last [`Subscription`] that is
 ///   dropped unsubscribes.
-/// - Events are decoded on the tasks of the connections. A subscriber that reads slowly delays nobody else: its [`Queue`] decides what
-///   happens then.
-/// - Nothing is lost silently: gaps, reconnects and a full queue are told in their place among the events.
+/// - Events are decoded on the tasks of the connections. A slow subscriber does not delay others: its [`Queue`] decides what happens to
+///   unread events.
+/// - Gaps, reconnects and a full queue are reported in their place among the events.
 ///
 /// Topics of different types use different connections. To carry them over one, convert them into the enum over all topics of the product,
 /// such as [`usdm::streams::AnyTopic`](crate::usdm::streams::AnyTopic).
@@ -204,9 +204,7 @@ impl<P: Product> Streams<P> {
         } else {
             hubs.of(create)
         };
-        hub.ok_or_else(|| InvalidRequest::Topics {
-            problem: String::from("the streams are closed"),
-        })
+        hub.ok_or_else(hub::closed)
     }
 
     fn hubs(&self) -> MutexGuard<'_, Hubs> {

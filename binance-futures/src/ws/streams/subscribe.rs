@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Streams;
-use super::hub::Carried;
+use super::hub::Placement;
 use super::products::Products;
 use super::queue::{Buffer, Queue};
 use super::shard::Member;
@@ -120,14 +120,14 @@ impl<T: Subscribable> Subscribe<T> {
         }
         let limit = T::Product::STREAM_CONNECTIONS.topics;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let carried = Carried {
+        let placement = Placement {
             connections: self.connections,
             topics_per_connection: self.topics_per_connection.clamp(1, limit),
             stale_after: self.stale_after,
         };
         let buffer = Arc::new(Buffer::new(self.queue));
         let hub = self.streams.hub()?;
-        let membership = hub.join(topics, &carried, |id| Member {
+        let membership = hub.join(topics, &placement, |id| Member {
             id,
             buffer: Arc::clone(&buffer),
             products: self.products,

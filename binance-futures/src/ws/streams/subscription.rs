@@ -21,9 +21,8 @@ use crate::ws::session::SessionStats;
 /// Created by [`Streams::subscribe`](super::Streams::subscribe). It implements [`Stream`]. Dropping it unsubscribes from the topics that no
 /// other subscription has.
 ///
-/// The updates wait in a [`Queue`](super::Queue). Everything that happened to the events is told in its place among them, so that it is
-/// known between which two events something is missing. Whoever wants less uses [`on_notice`](Self::on_notice) or
-/// [`try_events`](Self::try_events).
+/// The updates wait in a [`Queue`](super::Queue). Notices arrive in their place among the events, which shows between
+/// which two events something is missing. [`on_notice`](Self::on_notice) and [`try_events`](Self::try_events) are simpler forms.
 pub struct Subscription<T: Subscribable> {
     hub: Arc<Hub<T>>,
     membership: Membership<T>,
@@ -93,7 +92,8 @@ impl<T: Subscribable> Subscription<T> {
 
     /// Calls a function with each update, until the subscription is closed.
     ///
-    /// Run it in a task of its own to go on with something else. A slow function delays nobody else: its updates wait in the queue.
+    /// Run it in a task of its own to go on with something else. A slow function does not delay other subscriptions: its updates wait in
+    /// the queue.
     ///
     /// ```no_run
     /// # async fn read(streams: binance_futures::usdm::Streams) -> Result<(), binance_futures::error::Error> {

@@ -106,6 +106,7 @@ async fn waits_between_attempts_follow_the_backoff() {
     assert!(waits.len() > 5);
 }
 
+/// Report S04.
 #[tokio::test(start_paused = true)]
 async fn connection_that_is_lost_every_minute_costs_one_subscription_each_time() {
     let sim = Sim::default();

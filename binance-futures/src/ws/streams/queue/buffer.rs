@@ -41,15 +41,13 @@ pub(in crate::ws::streams) struct Buffer<T: Subscribable> {
 struct State<T: Subscribable> {
     items: Items<T>,
     queue: Queue<T>,
-    /// Updates that were removed since the subscriber was told.
+    /// Updates that were removed since it was last reported.
     lagged: u64,
     /// The number of sessions that fill it, and of those without a connection.
     sessions: usize,
     interrupted: usize,
     /// Whether nothing is added any more.
     is_closed: bool,
-    /// Whether the subscriber is gone.
-    is_abandoned: bool,
     waker: Option<Waker>,
     stats: SubscriptionStats,
 }
@@ -72,7 +70,6 @@ impl<T: Subscribable> Buffer<T> {
                 sessions: 0,
                 interrupted: 0,
                 is_closed: false,
-                is_abandoned: false,
                 waker: None,
                 stats: SubscriptionStats::default(),
             }),
@@ -133,10 +130,9 @@ impl<T: Subscribable> Buffer<T> {
         });
     }
 
-    /// The subscriber is gone.
+    /// The subscription was dropped.
     pub(in crate::ws::streams) fn abandon(&self) {
         let mut state = self.state();
-        state.is_abandoned = true;
         state.is_closed = true;
         let items = mem::replace(&mut state.items, Items::All(VecDeque::new()));
         state.waker = None;
@@ -171,7 +167,7 @@ impl<T: Subscribable> Buffer<T> {
         Poll::Pending
     }
 
-    /// Waits until everything was read after the queue was closed, or until the subscriber is gone.
+    /// Waits until everything was read after the queue was closed, or until the subscription was dropped.
     pub(in crate::ws::streams) async fn drained(&self) {
         loop {
             let notified = self.drained.notified();

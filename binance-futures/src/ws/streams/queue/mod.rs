@@ -25,7 +25,7 @@ const BYTES: usize = 64 * 1024 * 1024;
 ///
 /// | queue | when it is full | for |
 /// |---|---|---|
-/// | [`drop_oldest`](Self::drop_oldest) | removes the oldest updates, and tells how many with [`Notice::Lagged`](crate::ws::Notice::Lagged) | most programs; the default |
+/// | [`drop_oldest`](Self::drop_oldest) | removes the oldest updates, and reports how many with [`Notice::Lagged`](crate::ws::Notice::Lagged) | most programs; the default |
 /// | [`latest`](Self::latest) | keeps only the latest event of each symbol from the beginning, so that it rarely fills | states, such as book tickers |
 /// | [`fail`](Self::fail) | ends the subscription | programs that must not go on after a loss |
 pub struct Queue<T> {
@@ -43,8 +43,8 @@ enum Policy {
 }
 
 impl<T: Subscribable> Queue<T> {
-    /// Removes the oldest updates when the queue is full. [`Notice::Lagged`](crate::ws::Notice::Lagged) tells how many were removed, in the
-    /// place where they are missing.
+    /// Removes the oldest updates when the queue is full. [`Notice::Lagged`](crate::ws::Notice::Lagged) reports how many were removed, in
+    /// the place where they are missing.
     pub fn drop_oldest() -> Self {
         Self::new(Policy::DropOldest)
     }

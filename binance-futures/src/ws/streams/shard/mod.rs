@@ -52,7 +52,7 @@ pub(super) enum Command<T: Subscribable> {
 
 /// A task with a session that carries some of the topics.
 pub(super) struct Shard<T: Subscribable> {
-    /// Returns whether nobody needs it. Then nobody can join it any more.
+    /// Returns whether no subscription has a topic of it. Then none is added any more.
     is_unused: Box<dyn Fn() -> bool + Send>,
     commands: UnboundedReceiver<Command<T>>,
     driver: Box<Driver<T>>,
@@ -111,7 +111,7 @@ impl<T: Subscribable> Shard<T> {
 
     /// Runs until it is closed, or was without topics for some time.
     pub(super) async fn run(mut self) {
-        // Its first subscription is told how the first attempt to connect ends.
+        // So its first subscription is notified how the first attempt to connect ends.
         if let Some(command) = self.commands.recv().await {
             self.command(command);
             poll_fn(|context| self.poll(context)).await;
@@ -183,7 +183,7 @@ impl<T: Subscribable> Shard<T> {
         Poll::Ready(())
     }
 
-    /// Returns whether it has ended because nobody needed it for some time.
+    /// Returns whether it was without topics for long enough to end.
     fn is_idle(&mut self) -> bool {
         let Some(until) = self.idle_until else {
             return false;
@@ -226,7 +226,7 @@ impl<T: Subscribable> Shard<T> {
                 sender: waiter,
             }),
             Command::Stats(waiter) => {
-                // The caller may have gone.
+                // The caller may no longer wait.
                 let _ = waiter.send(self.driver.stats());
             }
             Command::Close(waiter) => {
@@ -345,7 +345,7 @@ impl<T: Subscribable> Shard<T> {
         self.routes.rejected(&topic, &Notice::Rejected(rejected));
     }
 
-    /// Looks at topics that somebody waits for: whether they are subscribed to.
+    /// Completes what waits for topics that are subscribed to now.
     fn check_ready(&mut self) {
         if self.expects_first {
             let now = Instant::now();
@@ -367,7 +367,7 @@ impl<T: Subscribable> Shard<T> {
                 });
         self.waiters = waiting;
         for waiter in ready {
-            // The caller may have gone.
+            // The caller may no longer wait.
             let _ = waiter.sender.send(Ok(()));
         }
     }
@@ -383,8 +383,13 @@ impl<T: Subscribable> Shard<T> {
         }
     }
 
-    /// Tells all subscriptions that nothing more arrives.
+    /// Ends all subscriptions, including those that were added in the meantime.
     fn end(&mut self, cause: &Cause) {
+        self.commands.close();
+        while let Ok(command) = self.commands.try_recv() {
+            self.command(command);
+        }
+        fail(std::mem::take(&mut self.waiters), &cause.clone().into());
         let members: HashMap<_, _> = self
             .routes
             .members()
@@ -412,7 +417,7 @@ fn is_carried<T: Subscribable>(driver: &Driver<T>, name: &TopicName, connections
 
 fn fail(waiters: Vec<Waiter>, error: &Error) {
     for waiter in waiters {
-        // The caller may have gone.
+        // The caller may no longer wait.
         let _ = waiter.sender.send(Err(error.clone()));
     }
 }

@@ -42,7 +42,7 @@ pub(super) struct Routes<T: Subscribable> {
 
 struct Connected<T: Subscribable> {
     member: Member<T>,
-    /// Whether it was told that the session has no connection.
+    /// Whether it was notified that the session has no connection.
     is_interrupted: bool,
 }
 
@@ -120,7 +120,7 @@ impl<T: Subscribable> Routes<T> {
         }
     }
 
-    /// Removes the topics that nobody receives, and returns their names.
+    /// Removes the topics without a receiver, and returns their names.
     pub(super) fn remove_unused(&mut self) -> Vec<TopicName> {
         let mut removed = Vec::new();
         for slot in &mut self.routes {

@@ -1,5 +1,7 @@
 //! The end of subscriptions.
 
+use std::future::IntoFuture;
+
 use super::{millis, read_for, seconds, streams};
 use crate::usdm::streams::AggTrades;
 use crate::ws::event::{Cause, Notice};
@@ -73,15 +75,60 @@ async fn a_subscription_outlives_the_handle() {
     assert_eq!(sim.open().len(), 0, "nothing is left behind");
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_ends_what_waits_for_the_exchange() {
+    let sim = Sim::default();
+    sim.ignore("SUBSCRIBE");
+    let streams = streams(&sim);
+    let waiting = streams.subscribe(AggTrades::new("BTCUSDT")).into_future();
+    let waiting = tokio::spawn(waiting);
+    tokio::time::sleep(seconds(1)).await;
+    streams.close(seconds(5)).await;
+    let error = waiting.await.unwrap().unwrap_err();
+    assert!(
+        error.to_string().contains("closed by the caller"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_subscription_that_is_added_after_the_end_of_the_runtime_ends() {
+    let carrier = runtime();
+    let streams = carrier.block_on(async {
+        let streams = streams(&Sim::default());
+        let trades = streams.subscribe(AggTrades::new("BTCUSDT"));
+        // It keeps the session, whose task ends with the runtime.
+        std::mem::forget(trades.await.unwrap());
+        streams
+    });
+    // The session has not carried this out when the runtime ends.
+    let mut before = {
+        let _entered = carrier.enter();
+        streams.subscribe(AggTrades::new("ETHUSDT")).open().unwrap()
+    };
+    drop(carrier);
+    let other = runtime();
+    let mut after =
+        other.block_on(async { streams.subscribe(AggTrades::new("SOLUSDT")).open().unwrap() });
+    for trades in [&mut before, &mut after] {
+        let (_, notices) = other.block_on(read_for(trades, seconds(1)));
+        match notices.as_slice() {
+            [Notice::Closed(Cause::Stopped)] => {}
+            notices => panic!("{notices:?}"),
+        }
+    }
+}
+
 #[test]
 fn the_end_of_the_runtime_ends_the_subscriptions() {
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .start_paused(true)
-            .build()
-            .unwrap()
-    };
     let carrier = runtime();
     let mut trades = carrier.block_on(async {
         let sim = Sim::default();

@@ -1,4 +1,4 @@
-//! What a subscriber is told.
+//! The notices of a subscription.
 
 use super::{millis, read_for, seconds, streams};
 use crate::usdm::streams::{AggTrades, DiffDepth, MarkPrice};
@@ -20,7 +20,7 @@ fn kind(notice: &Notice) -> &'static str {
     }
 }
 
-/// Demands 4 and 29: each transition and each gap is told, in its place among the events.
+/// Demands 4 and 29: each transition and each gap is reported in its place among the events.
 #[tokio::test(start_paused = true)]
 async fn a_lost_connection_and_its_gap_are_told_between_the_events() {
     let sim = Sim::default();
@@ -131,6 +131,7 @@ async fn a_malformed_event_is_told_to_its_subscribers_only() {
     assert!(read_for(&mut eth, millis(10)).await.1.is_empty());
 }
 
+/// Report S03: the exchange acknowledges a topic of a symbol that it does not have.
 #[tokio::test(start_paused = true)]
 async fn a_topic_without_a_first_event_is_reported_once() {
     let sim = Sim::default();
@@ -150,6 +151,24 @@ async fn a_topic_without_a_first_event_is_reported_once() {
         notices => panic!("{notices:?}"),
     }
     assert_eq!(sim.count(), 1, "the connection is kept");
+}
+
+/// Report S03: a raw topic has the usual period of its topic.
+#[tokio::test(start_paused = true)]
+async fn a_raw_topic_that_is_silent_for_longer_than_its_period_is_reported() {
+    let sim = Sim::default();
+    let topic = MarkPrice::new("NOSUCHUSDT");
+    let raw = streams(&sim).subscribe_raw([topic]).unwrap();
+    let mut raw = raw.await.unwrap();
+    let (events, notices) = read_for(&mut raw, seconds(15)).await;
+    assert!(events.is_empty());
+    match notices.as_slice() {
+        [Notice::Stale(stale), ..] => {
+            assert_eq!(stale.topic.as_str(), "nosuchusdt@markPrice");
+            assert!(stale.silent_for < seconds(15));
+        }
+        notices => panic!("{notices:?}"),
+    }
 }
 
 #[tokio::test(start_paused = true)]

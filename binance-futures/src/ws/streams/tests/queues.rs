@@ -45,7 +45,7 @@ async fn the_oldest_updates_are_removed_and_counted_where_they_are_missing() {
     let stats = trades.stats();
     assert_eq!((stats.events, stats.lagged, stats.queued), (25, 15, 0));
     assert_eq!(stats.queued_bytes, 0);
-    // What was told is not told again.
+    // What was reported is not reported again.
     publish_trades(&sim, 26..=26);
     let event = trades.next().await.unwrap().event().unwrap();
     assert_eq!(event.id, Some(26));

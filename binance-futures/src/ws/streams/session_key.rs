@@ -4,7 +4,7 @@ use crate::topic::TopicName;
 
 /// What the sessions of a topic have in common: topics share a session only if all of this is equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Class {
+pub(super) struct SessionKey {
     /// The URL group.
     pub(super) group: Option<&'static str>,
     /// The connections of a session.
