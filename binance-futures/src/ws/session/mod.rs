@@ -17,7 +17,6 @@ use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
 
-use self::driver::Routed;
 use super::event::{Cause, Notice, Update};
 use super::socket::{check_count, check_topics};
 use crate::error::{Error, InvalidRequest, TransportError, TransportErrorKind};
@@ -150,11 +149,12 @@ impl<T: Subscribable> Session<T> {
         has_happened: impl Fn(&Driver<T>) -> bool,
     ) -> Option<Update<T::Event>> {
         poll_fn(|context| {
-            let polled = self.driver.poll(context);
+            let mut update = None;
+            let polled = self.driver.poll_update(context, &mut update);
             if polled.is_pending() && has_happened(&self.driver) {
                 return Poll::Ready(None);
             }
-            polled.map(update)
+            polled.map(|_| update)
         })
         .await
     }
@@ -190,10 +190,6 @@ impl<T: Subscribable> Session<T> {
     pub async fn close(&mut self) {
         self.driver.close().await;
     }
-}
-
-fn update<E>(routed: Option<Routed<E>>) -> Option<Update<E>> {
-    routed.map(|routed| routed.update)
 }
 
 impl<T: Subscribable> Stream for Session<T> {

@@ -6,7 +6,7 @@ mod topics;
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -80,9 +80,9 @@ struct SessionTopic<T: Subscribable> {
 }
 
 /// An update, and the token of the topic that it belongs to. `None` if it belongs to all topics.
-pub(in crate::ws) struct Routed<E> {
-    pub(in crate::ws) token: Option<usize>,
-    pub(in crate::ws) update: Update<E>,
+struct Routed<E> {
+    token: Option<usize>,
+    update: Update<E>,
 }
 
 impl<E> Routed<E> {
@@ -144,17 +144,7 @@ impl<T: Subscribable> Driver<T> {
         }
     }
 
-    /// Returns the next update. Returns `None` when the session was closed.
-    pub(in crate::ws) fn poll(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Routed<T::Event>>> {
-        let mut update = None;
-        let token = ready!(self.poll_update(context, &mut update));
-        Poll::Ready(update.map(|update| Routed { token, update }))
-    }
-
-    /// Writes the next update to `out`, and returns its token. Writes nothing when the session was closed.
+    /// Writes the next update to `out`, and returns the token of its topic. Writes nothing when the session was closed.
     #[inline]
     pub(in crate::ws) fn poll_update(
         &mut self,

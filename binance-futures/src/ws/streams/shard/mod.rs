@@ -117,26 +117,31 @@ impl<T: Subscribable> Shard<T> {
             poll_fn(|context| self.poll(context)).await;
         }
         self.driver.close().await;
-        while let Some(routed) = poll_fn(|context| self.driver.poll(context)).await {
-            match routed.update {
-                Update::Event(event) => self.routes.event(routed.token, event),
-                Update::Notice(Notice::Closed(cause)) => self.end(&cause),
-                Update::Notice(notice) => self.routes.notice(routed.token, &notice),
+        let mut update = None;
+        loop {
+            let token = poll_fn(|context| self.driver.poll_update(context, &mut update)).await;
+            match update.take() {
+                Some(Update::Event(event)) => self.routes.event(token, event),
+                Some(Update::Notice(Notice::Closed(cause))) => self.end(&cause),
+                Some(Update::Notice(notice)) => self.routes.notice(token, &notice),
+                None => break,
             }
         }
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut left = BATCH;
+        let mut update = None;
         loop {
             // Tokens may change only when nothing waits to be delivered.
             if (left > 0 || self.driver.has_updates())
-                && let Poll::Ready(Some(routed)) = self.driver.poll(context)
+                && let Poll::Ready(token) = self.driver.poll_update(context, &mut update)
             {
                 left = left.saturating_sub(1);
-                match routed.update {
-                    Update::Event(event) => self.routes.event(routed.token, event),
-                    Update::Notice(notice) => self.notice(routed.token, notice),
+                match update.take() {
+                    Some(Update::Event(event)) => self.routes.event(token, event),
+                    Some(Update::Notice(notice)) => self.notice(token, notice),
+                    None => {}
                 }
                 continue;
             }
