@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use tokio::time::Instant;
 
 use crate::error::InvalidRequest;
@@ -12,7 +13,7 @@ use crate::ws::connector::Layout;
 /// The topics of a connection, by their names.
 #[derive(Debug)]
 pub(crate) struct Topics<T> {
-    by_name: HashMap<Box<str>, usize>,
+    by_name: HashMap<Box<str>, usize, RandomState>,
     entries: Vec<Entry<T>>,
     /// The topic of the last event, which is often that of the next one, too.
     last: usize,
@@ -38,7 +39,7 @@ const MAX_FORMER: usize = 1_024;
 impl<T: Subscribable> Topics<T> {
     pub(crate) fn new() -> Self {
         Self {
-            by_name: HashMap::new(),
+            by_name: HashMap::default(),
             entries: Vec::new(),
             last: 0,
             former: Vec::new(),
