@@ -42,6 +42,8 @@
 //! exchange accepts requests again. After an exceeded limit of orders or of a bucket, only the requests that it counts wait.
 
 mod budget;
+mod permit;
+mod shared;
 mod state;
 #[cfg(all(test, feature = "usdm", feature = "coinm"))]
 mod tests;
@@ -54,7 +56,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub use budget::{Ask, Begun, Budget, Permit, Waiting};
+pub use budget::{Ask, Budget};
+pub use permit::{Begun, Permit, Waiting};
+use shared::Shared;
 use state::State;
 pub use usage::LimitUsage;
 
@@ -67,13 +71,6 @@ const CONNECTION_GAP: Duration = Duration::from_millis(250);
 #[derive(Clone)]
 pub struct Governor {
     shared: Arc<Shared>,
-}
-
-struct Shared {
-    origin: Instant,
-    /// The permitted part of each limit, in percent.
-    percent: u8,
-    state: Mutex<State>,
 }
 
 /// A builder of a [`Governor`].
@@ -192,13 +189,6 @@ impl Builder {
     }
 }
 
-impl Shared {
-    /// Returns the permitted part of a limit, at least 1.
-    fn allowed(&self, limit: u64) -> u64 {
-        (limit.saturating_mul(self.percent.into()) / 100).max(1)
-    }
-}
-
 impl Default for Governor {
     fn default() -> Self {
         Self::new()
@@ -211,11 +201,5 @@ impl fmt::Debug for Governor {
         f.debug_struct("Governor")
             .field("usage", &self.usage())
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use arrayvec::ArrayVec;
+use tokio::time::Instant;
 
 use super::Priority;
 use super::window::Window;
@@ -94,6 +95,10 @@ pub(super) struct State {
     pub(super) next_ticket: u64,
     /// When the first call that waits looks at all of them. `None` if only a response can admit one.
     pub(super) next_look: Option<Duration>,
+    /// The time to which all windows were advanced.
+    pub(super) advanced_to: Duration,
+    /// Until when nothing that a window holds is freed, and no window has to be advanced.
+    pub(super) current_until: Option<Instant>,
 }
 
 impl Limit {
@@ -130,6 +135,7 @@ impl State {
         };
         let known = self.limits.iter().position(|own| own.id == id);
         let index = known.unwrap_or_else(|| {
+            self.current_until = None;
             self.limits.push(Limit {
                 id,
                 name: limit.name,
@@ -146,6 +152,33 @@ impl State {
     #[inline]
     pub(super) fn limit_mut(&mut self, index: u16) -> Option<&mut Limit> {
         self.limits.get_mut(usize::from(index))
+    }
+
+    /// Advances all windows, and returns when the first of them has to be advanced again.
+    pub(super) fn advance(&mut self, now: Duration) -> Option<Duration> {
+        self.advanced_to = now;
+        let windows = self.limits.iter_mut().map(|limit| {
+            limit.window.advance(now);
+            limit.window.next_advance()
+        });
+        windows.min()
+    }
+
+    /// Counts a call against its limits if nothing prevents that. This is the usual case, so it does not find out what prevents it. All
+    /// windows are current.
+    #[inline]
+    pub(super) fn take_at_once(&mut self, demand: &Demand) -> bool {
+        let is_free = self.waiters.is_empty()
+            && self.blocked.is_none()
+            && !demand.opens_connection
+            && demand.counts.iter().all(|(index, count)| {
+                let limit = self.limits.get(usize::from(*index));
+                limit.is_none_or(|limit| limit.permits(*count, self.advanced_to))
+            });
+        if is_free {
+            self.take(demand);
+        }
+        is_free
     }
 
     /// Decides whether a call may be sent, regardless of calls that wait.
@@ -210,20 +243,28 @@ impl State {
 
     /// Counts a call against its limits.
     #[inline]
-    pub(super) fn take(&mut self, demand: &Demand, now: Duration) {
+    fn take(&mut self, demand: &Demand) {
         for (index, count) in &demand.counts {
             if let Some(limit) = self.limit_mut(*index) {
                 limit.window.take((*count).into());
             }
         }
+    }
+
+    /// Counts a call against its limits, and an attempt to open a connection against the gap between them.
+    pub(super) fn take_at(&mut self, demand: &Demand, now: Duration) {
+        self.take(demand);
         if demand.opens_connection {
             self.next_connection = now.saturating_add(self.connection_gap);
         }
     }
 
-    /// Ends a call: it was never sent, or has its response, or never will have one.
+    /// Ends a call: it was never sent, or has its response, or never will have one. All windows are current. Returns whether a waiting call
+    /// may fit now.
     #[inline]
-    pub(super) fn finish(&mut self, demand: &Demand, was_sent: bool, now: Duration) {
+    #[must_use = "waiting calls have to be admitted"]
+    pub(super) fn finish(&mut self, demand: &Demand, was_sent: bool) -> bool {
+        let now = self.advanced_to;
         for (index, count) in &demand.counts {
             if let Some(limit) = self.limit_mut(*index) {
                 if was_sent {
@@ -235,9 +276,7 @@ impl State {
         }
         // What has a response is freed later. If no time is known yet at which a waiting call fits, it is now.
         let may_admit = !was_sent || self.next_look.is_none();
-        if may_admit && !self.waiters.is_empty() {
-            self.admit(now);
-        }
+        may_admit && !self.waiters.is_empty()
     }
 
     /// Admits every waiting call that may be sent now, in their order. A call does not overtake another one that waits for the same limit.
@@ -264,7 +303,7 @@ impl State {
             }
             match self.admission(demand, now) {
                 Admission::Now => {
-                    self.take(demand, now);
+                    self.take_at(demand, now);
                     waiter.end(WaiterState::Admitted);
                 }
                 Admission::Never(throttled) => waiter.end(WaiterState::Failed(throttled)),

@@ -5,8 +5,9 @@ use std::time::Duration;
 /// How many parts an interval has. What was counted is freed at the end of a part, so at most one part later than necessary.
 const PARTS: u64 = 128;
 
-/// The number of parts that may hold a count: the current one, and all parts of the interval after it.
-const SLOTS: usize = PARTS as usize + 2;
+/// Room for the parts that may hold a count: the current one, and all parts of the interval after it. A power of two, so that finding a slot
+/// takes no division.
+const SLOTS: usize = (PARTS as usize + 2).next_power_of_two();
 
 /// What counts against one limit, such as the request weight of an IP address in a minute.
 ///
@@ -76,6 +77,11 @@ impl Window {
         if now >= self.ends {
             self.free(self.part_at(now));
         }
+    }
+
+    /// Returns when something that is held may be freed.
+    pub(super) fn next_advance(&self) -> Duration {
+        self.ends
     }
 
     /// Frees what is due in a later part of time.

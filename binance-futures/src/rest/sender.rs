@@ -218,7 +218,7 @@ impl Sender {
             if let Some(skew) = skew {
                 trace::clock_skew(skew);
             }
-            self.observe(&response.headers);
+            self.observe(&response.headers, ended);
         }
         let result = response::classify_response(response, prepared, clock);
         if let (Err(Error::RateLimited(rejection)), Some(budget)) = (&result, &self.context.budget)
@@ -228,12 +228,12 @@ impl Sender {
         result
     }
 
-    fn observe(&self, headers: &HeaderMap) {
+    fn observe(&self, headers: &HeaderMap, now: Instant) {
         if let Some(budget) = &self.context.budget {
-            let headers = headers.iter();
-            budget.observe(headers.filter_map(|(name, value)| {
+            let reports = headers.iter().filter_map(|(name, value)| {
                 rate_limits::read_header(name.as_str(), value.as_bytes())
-            }));
+            });
+            budget.observe(reports, now);
         }
     }
 

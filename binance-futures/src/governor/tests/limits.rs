@@ -169,7 +169,10 @@ async fn call_waits_for_the_limit_that_is_free_last() {
             count: 2_400,
             limit: None,
         };
-        budget.observe([(LimitKind::RequestWeight, reported)].into_iter());
+        budget.observe(
+            [(LimitKind::RequestWeight, reported)].into_iter(),
+            Instant::now(),
+        );
         let throttled = send(&budget, fail(both)).await.unwrap_err();
         // The reported weight is free after a minute.
         let limit = "request_weight";
@@ -203,10 +206,10 @@ async fn reported_limits_and_counts_correct_the_own_ones() {
             .into_iter()
             .map(|usage| (LimitKind::RequestWeight, usage))
     };
-    budget.observe(report(2_399, None));
+    budget.observe(report(2_399, None), Instant::now());
     send(&budget, fail(weight(1))).await.unwrap();
     assert!(send(&budget, fail(weight(1))).await.is_err());
-    budget.observe(report(0, Some(6_000)));
+    budget.observe(report(0, Some(6_000)), Instant::now());
     send(&budget, fail(weight(3_600))).await.unwrap();
     // A call that waits fails if the limit shrinks below what it counts.
     let other = budget.clone();
@@ -240,7 +243,10 @@ async fn share_limits_what_one_program_uses() {
             count,
             limit: None,
         };
-        budget.observe([(LimitKind::RequestWeight, usage)].into_iter());
+        budget.observe(
+            [(LimitKind::RequestWeight, usage)].into_iter(),
+            Instant::now(),
+        );
     };
     send(&budget, fail(weight(300))).await.unwrap();
     // Others use no more than the 1,800 that are left to them.
