@@ -35,8 +35,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Rounds of each candidate, interleaved, and requests per round.
-const ROUNDS: usize = 60;
-const REQUESTS: u32 = 250;
+const ROUNDS: usize = 400;
+const REQUESTS: u32 = 50;
 
 fn order() -> NewOrder {
     NewOrder::limit(
@@ -113,7 +113,7 @@ impl ByHand {
 /// What was measured of a candidate.
 #[derive(Default)]
 struct Measured {
-    /// Microseconds from sending to the decoded response.
+    /// Microseconds from sending to the decoded response, the median of each round.
     latencies: Vec<f64>,
     /// Microseconds of CPU time per request, by round.
     cpu: Vec<f64>,
@@ -121,34 +121,41 @@ struct Measured {
 
 impl Measured {
     async fn round(&mut self, send: impl AsyncFn()) {
+        let mut latencies = Vec::with_capacity(REQUESTS as usize);
         let before = cpu_time();
         for _ in 0..REQUESTS {
             let sent = Instant::now();
             send().await;
-            self.latencies.push(sent.elapsed().as_secs_f64() * 1e6);
+            latencies.push(sent.elapsed().as_secs_f64() * 1e6);
         }
         if let (Some(before), Some(after)) = (before, cpu_time()) {
             let used = after.saturating_sub(before).as_secs_f64() * 1e6;
             self.cpu.push(used / f64::from(REQUESTS));
         }
+        self.latencies.push(median(&latencies));
     }
 
     fn print(&self, name: &str, first: &Self) {
-        let p50 = median(&self.latencies);
-        let added = p50 - median(&first.latencies);
-        print!("{name:24} {p50:>9.1} {added:>+9.1}");
+        // Compared round by round, because the speed of a machine changes while it is measured.
+        let added = compare(&self.latencies, &first.latencies, |own, first| own - first);
+        print!("{name:24} {:>9.1} {added:>+9.1}", median(&self.latencies));
         if self.cpu.is_empty() {
             println!();
             return;
         }
-        let ratios: Vec<f64> = self
-            .cpu
-            .iter()
-            .zip(&first.cpu)
-            .map(|(own, first)| own / first)
-            .collect();
-        println!(" {:>9.1} {:>9.2}", median(&self.cpu), median(&ratios));
+        let ratio = compare(&self.cpu, &first.cpu, |own, first| own / first);
+        println!(" {:>9.1} {ratio:>9.2}", median(&self.cpu));
     }
+}
+
+/// Returns the median of a comparison of two candidates in each round.
+fn compare(own: &[f64], first: &[f64], by: impl Fn(f64, f64) -> f64) -> f64 {
+    let compared: Vec<f64> = own
+        .iter()
+        .zip(first)
+        .map(|(own, first)| by(*own, *first))
+        .collect();
+    median(&compared)
 }
 
 fn median(values: &[f64]) -> f64 {
