@@ -12,7 +12,7 @@ pub(crate) struct LinkStats {
     pub(crate) delivered: u64,
     /// The number of events, or elements of events, that were dropped, because they had been delivered before or were outdated.
     pub(crate) dropped: u64,
-    /// How often a copy of the newest event arrived from another connection after this connection had delivered it.
+    /// How often a copy of an event arrived from another connection after this connection had delivered it.
     pub(crate) leads: u64,
     /// The sum of the times between the two.
     pub(crate) lead_total: Duration,

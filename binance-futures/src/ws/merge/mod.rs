@@ -18,6 +18,7 @@ mod copies;
 mod keys;
 mod links;
 mod overlap;
+mod recent;
 mod renumbering;
 mod sequence;
 mod sequences;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::context::{Context, Offered};
 use super::links::Links;
+use super::recent::Recent;
 use super::renumbering::Renumbering;
 use super::{Gap, GapCause};
 use crate::topic::{Position, PositionKey};
@@ -46,9 +47,9 @@ pub(super) struct Sequence<E, R> {
     numbering: Numbering,
     /// The last number that was delivered.
     last: i64,
-    /// The connection that delivered it, and when.
+    /// The connection that delivered it.
     leader: ConnectionId,
-    at: Duration,
+    recent: Recent<i64>,
     /// The number of outages at that time.
     outages: u64,
     held: BTreeMap<Span, Held<E, R>>,
@@ -73,11 +74,13 @@ impl<E, R> Sequence<E, R> {
         offered: Offered<E, R>,
         context: &mut Context<'_, E, R>,
     ) -> Self {
+        let mut recent = Recent::default();
+        recent.delivered(span.last, offered.link, context.links, context.now);
         let sequence = Self {
             numbering,
             last: span.last,
             leader: offered.link,
-            at: context.now,
+            recent,
             outages: context.links.outages(),
             held: BTreeMap::new(),
             waits_since: None,
@@ -110,10 +113,22 @@ impl<E, R> Sequence<E, R> {
         offered: Offered<E, R>,
         context: &mut Context<'_, E, R>,
     ) {
+        self.proceed_with(span, offered, context.now, context);
+    }
+
+    /// Delivers such an event that arrived at a time.
+    #[inline]
+    fn proceed_with(
+        &mut self,
+        span: Span,
+        offered: Offered<E, R>,
+        at: Duration,
+        context: &mut Context<'_, E, R>,
+    ) {
         if offered.link != self.leader {
             context.links.set_proved(offered.link);
         }
-        self.deliver(span, offered, context);
+        self.deliver(span, offered, at, context);
     }
 
     /// Takes an event that is old, later, or has other borders.
@@ -151,11 +166,10 @@ impl<E, R> Sequence<E, R> {
             return self.restart(key, span, offered, context);
         }
         self.drop_copy(link, context);
+        self.recent
+            .copied(span.last, link, context.links, context.now);
         if distance == 0 && link != self.leader {
             context.links.set_proved(self.leader);
-            context
-                .links
-                .count_lead(self.leader, context.now.saturating_sub(self.at));
         }
     }
 
@@ -178,8 +192,9 @@ impl<E, R> Sequence<E, R> {
             self.force(key, context);
         }
         self.reached.clear();
+        self.recent.clear();
         context.gap(Gap::unknown(Some(key.clone()), GapCause::Renumbered));
-        self.deliver(span, offered, context);
+        self.deliver(span, offered, context.now, context);
     }
 
     fn hold(&mut self, span: Span, offered: Offered<E, R>, context: &mut Context<'_, E, R>) {
@@ -192,8 +207,12 @@ impl<E, R> Sequence<E, R> {
             Some((_, last)) => *last = span.last,
             None => self.reached.push((link, span.last)),
         }
-        if self.held.contains_key(&span) {
+        if let Some(first) = self.held.get(&span) {
             context.links.count_dropped(link);
+            if first.offered.link != link {
+                let lead = context.now.saturating_sub(first.at);
+                context.links.count_lead(first.offered.link, lead);
+            }
             return;
         }
         let at = context.now;
@@ -236,10 +255,10 @@ impl<E, R> Sequence<E, R> {
         };
         if span.previous > self.last {
             context.gap(self.gap(key, span, context.links));
-            self.deliver(span, held.offered, context);
+            self.deliver(span, held.offered, held.at, context);
         } else {
             context.links.overlaps += u64::from(span.previous < self.last);
-            self.proceed(span, held.offered, context);
+            self.proceed_with(span, held.offered, held.at, context);
         }
         self.drop_old(context);
         self.waits_since = self.held.values().map(|held| held.at).min();
@@ -292,11 +311,19 @@ impl<E, R> Sequence<E, R> {
         Gap::between(key.clone(), lost, first..=span.previous, cause)
     }
 
+    /// Delivers an event that arrived at a time.
     #[inline]
-    fn deliver(&mut self, span: Span, offered: Offered<E, R>, context: &mut Context<'_, E, R>) {
+    fn deliver(
+        &mut self,
+        span: Span,
+        offered: Offered<E, R>,
+        at: Duration,
+        context: &mut Context<'_, E, R>,
+    ) {
         self.last = span.last;
         self.leader = offered.link;
-        self.at = context.now;
+        self.recent
+            .delivered(span.last, offered.link, context.links, at);
         self.outages = context.links.outages();
         self.renumbering.reset();
         context.deliver(offered);

@@ -6,6 +6,7 @@ use super::context::{Context, Offered};
 use super::keys::Keys;
 use super::links::Links;
 use super::overlap::Overlap;
+use super::recent::Recent;
 use super::renumbering::Renumbering;
 use super::{Gap, GapCause};
 use crate::topic::{Position, Subscribable};
@@ -31,7 +32,7 @@ pub(super) struct State {
 struct Newest {
     age: Age,
     link: ConnectionId,
-    at: Duration,
+    recent: Recent<Age>,
     renumbering: Renumbering,
 }
 
@@ -114,12 +115,18 @@ impl State {
     ) -> bool {
         let age = Age::new(&position);
         let Some(newest) = self.keys.get_mut(&position.key) else {
-            let newest = Newest::new(age, link, context.now);
+            let mut newest = Newest {
+                age,
+                link,
+                recent: Recent::default(),
+                renumbering: Renumbering::default(),
+            };
+            newest.delivered(context);
             self.keys.insert(position.key, newest, |_| false);
             return true;
         };
         if newest.is_replaced_by(age, link) {
-            *newest = Newest::new(age, link, context.now);
+            newest.replace(age, link, context);
             return true;
         }
         let distance = newest.age.last.saturating_sub(age.last);
@@ -127,7 +134,8 @@ impl State {
             .renumbering
             .old_position(link, distance, context.links, context.now)
         {
-            *newest = Newest::new(age, link, context.now);
+            newest.recent.clear();
+            newest.replace(age, link, context);
             context.gap(Gap::unknown(Some(position.key), GapCause::Renumbered));
             return true;
         }
@@ -137,13 +145,20 @@ impl State {
 }
 
 impl Newest {
-    fn new(age: Age, link: ConnectionId, at: Duration) -> Self {
-        Self {
-            age,
-            link,
-            at,
-            renumbering: Renumbering::default(),
+    fn replace<E, R>(&mut self, age: Age, link: ConnectionId, context: &Context<'_, E, R>) {
+        // One connection may deliver several elements with an equal position.
+        let is_another = age != self.age;
+        self.age = age;
+        self.link = link;
+        self.renumbering.reset();
+        if is_another {
+            self.delivered(context);
         }
+    }
+
+    fn delivered<E, R>(&mut self, context: &Context<'_, E, R>) {
+        self.recent
+            .delivered(self.age, self.link, context.links, context.now);
     }
 
     fn is_replaced_by(&self, age: Age, link: ConnectionId) -> bool {
@@ -154,16 +169,15 @@ impl Newest {
     }
 
     /// Counts an element that is not newer.
-    fn count_old<E, R>(&self, age: Age, link: ConnectionId, context: &mut Context<'_, E, R>) {
+    fn count_old<E, R>(&mut self, age: Age, link: ConnectionId, context: &mut Context<'_, E, R>) {
         context.links.count_dropped(link);
         if link == self.link {
             return;
         }
         context.links.set_proved(link);
+        self.recent.copied(age, link, context.links, context.now);
         if age == self.age {
             context.links.set_proved(self.link);
-            let lead = context.now.saturating_sub(self.at);
-            context.links.count_lead(self.link, lead);
         }
     }
 }

@@ -70,7 +70,9 @@ pub struct SessionStats {
 
 /// How often a connection was the first with an event that another one delivered too.
 ///
-/// An event counts if its copy arrives while it is still the newest one of its topic. So long delays of busy topics are not included.
+/// Each copy of an event counts. Elements of events, such as the symbols of an all-market topic, count one by one. Topics without a position,
+/// for which the oldest connection alone is followed, do not count. Nor does the copy of an event that is not among the last 1,024 of its
+/// sequence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lead {

@@ -52,6 +52,26 @@ async fn the_figures_say_which_connection_was_first_and_by_how_much() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_figures_include_delays_that_are_longer_than_the_time_between_events() {
+    let sim = Sim::default();
+    sim.latencies(&[400, 0]);
+    let quotes = streams(&sim).subscribe(BookTickers::new("BTCUSDT"));
+    let mut quotes = quotes.redundancy(2).await.unwrap();
+    quotes.ready().await.unwrap();
+    for id in 1..=50 {
+        sim.publish("btcusdt@bookTicker", &book_ticker("BTCUSDT", id));
+        let (events, _) = read_for(&mut quotes, millis(10)).await;
+        assert_eq!(events.len(), 1);
+    }
+    read_for(&mut quotes, millis(500)).await;
+    let stats = quotes.session_stats().await;
+    let leads: Vec<_> = stats[0].leads.iter().map(|(_, lead)| *lead).collect();
+    assert_eq!((leads[0].count, leads[1].count), (0, 50));
+    assert_eq!(leads[1].total, millis(50 * 400));
+    assert_eq!(leads[1].longest, millis(400));
+}
+
+#[tokio::test(start_paused = true)]
 async fn subscriptions_of_different_redundancy_have_connections_of_their_own() {
     let sim = Sim::default();
     let streams = streams(&sim);
