@@ -38,7 +38,6 @@ impl<E, R> Context<'_, E, R> {
 
     #[inline]
     fn push(&mut self, offered: Offered<E, R>, may_repeat: bool) {
-        self.links.count_delivered(offered.link);
         self.out.push(Merged::Event {
             event: offered.event,
             link: offered.link,

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use smallvec::SmallVec;
+
 use crate::ws::event::ConnectionId;
 
 /// What one connection contributed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct LinkStats {
     pub(crate) link: ConnectionId,
-    /// The number of events that were delivered from this connection.
-    pub(crate) delivered: u64,
     /// The number of events, or elements of events, that were dropped, because they had been delivered before or were outdated.
     pub(crate) dropped: u64,
     /// How often a copy of an event arrived from another connection after this connection had delivered it.
@@ -23,7 +23,7 @@ pub(crate) struct LinkStats {
 /// The open connections, the oldest first, and what is counted.
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    open: Vec<Link>,
+    open: SmallVec<[Link; 1]>,
     outages: u64,
     /// The number of events with other borders than the events of the connection that is followed.
     pub(super) other_borders: u64,
@@ -47,7 +47,6 @@ impl Links {
             has_proved: false,
             stats: LinkStats {
                 link: id,
-                delivered: 0,
                 dropped: 0,
                 leads: 0,
                 lead_total: Duration::ZERO,
@@ -107,18 +106,6 @@ impl Links {
 
     pub(super) fn stats(&self) -> impl Iterator<Item = &LinkStats> {
         self.open.iter().map(|link| &link.stats)
-    }
-
-    /// Counts a delivered event. Returns whether the connection is open.
-    #[inline]
-    pub(super) fn count_delivered(&mut self, id: ConnectionId) -> bool {
-        match self.link(id) {
-            Some(link) => {
-                link.stats.delivered += 1;
-                true
-            }
-            None => false,
-        }
     }
 
     pub(super) fn count_dropped(&mut self, id: ConnectionId) {

@@ -167,16 +167,16 @@ impl<T: Subscribable, R> Merge<T, R> {
         Some(stats)
     }
 
-    /// Returns whether an event of a connection is delivered as it is, and counts it then: there is one connection, and a lost event cannot be
-    /// detected. Otherwise the event must be offered.
+    /// Returns whether an event of a connection is delivered as it is: there is one connection, and a lost event cannot be detected. Otherwise
+    /// the event must be offered.
     #[inline]
-    pub(crate) fn passes(&mut self, link: ConnectionId, now: Duration) -> bool {
+    pub(crate) fn passes(&self, link: ConnectionId, now: Duration) -> bool {
         let is_alone = match &self.rule {
             Rule::State(state) => !state.may_repeat(&self.links, now),
             Rule::Copies(copies) => !copies.may_repeat(&self.links, now),
             Rule::Sequences(_) | Rule::Unnumbered => false,
         };
-        is_alone && self.links.count_delivered(link)
+        is_alone && self.links.contains(link)
     }
 
     /// Takes an event that a connection delivered, and delivers what is due. A connection that was not added is added.

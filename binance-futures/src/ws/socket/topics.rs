@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
 use foldhash::fast::RandomState;
 use tokio::time::Instant;
 
@@ -13,7 +14,7 @@ use crate::ws::connector::Layout;
 /// The topics of a connection, by their names.
 #[derive(Debug)]
 pub(crate) struct Topics<T> {
-    by_name: HashMap<Box<str>, usize, RandomState>,
+    by_name: HashMap<CompactString, usize, RandomState>,
     entries: Vec<Entry<T>>,
     /// The topic of the last event, which is often that of the next one, too.
     last: usize,

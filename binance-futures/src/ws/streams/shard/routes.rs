@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use smallvec::SmallVec;
 use tokio::time::Instant;
 
 use super::super::products::Products;
@@ -49,7 +50,7 @@ struct Connected<T: Subscribable> {
 struct Route<T: Subscribable> {
     name: TopicName,
     topic: T,
-    receivers: Vec<Receiver<T>>,
+    receivers: SmallVec<[Receiver<T>; 1]>,
     /// Whether the exchange rejected it.
     is_rejected: bool,
 }
@@ -101,7 +102,7 @@ impl<T: Subscribable> Routes<T> {
         let route = Some(Route {
             name: name.clone(),
             topic,
-            receivers: Vec::new(),
+            receivers: SmallVec::new(),
             is_rejected: false,
         });
         match self.routes.get_mut(index) {
