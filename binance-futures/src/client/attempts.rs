@@ -7,12 +7,12 @@ use crate::error::Error;
 
 /// The attempts of one call.
 #[derive(Debug)]
-pub(crate) struct Attempts {
+pub(crate) struct Attempts<'a> {
     /// The number of the current attempt, from 1.
     pub(crate) number: u32,
     /// How long the call may take. `None` means no limit.
     timeout: Option<Duration>,
-    retry: Retry,
+    retry: &'a Retry,
     /// How long after the first attempt the request may be sent. `None` means no limit.
     retry_window: Option<Duration>,
     /// How much time an attempt needs to be useful.
@@ -31,10 +31,10 @@ pub(crate) enum Next {
     GiveUp,
 }
 
-impl Attempts {
+impl<'a> Attempts<'a> {
     pub(crate) fn new(
         timeout: Option<Duration>,
-        retry: Retry,
+        retry: &'a Retry,
         retry_window: Option<Duration>,
         time_needed: Duration,
     ) -> Self {
@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn only_safe_failures_are_retried() {
-        let mut attempts = Attempts::new(None, fixed(SECOND), None, Duration::ZERO);
+        let policy = fixed(SECOND);
+        let mut attempts = Attempts::new(None, &policy, None, Duration::ZERO);
         for (kind, next) in [
             (TransportErrorKind::Connect, Next::RetryAfter(SECOND)),
             (TransportErrorKind::Timeout, Next::RetryAfter(SECOND)),
@@ -133,7 +134,8 @@ mod tests {
     #[test]
     fn no_attempt_begins_after_the_retry_window() {
         let error = failed(TransportErrorKind::Connect);
-        let mut attempts = Attempts::new(None, fixed(SECOND), Some(5 * SECOND), Duration::ZERO);
+        let policy = fixed(SECOND);
+        let mut attempts = Attempts::new(None, &policy, Some(5 * SECOND), Duration::ZERO);
         assert_eq!(attempts.after(&error, 4 * SECOND), Next::RetryAfter(SECOND));
         let late = 4 * SECOND + Duration::from_millis(1);
         assert_eq!(attempts.after(&error, late), Next::GiveUp);
@@ -142,14 +144,16 @@ mod tests {
     #[test]
     fn no_attempt_begins_without_the_time_to_connect() {
         let error = failed(TransportErrorKind::Connect);
-        let mut attempts = Attempts::new(Some(10 * SECOND), fixed(SECOND), None, 5 * SECOND);
+        let policy = fixed(SECOND);
+        let mut attempts = Attempts::new(Some(10 * SECOND), &policy, None, 5 * SECOND);
         assert_eq!(attempts.after(&error, 3 * SECOND), Next::RetryAfter(SECOND));
         assert_eq!(attempts.after(&error, 4 * SECOND), Next::GiveUp);
     }
 
     #[test]
     fn retry_never_gives_up_after_any_failure() {
-        let mut attempts = Attempts::new(None, Retry::never(), None, Duration::ZERO);
+        let never = Retry::never();
+        let mut attempts = Attempts::new(None, &never, None, Duration::ZERO);
         let next = attempts.after(&failed(TransportErrorKind::Connect), Duration::ZERO);
         assert_eq!(next, Next::GiveUp);
     }

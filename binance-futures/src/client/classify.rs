@@ -1,7 +1,9 @@
 //! What an error response means: pure functions of status and body.
 
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use serde_json::Value;
 
 use crate::generated::messages::MESSAGES;
@@ -99,6 +101,9 @@ fn keyed_by_code(json: &Value) -> Option<(i64, &str)> {
 /// How much of a body is searched for an error code.
 const SEARCHED: usize = 512;
 
+/// Finds the name of an error code.
+static CODE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"code\""));
+
 /// Returns whether the body of a response with a success status may be an error: an object that begins with a code.
 pub(crate) fn may_be_error(body: &[u8]) -> bool {
     let [b'{', rest @ ..] = body.trim_ascii_start() else {
@@ -106,7 +111,7 @@ pub(crate) fn may_be_error(body: &[u8]) -> bool {
     };
     let rest = rest.get(..SEARCHED).unwrap_or(rest);
     let keyed_by_code = matches!(rest.trim_ascii_start(), [b'"', b'0'..=b'9', ..]);
-    keyed_by_code || memchr::memmem::find(rest, b"\"code\"").is_some()
+    keyed_by_code || CODE.find(rest).is_some()
 }
 
 #[cfg(test)]

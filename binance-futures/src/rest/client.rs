@@ -75,13 +75,16 @@ impl<P: Product, A> Client<P, A> {
     ///
     /// One variant of [`Error`] for each stage at which a call can fail. [`Error::outcome`] returns whether the exchange executed the
     /// request.
-    pub async fn send<R>(&self, request: R) -> Result<R::Response, Error>
+    pub async fn send<R>(&self, mut request: R) -> Result<R::Response, Error>
     where
         R: RestRequest<P>,
         A: Access<R>,
     {
-        let (result, _) = self.execute(request).await?;
-        Ok(result)
+        let mut prepared = self.encode(&mut request)?;
+        let executed = self.execute(&request, &mut prepared).await;
+        executed
+            .and_then(|success| response::decode::<P, R>(&success, &prepared))
+            .map_err(|error| keep_request::<P, R>(error, request))
     }
 
     /// Sends a request as [`send`](Self::send) does, and returns its response with rate-limit usage, headers, status and
@@ -90,37 +93,32 @@ impl<P: Product, A> Client<P, A> {
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
-    pub async fn send_full<R>(&self, request: R) -> Result<ResponseParts<R::Response>, Error>
+    pub async fn send_full<R>(&self, mut request: R) -> Result<ResponseParts<R::Response>, Error>
     where
         R: RestRequest<P>,
         A: Access<R>,
     {
-        let (data, success) = self.execute(request).await?;
-        Ok(ResponseParts::new(data, success))
+        let mut prepared = self.encode(&mut request)?;
+        let executed = self.execute(&request, &mut prepared).await;
+        executed
+            .and_then(|success| {
+                let data = response::decode::<P, R>(&success, &prepared)?;
+                Ok(ResponseParts::new(data, success))
+            })
+            .map_err(|error| keep_request::<P, R>(error, request))
     }
 
     async fn execute<R: RestRequest<P>>(
         &self,
-        mut request: R,
-    ) -> Result<(R::Response, Success), Error> {
+        request: &R,
+        prepared: &mut Prepared,
+    ) -> Result<Success, Error> {
         let sender = &*self.sender;
-        let mut prepared = self.encode(&mut request)?;
-        let retry = request
-            .options()
-            .0
-            .and_then(|options| options.retry.clone());
-        let retry = retry.unwrap_or_else(|| sender.retry.clone());
-        let executed = execute::execute::<P>(sender, &mut prepared, retry).await;
-        let decoded = executed.and_then(|success| {
-            let data = response::decode::<P, R>(&success, &prepared)?;
-            Ok((data, success))
-        });
-        decoded.map_err(|mut error| {
-            if let Error::UnknownOutcome(unknown) = &mut error {
-                unknown.keep_request(request.client_order_ids(), request.into_any());
-            }
-            error
-        })
+        let options = request.options().0;
+        let retry = options
+            .and_then(|options| options.retry.as_ref())
+            .unwrap_or(&sender.retry);
+        execute::execute::<P>(sender, prepared, retry).await
     }
 
     fn encode<R: RestRequest<P>>(&self, request: &mut R) -> Result<Prepared, InvalidRequest> {
@@ -292,6 +290,14 @@ impl<P: Product, A> Client<P, A> {
     pub fn set_clock_offset(&self, offset: ClockOffset) {
         self.sender.context.clock.set(offset);
     }
+}
+
+/// Keeps the request in the error if its outcome is unknown, so that it can be looked up.
+fn keep_request<P: Product, R: RestRequest<P>>(mut error: Error, request: R) -> Error {
+    if let Error::UnknownOutcome(unknown) = &mut error {
+        unknown.keep_request(request.client_order_ids(), request.into_any());
+    }
+    error
 }
 
 /// Returns the request that an error contains.

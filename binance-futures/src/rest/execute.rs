@@ -16,7 +16,7 @@ use crate::request::{Idempotency, Product};
 pub(super) async fn execute<P: Product>(
     sender: &Sender,
     prepared: &mut Prepared,
-    retry: Retry,
+    retry: &Retry,
 ) -> Result<Success, Error> {
     let span = trace::call(prepared);
     attempts::<P>(sender, prepared, retry)
@@ -27,7 +27,7 @@ pub(super) async fn execute<P: Product>(
 async fn attempts<P: Product>(
     sender: &Sender,
     prepared: &mut Prepared,
-    retry: Retry,
+    retry: &Retry,
 ) -> Result<Success, Error> {
     let started = Instant::now();
     let time_needed = if prepared.context.is_read_only {
@@ -115,9 +115,13 @@ async fn sync_in_time<P: Product>(
 async fn sign_in_time(
     sender: &Sender,
     prepared: &mut Prepared,
-    attempts: &Attempts,
+    attempts: &Attempts<'_>,
     elapsed: Duration,
 ) -> Result<(), Error> {
+    if let Some(signed) = sender.sign_at_once(prepared) {
+        prepared.timeout = attempts.left(elapsed);
+        return signed;
+    }
     let started = Instant::now();
     match attempts.left(elapsed) {
         Some(left) => tokio::time::timeout(left, sender.sign(prepared))

@@ -1,14 +1,17 @@
 //! HTTP: sends bytes and receives bytes.
 
 use std::error::Error as StdError;
-use std::time::Duration;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Request, Response, Url};
-use tokio::time::Instant;
+use tokio::task::coop::{Unconstrained, unconstrained};
+use tokio::time::{Sleep, sleep};
 
 use super::Prepared;
 use crate::client::network::{
@@ -86,9 +89,13 @@ impl Http {
         let request = build_request(prepared)?;
         // An encrypted response comes from the exchange, whatever its status.
         let may_be_from_proxy = request.url().scheme() == "http";
-        let started = Instant::now();
+        let mut deadline = pin!(
+            prepared
+                .timeout
+                .map(|timeout| unconstrained(sleep(timeout)))
+        );
         let mut response = self
-            .in_time(prepared.timeout, self.client.execute(request))
+            .in_time(deadline.as_mut(), self.client.execute(request))
             .await?
             .map_err(|error| self.error(error))?;
         let status = response.status();
@@ -96,10 +103,7 @@ impl Http {
             return Err(self.proxy_credentials_error());
         }
         let headers = std::mem::take(response.headers_mut());
-        let left = prepared
-            .timeout
-            .map(|timeout| timeout.saturating_sub(started.elapsed()));
-        let body = match self.in_time(left, self.read_body(response)).await {
+        let body = match self.in_time(deadline, self.read_body(response)).await {
             Ok(read) => read,
             Err(timeout) => Err(timeout),
         };
@@ -110,22 +114,26 @@ impl Http {
         })
     }
 
-    /// Waits for a result within a time. The HTTP library can do that, too, but allocates for the timeout of a request.
+    /// Waits for a result until a deadline. The HTTP library can do that, too, but allocates for it.
     async fn in_time<T>(
         &self,
-        timeout: Option<Duration>,
+        mut deadline: Pin<&mut Option<Unconstrained<Sleep>>>,
         future: impl Future<Output = T>,
     ) -> Result<T, TransportError> {
-        let Some(timeout) = timeout else {
-            return Ok(future.await);
-        };
-        tokio::time::timeout(timeout, future)
-            .await
-            .map_err(|elapsed| {
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            if let Poll::Ready(result) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(result));
+            }
+            let deadline = deadline.as_mut().as_pin_mut();
+            if deadline.is_some_and(|deadline| deadline.poll(context).is_ready()) {
                 let kind = TransportErrorKind::Timeout;
                 let message = format!("{kind} ({})", self.route);
-                TransportError::new(kind, message, Some(Box::new(elapsed)))
-            })
+                return Poll::Ready(Err(TransportError::new(kind, message, None)));
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// Reads a body up to the maximum size. A body of a single chunk is not copied.

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
+use crate::auth::Signature;
 use crate::client::{RecvWindow, RequestContext};
+use crate::error::{Error, InvalidRequest};
 use crate::governor::WhenLimited;
+use crate::parameters::{Parameters, QueryWriter};
 use crate::request::{KnownError, Method, Product, RateLimit};
 use crate::values::Timestamp;
 
@@ -109,6 +112,44 @@ impl Prepared {
             })
     }
 
+    /// Adds a timestamp, in place of timestamp and signature of an earlier attempt.
+    pub(super) fn add_timestamp(&mut self, now: Timestamp) {
+        let Some(signed) = &mut self.signed else {
+            return;
+        };
+        signed.timestamp = now;
+        let recv_window = signed.recv_window;
+        self.url.truncate(self.signing);
+        self.extend_query(|query| {
+            if let Some(window) = recv_window {
+                query.unsigned("recvWindow", window.as_millis());
+            }
+            query.signed("timestamp", now.as_millis());
+        });
+    }
+
+    pub(super) fn add_signature(&mut self, signature: &Signature) {
+        self.extend_query(|query| write_signature(signature, query));
+    }
+
+    #[inline]
+    fn extend_query(&mut self, write: impl FnOnce(&mut QueryWriter)) {
+        let mut query = QueryWriter::within(std::mem::take(&mut self.url), self.query);
+        write(&mut query);
+        self.url = query.into_string();
+    }
+
+    pub(super) fn check_length(&self) -> Result<(), Error> {
+        let length = self.url.len();
+        if length > InvalidRequest::MAX_URL_LENGTH {
+            return Err(Error::from(InvalidRequest::TooLong {
+                length,
+                request: self.context.name.clone(),
+            }));
+        }
+        Ok(())
+    }
+
     /// Returns the receive window, by default that of the product.
     pub(super) fn recv_window(&self) -> RecvWindow {
         self.signed
@@ -134,5 +175,40 @@ impl fmt::Debug for Prepared {
             .field("method", &self.method)
             .field("path", &self.path())
             .finish_non_exhaustive()
+    }
+}
+
+/// Appends the signature of a query to it.
+fn write_signature(signature: &Signature, query: &mut QueryWriter) {
+    if signature.needs_encoding() {
+        query.text("signature", signature.as_str());
+    } else {
+        query.plain("signature", signature.as_str());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(signature: &Signature) -> String {
+        let mut query = QueryWriter::new();
+        query.put("timestamp", &1_u8);
+        write_signature(signature, &mut query);
+        query.into_string()
+    }
+
+    #[test]
+    fn hexadecimal_signature_is_not_encoded() {
+        let signature = Signature::hexadecimal([0xfa; 32]);
+        let expected = format!("timestamp=1&signature={}", "fa".repeat(32));
+        assert_eq!(signed(&signature), expected);
+    }
+
+    #[test]
+    fn base64_signature_is_percent_encoded() {
+        let signature = Signature::base64(&[0xfb, 0xff, 0xbf, 0x10]);
+        let expected = "timestamp=1&signature=%2B%2F%2B%2FEA%3D%3D";
+        assert_eq!(signed(&signature), expected);
     }
 }

@@ -11,11 +11,10 @@ use super::prepared::{ProductFacts, Signed};
 use super::response::{self, Success};
 use super::transport::Transport;
 use super::{Prepared, RestRequest, trace};
-use crate::auth::Signature;
 use crate::client::{CallOptions, Context, RecvWindow, Retry, Timeout};
 use crate::error::{Error, InvalidRequest, Throttled};
 use crate::governor::{Ask, Begun, Permit, WhenLimited};
-use crate::parameters::{Parameters, QueryWriter};
+use crate::parameters::QueryWriter;
 use crate::rate_limits;
 use crate::request::Product;
 use crate::values::Timestamp;
@@ -132,38 +131,27 @@ impl Sender {
 
     /// Adds a timestamp and a signature, in place of those of an earlier attempt.
     pub(super) async fn sign(&self, prepared: &mut Prepared) -> Result<(), Error> {
-        if let (Some(signed), Some(credentials)) = (&mut prepared.signed, &self.context.credentials)
-        {
-            let mut url = std::mem::take(&mut prepared.url);
-            url.truncate(prepared.signing);
-            signed.timestamp = self.context.clock.now();
-            let mut query = QueryWriter::within(url, prepared.query);
-            if let Some(window) = signed.recv_window {
-                query.unsigned("recvWindow", window.as_millis());
-            }
-            query.signed("timestamp", signed.timestamp.as_millis());
-            let payload = query.as_str().as_bytes();
-            let signature = match credentials.try_sign(payload) {
-                Some(signature) => Ok(signature),
-                None => credentials.sign(payload).await,
-            };
-            if let Ok(signature) = &signature {
-                write_signature(signature, &mut query);
-            }
-            prepared.url = query.into_string();
-            signature?;
+        if let Some(signed) = self.sign_at_once(prepared) {
+            return signed;
+        }
+        if let Some(credentials) = &self.context.credentials {
+            let signature = credentials.sign(prepared.query().as_bytes()).await?;
+            prepared.add_signature(&signature);
+        }
+        prepared.check_length()
+    }
+
+    /// Signs as [`sign`](Self::sign) does, if the signature takes no time. Otherwise adds the timestamp only and returns `None`.
+    pub(super) fn sign_at_once(&self, prepared: &mut Prepared) -> Option<Result<(), Error>> {
+        if let (Some(_), Some(credentials)) = (&prepared.signed, &self.context.credentials) {
+            prepared.add_timestamp(self.context.clock.now());
+            let signature = credentials.try_sign(prepared.query().as_bytes())?;
+            prepared.add_signature(&signature);
         } else if prepared.url.len() == prepared.query {
             // The query is empty: remove the question mark.
             prepared.url.pop();
         }
-        let length = prepared.url.len();
-        if length > InvalidRequest::MAX_URL_LENGTH {
-            return Err(Error::from(InvalidRequest::TooLong {
-                length,
-                request: prepared.context.name.clone(),
-            }));
-        }
-        Ok(())
+        Some(prepared.check_length())
     }
 
     /// Waits until the rate limits permit a request.
@@ -262,16 +250,6 @@ impl Sender {
     }
 }
 
-/// Appends the signature of a query to it.
-#[inline]
-fn write_signature(signature: &Signature, query: &mut QueryWriter) {
-    if signature.needs_encoding() {
-        query.text("signature", signature.as_str());
-    } else {
-        query.plain("signature", signature.as_str());
-    }
-}
-
 /// Returns whether a path is sent exactly as it is: no URL library changes it, and it contains no parameter.
 fn is_path(path: &str) -> bool {
     let Some(rest) = path.strip_prefix('/') else {
@@ -285,27 +263,6 @@ fn is_path(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn signed(signature: &Signature) -> String {
-        let mut query = QueryWriter::new();
-        query.put("timestamp", &1_u8);
-        write_signature(signature, &mut query);
-        query.into_string()
-    }
-
-    #[test]
-    fn hexadecimal_signature_is_not_encoded() {
-        let signature = Signature::hexadecimal([0xfa; 32]);
-        let expected = format!("timestamp=1&signature={}", "fa".repeat(32));
-        assert_eq!(signed(&signature), expected);
-    }
-
-    #[test]
-    fn base64_signature_is_percent_encoded() {
-        let signature = Signature::base64(&[0xfb, 0xff, 0xbf, 0x10]);
-        let expected = "timestamp=1&signature=%2B%2F%2B%2FEA%3D%3D";
-        assert_eq!(signed(&signature), expected);
-    }
 
     #[test]
     fn only_plain_absolute_paths_are_accepted() {
