@@ -66,3 +66,39 @@ async fn storm_of_64_tasks_is_never_rejected() {
     let orders = used.iter().find(|limit| limit.name == "orders_1m").unwrap();
     assert_eq!(orders.used, u64::try_from(TASKS * ORDERS_OF_EACH).unwrap());
 }
+
+/// What a response of the websocket API reports corrects what the governor knows.
+#[cfg(feature = "ws")]
+#[tokio::test(start_paused = true)]
+async fn rate_limits_of_a_websocket_response_are_taken_over() {
+    use binance_futures::error::ThrottledReason;
+    use binance_futures::governor::{Ask, Priority, WhenLimited};
+    use binance_futures::request::Request;
+    use binance_futures::usdm::Usdm;
+    use binance_futures::ws::message::ApiResponse;
+
+    let budget = Governor::new().budget::<Usdm>(Some("key"));
+    let ask = |cost| Ask {
+        cost,
+        priority: Priority::Query,
+        when_limited: WhenLimited::Fail,
+        deadline: None,
+    };
+    let depth = Depth::new("BTCUSDT").limit(5).cost();
+    assert_eq!(depth.weight, 2);
+    let order = NewOrder::market("BTCUSDT", Side::Buy, dec!(0.002)).cost();
+    let text = r#"{"id":"a","status":200,"result":{},"rateLimits":[
+        {"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":100,"count":97},
+        {"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":300,"count":300}
+    ]}"#;
+    budget.report(&ApiResponse::parse(text).unwrap().usage);
+    let permit = budget.acquire(ask(depth)).await.unwrap().sent();
+    for (cost, limit) in [(depth, "request_weight"), (order, "orders_10s")] {
+        let throttled = budget.acquire(ask(cost)).await.unwrap_err();
+        assert_eq!(throttled.reason, ThrottledReason::Limit { limit });
+    }
+    drop(permit);
+    tokio::time::advance(Duration::from_secs(61)).await;
+    budget.acquire(ask(order)).await.unwrap();
+    budget.acquire(ask(depth)).await.unwrap();
+}

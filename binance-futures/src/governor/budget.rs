@@ -11,7 +11,7 @@ use super::shared::Shared;
 use super::state::{Admission, Demand, Ticket};
 use super::{Governor, Priority, WhenLimited};
 use crate::error::{ExceededLimit, Throttled, ThrottledReason};
-use crate::rate_limits::{Usage, read_interval};
+use crate::rate_limits::{RateLimitUsage, Usage, read_interval};
 use crate::request::{Cost, LimitKind, OrderCount, Product};
 use crate::types::{RateLimit as ReportedLimit, RateLimitType};
 
@@ -222,6 +222,26 @@ impl Budget {
             return Err(Throttled::new(ThrottledReason::Limit { limit }, wait));
         }
         Ok(Some(state.enqueue(demand, ask.priority, at)))
+    }
+
+    /// Takes into account the counts that a response reports, and the limits if it has them. Clients do that themselves: it is for programs
+    /// that send requests in another way, such as those of the websocket API.
+    ///
+    /// ```
+    /// # #[cfg(feature = "ws")]
+    /// # fn respond(budget: &binance_futures::governor::Budget, text: &str) -> Result<(), binance_futures::ws::message::InvalidFrame> {
+    /// use binance_futures::ws::message::ApiResponse;
+    ///
+    /// let response = ApiResponse::parse(text)?;
+    /// budget.report(&response.usage);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn report(&self, usage: &RateLimitUsage) {
+        let weight = usage.weight.iter();
+        let weight = weight.map(|usage| (LimitKind::RequestWeight, *usage));
+        let orders = usage.orders.iter().map(|usage| (LimitKind::Orders, *usage));
+        self.observe(weight.chain(orders), Instant::now());
     }
 
     /// Takes into account what a response reports.
