@@ -26,6 +26,9 @@ use crate::ws::time::later;
 /// How often silence, rotation and handover are looked at.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How often the session looks what is due while its first connection is being opened, which takes long if the exchange refuses connections.
+const WITHOUT_CONNECTIONS: Duration = Duration::from_secs(60);
+
 /// A session, as a state machine that is polled.
 pub(in crate::ws) struct Driver<T: Subscribable> {
     shared: Arc<Shared>,
@@ -371,18 +374,19 @@ impl<T: Subscribable> Driver<T> {
             .into_iter()
             .chain(self.next_look())
             .min()
-            .unwrap_or(self.next_tick);
+            .unwrap_or(now + WITHOUT_CONNECTIONS);
     }
 
-    /// Returns when silence, rotation and handover are looked at next: rarely if no topic has a bound and no connection is being replaced.
+    /// Returns when silence, rotation and handover are looked at next: rarely if no topic has a bound and no connection is being replaced, and
+    /// never without connections.
     fn next_look(&self) -> Option<Instant> {
+        let oldest = self.links.iter().map(|link| link.rotate_at).min()?;
         let mut topics = self.topics.iter().flatten();
         let has_bound =
             topics.any(|topic| plan::stale_after(topic.stale_after, topic.cadence, 0).is_some());
         if has_bound || self.links.iter().any(Link::is_retiring) {
             return Some(self.next_tick);
         }
-        let oldest = self.links.iter().map(|link| link.rotate_at).min()?;
         Some(oldest.max(self.next_tick))
     }
 
