@@ -152,16 +152,12 @@ impl Budget {
         }
         if cost.orders != OrderCount::NONE {
             for limit in &self.limits.orders {
-                let is_short = limit.interval <= TEN_SECONDS;
-                let orders = cost.orders;
-                demand.count(
-                    limit.index,
-                    if is_short {
-                        orders.per_10s
-                    } else {
-                        orders.per_1m
-                    },
-                );
+                let count = if limit.interval <= TEN_SECONDS {
+                    cost.orders.per_10s
+                } else {
+                    cost.orders.per_1m
+                };
+                demand.count(limit.index, count);
             }
         }
         if cost.bucket.is_some() {
@@ -198,7 +194,7 @@ impl Budget {
         started: Instant,
     ) -> Result<Option<Ticket>, Throttled> {
         let mut state = self.shared.lock_at(started);
-        if state.take_at_once(demand) {
+        if state.try_take(demand) {
             return Ok(None);
         }
         let now = self.shared.since_origin(started);

@@ -167,7 +167,7 @@ impl State {
     /// Counts a call against its limits if nothing prevents that. This is the usual case, so it does not find out what prevents it. All
     /// windows are current.
     #[inline]
-    pub(super) fn take_at_once(&mut self, demand: &Demand) -> bool {
+    pub(super) fn try_take(&mut self, demand: &Demand) -> bool {
         let is_free = self.waiters.is_empty()
             && self.blocked.is_none()
             && !demand.opens_connection

@@ -1,17 +1,13 @@
 //! HTTP: sends bytes and receives bytes.
 
 use std::error::Error as StdError;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Request, Response, Url};
-use tokio::task::coop::{Unconstrained, unconstrained};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, timeout_at};
 
 use super::Prepared;
 use crate::client::network::{
@@ -89,13 +85,11 @@ impl Http {
         let request = build_request(prepared)?;
         // An encrypted response comes from the exchange, whatever its status.
         let may_be_from_proxy = request.url().scheme() == "http";
-        let mut deadline = pin!(
-            prepared
-                .timeout
-                .map(|timeout| unconstrained(sleep(timeout)))
-        );
+        let deadline = prepared
+            .timeout
+            .and_then(|timeout| Instant::now().checked_add(timeout));
         let mut response = self
-            .in_time(deadline.as_mut(), self.client.execute(request))
+            .in_time(deadline, self.client.execute(request))
             .await?
             .map_err(|error| self.error(error))?;
         let status = response.status();
@@ -114,26 +108,20 @@ impl Http {
         })
     }
 
-    /// Waits for a result until a deadline. The HTTP library can do that, too, but allocates for it.
+    /// Waits for a result until a deadline. `None` means no limit. The HTTP library can do that, too, but allocates for it.
     async fn in_time<T>(
         &self,
-        mut deadline: Pin<&mut Option<Unconstrained<Sleep>>>,
+        deadline: Option<Instant>,
         future: impl Future<Output = T>,
     ) -> Result<T, TransportError> {
-        let mut future = pin!(future);
-        poll_fn(|context| {
-            if let Poll::Ready(result) = future.as_mut().poll(context) {
-                return Poll::Ready(Ok(result));
-            }
-            let deadline = deadline.as_mut().as_pin_mut();
-            if deadline.is_some_and(|deadline| deadline.poll(context).is_ready()) {
-                let kind = TransportErrorKind::Timeout;
-                let message = format!("{kind} ({})", self.route);
-                return Poll::Ready(Err(TransportError::new(kind, message, None)));
-            }
-            Poll::Pending
+        let Some(deadline) = deadline else {
+            return Ok(future.await);
+        };
+        timeout_at(deadline, future).await.map_err(|elapsed| {
+            let kind = TransportErrorKind::Timeout;
+            let message = format!("{kind} ({})", self.route);
+            TransportError::new(kind, message, Some(Box::new(elapsed)))
         })
-        .await
     }
 
     /// Reads a body up to the maximum size. A body of a single chunk is not copied.

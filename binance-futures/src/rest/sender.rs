@@ -141,7 +141,7 @@ impl Sender {
         prepared.check_length()
     }
 
-    /// Signs as [`sign`](Self::sign) does, if the signature takes no time. Otherwise adds the timestamp only and returns `None`.
+    /// Signs as [`sign`](Self::sign) does, if that does not wait. Otherwise adds only the timestamp and returns `None`.
     pub(super) fn sign_at_once(&self, prepared: &mut Prepared) -> Option<Result<(), Error>> {
         if let (Some(_), Some(credentials)) = (&prepared.signed, &self.context.credentials) {
             prepared.add_timestamp(self.context.clock.now());

@@ -26,7 +26,7 @@ use crate::ws::time::later;
 /// How often silence, rotation and handover are looked at.
 const TICK: Duration = Duration::from_secs(1);
 
-/// How often the session looks what is due while its first connection is being opened, which takes long if the exchange refuses connections.
+/// How often a session checks what is due while its only connection is being opened. That can take long if the exchange limits connections.
 const WITHOUT_CONNECTIONS: Duration = Duration::from_secs(60);
 
 /// A session, as a state machine that is polled.

@@ -2,6 +2,7 @@
 
 use super::{millis, read_for, seconds, streams};
 use crate::usdm::streams::{AggTrades, BookTickers};
+use crate::ws::SessionStats;
 use crate::ws::tests::events::{book_ticker, trade};
 use crate::ws::tests::sim::{Control, Sim};
 
@@ -31,41 +32,36 @@ async fn the_loss_of_one_of_two_connections_is_not_noticed() {
     assert!(failures >= 10, "{failures} failures");
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_figures_say_which_connection_was_first_and_by_how_much() {
+/// Publishes 50 events, one each `interval`, over two connections with these delays. Returns the figures when all copies have arrived.
+async fn stats_of_two(delays: &[u64], interval: u64) -> SessionStats {
     let sim = Sim::default();
-    sim.latencies(&[0, 30]);
+    sim.latencies(delays);
     let quotes = streams(&sim).subscribe(BookTickers::new("BTCUSDT"));
     let mut quotes = quotes.redundancy(2).await.unwrap();
     quotes.ready().await.unwrap();
     for id in 1..=50 {
         sim.publish("btcusdt@bookTicker", &book_ticker("BTCUSDT", id));
-        let (events, _) = read_for(&mut quotes, millis(100)).await;
+        let (events, _) = read_for(&mut quotes, millis(interval)).await;
         assert_eq!(events.len(), 1);
     }
-    let stats = quotes.session_stats().await;
-    let leads: Vec<_> = stats[0].leads.iter().map(|(_, lead)| *lead).collect();
+    read_for(&mut quotes, millis(500)).await;
+    quotes.session_stats().await.remove(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_figures_say_which_connection_was_first_and_by_how_much() {
+    let stats = stats_of_two(&[0, 30], 100).await;
+    let leads: Vec<_> = stats.leads.iter().map(|(_, lead)| *lead).collect();
     assert_eq!((leads[0].count, leads[1].count), (50, 0));
     assert_eq!(leads[0].total, millis(50 * 30));
     assert_eq!(leads[0].longest, millis(30));
-    assert_eq!(stats[0].duplicates, 50);
+    assert_eq!(stats.duplicates, 50);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_figures_include_delays_that_are_longer_than_the_time_between_events() {
-    let sim = Sim::default();
-    sim.latencies(&[400, 0]);
-    let quotes = streams(&sim).subscribe(BookTickers::new("BTCUSDT"));
-    let mut quotes = quotes.redundancy(2).await.unwrap();
-    quotes.ready().await.unwrap();
-    for id in 1..=50 {
-        sim.publish("btcusdt@bookTicker", &book_ticker("BTCUSDT", id));
-        let (events, _) = read_for(&mut quotes, millis(10)).await;
-        assert_eq!(events.len(), 1);
-    }
-    read_for(&mut quotes, millis(500)).await;
-    let stats = quotes.session_stats().await;
-    let leads: Vec<_> = stats[0].leads.iter().map(|(_, lead)| *lead).collect();
+    let stats = stats_of_two(&[400, 0], 10).await;
+    let leads: Vec<_> = stats.leads.iter().map(|(_, lead)| *lead).collect();
     assert_eq!((leads[0].count, leads[1].count), (0, 50));
     assert_eq!(leads[1].total, millis(50 * 400));
     assert_eq!(leads[1].longest, millis(400));
